@@ -1,1 +1,27 @@
-export {}
+// What adapter authors import; users import `@gantry/core`.
+export { type ErrorCode } from './errors/error-code.ts'
+export { GantryError, type GantryErrorOptions, isGantryError } from './errors/gantry-error.ts'
+export { type Abilities, type ParcelUnit, type ResumableAbility } from './store/abilities.ts'
+export { type Adapter, type AdapterDefinition, defineAdapter } from './store/adapter.ts'
+export { type ByteRange, type Bytes, bytesOf, clipRange, collect, exactly, tap } from './store/bytes.ts'
+export { type Call, type CallOptions, toCall } from './store/call.ts'
+export { type DigestAlgorithm, type Digests } from './store/digest.ts'
+export {
+  type Attributes,
+  type Entry,
+  type EntryRef,
+  type ImageIdentity,
+  type NewEntry,
+  type Reading,
+} from './store/entry.ts'
+export { checkPath, comparePaths, isPath, utf8Length } from './store/path.ts'
+export { type Selection } from './store/selection.ts'
+export { type Signal } from './store/signal.ts'
+export {
+  type ResumableDriver,
+  type RetainDriver,
+  type SignDriver,
+  type StoreDriver,
+  type TierDriver,
+} from './store/store-driver.ts'
+export { type Part, type StoredPart, type Upload } from './store/upload.ts'

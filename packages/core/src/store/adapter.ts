@@ -1,0 +1,58 @@
+import { z } from 'zod'
+
+import { GantryError } from '../errors/gantry-error.ts'
+import { Store } from './store.ts'
+import type { StoreDriver } from './store-driver.ts'
+
+/** A storage that can be opened from a URL; what `defineAdapter` makes. */
+export interface Adapter {
+  /** `s3` for `s3://bucket/prefix`. */
+  readonly scheme: string
+  /** One line for help texts. */
+  readonly summary: string
+  /** Options beyond the URL: gives the CLI its help, the docs their tables and the configuration its types. */
+  readonly options: z.ZodObject
+  readonly open: (url: string, options: unknown) => StoreDriver | Promise<StoreDriver>
+}
+
+export interface AdapterDefinition<Schema extends z.ZodObject> {
+  readonly scheme: string
+  readonly summary: string
+  readonly options: Schema
+  readonly open: (url: string, options: z.infer<Schema>) => StoreDriver | Promise<StoreDriver>
+}
+
+/** Registers a scheme: its options are checked here, once, before the adapter sees them. */
+export function defineAdapter<Schema extends z.ZodObject>(definition: AdapterDefinition<Schema>): Adapter {
+  const { scheme, summary, options: schema } = definition
+  return {
+    scheme,
+    summary,
+    options: schema,
+    open(url, options) {
+      const parsed = schema.safeParse(options ?? {})
+      if (!parsed.success) {
+        const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
+        throw new GantryError('invalid', `The options of a ${scheme} store are wrong: ${where.join('; ')}.`)
+      }
+      return definition.open(url, parsed.data)
+    },
+  }
+}
+
+/** Opens the store that a URL names, with the one of `adapters` that has its scheme. */
+export async function openStore(url: string, adapters: readonly Adapter[], options: unknown = {}): Promise<Store> {
+  const scheme = /^([a-z][a-z0-9+.-]*):/u.exec(url)?.[1]
+  if (scheme === undefined) throw new GantryError('invalid', 'A store is named by a URL such as s3://bucket/prefix.')
+  const adapter = adapters.find((candidate) => candidate.scheme === scheme)
+  if (adapter === undefined) {
+    const known = adapters.map((candidate) => candidate.scheme).join(', ')
+    throw new GantryError('invalid', `No adapter for "${scheme}:" is configured; there are: ${known}.`)
+  }
+  return new Store(await adapter.open(url, options), { url: withoutSecrets(url) })
+}
+
+/** The URL without user, password, query and fragment, which may hold keys. */
+function withoutSecrets(url: string): string {
+  return url.replace(/[?#].*$/su, '').replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/u, '$1')
+}

@@ -1,0 +1,65 @@
+import type { Digests } from './digest.ts'
+
+/** What makes a DICOM instance that instance (PS3.3 C.12.1, PS3.10 7.1). */
+export interface ImageIdentity {
+  readonly studyInstanceUID: string
+  readonly seriesInstanceUID: string
+  readonly sopInstanceUID: string
+  readonly sopClassUID: string
+  readonly transferSyntaxUID: string
+  readonly numberOfFrames?: number
+}
+
+/** DICOM attributes by keyword, as far as a store or a header read knows them; never journalled. */
+export type Attributes = { readonly [keyword: string]: string }
+
+/** One object in a store. */
+export interface Entry {
+  /** Relative, `/`-separated, NFC; see `checkPath`. */
+  readonly path: string
+  /** Bytes. */
+  readonly size: number
+  /** What the store says of the bytes it keeps; as far as the call that gave this entry learns it. */
+  readonly digests?: Digests
+  /** Milliseconds since the epoch. */
+  readonly modified?: number
+  /** Changes whenever the bytes do: an ETag, a generation, inode and times. Opaque. */
+  readonly version?: string
+  readonly contentType?: string
+  /** The storage's own name for its class, e.g. `STANDARD_IA`. */
+  readonly tier?: string
+  readonly image?: ImageIdentity
+  readonly attributes?: Attributes
+}
+
+/** Names an entry to read; with a `version`, that version or `precondition_failed`. */
+export interface EntryRef {
+  readonly path: string
+  readonly version?: string
+  readonly size?: number
+}
+
+/** What is to be written. */
+export interface NewEntry {
+  readonly path: string
+  /** Bytes; a driver may refuse (`unsupported`) to write without it. A body of another length is `integrity`. */
+  readonly size?: number
+  /** Known before the bytes pass: the driver lets the storage check what it can. */
+  readonly digests?: Digests
+  readonly modified?: number
+  readonly contentType?: string
+  readonly tier?: string
+  /** Milliseconds since the epoch until which the storage must refuse removal; needs the ability `retain`. */
+  readonly retainUntil?: number
+  /** Only if nothing is there, else `already_exists`; needs the ability `conditional`. */
+  readonly ifAbsent?: boolean
+  /** Only over this version, else `precondition_failed`; needs the ability `conditional`. */
+  readonly ifVersion?: string
+  readonly image?: ImageIdentity
+}
+
+/** An entry and its bytes, as of one and the same moment. `entry.size` is of all of it, whatever the range. */
+export interface Reading {
+  readonly entry: Entry
+  readonly body: AsyncIterable<Uint8Array>
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod'
+
+import type { Entry } from './entry.ts'
+import { compileGlob } from './glob.ts'
+
+const uids = z.array(z.string().regex(/^[0-9.]{1,64}$/u, 'A UID consists of at most 64 digits and dots.'))
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/u, 'A date is written YYYY-MM-DD.')
+
+/** Which entries. Everything given must hold; of a list, one is enough. */
+export const selectionSchema = z.strictObject({
+  /** At this path, or below it; whole segments. */
+  prefix: z.string().optional(),
+  /** Globs over whole paths. */
+  include: z.array(z.string()).optional(),
+  exclude: z.array(z.string()).optional(),
+  /** Without dot, any case: `dcm`. */
+  extensions: z.array(z.string()).optional(),
+  studies: uids.optional(),
+  series: uids.optional(),
+  instances: uids.optional(),
+  /** Of (0008,0060), any case: `CT`. */
+  modalities: z.array(z.string()).optional(),
+  /** First and last day: of the study (0008,0020) where the entry is an image that has one, else of `modified`. */
+  since: date.optional(),
+  until: date.optional(),
+})
+
+export type Selection = z.infer<typeof selectionSchema>
+
+/** Whether telling if an entry is selected needs its DICOM header. */
+export function needsHeader(selection: Selection): boolean {
+  const { studies, series, instances, modalities, since, until } = selection
+  return [studies, series, instances, modalities, since, until].some((part) => part !== undefined)
+}
+
+/** Compiles a selection to a predicate over entries; `headers: false` leaves out what only a header can tell. */
+export function compileSelection(selection: Selection, options: { headers: boolean }): (entry: Entry) => boolean {
+  const tests: ((entry: Entry) => boolean)[] = []
+  const { prefix } = selection
+  if (prefix !== undefined && prefix !== '') tests.push(({ path }) => path === prefix || path.startsWith(`${prefix}/`))
+  if (selection.include !== undefined) tests.push(anyOf(selection.include))
+  if (selection.exclude !== undefined) {
+    const excluded = anyOf(selection.exclude)
+    tests.push((entry) => !excluded(entry))
+  }
+  if (selection.extensions !== undefined) {
+    const extensions = new Set(selection.extensions.map((extension) => extension.replace(/^\./u, '').toLowerCase()))
+    tests.push(({ path }) => extensions.has(extensionOf(path)))
+  }
+  if (options.headers) tests.push(...headerTests(selection))
+  return (entry) => tests.every((test) => test(entry))
+}
+
+function headerTests(selection: Selection): ((entry: Entry) => boolean)[] {
+  const tests: ((entry: Entry) => boolean)[] = []
+  const { studies, series, instances, modalities, since, until } = selection
+  const uidTest = (wanted: readonly string[], key: 'studyInstanceUID' | 'seriesInstanceUID' | 'sopInstanceUID') => {
+    const set = new Set(wanted)
+    tests.push(({ image }) => image !== undefined && set.has(image[key]))
+  }
+  if (studies !== undefined) uidTest(studies, 'studyInstanceUID')
+  if (series !== undefined) uidTest(series, 'seriesInstanceUID')
+  if (instances !== undefined) uidTest(instances, 'sopInstanceUID')
+  if (modalities !== undefined) {
+    const set = new Set(modalities.map((modality) => modality.toUpperCase()))
+    tests.push(({ attributes }) => set.has((attributes?.['Modality'] ?? '').toUpperCase()))
+  }
+  if (since !== undefined) tests.push((entry) => (dayOf(entry) ?? '') >= since)
+  if (until !== undefined) tests.push((entry) => (dayOf(entry) ?? '9999') <= until)
+  return tests
+}
+
+/** Day of an entry as `YYYY-MM-DD`: of its study, else of `modified` in UTC. */
+function dayOf(entry: Entry): string | undefined {
+  const studyDate = entry.attributes?.['StudyDate']
+  const digits = /^(\d{4})[.:]?(\d{2})[.:]?(\d{2})/u.exec(studyDate ?? '')
+  if (digits !== null) return `${digits[1]}-${digits[2]}-${digits[3]}`
+  return entry.modified === undefined ? undefined : new Date(entry.modified).toISOString().slice(0, 10)
+}
+
+function anyOf(patterns: readonly string[]): (entry: Entry) => boolean {
+  const globs = patterns.map((pattern) => compileGlob(pattern))
+  return ({ path }) => globs.some((glob) => glob(path))
+}
+
+function extensionOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  const dot = name.lastIndexOf('.')
+  return dot < 0 ? '' : name.slice(dot + 1).toLowerCase()
+}

@@ -1,0 +1,86 @@
+import type { ErrorCode } from '../errors/error-code.ts'
+import type { Abilities } from './abilities.ts'
+import type { ByteRange, Bytes } from './bytes.ts'
+import type { Call } from './call.ts'
+import type { Entry, EntryRef, NewEntry, Reading } from './entry.ts'
+import type { Selection } from './selection.ts'
+import type { Part, StoredPart, Upload } from './upload.ts'
+
+/**
+ * What an adapter author implements. Users never call it: `Store` wraps it and does what all adapters share (path
+ * rules, length checks, selection, error wrapping).
+ *
+ * Every method honours `call.signal` promptly, holds no more than a chunk a stream in memory, and may throw anything:
+ * `codeOf` tells what it means.
+ */
+export interface StoreDriver {
+  /** Version of this contract. */
+  readonly contract: 1
+  /** Name in URLs, e.g. `s3`. */
+  readonly scheme: string
+  readonly abilities: Abilities
+  /**
+   * Entries at or below `selection.prefix`, page by page, never all in memory. A driver may leave out what the rest of
+   * the selection excludes, if it can cheaply; `Store` checks every entry again.
+   */
+  list(selection: Selection, call: Call): AsyncIterable<Entry>
+  /** The entry with all that the storage says of it, digests included; `not_found`. */
+  stat(path: string, call: Call): Promise<Entry>
+  /** Its bytes. A changed entry fails with `precondition_failed`; bytes of two versions are never mixed. */
+  read(ref: EntryRef, range: ByteRange | undefined, call: Call): Promise<Reading>
+  /**
+   * All of it or nothing: atomic for readers, because a half-written image is worse than none. Writing equal bytes
+   * again succeeds. The answer holds what the storage says that it stored, digests included: never an echo of what
+   * was sent.
+   */
+  write?(entry: NewEntry, body: Bytes, call: Call): Promise<Entry>
+  /** Succeeds also when nothing is there. */
+  remove?(path: string, call: Call): Promise<void>
+  /** Classifies an error of the driver's own SDK; `undefined` for what it does not know. */
+  codeOf(error: unknown): ErrorCode | undefined
+  /** Milliseconds that the service asked to wait, where the error says so. */
+  retryAfterOf?(error: unknown): number | undefined
+  readonly resumable?: ResumableDriver
+  readonly sign?: SignDriver
+  readonly tier?: TierDriver
+  readonly retain?: RetainDriver
+  close?(): Promise<void>
+}
+
+/** Uploads in parts that survive the process that began them. */
+export interface ResumableDriver {
+  begin(entry: NewEntry, call: Call): Promise<Upload>
+  /** Puts (again) one part; the body is exactly `part.size` bytes. */
+  putPart(upload: Upload, part: Part, body: Bytes, call: Call): Promise<StoredPart>
+  /** Parts that the storage has, by number. `not_found` when the upload is unknown: aborted, expired, or completed. */
+  listParts(upload: Upload, call: Call): AsyncIterable<StoredPart>
+  /** Publishes the whole, atomically; asked again after a lost answer, it answers the same. */
+  complete(upload: Upload, entry: NewEntry, parts: readonly StoredPart[], call: Call): Promise<Entry>
+  /** Removes what was put. Succeeds also when the upload is unknown. */
+  abort(upload: Upload, call: Call): Promise<void>
+  /** Bytes that were put, where they can be read back before completion: lets a resume digest them locally. */
+  readBack?(upload: Upload, range: ByteRange, call: Call): Promise<Bytes>
+  /** Uploads, and temporary files, that no one completed: what an orphan sweep looks at. */
+  unfinished(prefix: string | undefined, call: Call): AsyncIterable<Upload>
+}
+
+/** URLs that work without credentials for a while. */
+export interface SignDriver {
+  url(
+    path: string,
+    options: { readonly method: 'GET' | 'PUT'; readonly expiresIn: number },
+    call: Call,
+  ): Promise<string>
+}
+
+/** Moves an entry to another class of the storage. */
+export interface TierDriver {
+  set(path: string, tier: string, call: Call): Promise<Entry>
+}
+
+/** Retention that the storage itself enforces. */
+export interface RetainDriver {
+  /** Milliseconds since the epoch; can be made later, not earlier. */
+  set(path: string, until: number, call: Call): Promise<void>
+  get(path: string, call: Call): Promise<number | undefined>
+}
