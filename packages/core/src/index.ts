@@ -28,3 +28,34 @@ export { type ListOptions, Store } from './store/store.ts'
 export { type StoreDriver } from './store/store-driver.ts'
 export { StoreUploads } from './store/store-uploads.ts'
 export { type Part, type StoredPart, type Upload } from './store/upload.ts'
+export { type AccessToken, type AccessTokens, type FetchToken } from './auth/access-token.ts'
+export { createAccessTokens, withAccessToken } from './auth/access-tokens.ts'
+export { compareExisting, type Comparison } from './transfer/compare-existing.ts'
+export {
+  adaptConcurrency,
+  type ConcurrencyState,
+  type ConcurrencyWindow,
+  createConcurrency,
+  highestConcurrency,
+  lowestConcurrency,
+} from './transfer/concurrency.ts'
+export { phaseDiagram, phaseTable } from './transfer/diagram.ts'
+export { type TransferEffect } from './transfer/effect.ts'
+export { type Side, type TakenEntry, type TransferEvent, type TransferEventType } from './transfer/event.ts'
+export { existingPolicies, type JobSpec, jobSpecSchema } from './transfer/job-spec.ts'
+export { distinctPath, flatLayout, keepLayout, type Layout } from './transfer/layout.ts'
+export { type Phase, phases, restingPhases } from './transfer/phase.ts'
+export { planParts } from './transfer/plan-parts.ts'
+export { measureRate, type Progress, progressOf, type Rate } from './transfer/progress.ts'
+export { type JobRecord, restoreState } from './transfer/restore.ts'
+export { defaultRetryTiming, retryDelay, type RetryTiming } from './transfer/retry-delay.ts'
+export { type Transition } from './transfer/settle.ts'
+export {
+  createJobState,
+  defaultLimits,
+  type InFlight,
+  type JobState,
+  type Limits,
+  type Tally,
+} from './transfer/state.ts'
+export { transition } from './transfer/transition.ts'

@@ -1,0 +1,17 @@
+import type { Signal } from '../store/signal.ts'
+
+/** A short-lived credential; milliseconds since the epoch. */
+export interface AccessToken {
+  readonly token: string
+  readonly expires: number
+}
+
+/** Gets a new one from whoever mints them; the contract that login methods implement. */
+export type FetchToken = (call: { readonly signal: Signal | undefined }) => Promise<AccessToken>
+
+export interface AccessTokens {
+  /** A token that lives for a while yet; fetched when needed, once for any number of callers. */
+  get(signal?: Signal): Promise<string>
+  /** Forgets a token that a service has refused, unless it was replaced already. */
+  refuse(token: string): void
+}

@@ -1,0 +1,54 @@
+/** What a controller of concurrency knows; plain data. */
+export interface ConcurrencyState {
+  readonly limit: number
+  readonly direction: 1 | -1
+  /** Score of the window before, to climb by. */
+  readonly last: number | undefined
+  /** Windows to sit still after the service asked for less. */
+  readonly hold: number
+}
+
+/** One window of measurement. */
+export interface ConcurrencyWindow {
+  /** Milliseconds. */
+  readonly elapsed: number
+  readonly bytes: number
+  readonly entries: number
+  /** Answers 429 and 503 in it. */
+  readonly throttled: number
+}
+
+export const lowestConcurrency = 4
+export const highestConcurrency = 64
+
+export function createConcurrency(limit = 16): ConcurrencyState {
+  return { limit, direction: 1, last: undefined, hold: 0 }
+}
+
+/**
+ * Additive increase while throughput grows, multiplicative decrease when the service throttles, a step back when more
+ * at a time brought less. Between 4 and 64.
+ */
+export function adaptConcurrency(state: ConcurrencyState, window: ConcurrencyWindow): ConcurrencyState {
+  if (window.throttled > 0) {
+    return { limit: clamp(Math.floor(state.limit / 2)), direction: 1, last: undefined, hold: 4 }
+  }
+  if (state.hold > 0) return { ...state, hold: state.hold - 1 }
+  if (window.elapsed <= 0) return state
+  // An entry costs about as much as 64 KiB more of it: many small ones are no slower than few large ones.
+  const score = (window.bytes + window.entries * 65_536) / window.elapsed
+  if (score === 0) return state
+  if (state.last === undefined) return { ...state, limit: step(state.limit, state.direction), last: score }
+  const change = score / state.last - 1
+  if (Math.abs(change) < 0.03) return { ...state, last: score }
+  const direction = change > 0 ? state.direction : state.direction === 1 ? -1 : 1
+  return { ...state, limit: step(state.limit, direction), direction, last: score }
+}
+
+function step(limit: number, direction: 1 | -1): number {
+  return clamp(limit + direction * Math.max(2, Math.floor(limit / 4)))
+}
+
+function clamp(limit: number): number {
+  return Math.min(highestConcurrency, Math.max(lowestConcurrency, limit))
+}

@@ -1,0 +1,74 @@
+import type { ErrorCode } from '../errors/error-code.ts'
+import type { Tally } from './state.ts'
+
+/** Which side of a transfer an error came from; decides whether it concerns one entry or all of them. */
+export type Side = 'source' | 'destination'
+
+/** What happened to a job: asked by its owner (`job:*`), or told by the runner after performing an effect. */
+export type TransferEvent =
+  | { readonly type: 'job:plan' }
+  | { readonly type: 'job:start' }
+  | { readonly type: 'job:pause' }
+  | { readonly type: 'job:resume' }
+  | { readonly type: 'job:cancel' }
+  /** Tries the failed entries of an ended job again. */
+  | { readonly type: 'job:retry' }
+  /** The process that ran the job is gone; what was in flight is pending again. Told first by every new process. */
+  | { readonly type: 'job:recover' }
+  | { readonly type: 'plan:added'; readonly added: Tally }
+  | { readonly type: 'plan:done' }
+  | { readonly type: 'plan:failed'; readonly code: ErrorCode }
+  | { readonly type: 'entries:taken'; readonly entries: readonly TakenEntry[] }
+  | { readonly type: 'entry:due'; readonly id: number }
+  | { readonly type: 'entry:done'; readonly id: number; readonly verified: boolean }
+  | { readonly type: 'entry:skipped'; readonly id: number }
+  | {
+      readonly type: 'entry:failed'
+      readonly id: number
+      readonly code: ErrorCode
+      readonly retryable: boolean
+      readonly side: Side
+      /** Milliseconds. */
+      readonly retryAfter?: number
+    }
+  /** Stopped on request; what it sent in parts is kept. */
+  | { readonly type: 'entry:released'; readonly id: number }
+  | { readonly type: 'limit:changed'; readonly concurrency: number }
+  | { readonly type: 'verify:mismatch'; readonly id: number; readonly bytes: number; readonly verified: boolean }
+  | { readonly type: 'verify:checked'; readonly unverified: number }
+  | { readonly type: 'verify:failed'; readonly code: ErrorCode }
+  | { readonly type: 'job:cleaned' }
+
+export interface TakenEntry {
+  readonly id: number
+  readonly bytes: number
+  /** From 1; over 1 where an earlier process or attempt began it. */
+  readonly attempt: number
+}
+
+export type TransferEventType = TransferEvent['type']
+
+/** Every type, for tables, tests and diagrams. */
+export const transferEventTypes = [
+  'job:plan',
+  'job:start',
+  'job:pause',
+  'job:resume',
+  'job:cancel',
+  'job:retry',
+  'job:recover',
+  'plan:added',
+  'plan:done',
+  'plan:failed',
+  'entries:taken',
+  'entry:due',
+  'entry:done',
+  'entry:skipped',
+  'entry:failed',
+  'entry:released',
+  'limit:changed',
+  'verify:mismatch',
+  'verify:checked',
+  'verify:failed',
+  'job:cleaned',
+] as const satisfies readonly TransferEventType[]

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+
+import { selectionSchema } from '../store/selection.ts'
+
+/** What becomes of an entry whose destination exists already. */
+export const existingPolicies = ['update', 'overwrite', 'keep'] as const
+
+/**
+ * One transfer as it was asked for: all that another process needs to go on with it. Holds no credentials; stores are
+ * opened again from their URLs and the configuration.
+ */
+export const jobSpecSchema = z.strictObject({
+  version: z.literal(1),
+  id: z.string().regex(/^[a-z0-9-]{4,64}$/u),
+  /** Milliseconds since the epoch. */
+  created: z.number(),
+  from: z.string(),
+  to: z.string(),
+  selection: selectionSchema,
+  /** `keep`, `flat`, `hierarchical`, or a template such as `{PatientID}/{SOPInstanceUID}.dcm`. */
+  layout: z.string().default('keep'),
+  /** `update` sends what differs, `overwrite` sends all, `keep` never touches what exists. */
+  existing: z.enum(existingPolicies).default('update'),
+  /** Read everything back at the end and compare. */
+  verify: z.boolean().default(false),
+  /** Entries at a time. */
+  concurrency: z.union([z.literal('auto'), z.int().min(1).max(1024)]).default('auto'),
+  /** Bytes a second. */
+  bandwidth: z.number().positive().optional(),
+  /** Names of transforms between read and write, in order. */
+  transforms: z.array(z.string()).default([]),
+})
+
+export type JobSpec = z.output<typeof jobSpecSchema>

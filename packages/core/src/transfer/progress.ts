@@ -1,0 +1,46 @@
+import type { Phase } from './phase.ts'
+import type { JobState, Tally } from './state.ts'
+
+/** How far a job is; what `progress` events carry. */
+export interface Progress {
+  readonly phase: Phase
+  readonly total: Tally
+  readonly done: Tally
+  readonly skipped: Tally
+  readonly failed: Tally
+  readonly inFlight: number
+  readonly retries: number
+  /** Bytes of entries done and skipped, and of what is on its way: never goes back while a job runs. */
+  readonly bytes: number
+  /** Bytes a second, smoothed. */
+  readonly rate: number
+  /** Milliseconds to the end at this rate; unknown at first. */
+  readonly eta: number | undefined
+}
+
+/** Smoothed rate: plain data, folded by `measureRate`. */
+export interface Rate {
+  readonly bytes: number
+  readonly at: number
+  readonly perSecond: number | undefined
+}
+
+const halfLife = 4_000
+
+/** Folds one more reading of a byte counter (at `now` ms) into an exponentially weighted rate. */
+export function measureRate(rate: Rate | undefined, bytes: number, now: number): Rate {
+  if (rate === undefined || bytes < rate.bytes) return { bytes, at: now, perSecond: undefined }
+  const elapsed = now - rate.at
+  if (elapsed <= 0) return rate
+  const current = ((bytes - rate.bytes) * 1000) / elapsed
+  const weight = rate.perSecond === undefined ? 1 : 1 - 0.5 ** (elapsed / halfLife)
+  return { bytes, at: now, perSecond: (rate.perSecond ?? 0) * (1 - weight) + current * weight }
+}
+
+export function progressOf(state: JobState, moving: number, rate: number): Progress {
+  const { phase, total, done, skipped, failed, retries } = state
+  const bytes = Math.min(total.bytes, done.bytes + skipped.bytes + moving)
+  const left = total.bytes - bytes - failed.bytes
+  const eta = rate > 0 && left >= 0 ? Math.round((left / rate) * 1000) : undefined
+  return { phase, total, done, skipped, failed, inFlight: state.inFlight.size, retries, bytes, rate, eta }
+}

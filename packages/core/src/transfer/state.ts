@@ -1,0 +1,82 @@
+import type { ErrorCode } from '../errors/error-code.ts'
+import type { Phase } from './phase.ts'
+
+/** Entries and their bytes. */
+export interface Tally {
+  readonly entries: number
+  readonly bytes: number
+}
+
+/** An entry that has a slot: being moved, or waiting for its next attempt. */
+export interface InFlight {
+  readonly bytes: number
+  /** From 1. */
+  readonly attempt: number
+  readonly waiting: boolean
+}
+
+export interface Limits {
+  /** Entries at a time. */
+  readonly concurrency: number
+  /** Attempts at one entry. */
+  readonly attempts: number
+  /** Retries in the whole job, so that a broken store ends a job instead of grinding through it. */
+  readonly retries: number
+}
+
+/**
+ * All that decides what a job does next: counters and what is in flight, never the list of entries, which is in the
+ * journal. At every moment `total = pending + inFlight + done + skipped + failed`, in entries and in bytes.
+ */
+export interface JobState {
+  readonly phase: Phase
+  readonly limits: Limits
+  readonly verify: boolean
+  /** The whole source is listed in the journal. */
+  readonly planned: boolean
+  readonly total: Tally
+  readonly pending: Tally
+  readonly inFlight: ReadonlyMap<number, InFlight>
+  readonly done: Tally
+  readonly skipped: Tally
+  readonly failed: Tally
+  /** Of `done`: those whose destination said nothing that could be compared. */
+  readonly unverified: number
+  readonly retries: number
+  /** Entries asked of the journal and not yet handed over. */
+  readonly asked: number
+  /** Why the job failed. */
+  readonly failure?: ErrorCode
+}
+
+export const noTally: Tally = { entries: 0, bytes: 0 }
+
+export const defaultLimits: Limits = { concurrency: 16, attempts: 8, retries: 10_000 }
+
+export function createJobState(
+  options: { readonly verify?: boolean; readonly limits?: Partial<Limits> } = {},
+): JobState {
+  return {
+    phase: 'draft',
+    limits: { ...defaultLimits, ...options.limits },
+    verify: options.verify ?? false,
+    planned: false,
+    total: noTally,
+    pending: noTally,
+    inFlight: new Map(),
+    done: noTally,
+    skipped: noTally,
+    failed: noTally,
+    unverified: 0,
+    retries: 0,
+    asked: 0,
+  }
+}
+
+export function add(tally: Tally, bytes: number, entries = 1): Tally {
+  return { entries: tally.entries + entries, bytes: tally.bytes + bytes }
+}
+
+export function subtract(tally: Tally, bytes: number, entries = 1): Tally {
+  return { entries: tally.entries - entries, bytes: tally.bytes - bytes }
+}

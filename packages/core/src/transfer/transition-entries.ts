@@ -1,0 +1,101 @@
+import type { ErrorCode } from '../errors/error-code.ts'
+import type { TransferEffect } from './effect.ts'
+import type { Side, TransferEvent } from './event.ts'
+import { add, type InFlight, type JobState, subtract } from './state.ts'
+import { fail, type Handler, settle, stay } from './settle.ts'
+
+type EntryEventType = Extract<TransferEvent['type'], `entry:${string}` | `entries:${string}` | 'limit:changed'>
+
+/** What becomes of single entries. */
+export const entryHandlers: { readonly [Type in EntryEventType]: Handler<Type> } = {
+  'entries:taken'(state, { entries }) {
+    if (state.asked === 0) return stay(state)
+    const inFlight = new Map(state.inFlight)
+    let { pending } = state
+    const effects: TransferEffect[] = []
+    for (const { id, bytes, attempt } of entries.slice(0, state.asked)) {
+      if (inFlight.has(id)) continue
+      inFlight.set(id, { bytes, attempt, waiting: false })
+      pending = subtract(pending, bytes)
+      effects.push({ type: 'transfer', id, attempt })
+    }
+    const taken: JobState = { ...state, inFlight, pending, asked: 0 }
+    // Pending entries that the journal does not have would be waited for without end.
+    if (effects.length === 0 && state.phase === 'running') return fail(taken, 'internal')
+    return settle(taken, effects)
+  },
+
+  'entry:due'(state, { id }) {
+    const entry = state.inFlight.get(id)
+    if (entry === undefined || !entry.waiting) return stay(state)
+    const inFlight = new Map(state.inFlight).set(id, { ...entry, waiting: false })
+    return { state: { ...state, inFlight }, effects: [{ type: 'transfer', id, attempt: entry.attempt }] }
+  },
+
+  'entry:done'(state, { id, verified }) {
+    return leave(state, id, (rest, { bytes }) => ({
+      ...rest,
+      done: add(rest.done, bytes),
+      unverified: rest.unverified + (verified ? 0 : 1),
+    }))
+  },
+
+  'entry:skipped'(state, { id }) {
+    return leave(state, id, (rest, { bytes }) => ({ ...rest, skipped: add(rest.skipped, bytes) }))
+  },
+
+  'entry:released'(state, { id }) {
+    return leave(state, id, (rest, { bytes }) => ({ ...rest, pending: add(rest.pending, bytes) }))
+  },
+
+  'entry:failed'(state, event) {
+    const { id, code, side } = event
+    const entry = state.inFlight.get(id)
+    if (entry === undefined || entry.waiting) return stay(state)
+    if (concernsAll(code, side) && state.phase === 'running') {
+      // Nothing else would fare better: stop here, and lose nothing of what can be resumed.
+      const inFlight = without(state.inFlight, id)
+      return fail({ ...state, inFlight, pending: add(state.pending, entry.bytes) }, code)
+    }
+    if (state.phase === 'running' && event.retryable && mayRetry(state, entry)) {
+      const attempt = entry.attempt + 1
+      const inFlight = new Map(state.inFlight).set(id, { ...entry, attempt, waiting: true })
+      const { retryAfter } = event
+      const wait: TransferEffect =
+        retryAfter === undefined ? { type: 'wait', id, attempt } : { type: 'wait', id, attempt, retryAfter }
+      return { state: { ...state, inFlight, retries: state.retries + 1 }, effects: [wait] }
+    }
+    if (state.phase !== 'running' && (event.retryable || concernsAll(code, side))) {
+      return leave(state, id, (rest, { bytes }) => ({ ...rest, pending: add(rest.pending, bytes) }))
+    }
+    return leave(state, id, (rest, { bytes }) => ({ ...rest, failed: add(rest.failed, bytes) }))
+  },
+
+  'limit:changed'(state, { concurrency }) {
+    if (!Number.isInteger(concurrency) || concurrency < 1) return stay(state)
+    const changed = { ...state, limits: { ...state.limits, concurrency } }
+    return state.phase === 'running' ? settle(changed) : stay(changed)
+  },
+}
+
+function mayRetry(state: JobState, entry: InFlight): boolean {
+  return entry.attempt < state.limits.attempts && state.retries < state.limits.retries
+}
+
+/** Errors that every other entry would meet too: no login, no bucket, no space, no right to write. */
+function concernsAll(code: ErrorCode, side: Side): boolean {
+  if (code === 'unauthenticated') return true
+  return side === 'destination' && (code === 'permission_denied' || code === 'read_only' || code === 'not_found')
+}
+
+function leave(state: JobState, id: number, count: (rest: JobState, entry: InFlight) => JobState) {
+  const entry = state.inFlight.get(id)
+  if (entry === undefined) return stay(state)
+  return settle(count({ ...state, inFlight: without(state.inFlight, id) }, entry))
+}
+
+function without(inFlight: ReadonlyMap<number, InFlight>, id: number): ReadonlyMap<number, InFlight> {
+  const rest = new Map(inFlight)
+  rest.delete(id)
+  return rest
+}

@@ -1,0 +1,42 @@
+import type { Digests, ErrorCode, Phase, Progress } from '@gantry/core'
+
+/** An entry of a job, as events name it: where it comes from and where it goes. Paths can name patients: do not log. */
+export interface EntryNames {
+  readonly path: string
+  readonly target: string
+  readonly bytes: number
+}
+
+/** What people who embed a job, and the CLI, hear of it. */
+export type JobEvent =
+  | { readonly type: 'phase'; readonly phase: Phase }
+  | ({ readonly type: 'progress' } & Progress)
+  | ({ readonly type: 'entry:start'; readonly attempt: number } & EntryNames)
+  | ({ readonly type: 'entry:done'; readonly digests: Digests; readonly verified: boolean } & EntryNames)
+  /** `same`: the destination has it; `exists`: the destination has something, and was not to be touched. */
+  | ({ readonly type: 'entry:skip'; readonly reason: 'same' | 'exists' } & EntryNames)
+  /** `delay` in milliseconds. */
+  | ({
+      readonly type: 'entry:retry'
+      readonly code: ErrorCode
+      readonly attempt: number
+      readonly delay: number
+    } & EntryNames)
+  | ({ readonly type: 'entry:error'; readonly code: ErrorCode; readonly message: string } & EntryNames)
+  | { readonly type: 'complete'; readonly result: JobResult }
+
+export type JobEventType = JobEvent['type']
+
+/** How a run of a job ended. */
+export interface JobResult {
+  readonly id: string
+  /** `completed` also when entries failed: see `progress.failed`. */
+  readonly phase: 'completed' | 'paused' | 'failed' | 'cancelled' | 'ready'
+  readonly progress: Progress
+  /** Entries done whose destination said nothing that could be compared; `verify` reads them back. */
+  readonly unverified: number
+  /** Why it failed, where it did. */
+  readonly failure?: { readonly code: ErrorCode; readonly message: string }
+  /** Milliseconds of this run. */
+  readonly elapsed: number
+}

@@ -1,0 +1,59 @@
+import type {
+  Attributes,
+  Entry,
+  Hashing,
+  ImageIdentity,
+  JobSpec,
+  JobState,
+  Layout,
+  Limits,
+  Progress,
+  Signal,
+  Store,
+} from '@gantry/core'
+import type { JobEvent, JobEventType, JobResult } from './job-event.ts'
+import type { Journal } from './journal/journal.ts'
+import type { Transform } from './transform.ts'
+
+/** Tells an entry's image identity and attributes from a bounded read of its header; `undefined` for other files. */
+export type Identify = (
+  store: Store,
+  entry: Entry,
+  call: { readonly signal: Signal },
+) => Promise<{ readonly image?: ImageIdentity; readonly attributes?: Attributes } | undefined>
+
+export interface JobOptions {
+  readonly from: Store
+  readonly to: Store
+  /** Holds the spec and all that was done; an existing journal is gone on with. */
+  readonly journal: Journal
+  /** Needed by selections and layouts that ask for DICOM attributes. */
+  readonly identify?: Identify
+  /** Default: what `spec.layout` names, for `keep` and `flat`. */
+  readonly layout?: Layout
+  /** All that `spec.transforms` names. */
+  readonly transforms?: readonly Transform[]
+  readonly hashing?: Hashing
+  readonly limits?: Partial<Omit<Limits, 'concurrency'>>
+}
+
+/** One transfer, living: what `openJob` gives. */
+export interface Job {
+  readonly spec: JobSpec
+  readonly state: JobState
+  readonly progress: Progress
+  /** Lists the source into the journal and stays `ready`; what a dry run shows. */
+  plan(): Promise<JobResult>
+  /** Plans if there is no plan yet, and runs, or goes on, until the job rests. A paused or failed one is resumed. */
+  run(options?: { readonly signal?: Signal }): Promise<JobResult>
+  /** Like `run`, and tries what had failed again. */
+  retry(options?: { readonly signal?: Signal }): Promise<JobResult>
+  /** Stops what moves, keeps what was sent; `run` goes on. Resolves when the job rests. */
+  pause(): Promise<void>
+  /** Stops, and removes temporary files and unfinished uploads. Resolves when that is done. */
+  cancel(): Promise<void>
+  /** Returns what unsubscribes. */
+  on<Type extends JobEventType>(type: Type, listener: (event: Extract<JobEvent, { type: Type }>) => void): () => void
+  /** Every event from now on, until the run ends. */
+  events(): AsyncIterable<JobEvent>
+}

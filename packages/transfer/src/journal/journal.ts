@@ -1,0 +1,93 @@
+import type { Digests, Entry, ErrorCode, JobRecord, JobSpec, Phase, StoredPart, Upload } from '@gantry/core'
+
+/** An entry to be moved, as planned. */
+export interface PlannedEntry {
+  /** At the source. */
+  readonly source: Entry
+  /** Path at the destination. */
+  readonly target: string
+}
+
+/** An entry that the journal hands over to be moved. */
+export interface JournalEntry {
+  readonly id: number
+  readonly source: Entry
+  readonly target: string
+  /** From 1; over 1 where an earlier attempt, or process, began it. */
+  readonly attempt: number
+  /** What the destination had at planning: `undefined` if nothing, `unknown` if it was not listed. */
+  readonly existing: Entry | 'unknown' | undefined
+  /** Begun by an earlier attempt or process. */
+  readonly upload: Upload | undefined
+  readonly parts: readonly StoredPart[]
+}
+
+/** What a committed entry leaves. */
+export interface Receipt {
+  readonly path: string
+  readonly target: string
+  readonly bytes: number
+  readonly digests: Digests
+  /** The destination's own version of it. */
+  readonly version?: string
+  /** The destination said what it stored, and it was compared. */
+  readonly verified: boolean
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}
+
+export interface JournalFailure {
+  readonly path: string
+  readonly target: string
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+/** What is recorded while a job runs. */
+export type JournalEvent =
+  | { readonly type: 'phase'; readonly phase: Phase; readonly code?: ErrorCode }
+  | { readonly type: 'planned' }
+  | { readonly type: 'begun'; readonly id: number; readonly upload: Upload }
+  | { readonly type: 'part'; readonly id: number; readonly part: StoredPart }
+  | { readonly type: 'done'; readonly id: number; readonly receipt: Omit<Receipt, 'path' | 'target' | 'at'> }
+  | { readonly type: 'skipped'; readonly id: number; readonly reason: 'same' | 'exists' }
+  | { readonly type: 'failed'; readonly id: number; readonly code: ErrorCode; readonly message: string }
+  | { readonly type: 'retried'; readonly id: number; readonly code: ErrorCode; readonly attempt: number }
+  | { readonly type: 'released'; readonly id: number }
+  /** The upload is no more: completed, aborted or lost. */
+  | { readonly type: 'dropped'; readonly id: number }
+  | { readonly type: 'checked'; readonly id: number; readonly verified: boolean }
+
+/**
+ * The record of one job: append-only in meaning; kept folded, one row an entry, because its last event is all that
+ * anyone asks for. A promise that `record` or `take` gives resolves when what it tells would survive `kill -9`.
+ */
+export interface Journal {
+  readonly spec: JobSpec
+  /** What is known of the job; entries that were in flight count as pending. */
+  load(): Promise<JobRecord>
+  /** Adds to a plan in the making; `clearPlan` before it is begun. */
+  addEntries(entries: readonly PlannedEntry[]): Promise<void>
+  addExisting(entries: readonly Entry[]): Promise<void>
+  /** Forgets an unfinished plan. */
+  clearPlan(): Promise<void>
+  /** Targets that more than one entry has, with the ids of those entries, by id. */
+  collisions(): AsyncIterable<{ readonly target: string; readonly entries: readonly { id: number; path: string }[] }>
+  retarget(id: number, target: string): Promise<void>
+  /** `complete`: all of the destination was listed, so what `existing` lacks is not there. */
+  finishPlan(existing: 'complete' | 'unknown'): Promise<void>
+  /** Marks up to `count` pending entries as begun and hands them over. */
+  take(count: number): Promise<JournalEntry[]>
+  record(event: JournalEvent): Promise<void>
+  /** Failed entries become pending again. */
+  reopen(): Promise<void>
+  /** Entries by state, in the order of planning; bounded memory. */
+  receipts(): AsyncIterable<Receipt & { readonly id: number }>
+  failures(): AsyncIterable<JournalFailure>
+  planned(): AsyncIterable<{ readonly path: string; readonly target: string; readonly bytes: number }>
+  /** Uploads that were begun and not dropped. */
+  uploads(): AsyncIterable<{ readonly id: number; readonly upload: Upload }>
+  /** What another process asked of the one that runs the job; asked once, told once. */
+  takeRequest(): Promise<'pause' | 'cancel' | undefined>
+  close(): Promise<void>
+}
