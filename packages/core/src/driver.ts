@@ -2,6 +2,7 @@
 export { type ErrorCode } from './errors/error-code.ts'
 export { GantryError, type GantryErrorOptions, isGantryError } from './errors/gantry-error.ts'
 export { type Abilities, type ParcelUnit, type ResumableAbility } from './store/abilities.ts'
+export { abortable, throwIfCancelled } from './store/abortable.ts'
 export { type Adapter, type AdapterDefinition, defineAdapter } from './store/adapter.ts'
 export { type ByteRange, type Bytes, bytesOf, clipRange, collect, exactly, tap } from './store/bytes.ts'
 export { type Call, type CallOptions, toCall } from './store/call.ts'

@@ -1,5 +1,6 @@
 import { GantryError } from '../errors/gantry-error.ts'
 import type { ResumableAbility } from './abilities.ts'
+import { abortable } from './abortable.ts'
 import { type ByteRange, type Bytes, exactly } from './bytes.ts'
 import { type Call, type CallOptions, toCall } from './call.ts'
 import { compareDigests } from './digest.ts'
@@ -30,8 +31,8 @@ export class StoreUploads {
   }
 
   async putPart(upload: Upload, part: Part, body: Bytes, options: CallOptions = {}): Promise<StoredPart> {
-    const checked = exactly(body, part.size)
     const call = toCall(options)
+    const checked = abortable(exactly(body, part.size), call.signal)
     return await this.#run(upload.path, call, () => this.#driver.putPart(upload, part, checked, call))
   }
 

@@ -1,6 +1,7 @@
 import { type ErrorCode } from '../errors/error-code.ts'
 import { GantryError, isGantryError } from '../errors/gantry-error.ts'
 import type { Abilities } from './abilities.ts'
+import { abortable, cancelled, throwIfCancelled } from './abortable.ts'
 import { type ByteRange, type Bytes, clipRange, exactly } from './bytes.ts'
 import { type Call, type CallOptions, toCall } from './call.ts'
 import { compareDigests } from './digest.ts'
@@ -53,7 +54,7 @@ export class Store {
     const selected = compileSelection(selection, { headers: false })
     try {
       for await (const entry of this.#driver.list(selection, call)) {
-        if (call.signal.aborted) throw cancelled(call)
+        throwIfCancelled(call)
         if (!isPath(entry.path)) options.onRefused?.(entry.path)
         else if (selected(entry)) yield entry
       }
@@ -105,7 +106,7 @@ export class Store {
     if ((entry.ifAbsent === true || entry.ifVersion !== undefined) && !this.abilities.conditional) {
       throw this.#unsupported(path, 'has no conditional writes')
     }
-    const checked = entry.size === undefined ? body : exactly(body, entry.size)
+    const checked = abortable(entry.size === undefined ? body : exactly(body, entry.size), call.signal)
     const written = await this.#run(path, () => write({ ...entry, path }, checked, call), call)
     if (entry.size !== undefined && written.size !== entry.size) {
       throw this.#fault('integrity', 'The store keeps another length than was written.', path)
@@ -161,17 +162,14 @@ export class Store {
 
   async *#guarded(body: Bytes, path: string, call: Call): AsyncGenerator<Uint8Array, void, undefined> {
     try {
-      for await (const chunk of body) {
-        if (call.signal.aborted) throw cancelled(call)
-        yield chunk
-      }
+      yield* abortable(body, call.signal)
     } catch (error) {
       throw this.#wrap(error, path, call)
     }
   }
 
   async #run<Value>(path: string, work: () => Promise<Value>, call?: Call): Promise<Value> {
-    if (call?.signal.aborted === true) throw cancelled(call)
+    if (call?.signal.aborted === true) throw cancelled(call.signal)
     try {
       return await work()
     } catch (error) {
@@ -209,8 +207,4 @@ export class Store {
 function refuseUnlessPath(path: string): void {
   // Not normalised: a store's own names are read as they are; only what is written is made NFC.
   checkPath(path)
-}
-
-function cancelled(call: Call): GantryError {
-  return new GantryError('cancelled', 'Stopped on request.', { cause: call.signal.reason })
 }
