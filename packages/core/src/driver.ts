@@ -6,7 +6,7 @@ export { abortable, throwIfCancelled } from './store/abortable.ts'
 export { type Adapter, type AdapterDefinition, defineAdapter } from './store/adapter.ts'
 export { type ByteRange, type Bytes, bytesOf, clipRange, collect, exactly, tap } from './store/bytes.ts'
 export { type Call, type CallOptions, toCall } from './store/call.ts'
-export { type DigestAlgorithm, type Digests } from './store/digest.ts'
+export { compareDigests, type DigestAlgorithm, type Digests, type Hashing } from './store/digest.ts'
 export {
   type Attributes,
   type Entry,

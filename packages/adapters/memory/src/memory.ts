@@ -1,0 +1,147 @@
+import {
+  type Abilities,
+  type ByteRange,
+  type Bytes,
+  type Call,
+  clipRange,
+  compareDigests,
+  comparePaths,
+  type Entry,
+  type EntryRef,
+  GantryError,
+  type NewEntry,
+  type Reading,
+  type Selection,
+  type StoreDriver,
+  throwIfCancelled,
+} from '@gantry/core/driver'
+
+import { MemoryContents } from './contents.ts'
+import { type Digesting, digestsOf, take } from './digesting.ts'
+import { MemoryUploads } from './memory-uploads.ts'
+import { readChunks } from './read-chunks.ts'
+
+export interface MemoryOptions {
+  /** What the store holds, to be shared with other drivers; default: an empty one of its own. */
+  readonly contents?: MemoryContents
+  /** Digests to compute and tell; default: none, because this package hashes nothing itself. */
+  readonly digests?: Digesting
+  /** Names of classes that entries can be moved to; default: none, and no ability `tier`. */
+  readonly tiers?: readonly string[]
+  /** Whether `retain` is offered; default: false. */
+  readonly retain?: boolean
+}
+
+/** A store in memory, for tests and for trying things: nothing of it survives the process. */
+export function memory(options: MemoryOptions = {}): StoreDriver {
+  const { contents = new MemoryContents(), digests, tiers, retain = false } = options
+  const abilities: Abilities = {
+    write: true,
+    remove: true,
+    conditional: true,
+    versions: true,
+    digests: digests?.algorithms ?? [],
+    modified: 'given',
+    order: 'path',
+    longestPath: 4096,
+    longestSegment: 4096,
+    resumable: { minPartSize: 1, maxPartSize: 2 ** 30, maxParts: 10_000, parallel: true },
+    ...(tiers !== undefined && { tier: { tiers } }),
+    ...(retain && { retain }),
+  }
+  return new MemoryDriver(contents, abilities, digests)
+}
+
+class MemoryDriver implements StoreDriver {
+  readonly contract = 1
+  readonly scheme = 'memory'
+  readonly abilities: Abilities
+  readonly resumable: MemoryUploads
+  readonly tier?: StoreDriver['tier']
+  readonly retain?: StoreDriver['retain']
+  readonly #contents: MemoryContents
+  readonly #digesting: Digesting | undefined
+
+  constructor(contents: MemoryContents, abilities: Abilities, digesting: Digesting | undefined) {
+    this.#contents = contents
+    this.#digesting = digesting
+    this.abilities = abilities
+    this.resumable = new MemoryUploads(contents, digesting)
+    if (abilities.tier !== undefined) this.tier = { set: (path, tier) => this.#setTier(path, tier) }
+    if (abilities.retain === true) {
+      this.retain = {
+        set: (path, until) => this.#retainUntil(path, until),
+        get: async (path) => {
+          contents.find(path)
+          return contents.retained.get(path)
+        },
+      }
+    }
+  }
+
+  async *list({ prefix = '' }: Selection, call: Call): AsyncGenerator<Entry, void, undefined> {
+    const within = (path: string) => prefix === '' || path === prefix || path.startsWith(`${prefix}/`)
+    // The names as of now: what comes or goes while the caller walks shifts nothing.
+    const paths = [...this.#contents.entries.keys()].filter(within).sort(comparePaths)
+    for (const path of paths) {
+      throwIfCancelled(call)
+      const held = this.#contents.entries.get(path)
+      if (held !== undefined) yield held.entry
+    }
+  }
+
+  async stat(path: string): Promise<Entry> {
+    return this.#contents.find(path).entry
+  }
+
+  async read(ref: EntryRef, range: ByteRange | undefined, call: Call): Promise<Reading> {
+    const { entry, chunks } = this.#contents.find(ref.path)
+    if (ref.version !== undefined && ref.version !== entry.version) {
+      throw new GantryError('precondition_failed', 'The entry is not of that version.', { path: ref.path })
+    }
+    const { start, end } = clipRange(range, entry.size)
+    return { entry, body: readChunks(chunks, start, end, call) }
+  }
+
+  async write(entry: NewEntry, body: Bytes, call: Call): Promise<Entry> {
+    this.#checkTier(entry.tier)
+    const chunks = await take(body, call)
+    const digests = digestsOf(chunks, this.#digesting)
+    if (compareDigests(entry.digests, digests) === 'different') {
+      throw new GantryError('integrity', 'The bytes are not those that were promised.', { path: entry.path })
+    }
+    return this.#contents.publish(entry, chunks, digests)
+  }
+
+  async remove(path: string): Promise<void> {
+    this.#contents.refuseIfRetained(path)
+    this.#contents.entries.delete(path)
+    this.#contents.retained.delete(path)
+  }
+
+  codeOf(): undefined {
+    // All that is thrown here is a GantryError already.
+    return undefined
+  }
+
+  async #setTier(path: string, tier: string): Promise<Entry> {
+    this.#checkTier(tier)
+    const { entry, chunks } = this.#contents.find(path)
+    const moved = { ...entry, tier }
+    this.#contents.entries.set(path, { entry: moved, chunks })
+    return moved
+  }
+
+  async #retainUntil(path: string, until: number): Promise<void> {
+    this.#contents.find(path)
+    if (until < (this.#contents.retained.get(path) ?? 0)) {
+      throw new GantryError('permission_denied', 'Retention can be made longer, not shorter.', { path })
+    }
+    this.#contents.retained.set(path, until)
+  }
+
+  #checkTier(tier: string | undefined): void {
+    if (tier === undefined || this.abilities.tier?.tiers.includes(tier) === true) return
+    throw new GantryError('invalid', 'The store has no such tier.')
+  }
+}
