@@ -1,5 +1,8 @@
+export { type ComparedEntry, type CompareOptions, compareStores } from './compare-stores.ts'
+export { createJobSpec, type NewJob, newJobId } from './create-job-spec.ts'
 export { type Identify, type Job, type JobOptions } from './job.ts'
 export { type EntryNames, type JobEvent, type JobEventType, type JobResult } from './job-event.ts'
+export { jobFolder, type JobFolder, type JobSummary } from './journal/job-folder.ts'
 export {
   type Journal,
   type JournalEntry,
@@ -8,4 +11,7 @@ export {
   type PlannedEntry,
   type Receipt,
 } from './journal/journal.ts'
+export { SqliteJournal } from './journal/sqlite-journal.ts'
+export { nodeHashing } from './platform/hashing.ts'
+export { openJob } from './open-job.ts'
 export { type Transform } from './transform.ts'

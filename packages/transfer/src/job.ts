@@ -8,7 +8,6 @@ import type {
   Layout,
   Limits,
   Progress,
-  Signal,
   Store,
 } from '@gantry/core'
 import type { JobEvent, JobEventType, JobResult } from './job-event.ts'
@@ -19,7 +18,7 @@ import type { Transform } from './transform.ts'
 export type Identify = (
   store: Store,
   entry: Entry,
-  call: { readonly signal: Signal },
+  call: { readonly signal: AbortSignal },
 ) => Promise<{ readonly image?: ImageIdentity; readonly attributes?: Attributes } | undefined>
 
 export interface JobOptions {
@@ -45,13 +44,15 @@ export interface Job {
   /** Lists the source into the journal and stays `ready`; what a dry run shows. */
   plan(): Promise<JobResult>
   /** Plans if there is no plan yet, and runs, or goes on, until the job rests. A paused or failed one is resumed. */
-  run(options?: { readonly signal?: Signal }): Promise<JobResult>
+  run(options?: { readonly signal?: AbortSignal }): Promise<JobResult>
   /** Like `run`, and tries what had failed again. */
-  retry(options?: { readonly signal?: Signal }): Promise<JobResult>
+  retry(options?: { readonly signal?: AbortSignal }): Promise<JobResult>
   /** Stops what moves, keeps what was sent; `run` goes on. Resolves when the job rests. */
   pause(): Promise<void>
   /** Stops, and removes temporary files and unfinished uploads. Resolves when that is done. */
   cancel(): Promise<void>
+  /** Removes what is unfinished at the destination, in any phase: before a job is forgotten. */
+  clean(): Promise<void>
   /** Returns what unsubscribes. */
   on<Type extends JobEventType>(type: Type, listener: (event: Extract<JobEvent, { type: Type }>) => void): () => void
   /** Every event from now on, until the run ends. */

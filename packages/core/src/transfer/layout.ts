@@ -2,10 +2,16 @@ import type { Entry } from '../store/entry.ts'
 import { checkPath } from '../store/path.ts'
 
 /** Maps a source entry to the path it gets at the destination. */
-export type Layout = (entry: Entry) => string
+export interface Layout {
+  (entry: Entry): string
+  /** It asks for `image` or `attributes`, which most stores tell only from a file's header. */
+  readonly needsHeader?: boolean
+  /** Entries below a folder stay below a folder of the same path. */
+  readonly keepsPrefix?: boolean
+}
 
 /** The same path, in NFC. */
-export const keepLayout: Layout = (entry) => checkPath(entry.path)
+export const keepLayout: Layout = Object.assign((entry: Entry) => checkPath(entry.path), { keepsPrefix: true })
 
 /** The last segment alone; the planner tells apart what collides. */
 export const flatLayout: Layout = (entry) => checkPath(entry.path.slice(entry.path.lastIndexOf('/') + 1))

@@ -66,6 +66,8 @@ export interface Journal {
   readonly spec: JobSpec
   /** What is known of the job; entries that were in flight count as pending. */
   load(): Promise<JobRecord>
+  /** Told once by the process that goes on with the job: what was in flight is pending again. */
+  recover(): Promise<void>
   /** Adds to a plan in the making; `clearPlan` before it is begun. */
   addEntries(entries: readonly PlannedEntry[]): Promise<void>
   addExisting(entries: readonly Entry[]): Promise<void>
@@ -78,9 +80,13 @@ export interface Journal {
   finishPlan(existing: 'complete' | 'unknown'): Promise<void>
   /** Marks up to `count` pending entries as begun and hands them over. */
   take(count: number): Promise<JournalEntry[]>
+  /** The entry as it stands now, for another attempt. */
+  entry(id: number): Promise<JournalEntry>
   record(event: JournalEvent): Promise<void>
   /** Failed entries become pending again. */
   reopen(): Promise<void>
+  /** Entries found to be there already; what `verify` compares anew. */
+  same(): AsyncIterable<{ readonly id: number; readonly source: Entry; readonly target: string }>
   /** Entries by state, in the order of planning; bounded memory. */
   receipts(): AsyncIterable<Receipt & { readonly id: number }>
   failures(): AsyncIterable<JournalFailure>

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+
+import { GantryError } from '@gantry/core'
+
+/**
+ * Holds a lock that the operating system takes back when the process dies, however it dies. Node has no `flock`, but
+ * SQLite takes such a lock on its file for an exclusive transaction.
+ */
+export function holdLock(file: string): () => void {
+  const database = new DatabaseSync(file, { timeout: 0 })
+  try {
+    database.exec('BEGIN EXCLUSIVE')
+  } catch (cause) {
+    database.close()
+    throw new GantryError('already_exists', 'Another process is running this job.', { cause })
+  }
+  let released = false
+  return () => {
+    if (released) return
+    released = true
+    database.exec('ROLLBACK')
+    database.close()
+  }
+}
+
+export function isHeld(file: string): boolean {
+  if (!existsSync(file)) return false
+  try {
+    holdLock(file)()
+    return false
+  } catch {
+    return true
+  }
+}

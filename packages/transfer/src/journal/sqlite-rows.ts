@@ -1,0 +1,82 @@
+import type { Digests, Entry, StoredPart, Tally } from '@gantry/core'
+
+import type { Receipt } from './journal.ts'
+
+/** A row of the table `existing`, and the columns of `entries` that describe the source. */
+export interface ExistingRow {
+  readonly path: string
+  readonly size: number
+  readonly version: string | null
+  readonly modified: number | null
+  readonly digests: string | null
+  readonly content_type?: string | null
+}
+
+export interface EntryRow extends ExistingRow {
+  readonly id: number
+  readonly target: string
+  readonly status: number
+  readonly attempt: number
+  readonly code: string | null
+  readonly message: string | null
+  readonly upload: string | null
+  readonly stored_bytes: number | null
+  readonly stored_digests: string | null
+  readonly stored_version: string | null
+  readonly verified: number | null
+  readonly at: number | null
+}
+
+export interface PartRow {
+  readonly number: number
+  readonly offset: number
+  readonly size: number
+  readonly tag: string
+  readonly digests: string | null
+}
+
+export function json(digests: Digests | undefined): string | null {
+  return digests === undefined ? null : JSON.stringify(digests)
+}
+
+export function entryOfRow(row: ExistingRow): Entry {
+  const { path, size, version, modified, digests, content_type: contentType } = row
+  return {
+    path,
+    size,
+    ...(version !== null && { version }),
+    ...(modified !== null && { modified }),
+    ...(digests !== null && { digests: digestsOf(digests) }),
+    ...(contentType !== null && contentType !== undefined && { contentType }),
+  }
+}
+
+export function partOfRow({ number, offset, size, tag, digests }: PartRow): StoredPart {
+  return { number, offset, size, tag, ...(digests !== null && { digests: digestsOf(digests) }) }
+}
+
+export function receiptOfRow(row: EntryRow): Receipt & { id: number } {
+  return {
+    id: row.id,
+    path: row.path,
+    target: row.target,
+    bytes: row.stored_bytes ?? row.size,
+    digests: row.stored_digests === null ? {} : digestsOf(row.stored_digests),
+    ...(row.stored_version !== null && { version: row.stored_version }),
+    verified: row.verified === 1,
+    at: row.at ?? 0,
+  }
+}
+
+export function tallyOf(
+  rows: readonly { status: number; entries: number; bytes: number }[],
+  wanted: readonly number[],
+): Tally {
+  const chosen = rows.filter((row) => wanted.includes(row.status))
+  const sum = (key: 'entries' | 'bytes') => chosen.reduce((total, row) => total + row[key], 0)
+  return { entries: sum('entries'), bytes: sum('bytes') }
+}
+
+function digestsOf(text: string): Digests {
+  return JSON.parse(text) as Digests
+}

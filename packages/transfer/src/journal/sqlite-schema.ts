@@ -1,0 +1,54 @@
+/** Layout of a journal file. A newer `user_version` is refused; older ones are migrated forward here when there are any. */
+export const journalVersion = 1
+
+export const journalSchema = `
+CREATE TABLE job (
+  spec TEXT NOT NULL,
+  phase TEXT NOT NULL,
+  planned INTEGER NOT NULL DEFAULT 0,
+  existing TEXT NOT NULL DEFAULT 'unknown',
+  failure TEXT
+);
+CREATE TABLE entries (
+  id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL,
+  target TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  version TEXT,
+  modified REAL,
+  digests TEXT,
+  content_type TEXT,
+  status INTEGER NOT NULL DEFAULT 0,
+  attempt INTEGER NOT NULL DEFAULT 0,
+  code TEXT,
+  message TEXT,
+  upload TEXT,
+  stored_bytes INTEGER,
+  stored_digests TEXT,
+  stored_version TEXT,
+  verified INTEGER,
+  at REAL
+);
+CREATE TABLE parts (
+  entry INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  offset INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  tag TEXT NOT NULL,
+  digests TEXT,
+  PRIMARY KEY (entry, number)
+) WITHOUT ROWID;
+CREATE TABLE existing (
+  path TEXT PRIMARY KEY,
+  size INTEGER NOT NULL,
+  version TEXT,
+  modified REAL,
+  digests TEXT
+) WITHOUT ROWID;
+CREATE TABLE log (at REAL NOT NULL, type TEXT NOT NULL, entry INTEGER, code TEXT, attempt INTEGER);
+CREATE TABLE requests (wanted TEXT NOT NULL);
+PRAGMA user_version = ${journalVersion};
+`
+
+/** What `entries.status` says. */
+export const status = { pending: 0, active: 1, done: 2, same: 3, exists: 4, failed: 5 } as const

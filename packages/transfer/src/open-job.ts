@@ -1,0 +1,16 @@
+import { createConcurrency, restoreState } from '@gantry/core'
+
+import type { Job, JobOptions } from './job.ts'
+import { RunningJob } from './runner/running-job.ts'
+
+/**
+ * Opens a job on its journal: a new one is a draft, an earlier one stands where its process left it. Only one process
+ * at a time may have it open, which the journal's lock sees to.
+ */
+export async function openJob(options: JobOptions): Promise<Job> {
+  const { journal, limits } = options
+  await journal.recover()
+  const { concurrency } = journal.spec
+  const first = concurrency === 'auto' ? createConcurrency().limit : concurrency
+  return new RunningJob(options, restoreState(await journal.load(), { ...limits, concurrency: first }))
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto'
+
+import {
+  compileSelection,
+  distinctPath,
+  type Entry,
+  isGantryError,
+  type Layout,
+  needsHeader,
+  type Store,
+  type Tally,
+} from '@gantry/core'
+
+import type { Identify } from './job.ts'
+import type { Journal, PlannedEntry } from './journal/journal.ts'
+import { orderedMap } from './ordered-map.ts'
+
+const batchSize = 1000
+/** Header reads at a time while planning. */
+const headersAtOnce = 16
+
+export interface PlannerOptions {
+  readonly from: Store
+  readonly to: Store
+  readonly journal: Journal
+  readonly layout: Layout
+  readonly identify: Identify | undefined
+  readonly signal: AbortSignal
+  readonly added: (added: Tally) => void
+}
+
+/** Lists the source, and where it helps the destination, into the journal; holds a thousand entries at a time. */
+export async function plan(options: PlannerOptions): Promise<void> {
+  const { journal, layout, added } = options
+  await journal.clearPlan()
+  let batch: PlannedEntry[] = []
+  let total = 0
+  const flush = async () => {
+    if (batch.length === 0) return
+    await journal.addEntries(batch)
+    total += batch.length
+    added({ entries: batch.length, bytes: batch.reduce((sum, { source }) => sum + source.size, 0) })
+    batch = []
+  }
+  for await (const source of selected(options)) {
+    batch.push({ source: lean(source), target: targetOf(layout, source) })
+    if (batch.length >= batchSize) await flush()
+  }
+  await flush()
+  await separate(journal)
+  await journal.finishPlan(await listDestination(options, total))
+}
+
+/** Entries of the source that the selection holds, with what their headers say where that is asked for. */
+async function* selected(options: PlannerOptions): AsyncGenerator<Entry, void, undefined> {
+  const { from, journal, identify, layout, signal } = options
+  const { selection } = journal.spec
+  const refused: string[] = []
+  const entries = from.list(selection, { signal, onRefused: (name) => refused.push(name) })
+  const wantsHeaders = needsHeader(selection) || layout.needsHeader === true
+  if (wantsHeaders && identify !== undefined) {
+    const matches = compileSelection(selection, { headers: true })
+    const identified = orderedMap(entries, headersAtOnce, async (entry): Promise<Entry> => {
+      if (entry.image !== undefined && entry.attributes !== undefined) return entry
+      return { ...entry, ...(await identify(from, entry, { signal })) }
+    })
+    for await (const entry of identified) if (matches(entry)) yield entry
+  } else {
+    const matches = compileSelection(selection, { headers: true })
+    for await (const entry of entries) if (matches(entry)) yield entry
+  }
+  // Names that are no paths cannot be moved. They are planned all the same, to be counted and listed as failed.
+  const matches = compileSelection(selection, { headers: true })
+  for (const path of refused) if (matches({ path, size: 0 })) yield { path, size: 0 }
+}
+
+function targetOf(layout: Layout, source: Entry): string {
+  try {
+    return layout(source)
+  } catch (error) {
+    if (isGantryError(error)) return ''
+    throw error
+  }
+}
+
+/** What a journal keeps of an entry: attributes could name a patient, and are not needed any more. */
+function lean({ attributes: _attributes, image: _image, tier: _tier, ...entry }: Entry): Entry {
+  return entry
+}
+
+/** Gives entries that would end up at one path a path each, the same ones in every run. */
+async function separate(journal: Journal): Promise<void> {
+  for await (const { target, entries } of journal.collisions()) {
+    if (target === '') continue
+    for (const { id, path } of entries.slice(1)) {
+      const tag = createHash('sha256').update(path).digest('hex').slice(0, 8)
+      await journal.retarget(id, distinctPath(target, tag))
+    }
+  }
+}
+
+/**
+ * Lists the destination, so that what is there need not be asked for entry by entry; gives up on one that holds much
+ * more than is to be moved.
+ */
+async function listDestination(options: PlannerOptions, planned: number): Promise<'complete' | 'unknown'> {
+  const { to, journal, layout, signal } = options
+  if (journal.spec.existing === 'overwrite' || planned === 0) return 'unknown'
+  const limit = Math.max(10_000, planned * 4)
+  const { prefix } = journal.spec.selection
+  let batch: Entry[] = []
+  let seen = 0
+  try {
+    for await (const entry of to.list(layout.keepsPrefix === true ? { prefix } : {}, { signal })) {
+      batch.push(entry)
+      seen += 1
+      if (seen > limit) return 'unknown'
+      if (batch.length < batchSize) continue
+      await journal.addExisting(batch)
+      batch = []
+    }
+    await journal.addExisting(batch)
+    return 'complete'
+  } catch (error) {
+    if (!isGantryError(error)) throw error
+    if (error.code === 'not_found') return 'complete'
+    if (error.code === 'unsupported' || error.code === 'permission_denied') return 'unknown'
+    throw error
+  }
+}

@@ -1,0 +1,70 @@
+import { GantryError } from '@gantry/core'
+
+/** Longest time, in milliseconds, in which nothing of an entry moves. */
+export const defaultStall = 30_000
+
+/** Ends what hangs: aborts every watched call that has not moved for a while. */
+export class Watchdog {
+  readonly #stall: number
+  readonly #watched = new Set<Watched>()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(stall = defaultStall) {
+    this.#stall = stall
+  }
+
+  /** Watches a call until `close`; its signal follows `signal`, and is aborted with `timeout` on a stall. */
+  watch(signal: AbortSignal): Watched {
+    const watched = new Watched(signal, () => {
+      this.#watched.delete(watched)
+      if (this.#watched.size > 0) return
+      clearInterval(this.#timer)
+      this.#timer = undefined
+    })
+    this.#watched.add(watched)
+    this.#timer ??= setInterval(() => this.#look(), Math.min(1000, this.#stall / 4)).unref()
+    return watched
+  }
+
+  #look(): void {
+    const now = performance.now()
+    for (const watched of this.#watched) {
+      if (now - watched.moved >= this.#stall) watched.giveUp()
+    }
+  }
+}
+
+export class Watched {
+  readonly #controller = new AbortController()
+  readonly #outer: AbortSignal
+  readonly #closed: () => void
+  readonly #follow = (): void => this.#controller.abort(this.#outer.reason)
+  moved = performance.now()
+  /** Set when it hung: what the caller should throw, whatever the aborted call threw. */
+  stalled: GantryError | undefined
+
+  constructor(outer: AbortSignal, closed: () => void) {
+    this.#outer = outer
+    this.#closed = closed
+    if (outer.aborted) this.#follow()
+    else outer.addEventListener('abort', this.#follow, { once: true })
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  readonly touch = (): void => {
+    this.moved = performance.now()
+  }
+
+  giveUp(): void {
+    this.stalled = new GantryError('timeout', 'Nothing moved for too long: the connection or the store hangs.')
+    this.#controller.abort(this.stalled)
+  }
+
+  close(): void {
+    this.#outer.removeEventListener('abort', this.#follow)
+    this.#closed()
+  }
+}
