@@ -1,1 +1,2 @@
-export {}
+export { fs, type FsOptions } from './fs.ts'
+export { fsAdapter } from './fs-adapter.ts'

@@ -1,0 +1,92 @@
+import { type Call, throwIfCancelled } from '@gantry/core/driver'
+
+import { giveBuffer, takeBuffer } from './buffer-pool.ts'
+import { readFully } from './file-operations.ts'
+
+/** Of a long body; large enough that a chunk's trip to the thread pool costs nothing against its bytes. */
+export const chunkSize = 512 * 1024
+
+export interface OpenRange {
+  readonly descriptor: number
+  readonly start: number
+  readonly end: number
+  /** Fails when the file is no longer what it was when it was opened. */
+  readonly verify: () => Promise<void>
+  readonly close: () => Promise<void>
+  readonly onShort: () => Error
+}
+
+/**
+ * Bytes of an open file, in two buffers that take turns: while the consumer works on one, the other is filled. Closes
+ * the file at the end, also when it was never asked for a chunk.
+ */
+export function fileBody(range: OpenRange, call: Call): AsyncIterableIterator<Uint8Array> {
+  const chunks = readAhead(range, call)
+  let started = false
+  return {
+    [Symbol.asyncIterator]() {
+      return this
+    },
+    async next() {
+      started = true
+      return await chunks.next()
+    },
+    async return() {
+      // A generator that never ran does not run its `finally` either.
+      if (!started) await range.close()
+      started = true
+      await chunks.return()
+      return { done: true, value: undefined }
+    },
+  }
+}
+
+async function* readAhead(range: OpenRange, call: Call): AsyncGenerator<Uint8Array, void, undefined> {
+  const { descriptor, start, end } = range
+  const buffers = [takeBuffer(chunkSize), takeBuffer(chunkSize)] as const
+  let turn: 0 | 1 = 0
+  let pending: Promise<number> | undefined
+  const ask = (position: number) => {
+    pending = readFully(descriptor, buffers[turn], Math.min(chunkSize, end - position), position)
+    // Awaited when its turn comes; until then a failure must not count as unhandled.
+    pending.catch(() => {})
+  }
+  try {
+    if (start < end) ask(start)
+    let position = start
+    while (position < end) {
+      const length = (await pending) ?? 0
+      throwIfCancelled(call)
+      if (length < Math.min(chunkSize, end - position)) throw range.onShort()
+      const chunk = buffers[turn].subarray(0, length)
+      position += length
+      turn = turn === 0 ? 1 : 0
+      if (position < end) ask(position)
+      else pending = undefined
+      yield chunk
+      call.report?.(length)
+    }
+    await range.verify()
+  } finally {
+    // A read that is under way still writes into its buffer.
+    await pending?.catch(() => {})
+    await range.close()
+    giveBuffer(buffers[0])
+    giveBuffer(buffers[1])
+  }
+}
+
+/** Bytes that were read already, in a buffer of the pool. */
+export async function* pooledBody(
+  buffer: Buffer,
+  length: number,
+  call: Call,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    throwIfCancelled(call)
+    if (length > 0) yield buffer.subarray(0, length)
+    call.report?.(length)
+  } finally {
+    giveBuffer(buffer)
+  }
+}

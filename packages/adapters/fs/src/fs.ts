@@ -1,0 +1,92 @@
+import { resolve } from 'node:path'
+
+import {
+  type Abilities,
+  type ByteRange,
+  type Bytes,
+  type Call,
+  type Entry,
+  type EntryRef,
+  type NewEntry,
+  type Reading,
+  type Selection,
+  type StoreDriver,
+} from '@gantry/core/driver'
+
+import { codeOf } from './code-of.ts'
+import { listFiles } from './list-files.ts'
+import { readFile } from './read-file.ts'
+import { removeFile } from './remove-file.ts'
+import { RootFolder } from './root-folder.ts'
+import { statFile } from './stat-file.ts'
+import { writeFile } from './write-file.ts'
+
+export interface FsOptions {
+  /** The folder; made by the first write. */
+  readonly root: string
+  /**
+   * `disk` (default): what was written is on the disk, and survives a power cut, when the call answers. `cache`: it is
+   * with the operating system, and survives the end of the process only.
+   */
+  readonly durability?: 'disk' | 'cache'
+  /** Which symbolic links are followed: `within` (default) those that lead to a place in the folder, `follow` all. */
+  readonly links?: 'within' | 'follow'
+}
+
+/** A store over a folder. */
+export function fs(options: FsOptions): StoreDriver {
+  const { root, durability = 'disk', links = 'within' } = options
+  return new FsDriver(new RootFolder({ root: resolve(root), links, durable: durability === 'disk' }))
+}
+
+class FsDriver implements StoreDriver {
+  readonly contract = 1
+  readonly scheme = 'file'
+  readonly abilities: Abilities
+  readonly #root: RootFolder
+
+  constructor(root: RootFolder) {
+    this.#root = root
+    this.abilities = {
+      write: true,
+      remove: true,
+      conditional: true,
+      versions: true,
+      digests: [],
+      modified: 'given',
+      order: 'path',
+      longestPath: longestPath(root.root),
+      longestSegment: 255,
+    }
+  }
+
+  list(selection: Selection, call: Call): AsyncIterable<Entry> {
+    return listFiles(this.#root, selection, call)
+  }
+
+  async stat(path: string): Promise<Entry> {
+    return await statFile(this.#root, path)
+  }
+
+  async read(ref: EntryRef, range: ByteRange | undefined, call: Call): Promise<Reading> {
+    return await readFile(this.#root, ref, range, call)
+  }
+
+  async write(entry: NewEntry, body: Bytes, call: Call): Promise<Entry> {
+    return await writeFile(this.#root, entry, body, call)
+  }
+
+  async remove(path: string): Promise<void> {
+    await removeFile(this.#root, path)
+  }
+
+  codeOf(error: unknown) {
+    return codeOf(error)
+  }
+}
+
+/** The system limits whole names, the folder's own included; room is left for the names of temporary files. */
+function longestPath(root: string): number {
+  const limit = process.platform === 'darwin' ? 1024 : 4096
+  return Math.max(255, limit - Buffer.byteLength(root) - 64)
+}

@@ -1,0 +1,116 @@
+import { join } from 'node:path'
+
+import { type Call, type Entry, isGantryError, type Selection, throwIfCancelled } from '@gantry/core/driver'
+
+import { entryOf } from './entry-of.ts'
+import { errnoOf, lstat } from './file-operations.ts'
+import { readFolder, type Folder } from './read-folder.ts'
+import { refuseUnsafe } from './refusals.ts'
+import type { RootFolder } from './root-folder.ts'
+import { statFile } from './stat-file.ts'
+
+/** Files looked at side by side. */
+const batchSize = 64
+
+interface Level {
+  readonly folder: Folder
+  next: number
+}
+
+/** Entries in the order of their paths. What comes or goes meanwhile may be listed or not; the rest is, once. */
+export async function* listFiles(
+  root: RootFolder,
+  { prefix = '' }: Selection,
+  call: Call,
+): AsyncGenerator<Entry, void, undefined> {
+  const top = await root.findFolder('')
+  const levels: Level[] = []
+  if (prefix === '') yield* enter(root, levels, top, '', call)
+  else {
+    refuseUnsafe(prefix)
+    const real = await unlessNotFound(root.findFolder(prefix))
+    if (real !== undefined) yield* enter(root, levels, real, `${prefix}/`, call)
+    else {
+      const entry = await unlessNotFound(statFile(root, prefix))
+      if (entry !== undefined) yield entry
+    }
+  }
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    const { folder, next } = level
+    const name = folder.names[next]
+    if (name === undefined) levels.pop()
+    else if (name.endsWith('/')) {
+      level.next += 1
+      const real = folder.links.get(name) ?? join(folder.real, name.slice(0, -1))
+      yield* enter(root, levels, real, folder.path + name, call)
+    } else {
+      const batch = filesFrom(folder, next)
+      level.next += batch.length
+      throwIfCancelled(call)
+      for (const entry of await Promise.all(batch.map((file) => look(folder, file)))) {
+        if (entry !== undefined) yield entry
+      }
+    }
+  }
+}
+
+/** Goes one level deeper; what is no entry there comes at once, under a name that no entry can have. */
+async function* enter(
+  root: RootFolder,
+  levels: Level[],
+  real: string,
+  path: string,
+  call: Call,
+): AsyncGenerator<Entry, void, undefined> {
+  let folder: Folder
+  try {
+    const walked = levels.map((level) => level.folder.real)
+    folder = await readFolder(root, real, path, walked, call)
+  } catch (error) {
+    // Removed since its name was read, unless it is the store itself; or its name is not Unicode.
+    const errno = errnoOf(error)
+    if ((errno !== 'ENOENT' && errno !== 'ENOTDIR') || path === '') throw error
+    if (path.includes('\uFFFD')) yield refused(path)
+    return
+  }
+  levels.push({ folder, next: 0 })
+  for (const name of folder.refused) yield refused(path + name)
+}
+
+function filesFrom(folder: Folder, from: number): string[] {
+  const batch: string[] = []
+  for (let index = from; index < folder.names.length && batch.length < batchSize; index += 1) {
+    const name = folder.names[index] as string
+    if (name.endsWith('/')) break
+    batch.push(name)
+  }
+  return batch
+}
+
+async function look(folder: Folder, name: string): Promise<Entry | undefined> {
+  try {
+    const stats = await lstat(folder.links.get(name) ?? join(folder.real, name))
+    return stats.isFile() ? entryOf(folder.path + name, stats) : undefined
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error
+    // The name is one that Node could not decode, or the file has gone.
+    return name.includes('\uFFFD') ? refused(folder.path + name) : undefined
+  }
+}
+
+/** For `Store.list`, which tells its caller of what is there and is no entry: no path begins with `./`. */
+function refused(path: string): Entry {
+  return { path: `./${path}`, size: 0 }
+}
+
+async function unlessNotFound<Value>(work: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    const errno = errnoOf(error)
+    if (errno === 'ENOENT' || errno === 'ENOTDIR' || (isGantryError(error) && error.code === 'not_found')) {
+      return undefined
+    }
+    throw error
+  }
+}

@@ -1,0 +1,95 @@
+import { type Dirent } from 'node:fs'
+import { opendir } from 'node:fs/promises'
+import { join, sep } from 'node:path'
+
+import { type Call, comparePaths, throwIfCancelled } from '@gantry/core/driver'
+
+import { errnoOf, lstat, stat } from './file-operations.ts'
+import type { RootFolder } from './root-folder.ts'
+import { isTemporaryName } from './temporary-name.ts'
+
+/** A folder that is being walked. */
+export interface Folder {
+  readonly real: string
+  /** In the store: `''`, or ending in `/`. */
+  readonly path: string
+  /** In the order of paths; those of folders end in `/`. */
+  readonly names: readonly string[]
+  /** Names that are no entries: devices, pipes, links that lead out. */
+  readonly refused: readonly string[]
+  /** Real places of names that are links. */
+  readonly links: ReadonlyMap<string, string>
+}
+
+/**
+ * Reads a folder's names, which must be at hand to be sorted: for a million of them that takes some 60 MB. `walked` are
+ * the real folders on the way here.
+ */
+export async function readFolder(
+  root: RootFolder,
+  real: string,
+  path: string,
+  walked: readonly string[],
+  call: Call,
+): Promise<Folder> {
+  const names: string[] = []
+  const refused: string[] = []
+  const links = new Map<string, string>()
+  for await (const dirent of await opendir(real, { bufferSize: 1024 })) {
+    throwIfCancelled(call)
+    const { name } = dirent
+    if (isTemporaryName(name)) continue
+    const kind = await kindOf(dirent, real)
+    if (kind === 'file') names.push(name)
+    else if (kind === 'folder') names.push(`${name}/`)
+    else if (kind === 'other') refused.push(name)
+    else if (kind === 'link') {
+      const target = await root.resolveLink(join(real, name))
+      const targetKind = target === undefined ? 'other' : await kindBehind(target)
+      // A link to a folder that is being walked would lead round and round.
+      const round = targetKind === 'folder' && [real, ...walked].some((one) => `${one}${sep}`.startsWith(target + sep))
+      if (target === undefined || targetKind === 'other' || round) refused.push(name)
+      else {
+        const listed = targetKind === 'folder' ? `${name}/` : name
+        names.push(listed)
+        links.set(listed, target)
+      }
+    }
+  }
+  sortNames(names)
+  return { real, path, names, refused, links }
+}
+
+type Kind = 'file' | 'folder' | 'link' | 'other' | 'gone'
+
+async function kindOf(dirent: Dirent, folder: string): Promise<Kind> {
+  if (dirent.isFile()) return 'file'
+  if (dirent.isDirectory()) return 'folder'
+  if (dirent.isSymbolicLink()) return 'link'
+  if (dirent.isFIFO() || dirent.isSocket() || dirent.isBlockDevice() || dirent.isCharacterDevice()) return 'other'
+  // Some file systems do not tell while listing.
+  try {
+    const stats = await lstat(join(folder, dirent.name))
+    return stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : 'other'
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return 'gone'
+    throw error
+  }
+}
+
+async function kindBehind(target: string): Promise<'file' | 'folder' | 'other'> {
+  try {
+    const stats = await stat(target)
+    return stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other'
+  } catch {
+    return 'other'
+  }
+}
+
+const high = /[\uD800-\uFFFF]/u
+
+/** By UTF-8 bytes; JavaScript's own order, which is much faster, is the same below U+D800. */
+function sortNames(names: string[]): void {
+  if (names.some((name) => high.test(name))) names.sort(comparePaths)
+  else names.sort()
+}

@@ -1,0 +1,29 @@
+import { GantryError, isPath } from '@gantry/core/driver'
+
+import { isTemporaryName } from './temporary-name.ts'
+
+export function notFound(path: string, cause?: unknown): GantryError {
+  return new GantryError('not_found', 'There is no such entry.', { path, cause })
+}
+
+export function outside(path: string): GantryError {
+  const message = 'A link leads out of the folder: open it with the option links "follow" if that is meant.'
+  return new GantryError('permission_denied', message, { path })
+}
+
+export function changed(path: string): GantryError {
+  return new GantryError('precondition_failed', 'The file changed since it was looked at.', { path })
+}
+
+const reservedOnWindows = /[\\:*?"<>|\p{Cc}]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu
+
+/** Refuses what could leave the folder, what Windows reads as something else, and names of the store's own files. */
+export function refuseUnsafe(path: string): void {
+  if (!isPath(path)) throw new GantryError('invalid', 'The path is not one of an entry.', { path })
+  if (process.platform === 'win32' && path.split('/').some((segment) => reservedOnWindows.test(segment))) {
+    throw new GantryError('invalid', 'Windows cannot keep a file of this name.', { path })
+  }
+  if (path.includes('.gantry-') && path.split('/').some(isTemporaryName)) {
+    throw new GantryError('invalid', 'Names of this form are reserved for temporary files.', { path })
+  }
+}

@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto'
+
+/**
+ * Names of what the store keeps beside the entries, in the folder where the entry will be: so a rename never crosses
+ * file systems, and quotas and permissions are those of the place. `tmp` is a write on its way, `part` and `log` are
+ * the bytes and the records of an upload, `lock` guards a conditional write.
+ */
+export type TemporaryKind = 'tmp' | 'part' | 'log' | 'lock'
+
+const pattern = /^\.gantry-([0-9a-z]+)\.(tmp|part|log|lock)$/u
+
+export function temporaryName(id: string, kind: TemporaryKind): string {
+  return `.gantry-${id}.${kind}`
+}
+
+export function randomId(): string {
+  return randomBytes(12).toString('hex')
+}
+
+/** Whether a name is one of the store's own: such files are no entries. */
+export function isTemporaryName(name: string): boolean {
+  return name.startsWith('.gantry-') && pattern.test(name)
+}
+
+export function parseTemporaryName(name: string): { id: string; kind: TemporaryKind } | undefined {
+  const match = name.startsWith('.gantry-') ? pattern.exec(name) : null
+  if (match === null) return undefined
+  return { id: match[1] as string, kind: match[2] as TemporaryKind }
+}

@@ -1,0 +1,59 @@
+import { join } from 'node:path'
+
+import { type Bytes, type Call, type Entry, GantryError, type NewEntry, throwIfCancelled } from '@gantry/core/driver'
+
+import { entryOf } from './entry-of.ts'
+import { close, discard, errnoOf, open, writeAll } from './file-operations.ts'
+import { checkConditions, publish } from './publish.ts'
+import type { Place, RootFolder } from './root-folder.ts'
+import { settle } from './settle.ts'
+import { randomId, temporaryName } from './temporary-name.ts'
+
+/** Writes a file beside its final name, and gives it that name when all of it is there. */
+export async function writeFile(root: RootFolder, entry: NewEntry, body: Bytes, call: Call): Promise<Entry> {
+  const { place, temporary, descriptor } = await openTemporary(root, entry.path)
+  let isOpen = true
+  try {
+    if (entry.ifAbsent === true || entry.ifVersion !== undefined) await checkConditions(place, entry)
+    let position = 0
+    for await (const chunk of body) {
+      throwIfCancelled(call)
+      await writeAll(descriptor, chunk, position)
+      position += chunk.length
+      call.report?.(chunk.length)
+    }
+    if (entry.size !== undefined && entry.size !== position) {
+      throw new GantryError('integrity', 'The body has another length than was said.')
+    }
+    throwIfCancelled(call)
+    const stored = entryOf(entry.path, await settle(descriptor, entry.modified, root.durable))
+    isOpen = false
+    await close(descriptor)
+    throwIfCancelled(call)
+    await publish(temporary, place, entry, root.durable)
+    return stored
+  } catch (error) {
+    if (isOpen) await close(descriptor)
+    await discard(temporary)
+    throw error
+  }
+}
+
+interface Temporary {
+  readonly place: Place
+  readonly temporary: string
+  readonly descriptor: number
+}
+
+async function openTemporary(root: RootFolder, path: string, again = true): Promise<Temporary> {
+  const place = await root.make(path)
+  const temporary = join(place.folder, temporaryName(randomId(), 'tmp'))
+  try {
+    return { place, temporary, descriptor: await open(temporary, 'wx') }
+  } catch (error) {
+    // The folder was there a moment ago; make it once more.
+    if (errnoOf(error) !== 'ENOENT' || !again) throw error
+    root.forget()
+    return await openTemporary(root, path, false)
+  }
+}
