@@ -39,7 +39,6 @@ export {
   highestConcurrency,
   lowestConcurrency,
 } from './transfer/concurrency.ts'
-export { phaseDiagram, phaseTable } from './transfer/diagram.ts'
 export { type TransferEffect } from './transfer/effect.ts'
 export { type Side, type TakenEntry, type TransferEvent, type TransferEventType } from './transfer/event.ts'
 export { existingPolicies, type JobSpec, jobSpecSchema } from './transfer/job-spec.ts'

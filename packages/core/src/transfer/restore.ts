@@ -16,10 +16,13 @@ export interface JobRecord {
   readonly unverified: number
 }
 
-/** The state of a job that an earlier process left, however it ended; a live phase becomes `paused`. */
+/**
+ * The state of a job that an earlier process left, however it ended: a live phase becomes `paused`, an unfinished plan
+ * a `draft`. A job that was `cancelling` still is, and goes on with that when told `job:cancel`.
+ */
 export function restoreState(record: JobRecord, limits?: Partial<Limits>): JobState {
   const { phase, planned, verify, total, pending, done, skipped, failed, unverified } = record
   const fresh = createJobState(limits === undefined ? { verify } : { verify, limits })
   const state = { ...fresh, phase, planned, total, pending, done, skipped, failed, unverified }
-  return transition(state, { type: 'job:recover' }).state
+  return { ...transition(state, { type: 'job:recover' }).state, task: undefined }
 }

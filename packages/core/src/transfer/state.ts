@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors/error-code.ts'
+import { GantryError } from '../errors/gantry-error.ts'
 import type { Phase } from './phase.ts'
 
 /** Entries and their bytes. */
@@ -13,6 +14,13 @@ export interface InFlight {
   /** From 1. */
   readonly attempt: number
   readonly waiting: boolean
+}
+
+/** What works on the whole job rather than on one entry; one at a time, and not while entries are moved. */
+export interface Task {
+  readonly type: 'plan' | 'verify' | 'clean'
+  /** Told to stop, and yet to answer: what it says no longer decides, and nothing else begins or rests until then. */
+  readonly stopped: boolean
 }
 
 export interface Limits {
@@ -45,6 +53,8 @@ export interface JobState {
   readonly retries: number
   /** Entries asked of the journal and not yet handed over. */
   readonly asked: number
+  /** What works on the whole job, if anything does. */
+  readonly task: Task | undefined
   /** Why the job failed. */
   readonly failure?: ErrorCode
 }
@@ -53,12 +63,13 @@ export const noTally: Tally = { entries: 0, bytes: 0 }
 
 export const defaultLimits: Limits = { concurrency: 16, attempts: 8, retries: 10_000 }
 
+/** A job that nothing was done for; `invalid` for limits that no job could keep. */
 export function createJobState(
   options: { readonly verify?: boolean; readonly limits?: Partial<Limits> } = {},
 ): JobState {
   return {
     phase: 'draft',
-    limits: { ...defaultLimits, ...options.limits },
+    limits: checkLimits({ ...defaultLimits, ...options.limits }),
     verify: options.verify ?? false,
     planned: false,
     total: noTally,
@@ -70,7 +81,15 @@ export function createJobState(
     unverified: 0,
     retries: 0,
     asked: 0,
+    task: undefined,
   }
+}
+
+/** A job that may do nothing at a time would end with nothing done, as if it were complete. */
+function checkLimits(limits: Limits): Limits {
+  const { concurrency, attempts, retries } = limits
+  if (Number.isInteger(concurrency) && concurrency >= 1 && attempts >= 1 && retries >= 0) return limits
+  throw new GantryError('invalid', 'The limits of a job are whole numbers: of concurrency and attempts, 1 at least.')
 }
 
 export function add(tally: Tally, bytes: number, entries = 1): Tally {

@@ -20,16 +20,17 @@ export const entryHandlers: { readonly [Type in EntryEventType]: Handler<Type> }
       effects.push({ type: 'transfer', id, attempt })
     }
     const taken: JobState = { ...state, inFlight, pending, asked: 0 }
+    if (effects.length > 0) return settle(taken, stopUnlessRunning(state, effects))
     // Pending entries that the journal does not have would be waited for without end.
-    if (effects.length === 0 && state.phase === 'running') return fail(taken, 'internal')
-    return settle(taken, effects)
+    return state.phase === 'running' ? fail(taken, 'internal') : settle(taken)
   },
 
   'entry:due'(state, { id }) {
     const entry = state.inFlight.get(id)
     if (entry === undefined || !entry.waiting) return stay(state)
     const inFlight = new Map(state.inFlight).set(id, { ...entry, waiting: false })
-    return { state: { ...state, inFlight }, effects: [{ type: 'transfer', id, attempt: entry.attempt }] }
+    const effects = stopUnlessRunning(state, [{ type: 'transfer', id, attempt: entry.attempt }])
+    return { state: { ...state, inFlight }, effects }
   },
 
   'entry:done'(state, { id, verified }) {
@@ -76,6 +77,11 @@ export const entryHandlers: { readonly [Type in EntryEventType]: Handler<Type> }
     const changed = { ...state, limits: { ...state.limits, concurrency } }
     return state.phase === 'running' ? settle(changed) : stay(changed)
   },
+}
+
+/** What was on its way when the job was stopped is stopped too, so that it answers `entry:released` as the rest does. */
+function stopUnlessRunning(state: JobState, effects: readonly TransferEffect[]): readonly TransferEffect[] {
+  return state.phase === 'running' ? effects : [...effects, { type: 'stop' }]
 }
 
 function mayRetry(state: JobState, entry: InFlight): boolean {

@@ -1,33 +1,26 @@
 import type { TransferEvent } from './event.ts'
-import { add, type JobState, noTally, subtract } from './state.ts'
-import { end, fail, type Handler, settle, stay, type Transition } from './settle.ts'
+import { add, type JobState, noTally, subtract, type Task } from './state.ts'
+import { end, fail, halt, type Handler, settle, stay, type Transition } from './settle.ts'
 
 type JobEventType = Exclude<TransferEvent['type'], `entry:${string}` | `entries:${string}` | 'limit:changed'>
 
 /** What the owner asks, and what planning, verifying and cleaning answer. */
 export const jobHandlers: { readonly [Type in JobEventType]: Handler<Type> } = {
-  'job:plan': (state) =>
-    state.phase === 'draft' ? { state: { ...state, phase: 'planning' }, effects: [{ type: 'plan' }] } : stay(state),
+  'job:plan': (state) => (state.phase === 'draft' ? settle({ ...state, phase: 'planning' }) : stay(state)),
 
   'job:start': (state) => (state.phase === 'ready' ? settle({ ...state, phase: 'running' }) : stay(state)),
 
-  'job:pause'(state) {
-    if (state.phase === 'planning') {
-      // A plan that was not finished is made anew: half a list is no plan.
-      return { state: { ...state, phase: 'paused' }, effects: [{ type: 'stop' }, { type: 'ended', phase: 'paused' }] }
-    }
-    if (state.phase === 'running') return settle({ ...state, phase: 'paused' }, [{ type: 'stop' }])
-    if (state.phase === 'verifying') {
-      return { state: { ...state, phase: 'paused' }, effects: [{ type: 'stop' }, { type: 'ended', phase: 'paused' }] }
-    }
-    return stay(state)
-  },
+  'job:pause': (state) =>
+    state.phase === 'planning' || state.phase === 'running' || state.phase === 'verifying'
+      ? halt(state, 'paused')
+      : stay(state),
 
   'job:resume': (state) => (state.phase === 'paused' || state.phase === 'failed' ? goOn(state) : stay(state)),
 
   'job:cancel'(state) {
-    if (state.phase === 'cancelled' || state.phase === 'cancelling' || state.phase === 'completed') return stay(state)
-    return settle({ ...state, phase: 'cancelling' }, [{ type: 'stop' }])
+    if (state.phase === 'cancelled' || state.phase === 'completed') return stay(state)
+    // Asked again, it begins the cleaning that an earlier process did not come to.
+    return state.phase === 'cancelling' ? settle(state) : halt(state, 'cancelling')
   },
 
   'job:retry'(state) {
@@ -41,57 +34,63 @@ export const jobHandlers: { readonly [Type in JobEventType]: Handler<Type> } = {
   'job:recover'(state) {
     let { pending } = state
     for (const { bytes } of state.inFlight.values()) pending = add(pending, bytes)
-    const rest: JobState = { ...state, pending, inFlight: new Map(), asked: 0 }
-    if (state.phase === 'planning') {
-      return stay({ ...rest, phase: 'draft', total: noTally, pending: noTally })
+    const rest: JobState = { ...state, pending, inFlight: new Map(), asked: 0, task: undefined }
+    switch (state.phase) {
+      case 'planning':
+        return stay(
+          state.planned ? { ...rest, phase: 'ready' } : { ...rest, phase: 'draft', total: noTally, pending: noTally },
+        )
+      case 'running':
+      case 'verifying':
+        return stay({ ...rest, phase: 'paused' })
+      case 'completed':
+        // Its failed entries were reopened, and then the process was gone.
+        return stay(pending.entries > 0 ? { ...rest, phase: 'paused' } : rest)
+      case 'cancelling':
+        return settle(rest)
+      default:
+        return stay(rest)
     }
-    if (state.phase === 'running' || state.phase === 'verifying') return stay({ ...rest, phase: 'paused' })
-    if (state.phase === 'cancelling') return { state: rest, effects: [{ type: 'clean' }] }
-    return stay(rest)
   },
 
   'plan:added'(state, { added }) {
-    if (state.phase !== 'planning') return stay(state)
+    if (state.task?.type !== 'plan' || state.task.stopped) return stay(state)
     const { entries, bytes } = added
     return stay({ ...state, total: add(state.total, bytes, entries), pending: add(state.pending, bytes, entries) })
   },
 
-  'plan:done': (state) =>
-    state.phase === 'planning'
-      ? { state: { ...state, phase: 'ready', planned: true }, effects: [{ type: 'ended', phase: 'ready' }] }
-      : stay(state),
+  'plan:done': (state) => answered(state, 'plan', (rest) => end({ ...rest, planned: true }, 'ready')),
 
-  'plan:failed': (state, { code }) => (state.phase === 'planning' ? fail(state, code) : stay(state)),
+  'plan:failed': (state, { code }) => answered(state, 'plan', (rest) => fail(rest, code)),
 
   'verify:mismatch'(state, { bytes, verified }) {
-    if (state.phase !== 'verifying' || state.done.entries === 0) return stay(state)
-    return stay({
-      ...state,
-      done: subtract(state.done, bytes),
-      failed: add(state.failed, bytes),
-      unverified: state.unverified - (verified ? 0 : 1),
-    })
+    // Counted also from a verifier that was told to stop: its journal has it.
+    if (state.task?.type !== 'verify' || state.done.entries === 0) return stay(state)
+    const counted = Math.min(bytes, state.done.bytes)
+    const done = subtract(state.done, counted)
+    const unverified = Math.min(done.entries, Math.max(0, state.unverified - (verified ? 0 : 1)))
+    return stay({ ...state, done, failed: add(state.failed, counted), unverified })
   },
 
   'verify:checked': (state, { unverified }) =>
-    state.phase === 'verifying'
-      ? end({ ...state, unverified: Math.min(unverified, state.done.entries) }, 'completed')
-      : stay(state),
+    answered(state, 'verify', (rest) =>
+      end({ ...rest, unverified: Math.min(unverified, rest.done.entries) }, 'completed'),
+    ),
 
-  'verify:failed': (state, { code }) => (state.phase === 'verifying' ? fail(state, code) : stay(state)),
+  'verify:failed': (state, { code }) => answered(state, 'verify', (rest) => fail(rest, code)),
 
-  'job:cleaned': (state) =>
-    state.phase === 'cancelling' && state.inFlight.size === 0 && state.asked === 0
-      ? end(state, 'cancelled')
-      : stay(state),
+  'job:cleaned': (state) => answered(state, 'clean', (rest) => end(rest, 'cancelled')),
+}
+
+/** The end of a task: its outcome, or, when it was told to stop, whatever waited for that. */
+function answered(state: JobState, type: Task['type'], outcome: (rest: JobState) => Transition): Transition {
+  if (state.task?.type !== type) return stay(state)
+  const rest = { ...state, task: undefined }
+  return state.task.stopped ? settle(rest) : outcome(rest)
 }
 
 /** Back to where it stood: planning if there is no plan yet, else running. */
 function goOn(state: JobState, effects: Transition['effects'] = []): Transition {
   const { failure: _, ...rest } = state
-  if (!state.planned) {
-    const fresh = { ...rest, phase: 'planning', total: noTally, pending: noTally } as const
-    return { state: fresh, effects: [...effects, { type: 'plan' }] }
-  }
-  return settle({ ...rest, phase: 'running' }, effects)
+  return settle({ ...rest, phase: state.planned ? 'running' : 'planning' }, effects)
 }
