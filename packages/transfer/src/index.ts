@@ -11,6 +11,7 @@ export {
   type PlannedEntry,
   type Receipt,
 } from './journal/journal.ts'
+export { memoryJournal } from './journal/memory-journal.ts'
 export { SqliteJournal } from './journal/sqlite-journal.ts'
 export { nodeHashing } from './platform/hashing.ts'
 export { openJob } from './open-job.ts'

@@ -1,10 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-
 import {
   type ErrorCode,
   flatLayout,
   GantryError,
-  isGantryError,
   type JobSpec,
   type JobState,
   keepLayout,
@@ -12,7 +9,6 @@ import {
   type Phase,
   type Progress,
   progressOf,
-  retryDelay,
   transition,
   type TransferEffect,
   type TransferEvent,
@@ -21,15 +17,13 @@ import {
 import { Emitter } from '../emitter.ts'
 import type { Job, JobOptions } from '../job.ts'
 import type { JobEvent, JobEventType, JobResult } from '../job-event.ts'
-import type { Journal, JournalEntry } from '../journal/journal.ts'
+import type { Journal } from '../journal/journal.ts'
 import { plan } from '../planner.ts'
 import { nodeHashing } from '../platform/hashing.ts'
 import { verify } from '../verifier.ts'
-import type { EntryContext } from './entry-context.ts'
-import { moveEntry } from './move-entry.ts'
+import { EntryRunner } from './entry-runner.ts'
+import { codeOf, messageOf } from './error-facts.ts'
 import { Pace } from './pace.ts'
-import { PartBuffers } from './part-buffers.ts'
-import { Throttle } from './throttle.ts'
 import { Watchdog } from './watchdog.ts'
 
 /** Milliseconds between looks at what other processes ask, at concurrency, and at progress. */
@@ -41,29 +35,30 @@ export class RunningJob implements Job {
   readonly #journal: Journal
   readonly #emitter = new Emitter()
   readonly #watchdog = new Watchdog()
-  readonly #buffers = new PartBuffers()
-  readonly #throttle: Throttle | undefined
-  readonly #taken = new Map<number, JournalEntry>()
-  /** Bytes of entries in flight that are on their way. */
-  readonly #moving = new Map<number, number>()
+  readonly #entries: EntryRunner
   #state: JobState
   #controller = new AbortController()
   #planning: Promise<void> = Promise.resolve()
   #resting: PromiseWithResolvers<JobResult['phase']> | undefined
   #failure: JobResult['failure']
   #verifying: Promise<void> = Promise.resolve()
-  #partRetries = 0
   readonly #pace: Pace
-  /** Why entries in flight failed the last time. */
-  readonly #codes = new Map<number, ErrorCode>()
 
   constructor(options: JobOptions, state: JobState) {
     this.#options = options
     this.#journal = options.journal
     this.#state = state
     this.#pace = new Pace(state.limits.concurrency)
-    const { bandwidth } = this.spec
-    this.#throttle = bandwidth === undefined ? undefined : new Throttle(bandwidth)
+    this.#entries = new EntryRunner(options, {
+      emitter: this.#emitter,
+      pace: this.#pace,
+      state: () => this.#state,
+      signal: () => this.#controller.signal,
+      dispatch: (event) => this.#dispatch(event),
+      failed: (failure) => {
+        if (this.#state.phase === 'running') this.#failure = failure
+      },
+    })
   }
 
   get spec(): JobSpec {
@@ -75,10 +70,8 @@ export class RunningJob implements Job {
   }
 
   get progress(): Progress {
-    let moving = 0
-    for (const bytes of this.#moving.values()) moving += bytes
-    const progress = progressOf(this.#state, moving, this.#pace.rate)
-    return { ...progress, retries: progress.retries + this.#partRetries }
+    const progress = progressOf(this.#state, this.#entries.moving, this.#pace.rate)
+    return { ...progress, retries: progress.retries + this.#entries.partRetries }
   }
 
   async plan(): Promise<JobResult> {
@@ -214,13 +207,13 @@ export class RunningJob implements Job {
         this.#planning = this.#planning.then(() => this.#plan())
         return
       case 'take':
-        this.#guard(this.#take(effect.count))
+        this.#guard(this.#entries.take(effect.count))
         return
       case 'transfer':
-        this.#guard(this.#transfer(effect.id, effect.attempt))
+        this.#guard(this.#entries.transfer(effect.id, effect.attempt))
         return
       case 'wait':
-        this.#guard(this.#wait(effect.id, effect.attempt, effect.retryAfter))
+        this.#guard(this.#entries.wait(effect.id, effect.attempt, effect.retryAfter))
         return
       case 'stop':
         this.#controller.abort(new GantryError('cancelled', 'The job was stopped.'))
@@ -263,133 +256,6 @@ export class RunningJob implements Job {
       if (signal.aborted) return
       this.#dispatch({ type: 'plan:failed', code: this.#remember(error) })
     }
-  }
-
-  async #take(count: number): Promise<void> {
-    try {
-      const entries = await this.#journal.take(count)
-      for (const entry of entries) this.#taken.set(entry.id, entry)
-      const taken = entries.map(({ id, source, attempt }) => ({ id, bytes: source.size, attempt }))
-      this.#dispatch({ type: 'entries:taken', entries: taken })
-    } catch (error) {
-      this.#remember(error)
-      this.#dispatch({ type: 'entries:taken', entries: [] })
-    }
-  }
-
-  async #transfer(id: number, attempt: number): Promise<void> {
-    const { signal } = this.#controller
-    const watched = this.#watchdog.watch(signal)
-    let entry = this.#taken.get(id)
-    let context: EntryContext | undefined
-    try {
-      if (entry === undefined || entry.attempt !== attempt) {
-        entry = { ...(await this.#journal.entry(id)), attempt }
-        this.#taken.set(id, entry)
-      }
-      if (signal.aborted) return await this.#release(id)
-      this.#moving.set(id, 0)
-      context = this.#contextOf(entry, watched)
-      this.#emit('entry:start', entry, { attempt })
-      const outcome = await moveEntry(context)
-      if (outcome.type === 'done') {
-        await this.#journal.record({ type: 'done', id, receipt: outcome.sent })
-        this.#pace.finished()
-        this.#leave(id, { type: 'entry:done', id, verified: outcome.sent.verified })
-        this.#emit('entry:done', entry, { digests: outcome.sent.digests, verified: outcome.sent.verified })
-      } else {
-        await this.#journal.record({ type: 'skipped', id, reason: outcome.reason })
-        this.#leave(id, { type: 'entry:skipped', id })
-        this.#emit('entry:skip', entry, { reason: outcome.reason })
-      }
-    } catch (error) {
-      if (signal.aborted) return await this.#release(id)
-      await this.#failed(id, entry, watched.stalled ?? error, context?.sourceError !== undefined)
-    } finally {
-      watched.close()
-    }
-  }
-
-  #contextOf(entry: JournalEntry, watched: EntryContext['watched']): EntryContext {
-    const { from, to, hashing = nodeHashing, transforms = [] } = this.#options
-    return {
-      entry,
-      from,
-      to,
-      journal: this.#journal,
-      hashing,
-      transforms,
-      existing: this.spec.existing,
-      buffers: this.#buffers,
-      throttle: this.#throttle,
-      watched,
-      moved: (bytes) => {
-        this.#moving.set(entry.id, (this.#moving.get(entry.id) ?? 0) + bytes)
-        this.#pace.moved(bytes)
-      },
-      retried: (code, attempt, delay) => {
-        this.#partRetries += 1
-        this.#pace.failed(code, undefined)
-        this.#emit('entry:retry', entry, { code, attempt, delay })
-      },
-      sourceError: undefined,
-    }
-  }
-
-  async #failed(id: number, entry: JournalEntry | undefined, error: unknown, fromSource: boolean): Promise<void> {
-    const code = codeOf(error)
-    const message = messageOf(error)
-    const known = isGantryError(error) ? error : undefined
-    const { entries: failedBefore } = this.#state.failed
-    const retryAfter = known?.retryAfter
-    this.#moving.delete(id)
-    this.#pace.failed(code, retryAfter)
-    this.#codes.set(id, code)
-    if (this.#state.phase === 'running') this.#failure = { code, message }
-    this.#dispatch({
-      type: 'entry:failed',
-      id,
-      code,
-      retryable: known?.retryable ?? false,
-      side: fromSource ? 'source' : 'destination',
-      ...(retryAfter !== undefined && { retryAfter }),
-    })
-    if (this.#state.failed.entries > failedBefore) {
-      if (entry !== undefined) this.#emit('entry:error', entry, { code, message })
-      await this.#journal.record({ type: 'failed', id, code, message })
-    } else if (this.#state.inFlight.has(id)) {
-      const attempt = this.#state.inFlight.get(id)?.attempt ?? 1
-      await this.#journal.record({ type: 'retried', id, code, attempt })
-    } else {
-      await this.#journal.record({ type: 'released', id })
-    }
-  }
-
-  async #wait(id: number, attempt: number, retryAfter: number | undefined): Promise<void> {
-    const { signal } = this.#controller
-    const code = this.#codes.get(id) ?? 'unavailable'
-    const immediate = code === 'unavailable'
-    const delay = retryDelay(attempt, Math.random(), { immediate, ...(retryAfter !== undefined && { retryAfter }) })
-    const entry = this.#taken.get(id)
-    if (entry !== undefined) this.#emit('entry:retry', entry, { code, attempt, delay })
-    try {
-      await sleep(delay, undefined, { signal })
-      this.#dispatch({ type: 'entry:due', id })
-    } catch {
-      await this.#release(id)
-    }
-  }
-
-  async #release(id: number): Promise<void> {
-    await this.#journal.record({ type: 'released', id })
-    this.#leave(id, { type: 'entry:released', id })
-  }
-
-  #leave(id: number, event: TransferEvent): void {
-    this.#moving.delete(id)
-    this.#taken.delete(id)
-    this.#codes.delete(id)
-    this.#dispatch(event)
   }
 
   async #verify(): Promise<void> {
@@ -461,17 +327,6 @@ export class RunningJob implements Job {
     const concurrency = this.#pace.adapt()
     if (concurrency !== this.#state.limits.concurrency) this.#dispatch({ type: 'limit:changed', concurrency })
   }
-
-  #emit<Type extends 'entry:start' | 'entry:done' | 'entry:skip' | 'entry:retry' | 'entry:error'>(
-    type: Type,
-    entry: JournalEntry,
-    more: Omit<Extract<JobEvent, { type: Type }>, 'type' | 'path' | 'target' | 'bytes'>,
-  ): void {
-    if (!this.#emitter.has(type)) return
-    const { source, target } = entry
-    const event = { type, path: source.path, target, bytes: source.size, ...more }
-    this.#emitter.emit(event as unknown as JobEvent)
-  }
 }
 
 function layoutOf(name: string): Layout {
@@ -491,13 +346,4 @@ function restOf(phase: Phase): JobResult['phase'] {
     default:
       return 'paused'
   }
-}
-
-function codeOf(error: unknown): ErrorCode {
-  return isGantryError(error) ? error.code : 'internal'
-}
-
-function messageOf(error: unknown): string {
-  if (isGantryError(error)) return error.message
-  return 'An unexpected error: please report it.'
 }

@@ -1,0 +1,9 @@
+import type { JobSpec } from '@gantry/core'
+
+import type { Journal } from './journal.ts'
+import { SqliteJournal } from './sqlite-journal.ts'
+
+/** A journal that ends with its process: for jobs that nobody will go on with. */
+export function memoryJournal(spec: JobSpec): Journal {
+  return SqliteJournal.create(':memory:', spec)
+}
