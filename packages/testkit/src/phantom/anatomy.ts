@@ -51,8 +51,8 @@ const chest: readonly Part[] = [
   { hounsfield: 480, centre: [0, 96, 0], radii: [24, 13, Infinity], bands: vertebrae },
   { hounsfield: 15, centre: [0, 93, 0], radii: [9, 8, Infinity] },
   { hounsfield: 400, centre: [0, 112, 0], radii: [4, 9, Infinity], bands: vertebrae },
-  { hounsfield: 450, centre: [-102, 88, 100], radii: [38, 5, 70], turn: [0.8, -0.6] },
-  { hounsfield: 450, centre: [102, 88, 100], radii: [38, 5, 70], turn: [0.8, 0.6] },
+  { hounsfield: 450, centre: [-104, 74, 100], radii: [36, 5, 70], turn: [0.8, 0.6] },
+  { hounsfield: 450, centre: [104, 74, 100], radii: [36, 5, 70], turn: [0.8, -0.6] },
 ]
 
 /** The chest, with a few nodules in its lungs where `draw` (uniform in 0..1) puts them. */

@@ -30,12 +30,12 @@ function even(length: number): number {
 
 /** x and y of the first pixel's centre, in patient coordinates (LPS). */
 export function planeOrigin({ size, pixelSpacing }: Geometry): number {
-  return (-(size - 1) * pixelSpacing) / 2
+  return ((1 - size) * pixelSpacing) / 2
 }
 
 /** z of a slice's centre, feet to head. */
 export function sliceOrigin({ slices, sliceSpacing }: Geometry, slice: number): number {
-  return (-(slices - 1) * sliceSpacing) / 2 + slice * sliceSpacing
+  return ((1 - slices) * sliceSpacing) / 2 + slice * sliceSpacing
 }
 
 /** Decimal millimetres (DS), of 16 characters at the most. */
