@@ -4,7 +4,7 @@ export { GantryError, type GantryErrorOptions, isGantryError } from './errors/ga
 export { type Abilities, type ParcelUnit, type ResumableAbility } from './store/abilities.ts'
 export { abortable, throwIfCancelled } from './store/abortable.ts'
 export { type Adapter, type AdapterDefinition, defineAdapter } from './store/adapter.ts'
-export { type ByteRange, type Bytes, bytesOf, clipRange, collect, exactly, tap } from './store/bytes.ts'
+export { type ByteRange, type Bytes, bytesOf, clipRange, close, collect, exactly, tap } from './store/bytes.ts'
 export { type Call, type CallOptions, toCall } from './store/call.ts'
 export { compareDigests, type DigestAlgorithm, type Digests, type Hashing } from './store/digest.ts'
 export {
@@ -16,6 +16,7 @@ export {
   type Reading,
 } from './store/entry.ts'
 export { checkPath, comparePaths, isPath, utf8Length } from './store/path.ts'
+export { releasing } from './store/releasing.ts'
 export { type Selection } from './store/selection.ts'
 export { type Signal } from './store/signal.ts'
 export {

@@ -1,4 +1,5 @@
 import { GantryError } from '../errors/gantry-error.ts'
+import { releasing } from './releasing.ts'
 
 /**
  * A body: chunks of 64 KiB to 1 MiB, in order. Node's readable streams and web streams both are one.
@@ -37,7 +38,11 @@ export async function collect(body: Bytes, limit = 64 * 1024 * 1024): Promise<Ui
 }
 
 /** Passes a body through and fails with `integrity` unless exactly `expected` bytes came. */
-export async function* exactly(body: Bytes, expected: number): AsyncGenerator<Uint8Array, void, undefined> {
+export function exactly(body: Bytes, expected: number): AsyncIterableIterator<Uint8Array> {
+  return releasing(counted(body, expected), () => close(body))
+}
+
+async function* counted(body: Bytes, expected: number): AsyncGenerator<Uint8Array, void, undefined> {
   let seen = 0
   for await (const chunk of body) {
     seen += chunk.length
@@ -48,7 +53,16 @@ export async function* exactly(body: Bytes, expected: number): AsyncGenerator<Ui
 }
 
 /** Shows every chunk to `see` on its way. */
-export async function* tap(body: Bytes, see: (chunk: Uint8Array) => void): AsyncGenerator<Uint8Array, void, undefined> {
+export function tap(body: Bytes, see: (chunk: Uint8Array) => void): AsyncIterableIterator<Uint8Array> {
+  return releasing(shown(body, see), () => close(body))
+}
+
+/** Tells a body's producer that nobody wants it, also when no chunk was asked for. */
+export async function close(body: Bytes): Promise<void> {
+  await body[Symbol.asyncIterator]().return?.()
+}
+
+async function* shown(body: Bytes, see: (chunk: Uint8Array) => void): AsyncGenerator<Uint8Array, void, undefined> {
   for await (const chunk of body) {
     see(chunk)
     yield chunk

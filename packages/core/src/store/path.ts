@@ -33,6 +33,14 @@ function problemOf(path: string): string | undefined {
   return undefined
 }
 
+/** Refuses, with `invalid`, a path that is longer than a store can keep: a cut name would be another entry's. */
+export function checkLength(path: string, limits: { longestPath: number; longestSegment: number }): void {
+  const segment = path.split('/').some((part) => utf8Length(part) > limits.longestSegment)
+  if (!segment && utf8Length(path) <= limits.longestPath) return
+  const [what, limit] = segment ? ['A name in the path', limits.longestSegment] : ['The path', limits.longestPath]
+  throw new GantryError('invalid', `${what} is longer than the ${limit} bytes that the store can keep.`, { path })
+}
+
 /** Bytes that a string takes in UTF-8. */
 export function utf8Length(text: string): number {
   let length = 0

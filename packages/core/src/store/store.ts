@@ -2,11 +2,12 @@ import { type ErrorCode } from '../errors/error-code.ts'
 import { GantryError, isGantryError } from '../errors/gantry-error.ts'
 import type { Abilities } from './abilities.ts'
 import { abortable, cancelled, throwIfCancelled } from './abortable.ts'
-import { type ByteRange, type Bytes, clipRange, exactly } from './bytes.ts'
+import { type ByteRange, type Bytes, clipRange, close, exactly } from './bytes.ts'
 import { type Call, type CallOptions, toCall } from './call.ts'
 import { compareDigests } from './digest.ts'
 import type { Entry, EntryRef, NewEntry, Reading } from './entry.ts'
-import { checkPath, isPath } from './path.ts'
+import { checkLength, checkPath, isPath } from './path.ts'
+import { releasing } from './releasing.ts'
 import { compileSelection, type Selection } from './selection.ts'
 import type { StoreDriver } from './store-driver.ts'
 import { StoreUploads } from './store-uploads.ts'
@@ -34,9 +35,12 @@ export class Store {
     this.url = options.url ?? `${driver.scheme}:`
     const { resumable } = driver
     if (resumable !== undefined && driver.abilities.resumable !== undefined) {
-      this.uploads = new StoreUploads(resumable, driver.abilities.resumable, (path, call, work) =>
-        this.#run(path, work, call),
-      )
+      this.uploads = new StoreUploads(resumable, driver.abilities.resumable, {
+        check: (path) => checkLength(path, driver.abilities),
+        run: (path, call, work) => this.#run(path, work, call),
+        guard: (body, path, call) => this.#guarded(body, path, call),
+        wrap: (error, call) => this.#wrap(error, undefined, call),
+      })
     }
   }
 
@@ -51,8 +55,12 @@ export class Store {
   /** Entries that the selection holds, as far as the store knows without opening them; see `needsHeader`. */
   async *list(selection: Selection = {}, options: ListOptions = {}): AsyncGenerator<Entry, void, undefined> {
     const call = toCall(options)
+    const { prefix } = selection
+    // A prefix is a path too, and may have come from outside.
+    if (prefix !== undefined && prefix !== '') refuseUnlessPath(prefix)
     const selected = compileSelection(selection, { headers: false })
     try {
+      throwIfCancelled(call)
       for await (const entry of this.#driver.list(selection, call)) {
         throwIfCancelled(call)
         if (!isPath(entry.path)) options.onRefused?.(entry.path)
@@ -100,6 +108,7 @@ export class Store {
    */
   async write(entry: NewEntry, body: Bytes, options: CallOptions = {}): Promise<Entry> {
     const path = checkPath(entry.path)
+    checkLength(path, this.abilities)
     const call = toCall(options)
     const write = this.#driver.write?.bind(this.#driver)
     if (write === undefined || !this.abilities.write) throw this.#unsupported(path, 'takes no single entries')
@@ -137,6 +146,7 @@ export class Store {
 
   /** Moves an entry to another class of the storage; needs the ability `tier`. */
   async setTier(path: string, tier: string, options: CallOptions = {}): Promise<Entry> {
+    refuseUnlessPath(path)
     const driver = this.#driver.tier
     if (driver === undefined) throw this.#unsupported(path, 'has no tiers')
     return await this.#run(path, () => driver.set(path, tier, toCall(options)))
@@ -144,6 +154,7 @@ export class Store {
 
   /** Makes the storage refuse removal until then (milliseconds since the epoch); needs the ability `retain`. */
   async retain(path: string, until: number, options: CallOptions = {}): Promise<void> {
+    refuseUnlessPath(path)
     const driver = this.#driver.retain
     if (driver === undefined) throw this.#unsupported(path, 'has no retention')
     await this.#run(path, () => driver.set(path, until, toCall(options)))
@@ -151,6 +162,7 @@ export class Store {
 
   /** Until when the storage refuses removal, if at all. */
   async retainedUntil(path: string, options: CallOptions = {}): Promise<number | undefined> {
+    refuseUnlessPath(path)
     const driver = this.#driver.retain
     if (driver === undefined) return undefined
     return await this.#run(path, () => driver.get(path, toCall(options)))
@@ -160,7 +172,11 @@ export class Store {
     await this.#driver.close?.()
   }
 
-  async *#guarded(body: Bytes, path: string, call: Call): AsyncGenerator<Uint8Array, void, undefined> {
+  #guarded(body: Bytes, path: string, call: Call): Bytes {
+    return releasing(this.#wrapped(body, path, call), () => close(body))
+  }
+
+  async *#wrapped(body: Bytes, path: string, call: Call): AsyncGenerator<Uint8Array, void, undefined> {
     try {
       yield* abortable(body, call.signal)
     } catch (error) {

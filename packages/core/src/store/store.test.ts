@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest'
+
+import type { Abilities } from './abilities.ts'
+import { bytesOf } from './bytes.ts'
+import { Store } from './store.ts'
+import type { StoreDriver } from './store-driver.ts'
+
+const abilities: Abilities = {
+  write: true,
+  remove: true,
+  conditional: false,
+  versions: false,
+  digests: [],
+  modified: 'stored',
+  order: 'none',
+  longestPath: 20,
+  longestSegment: 10,
+}
+
+/** A driver that has one entry, and would do whatever it is asked. */
+function driver(overrides: Partial<StoreDriver> = {}): StoreDriver {
+  return {
+    contract: 1,
+    scheme: 'test',
+    abilities,
+    async *list() {
+      yield { path: 'a', size: 1 }
+      yield { path: './odd', size: 0 }
+    },
+    stat: async (path) => ({ path, size: 1 }),
+    read: async ({ path }) => ({ entry: { path, size: 1 }, body: bytesOf(new Uint8Array(1)) }),
+    write: async ({ path }) => ({ path, size: 1 }),
+    remove: async () => {},
+    codeOf: () => undefined,
+    ...overrides,
+  }
+}
+
+async function listed(store: Store, options: Parameters<Store['list']>[1] = {}, prefix?: string): Promise<string[]> {
+  const paths: string[] = []
+  for await (const { path } of store.list(prefix === undefined ? {} : { prefix }, options)) paths.push(path)
+  return paths
+}
+
+const refusesAll = driver({
+  tier: { set: () => Promise.reject(new Error('reached')) },
+  retain: { set: () => Promise.reject(new Error('reached')), get: () => Promise.reject(new Error('reached')) },
+  sign: { url: () => Promise.reject(new Error('reached')) },
+})
+
+describe('paths', () => {
+  const store = new Store(refusesAll)
+  test.each<[string, () => Promise<unknown>]>([
+    ['list', () => listed(store, {}, '../x')],
+    ['stat', () => store.stat('../x')],
+    ['read', () => store.read('../x')],
+    ['write', () => store.write({ path: '../x' }, bytesOf())],
+    ['remove', () => store.remove('../x')],
+    ['sign', () => store.sign('../x', { expiresIn: 60 })],
+    ['setTier', () => store.setTier('../x', 'COLD')],
+    ['retain', () => store.retain('../x', 1)],
+    ['retainedUntil', () => store.retainedUntil('../x')],
+  ])('%s refuses one that leads out before the driver sees it', async (_name, call) => {
+    await expect(call()).rejects.toMatchObject({ code: 'invalid' })
+  })
+
+  test.each(['12345678901', 'a/12345678901', '1234567890/12345/12345', 'ééééé/éé/éé/éé/éé'])(
+    'a path that the store cannot keep whole is refused: %s',
+    async (path) => {
+      await expect(store.write({ path }, bytesOf())).rejects.toMatchObject({ code: 'invalid', path })
+    },
+  )
+
+  test('one of exactly the limits is taken', async () => {
+    await expect(
+      store.write({ path: '1234567890/123456789', size: 1 }, bytesOf(new Uint8Array(1))),
+    ).resolves.toBeDefined()
+  })
+
+  test('objects whose names are no paths are told, not listed', async () => {
+    const refused: string[] = []
+    expect(await listed(store, { onRefused: (name) => void refused.push(name) })).toEqual(['a'])
+    expect(refused).toEqual(['./odd'])
+  })
+})
+
+test('a signal that was aborted before ends every call with cancelled', async () => {
+  const store = new Store(driver())
+  const options = { signal: AbortSignal.abort() }
+  const cancelled = { code: 'cancelled' }
+  await expect(listed(store, options)).rejects.toMatchObject(cancelled)
+  await expect(store.stat('a', options)).rejects.toMatchObject(cancelled)
+  await expect(store.read('a', undefined, options)).rejects.toMatchObject(cancelled)
+  await expect(store.write({ path: 'a' }, bytesOf(), options)).rejects.toMatchObject(cancelled)
+  await expect(store.remove('a', options)).rejects.toMatchObject(cancelled)
+})
+
+test('closing a reading that was never read closes the body of the driver', async () => {
+  let closed = false
+  const body: AsyncIterableIterator<Uint8Array> = {
+    [Symbol.asyncIterator]: () => body,
+    next: async () => ({ done: true, value: undefined }),
+    async return() {
+      closed = true
+      return { done: true, value: undefined }
+    },
+  }
+  const store = new Store(driver({ read: async ({ path }) => ({ entry: { path, size: 1 }, body }) }))
+  const reading = await store.read('a')
+  await reading.body[Symbol.asyncIterator]().return?.()
+  expect(closed).toBe(true)
+})
