@@ -39,6 +39,7 @@ export const exampleEvents: readonly TransferEvent[] = [
   { type: 'limit:changed', concurrency: 2 },
   { type: 'verify:mismatch', id: 1, bytes: entryBytes, verified: true },
   { type: 'verify:mismatch', id: 2, bytes: entryBytes, verified: false },
+  { type: 'verify:mismatch', id: 1, bytes: entryBytes, verified: true, skipped: true },
   { type: 'verify:checked', unverified: 0 },
   { type: 'verify:failed', code: 'unavailable' },
   { type: 'job:cleaned' },

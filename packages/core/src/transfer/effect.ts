@@ -1,6 +1,7 @@
 /**
- * What the runner is asked to do; it performs effects and holds no rules. A change of phase is journalled before the
- * effects that come with it are performed, and these are begun in the order given; each is answered once.
+ * What the runner is asked to do; it performs effects and holds no rules. What became of a failed
+ * entry, and a change of phase, are journalled before the effects that come with them are performed; these are begun in
+ * the order given, and each is answered once.
  */
 export type TransferEffect =
   /** List the source into the journal, in place of what an earlier plan left there; answered by `plan:added` and `plan:done` or `plan:failed`. */
@@ -18,7 +19,7 @@ export type TransferEffect =
   | { readonly type: 'stop' }
   /** Make failed entries of the journal pending again. */
   | { readonly type: 'reopen' }
-  /** Read back what is done; answered by `verify:mismatch` and `verify:checked` or `verify:failed`. */
+  /** Read back what is done, and what was skipped because the destination has it; answered by `verify:mismatch` and `verify:checked` or `verify:failed`. */
   | { readonly type: 'verify' }
   /** Remove temporary files and unfinished uploads; answered by `job:cleaned`, also when some could not be removed. */
   | { readonly type: 'clean' }

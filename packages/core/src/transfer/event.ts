@@ -34,7 +34,14 @@ export type TransferEvent =
   /** Stopped on request; what it sent in parts is kept. */
   | { readonly type: 'entry:released'; readonly id: number }
   | { readonly type: 'limit:changed'; readonly concurrency: number }
-  | { readonly type: 'verify:mismatch'; readonly id: number; readonly bytes: number; readonly verified: boolean }
+  /** An entry is not at the destination as it should be: one that was done, or one skipped because it was there. */
+  | {
+      readonly type: 'verify:mismatch'
+      readonly id: number
+      readonly bytes: number
+      readonly verified: boolean
+      readonly skipped?: boolean
+    }
   | { readonly type: 'verify:checked'; readonly unverified: number }
   | { readonly type: 'verify:failed'; readonly code: ErrorCode }
   | { readonly type: 'job:cleaned' }

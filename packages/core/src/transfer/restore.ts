@@ -18,7 +18,8 @@ export interface JobRecord {
 
 /**
  * The state of a job that an earlier process left, however it ended: a live phase becomes `paused`, an unfinished plan
- * a `draft`. A job that was `cancelling` still is, and goes on with that when told `job:cancel`.
+ * a `draft`. A job that was `cancelling` still is, and goes on with that when told `job:resume` or
+ * `job:cancel`.
  */
 export function restoreState(record: JobRecord, limits?: Partial<Limits>): JobState {
   const { phase, planned, verify, total, pending, done, skipped, failed, unverified } = record

@@ -68,7 +68,8 @@ function fill(state: JobState, effects: readonly TransferEffect[]): Transition {
   const count = Math.min(free, state.pending.entries)
   if (count > 0) return { state: { ...state, asked: count }, effects: [...effects, { type: 'take', count }] }
   if (isBusy(state)) return { state, effects }
-  if (state.verify && state.done.entries > 0) return settle({ ...state, phase: 'verifying' }, effects)
+  if (state.verify && state.done.entries + state.skipped.entries > 0)
+    return settle({ ...state, phase: 'verifying' }, effects)
   return end(state, 'completed', effects)
 }
 

@@ -15,11 +15,14 @@ export const jobHandlers: { readonly [Type in JobEventType]: Handler<Type> } = {
       ? halt(state, 'paused')
       : stay(state),
 
-  'job:resume': (state) => (state.phase === 'paused' || state.phase === 'failed' ? goOn(state) : stay(state)),
+  'job:resume'(state) {
+    // A job that an earlier process was cancelling goes on with that.
+    if (state.phase === 'cancelling') return settle(state)
+    return state.phase === 'paused' || state.phase === 'failed' ? goOn(state) : stay(state)
+  },
 
   'job:cancel'(state) {
     if (state.phase === 'cancelled' || state.phase === 'completed') return stay(state)
-    // Asked again, it begins the cleaning that an earlier process did not come to.
     return state.phase === 'cancelling' ? settle(state) : halt(state, 'cancelling')
   },
 
@@ -63,19 +66,22 @@ export const jobHandlers: { readonly [Type in JobEventType]: Handler<Type> } = {
 
   'plan:failed': (state, { code }) => answered(state, 'plan', (rest) => fail(rest, code)),
 
-  'verify:mismatch'(state, { bytes, verified }) {
+  'verify:mismatch'(state, { bytes, verified, skipped = false }) {
     // Counted also from a verifier that was told to stop: its journal has it.
-    if (state.task?.type !== 'verify' || state.done.entries === 0) return stay(state)
-    const counted = Math.min(bytes, state.done.bytes)
-    const done = subtract(state.done, counted)
-    const unverified = Math.min(done.entries, Math.max(0, state.unverified - (verified ? 0 : 1)))
-    return stay({ ...state, done, failed: add(state.failed, counted), unverified })
+    if (state.task?.type !== 'verify') return stay(state)
+    const from = skipped ? 'skipped' : 'done'
+    if (state[from].entries === 0) return stay(state)
+    const counted = Math.min(bytes, state[from].bytes)
+    const rest: JobState = { ...state, [from]: subtract(state[from], counted), failed: add(state.failed, counted) }
+    const unverified = Math.max(0, state.unverified - (verified || skipped ? 0 : 1))
+    return stay({ ...rest, unverified: Math.min(rest.done.entries, unverified) })
   },
 
-  'verify:checked': (state, { unverified }) =>
-    answered(state, 'verify', (rest) =>
-      end({ ...rest, unverified: Math.min(unverified, rest.done.entries) }, 'completed'),
-    ),
+  'verify:checked'(state, { unverified }) {
+    if (state.task?.type !== 'verify') return stay(state)
+    const checked = { ...state, unverified: Math.min(unverified, state.done.entries) }
+    return answered(checked, 'verify', (rest) => end(rest, 'completed'))
+  },
 
   'verify:failed': (state, { code }) => answered(state, 'verify', (rest) => fail(rest, code)),
 

@@ -1,0 +1,106 @@
+import type { TakenEntry } from '../src/transfer/event.ts'
+import type { Phase } from '../src/transfer/phase.ts'
+import type { JobRecord } from '../src/transfer/restore.ts'
+import { add, noTally, type Tally } from '../src/transfer/state.ts'
+
+type Status = 'pending' | 'active' | 'done' | 'skipped' | 'failed'
+
+interface Row {
+  readonly id: number
+  readonly bytes: number
+  status: Status
+  attempt: number
+  verified: boolean
+  /** How often it was brought to its end, less how often that was found wanting. */
+  finished: number
+}
+
+/** The journal of a simulated job: what would survive the process, in memory. */
+export class SimulatedJournal {
+  phase: Phase = 'draft'
+  planned = false
+  readonly verify: boolean
+  readonly rows = new Map<number, Row>()
+
+  constructor(verify: boolean) {
+    this.verify = verify
+  }
+
+  clearPlan(): void {
+    this.planned = false
+    this.rows.clear()
+  }
+
+  plan(id: number, bytes: number): void {
+    this.rows.set(id, { id, bytes, status: 'pending', attempt: 0, verified: true, finished: 0 })
+  }
+
+  /** Hands over up to `count` pending entries: any of them, because the order is the journal's affair. */
+  take(count: number, first: number): TakenEntry[] {
+    const pending = [...this.rows.values()].filter(({ status }) => status === 'pending')
+    const turned = pending.map((_, index) => pending[(index + first) % pending.length] as Row)
+    return turned.slice(0, count).map((row) => {
+      row.status = 'active'
+      row.attempt += 1
+      return { id: row.id, bytes: row.bytes, attempt: row.attempt }
+    })
+  }
+
+  /** Ends an entry that is being moved; what was ended already must not be ended again. */
+  finish(id: number, status: 'done' | 'skipped', verified: boolean): void {
+    const row = this.row(id)
+    if (row.status !== 'active') throw new Error(`Entry ${id} was ${row.status} and is ${status} again.`)
+    Object.assign(row, { status, verified, finished: row.finished + 1 })
+  }
+
+  set(id: number, status: 'pending' | 'failed'): void {
+    const row = this.row(id)
+    if (row.status === 'done' || row.status === 'skipped') row.finished -= 1
+    row.status = status
+  }
+
+  retried(id: number, attempt: number): void {
+    this.row(id).attempt = attempt
+  }
+
+  reopen(): void {
+    for (const row of this.rows.values()) {
+      if (row.status === 'failed') Object.assign(row, { status: 'pending', attempt: 0 })
+    }
+  }
+
+  row(id: number): Row {
+    const row = this.rows.get(id)
+    if (row === undefined) throw new Error(`There is no entry ${id}.`)
+    return row
+  }
+
+  /** Entries in one of these states. */
+  having(...statuses: readonly Status[]): Row[] {
+    return [...this.rows.values()].filter(({ status }) => statuses.includes(status))
+  }
+
+  load(): JobRecord {
+    const { phase, planned, verify } = this
+    return {
+      phase,
+      planned,
+      verify,
+      total: this.#tally('pending', 'active', 'done', 'skipped', 'failed'),
+      pending: this.#tally('pending', 'active'),
+      done: this.#tally('done'),
+      skipped: this.#tally('skipped'),
+      failed: this.#tally('failed'),
+      unverified: this.having('done').filter(({ verified }) => !verified).length,
+    }
+  }
+
+  /** What was on its way when the process was gone is pending again. */
+  recover(): void {
+    for (const row of this.having('active')) row.status = 'pending'
+  }
+
+  #tally(...statuses: readonly Status[]): Tally {
+    return this.having(...statuses).reduce((sum, { bytes }) => add(sum, bytes), noTally)
+  }
+}
