@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { authorize } from './authorize.ts'
+import type { FaultList, S3FaultAction } from './fault.ts'
+import type { BodyInterference, S3Context } from './operations/context.ts'
+import { corsHeaders } from './operations/cors.ts'
+import { handlers } from './operations/handlers.ts'
+import type { S3Answer } from './protocol/answer.ts'
+import { authenticate } from './protocol/authenticate.ts'
+import type { S3Operation } from './protocol/operation.ts'
+import { parseRequest, type S3Request } from './protocol/request.ts'
+import { S3Error } from './protocol/s3-error.ts'
+import { writeErrorXml } from './protocol/write-xml.ts'
+import { closed, sendAnswer } from './send-answer.ts'
+import type { World } from './state/world.ts'
+
+export interface Desk {
+  readonly world: World
+  readonly faults: FaultList
+  readonly requests: Partial<Record<S3Operation, number>>
+}
+
+/** One request from its arrival to its answer; never rejects. */
+export async function handleRequest(
+  desk: Desk,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  awaitsContinue: boolean,
+): Promise<void> {
+  // A client that hangs up has nobody to be told about it.
+  incoming.on('error', () => {})
+  response.on('error', () => {})
+  const id = randomUUID()
+  response.setHeader('x-amz-request-id', id)
+  let request: S3Request
+  try {
+    request = parseRequest(incoming)
+  } catch (error) {
+    await sendAnswer(response, errorAnswer(error, id))
+    return
+  }
+  const { operation } = request
+  if (operation) desk.requests[operation] = (desk.requests[operation] ?? 0) + 1
+  const fault = desk.faults.take(request)
+  if (fault && (await happensBefore(fault, response, id))) return
+  const answer = await answerTo(desk.world, request, {
+    id,
+    interference: interferenceOf(fault, response),
+    proceed: () => {
+      if (awaitsContinue) response.writeContinue()
+    },
+  })
+  if (fault && 'when' in fault && fault.when === 'after') {
+    if (typeof answer.body === 'object') await answer.body.bytes.release()
+    await breakConnection(fault, response)
+    return
+  }
+  const cors = corsHeaders(desk.world, request)
+  const body = request.method === 'HEAD' ? undefined : answer.body
+  await sendAnswer(response, { ...answer, body, headers: { ...answer.headers, ...cors } }, fault)
+}
+
+interface Circumstances {
+  readonly id: string
+  readonly interference: BodyInterference
+  proceed(): void
+}
+
+async function answerTo(world: World, request: S3Request, circumstances: Circumstances): Promise<S3Answer> {
+  const { operation, bucket } = request
+  try {
+    const identity = operation === 'Preflight' ? undefined : authenticate(world, request)
+    if (!operation) throw new S3Error('NotImplemented')
+    authorize(world, identity, operation, bucket)
+    const context: S3Context = { world, request, identity, ...circumstances }
+    return await handlers[operation](context)
+  } catch (error) {
+    return errorAnswer(error, circumstances.id, request)
+  }
+}
+
+function errorAnswer(error: unknown, id: string, request?: S3Request): S3Answer {
+  const known = error instanceof S3Error ? error : internalError(error)
+  const body = writeErrorXml({
+    Code: known.code,
+    Message: known.message,
+    ...(request?.bucket && { BucketName: request.bucket }),
+    ...(request?.key && { Key: request.key }),
+    ...known.elements,
+    RequestId: id,
+  })
+  return { status: known.status, headers: { 'content-type': 'application/xml', ...known.headers }, body }
+}
+
+/** The server's own fault. Only its kind is told: its message may hold a path of this machine. */
+function internalError(error: unknown): S3Error {
+  const kind = error instanceof Error ? ('code' in error ? String(error.code) : error.name) : typeof error
+  return new S3Error('InternalError', { elements: { Cause: kind } })
+}
+
+/** True where the fault has ended the request. */
+async function happensBefore(fault: S3FaultAction, response: ServerResponse, id: string): Promise<boolean> {
+  if (fault.kind === 'delay') await sleepWhileOpen(fault.milliseconds, response)
+  if (fault.kind === 'answer') {
+    const { status, code = 'SlowDown', message = 'Please reduce your request rate.', retryAfter } = fault
+    const headers = { 'content-type': 'application/xml', 'retry-after': retryAfter }
+    const body = writeErrorXml({ Code: code, Message: message, RequestId: id })
+    await sendAnswer(response, { status, headers, body: response.req.method === 'HEAD' ? undefined : body })
+    return true
+  }
+  if (!('when' in fault) || fault.when !== 'before') return false
+  await breakConnection(fault, response)
+  return true
+}
+
+/** Waits no longer than somebody waits for the answer. */
+async function sleepWhileOpen(milliseconds: number, response: ServerResponse): Promise<void> {
+  const ended = new AbortController()
+  const end = () => ended.abort()
+  response.once('close', end)
+  // The only way for it to fail is to be ended.
+  await sleep(milliseconds, undefined, { signal: ended.signal }).catch(() => {})
+  response.off('close', end)
+}
+
+async function breakConnection(fault: S3FaultAction, response: ServerResponse): Promise<void> {
+  if (fault.kind === 'reset') response.socket?.resetAndDestroy()
+  else await closed(response)
+}
+
+function interferenceOf(fault: S3FaultAction | undefined, response: ServerResponse): BodyInterference {
+  if (fault?.kind === 'flip' && fault.what === 'stored') return { flipStored: fault.at }
+  if (!fault || !('when' in fault) || fault.when !== 'request-body') return {}
+  const limit = fault.bytes ?? 0
+  return {
+    received: async (bytes) => {
+      if (bytes < limit) return
+      await breakConnection(fault, response)
+      // The rest of the body may be here already: nothing of it may count.
+      throw new Error('The connection was lost in the body')
+    },
+  }
+}

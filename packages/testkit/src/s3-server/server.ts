@@ -1,0 +1,142 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { discardingStore } from './bytes/discarded-bytes.ts'
+import { folderStore } from './bytes/folder-bytes.ts'
+import { memoryStore } from './bytes/memory-bytes.ts'
+import type { BytesStore } from './bytes/stored-bytes.ts'
+import { faultList, type S3Fault, type S3FaultRule } from './fault.ts'
+import { type Desk, handleRequest } from './handle-request.ts'
+import { checkBucketName } from './operations/buckets.ts'
+import type { S3Credential } from './protocol/credentials.ts'
+import type { S3Operation } from './protocol/operation.ts'
+import { newBucket } from './state/bucket.ts'
+import type { World } from './state/world.ts'
+
+export interface S3ServerOptions {
+  /** Who may sign requests; the first is `server.credentials`. Default: one with an invented key. */
+  readonly credentials?: readonly S3Credential[]
+  /** Buckets to begin with. Default: none. */
+  readonly buckets?: readonly string[]
+  /** Further buckets, which anyone may read and list without signing. Default: none. */
+  readonly publicBuckets?: readonly string[]
+  /** Default: `us-east-1`. */
+  readonly region?: string
+  /** An existing folder, in which large bodies are kept rather than in memory, until the server closes. */
+  readonly dir?: string
+  /** What goes wrong from the start; see `fault`. Default: nothing. */
+  readonly faults?: readonly S3FaultRule[]
+  /**
+   * Takes bodies without looking at them, and gives zeros back: for measuring a client. Signatures of requests are
+   * verified even so. Default: false.
+   */
+  readonly discard?: boolean
+  /** Default: 0, any free port. Always on 127.0.0.1. */
+  readonly port?: number
+  /** Of the parts of an upload but the last, in bytes. Default: 5 MiB, as on S3. */
+  readonly minimumPartSize?: number
+  /** Milliseconds since 1970, for expiries, skew and times of modification. Default: `Date.now`. */
+  readonly now?: () => number
+}
+
+export interface S3Server {
+  /** `http://127.0.0.1:port`: buckets are addressed by path. */
+  readonly url: string
+  readonly region: string
+  readonly credentials: S3Credential
+  /** What the AWS SDK's `S3Client` needs to be told. */
+  readonly clientConfig: S3ClientConfig
+  /** How many requests of each operation have arrived, refused ones included. */
+  readonly requests: Readonly<Partial<Record<S3Operation, number>>>
+  /** Makes something go wrong with the requests that a rule describes. */
+  fault(rule: S3FaultRule): S3Fault
+  /** Lets another credential in, such as a temporary one; one with the same access key is replaced. */
+  admit(credential: S3Credential): void
+  /** Ends all connections, and forgets all that was stored. */
+  close(): Promise<void>
+}
+
+export interface S3ClientConfig {
+  readonly endpoint: string
+  readonly region: string
+  readonly forcePathStyle: true
+  readonly credentials: S3Credential
+}
+
+const inventedCredential: S3Credential = { accessKeyId: 'GANTRYTESTACCESSKEY0', secretAccessKey: 'gantry/test+secret' }
+
+/** Starts an S3 server in this process, on the loopback interface. */
+export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Server> {
+  const { credentials = [inventedCredential], region = 'us-east-1', now = Date.now } = options
+  const admitted = new Map(credentials.map((credential) => [credential.accessKeyId, credential]))
+  const store = await openStore(options)
+  const world: World = {
+    region,
+    now,
+    credentials: admitted,
+    buckets: new Map(),
+    store,
+    minimumPartSize: options.minimumPartSize ?? 5 * 1024 * 1024,
+  }
+  addBuckets(world, options.buckets ?? [], false)
+  addBuckets(world, options.publicBuckets ?? [], true)
+  const desk: Desk = { world, faults: faultList(options.faults), requests: {} }
+  const { http, settled } = serve(desk)
+  const port = await listen(http, options.port ?? 0)
+  const url = `http://127.0.0.1:${port}`
+  const main = credentials[0] ?? inventedCredential
+  return {
+    url,
+    region,
+    credentials: main,
+    clientConfig: { endpoint: url, region, forcePathStyle: true, credentials: main },
+    requests: desk.requests,
+    fault: desk.faults.add,
+    admit: (credential) => void admitted.set(credential.accessKeyId, credential),
+    close: async () => {
+      const ended = new Promise<void>((resolve) => http.close(() => resolve()))
+      http.closeAllConnections()
+      await ended
+      await settled()
+      await store.close()
+    },
+  }
+}
+
+async function openStore({ discard = false, dir }: S3ServerOptions): Promise<BytesStore> {
+  if (discard) return discardingStore()
+  return dir === undefined ? memoryStore() : folderStore(dir)
+}
+
+function addBuckets(world: World, names: readonly string[], open: boolean): void {
+  for (const name of names) {
+    checkBucketName(name)
+    world.buckets.set(name, newBucket({ name, created: world.now(), public: open, objectLock: false }))
+  }
+}
+
+function serve(desk: Desk): { http: Server; settled: () => Promise<void> } {
+  const running = new Set<Promise<void>>()
+  // Long enough that a client's idle connection is not closed just when it is used again; no limit on slow bodies.
+  const http = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0, noDelay: true })
+  const track = (work: Promise<void>) => {
+    running.add(work)
+    void work.finally(() => running.delete(work))
+  }
+  http.on('request', (incoming, response) => track(handleRequest(desk, incoming, response, false)))
+  http.on('checkContinue', (incoming, response) => track(handleRequest(desk, incoming, response, true)))
+  return {
+    http,
+    settled: async () => {
+      await Promise.allSettled(running)
+    },
+  }
+}
+
+async function listen(http: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(port, '127.0.0.1', () => resolve())
+  })
+  const address = http.address() as AddressInfo
+  return address.port
+}
