@@ -25,7 +25,10 @@ function problemOf(path: string): string | undefined {
   if (path.includes('\0')) return 'contains a NUL'
   if (!path.isWellFormed()) return 'is not well-formed Unicode'
   if (path.startsWith('/')) return 'is not relative'
-  if (utf8Length(path) > longestPath) return `is longer than ${longestPath} bytes`
+  // NFC can lengthen a path, as well as shorten it.
+  if (utf8Length(path) > longestPath || utf8Length(path.normalize('NFC')) > longestPath) {
+    return `is longer than ${longestPath} bytes`
+  }
   for (const segment of path.split('/')) {
     if (segment === '') return 'has an empty segment'
     if (segment === '.' || segment === '..') return 'has a "." or ".." segment'
