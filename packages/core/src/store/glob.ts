@@ -21,21 +21,23 @@ function translate(pattern: string): string {
   let braces = 0
   for (let index = 0; index < pattern.length; index += 1) {
     const character = pattern[index] as string
-    if (pattern.startsWith('**/', index)) {
+    if (pattern.startsWith('**/', index) && (index === 0 || pattern[index - 1] === '/')) {
       source += '(?:.*/)?'
+      // A second one in a row means nothing more, but to the regular expression a great deal of work.
+      while (pattern.startsWith('**/', index + 3)) index += 3
       index += 2
     } else if (pattern.startsWith('**', index)) {
       source += '.*'
-      index += 1
+      while (pattern[index + 1] === '*') index += 1
     } else if (character === '*') source += '[^/]*'
     else if (character === '?') source += '[^/]'
     else if (character === '[') {
-      const close = pattern.indexOf(']', index + 2)
+      const start = pattern[index + 1] === '!' ? index + 2 : index + 1
+      // A `]` that comes first is one of the set.
+      const close = pattern.indexOf(']', start + 1)
       if (close < 0) source += '\\['
       else {
-        const negated = pattern[index + 1] === '!'
-        const set = pattern.slice(index + (negated ? 2 : 1), close).replaceAll(/[\\[\]^&~|]/g, '\\$&')
-        source += `[${negated ? '^/' : ''}${set}]`
+        source += `(?!/)[${start === index + 2 ? '^' : ''}${pattern.slice(start, close).replaceAll(/[\\[\]^]/gu, '\\$&')}]`
         index = close
       }
     } else if (character === '{') {
