@@ -1,0 +1,80 @@
+import { script } from '@bomb.sh/tab'
+import type { Command } from 'commander'
+
+import { type Candidates, commandTree } from '../complete/command-tree.ts'
+import { printed } from '../complete/printed.ts'
+import { loadConfig } from '../config/load-config.ts'
+import type { Context } from '../context.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { openJobFolder } from '../state-folder.ts'
+
+/** Where the shell is told to complete names of files itself. */
+const files = ':0\n'
+
+/** `gantry completion`. */
+export function printScript({ io }: Context, shell: string): ExitCode {
+  const text = printed(() => script(shell, 'gantry', 'gantry'))
+  io.stdout.write(shell === 'bash' ? forBash(text) : text)
+  return exitCodes.done
+}
+
+/** What the script asks for: the words that may come next, one a line, and how the shell shall take them. */
+export async function completeWords(context: Context, program: Command, words: readonly string[]): Promise<ExitCode> {
+  const word = words.at(-1) ?? ''
+  const tree = commandTree(program, await candidatesFor(context, word))
+  const text = printed(() => tree.parse([...words]))
+  const offered = text.split('\n').filter((line) => line !== '' && !line.startsWith(':'))
+  const isFlag = word.startsWith('-')
+  if (offered.length === 0 && !isFlag) context.io.stdout.write(files)
+  // A remote is mostly followed by a path in it: no space after the colon.
+  else if (offered.some((line) => line.split('\t', 1)[0]?.endsWith(':')))
+    context.io.stdout.write(text.replace(/:4\n$/u, ':6\n'))
+  else context.io.stdout.write(text)
+  return exitCodes.done
+}
+
+async function candidatesFor({ io, options }: Context, word: string): Promise<Candidates> {
+  const remotes = /^[A-Za-z0-9_-]*$/u.test(word) ? await remotesOf(io, options.config) : []
+  const ids: string[] = []
+  try {
+    for await (const { id } of openJobFolder(io.env).list()) ids.push(id)
+  } catch {
+    // No jobs to offer.
+  }
+  return {
+    source: remotes,
+    destination: remotes,
+    place: remotes,
+    'source|job': [...remotes, ...ids],
+    id: ids,
+    ids,
+    topic: ['places'],
+    layout: ['keep', 'flat', 'hierarchical'],
+    jobs: ['auto'],
+  }
+}
+
+async function remotesOf(io: Context['io'], config: string | undefined): Promise<string[]> {
+  try {
+    return Object.keys((await loadConfig(io.cwd, io.env, config)).remotes).map((name) => `${name}:`)
+  } catch {
+    // The command itself will say what is wrong with the configuration.
+    return []
+  }
+}
+
+/** Names of files are completed too, and shells without the bash-completion package are served. */
+function forBash(text: string): string {
+  return `${fallback}${text.replace('complete -F', 'complete -o default -F')}`
+}
+
+const fallback = `if ! declare -F _get_comp_words_by_ref > /dev/null; then
+    _get_comp_words_by_ref() {
+        local line="\${COMP_LINE:0:COMP_POINT}"
+        read -ra words <<< "$line"
+        [[ "$line" == *[[:space:]] ]] && words+=("")
+        cword=$((\${#words[@]} - 1))
+        cur="\${words[cword]}"
+    }
+fi
+`

@@ -1,0 +1,75 @@
+import { type JobSpec } from '@gantry/core'
+import { createJobSpec } from '@gantry/transfer'
+
+import type { Context } from '../context.ts'
+import { type ExitCode } from '../exit-code.ts'
+import { dryRun } from '../jobs/dry-run.ts'
+import { findUnfinished } from '../jobs/find-unfinished.ts'
+import { loadJobParts } from '../jobs/job-parts.ts'
+import { runJob } from '../jobs/run-job.ts'
+import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
+import { openPlaces } from '../places/open-places.ts'
+import { refuseNested } from '../places/refuse-nested.ts'
+import { parseGiven } from '../places/store-options.ts'
+import { formatTime } from '../render/amounts.ts'
+import { openJobFolder } from '../state-folder.ts'
+import { UsageError } from '../usage-error.ts'
+
+export interface CopyFlags extends SelectionFlags {
+  readonly layout: string
+  readonly overwrite?: boolean
+  /** False for `--no-clobber`. */
+  readonly clobber: boolean
+  readonly verify?: boolean
+  readonly jobs: number | 'auto'
+  readonly bwlimit?: number
+  readonly dryRun?: boolean
+  readonly new?: boolean
+  readonly fromOption?: readonly string[]
+  readonly toOption?: readonly string[]
+}
+
+/** `gantry copy`. */
+export async function copy(context: Context, source: string, destination: string, flags: CopyFlags): Promise<ExitCode> {
+  const { io } = context
+  const places = await openPlaces(context)
+  const to = await places.open(destination, parseGiven(flags.toOption ?? []))
+  const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
+  refuseNested(from, to)
+  const spec = createJobSpec({
+    from: from.address,
+    to: to.address,
+    selection: toSelection(flags, from.entry),
+    layout: flags.layout,
+    existing: existingOf(flags),
+    verify: flags.verify === true,
+    concurrency: flags.jobs,
+    ...(flags.bwlimit !== undefined && { bandwidth: flags.bwlimit }),
+  })
+  const parts = await loadJobParts(spec)
+  if (flags.dryRun === true) return await dryRun(context, { from, to, parts, spec })
+
+  const folder = openJobFolder(io.env)
+  const earlier = flags.new === true ? undefined : await findUnfinished(folder, spec)
+  const heading = { from: source, to: destination, resumed: earlier !== undefined }
+  if (earlier === undefined) return await runJob(context, { from, to, parts, journal: folder.create(spec), heading })
+  if (earlier.running) {
+    throw new UsageError(
+      `This copy is running already, as job ${earlier.id}. To look at it: gantry jobs show ${earlier.id}`,
+    )
+  }
+  sayEarlier(context, earlier.spec)
+  return await runJob(context, { from, to, parts, journal: folder.open(earlier.id), heading })
+}
+
+function existingOf({ overwrite, clobber }: CopyFlags): JobSpec['existing'] {
+  if (overwrite === true) return 'overwrite'
+  return clobber ? 'update' : 'keep'
+}
+
+function sayEarlier({ io, options }: Context, { created }: JobSpec): void {
+  if (options.json || options.quiet) return
+  io.stderr.write(
+    `This copy was begun on ${formatTime(created)} and is not finished: going on with it. Files that came since are not part of it; --new begins afresh.\n`,
+  )
+}

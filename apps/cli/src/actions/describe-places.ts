@@ -1,0 +1,41 @@
+import type { Adapter } from '@gantry/core'
+
+import { loadAdapters } from '../config/load-adapters.ts'
+import { loadConfig } from '../config/load-config.ts'
+import type { Context } from '../context.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { builtinAdapters } from '../places/builtin-adapters.ts'
+import { isSecret } from '../places/store-options.ts'
+
+const intro = `A source or destination is one of
+
+  ./study, /data/study, C:\\data   a folder or a file on this machine
+  s3://bucket/prefix              a URL; options follow as ?key=value&key=value
+  pacs: or pacs:sub/path          a remote, as the configuration names it
+
+Keys and tokens belong in the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...) or in the options of a
+remote as { env: 'NAME' }, never on a command line. A folder whose name holds a colon is written ./name:x
+`
+
+/** `gantry help places`. */
+export async function describePlaces({ io, options, style }: Context): Promise<ExitCode> {
+  const config = await loadConfig(io.cwd, io.env, options.config)
+  const builtin = await Promise.all(Object.values(builtinAdapters).map(async (load) => await load()))
+  const adapters = [...builtin, ...(await loadAdapters(config.adapters, config.folder))]
+  const bold = style.stdout.bold
+  const lines = [intro]
+  for (const adapter of adapters)
+    lines.push(bold(`${adapter.scheme}:`), `  ${adapter.summary}`, ...optionLines(adapter), '')
+  const remotes = Object.entries(config.remotes)
+  lines.push(bold(config.file === undefined ? 'No configuration file was found.' : `Remotes in ${config.file}`))
+  for (const [name, remote] of remotes) lines.push(`  ${name}:  ${typeof remote === 'string' ? remote : remote.url}`)
+  io.stdout.write(`${lines.join('\n')}\n`)
+  return exitCodes.done
+}
+
+function optionLines(adapter: Adapter): string[] {
+  return Object.entries(adapter.options.shape).map(([name, field]) => {
+    const described = 'description' in field && typeof field.description === 'string' ? field.description : ''
+    return `    ${name.padEnd(18)} ${isSecret(name, adapter) ? '(not on a command line) ' : ''}${described}`.trimEnd()
+  })
+}

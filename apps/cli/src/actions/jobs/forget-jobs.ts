@@ -1,0 +1,74 @@
+import { type JobFolder, type JobSummary, openJob } from '@gantry/transfer'
+
+import type { Context } from '../../context.ts'
+import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import { findJob } from '../../jobs/find-job.ts'
+import { isUnfinished } from '../../jobs/find-unfinished.ts'
+import { openPlaces } from '../../places/open-places.ts'
+import { countOf } from '../../render/amounts.ts'
+import { toJsonLine } from '../../render/json.ts'
+import { openJobFolder } from '../../state-folder.ts'
+import { UsageError } from '../../usage-error.ts'
+
+export interface ForgetFlags {
+  readonly finished?: boolean
+  readonly force?: boolean
+}
+
+/** `gantry jobs forget`: removes the records of jobs, and what unfinished ones left at their destination. */
+export async function forgetJobs(context: Context, ids: readonly string[], flags: ForgetFlags): Promise<ExitCode> {
+  const { io, options } = context
+  const folder = openJobFolder(io.env)
+  const chosen = new Map<string, JobSummary>()
+  for (const id of ids) {
+    const summary = await findJob(folder, id)
+    chosen.set(summary.id, summary)
+  }
+  if (flags.finished === true) {
+    for await (const summary of folder.list()) if (!isUnfinished(summary)) chosen.set(summary.id, summary)
+  }
+  if (ids.length === 0 && flags.finished !== true)
+    throw new UsageError('Which ones? Name their ids, or use --finished.')
+  for (const summary of chosen.values()) refuseLive(summary, flags.force === true)
+  for (const summary of chosen.values()) {
+    await clean(context, folder, summary, flags.force === true)
+    folder.forget(summary.id)
+    if (options.json) io.stdout.write(toJsonLine({ type: 'forgotten', id: summary.id }))
+  }
+  if (!options.json && !options.quiet) io.stdout.write(`Forgot ${countOf(chosen.size, 'job', 'jobs')}\n`)
+  return exitCodes.done
+}
+
+function refuseLive(summary: JobSummary, force: boolean): void {
+  const { id, running } = summary
+  if (running) throw new UsageError(`The job ${id} is running. First: gantry jobs cancel ${id}`)
+  if (isUnfinished(summary) && !force) {
+    throw new UsageError(`The job ${id} is not finished. First: gantry jobs cancel ${id}, or use --force`)
+  }
+}
+
+/** Removes temporary files and unfinished uploads; with force, only if the destination can be reached. */
+async function clean(context: Context, folder: JobFolder, { id, spec }: JobSummary, force: boolean): Promise<void> {
+  const journal = folder.open(id)
+  try {
+    const uploads = journal.uploads()[Symbol.asyncIterator]()
+    const first = await uploads.next()
+    await uploads.return?.(undefined)
+    if (first.done === true) return
+    const places = await openPlaces(context)
+    const to = await places.open(spec.to)
+    const from = await places.open(spec.from)
+    try {
+      const job = await openJob({ from: from.store, to: to.store, journal })
+      await job.clean()
+    } finally {
+      await Promise.all([from.store.close(), to.store.close()])
+    }
+  } catch (error) {
+    if (!force) throw error
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'internal'
+    context.io.stderr.write(`${id}: what it left at its destination could not be removed (${code})\n`)
+  } finally {
+    await journal.close()
+  }
+}

@@ -1,0 +1,39 @@
+import type { JobFolder } from '@gantry/transfer'
+
+import type { Context } from '../../context.ts'
+import type { ExitCode } from '../../exit-code.ts'
+import { findJob } from '../../jobs/find-job.ts'
+import { isUnfinished } from '../../jobs/find-unfinished.ts'
+import { loadJobParts } from '../../jobs/job-parts.ts'
+import { runJob } from '../../jobs/run-job.ts'
+import { openPlaces } from '../../places/open-places.ts'
+import { renderPlace } from '../../render/job.ts'
+import { openJobFolder } from '../../state-folder.ts'
+import { UsageError } from '../../usage-error.ts'
+
+/** `gantry jobs resume`: goes on where the job stands, and tries again what had failed. */
+export async function resumeJob(context: Context, id: string | undefined): Promise<ExitCode> {
+  const folder = openJobFolder(context.io.env)
+  const summary = await findJob(folder, id ?? (await onlyUnfinished(folder)))
+  if (summary.running) throw new UsageError(`The job ${summary.id} is running already.`)
+  if (!isUnfinished(summary) && summary.record.failed.entries === 0) {
+    const past = summary.record.phase === 'cancelled' ? 'was cancelled: to begin anew, copy again' : 'is done'
+    throw new UsageError(`The job ${summary.id} ${past}.`)
+  }
+  const { spec } = summary
+  const places = await openPlaces(context)
+  const parts = await loadJobParts(spec)
+  const from = await places.open(spec.from)
+  const to = await places.open(spec.to)
+  const heading = { from: renderPlace(spec.from), to: renderPlace(spec.to), resumed: true }
+  return await runJob(context, { from, to, parts, journal: folder.open(summary.id), heading })
+}
+
+async function onlyUnfinished(folder: JobFolder): Promise<string> {
+  const ids: string[] = []
+  for await (const summary of folder.list()) if (isUnfinished(summary) && !summary.running) ids.push(summary.id)
+  const [only] = ids
+  if (only === undefined) throw new UsageError('There is no job to go on with.')
+  if (ids.length > 1) throw new UsageError(`Which one? There are: ${ids.join(', ')}`)
+  return only
+}

@@ -1,0 +1,62 @@
+import type { Entry } from '@gantry/core'
+
+import type { Context } from '../context.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { entryJson } from '../render/entry-json.ts'
+import { loadIdentify } from '../jobs/job-parts.ts'
+import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
+import { openPlaces } from '../places/open-places.ts'
+import { selectEntries } from '../places/select-entries.ts'
+import { parseGiven } from '../places/store-options.ts'
+import { entries, formatBytes } from '../render/amounts.ts'
+import { renderEntry } from '../render/entry.ts'
+import { toJsonLine } from '../render/json.ts'
+import { StudyIndex } from '../render/study-index.ts'
+import { printable } from '../render/text.ts'
+
+export interface ListFlags extends SelectionFlags {
+  readonly long?: boolean
+  readonly dicom?: boolean
+  readonly option?: readonly string[]
+}
+
+/** `gantry ls`. */
+export async function list(context: Context, place: string, flags: ListFlags): Promise<ExitCode> {
+  const { io, options, signal } = context
+  const places = await openPlaces(context)
+  const { store, entry: only } = await places.openExisting(place, parseGiven(flags.option ?? []))
+  const selection = toSelection(flags, only)
+  const refused: string[] = []
+  const studies = flags.dicom === true ? new StudyIndex() : undefined
+  const identify = studies === undefined ? undefined : await loadIdentify()
+  let count = 0
+  let bytes = 0
+  const show = (entry: Entry) => {
+    if (options.json) io.stdout.write(toJsonLine({ type: 'entry', ...entryJson(entry) }))
+    else io.stdout.write(`${renderEntry(entry, flags.long === true)}\n`)
+  }
+  try {
+    const selected = selectEntries(store, selection, { signal, identify, onRefused: (name) => refused.push(name) })
+    for await (const entry of selected) {
+      count += 1
+      bytes += entry.size
+      if (studies === undefined) show(entry)
+      else studies.add(entry)
+      await io.stdout.ready()
+    }
+  } finally {
+    await store.close()
+  }
+  if (studies !== undefined) {
+    for (const line of options.json
+      ? studies.toJson().map((value) => toJsonLine(value))
+      : studies.render(context.style.stdout)) {
+      io.stdout.write(line)
+    }
+  }
+  if (options.json) io.stdout.write(toJsonLine({ type: 'result', entries: count, bytes, refused: refused.length }))
+  else if (!options.quiet)
+    io.stderr.write(`${count === 0 ? 'No entries.' : `${entries(count)}, ${formatBytes(bytes)}`}\n`)
+  for (const name of refused) io.stderr.write(`Not a path, so it cannot be read or copied: ${printable(name)}\n`)
+  return exitCodes.done
+}

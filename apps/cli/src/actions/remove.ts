@@ -1,0 +1,129 @@
+import { type Entry, GantryError, isGantryError, type Selection, type Store } from '@gantry/core'
+
+import type { Context } from '../context.ts'
+import { type ExitCode, exitCodeOfAll, exitCodes } from '../exit-code.ts'
+import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
+import { openPlaces } from '../places/open-places.ts'
+import { selectEntries } from '../places/select-entries.ts'
+import { parseGiven } from '../places/store-options.ts'
+import { entries, formatBytes } from '../render/amounts.ts'
+import { type Failure, listedFailures, renderFailures } from '../render/failures.ts'
+import { toJsonLine } from '../render/json.ts'
+import { printable } from '../render/text.ts'
+import { createCounter } from '../report/counter.ts'
+import { UsageError } from '../usage-error.ts'
+
+export interface RemoveFlags extends SelectionFlags {
+  readonly yes?: boolean
+  readonly dryRun?: boolean
+  readonly option?: readonly string[]
+}
+
+/** Removals at a time. */
+const atOnce = 16
+/** As many names as are kept between the question and the answer. */
+const mostAsked = 1_000_000
+
+/** `gantry rm`. */
+export async function remove(context: Context, place: string, flags: RemoveFlags): Promise<ExitCode> {
+  const { io, options, signal } = context
+  const places = await openPlaces(context)
+  const { store, entry: only } = await places.openExisting(place, parseGiven(flags.option ?? []))
+  const selection = toSelection(flags, only)
+  try {
+    if (!store.abilities.remove) throw new GantryError('unsupported', 'This store removes nothing.')
+    if (flags.dryRun === true) return await show(context, store, selection)
+    if (flags.yes === true) return await removeAll(context, store, selectEntries(store, selection, { signal }))
+    if (!io.interactive || options.json) {
+      throw new UsageError(
+        'Nobody is there to confirm it: --yes removes without asking, --dry-run shows what would go.',
+      )
+    }
+    // What is removed is what was counted: an entry that comes while the question stands stays.
+    const chosen: Entry[] = []
+    for await (const entry of selectEntries(store, selection, { signal })) {
+      if (chosen.length >= mostAsked)
+        throw new UsageError('These are more than a million entries: narrow it, or use --yes.')
+      chosen.push({ path: entry.path, size: entry.size })
+    }
+    if (chosen.length === 0) return say(context, 'No entries.')
+    const bytes = chosen.reduce((sum, { size }) => sum + size, 0)
+    const question = `Remove ${entries(chosen.length)} (${formatBytes(bytes)}) from ${printable(place)}? This cannot be undone.`
+    const answer = await io.confirm(question)
+    if (answer === undefined) return exitCodes.interrupted
+    if (!answer) return say(context, 'Nothing was removed.')
+    return await removeAll(context, store, chosen)
+  } finally {
+    await store.close()
+  }
+}
+
+async function show(context: Context, store: Store, selection: Selection): Promise<ExitCode> {
+  const { io, options, signal } = context
+  let count = 0
+  let bytes = 0
+  for await (const { path, size } of selectEntries(store, selection, { signal })) {
+    count += 1
+    bytes += size
+    if (options.json) io.stdout.write(toJsonLine({ type: 'entry', intent: 'remove', path, bytes: size }))
+    else if (!options.quiet) io.stdout.write(`remove   ${formatBytes(size).padStart(9)}  ${printable(path)}\n`)
+    await io.stdout.ready()
+  }
+  if (options.json) io.stdout.write(toJsonLine({ type: 'result', dryRun: true, removed: 0, entries: count, bytes }))
+  else io.stdout.write(`${entries(count)} (${formatBytes(bytes)}) would be removed\n`)
+  return exitCodes.done
+}
+
+async function removeAll(
+  context: Context,
+  store: Store,
+  chosen: AsyncIterable<Entry> | Iterable<Entry>,
+): Promise<ExitCode> {
+  const { io, options, signal, style } = context
+  const failures: Failure[] = []
+  const codes = new Set<Failure['code']>()
+  let removed = 0
+  let failed = 0
+  const counter = createCounter(context, 'Removed')
+  const removeOne = async ({ path, size }: Entry) => {
+    try {
+      await store.remove(path, { signal })
+      removed += 1
+      counter.add(size)
+      if (options.json) io.stdout.write(toJsonLine({ type: 'removed', path, bytes: size }))
+    } catch (error) {
+      if (!isGantryError(error) || error.code === 'cancelled') throw error
+      const { code, message } = error
+      failed += 1
+      codes.add(code)
+      if (failures.length < listedFailures) failures.push({ path, code, message })
+      if (options.json) io.stdout.write(toJsonLine({ type: 'failed', path, code, message }))
+    }
+  }
+  try {
+    let batch: Promise<void>[] = []
+    for await (const entry of chosen) {
+      batch.push(removeOne(entry))
+      if (batch.length < atOnce) continue
+      await Promise.all(batch)
+      batch = []
+    }
+    await Promise.all(batch)
+  } finally {
+    counter.end()
+  }
+  const exit = exitCodeOfAll(codes)
+  if (options.json) io.stdout.write(toJsonLine({ type: 'result', removed, failed, exit }))
+  else if (!options.quiet || failed > 0) {
+    const lines = [`Removed ${entries(removed)}`]
+    if (failed > 0) lines.push(style.stdout.red(`${entries(failed)} could not be removed:`))
+    lines.push(...renderFailures(failures, failed, 'run it again', style.stdout))
+    io.stdout.write(`${lines.join('\n')}\n`)
+  }
+  return exit
+}
+
+function say({ io, options }: Context, text: string): ExitCode {
+  if (!options.quiet) io.stdout.write(`${text}\n`)
+  return exitCodes.done
+}

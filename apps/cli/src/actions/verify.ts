@@ -1,0 +1,63 @@
+import { type ComparedEntry, compareStores } from '@gantry/transfer'
+
+import type { Context } from '../context.ts'
+import { type ExitCode } from '../exit-code.ts'
+import { loadJobParts } from '../jobs/job-parts.ts'
+import { findJob } from '../jobs/find-job.ts'
+import { showComparison } from '../jobs/show-comparison.ts'
+import { verifyReceipts } from '../jobs/verify-receipts.ts'
+import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
+import { openPlaces } from '../places/open-places.ts'
+import { parseGiven } from '../places/store-options.ts'
+import { openJobFolder } from '../state-folder.ts'
+
+export interface VerifyFlags extends SelectionFlags {
+  readonly layout: string
+  readonly quick?: boolean
+  readonly fromOption?: readonly string[]
+  readonly toOption?: readonly string[]
+}
+
+/** `gantry verify SRC DST`. */
+export async function verify(
+  context: Context,
+  source: string,
+  destination: string,
+  flags: VerifyFlags,
+): Promise<ExitCode> {
+  const places = await openPlaces(context)
+  const to = await places.open(destination, parseGiven(flags.toOption ?? []))
+  const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
+  try {
+    const selection = toSelection(flags, from.entry)
+    const parts = await loadJobParts({ layout: flags.layout, selection })
+    const stores = { from: from.store, to: to.store, selection, deep: flags.quick !== true }
+    return await showComparison(context, compareStores({ ...stores, ...parts, signal: context.signal }))
+  } finally {
+    await Promise.all([from.store.close(), to.store.close()])
+  }
+}
+
+/** `gantry verify JOB`: reads back what the job has stored and compares it with its receipts. */
+export async function verifyJob(context: Context, id: string): Promise<ExitCode> {
+  const folder = openJobFolder(context.io.env)
+  const journal = folder.open((await findJob(folder, id)).id)
+  try {
+    const places = await openPlaces(context)
+    const from = await places.open(journal.spec.from)
+    const to = await places.open(journal.spec.to)
+    try {
+      const compared: AsyncIterable<ComparedEntry> = verifyReceipts({
+        from: from.store,
+        to: to.store,
+        journal,
+        signal: context.signal,
+      })
+      return await showComparison(context, compared)
+    } finally {
+      await Promise.all([from.store.close(), to.store.close()])
+    }
+  } finally {
+    await journal.close()
+  }
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+import { UsageError } from '../usage-error.ts'
+import { type CheckedConfig, configSchema } from './config.ts'
+import { findConfig } from './find-config.ts'
+
+export interface LoadedConfig extends CheckedConfig {
+  /** Where it was found; `undefined` if there is none, which is fine. */
+  readonly file: string | undefined
+  /** What relative paths in it are relative to. */
+  readonly folder: string
+}
+
+/** Finds, reads and checks the configuration. */
+export async function loadConfig(
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+  named?: string,
+): Promise<LoadedConfig> {
+  const file = await findConfig(cwd, env, named)
+  if (file === undefined) return { adapters: [], remotes: {}, file, folder: cwd }
+  const parsed = configSchema.safeParse(await valueOf(file))
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || 'the whole'}: ${message}`)
+    throw new UsageError(`The configuration ${file} is wrong:\n${wrong.join('\n')}`)
+  }
+  return { ...parsed.data, file, folder: dirname(file) }
+}
+
+async function valueOf(file: string): Promise<unknown> {
+  try {
+    if (file.endsWith('.json')) return JSON.parse(await readFile(file, 'utf8'))
+    const module: unknown = await import(pathToFileURL(file).href)
+    return typeof module === 'object' && module !== null && 'default' in module ? module.default : module
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+      throw new UsageError(`${file} needs Node 22.18 or newer: name it gantry.config.js, or update Node.`, { cause })
+    }
+    const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause)
+    throw new UsageError(`The configuration ${file} cannot be read: ${why}`, { cause })
+  }
+}

@@ -1,0 +1,25 @@
+import type { Interruption, Io } from './io.ts'
+import type { Style } from './render/style.ts'
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  /** One JSON object a line on stdout, for programs. */
+  readonly json: boolean
+  /** Nothing but results and errors. */
+  readonly quiet: boolean
+  /** What went on inside, on stderr: no paths and nothing read from an image. */
+  readonly debug: boolean
+  /** Configuration file; default: the one that is found. */
+  readonly config: string | undefined
+}
+
+/** What a command's action is given beside its own arguments. */
+export interface Context {
+  readonly io: Io
+  readonly options: GlobalOptions
+  /** Aborted when the command is asked to stop; its reason is the `Interruption`. */
+  readonly signal: AbortSignal & { readonly reason: Interruption | undefined }
+  /** For text on stdout and on stderr: colours only where a person sees them. */
+  readonly style: { readonly stdout: Style; readonly stderr: Style }
+  debug(text: string): void
+}

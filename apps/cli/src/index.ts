@@ -1,0 +1,2 @@
+export { type GantryConfig } from './config/config.ts'
+export { defineConfig } from './config/define-config.ts'

@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { compareExisting, type JobSpec, type Tally } from '@gantry/core'
+import { jobFolder, type Journal, type JournalEntry, openJob } from '@gantry/transfer'
+
+import type { Context } from '../context.ts'
+import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.ts'
+import type { Place } from '../places/places.ts'
+import { type Intent, renderIntent, renderTotals } from '../render/intent.ts'
+import { toJsonLine } from '../render/json.ts'
+import { renderResult } from '../render/result.ts'
+import { createReporter } from '../report/create-reporter.ts'
+import type { JobParts } from './job-parts.ts'
+
+export interface DryRunOptions {
+  readonly from: Place
+  readonly to: Place
+  readonly parts: JobParts
+  readonly spec: JobSpec
+}
+
+/** Plans the job in a temporary folder and shows what it would do; writes nothing to the destination. */
+export async function dryRun(context: Context, options: DryRunOptions): Promise<ExitCode> {
+  const { from, to, spec } = options
+  const temporary = await mkdtemp(join(tmpdir(), 'gantry-dry-run-'))
+  const journal = jobFolder(temporary).create(spec)
+  try {
+    const planned = await plan(context, journal, options)
+    if (planned !== exitCodes.done) return planned
+    const totals = await showIntents(context, journal, options)
+    const { io } = context
+    const asJson = { type: 'result', dryRun: true, totals: Object.fromEntries(totals) }
+    io.stdout.write(context.options.json ? toJsonLine(asJson) : `${renderTotals(totals)}\n`)
+    return exitCodes.done
+  } finally {
+    await journal.close()
+    await rm(temporary, { recursive: true, force: true })
+    await Promise.all([from.store.close(), to.store.close()])
+  }
+}
+
+async function plan(context: Context, journal: Journal, { from, to, parts }: DryRunOptions): Promise<ExitCode> {
+  const { io, signal, style } = context
+  const job = await openJob({ from: from.store, to: to.store, journal, ...parts })
+  const reporter = createReporter(context)
+  job.on('progress', (event) => reporter.event(event))
+  const pause = () => void job.pause()
+  signal.addEventListener('abort', pause, { once: true })
+  try {
+    const result = await job.plan()
+    reporter.end(result)
+    if (result.phase === 'ready') return exitCodes.done
+    if (result.phase === 'paused') return exitCodes.interrupted
+    io.stderr.write(`${renderResult(result, [], style.stderr)[0]}\n`)
+    return exitCodeOf(result.failure?.code ?? 'internal')
+  } finally {
+    signal.removeEventListener('abort', pause)
+    reporter.end(undefined)
+  }
+}
+
+async function showIntents(
+  { io, options: { json, quiet }, signal }: Context,
+  journal: Journal,
+  options: DryRunOptions,
+) {
+  const totals = new Map<Intent, Tally>()
+  for (let taken = await journal.take(500); taken.length > 0; taken = await journal.take(500)) {
+    for (const entry of taken) {
+      const named = { path: entry.source.path, target: entry.target, bytes: entry.source.size }
+      const intent = await intentOf(entry, options, signal)
+      const tally = totals.get(intent) ?? { entries: 0, bytes: 0 }
+      totals.set(intent, { entries: tally.entries + 1, bytes: tally.bytes + named.bytes })
+      if (json) io.stdout.write(toJsonLine({ type: 'entry', intent, ...named }))
+      else if (!quiet) io.stdout.write(`${renderIntent(intent, named)}\n`)
+      await io.stdout.ready()
+    }
+  }
+  return totals
+}
+
+/** What the runner would decide, without reading any bytes. */
+async function intentOf(entry: JournalEntry, options: DryRunOptions, signal: AbortSignal): Promise<Intent> {
+  const { source, target, existing } = entry
+  const { spec } = options
+  const [from, to] = [options.from.store, options.to.store]
+  if (target === '') return 'refuse'
+  const found = existing === 'unknown' ? await to.find(target, { signal }) : existing
+  if (found === undefined) return 'copy'
+  if (spec.existing === 'overwrite') return 'replace'
+  if (spec.existing === 'keep') return 'skip'
+  const times = { comparable: from.abilities.modified === 'given' && to.abilities.modified === 'given' }
+  const listed = compareExisting(source, found, times)
+  // A listing tells less than asking for the entry.
+  const asked = listed === 'unknown' ? await to.find(target, { signal }) : undefined
+  const verdict = asked === undefined ? listed : compareExisting(source, asked, times)
+  if (verdict === 'same') return 'skip'
+  return typeof verdict === 'object' ? 'compare' : 'replace'
+}

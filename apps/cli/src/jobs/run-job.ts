@@ -1,0 +1,88 @@
+import type { ErrorCode } from '@gantry/core'
+import { type Job, type JobEventType, type Journal, type JobResult, openJob } from '@gantry/transfer'
+
+import type { Context } from '../context.ts'
+import { type ExitCode, exitCodeOf, exitCodeOfAll, exitCodes } from '../exit-code.ts'
+import type { Place } from '../places/places.ts'
+import { type Failure, listedFailures } from '../render/failures.ts'
+import { toJsonLine } from '../render/json.ts'
+import { renderResult } from '../render/result.ts'
+import { createReporter } from '../report/create-reporter.ts'
+import type { JobHeading } from '../report/reporter.ts'
+import type { JobParts } from './job-parts.ts'
+
+export interface RunOptions {
+  readonly from: Place
+  readonly to: Place
+  readonly parts: JobParts
+  /** Closed at the end, as the places are. */
+  readonly journal: Journal
+  readonly heading: Omit<JobHeading, 'id'>
+}
+
+/** Runs a job, or goes on with it, until it rests; shows how it goes, and says how it ended. */
+export async function runJob(context: Context, { from, to, parts, journal, heading }: RunOptions): Promise<ExitCode> {
+  const { io, options, signal } = context
+  try {
+    const job = await openJob({ from: from.store, to: to.store, journal, ...parts })
+    const reporter = createReporter(context)
+    const onInterrupt = () =>
+      reporter.note('Pausing: what is on its way is let go. Press Ctrl-C again to stop at once.')
+    let result: JobResult | undefined
+    try {
+      reporter.begin({ ...heading, id: job.spec.id })
+      const types = options.json ? allEvents : (['progress'] as const)
+      for (const type of types) job.on(type, (event) => reporter.event(event))
+      debugEvents(context, job)
+      signal.addEventListener('abort', onInterrupt, { once: true })
+      // What had failed is what people mean when they ask for the same again.
+      result = await (job.state.failed.entries > 0 ? job.retry({ signal }) : job.run({ signal }))
+    } finally {
+      signal.removeEventListener('abort', onInterrupt)
+      reporter.end(result)
+    }
+    const { listed, codes } = await readFailures(journal)
+    const exit = exitOf(result, codes)
+    if (options.json) io.stdout.write(toJsonLine({ type: 'result', ...result, exit }))
+    else if (!options.quiet || exit !== exitCodes.done) {
+      io.stdout.write(`${renderResult(result, listed, context.style.stdout).join('\n')}\n`)
+    }
+    return signal.reason === 'pipe' ? exitCodes.pipe : exit
+  } finally {
+    await journal.close()
+    await Promise.all([from.store.close(), to.store.close()])
+  }
+}
+
+const allEvents: readonly JobEventType[] = [
+  'phase',
+  'progress',
+  'entry:start',
+  'entry:done',
+  'entry:skip',
+  'entry:retry',
+  'entry:error',
+]
+
+/** All codes, and as many failures as are shown. */
+async function readFailures(journal: Journal): Promise<{ listed: Failure[]; codes: Set<ErrorCode> }> {
+  const listed: Failure[] = []
+  const codes = new Set<ErrorCode>()
+  for await (const { path, code, message } of journal.failures()) {
+    codes.add(code)
+    if (listed.length < listedFailures) listed.push({ path, code, message })
+  }
+  return { listed, codes }
+}
+
+function exitOf(result: JobResult, codes: ReadonlySet<ErrorCode>): ExitCode {
+  if (result.phase === 'paused' || result.phase === 'cancelled') return exitCodes.interrupted
+  if (result.phase === 'failed') return exitCodeOf(result.failure?.code ?? 'internal')
+  return exitCodeOfAll(codes)
+}
+
+function debugEvents({ debug }: Context, job: Job): void {
+  job.on('phase', ({ phase }) => debug(`phase ${phase}`))
+  job.on('entry:retry', ({ code, attempt, delay }) => debug(`${code}: attempt ${attempt} in ${delay} ms`))
+  job.on('entry:error', ({ code }) => debug(`${code}: an entry failed`))
+}

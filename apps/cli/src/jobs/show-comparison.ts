@@ -1,0 +1,32 @@
+import type { Tally } from '@gantry/core'
+import type { ComparedEntry } from '@gantry/transfer'
+
+import type { Context } from '../context.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { renderCompared, renderComparison } from '../render/comparison.ts'
+import { toJsonLine } from '../render/json.ts'
+import { createCounter } from '../report/counter.ts'
+
+/** Shows what differs while it is found, and says at the end whether all is the same. */
+export async function showComparison(context: Context, compared: AsyncIterable<ComparedEntry>): Promise<ExitCode> {
+  const { io, options, style } = context
+  const tallies = new Map<ComparedEntry['outcome'], Tally>()
+  const counter = createCounter(context, 'Compared')
+  try {
+    for await (const entry of compared) {
+      const { entries, bytes } = tallies.get(entry.outcome) ?? { entries: 0, bytes: 0 }
+      tallies.set(entry.outcome, { entries: entries + 1, bytes: bytes + entry.bytes })
+      counter.add(entry.bytes)
+      if (options.json) io.stdout.write(toJsonLine({ type: 'entry', ...entry }))
+      else if (entry.outcome !== 'same') counter.print(io.stdout, renderCompared(entry, style.stdout))
+      await io.stdout.ready()
+    }
+  } finally {
+    counter.end()
+  }
+  const same = [...tallies.keys()].every((outcome) => outcome === 'same')
+  const exit = same ? exitCodes.done : exitCodes.failed
+  if (options.json) io.stdout.write(toJsonLine({ type: 'result', totals: Object.fromEntries(tallies), exit }))
+  else if (!options.quiet || !same) io.stdout.write(`${renderComparison(tallies, style.stdout)}\n`)
+  return exit
+}

@@ -1,0 +1,75 @@
+import { type DigestAlgorithm, type Digests, isGantryError, type Store } from '@gantry/core'
+import { type ComparedEntry, type Journal, nodeHashing } from '@gantry/transfer'
+
+export interface VerifyReceiptsOptions {
+  readonly from: Store
+  readonly to: Store
+  readonly journal: Journal
+  readonly signal: AbortSignal
+}
+
+/** Entries read at a time. */
+const atOnce = 8
+
+/**
+ * Reads back all that a job has stored and compares it with its receipts, which needs no source; what the job found to
+ * be there already is compared with the source.
+ */
+export async function* verifyReceipts(options: VerifyReceiptsOptions): AsyncGenerator<ComparedEntry, void, undefined> {
+  const { from, to, journal, signal } = options
+  let batch: Promise<ComparedEntry>[] = []
+  const digest = (store: Store, path: string, algorithm: DigestAlgorithm) => digestOf(store, path, algorithm, signal)
+
+  for await (const { id, path, target, bytes, digests } of journal.receipts()) {
+    const about = { path, target, bytes }
+    const algorithm = strongest(digests)
+    const check = async (): Promise<ComparedEntry> => {
+      if (algorithm === undefined) return { ...about, outcome: 'unknown' }
+      const found = await digest(to, target, algorithm)
+      if (found === undefined) return { ...about, outcome: 'missing' }
+      if (found !== digests[algorithm]) return { ...about, outcome: 'different' }
+      await journal.record({ type: 'checked', id, verified: true })
+      return { ...about, outcome: 'same' }
+    }
+    batch.push(check())
+    if (batch.length < atOnce) continue
+    yield* await Promise.all(batch)
+    batch = []
+  }
+  for await (const { source, target } of journal.same()) {
+    const about = { path: source.path, target, bytes: source.size }
+    const check = async (): Promise<ComparedEntry> => {
+      const [mine, theirs] = await Promise.all([digest(from, source.path, 'sha256'), digest(to, target, 'sha256')])
+      if (theirs === undefined) return { ...about, outcome: 'missing' }
+      return { ...about, outcome: mine === undefined ? 'unknown' : mine === theirs ? 'same' : 'different' }
+    }
+    batch.push(check())
+    if (batch.length < atOnce) continue
+    yield* await Promise.all(batch)
+    batch = []
+  }
+  yield* await Promise.all(batch)
+}
+
+function strongest(digests: Digests): DigestAlgorithm | undefined {
+  return (['sha256', 'crc64nvme', 'crc32c', 'md5', 'sha1', 'crc32'] as const).find(
+    (name) => digests[name] !== undefined && nodeHashing(name) !== undefined,
+  )
+}
+
+async function digestOf(
+  store: Store,
+  path: string,
+  algorithm: DigestAlgorithm,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const hasher = nodeHashing(algorithm)
+  try {
+    const { body } = await store.read(path, undefined, { signal })
+    for await (const chunk of body) hasher?.update(chunk)
+    return hasher?.digest()
+  } catch (error) {
+    if (isGantryError(error) && error.code === 'not_found') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,35 @@
+import { InvalidArgumentError } from 'commander'
+
+const powers: Readonly<Record<string, number>> = { '': 0, k: 1, m: 2, g: 3, t: 4 }
+
+/** `10M` and `10MB` are 10,000,000, `10MiB` is 10,485,760. */
+export function parseBytes(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?$/iu.exec(text.trim().replace(/\/s$/u, ''))
+  const [, digits = '', unit = '', binary = ''] = match ?? []
+  const bytes = Math.round(Number(digits) * (binary === '' ? 1000 : 1024) ** (powers[unit.toLowerCase()] ?? 0))
+  if (match === null || (binary !== '' && unit === '') || bytes < 1) {
+    throw new InvalidArgumentError('It is an amount of bytes a second such as 500k, 10M or 1.5GiB.')
+  }
+  return bytes
+}
+
+/** `auto`, or how many entries at a time. */
+export function parseJobs(text: string): number | 'auto' {
+  if (text === 'auto') return 'auto'
+  const count = Number(text)
+  if (!/^\d+$/u.test(text) || count < 1 || count > 1024) {
+    throw new InvalidArgumentError('It is "auto" or a number from 1 to 1024.')
+  }
+  return count
+}
+
+/** `2026-11-21`, or `7d`: that many days before now. */
+export function parseDay(text: string, now = Date.now()): string {
+  const days = /^(\d{1,5})d$/u.exec(text)?.[1]
+  if (days !== undefined) return new Date(now - Number(days) * 86_400_000).toISOString().slice(0, 10)
+  const date = new Date(`${text}T00:00:00Z`)
+  if (!/^\d{4}-\d{2}-\d{2}$/u.test(text) || Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text) {
+    throw new InvalidArgumentError('A date is written YYYY-MM-DD, or as days before today: 7d.')
+  }
+  return text
+}

@@ -1,0 +1,48 @@
+import { UsageError } from '../usage-error.ts'
+
+/** What a source or destination on the command line, or in a job's record, says. */
+export type Address =
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'url'; readonly scheme: string; readonly url: string; readonly options: Given }
+  | { readonly kind: 'remote'; readonly name: string; readonly sub: string; readonly options: Given }
+
+/** Options of a store as text, from `?key=value` or from flags. */
+export type Given = Readonly<Record<string, string>>
+
+/**
+ * Reads `./folder`, `C:\folder`, `s3://bucket/prefix?endpoint=...`, `pacs:` or `pacs:sub/path`.
+ *
+ * Anything with a colon before its first slash is a URL or a remote, never a path, so that a typing error in a remote's
+ * name does not make a folder of that name.
+ */
+export function parseAddress(text: string, remotes: ReadonlySet<string>): Address {
+  if (text === '') throw new UsageError('A source or destination is empty.')
+  if (/^[a-z][a-z0-9+.-]*:\/\/[^/]*:[^/]*@/iu.test(text)) {
+    throw new UsageError('A URL holds no password here: set it in the environment, or in the options of a remote.')
+  }
+  if (/^[A-Za-z]:[\\/]/u.test(text)) return { kind: 'path', path: text }
+  const [, name, rest = ''] = /^([A-Za-z][A-Za-z0-9+._-]*):(.*)$/su.exec(text) ?? []
+  if (name === undefined) return { kind: 'path', path: text }
+  if (remotes.has(name)) {
+    const { place, options } = splitQuery(rest)
+    return { kind: 'remote', name, sub: place.replace(/^\/+|\/+$/gu, ''), options }
+  }
+  if (rest.startsWith('//') || text === 'memory:' || text.startsWith('file:/')) {
+    const { place, options } = splitQuery(text)
+    return { kind: 'url', scheme: name, url: place, options }
+  }
+  const known = remotes.size === 0 ? 'none is configured' : `there are: ${[...remotes].join(', ')}`
+  throw new UsageError(`There is no remote "${name}"; ${known}. A folder of that name is written ./${text}`)
+}
+
+/** The same place, written so that it opens again in another process: what a job's record keeps. */
+export function formatAddress(place: string, options: Given): string {
+  const query = new URLSearchParams(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))).toString()
+  return query === '' ? place : `${place}?${query}`
+}
+
+function splitQuery(text: string): { place: string; options: Given } {
+  const mark = text.indexOf('?')
+  if (mark < 0) return { place: text, options: {} }
+  return { place: text.slice(0, mark), options: Object.fromEntries(new URLSearchParams(text.slice(mark + 1))) }
+}

@@ -1,0 +1,8 @@
+import type { Adapter } from '@gantry/core'
+
+/** The adapters that come with gantry, each loaded when its scheme is used: the SDKs behind them are large. */
+export const builtinAdapters: Readonly<Record<string, () => Promise<Adapter>>> = {
+  file: async () => (await import('@gantry/fs')).fsAdapter,
+  s3: async () => (await import('@gantry/s3')).s3Adapter,
+  memory: async () => (await import('@gantry/memory')).memoryAdapter,
+}

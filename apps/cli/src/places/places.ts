@@ -1,0 +1,158 @@
+import { stat } from 'node:fs/promises'
+import { basename, dirname, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+import { type Adapter, checkPath, GantryError, openStore, type Store } from '@gantry/core'
+
+import { loadAdapters } from '../config/load-adapters.ts'
+import type { LoadedConfig } from '../config/load-config.ts'
+import { resolveOptions } from '../config/resolve-options.ts'
+import { UsageError } from '../usage-error.ts'
+import { type Address, formatAddress, type Given, parseAddress } from './address.ts'
+import { builtinAdapters } from './builtin-adapters.ts'
+import { givenByEnvironment } from './from-environment.ts'
+import { readGiven } from './store-options.ts'
+
+/** A source or destination, opened. */
+export interface Place {
+  readonly store: Store
+  /** Opens again in another process: with options, without credentials. */
+  readonly address: string
+  /** The remote and the options that it was opened with: what else tells places of one URL apart. */
+  readonly server: string
+  /** Set where one entry was named and not a folder of them: its path in `store`, which is the folder it lies in. */
+  readonly entry: string | undefined
+}
+
+interface Located {
+  /** As a job's record writes it. */
+  readonly place: string
+  readonly url: string
+  /** Options in the URL of a remote, and beside it. */
+  readonly written: Given
+  readonly remoteOptions: Readonly<Record<string, unknown>>
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Opens what the command line and the records of jobs name. */
+export class Places {
+  readonly #config: LoadedConfig
+  readonly #env: Environment
+  readonly #cwd: string
+
+  constructor(config: LoadedConfig, env: Environment, cwd: string) {
+    this.#config = config
+    this.#env = env
+    this.#cwd = cwd
+  }
+
+  /** Opens a place as it is written; a folder of entries, or where they shall go. */
+  async open(text: string, given: Given = {}): Promise<Place> {
+    return await this.#open(this.#read(text), given)
+  }
+
+  /** Opens what is there: a folder of entries, or the one entry that is named. */
+  async openExisting(text: string, given: Given = {}): Promise<Place> {
+    const address = this.#read(text)
+    if (address.kind === 'path') return await this.#openPath(address.path, given)
+    const above = text.endsWith('/') ? undefined : parentOf(address)
+    if (above !== undefined) {
+      const place = await this.#open(above.address, given)
+      if (await isEntry(place.store, above.name)) return { ...place, entry: above.name }
+      await place.store.close()
+    }
+    return await this.#open(address, given)
+  }
+
+  async #openPath(path: string, given: Given): Promise<Place> {
+    const found = await stat(resolve(this.#cwd, path)).catch((error: NodeJS.ErrnoException) => error.code)
+    if (found === 'EACCES') throw new GantryError('permission_denied', `You may not look into ${path}.`)
+    if (typeof found !== 'object') throw new GantryError('not_found', `There is no file or folder ${path}.`)
+    if (found.isDirectory()) return await this.#open({ kind: 'path', path }, given)
+    const place = await this.#open({ kind: 'path', path: dirname(resolve(this.#cwd, path)) }, given)
+    return { ...place, entry: basename(path) }
+  }
+
+  #read(text: string): Address {
+    const address = parseAddress(text, new Set(Object.keys(this.#config.remotes)))
+    return address.kind === 'url' && address.scheme === 'file'
+      ? { kind: 'path', path: fileURLToPath(address.url) }
+      : address
+  }
+
+  async #open(address: Address, flags: Given): Promise<Place> {
+    const { place, url, written, remoteOptions } = this.#locate(address)
+    const adapter = await this.#adapterOf(url)
+    const byEnvironment = Object.entries(givenByEnvironment(adapter.scheme, this.#env))
+    const given = {
+      ...Object.fromEntries(byEnvironment.filter(([key]) => !(key in remoteOptions || key in written))),
+      ...(address.kind === 'path' ? {} : address.options),
+      ...flags,
+    }
+    const fromRemote = { ...readGiven(written, adapter), ...resolveOptions(remoteOptions, this.#env) }
+    const options = { ...fromRemote, ...readGiven(given, adapter) }
+    try {
+      const store = await openStore(url, [adapter], options)
+      const server = formatAddress(address.kind === 'remote' ? address.name : '', given)
+      return { store, address: formatAddress(place, given), server, entry: undefined }
+    } catch (error) {
+      if (error instanceof GantryError && error.code === 'invalid')
+        throw new UsageError(error.message, { cause: error })
+      throw error
+    }
+  }
+
+  /** The URL that an address means, and how a job's record writes the place. */
+  #locate(address: Address): Located {
+    if (address.kind === 'path') {
+      const { href } = pathToFileURL(resolve(this.#cwd, address.path))
+      return { place: href, url: href, written: {}, remoteOptions: {} }
+    }
+    if (address.kind === 'url') return { place: address.url, url: address.url, written: {}, remoteOptions: {} }
+    const { name, sub } = address
+    const remote = this.#config.remotes[name] as string | { url: string; options?: Record<string, unknown> }
+    const { url: base, options = {} } = typeof remote === 'string' ? { url: remote } : remote
+    if (sub !== '') checkPath(sub)
+    const inner = parseAddress(base, new Set())
+    const url =
+      inner.kind === 'path'
+        ? pathToFileURL(resolve(this.#config.folder, inner.path, sub)).href
+        : `${(inner as { url: string }).url.replace(/\/+$/u, '')}${sub === '' ? '' : `/${sub}`}`
+    const written = inner.kind === 'path' ? {} : inner.options
+    return { place: `${name}:${sub}`, url, written, remoteOptions: options }
+  }
+
+  async #adapterOf(url: string): Promise<Adapter> {
+    const scheme = url.slice(0, url.indexOf(':'))
+    const builtin = builtinAdapters[scheme]
+    if (builtin !== undefined) return await builtin()
+    const others = await loadAdapters(this.#config.adapters, this.#config.folder)
+    const found = others.find((adapter) => adapter.scheme === scheme)
+    if (found !== undefined) return found
+    const known = [...Object.keys(builtinAdapters), ...others.map((adapter) => adapter.scheme)].join(', ')
+    throw new UsageError(`No adapter for "${scheme}://" is known; there are: ${known}.`)
+  }
+}
+
+/** The folder that a URL's or remote's last segment lies in. */
+function parentOf(address: Address): { address: Address; name: string } | undefined {
+  if (address.kind === 'remote') {
+    const slash = address.sub.lastIndexOf('/')
+    const name = address.sub.slice(slash + 1)
+    return name === '' ? undefined : { address: { ...address, sub: address.sub.slice(0, Math.max(0, slash)) }, name }
+  }
+  if (address.kind === 'path') return undefined
+  const [, base, name] = /^([a-z][a-z0-9+.-]*:\/\/[^/]+(?:\/.*)?)\/([^/]+)$/su.exec(address.url) ?? []
+  return base === undefined || name === undefined ? undefined : { address: { ...address, url: base }, name }
+}
+
+/** Whether it is one entry. Who may not ask for it may still be allowed to list it as a folder. */
+async function isEntry(store: Store, name: string): Promise<boolean> {
+  try {
+    return (await store.find(name)) !== undefined
+  } catch (error) {
+    if (error instanceof GantryError && (error.code === 'permission_denied' || error.code === 'invalid')) return false
+    throw error
+  }
+}

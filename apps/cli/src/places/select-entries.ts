@@ -1,0 +1,38 @@
+import { compileSelection, type Entry, needsHeader, type Selection, type Store } from '@gantry/core'
+import type { Identify } from '@gantry/transfer'
+
+import { loadIdentify } from '../jobs/job-parts.ts'
+
+export interface SelectOptions {
+  readonly signal: AbortSignal
+  /** Read every header, also where the selection does not ask for it. */
+  readonly identify?: Identify | undefined
+  readonly onRefused?: (name: string) => void
+}
+
+/** Headers read at a time. */
+const atOnce = 16
+
+/** Entries of a store that are selected; their headers are read where the selection asks for what they say. */
+export async function* selectEntries(
+  store: Store,
+  selection: Selection,
+  { signal, identify, onRefused }: SelectOptions,
+): AsyncGenerator<Entry, void, undefined> {
+  const listed = store.list(selection, { signal, ...(onRefused !== undefined && { onRefused }) })
+  const matches = compileSelection(selection, { headers: true })
+  const reading = identify ?? (needsHeader(selection) ? await loadIdentify() : undefined)
+  const look = async (entry: Entry): Promise<Entry> =>
+    reading === undefined || (entry.image !== undefined && entry.attributes !== undefined)
+      ? entry
+      : { ...entry, ...(await reading(store, entry, { signal })) }
+  let batch: Promise<Entry>[] = []
+  const matching = async () => (await Promise.all(batch)).filter((entry) => matches(entry))
+  for await (const entry of listed) {
+    batch.push(look(entry))
+    if (batch.length < (reading === undefined ? 1 : atOnce)) continue
+    yield* await matching()
+    batch = []
+  }
+  yield* await matching()
+}

@@ -1,0 +1,54 @@
+import type { Adapter } from '@gantry/core'
+
+import { UsageError } from '../usage-error.ts'
+import type { Given } from './address.ts'
+
+/** `key=value`, as `--option` takes it. */
+export function parseGiven(pairs: readonly string[]): Given {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const equals = pair.indexOf('=')
+      if (equals < 1) throw new UsageError(`An option of a store is written key=value, not "${pair}".`)
+      return [pair.slice(0, equals), pair.slice(equals + 1)]
+    }),
+  )
+}
+
+/**
+ * Options that came as text, as the adapter's own schema wants them: `true` and `5` become what they say where it takes
+ * no string. Credentials are refused: command lines and job records can be read by others.
+ */
+export function readGiven(given: Given, adapter: Adapter): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(given).map(([key, text]) => {
+      const field = adapter.options.shape[key]
+      if (field === undefined) {
+        const known = Object.keys(adapter.options.shape).filter((name) => !isSecret(name, adapter))
+        const which = known.length === 0 ? 'takes no options' : `has no option "${key}"; there are: ${known.join(', ')}`
+        throw new UsageError(`A ${adapter.scheme} store ${which}.`)
+      }
+      if (isSecret(key, adapter)) {
+        throw new UsageError(
+          `"${key}" does not belong on a command line, where others can read it: set it in the environment, or as { env: 'NAME' } in the options of a remote.`,
+        )
+      }
+      if (!('safeParse' in field) || field.safeParse(text).success) return [key, text]
+      return [key, fromJson(text)]
+    }),
+  )
+}
+
+/** Whether an option takes a credential as text; one that takes just a word such as `anonymous` does not. */
+export function isSecret(name: string, { options }: Adapter): boolean {
+  const field = options.shape[name]
+  if (!/secret|token|passw|credential|accesskey/iu.test(name)) return false
+  return field === undefined || !('safeParse' in field) || field.safeParse('any text at all').success
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,78 @@
+import type { Interruption, Io, Output } from './io.ts'
+
+/** npm and npx pass on the Ctrl-C that the terminal has sent already: within this time, two are one (milliseconds). */
+const sameInterrupt = 400
+
+/** The process that gantry runs in, as `main` sees it. */
+export function processIo(): Io {
+  const interrupts = new Interrupts()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupts.signal())
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => interrupts.broken(error))
+  // Nobody reads the messages any more: no reason to stop the work.
+  process.stderr.on('error', () => {})
+  return {
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    env: process.env,
+    cwd: process.cwd(),
+    interactive: process.stdin.isTTY && process.stderr.isTTY,
+    onInterrupt: (listener) => interrupts.listen(listener),
+    async confirm(question) {
+      const { confirm, isCancel } = await import('@clack/prompts')
+      const answer = await confirm({ message: question, initialValue: false, output: process.stderr })
+      return isCancel(answer) ? undefined : answer
+    },
+  }
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  return {
+    write(text) {
+      if (stream.writable) stream.write(text)
+    },
+    async ready() {
+      if (!stream.writableNeedDrain || !stream.writable) return
+      await new Promise<void>((resolve) => {
+        stream.once('drain', resolve)
+        stream.once('close', resolve)
+        stream.once('error', () => resolve())
+      })
+    },
+    isTerminal: stream.isTTY,
+    get columns() {
+      return stream.columns ?? 80
+    },
+  }
+}
+
+class Interrupts {
+  readonly #listeners = new Set<(why: Interruption) => void>()
+  #first: number | undefined
+  #broken = false
+
+  listen(listener: (why: Interruption) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  signal(): void {
+    const now = performance.now()
+    if (this.#first === undefined) {
+      this.#first = now
+      if (this.#listeners.size === 0) process.exit(130)
+      this.#tell('signal')
+    } else if (now - this.#first > sameInterrupt) process.exit(130)
+  }
+
+  broken(error: NodeJS.ErrnoException): void {
+    if (this.#broken) return
+    this.#broken = true
+    if (error.code !== 'EPIPE') process.stderr.write(`gantry: the output cannot be written (${error.code}).\n`)
+    if (this.#listeners.size === 0) process.exit(141)
+    this.#tell('pipe')
+  }
+
+  #tell(why: Interruption): void {
+    for (const listener of this.#listeners) listener(why)
+  }
+}

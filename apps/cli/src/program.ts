@@ -1,0 +1,59 @@
+import { Command } from 'commander'
+
+import { addCompletion } from './commands/completion.ts'
+import { addCopy } from './commands/copy.ts'
+import { addHelp } from './commands/help.ts'
+import { addJobs } from './commands/jobs.ts'
+import { addList } from './commands/ls.ts'
+import type { Perform } from './commands/perform.ts'
+import { addRemove } from './commands/rm.ts'
+import { addStat } from './commands/stat.ts'
+import { addVerify } from './commands/verify.ts'
+import { addVersion } from './commands/version.ts'
+import type { Io } from './io.ts'
+import { addGlobalOptions } from './options/global-options.ts'
+import { toJsonLine } from './render/json.ts'
+import { versionOf } from './version.ts'
+
+const footer = `
+Places are paths (./study), URLs (s3://bucket/prefix) or remotes of the configuration (pacs:prefix): gantry help places
+Exit codes: 0 all done, 1 some failed, 2 usage, 3 permission or login, 130 interrupted
+`
+
+/** All commands. Definitions only: what a command does is loaded when it runs, so that help and completion are quick. */
+export function createProgram(io: Io, perform: Perform, { json }: { readonly json: boolean }): Command {
+  const program = new Command('gantry')
+  program.description('Moves medical images between storages: resumable, verified, from one command.')
+  program.usage('<command> [options]')
+  program.version(versionOf(), '-V, --version', 'show the version')
+  program.helpOption('-h, --help', 'show help')
+  program.exitOverride()
+  program.configureOutput({
+    writeOut: (text) => io.stdout.write(text),
+    writeErr: (text) => io.stderr.write(text),
+    getOutHelpWidth: () => Math.min(io.stdout.columns, 100),
+    getErrHelpWidth: () => Math.min(io.stderr.columns, 100),
+    outputError(text, write) {
+      const message = text.replace(/^error: /u, '').trim()
+      if (json) io.stdout.write(toJsonLine({ type: 'error', code: 'invalid', message }))
+      else write(`gantry: ${message}\n`)
+    },
+    getOutHasColors: () => false,
+    getErrHasColors: () => false,
+  })
+  program.configureHelp({ showGlobalOptions: true })
+  program.showSuggestionAfterError()
+  if (!json) program.showHelpAfterError('With --help it says how it is used.')
+  addGlobalOptions(program)
+  addCopy(program, perform)
+  addList(program, perform)
+  addStat(program, perform)
+  addVerify(program, perform)
+  addRemove(program, perform)
+  addJobs(program, perform)
+  addVersion(program, perform)
+  addCompletion(program, perform)
+  addHelp(program, perform)
+  program.addHelpText('after', footer)
+  return program
+}

@@ -1,0 +1,25 @@
+import type { ErrorCode } from '@gantry/core'
+
+import { formatCount } from './amounts.ts'
+import type { Style } from './style.ts'
+import { printable } from './text.ts'
+
+export interface Failure {
+  readonly path: string
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+/** So many are listed at the end of a job; the rest is one command away. */
+export const listedFailures = 20
+
+/** Failures for people: code, path, and below what the message says to do. Equal messages are said once, at the end. */
+export function renderFailures(failures: readonly Failure[], total: number, more: string, style: Style): string[] {
+  const widest = Math.max(0, ...failures.map(({ code }) => code.length))
+  const lines = failures.map(({ code, path }) => `  ${style.red(code.padEnd(widest))}  ${printable(path)}`)
+  if (total > failures.length) lines.push(`  … and ${formatCount(total - failures.length)} more: ${more}`)
+  const messages = new Map<ErrorCode, Set<string>>()
+  for (const { code, message } of failures) messages.set(code, (messages.get(code) ?? new Set()).add(message))
+  for (const [code, texts] of messages) for (const text of texts) lines.push(`  ${code}: ${text}`)
+  return lines
+}

@@ -1,0 +1,38 @@
+import type { Tally } from '@gantry/core'
+
+import { entries, formatBytes } from './amounts.ts'
+import { printable } from './text.ts'
+
+/**
+ * What a copy would do with an entry. `compare`: the destination has something of that size, and only reading tells
+ * whether it is the same. `refuse`: the layout has no place for it, or its name is no path.
+ */
+export type Intent = 'copy' | 'replace' | 'skip' | 'compare' | 'refuse'
+
+export interface IntendedEntry {
+  readonly path: string
+  readonly target: string
+  readonly bytes: number
+}
+
+export function renderIntent(intent: Intent, { path, target, bytes }: IntendedEntry): string {
+  const moved = target === path || target === '' ? '' : ` → ${printable(target)}`
+  return `${intent.padEnd(8)} ${formatBytes(bytes).padStart(9)}  ${printable(path)}${moved}`
+}
+
+export function renderTotals(totals: ReadonlyMap<Intent, Tally>): string {
+  const say = (intent: Intent, text: string) => {
+    const tally = totals.get(intent)
+    return tally === undefined ? [] : [`${entries(tally.entries)} (${formatBytes(tally.bytes)}) ${text}`]
+  }
+  const lines = [
+    ...say('copy', 'would be copied'),
+    ...say('replace', 'would replace what is there'),
+    ...say('compare', 'would be compared with what is there, and copied where it differs'),
+    ...say('skip', 'would be skipped: there already'),
+    ...say('refuse', 'could not be copied: no DICOM image, or a name that is no path'),
+  ]
+  return lines.length === 0 ? nothingSelected : lines.join('\n')
+}
+
+export const nothingSelected = 'There is nothing to copy: the source has no such entries.'

@@ -1,0 +1,67 @@
+import { fileURLToPath } from 'node:url'
+
+import type { JobSpec, Selection } from '@gantry/core'
+import type { JobSummary } from '@gantry/transfer'
+
+import { standingOf } from '../jobs/standing.ts'
+import { entries, formatBytes, formatCount, formatTime } from './amounts.ts'
+import { printable } from './text.ts'
+
+/** A place as people write it: a path, or the URL without its options. */
+export function renderPlace(address: string): string {
+  const bare = address.replace(/\?.*$/su, '')
+  return printable(bare.startsWith('file:') ? fileURLToPath(bare) : bare)
+}
+
+/** The facts of a job, as pairs of a word and what is to be said of it. */
+export function jobFacts(summary: JobSummary): [string, string][] {
+  const { id, spec, record } = summary
+  const { total, done, skipped, failed, pending, unverified } = record
+  const amount = ({ entries: count, bytes }: { entries: number; bytes: number }) =>
+    `${entries(count)}, ${formatBytes(bytes)}`
+  const optional = (word: string, count: number, text: string): [string, string][] => (count > 0 ? [[word, text]] : [])
+  return [
+    ['Job', id],
+    ['State', standingOf(summary)],
+    ['From', renderPlace(spec.from)],
+    ['To', renderPlace(spec.to)],
+    ['Begun', formatTime(spec.created)],
+    ['Options', renderSpecOptions(spec)],
+    ['Planned', record.planned ? amount(total) : 'not yet'],
+    ['Copied', amount(done)],
+    ...optional('Skipped', skipped.entries, `${amount(skipped)}: there already`),
+    ...optional('Failed', failed.entries, amount(failed)),
+    ...optional('Left', pending.entries, amount(pending)),
+    ...optional('Unverified', unverified, `${entries(unverified)}; to read back: gantry verify ${id}`),
+  ]
+}
+
+/** One row of the list of jobs. */
+export function jobRow(summary: JobSummary): string[] {
+  const { id, spec, record } = summary
+  const { total, done, skipped, failed } = record
+  const over = `${formatCount(done.entries + skipped.entries)}/${formatCount(total.entries)}`
+  const state =
+    failed.entries > 0 ? `${standingOf(summary)}, ${formatCount(failed.entries)} failed` : standingOf(summary)
+  return [id, state, over, formatBytes(total.bytes), `${renderPlace(spec.from)} → ${renderPlace(spec.to)}`]
+}
+
+export function jobJson(summary: JobSummary): object {
+  const { id, spec, record, running } = summary
+  return { type: 'job', id, state: standingOf(summary), running, spec, record }
+}
+
+function renderSpecOptions({ layout, existing, verify, concurrency, bandwidth, selection }: JobSpec): string {
+  const parts = [`layout ${layout}`]
+  if (existing !== 'update') parts.push(existing === 'keep' ? 'no clobber' : 'overwrite')
+  if (verify) parts.push('verify')
+  if (concurrency !== 'auto') parts.push(`${concurrency} at a time`)
+  if (bandwidth !== undefined) parts.push(`at most ${formatBytes(bandwidth)}/s`)
+  return [...parts, ...renderSelection(selection)].join('; ')
+}
+
+function renderSelection(selection: Selection): string[] {
+  return Object.entries(selection)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key} ${printable(Array.isArray(value) ? value.join(', ') : String(value))}`)
+}

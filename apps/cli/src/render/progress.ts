@@ -1,0 +1,74 @@
+import type { Progress } from '@gantry/core'
+
+import { entries, formatBytes, formatCount, formatDuration, formatRate } from './amounts.ts'
+import { renderBar } from './bar.ts'
+import { fit, type Segment } from './segments.ts'
+import type { Style } from './style.ts'
+import { widthOf } from './text.ts'
+
+export interface ProgressLook {
+  readonly columns: number
+  readonly unicode: boolean
+  readonly style: Style
+}
+
+const longestBar = 30
+const shortestBar = 8
+
+/** What a terminal shows while a job runs: one or two lines that fit into its width. */
+export function renderProgress(progress: Progress, { columns, unicode, style }: ProgressLook): string[] {
+  if (progress.phase === 'planning' || progress.phase === 'draft') {
+    const found = `${entries(progress.total.entries)}, ${formatBytes(progress.total.bytes)}`
+    return [fit([segment('Listing the source', 0), segment(progress.total.entries === 0 ? '' : found, 1)], columns)]
+  }
+  const fraction = fractionOf(progress)
+  const numbers = [
+    segment(`${String(Math.floor(fraction * 100)).padStart(3)} %`, 0),
+    segment(`${formatBytes(progress.bytes)} of ${formatBytes(progress.total.bytes)}`, 3),
+    segment(progress.rate > 0 ? formatRate(progress.rate) : '', 1),
+    segment(progress.eta !== undefined && progress.rate > 0 ? `${roundDuration(progress.eta)} left` : '', 2),
+  ]
+  const text = fit(numbers, columns)
+  const room = Math.min(longestBar, columns - widthOf(text) - 2)
+  const bar = room < shortestBar ? '' : `${style.cyan(renderBar(fraction, room, unicode))}  `
+  return [bar + text, style.dim(fit(countSegments(progress), columns))]
+}
+
+/** The same as one plain line, for logs. */
+export function describeProgress(progress: Progress): string {
+  const { rate, eta } = progress
+  const counts = countSegments(progress).map(({ text }) => text)
+  return [
+    `${Math.floor(fractionOf(progress) * 100)} %`,
+    `${formatBytes(progress.bytes)} of ${formatBytes(progress.total.bytes)}`,
+    ...(rate > 0 ? [formatRate(rate)] : []),
+    ...(rate > 0 && eta !== undefined ? [`${roundDuration(eta)} left`] : []),
+    ...counts.filter((text) => text !== ''),
+  ].join(', ')
+}
+
+function countSegments({ phase, total, done, skipped, failed, inFlight, retries }: Progress): Segment[] {
+  const over = done.entries + skipped.entries
+  return [
+    segment(`${formatCount(over)} of ${entries(total.entries)}`, 0),
+    segment(failed.entries > 0 ? `${formatCount(failed.entries)} failed` : '', 1),
+    segment(retries > 0 ? `${formatCount(retries)} ${retries === 1 ? 'retry' : 'retries'}` : '', 2),
+    segment(skipped.entries > 0 ? `${formatCount(skipped.entries)} skipped` : '', 3),
+    segment(phase === 'verifying' ? 'verifying' : inFlight > 0 ? `${formatCount(inFlight)} in flight` : '', 4),
+  ]
+}
+
+/** By bytes; by entries where there are none. */
+function fractionOf({ total, bytes, done, skipped }: Progress): number {
+  if (total.bytes > 0) return Math.min(1, bytes / total.bytes)
+  return total.entries === 0 ? 0 : (done.entries + skipped.entries) / total.entries
+}
+
+/** An estimate has no tenths of seconds. */
+function roundDuration(milliseconds: number): string {
+  return milliseconds < 10_000 ? `${Math.ceil(milliseconds / 1000)} s` : formatDuration(milliseconds)
+}
+
+function segment(text: string, rank: number): Segment {
+  return { text, rank }
+}

@@ -1,0 +1,56 @@
+import type { Entry, Store } from '@gantry/core'
+
+import { entries, formatBytes, formatCount, formatTime } from './amounts.ts'
+import { renderDigests } from './entry.ts'
+import { printable } from './text.ts'
+
+type Facts = [string, string][]
+
+/** What is known of an entry; `header` as pairs of a word and a value, read because the user asked for it. */
+export function entryFacts(entry: Entry, header: Readonly<Record<string, string>>): Facts {
+  const { path, size, modified, version, contentType, tier, digests, image } = entry
+  const optional = (word: string, text: string | undefined): Facts =>
+    text === undefined ? [] : [[word, printable(text)]]
+  return [
+    ['Path', printable(path)],
+    ['Size', `${formatBytes(size)} (${formatCount(size)} bytes)`],
+    ['Modified', formatTime(modified)],
+    ...optional('Version', version),
+    ...optional('Content type', contentType),
+    ...optional('Class', tier),
+    ['Digests', renderDigests(digests)],
+    ...(image === undefined
+      ? []
+      : ([
+          ['Study', image.studyInstanceUID],
+          ['Series', image.seriesInstanceUID],
+          ['Instance', image.sopInstanceUID],
+          ['SOP class', image.sopClassUID],
+          ['Transfer syntax', image.transferSyntaxUID],
+          ...(image.numberOfFrames === undefined ? [] : [['Frames', String(image.numberOfFrames)]]),
+        ] as Facts)),
+    ...Object.entries(header).map(([word, value]): [string, string] => [word, printable(value)]),
+  ]
+}
+
+/** What is known of a folder or bucket. */
+export function placeFacts(
+  { url, abilities }: Pick<Store, 'url' | 'abilities'>,
+  { count, bytes, modified }: { readonly count: number; readonly bytes: number; readonly modified: number | undefined },
+): Facts {
+  const can = [
+    ...(abilities.write ? ['write'] : []),
+    ...(abilities.remove ? ['remove'] : []),
+    ...(abilities.conditional ? ['conditional writes'] : []),
+    ...(abilities.resumable === undefined ? [] : ['uploads in parts']),
+    ...(abilities.sign === true ? ['signed URLs'] : []),
+    ...(abilities.retain === true ? ['retention'] : []),
+  ]
+  return [
+    ['Place', printable(url)],
+    ['Entries', `${entries(count)}, ${formatBytes(bytes)}`],
+    ['Last change', formatTime(modified)],
+    ['Can', can.join(', ') || 'read only'],
+    ['Digests told', abilities.digests.join(', ') || 'none'],
+  ]
+}

@@ -1,0 +1,44 @@
+import type { Progress } from '@gantry/core'
+
+import type { Output } from '../io.ts'
+import { LiveArea } from '../render/live-area.ts'
+import { renderProgress } from '../render/progress.ts'
+import type { Style } from '../render/style.ts'
+import { printable, shorten } from '../render/text.ts'
+import type { Reporter } from './reporter.ts'
+
+/** Milliseconds between two drawings. */
+const interval = 100
+
+/** A bar that moves, on the last lines of a terminal. */
+export function liveReporter(output: Output, options: { readonly style: Style; readonly unicode: boolean }): Reporter {
+  const area = new LiveArea(output)
+  let progress: Progress | undefined
+  let drawn = false
+  const draw = () => {
+    // One column stays free: terminals differ in what they do with a character in the last one.
+    if (progress !== undefined) area.draw(renderProgress(progress, { ...options, columns: output.columns - 1 }))
+    drawn = true
+  }
+  const timer = setInterval(draw, interval)
+  timer.unref()
+  return {
+    begin({ from, to, id, resumed }) {
+      const room = Math.max(10, Math.floor((output.columns - 12) / 2))
+      const names = `${shorten(printable(from), room)} → ${shorten(printable(to), room)}`
+      output.write(`${options.style.bold(names)}\n`)
+      output.write(`${options.style.dim(`${resumed ? 'going on with job' : 'job'} ${id}`)}\n`)
+    },
+    event(event) {
+      if (event.type === 'progress') progress = event
+      if (!drawn) draw()
+    },
+    note(text) {
+      area.print(text)
+    },
+    end() {
+      clearInterval(timer)
+      area.clear()
+    },
+  }
+}
