@@ -1,1 +1,31 @@
-export {}
+export { type DicomHeader } from './header/dicom-header.ts'
+export { type Identifiers } from './header/identification.ts'
+export { type HeaderOptions } from './header/options.ts'
+export { parseHeader, readHeader } from './header/read-header.ts'
+export {
+  type DicomImage,
+  type ImageOptions,
+  parseIdentity,
+  parseImage,
+  readIdentity,
+  readImage,
+} from './header/read-image.ts'
+export {
+  type BulkData,
+  type DicomJson,
+  type DicomJsonElement,
+  type DicomJsonOptions,
+  type DicomJsonPersonName,
+  type DicomJsonValue,
+} from './json/dicom-json.ts'
+export { stringifyDicomJson } from './json/stringify-dicom-json.ts'
+export { toDicomJson } from './json/to-dicom-json.ts'
+export { type BlobLike, blobSource, bytesSource, type HeaderSource } from './source/header-source.ts'
+export { entrySource } from './source/entry-source.ts'
+export { type DataSet, type DicomElement } from './structure/data-set.ts'
+export { type Encoding } from './structure/encoding.ts'
+export { itemsOf } from './structure/items.ts'
+export { type PixelData } from './structure/pixel-data.ts'
+export { type TransferSyntax } from './structure/transfer-syntax.ts'
+export { attributesOf, commonKeywords } from './values/attributes.ts'
+export { keywordOfTag, tagOfKeyword, vrOfTag } from './dictionary/dictionary.ts'

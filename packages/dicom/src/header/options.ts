@@ -1,0 +1,32 @@
+import type { ScanOptions } from '../structure/scan.ts'
+
+export interface HeaderOptions {
+  /** Most bytes that are read of a header; a longer one is `invalid`. Default: 64 MiB. */
+  readonly maxHeaderBytes?: number
+  /** Bytes of the first read; each further one doubles. Default: 16 KiB. */
+  readonly firstRead?: number
+  /** Values longer than this are not read, but passed over; sequences only by `readIdentity`. Default: 64 KiB. */
+  readonly longestValue?: number
+  /**
+   * Whether pixel data that cannot be complete are an `integrity` error. Costs one more read where they are
+   * encapsulated or deflated. Default: true.
+   */
+  readonly checkPixelData?: boolean
+}
+
+export function toScanOptions(options: HeaderOptions, size: number | undefined): ScanOptions {
+  return {
+    size,
+    maxHeaderBytes: options.maxHeaderBytes ?? 64 * 1024 * 1024,
+    firstRead: Math.max(256, options.firstRead ?? 16 * 1024),
+    longestValue: options.longestValue ?? 64 * 1024,
+    checkPixelData: options.checkPixelData === false ? 'no' : 'all',
+  }
+}
+
+/** For a scan of the first bytes of a file, which are all that can be read. */
+export function toPrefixScanOptions(options: HeaderOptions, bytes: Uint8Array, size: number): ScanOptions {
+  const scanOptions = toScanOptions(options, size)
+  if (bytes.length >= size) return scanOptions
+  return { ...scanOptions, checkPixelData: options.checkPixelData === false ? 'no' : 'native' }
+}

@@ -1,0 +1,60 @@
+import type { Attributes, ImageIdentity } from '@gantry/core'
+
+import type { HeaderSource } from '../source/header-source.ts'
+import { readingFrom, runScan, runScanSync } from '../source/run-scan.ts'
+import { scan, type ScanOptions } from '../structure/scan.ts'
+import type { Scan } from '../structure/window.ts'
+import { ImageSink } from './image-sink.ts'
+import { type HeaderOptions, toPrefixScanOptions, toScanOptions } from './options.ts'
+
+/** An image as an entry of a store has it. */
+export interface DicomImage {
+  readonly image: ImageIdentity
+  /** Those that were asked for and have a value. */
+  readonly attributes: Attributes
+}
+
+export interface ImageOptions extends HeaderOptions {
+  /** Attributes to read besides the identity, `PatientID`; `invalid` if one is unknown. Default: none. */
+  readonly keywords?: readonly string[]
+}
+
+/**
+ * Reads which image a file is, and attributes of it, keeping nothing else: the quick way through a folder. Fails as
+ * `readHeader` does, but looks into no sequence longer than `longestValue`; also with `unsupported` for a DICOMDIR and
+ * with `invalid` where one of the UIDs is missing.
+ */
+export async function readImage(source: HeaderSource, options: ImageOptions = {}): Promise<DicomImage> {
+  return await runScan(scanImage(options.keywords ?? [], toScanOptions(options, source.size)), source)
+}
+
+/** The identity alone. */
+export async function readIdentity(source: HeaderSource, options: HeaderOptions = {}): Promise<ImageIdentity> {
+  return (await readImage(source, options)).image
+}
+
+/** `readImage` from bytes at hand, at once: all of the file, or the first ones of `size`; see `parseHeader`. */
+export function parseImage(
+  bytes: Uint8Array,
+  { size = bytes.length, ...options }: ImageOptions & { readonly size?: number } = {},
+): DicomImage {
+  const scanning = scanImage(options.keywords ?? [], toPrefixScanOptions(options, bytes, size))
+  return runScanSync(scanning, readingFrom(bytes, size))
+}
+
+/** `readIdentity` from bytes at hand. */
+export function parseIdentity(
+  bytes: Uint8Array,
+  options: HeaderOptions & { readonly size?: number } = {},
+): ImageIdentity {
+  return parseImage(bytes, options).image
+}
+
+/** For whoever performs the reads. */
+export function* scanImage(keywords: readonly string[], options: ScanOptions): Scan<DicomImage> {
+  const sink = new ImageSink(keywords)
+  const scanned = yield* scan(sink, options)
+  return { image: sink.identity(scanned), attributes: keywords.length === 0 ? none : sink.attributes(keywords) }
+}
+
+const none: Attributes = Object.freeze({})

@@ -1,0 +1,95 @@
+import { type Attributes, checkPath, GantryError, type ImageIdentity } from '@gantry/core'
+
+import { tagOfKeyword } from '../dictionary/dictionary.ts'
+import { safeSegment, safeValue } from './safe-segment.ts'
+
+/** Where `gantry copy --layout hierarchical` puts an image. */
+export const hierarchicalTemplate = '{PatientID}/{StudyInstanceUID}/{SeriesInstanceUID}/{SOPInstanceUID}.dcm'
+
+/** What a template says of an image; UIDs may come from its identity. */
+export interface TemplateValues {
+  readonly image?: ImageIdentity
+  readonly attributes?: Attributes
+}
+
+type Part = { readonly text: string } | { readonly keyword: string }
+
+/** A template that was found to be sound. */
+export interface PathTemplate {
+  /** Attributes that it takes from the header. */
+  readonly keywords: readonly string[]
+  /** A safe relative path: whatever the values are, as many segments as the template has. */
+  path(values: TemplateValues): string
+}
+
+/**
+ * Compiles `{PatientID}/{StudyDate}/{SOPInstanceUID}.dcm`. `invalid` for a keyword that the dictionary does not have,
+ * for a lone brace, and for text that is no relative path.
+ */
+export function compileTemplate(template: string): PathTemplate {
+  const segments = template.split('/').map(partsOf)
+  const path = (values: TemplateValues) =>
+    checkPath(segments.map((parts) => safeSegment(parts.map((part) => textOf(part, values)).join(''))).join('/'))
+  checkLiterals(template)
+  path({})
+  const keywords = segments.flat().flatMap((part) => ('keyword' in part ? [part.keyword] : []))
+  return { keywords: [...new Set(keywords)], path }
+}
+
+/** The path of one image by a template. */
+export function templatePath(template: string, values: TemplateValues): string {
+  return compileTemplate(template).path(values)
+}
+
+/** `<PatientID>/<StudyInstanceUID>/<SeriesInstanceUID>/<SOPInstanceUID>.dcm` */
+export function hierarchicalPath(values: TemplateValues): string {
+  return templatePath(hierarchicalTemplate, values)
+}
+
+function partsOf(segment: string): readonly Part[] {
+  const parts: Part[] = []
+  for (const [, text, keyword] of segment.matchAll(/([^{}]+)|\{([A-Za-z0-9]+)\}|[{}]/gu)) {
+    if (text !== undefined) parts.push({ text })
+    else if (keyword === undefined) {
+      throw new GantryError('invalid', 'A template names attributes as {PatientID}; a brace has no partner.')
+    } else if (tagOfKeyword(keyword) === undefined) {
+      throw new GantryError('invalid', `The template names ${keyword}, which is not the keyword of a DICOM attribute.`)
+    } else parts.push({ keyword })
+  }
+  return parts
+}
+
+/** What is written in the template is the user's, and is not mended but refused. */
+function checkLiterals(template: string): void {
+  const literal = template.replaceAll(/\{[A-Za-z0-9]+\}/gu, 'x')
+  checkPath(literal)
+  for (const segment of literal.split('/')) {
+    if (safeSegment(segment) !== segment || /[\\:*?"<>|\p{Cc}]/u.test(segment)) {
+      throw new GantryError('invalid', 'The template has a segment that is no file name on every system.')
+    }
+  }
+}
+
+function textOf(part: Part, { image, attributes }: TemplateValues): string {
+  if ('text' in part) return part.text
+  return safeValue(identityValue(image, part.keyword) ?? attributes?.[part.keyword] ?? '')
+}
+
+function identityValue(image: ImageIdentity | undefined, keyword: string): string | undefined {
+  switch (keyword) {
+    case 'StudyInstanceUID':
+      return image?.studyInstanceUID
+    case 'SeriesInstanceUID':
+      return image?.seriesInstanceUID
+    case 'SOPInstanceUID':
+      return image?.sopInstanceUID
+    case 'SOPClassUID':
+      return image?.sopClassUID
+    case 'TransferSyntaxUID':
+      return image?.transferSyntaxUID
+    case 'NumberOfFrames':
+      return image?.numberOfFrames?.toString()
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,1 @@
+export { type FileSource, openFileSource, readHeaderFile, readImageFile, readImageFileSync } from './node/file.ts'

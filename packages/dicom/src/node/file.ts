@@ -1,0 +1,92 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+
+import type { DicomHeader } from '../header/dicom-header.ts'
+import { type HeaderOptions, toScanOptions } from '../header/options.ts'
+import { readHeader } from '../header/read-header.ts'
+import { type DicomImage, type ImageOptions, readImage, scanImage } from '../header/read-image.ts'
+import type { HeaderSource } from '../source/header-source.ts'
+import { runScanSync } from '../source/run-scan.ts'
+import { fileError, notAFile } from './file-error.ts'
+
+/** A pipe that nobody writes to must not keep the reader waiting. */
+const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+
+export interface FileSource extends HeaderSource {
+  readonly size: number
+  close(): Promise<void>
+}
+
+/** Opens a file to read headers from; close it afterwards. */
+export async function openFileSource(path: string): Promise<FileSource> {
+  const handle = await open(path, flags).catch((error: unknown) => {
+    throw fileError(error, path)
+  })
+  try {
+    const { size, isFile } = await handle.stat().then((stat) => ({ size: stat.size, isFile: stat.isFile() }))
+    if (!isFile) throw notAFile(path)
+    return {
+      size,
+      async read(start, end) {
+        const buffer = Buffer.allocUnsafeSlow(end - start)
+        const { bytesRead } = await handle.read(buffer, 0, buffer.length, start)
+        return buffer.subarray(0, bytesRead)
+      },
+      close: () => handle.close(),
+    }
+  } catch (error) {
+    await handle.close()
+    throw fileError(error, path)
+  }
+}
+
+/** `readHeader` of a file. */
+export async function readHeaderFile(path: string, options: HeaderOptions = {}): Promise<DicomHeader> {
+  return await withFile(path, (source) => readHeader(source, options))
+}
+
+/** `readImage` of a file. */
+export async function readImageFile(path: string, options: ImageOptions = {}): Promise<DicomImage> {
+  return await withFile(path, (source) => readImage(source, options))
+}
+
+async function withFile<T>(path: string, read: (source: HeaderSource) => Promise<T>): Promise<T> {
+  const source = await openFileSource(path)
+  try {
+    return await read(source)
+  } catch (error) {
+    throw fileError(error, path)
+  } finally {
+    await source.close()
+  }
+}
+
+/** Filled by the first read of every file: the values are taken from it before the next one. */
+let firstBytes = Buffer.alloc(0)
+
+/**
+ * The same at once: the fastest way for files that are likely to be in the page cache, since it saves the three trips
+ * to the thread pool that cost more than the reading.
+ */
+export function readImageFileSync(path: string, options: ImageOptions = {}): DicomImage {
+  let file: number | undefined
+  try {
+    file = openSync(path, flags)
+    const opened = file
+    const stat = fstatSync(opened)
+    if (!stat.isFile()) throw notAFile(path)
+    return runScanSync(scanImage(options.keywords ?? [], toScanOptions(options, stat.size)), (start, end) => {
+      const buffer = start === 0 ? pooled(end) : Buffer.allocUnsafeSlow(end - start)
+      return buffer.subarray(0, readSync(opened, buffer, 0, end - start, start))
+    })
+  } catch (error) {
+    throw fileError(error, path)
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
+}
+
+function pooled(length: number): Buffer {
+  if (firstBytes.length < length) firstBytes = Buffer.allocUnsafeSlow(length)
+  return firstBytes
+}

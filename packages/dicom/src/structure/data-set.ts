@@ -1,0 +1,46 @@
+import { vrOfTag } from '../dictionary/dictionary.ts'
+import { undefinedLength } from './element-cursor.ts'
+import type { Encoding } from './encoding.ts'
+import type { ElementHead } from './sink.ts'
+import { vrName } from './value-representation.ts'
+import { encodingWithin } from './walk.ts'
+
+/** One data element. */
+export interface DicomElement {
+  /** Group and element: `0x00100010`. */
+  readonly tag: number
+  /** As the file says; where it says nothing (implicit, UN), as the standard does; else `UN`. */
+  readonly vr: string
+  /** Where the value begins in the file; in a deflated one, in the inflated data set. */
+  readonly offset: number
+  /** Bytes of the value; `undefined` where a delimiter ends it. */
+  readonly length: number | undefined
+  /** As it stands in the file; `undefined` if it was too long to be read. */
+  readonly value: Uint8Array | undefined
+  /** Of the value. */
+  readonly encoding: Encoding
+  /** The file says UN, `vr` is what the standard has for the tag. */
+  readonly reinterpreted: boolean
+  /** Of a sequence within another one; `itemsOf` gives those of any. */
+  readonly items?: readonly DataSet[]
+}
+
+export type DataSet = readonly DicomElement[]
+
+/** A head as a scan came by it; the VR may still be `xs`, see `settled`. */
+export function toElement(head: ElementHead, value: Uint8Array | undefined, encoding: Encoding): DicomElement {
+  const { tag, offset } = head
+  const length = head.length === undefinedLength ? undefined : head.length
+  const written = head.vr === 0 ? undefined : vrName(head.vr)
+  const common = { tag, offset, length, value }
+  if (written !== undefined && written !== 'UN') return { ...common, vr: written, encoding, reinterpreted: false }
+  const vr = vrOfTag(tag) ?? (length === undefined ? 'SQ' : 'UN')
+  if (written === undefined) return { ...common, vr, encoding, reinterpreted: false }
+  return { ...common, vr, encoding: encodingWithin(head.vr, encoding), reinterpreted: vr !== 'UN' }
+}
+
+/** Settles `xs`: US, or SS where the pixels are signed. */
+export function settled(elements: readonly DicomElement[], signed: boolean): DataSet {
+  if (!elements.some(({ vr }) => vr === 'xs')) return elements
+  return elements.map((element) => (element.vr === 'xs' ? { ...element, vr: signed ? 'SS' : 'US' } : element))
+}

@@ -1,0 +1,107 @@
+import { malformed, truncated } from '../errors.ts'
+import { ElementCursor, undefinedLength } from './element-cursor.ts'
+import { type Encoding } from './encoding.ts'
+import { checkEncapsulated, checkNative, type PixelData } from './pixel-data.ts'
+import type { Sink } from './sink.ts'
+import { isPixelData, tags } from './tag.ts'
+import { vrName } from './value-representation.ts'
+import { contentOf, encodingWithin, walk } from './walk.ts'
+import type { Scan, Window } from './window.ts'
+
+export interface DataSetScan {
+  readonly start: number
+  readonly encoding: Encoding
+  readonly sink: Sink
+  /** Values longer than this are passed over unread, but sequences only if they are not wanted. */
+  readonly longestValue: number
+  readonly checkPixelData: 'no' | 'native' | 'all'
+  /** Pixel data that end beyond are not checked. Default: none. */
+  readonly checkUpTo?: number
+}
+
+export interface ScannedDataSet {
+  readonly pixelData: PixelData | undefined
+  /** Where the header ends: at the pixel data, or with the file. */
+  readonly end: number
+}
+
+/** More elements than this at the top level are no header, which has each tag once, but an attack on memory. */
+const mostElements = 65_536
+
+/** Goes through the top level of a data set, to the pixel data or to the end. */
+export function* scanDataSet(window: Window, options: DataSetScan): Scan<ScannedDataSet> {
+  const { encoding, sink, longestValue } = options
+  const cursor = new ElementCursor()
+  let position = options.start
+  let count = 0
+  for (;;) {
+    if (!window.holds(position, position + 12)) yield* fillPast(window, position, position + 12)
+    if (!cursor.read(window.bytes, position - window.base, encoding)) break
+    const { tag, vr, length } = cursor
+    if (tag >>> 16 === 0xfffe) throw malformed('an item or a delimiter stands outside of a sequence')
+    const offset = position + cursor.headLength
+    if (tag === 0 && length === 0) {
+      // NULs that pad the file.
+      position = offset
+      continue
+    }
+    if (isPixelData(tag)) {
+      const pixelData = yield* scanPixelData(window, cursor, offset, options)
+      return { pixelData, end: position }
+    }
+    count += 1
+    if (count > mostElements) throw malformed(`a header of more than ${mostElements} elements`)
+    if (length !== undefinedLength && window.size !== undefined && offset + length > window.size) {
+      throw truncated('within an element')
+    }
+    const content = contentOf(cursor, encoding)
+    const wanted = sink.wants(cursor) && (length <= longestValue || content !== 'bytes')
+    let end = offset + length
+    if (content !== 'bytes' && (wanted || length === undefinedLength || length <= longestValue)) {
+      end = yield* walk(window, cursor, {
+        content,
+        encoding: encodingWithin(vr, encoding),
+        start: offset,
+        end: length === undefinedLength ? undefined : end,
+        pin: wanted ? position : undefined,
+      })
+    }
+    if (wanted && !(yield* window.fill(position, end))) throw truncated('within an element')
+    const value = wanted ? window.bytes.subarray(offset - window.base, end - window.base) : undefined
+    sink.take({ tag, vr, length, offset }, value, encoding)
+    position = end
+  }
+  yield* checkRest(window, position)
+  return { pixelData: undefined, end: position }
+}
+
+/** Where the size is not known, a jump to beyond the end must not pass for the end: its last byte is read as well. */
+function* fillPast(window: Window, from: number, to: number): Scan<void> {
+  const jumped = window.size === undefined && from > window.end
+  if (jumped && !(yield* window.fill(from - 1, from))) throw truncated('within an element')
+  yield* window.fill(from, to)
+}
+
+/** A few NULs may pad a file; anything else is the beginning of an element. */
+function* checkRest(window: Window, position: number): Scan<void> {
+  yield* window.fill(position, position + 8)
+  const rest = window.bytes.subarray(position - window.base)
+  if (rest.some((byte) => byte !== 0)) throw truncated('within the head of an element')
+}
+
+function* scanPixelData(
+  window: Window,
+  cursor: ElementCursor,
+  offset: number,
+  options: DataSetScan,
+): Scan<PixelData> {
+  const { tag, vr, length } = cursor
+  const encapsulated = length === undefinedLength
+  if (encapsulated && tag !== tags.pixelData) throw malformed('the float pixel data have no length')
+  if (options.checkPixelData !== 'no') {
+    if (encapsulated) {
+      if (options.checkPixelData === 'all') yield* checkEncapsulated(window, cursor, options.encoding, offset)
+    } else if (offset + length <= (options.checkUpTo ?? Infinity)) yield* checkNative(window, offset, length)
+  }
+  return { tag, vr: vr === 0 ? 'OW' : vrName(vr), offset, length: encapsulated ? undefined : length }
+}
