@@ -98,12 +98,12 @@ export function answering(...answers: readonly string[]): (peer: Peer) => Promis
   return async (peer) => {
     let from = 0
     for (const answer of answers) {
-      let end = -1
-      while (end < 0) {
-        await peer.received(peer.text().length + 1)
+      const headEnd = (): number => peer.text().indexOf('\r\n\r\n', from)
+      while (headEnd() < 0) {
         if (peer.socket.readableEnded || peer.socket.destroyed) return
-        end = peer.text().indexOf('\r\n\r\n', from)
+        await peer.received(peer.text().length + 1)
       }
+      const end = headEnd()
       const length = /content-length: *(\d+)/i.exec(peer.text().slice(from, end + 4))?.[1] ?? '0'
       from = end + 4 + Number(length)
       await peer.received(from)
