@@ -32,6 +32,8 @@ const cases: readonly (readonly [pattern: string, matches: readonly string[], ot
   ['{a,{b,c}d}/*.dcm', ['a/x.dcm', 'bd/x.dcm', 'cd/x.dcm'], ['b/x.dcm', 'ad/x.dcm']],
   ['a{,b}', ['a', 'ab'], ['b']],
   ['a,b}', ['a,b}'], ['a']],
+  ['{[,{}],b}', [',', '{', '}', 'b'], ['{[', ']']],
+  ['{*,a}*', ['a', 'ba'], []],
   ['a+(b)$^|.\\d', ['a+(b)$^|.\\d'], ['aab', 'a+(b)$^|.\\7']],
   ['$&', ['$&'], ['&']],
   ['Röntgen/心*', ['Röntgen/心臓.dcm'], ['Rontgen/心臓.dcm']],
@@ -43,8 +45,18 @@ describe.each(cases)('%s', (pattern, matches, others) => {
   test.each(others)('does not match %s', (path) => expect(glob(path)).toBe(false))
 })
 
-test.each(['a{b', '{a,{b}', '[z-a]'])('%s is refused', (pattern) => {
+test.each(['a{b', '{a,{b}', '[z-a]', '{a,b}'.repeat(11)])('%s is refused', (pattern) => {
   expect(() => compileGlob(pattern)).toThrow(expect.objectContaining({ code: 'invalid' }))
+})
+
+test.each([
+  ['*_*_*_*_*.dcm', '_'.repeat(1000)],
+  ['**_**_**_**_**.dcm', '_'.repeat(1000)],
+  ['**/a/**/a/**/a/**/b', 'a/'.repeat(500)],
+  ['**/*a*/**/*a*/**/x', 'aaa/'.repeat(300)],
+  ['{*a,*b}{*a,*b}{*a,*b}*x', 'ab'.repeat(500)],
+])('a name made for %s does not stop the program', (pattern, name) => {
+  expect(compileGlob(pattern)(name)).toBe(false)
 })
 
 describe('any path', () => {
@@ -62,6 +74,20 @@ describe('any path', () => {
     fc.assert(property, propertyParameters())
   })
 
+  test('matches as a plain reading of wildcards says', () => {
+    const sign = fc.constantFrom('*', '**', '/', '?', 'a', 'b', '_')
+    const pattern = fc
+      .array(sign, { minLength: 1, maxLength: 12 })
+      .map((signs) => signs.join(''))
+      .filter((glob) => !glob.includes('***'))
+    const path = fc.array(fc.constantFrom('/', 'a', 'b', '_'), { maxLength: 14 }).map((signs) => signs.join(''))
+    const property = fc.property(pattern, path, (glob, name) => {
+      const whole = glob.includes('/') ? glob : `**/${glob}`
+      expect(compileGlob(glob)(name)).toBe(plainly(whole, name, true))
+    })
+    fc.assert(property, propertyParameters(3000))
+  })
+
   test('of any pattern gets an answer, or the pattern is refused', () => {
     const pattern = fc.array(
       fc.constantFrom('*', '**', '/', '?', '[', ']', '!', '{', '}', ',', '-', '\\', 'a', 'é', '𝒳'),
@@ -72,6 +98,24 @@ describe('any path', () => {
     fc.assert(property, propertyParameters())
   })
 })
+
+/** One character of the pattern at a time, every way tried. */
+function plainly(pattern: string, name: string, atStart: boolean): boolean {
+  if (pattern === '') return name === ''
+  const rests = Array.from({ length: name.length + 1 }, (_, index) => name.slice(index))
+  if (pattern.startsWith('**/') && atStart) {
+    const boundaries = rests.filter((_, index) => index === 0 || name[index - 1] === '/')
+    return boundaries.some((rest) => plainly(pattern.slice(3), rest, true))
+  }
+  if (pattern.startsWith('**')) return rests.some((rest) => plainly(pattern.slice(2), rest, false))
+  if (pattern.startsWith('*')) {
+    const most = name.search(/\/|$/u)
+    return rests.slice(0, most + 1).some((rest) => plainly(pattern.slice(1), rest, false))
+  }
+  const [sign = ''] = pattern
+  const fits = sign === '?' ? name !== '' && !name.startsWith('/') : name.startsWith(sign)
+  return fits && plainly(pattern.slice(1), name.slice(1), sign === '/')
+}
 
 function answer(pattern: string, path: string): unknown {
   try {
