@@ -33,6 +33,8 @@ export async function handleRequest(
   response.on('error', () => {})
   const id = randomUUID()
   response.setHeader('x-amz-request-id', id)
+  // Clients correct their clocks by it.
+  response.setHeader('date', new Date(desk.world.now()).toUTCString())
   let request: S3Request
   try {
     request = parseRequest(incoming)

@@ -13,12 +13,12 @@ import { checksumElements, commitObject } from './commit-object.ts'
 import { bucketOf, type S3Context } from './context.ts'
 import { type NamedPart, readPartList } from './part-list.ts'
 import { requireUpload } from './multipart-upload.ts'
-import { receiveText } from './receive-body.ts'
+import { receiveUncheckedText } from './receive-body.ts'
 
 export async function completeMultipartUpload(context: S3Context): Promise<S3Answer> {
   const { request, world } = context
   const bucket = bucketOf(context)
-  const named = readPartList(await receiveText(context))
+  const named = readPartList(await receiveUncheckedText(context))
   const list = named.map(({ number, etag }) => `${number}:${etag}`).join()
   const before = repeated(bucket, context, list)
   if (before) return answer(context, bucket, before.object, before.completed)

@@ -20,12 +20,27 @@ const largestDocument = 8 * 1024 ** 2
 /** Stores a request's body, if it is what its headers, signatures and trailers say; else nothing of it is left. */
 export function receiveBody(context: S3Context, also?: ChecksumAlgorithm): Promise<ReceivedBody> {
   const { store } = context.world
-  return receive(context, store.create(), { measure: !store.discards, limit: largestBody, also })
+  const { headers } = context.request
+  return receive(context, store.create(), {
+    measure: !store.discards,
+    limit: largestBody,
+    claimed: claimedChecksum(headers),
+    also,
+  })
 }
 
 /** An XML document that came as the body. */
-export async function receiveText(context: S3Context): Promise<string> {
-  const received = await receive(context, memoryWriter(), { measure: true, limit: largestDocument })
+export function receiveText(context: S3Context): Promise<string> {
+  return receiveDocument(context, claimedChecksum(context.request.headers))
+}
+
+/** The same, where checksum headers speak of something else than the document. */
+export function receiveUncheckedText(context: S3Context): Promise<string> {
+  return receiveDocument(context, undefined)
+}
+
+async function receiveDocument(context: S3Context, claimed: ClaimedChecksum | undefined): Promise<string> {
+  const received = await receive(context, memoryWriter(), { measure: true, limit: largestDocument, claimed })
   const chunks: Buffer[] = []
   for await (const chunk of received.bytes.read(0, received.bytes.size)) chunks.push(chunk)
   return Buffer.concat(chunks).toString('utf8')
@@ -34,6 +49,7 @@ export async function receiveText(context: S3Context): Promise<string> {
 interface Terms {
   readonly measure: boolean
   readonly limit: number
+  readonly claimed: ClaimedChecksum | undefined
   readonly also?: ChecksumAlgorithm | undefined
 }
 
@@ -43,7 +59,7 @@ async function receive(context: S3Context, writer: BytesWriter, terms: Terms): P
   const decoder = decoderFor(context, payloadHash)
   const length = expectedLength(headers, decoder !== undefined)
   if (length > terms.limit) throw new S3Error('EntityTooLarge')
-  const claimed = claimedChecksum(headers)
+  const { claimed } = terms
   const wanted = [claimed?.algorithm, terms.also].filter((name) => name !== undefined)
   const { flipStored } = context.interference
   const sink = measuredWriter(writer, { algorithms: new Set(wanted), measure: terms.measure, flipStored })
