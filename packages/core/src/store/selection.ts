@@ -4,7 +4,7 @@ import type { Entry } from './entry.ts'
 import { compileGlob } from './glob.ts'
 
 const uids = z.array(z.string().regex(/^[0-9.]{1,64}$/u, 'A UID consists of at most 64 digits and dots.'))
-const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/u, 'A date is written YYYY-MM-DD.')
+const date = z.iso.date('A date is a day of the calendar, written YYYY-MM-DD.')
 
 /** Which entries. Everything given must hold; of a list, one is enough. */
 export const selectionSchema = z.strictObject({
@@ -65,8 +65,12 @@ function headerTests(selection: Selection): ((entry: Entry) => boolean)[] {
     const set = new Set(modalities.map((modality) => modality.toUpperCase()))
     tests.push(({ attributes }) => set.has((attributes?.['Modality'] ?? '').toUpperCase()))
   }
-  if (since !== undefined) tests.push((entry) => (dayOf(entry) ?? '') >= since)
-  if (until !== undefined) tests.push((entry) => (dayOf(entry) ?? '9999') <= until)
+  if (since !== undefined || until !== undefined) {
+    tests.push((entry) => {
+      const day = dayOf(entry)
+      return day !== undefined && (since === undefined || day >= since) && (until === undefined || day <= until)
+    })
+  }
   return tests
 }
 
@@ -75,7 +79,9 @@ function dayOf(entry: Entry): string | undefined {
   const studyDate = entry.attributes?.['StudyDate']
   const digits = /^(\d{4})[.:]?(\d{2})[.:]?(\d{2})/u.exec(studyDate ?? '')
   if (digits !== null) return `${digits[1]}-${digits[2]}-${digits[3]}`
-  return entry.modified === undefined ? undefined : new Date(entry.modified).toISOString().slice(0, 10)
+  const modified = new Date(entry.modified ?? Number.NaN)
+  // What a store tells may lie beyond what a date can be.
+  return Number.isNaN(modified.valueOf()) ? undefined : /^\d{4}-\d{2}-\d{2}/u.exec(modified.toISOString())?.[0]
 }
 
 function anyOf(patterns: readonly string[]): (entry: Entry) => boolean {
