@@ -1,1 +1,3 @@
-export {}
+export { type Credentials, type CredentialsProvider } from './credentials.ts'
+export { type S3Options } from './options.ts'
+export { s3, s3Adapter } from './s3.ts'

@@ -1,0 +1,104 @@
+import {
+  type Abilities,
+  type Call,
+  GantryError,
+  type SignDriver,
+  type StoreDriver,
+  throwIfCancelled,
+  utf8Length,
+} from '@gantry/core/driver'
+
+import { codeOf, retryAfterOf } from './error-codes.ts'
+import { list } from './listing.ts'
+import { read } from './object/read.ts'
+import { stat } from './object/stat.ts'
+import { write } from './object/write.ts'
+import type { Settings } from './options.ts'
+import { retainedUntil, retentionOf } from './retention.ts'
+import { Service } from './service/service.ts'
+import { awsStorageClasses, tiersOf } from './tiers.ts'
+import { mostParts, Uploads } from './upload/uploads.ts'
+
+/** S3's limit, in UTF-8 bytes. */
+const longestKey = 1024
+/** S3's limit for signed URLs: a week. */
+const longestSigned = 7 * 24 * 60 * 60
+const mebibyte = 1024 * 1024
+
+export function openDriver(settings: Settings): StoreDriver {
+  const service = new Service(settings)
+  const uploads = new Uploads(service)
+  const tiers = settings.storageClasses ?? (settings.endpoint === undefined ? awsStorageClasses : [])
+  const retains = settings.retention !== undefined
+  return {
+    contract: 1,
+    scheme: 's3',
+    // Asked for anew each time: that a service is too old for checksums shows at the first write.
+    get abilities() {
+      return abilitiesOf(service, tiers)
+    },
+    list: (selection, call) => list(service, selection, call),
+    stat: async (path, call) => await stat(service, path, call),
+    read: async (ref, range, call) => await read(service, ref, range, call),
+    write: async (entry, body, call) => await write(service, uploads, entry, body, call),
+    remove: async (path, call) => await remove(service, path, call),
+    codeOf,
+    retryAfterOf,
+    resumable: uploads,
+    sign: signing(service),
+    ...(tiers.length === 0 ? {} : { tier: tiersOf(service) }),
+    ...(retains ? { retain: retentionOf(service) } : {}),
+    async close() {
+      service.close()
+    },
+  }
+}
+
+function abilitiesOf({ settings, traits }: Service, tiers: readonly string[]): Abilities {
+  const longestPath = longestKey - utf8Length(settings.prefix)
+  return {
+    write: true,
+    remove: true,
+    conditional: settings.conditional,
+    versions: true,
+    digests: traits.checksum === undefined ? [] : [traits.checksum],
+    modified: 'given',
+    order: 'path',
+    longestPath,
+    longestSegment: longestPath,
+    resumable: { minPartSize: 5 * mebibyte, maxPartSize: 5 * 1024 * mebibyte, maxParts: mostParts, parallel: true },
+    sign: settings.credentials !== 'anonymous',
+    retain: settings.retention !== undefined,
+    ...(tiers.length === 0 ? {} : { tier: { tiers } }),
+  }
+}
+
+async function remove(service: Service, path: string, call: Call): Promise<void> {
+  // On its own, S3 would hide a retained version behind a marker, and say that it is done.
+  if (service.settings.retention !== undefined) await refuseRetained(service, path, call)
+  const { body } = await service.send({ method: 'DELETE', path }, call)
+  await body.return()
+}
+
+async function refuseRetained(service: Service, path: string, call: Call): Promise<void> {
+  try {
+    const until = await retainedUntil(service, path, call)
+    if (until === undefined || until <= Date.now()) return
+  } catch (error) {
+    if (codeOf(error) === 'not_found') return
+    throw error
+  }
+  throw new GantryError('permission_denied', 'The entry is retained: it can be removed later.')
+}
+
+function signing(service: Service): SignDriver {
+  return {
+    async url(path, { method, expiresIn }, call) {
+      throwIfCancelled(call)
+      if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > longestSigned) {
+        throw new GantryError('invalid', `A URL can be signed for 1 to ${longestSigned} seconds.`)
+      }
+      return await service.presign(method, path, expiresIn)
+    },
+  }
+}

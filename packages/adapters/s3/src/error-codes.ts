@@ -1,0 +1,122 @@
+import { type ErrorCode, isGantryError } from '@gantry/core/driver'
+
+import { S3Failure } from './failure.ts'
+
+/** S3's codes, of AWS and of what speaks its language; those whose status says enough are left out. */
+const byS3Code: { readonly [s3Code: string]: ErrorCode } = {
+  AccountProblem: 'permission_denied',
+  AllAccessDisabled: 'permission_denied',
+  AccessDenied: 'permission_denied',
+  UserSuspended: 'permission_denied',
+  AuthorizationHeaderMalformed: 'unauthenticated',
+  AuthorizationQueryParametersError: 'unauthenticated',
+  ExpiredToken: 'unauthenticated',
+  ExpiredTokenException: 'unauthenticated',
+  InvalidAccessKeyId: 'unauthenticated',
+  InvalidSecurity: 'unauthenticated',
+  InvalidToken: 'unauthenticated',
+  MissingSecurityHeader: 'unauthenticated',
+  NotSignedUp: 'unauthenticated',
+  RequestTimeTooSkewed: 'unauthenticated',
+  SignatureDoesNotMatch: 'unauthenticated',
+  TokenRefreshRequired: 'unauthenticated',
+  UnrecognizedClientException: 'unauthenticated',
+  NoSuchBucket: 'not_found',
+  NoSuchKey: 'not_found',
+  NoSuchUpload: 'not_found',
+  NoSuchVersion: 'not_found',
+  NotFound: 'not_found',
+  PreconditionFailed: 'precondition_failed',
+  BadDigest: 'integrity',
+  ChecksumMismatch: 'integrity',
+  IncompleteBody: 'integrity',
+  InvalidDigest: 'integrity',
+  InvalidPart: 'integrity',
+  XAmzContentChecksumMismatch: 'integrity',
+  XAmzContentSHA256Mismatch: 'integrity',
+  BandwidthLimitExceeded: 'rate_limited',
+  RequestLimitExceeded: 'rate_limited',
+  SlowDown: 'rate_limited',
+  SlowDownRead: 'rate_limited',
+  SlowDownWrite: 'rate_limited',
+  Throttling: 'rate_limited',
+  ThrottlingException: 'rate_limited',
+  TooManyRequests: 'rate_limited',
+  TooManyRequestsException: 'rate_limited',
+  ConditionalRequestConflict: 'unavailable',
+  OperationAborted: 'unavailable',
+  RequestTimeout: 'timeout',
+  ServiceUnavailable: 'unavailable',
+  BucketAlreadyExists: 'already_exists',
+  BucketAlreadyOwnedByYou: 'already_exists',
+  InvalidObjectState: 'unsupported',
+  MethodNotAllowed: 'unsupported',
+  NotImplemented: 'unsupported',
+  InsufficientStorage: 'read_only',
+  QuotaExceeded: 'read_only',
+  QuotaExceededException: 'read_only',
+  ServiceReadOnly: 'read_only',
+  XMinioAdminBucketQuotaExceeded: 'read_only',
+  XMinioStorageFull: 'read_only',
+}
+
+const byStatus: { readonly [status: number]: ErrorCode } = {
+  401: 'unauthenticated',
+  403: 'permission_denied',
+  404: 'not_found',
+  405: 'unsupported',
+  408: 'timeout',
+  412: 'precondition_failed',
+  429: 'rate_limited',
+  501: 'unsupported',
+  // Without a body, as for HEAD, it most likely was SlowDown.
+  503: 'rate_limited',
+  507: 'read_only',
+}
+
+/** Errors of sockets and name lookups. */
+const bySystemCode: { readonly [code: string]: ErrorCode } = {
+  EAI_AGAIN: 'unavailable',
+  ECONNABORTED: 'unavailable',
+  ECONNREFUSED: 'unavailable',
+  ECONNRESET: 'unavailable',
+  EHOSTUNREACH: 'unavailable',
+  EMFILE: 'unavailable',
+  ENETDOWN: 'unavailable',
+  ENETUNREACH: 'unavailable',
+  ENOTCONN: 'unavailable',
+  ENOTFOUND: 'unavailable',
+  EPIPE: 'unavailable',
+  EPROTO: 'unavailable',
+  ETIMEDOUT: 'timeout',
+  ERR_STREAM_DESTROYED: 'unavailable',
+  ERR_SOCKET_CLOSED: 'unavailable',
+}
+
+/** What an error of S3, of its SDK or of a socket means. */
+export function codeOf(error: unknown): ErrorCode | undefined {
+  if (isGantryError(error)) return error.code
+  if (error instanceof S3Failure) return codeOfAnswer(error.status, error.s3Code)
+  if (!(error instanceof Error)) return undefined
+  const { code } = error as { code?: unknown }
+  if (typeof code === 'string') {
+    if (bySystemCode[code] !== undefined) return bySystemCode[code]
+    // Of TLS: the certificate is not trusted, or the other side speaks something else.
+    if (isCertificateCode(code) || code.startsWith('ERR_SSL_')) return 'unavailable'
+  }
+  if (error.name === 'CredentialsProviderError') return 'unauthenticated'
+  return undefined
+}
+
+export function retryAfterOf(error: unknown): number | undefined {
+  return error instanceof S3Failure ? error.retryAfter : undefined
+}
+
+function codeOfAnswer(status: number, s3Code: string): ErrorCode {
+  return byS3Code[s3Code] ?? byStatus[status] ?? (status >= 500 || status === 409 ? 'unavailable' : 'invalid')
+}
+
+/** Whether the server could not prove who it is. */
+export function isCertificateCode(code: string): boolean {
+  return /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_ALTNAME)/u.test(code)
+}

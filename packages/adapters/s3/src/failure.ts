@@ -1,0 +1,58 @@
+/**
+ * What S3 answered instead of doing it. Keeps the code and nothing of the text: S3's messages and their fields name
+ * keys, access keys and signatures.
+ */
+export class S3Failure extends Error {
+  override readonly name = 'S3Failure'
+  readonly status: number
+  /** S3's own name, such as `NoSuchKey`; empty where the answer had no body. */
+  readonly s3Code: string
+  /** Milliseconds. */
+  readonly retryAfter: number | undefined
+  /** Where the bucket is, if the answer says so. */
+  readonly region: string | undefined
+  /** The service's clock, milliseconds since the epoch. */
+  readonly serverTime: number | undefined
+
+  constructor(
+    status: number,
+    s3Code: string,
+    more: {
+      readonly retryAfter?: number | undefined
+      readonly region?: string | undefined
+      readonly serverTime?: number | undefined
+    } = {},
+  ) {
+    const code = /^[A-Za-z0-9._-]{1,64}$/u.test(s3Code) ? s3Code : ''
+    super(`S3 answered ${status}${code === '' ? '' : ` ${code}`}.`)
+    this.status = status
+    this.s3Code = code
+    this.retryAfter = more.retryAfter
+    this.region = more.region
+    this.serverTime = more.serverTime
+  }
+}
+
+/** Reads the answer to a request that failed. */
+export function failureOf(status: number, headers: { get(name: string): string | undefined }, body: string): S3Failure {
+  const region = headers.get('x-amz-bucket-region') ?? elementOf(body, 'Region')
+  const date = Date.parse(headers.get('date') ?? '')
+  return new S3Failure(status, elementOf(body, 'Code') ?? '', {
+    retryAfter: parseRetryAfter(headers.get('retry-after'), date),
+    region: region !== undefined && /^[a-z0-9-]{1,64}$/u.test(region) ? region : undefined,
+    serverTime: Number.isNaN(date) ? undefined : date,
+  })
+}
+
+/** RFC 9110 10.2.3: seconds, or a date; in milliseconds from now. */
+export function parseRetryAfter(value: string | undefined, serverTime = Number.NaN): number | undefined {
+  if (value === undefined) return undefined
+  if (/^\d{1,7}$/u.test(value)) return Number(value) * 1000
+  const date = Date.parse(value)
+  const now = Number.isNaN(serverTime) ? Date.now() : serverTime
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+}
+
+function elementOf(xml: string, name: string): string | undefined {
+  return new RegExp(`<${name}>([^<]{1,128})</${name}>`, 'u').exec(xml)?.[1]
+}

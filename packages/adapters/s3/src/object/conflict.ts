@@ -1,0 +1,9 @@
+import { GantryError, type NewEntry } from '@gantry/core/driver'
+
+import { S3Failure } from '../failure.ts'
+
+/** S3 says `PreconditionFailed` of both conditions: that nothing is there, and that a certain version is. */
+export function asConflict(error: unknown, entry: NewEntry): unknown {
+  if (!(error instanceof S3Failure) || entry.ifAbsent !== true || error.status !== 412) return error
+  return new GantryError('already_exists', 'Something is there already.', { cause: error })
+}

@@ -1,0 +1,65 @@
+import type { Call, Digests, Entry, NewEntry } from '@gantry/core/driver'
+
+import { drain } from '../http/drain.ts'
+import type { Service } from '../service/service.ts'
+import { digestsOf, type Headers, versionOf } from './entry-of.ts'
+import { compareAnswer, type Payload } from './payload.ts'
+import { putHeaders } from './put-headers.ts'
+import { head } from './stat.ts'
+
+/** One PUT of a whole object. Answers what the service says that it keeps. */
+export async function put(
+  service: Service,
+  entry: NewEntry,
+  size: number,
+  payload: Payload,
+  call: Call,
+): Promise<Entry> {
+  const conditional = entry.ifAbsent === true || entry.ifVersion !== undefined
+  const { headers, body } = await service.send(
+    {
+      method: 'PUT',
+      path: entry.path,
+      headers: [...putHeaders(entry, service.settings), ...payload.headers],
+      body: payload.body,
+      payload: payload.payload,
+      // Done twice, a conditional one would meet itself.
+      repeatable: !conditional,
+    },
+    call,
+  )
+  await drain(body)
+  const digests = await vouchedDigests(service, entry.path, payload.sent(), headers, call)
+  const version = versionOf(headers)
+  const tier = headers.get('x-amz-storage-class')
+  return {
+    path: entry.path,
+    size,
+    ...(digests === undefined ? {} : { digests }),
+    ...(version === undefined ? {} : { version }),
+    ...(tier === undefined ? {} : { tier }),
+  }
+}
+
+/** What the service says of the bytes that were sent, compared with what we know of them. */
+async function vouchedDigests(
+  service: Service,
+  path: string,
+  sent: Digests,
+  headers: Headers,
+  call: Call,
+): Promise<Digests | undefined> {
+  const { traits } = service
+  const { checksum } = traits
+  let digests = digestsOf(headers)
+  if (checksum !== undefined && sent[checksum] !== undefined) {
+    if (digests?.[checksum] === undefined && traits.echoes !== true) {
+      // Nothing was said of the checksum: either it is not repeated here, or the service knows of none.
+      const looked = await head(service, path, call)
+      if (versionOf(looked.headers) === versionOf(headers)) digests = digestsOf(looked.headers)
+      traits.learnChecksums(digests?.[checksum] !== undefined, false)
+    } else traits.learnChecksums(digests?.[checksum] !== undefined, true)
+  }
+  compareAnswer(sent, digests, checksum)
+  return digests
+}

@@ -1,0 +1,71 @@
+import { type ByteRange, type Call, type Entry, type EntryRef, GantryError, type Reading } from '@gantry/core/driver'
+
+import { S3Failure } from '../failure.ts'
+import type { Incoming } from '../http/connection.ts'
+import type { ObjectRequest, Service } from '../service/service.ts'
+import { checked } from './checked.ts'
+import { entryOf, quote } from './entry-of.ts'
+import { sizeOf, stat } from './stat.ts'
+
+/** One GET, which S3 answers from one version of the object, whatever is written meanwhile. */
+export async function read(
+  service: Service,
+  ref: EntryRef,
+  range: ByteRange | undefined,
+  call: Call,
+): Promise<Reading> {
+  const { start, end } = range ?? { start: 0 }
+  if (end !== undefined && end <= start) return await readNothing(service, ref, start, call)
+  const whole = start === 0 && end === undefined
+  const headers: [string, string][] = []
+  if (whole) headers.push(['x-amz-checksum-mode', 'ENABLED'])
+  else headers.push(['range', `bytes=${start}-${end === undefined ? '' : end - 1}`])
+  if (ref.version !== undefined) headers.push(['if-match', quote(ref.version)])
+  const request: ObjectRequest = { method: 'GET', path: ref.path, headers }
+  let incoming: Incoming
+  try {
+    incoming = await service.send(request, call)
+  } catch (error) {
+    // No byte is left from there on, which is an error only beyond the end.
+    if (error instanceof S3Failure && error.status === 416) return await readNothing(service, ref, start, call)
+    throw error
+  }
+  if (whole) {
+    const entry = wholeEntry(ref.path, incoming)
+    return { entry, body: service.settings.verifyReads ? checked(incoming.body, entry.digests) : incoming.body }
+  }
+  return { entry: partialEntry(ref.path, start, incoming), body: incoming.body }
+}
+
+function wholeEntry(path: string, incoming: Incoming): Entry {
+  try {
+    return entryOf(path, sizeOf(incoming.headers), incoming.headers)
+  } catch (error) {
+    incoming.body.return().catch(() => {})
+    throw error
+  }
+}
+
+function partialEntry(path: string, start: number, incoming: Incoming): Entry {
+  const { headers, status } = incoming
+  const range = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15})$/u.exec(headers.get('content-range') ?? '')
+  if (status === 206 && range !== null && Number(range[1]) === start) {
+    // Some services put the checksum of the range where that of the object belongs.
+    const { digests: _, ...entry } = entryOf(path, Number(range[2]), headers)
+    return entry
+  }
+  incoming.body.return().catch(() => {})
+  throw new GantryError('unsupported', 'The service does not answer ranges as it should.')
+}
+
+async function readNothing(service: Service, ref: EntryRef, start: number, call: Call): Promise<Reading> {
+  const entry = await stat(service, ref.path, call)
+  if (ref.version !== undefined && entry.version !== ref.version) {
+    throw new GantryError('precondition_failed', 'The entry changed since it was looked at: list it again.')
+  }
+  if (start > entry.size) throw new GantryError('invalid', 'The range begins beyond the end of the entry.')
+  return { entry, body: nothing() }
+}
+
+// eslint-disable-next-line require-yield -- an empty body
+async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}

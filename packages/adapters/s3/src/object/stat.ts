@@ -1,0 +1,39 @@
+import { type Call, type Entry, GantryError } from '@gantry/core/driver'
+
+import { S3Failure } from '../failure.ts'
+import type { Service } from '../service/service.ts'
+import { entryOf } from './entry-of.ts'
+
+/** What S3 says of an object, its checksums included. */
+export async function stat(service: Service, path: string, call: Call): Promise<Entry> {
+  const { headers } = await head(service, path, call)
+  return entryOf(path, sizeOf(headers), headers)
+}
+
+export type HeadHeaders = ReadonlyMap<string, string>
+
+export async function head(service: Service, path: string, call: Call): Promise<{ headers: HeadHeaders }> {
+  const headers: [string, string][] = [['x-amz-checksum-mode', 'ENABLED']]
+  try {
+    return await service.send({ method: 'HEAD', path, headers }, call)
+  } catch (error) {
+    if (error instanceof S3Failure && (error.status === 400 || error.status === 403)) {
+      await explain(service, path, call)
+    }
+    throw error
+  }
+}
+
+/** An answer to HEAD holds no code, so a key that is wrong looks like a right that is missing: the answer to GET does. */
+async function explain(service: Service, path: string, call: Call): Promise<void> {
+  const { body } = await service.send({ method: 'GET', path, headers: [['range', 'bytes=0-0']] }, call)
+  await body.return()
+}
+
+export function sizeOf(headers: HeadHeaders): number {
+  const length = headers.get('content-length')
+  if (length === undefined || !/^\d{1,15}$/u.test(length)) {
+    throw new GantryError('unavailable', 'The service did not tell the length of the object.')
+  }
+  return Number(length)
+}

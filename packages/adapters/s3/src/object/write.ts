@@ -1,0 +1,98 @@
+import { type Bytes, type Call, type Entry, GantryError, type NewEntry } from '@gantry/core/driver'
+
+import { S3Failure } from '../failure.ts'
+import { gatheredSize } from '../http/slabs.ts'
+import type { Service } from '../service/service.ts'
+import type { Uploads } from '../upload/uploads.ts'
+import { wrongLength } from './held-back.ts'
+import { payloadOfBytes, payloadOfKnown, payloadWithTrailer } from './payload.ts'
+import { put } from './put.ts'
+import { rejoined } from './rejoined.ts'
+import { asConflict } from './conflict.ts'
+import { takeUpTo } from './take-up-to.ts'
+import { writeInParts } from './write-in-parts.ts'
+
+/** Longest body of one PUT. */
+const longestPut = 5 * 1024 ** 3
+
+/** Writes an object by the shortest road that its length allows; every road publishes all of it or nothing. */
+export async function write(
+  service: Service,
+  uploads: Uploads,
+  entry: NewEntry,
+  body: Bytes,
+  call: Call,
+): Promise<Entry> {
+  const { size } = entry
+  const iterator = body[Symbol.asyncIterator]()
+  try {
+    if (size !== undefined && size <= gatheredSize) return await writeGathered(service, entry, size, iterator, call)
+    if (size !== undefined && size <= longestPut) {
+      return await writeStream(service, uploads, { ...entry, size }, iterator, call)
+    }
+    return await writeInParts(service, uploads, entry, iterator, undefined, call)
+  } catch (error) {
+    throw asConflict(error, entry)
+  } finally {
+    // Not awaited: a producer that hangs must not keep a write that failed from saying so.
+    Promise.resolve(iterator.return?.()).catch(() => {})
+  }
+}
+
+/** Gathered first, so that the checksum can stand before the body and the body can be sent twice. */
+async function writeGathered(
+  service: Service,
+  entry: NewEntry,
+  size: number,
+  body: AsyncIterator<Uint8Array>,
+  call: Call,
+): Promise<Entry> {
+  const taken = await takeUpTo(body, size)
+  try {
+    if (taken.excess !== undefined || taken.bytes.length < size) throw wrongLength()
+    const { checksum, md5 } = service.traits
+    const payload = payloadOfBytes(taken.bytes, { checksum, md5, given: entry.digests })
+    return await put(service, entry, size, payload, call)
+  } finally {
+    taken.giveBack()
+  }
+}
+
+async function writeStream(
+  service: Service,
+  uploads: Uploads,
+  entry: NewEntry & { readonly size: number },
+  body: AsyncIterator<Uint8Array>,
+  call: Call,
+): Promise<Entry> {
+  const { traits } = service
+  const { checksum, md5 } = traits
+  const { size, digests } = entry
+  const first = await body.next()
+  if (first.done === true) throw wrongLength()
+  const wanted = { checksum, md5, given: digests }
+  const whole = rejoined(first.value, body)
+  if (first.value.length === size) {
+    // All of it is at hand, so it can be digested before it is sent.
+    const { sent } = payloadOfBytes(first.value, wanted)
+    return await put(service, entry, size, payloadOfKnown(whole, size, { checksum, md5, given: sent() }), call)
+  }
+  const given = checksum === undefined ? !md5 || digests?.md5 !== undefined : digests?.[checksum] !== undefined
+  if (given) return await put(service, entry, size, payloadOfKnown(whole, size, wanted), call)
+  if (checksum === undefined || !traits.trailers) {
+    return await writeInParts(service, uploads, entry, body, first.value, call)
+  }
+  try {
+    return await put(service, entry, size, payloadWithTrailer(whole, size, checksum), call)
+  } catch (error) {
+    if (!refusesTrailers(error)) throw error
+    traits.refuseTrailers()
+    const message = 'The service does not take checksums behind a body: the next attempt goes without.'
+    throw new GantryError('unavailable', message, { cause: error })
+  }
+}
+
+function refusesTrailers(error: unknown): boolean {
+  if (!(error instanceof S3Failure)) return false
+  return [411, 501].includes(error.status) || ['InvalidRequest', 'XAmzContentSHA256Mismatch'].includes(error.s3Code)
+}

@@ -1,0 +1,69 @@
+import type { S3ClientConfig } from '@aws-sdk/client-s3'
+import { GantryError } from '@gantry/core/driver'
+
+import type { Origin } from '../http/dial.ts'
+import type { Settings } from '../options.ts'
+import type { SdkRequest } from './sdk-handler.ts'
+
+/** Where requests for objects of the bucket go. */
+export interface Endpoint {
+  readonly origin: Origin
+  /** Value of the `host` header. */
+  readonly host: string
+  /** Percent-encoded, what stands before a key: `/`, or `/bucket/` in path style. */
+  readonly base: string
+  readonly region: string
+}
+
+/** Recorded instead of sent. */
+class Recorded extends Error {
+  readonly request: SdkRequest
+  constructor(request: SdkRequest) {
+    super('Recorded.')
+    this.request = request
+  }
+}
+
+/**
+ * Asks the SDK where it would go: it knows AWS's partitions, access points, FIPS and dual stack, environment and
+ * profiles. What it would send is recorded, and never sent.
+ */
+export async function resolveEndpoint(settings: Settings, config: S3ClientConfig, region: string): Promise<Endpoint> {
+  if (settings.bucket.endsWith('--x-s3')) {
+    throw new GantryError('unsupported', 'Directory buckets (S3 Express One Zone) are not supported.')
+  }
+  const { HeadObjectCommand, S3Client } = await import('@aws-sdk/client-s3')
+  const recorder = new S3Client({
+    ...config,
+    region,
+    // Resolving must not wait for real ones, nor sign with them.
+    credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+    maxAttempts: 1,
+    requestHandler: {
+      async handle(request: SdkRequest): Promise<never> {
+        throw new Recorded(request)
+      },
+    },
+  })
+  try {
+    await recorder.send(new HeadObjectCommand({ Bucket: settings.bucket, Key: 'k' }))
+  } catch (error) {
+    if (error instanceof Recorded) return endpointOf(error.request, settings, region)
+    throw new GantryError('invalid', 'The bucket, the region or the endpoint is malformed.', { cause: error })
+  }
+  throw new GantryError('internal', 'The S3 endpoint was not resolved.')
+}
+
+function endpointOf(request: SdkRequest, settings: Settings, region: string): Endpoint {
+  const { hostname, protocol, path, headers } = request
+  const secure = protocol === 'https:'
+  const port = request.port ?? (secure ? 443 : 80)
+  const host = hostname.replace(/^\[(.*)\]$/u, '$1')
+  const signed = /Credential=[^/]+\/\d+\/([^/]+)\//u.exec(headers['authorization'] ?? '')?.[1]
+  return {
+    origin: { secure, host, port, ca: settings.ca },
+    host: request.port === undefined || request.port === (secure ? 443 : 80) ? hostname : `${hostname}:${port}`,
+    base: path.slice(0, -1),
+    region: signed ?? region,
+  }
+}

@@ -1,0 +1,50 @@
+import { type Checksum } from '../checksum/algorithm.ts'
+
+/**
+ * What is known of the service from its own answers: whether it checks and keeps checksums (old ones pass over the
+ * headers in silence), and whether it takes checksums that follow the body. Learnt by the first writes, then kept.
+ */
+export class Traits {
+  readonly #wanted: Checksum | undefined
+  readonly #md5: boolean
+  /** Undefined until an answer has told. */
+  #checksums: boolean | undefined
+  #echoes: boolean | undefined
+  #refusesTrailers = false
+
+  constructor(wanted: Checksum | 'md5' | 'none') {
+    this.#wanted = wanted === 'md5' || wanted === 'none' ? undefined : wanted
+    this.#md5 = wanted !== 'none'
+  }
+
+  /** The checksum to send along; none where the service would not look at it. */
+  get checksum(): Checksum | undefined {
+    return this.#checksums === false ? undefined : this.#wanted
+  }
+
+  /** `Content-MD5` is needed: where nothing else is checked, and as long as that is not known. */
+  get md5(): boolean {
+    return this.#md5 && (this.#wanted === undefined || this.#checksums !== true)
+  }
+
+  /** A write is answered with the checksum, so that its absence says something. */
+  get echoes(): boolean | undefined {
+    return this.#echoes
+  }
+
+  /** Only where checksums are known to work: an old service would keep the frames as if they were the object's. */
+  get trailers(): boolean {
+    return this.#checksums === true && !this.#refusesTrailers
+  }
+
+  learnChecksums(works: boolean, echoed: boolean): void {
+    if (works) this.#echoes = echoed
+    // One answer without does not undo what others have shown.
+    if (works) this.#checksums = true
+    else this.#checksums ??= false
+  }
+
+  refuseTrailers(): void {
+    this.#refusesTrailers = true
+  }
+}

@@ -1,0 +1,46 @@
+import type { StorageClass } from '@aws-sdk/client-s3'
+import { GantryError, type TierDriver } from '@gantry/core/driver'
+
+import { percentEncodePath } from './sign/percent-encode.ts'
+import { quote } from './object/entry-of.ts'
+import { stat } from './object/stat.ts'
+import { ask } from './service/ask.ts'
+import type { Service } from './service/service.ts'
+
+/** Classes of AWS that an object can be moved to by copying it onto itself. */
+export const awsStorageClasses: readonly string[] = [
+  'STANDARD',
+  'INTELLIGENT_TIERING',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'GLACIER_IR',
+  'GLACIER',
+  'DEEP_ARCHIVE',
+]
+
+/** Longest object that one call copies. */
+const longestCopy = 5 * 1024 ** 3
+
+export function tiersOf(service: Service): TierDriver {
+  return {
+    async set(path, tier, call) {
+      const before = await stat(service, path, call)
+      if (before.tier === tier) return before
+      if (before.size > longestCopy) {
+        throw new GantryError('unsupported', 'S3 moves objects beyond 5 GiB by a lifecycle rule only.')
+      }
+      const { CopyObjectCommand } = await import('@aws-sdk/client-s3')
+      const { bucket } = service.settings
+      const command = new CopyObjectCommand({
+        Bucket: bucket,
+        Key: service.keyOf(path),
+        CopySource: `${bucket}/${percentEncodePath(service.keyOf(path))}`,
+        MetadataDirective: 'COPY',
+        StorageClass: tier as StorageClass,
+        ...(before.version === undefined ? {} : { CopySourceIfMatch: quote(before.version) }),
+      })
+      await ask(service, call, async (client, options) => await client.send(command, options))
+      return await stat(service, path, call)
+    },
+  }
+}

@@ -1,0 +1,106 @@
+import type { Bytes, Call, Entry, NewEntry, Part, ResumableDriver, StoredPart, Upload } from '@gantry/core/driver'
+
+import type { Checksum } from '../checksum/algorithm.ts'
+import { S3Failure } from '../failure.ts'
+import { ask } from '../service/ask.ts'
+import type { Service } from '../service/service.ts'
+import { begin } from './begin.ts'
+import { complete } from './complete.ts'
+import { checksumOfUpload, listParts } from './list-parts.ts'
+import { putPart, putPartBytes } from './put-part.ts'
+import { unfinished } from './unfinished.ts'
+
+/** S3's limit. */
+export const mostParts = 10_000
+/** Checksums of that many uploads are remembered; those of others are asked for again. */
+const mostRemembered = 1000
+
+/** Multipart uploads. What survives the process is the upload's id and what S3 says of it. */
+export class Uploads implements ResumableDriver {
+  readonly #service: Service
+  /** The checksum that each upload was begun with, which its parts have to come with. */
+  readonly #checksums = new Map<string, Promise<Checksum | undefined>>()
+
+  constructor(service: Service) {
+    this.#service = service
+  }
+
+  async begin(entry: NewEntry, call: Call): Promise<Upload> {
+    const { checksum } = this.#service.traits
+    const upload = await begin(this.#service, entry, call)
+    this.#remember(upload, Promise.resolve(checksum))
+    return upload
+  }
+
+  async putPart(upload: Upload, part: Part, body: Bytes, call: Call): Promise<StoredPart> {
+    return await putPart(this.#service, upload, part, body, await this.#checksumOf(upload, call), call)
+  }
+
+  async putBytes(upload: Upload, part: Part, bytes: Uint8Array, call: Call): Promise<StoredPart> {
+    return await putPartBytes(this.#service, upload, part, bytes, await this.#checksumOf(upload, call), call)
+  }
+
+  listParts(upload: Upload, call: Call): AsyncIterable<StoredPart> {
+    return listParts(this.#service, upload, call)
+  }
+
+  async complete(upload: Upload, entry: NewEntry, parts: readonly StoredPart[], call: Call): Promise<Entry> {
+    const checksum = await this.#checksumToComplete(upload, parts, call)
+    const stored = await complete(this.#service, upload, entry, parts, checksum, call)
+    this.#checksums.delete(upload.id)
+    return stored
+  }
+
+  async abort(upload: Upload, call: Call): Promise<void> {
+    const { AbortMultipartUploadCommand } = await import('@aws-sdk/client-s3')
+    const { settings } = this.#service
+    const command = new AbortMultipartUploadCommand({
+      Bucket: settings.bucket,
+      Key: this.#service.keyOf(upload.path),
+      UploadId: upload.id,
+    })
+    this.#checksums.delete(upload.id)
+    try {
+      await ask(this.#service, call, async (client, options) => await client.send(command, options))
+    } catch (error) {
+      if (!(error instanceof S3Failure) || error.s3Code !== 'NoSuchUpload') throw error
+    }
+  }
+
+  unfinished(prefix: string | undefined, call: Call): AsyncIterable<Upload> {
+    return unfinished(this.#service, prefix, call)
+  }
+
+  async #checksumOf(upload: Upload, call: Call): Promise<Checksum | undefined> {
+    let known = this.#checksums.get(upload.id)
+    if (known === undefined) {
+      known = checksumOfUpload(this.#service, upload, call)
+      this.#remember(upload, known)
+    }
+    try {
+      return await known
+    } catch (error) {
+      this.#checksums.delete(upload.id)
+      throw error
+    }
+  }
+
+  /** Of an upload that is gone, that of its parts: complete may be asked again after its answer was lost. */
+  async #checksumToComplete(upload: Upload, parts: readonly StoredPart[], call: Call): Promise<Checksum | undefined> {
+    try {
+      return await this.#checksumOf(upload, call)
+    } catch (error) {
+      if (!(error instanceof S3Failure) || error.status !== 404) throw error
+      const wanted = this.#service.traits.checksum
+      return wanted !== undefined && parts.every((part) => part.digests?.[wanted] !== undefined) ? wanted : undefined
+    }
+  }
+
+  #remember(upload: Upload, checksum: Promise<Checksum | undefined>): void {
+    if (this.#checksums.size >= mostRemembered) {
+      const oldest = this.#checksums.keys().next()
+      if (oldest.done !== true) this.#checksums.delete(oldest.value)
+    }
+    this.#checksums.set(upload.id, checksum)
+  }
+}
