@@ -11,7 +11,6 @@ import { type SelectionFlags, toSelection } from '../options/selection-options.t
 import { openPlaces } from '../places/open-places.ts'
 import { refuseNested } from '../places/refuse-nested.ts'
 import { parseGiven } from '../places/store-options.ts'
-import { formatTime } from '../render/amounts.ts'
 import { openJobFolder } from '../state-folder.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -51,25 +50,22 @@ export async function copy(context: Context, source: string, destination: string
 
   const folder = openJobFolder(io.env)
   const earlier = flags.new === true ? undefined : await findUnfinished(folder, spec)
-  const heading = { from: source, to: destination, resumed: earlier !== undefined }
+  const heading = {
+    from: source,
+    to: destination,
+    resumed: earlier !== undefined,
+    ...(earlier !== undefined && { hint: '--new begins afresh' }),
+  }
   if (earlier === undefined) return await runJob(context, { from, to, parts, journal: folder.create(spec), heading })
   if (earlier.running) {
     throw new UsageError(
       `This copy is running already, as job ${earlier.id}. To look at it: gantry jobs show ${earlier.id}`,
     )
   }
-  sayEarlier(context, earlier.spec)
   return await runJob(context, { from, to, parts, journal: folder.open(earlier.id), heading })
 }
 
 function existingOf({ overwrite, clobber }: CopyFlags): JobSpec['existing'] {
   if (overwrite === true) return 'overwrite'
   return clobber ? 'update' : 'keep'
-}
-
-function sayEarlier({ io, options }: Context, { created }: JobSpec): void {
-  if (options.json || options.quiet) return
-  io.stderr.write(
-    `This copy was begun on ${formatTime(created)} and is not finished: going on with it. Files that came since are not part of it; --new begins afresh.\n`,
-  )
 }

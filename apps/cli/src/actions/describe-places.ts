@@ -34,8 +34,10 @@ export async function describePlaces({ io, options, style }: Context): Promise<E
 }
 
 function optionLines(adapter: Adapter): string[] {
-  return Object.entries(adapter.options.shape).map(([name, field]) => {
+  const fields = Object.entries(adapter.options.shape)
+  const width = Math.max(0, ...fields.map(([name]) => name.length))
+  return fields.map(([name, field]) => {
     const described = 'description' in field && typeof field.description === 'string' ? field.description : ''
-    return `    ${name.padEnd(18)} ${isSecret(name, adapter) ? '(not on a command line) ' : ''}${described}`.trimEnd()
+    return `    ${name.padEnd(width)}  ${isSecret(name, adapter) ? '(not on a command line) ' : ''}${described}`.trimEnd()
   })
 }

@@ -20,9 +20,13 @@ export async function stat(context: Context, place: string, flags: StatFlags): P
   const { store, entry: path } = await places.openExisting(place, parseGiven(flags.option ?? []))
   try {
     if (path === undefined) return await statPlace(context, store)
-    const entry = await store.stat(path, { signal })
-    if (options.json) io.stdout.write(toJsonLine({ type: 'entry', ...entryJson(entry) }))
-    else io.stdout.write(`${renderFacts(entryFacts(entry, {}), style.stdout)}\n`)
+    const stored = await store.stat(path, { signal })
+    const { readImageHeader } = await import('../jobs/read-image-header.ts')
+    const header = await readImageHeader(store, stored, signal)
+    const entry = { ...stored, ...(header?.image !== undefined && { image: header.image }) }
+    const attributes = header?.attributes ?? {}
+    if (options.json) io.stdout.write(toJsonLine({ type: 'entry', ...entryJson(entry), attributes }))
+    else io.stdout.write(`${renderFacts(entryFacts(entry, attributes), style.stdout)}\n`)
     return exitCodes.done
   } finally {
     await store.close()

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { ForgetFlags } from '../actions/jobs/forget-jobs.ts'
 import type { Perform } from './perform.ts'
 
-const anId = 'id of a job, or its beginning or end'
+const anId = 'id of a job, or enough of it'
 
 export function addJobs(program: Command, perform: Perform): void {
   const jobs = program.command('jobs').summary('list, pause, resume, cancel and forget copies')

@@ -53,7 +53,7 @@ async function plan(context: Context, journal: Journal, { from, to, parts }: Dry
     reporter.end(result)
     if (result.phase === 'ready') return exitCodes.done
     if (result.phase === 'paused') return exitCodes.interrupted
-    io.stderr.write(`${renderResult(result, [], style.stderr)[0]}\n`)
+    io.stderr.write(`${renderResult(result, {}, style.stderr)[0]}\n`)
     return exitCodeOf(result.failure?.code ?? 'internal')
   } finally {
     signal.removeEventListener('abort', pause)

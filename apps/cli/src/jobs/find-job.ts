@@ -3,7 +3,7 @@ import type { JobFolder, JobSummary } from '@gantry/transfer'
 
 import { UsageError } from '../usage-error.ts'
 
-/** The job of this id, or the only one whose id begins or ends like that. */
+/** The job of this id, or the only one whose id holds that. */
 export async function findJob(folder: JobFolder, text: string): Promise<JobSummary> {
   try {
     return await folder.show(text)
@@ -12,7 +12,7 @@ export async function findJob(folder: JobFolder, text: string): Promise<JobSumma
   }
   const matching: JobSummary[] = []
   for await (const summary of folder.list()) {
-    if (summary.id.startsWith(text) || summary.id.endsWith(text)) matching.push(summary)
+    if (text.length >= 3 && summary.id.includes(text)) matching.push(summary)
   }
   const [only] = matching
   if (only === undefined) throw new UsageError(`There is no job "${text}". To see all: gantry jobs list`)

@@ -1,4 +1,4 @@
-import { flatLayout, type JobSpec, keepLayout, type Layout, needsHeader } from '@gantry/core'
+import { flatLayout, isGantryError, type JobSpec, keepLayout, type Layout, needsHeader } from '@gantry/core'
 import type { Identify } from '@gantry/transfer'
 
 import { UsageError } from '../usage-error.ts'
@@ -9,31 +9,37 @@ export interface JobParts {
   readonly identify?: Identify
 }
 
+/** What selections go by, and listings show. */
+const selectionKeywords = ['Modality', 'StudyDate']
+
 /** Loads the DICOM package only where headers must be read. */
 export async function loadJobParts({
   layout: name,
   selection,
 }: Pick<JobSpec, 'layout' | 'selection'>): Promise<JobParts> {
-  const layout = await loadLayout(name)
-  const wantsHeaders = layout.needsHeader === true || needsHeader(selection)
-  return wantsHeaders ? { layout, identify: await loadIdentify() } : { layout }
+  const { layout, keywords } = await loadLayout(name)
+  if (layout.needsHeader !== true && !needsHeader(selection)) return { layout }
+  return { layout, identify: await loadIdentify([...new Set([...selectionKeywords, ...keywords])]) }
 }
-
-/** What selections go by, and listings show. */
-const selectionKeywords = ['Modality', 'StudyDate']
 
 export async function loadIdentify(keywords = selectionKeywords): Promise<Identify> {
   return (await import('./identify.ts')).identifying(keywords)
 }
 
-async function loadLayout(name: string): Promise<Layout> {
-  if (name === 'keep') return keepLayout
-  if (name === 'flat') return flatLayout
+async function loadLayout(name: string): Promise<{ readonly layout: Layout; readonly keywords: readonly string[] }> {
+  if (name === 'keep') return { layout: keepLayout, keywords: [] }
+  if (name === 'flat') return { layout: flatLayout, keywords: [] }
   if (name !== 'hierarchical' && !name.includes('{')) {
     throw new UsageError(
       `There is no layout "${name}": it is keep, flat, hierarchical, or a template such as {PatientID}/{SOPInstanceUID}.dcm`,
     )
   }
   const { hierarchicalLayout, templateLayout } = await import('@gantry/dicom')
-  return name === 'hierarchical' ? hierarchicalLayout : templateLayout(name)
+  try {
+    const dicom = name === 'hierarchical' ? hierarchicalLayout : templateLayout(name)
+    const layout: Layout = (entry) => dicom(entry)
+    return { layout: Object.assign(layout, { needsHeader: true }), keywords: dicom.keywords }
+  } catch (error) {
+    throw isGantryError(error) ? new UsageError(error.message, { cause: error }) : error
+  }
 }

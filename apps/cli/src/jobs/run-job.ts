@@ -17,7 +17,7 @@ export interface RunOptions {
   readonly parts: JobParts
   /** Closed at the end, as the places are. */
   readonly journal: Journal
-  readonly heading: Omit<JobHeading, 'id'>
+  readonly heading: Omit<JobHeading, 'id' | 'created'>
 }
 
 /** Runs a job, or goes on with it, until it rests; shows how it goes, and says how it ended. */
@@ -26,11 +26,11 @@ export async function runJob(context: Context, { from, to, parts, journal, headi
   try {
     const job = await openJob({ from: from.store, to: to.store, journal, ...parts })
     const reporter = createReporter(context)
-    const onInterrupt = () =>
-      reporter.note('Pausing: what is on its way is let go. Press Ctrl-C again to stop at once.')
+    const onInterrupt = () => reporter.note('Pausing (Ctrl-C again stops at once)')
+    const before = job.progress.done
     let result: JobResult | undefined
     try {
-      reporter.begin({ ...heading, id: job.spec.id })
+      reporter.begin({ ...heading, id: job.spec.id, created: job.spec.created })
       const types = options.json ? allEvents : (['progress'] as const)
       for (const type of types) job.on(type, (event) => reporter.event(event))
       debugEvents(context, job)
@@ -45,7 +45,7 @@ export async function runJob(context: Context, { from, to, parts, journal, headi
     const exit = exitOf(result, codes)
     if (options.json) io.stdout.write(toJsonLine({ type: 'result', ...result, exit }))
     else if (!options.quiet || exit !== exitCodes.done) {
-      io.stdout.write(`${renderResult(result, listed, context.style.stdout).join('\n')}\n`)
+      io.stdout.write(`${renderResult(result, { failures: listed, before }, context.style.stdout).join('\n')}\n`)
     }
     return signal.reason === 'pipe' ? exitCodes.pipe : exit
   } finally {

@@ -24,8 +24,8 @@ export function readGiven(given: Given, adapter: Adapter): Record<string, unknow
       const field = adapter.options.shape[key]
       if (field === undefined) {
         const known = Object.keys(adapter.options.shape).filter((name) => !isSecret(name, adapter))
-        const which = known.length === 0 ? 'takes no options' : `has no option "${key}"; there are: ${known.join(', ')}`
-        throw new UsageError(`A ${adapter.scheme} store ${which}.`)
+        const others = known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`
+        throw new UsageError(`A store of ${adapter.scheme}: has no option "${key}"; ${others}.`)
       }
       if (isSecret(key, adapter)) {
         throw new UsageError(

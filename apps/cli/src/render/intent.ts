@@ -5,7 +5,7 @@ import { printable } from './text.ts'
 
 /**
  * What a copy would do with an entry. `compare`: the destination has something of that size, and only reading tells
- * whether it is the same. `refuse`: the layout has no place for it, or its name is no path.
+ * whether it is the same. `refuse`: its name is no path, or the layout has no place for it.
  */
 export type Intent = 'copy' | 'replace' | 'skip' | 'compare' | 'refuse'
 
@@ -30,7 +30,7 @@ export function renderTotals(totals: ReadonlyMap<Intent, Tally>): string {
     ...say('replace', 'would replace what is there'),
     ...say('compare', 'would be compared with what is there, and copied where it differs'),
     ...say('skip', 'would be skipped: there already'),
-    ...say('refuse', 'could not be copied: no DICOM image, or a name that is no path'),
+    ...say('refuse', 'could not be copied: their names are no paths'),
   ]
   return lines.length === 0 ? nothingSelected : lines.join('\n')
 }

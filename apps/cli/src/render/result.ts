@@ -1,3 +1,4 @@
+import type { Tally } from '@gantry/core'
 import type { JobResult } from '@gantry/transfer'
 
 import { entries, formatBytes, formatCount, formatDuration, formatRate } from './amounts.ts'
@@ -5,8 +6,19 @@ import { type Failure, renderFailures } from './failures.ts'
 import { nothingSelected } from './intent.ts'
 import type { Style } from './style.ts'
 
-/** How a job ended, for people. */
-export function renderResult(result: JobResult, failures: readonly Failure[], style: Style): string[] {
+export interface ResultDetails {
+  /** As many as are to be listed. */
+  readonly failures?: readonly Failure[]
+  /** What earlier runs of the job had done. */
+  readonly before?: Tally
+}
+
+/** How a run of a job ended, for people. */
+export function renderResult(
+  result: JobResult,
+  { failures = [], before = none }: ResultDetails,
+  style: Style,
+): string[] {
   const { id, phase, progress, failure } = result
   const { total, done, skipped, failed } = progress
   const over = `${formatCount(done.entries + skipped.entries)} of ${entries(total.entries)}`
@@ -22,7 +34,7 @@ export function renderResult(result: JobResult, failures: readonly Failure[], st
       `When that is put right: gantry jobs resume ${id}`,
     ]
   }
-  const lines = [...renderDone(result, style), ...renderRemarks(result)]
+  const lines = [...renderDone(result, before, style), ...renderRemarks(result)]
   if (failed.entries === 0) return lines
   return [
     ...lines,
@@ -32,18 +44,24 @@ export function renderResult(result: JobResult, failures: readonly Failure[], st
   ]
 }
 
-function renderDone({ progress, elapsed }: JobResult, style: Style): string[] {
+const none: Tally = { entries: 0, bytes: 0 }
+
+function renderDone({ progress, elapsed }: JobResult, before: Tally, style: Style): string[] {
   const { total, done, skipped, failed } = progress
   if (total.entries === 0) return [nothingSelected]
-  if (done.entries === 0 && failed.entries > 0) return []
-  if (done.entries === 0) {
+  const now = { entries: done.entries - before.entries, bytes: done.bytes - before.bytes }
+  if (now.entries <= 0) {
+    if (failed.entries > 0) return []
+    const there = { entries: skipped.entries + done.entries, bytes: skipped.bytes + done.bytes }
     return [
-      `${style.green('Nothing to do:')} all of ${entries(skipped.entries)} (${formatBytes(skipped.bytes)}) are there already.`,
+      `${style.green('Nothing to do:')} all of ${entries(there.entries)} (${formatBytes(there.bytes)}) are there already.`,
     ]
   }
-  const speed = elapsed > 0 ? ` (${formatRate((done.bytes * 1000) / elapsed)})` : ''
-  const copied = `${entries(done.entries)}, ${formatBytes(done.bytes)} in ${formatDuration(elapsed)}${speed}`
-  return [`${style.green('Copied')} ${copied}`]
+  const speed = elapsed > 0 ? ` (${formatRate((now.bytes * 1000) / elapsed)})` : ''
+  const copied = `${entries(now.entries)}, ${formatBytes(now.bytes)} in ${formatDuration(elapsed)}${speed}`
+  const lines = [`${style.green('Copied')} ${copied}`]
+  if (before.entries > 0) lines.push(`  ${entries(done.entries)}, ${formatBytes(done.bytes)} with what was done before`)
+  return lines
 }
 
 function renderRemarks({ id, progress, unverified }: JobResult): string[] {

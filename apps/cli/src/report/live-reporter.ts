@@ -5,6 +5,7 @@ import { LiveArea } from '../render/live-area.ts'
 import { renderProgress } from '../render/progress.ts'
 import type { Style } from '../render/style.ts'
 import { printable, shorten } from '../render/text.ts'
+import { describeJob } from './describe-job.ts'
 import type { Reporter } from './reporter.ts'
 
 /** Milliseconds between two drawings. */
@@ -23,11 +24,10 @@ export function liveReporter(output: Output, options: { readonly style: Style; r
   const timer = setInterval(draw, interval)
   timer.unref()
   return {
-    begin({ from, to, id, resumed }) {
-      const room = Math.max(10, Math.floor((output.columns - 12) / 2))
-      const names = `${shorten(printable(from), room)} → ${shorten(printable(to), room)}`
-      output.write(`${options.style.bold(names)}\n`)
-      output.write(`${options.style.dim(`${resumed ? 'going on with job' : 'job'} ${id}`)}\n`)
+    begin(job) {
+      const room = Math.max(10, Math.floor((output.columns - 4) / 2))
+      const names = `${shorten(printable(job.from), room)} → ${shorten(printable(job.to), room)}`
+      output.write(`${options.style.bold(names)}\n${options.style.dim(describeJob(job))}\n`)
     },
     event(event) {
       if (event.type === 'progress') progress = event

@@ -4,6 +4,7 @@ import type { Output } from '../io.ts'
 import { entries, formatBytes } from '../render/amounts.ts'
 import { describeProgress } from '../render/progress.ts'
 import { printable } from '../render/text.ts'
+import { describeJob } from './describe-job.ts'
 import type { Reporter } from './reporter.ts'
 
 /** Milliseconds between two lines, so that a log of hours stays readable. */
@@ -15,8 +16,8 @@ export function plainReporter(output: Output, now: () => number = Date.now): Rep
   let phase: Progress['phase'] | undefined
   const say = (text: string) => output.write(`${text}\n`)
   return {
-    begin({ from, to, id, resumed }) {
-      say(`${printable(from)} → ${printable(to)}, ${resumed ? 'going on with job' : 'job'} ${id}`)
+    begin(job) {
+      say(`${printable(job.from)} → ${printable(job.to)}, ${describeJob(job)}`)
     },
     event(event) {
       if (event.type !== 'progress') return

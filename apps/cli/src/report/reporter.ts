@@ -8,6 +8,10 @@ export interface JobHeading {
   readonly to: string
   /** Goes on where an earlier process stopped. */
   readonly resumed: boolean
+  /** Milliseconds since the epoch. */
+  readonly created: number
+  /** Said in addition. */
+  readonly hint?: string
 }
 
 /** Shows a running job: bars on a terminal, lines elsewhere, or JSON for programs. */
