@@ -33,7 +33,8 @@ afterAll(async () => {
   await server.close()
 })
 
-const put = (Key: string, Body: Buffer | string = body) => client.send(new PutObjectCommand({ Bucket, Key, Body }))
+const put = (Key: string, Body: Buffer | string = body, abortSignal?: AbortSignal) =>
+  client.send(new PutObjectCommand({ Bucket, Key, Body }), abortSignal ? { abortSignal } : {})
 const exists = (Key: string) =>
   client.send(new HeadObjectCommand({ Bucket, Key })).then(
     () => true,
@@ -130,19 +131,18 @@ describe('a stall', () => {
     async (when) => {
       const stall = fault({ bucket: Bucket, times: Infinity, does: { kind: 'stall', when, bytes: 10 } })
       const patience = new AbortController()
-      const work = when === 'response-body' ? read('k', patience.signal) : put('stalled')
-      const outcome = Promise.race([
-        work.then(
-          () => 'answered',
-          () => 'failed',
-        ),
-        new Promise((resolve) => setTimeout(resolve, 100, 'silent')),
-      ])
-      expect(await outcome).toBe('silent')
-      expect(stall.hits).toBe(1)
+      const work = when === 'response-body' ? read('k', patience.signal) : put('stalled', body, patience.signal)
+      let outcome = 'silent'
+      const settled = work.then(
+        () => (outcome = 'answered'),
+        () => (outcome = 'failed'),
+      )
+      await expect.poll(() => stall.hits, { timeout: 10_000 }).toBe(1)
       stall.remove()
-      expect(await exists('stalled')).toBe(when === 'after' || when === 'response-body')
+      await expect.poll(() => exists('stalled'), { timeout: 10_000 }).toBe(when === 'after' || when === 'response-body')
+      expect(outcome).toBe('silent')
       patience.abort()
+      expect(await settled).toBe('failed')
     },
   )
 })
