@@ -71,7 +71,7 @@ export class Connection {
 
   /** The client alone sees ECONNRESET. */
   async resetClient(): Promise<void> {
-    await this.down.flush()
+    await this.down.delivered()
     resetSocket(this.client)
     this.upstream.destroySoon()
   }
@@ -109,23 +109,27 @@ export class Connection {
       fault,
       act: (at) => {
         this.record.injected.push({ ...done, at })
-        return this.#perform(fault)
+        return this.#perform(fault, direction)
       },
       corrupted: (at, bit) => this.record.injected.push({ ...done, at, bit }),
     }
   }
 
-  async #perform(fault: PointFault): Promise<boolean> {
+  async #perform(fault: PointFault, direction: Direction): Promise<boolean> {
     if (fault.kind === 'stall') return this.stall(fault.milliseconds)
-    if (fault.kind === 'truncate') await this.truncate()
-    else this.reset()
+    if (fault.kind === 'truncate') {
+      await this.truncate()
+    } else {
+      await this[direction].delivered()
+      this.reset()
+    }
     return false
   }
 
   /** A reset is passed on, behind all that was on its way. */
   async #passReset(from: Socket): Promise<void> {
     const [to, line] = from === this.client ? [this.upstream, this.up] : [this.client, this.down]
-    await line.flush()
+    await line.delivered()
     resetSocket(to)
   }
 

@@ -8,9 +8,13 @@ export type Direction = 'up' | 'down'
  */
 export type Point = number | { readonly sixteenths: number } | 'head'
 
+/**
+ * Both ends see ECONNRESET. The one that the body goes to has got all bytes before the point by then; but for one that
+ * stopped reading: after a second it is reset all the same, and what it did not take is lost.
+ */
 export interface Reset {
   readonly kind: 'reset'
-  /** Whose body is counted; both ends see the reset. Default: `down`. */
+  /** Whose body is counted. Default: `down`. */
   readonly direction?: Direction
   /** Default: 0, which is behind the head. */
   readonly at?: Point

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { delivered } from './delivered.ts'
 import type { Link } from './fault.ts'
 import type { Gate } from './gate.ts'
 
@@ -68,6 +69,12 @@ export class Line {
     const notBegun = this.#socket.pending && !this.#socket.connecting
     if (notBegun || this.#socket.destroyed || this.#socket.writableEnded) return
     await new Promise<void>((resolve) => this.#socket.write(new Uint8Array(0), () => resolve()))
+  }
+
+  /** Resolves when all that was sent is with the other end. */
+  async delivered(): Promise<void> {
+    await this.flush()
+    await delivered(this.#socket)
   }
 
   /** A clean end (FIN) behind all that was sent. */

@@ -39,6 +39,25 @@ describe('reset', () => {
     expect(proxy.injected).toMatchObject([{ kind: 'reset', direction: 'down', at: bytes }])
   })
 
+  test('of a large body: the other end has all that came before', async () => {
+    const large = numbered(20_000_000)
+    const at = 10_000_001
+    const upstream = await startRawServer(answering(ok(large)))
+    const proxy = await proxyTo(upstream.port, {
+      schedule: [
+        { match: { method: 'PUT' }, fault: { kind: 'reset', direction: 'up', at } },
+        { fault: { kind: 'reset', at } },
+      ],
+    })
+    const down = send(proxy.port, get())
+    expect(await down.outcome).toBe('ECONNRESET')
+    expect(down.text().length - ok(large).length + large.length).toBe(at)
+    send(proxy.port, put(large))
+    const up = await upstream.peer(1)
+    expect(await up.outcome).toBe('ECONNRESET')
+    expect(up.text().length - put(large).length + large.length).toBe(at)
+  })
+
   test('up before the head: the upstream sees nothing', async () => {
     const upstream = await startRawServer()
     const proxy = await proxyTo(upstream.port, {
