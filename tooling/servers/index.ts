@@ -1,0 +1,6 @@
+export { ensureDebianPackages } from './machine/debian.ts'
+export { serversFolder } from './machine/folders.ts'
+export { startRgw } from './rgw/start-rgw.ts'
+export { rgwUnavailable } from './rgw/install-rgw.ts'
+export type { RgwSuite } from './rgw/suite.ts'
+export type { AvailableS3Server, RunningS3Server, S3Access, S3Features, S3Server } from './s3-server.ts'

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { chownSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { freePort } from '../machine/free-port.ts'
+import { makeInstanceFolder, removeInstanceFolder } from '../machine/instance-folder.ts'
+import { type ServerProcess, startServerProcess } from '../machine/server-process.ts'
+import { currentFeatures, oldFeatures, type RunningS3Server } from '../s3-server.ts'
+import { cephConf, type CephPorts, monAddress } from './ceph-conf.ts'
+import { type InstalledRgw, installRgw, ownNamespaces } from './install-rgw.ts'
+import type { RgwSuite } from './suite.ts'
+
+const NOBODY = 65_534
+const FIRST_WITH_CURRENT_FEATURES = 20
+const ACCESS_KEY = 'testaccess'
+const SECRET_KEY = 'testsecret'
+
+/**
+ * Installs Ceph RGW of the suite where it is not yet, and starts a new, empty cluster on free ports. Every process of
+ * it runs as nobody, on 127.0.0.1, and ends with this one.
+ */
+export async function startRgw(options: { suite: RgwSuite }): Promise<RunningS3Server> {
+  const installed = await installRgw(options.suite)
+  // Somebody may be faster on a port that was free.
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOn(installed, { mon: await freePort(), rgw: await freePort() })
+    } catch (error) {
+      if (attempt === 3) throw error
+    }
+  }
+}
+
+async function startOn(installed: InstalledRgw, ports: CephPorts): Promise<RunningS3Server> {
+  const folder = makeInstanceFolder()
+  const data = join(folder, 'data')
+  mkdirSync(data)
+  writeFileSync(join(data, 'ceph.conf'), cephConf(randomUUID(), ports))
+  chownSync(data, NOBODY, NOBODY)
+
+  let server: ServerProcess
+  try {
+    server = await launch(installed.root, data, ports)
+  } catch (error) {
+    removeInstanceFolder(folder)
+    throw error
+  }
+  const kill9 = () => server.kill()
+  return {
+    name: rgwName(installed),
+    kind: 'ceph',
+    features: Number.parseInt(installed.version, 10) >= FIRST_WITH_CURRENT_FEATURES ? currentFeatures : oldFeatures,
+    endpoint: `http://127.0.0.1:${ports.rgw}`,
+    accessKey: ACCESS_KEY,
+    secretKey: SECRET_KEY,
+    region: 'us-east-1',
+    pathStyle: true,
+    kill9,
+    async restart() {
+      await kill9()
+      server = await launch(installed.root, data, ports)
+    },
+    async stop() {
+      await kill9()
+      removeInstanceFolder(folder)
+    },
+  }
+}
+
+/** The suite tells two builds of one version apart. */
+export function rgwName({ version, suite }: { version?: string; suite: RgwSuite }): string {
+  return version === undefined ? `ceph-rgw (${suite})` : `ceph-rgw-${version} (${suite})`
+}
+
+function launch(root: string, data: string, ports: CephPorts): Promise<ServerProcess> {
+  const script = (name: string) => join(import.meta.dirname, name)
+  return startServerProcess('unshare', [
+    ...ownNamespaces,
+    ...['sh', script('namespace.sh'), root, data, script('cluster.sh')],
+    ...[monAddress(ports), String(ports.rgw), ACCESS_KEY, SECRET_KEY],
+  ])
+}
