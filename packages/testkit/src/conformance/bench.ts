@@ -1,0 +1,74 @@
+import { type Selection, Store, type Abilities, type ByteRange, collect } from '@gantry/core'
+import type { Entry, NewEntry, StoreDriver } from '@gantry/core/driver'
+
+import { borrowedBody } from './bodies.ts'
+import type { StoreHarness } from './store-harness.ts'
+
+/** The store under test, as a case sees it. */
+export class Bench {
+  readonly harness: StoreHarness
+  readonly driver: StoreDriver
+  readonly store: Store
+  readonly #opened: StoreDriver[] = []
+
+  constructor(harness: StoreHarness) {
+    this.harness = harness
+    this.driver = harness.driver
+    this.store = new Store(harness.driver)
+  }
+
+  get abilities(): Abilities {
+    return this.driver.abilities
+  }
+
+  /** Another store over the same place, if the harness offers it, else the same one. */
+  async another(): Promise<Store> {
+    return this.harness.reopen === undefined ? this.store : await this.open(this.harness.reopen)
+  }
+
+  /** A store by a hook of the harness; closed with the bench. */
+  async open(hook: (() => Promise<StoreDriver>) | undefined): Promise<Store> {
+    if (hook === undefined) throw new Error('The case does not say what it needs of the harness.')
+    const driver = await hook()
+    this.#opened.push(driver)
+    return new Store(driver)
+  }
+
+  async put(path: string, bytes: Uint8Array, more: Partial<NewEntry> = {}): Promise<Entry> {
+    return await this.store.write({ path, size: bytes.length, ...more }, borrowedBody(bytes))
+  }
+
+  async get(path: string, range?: ByteRange): Promise<Uint8Array> {
+    const { body } = await this.store.read(path, range)
+    return await collect(body)
+  }
+
+  async list(selection: Selection = {}): Promise<Entry[]> {
+    const entries: Entry[] = []
+    for await (const entry of this.store.list(selection)) entries.push(entry)
+    return entries
+  }
+
+  async paths(selection: Selection = {}): Promise<string[]> {
+    return (await this.list(selection)).map(({ path }) => path)
+  }
+
+  async close(): Promise<void> {
+    for (const driver of this.#opened) await driver.close?.()
+    await this.driver.close?.()
+    await this.harness.close?.()
+  }
+}
+
+/** Works through items, `width` at a time. */
+export async function sideBySide<Item>(
+  items: readonly Item[],
+  width: number,
+  work: (item: Item) => Promise<unknown>,
+): Promise<void> {
+  const rest = items.values()
+  const lane = async () => {
+    for (const item of rest) await work(item)
+  }
+  await Promise.all(Array.from({ length: width }, lane))
+}

@@ -1,0 +1,57 @@
+import type { Abilities } from '@gantry/core/driver'
+
+import { abilityCases } from './cases/abilities.ts'
+import { clockCases, givenTimeCases, storedTimeCases } from './cases/clock.ts'
+import { conditionCases, unconditionalCases } from './cases/conditions.ts'
+import { digestCases } from './cases/digests.ts'
+import { keyCases } from './cases/keys.ts'
+import { listingCases, orderCases } from './cases/listing.ts'
+import { racingCases } from './cases/racing.ts'
+import { readingCases } from './cases/reading.ts'
+import { refusalCases } from './cases/refusals.ts'
+import { resourceCases } from './cases/resources.ts'
+import { retentionCases } from './cases/retention.ts'
+import { signingCases } from './cases/signing.ts'
+import { stoppingCases } from './cases/stopping.ts'
+import { tierCases } from './cases/tiers.ts'
+import { uploadPlanCases } from './cases/upload-plans.ts'
+import { uploadRecoveryCases } from './cases/upload-recovery.ts'
+import { conditionalUploadCases, timedUploadCases, uploadCases } from './cases/uploads.ts'
+import { changeCases, versionCases } from './cases/versions.ts'
+import { removingCases, writingCases } from './cases/writing.ts'
+import type { CaseGroup, ConformanceCase } from './conformance-case.ts'
+
+const groups: readonly CaseGroup[] = [
+  abilityCases,
+  keyCases,
+  writingCases,
+  removingCases,
+  readingCases,
+  versionCases,
+  changeCases,
+  listingCases,
+  orderCases,
+  stoppingCases,
+  racingCases,
+  conditionCases,
+  unconditionalCases,
+  refusalCases,
+  digestCases,
+  clockCases,
+  givenTimeCases,
+  storedTimeCases,
+  resourceCases,
+  uploadCases,
+  timedUploadCases,
+  conditionalUploadCases,
+  uploadRecoveryCases,
+  uploadPlanCases,
+  signingCases,
+  tierCases,
+  retentionCases,
+]
+
+/** All that a store of these abilities promises, to be run with any test runner, or none. */
+export function conformanceCases(abilities: Abilities): readonly ConformanceCase[] {
+  return groups.flatMap((cases) => cases(abilities))
+}

@@ -1,0 +1,6 @@
+export { Bench } from './bench.ts'
+export { type ConformanceCase } from './conformance-case.ts'
+export { conformanceCases } from './conformance-cases.ts'
+export { testHashing } from './digests-of.ts'
+export { runCase } from './run-case.ts'
+export { type HarnessHook, type OpenHarness, type StoreHarness } from './store-harness.ts'
