@@ -226,6 +226,16 @@ describe('a proxy without faults', () => {
     expect(await send(proxy.port, get()).outcome).toBe('ECONNRESET')
   })
 
+  test('passes an answer on that nobody asked for, such as 408 on an idle connection', async () => {
+    const upstream = await startRawServer(answering(ok('first')))
+    const proxy = await proxyTo(upstream.port)
+    const client = send(proxy.port, get())
+    await client.received('first')
+    upstream.peers[0]?.socket.end('HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n')
+    expect(await client.outcome).toBe('end')
+    expect(client.text()).toBe(`${ok('first')}HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n`)
+  })
+
   test('closes a kept connection when the upstream does', async () => {
     const upstream = await startRawServer(answering(ok('first')))
     const proxy = await proxyTo(upstream.port)

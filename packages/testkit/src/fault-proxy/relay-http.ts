@@ -66,7 +66,7 @@ export class HttpRelay {
     if (decision?.fault.kind === 'answer') return this.#answer(decision, decision.fault, head, body, begun)
 
     const losing = decision?.fault.kind === 'lose-answer' ? decision : undefined
-    const link = decision?.fault.kind === 'delay' ? decision.fault : connection.link
+    const link = decision?.fault.kind === 'delay' ? { ...connection.link, ...decision.fault } : connection.link
     if (decision?.fault.kind === 'delay') {
       record.injected.push({ kind: 'delay', rule: decision.rule, ...begun.subject })
     }

@@ -11,8 +11,9 @@ export async function relayTcp(connection: Connection, schedule: Schedule): Prom
   const [onRequest, onResponse] = [schedule.decide(message, 'request'), schedule.decide(message, 'response')]
   if (onRequest?.fault.kind === 'delay') {
     connection.record.injected.push({ kind: 'delay', rule: onRequest.rule, ...subject })
-    connection.up.use(onRequest.fault)
-    connection.down.use(onRequest.fault)
+    const link = { ...connection.link, ...onRequest.fault }
+    connection.up.use(link)
+    connection.down.use(link)
   }
   connection.connect()
   const up = connection.strikeOf(onRequest, 'up', subject)
