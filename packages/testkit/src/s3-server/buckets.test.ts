@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
@@ -68,6 +70,17 @@ describe('anyone', () => {
     expect(await (await fetch(`${server.url}/public/a%20b`)).text()).toBe('content')
     expect(await (await fetch(`${server.url}/public?list-type=2`)).text()).toContain('<Key>a b</Key>')
     expect((await fetch(`${server.url}/public/none`)).status).toBe(404)
+  })
+
+  test('is refused before a body is sent, where the client waits for that', async () => {
+    const headers = { expect: '100-continue', 'content-length': 10_000_000 }
+    const sending = request(`${server.url}/public/new`, { method: 'PUT', headers })
+    let continued = false
+    sending.on('continue', () => (continued = true))
+    sending.flushHeaders()
+    const [answer] = (await once(sending, 'response')) as [IncomingMessage]
+    expect([answer.statusCode, answer.headers.connection, continued]).toEqual([403, 'close', false])
+    sending.destroy()
   })
 
   test('may not write there, nor read what is private', async () => {

@@ -172,6 +172,12 @@ describe('the body of an answer', () => {
   })
 })
 
+test('an answer without a body is what it was', async () => {
+  fault({ method: 'HEAD', does: { kind: 'truncate', bytes: 3 } })
+  const head = await client.send(new HeadObjectCommand({ Bucket, Key: 'k' }))
+  expect(head.ContentLength).toBe(body.length)
+})
+
 test('a byte changed in what is stored, after it was verified', async () => {
   fault({ key: 'rotten', does: { kind: 'flip', what: 'stored', at: 70_000 } })
   await put('rotten')

@@ -35,6 +35,8 @@ export async function handleRequest(
   response.setHeader('x-amz-request-id', id)
   // Clients correct their clocks by it.
   response.setHeader('date', new Date(desk.world.now()).toUTCString())
+  // A client that was not told to go on may send its body or not: nothing can follow on that connection.
+  if (awaitsContinue) response.setHeader('connection', 'close')
   let request: S3Request
   try {
     request = parseRequest(incoming)
@@ -50,7 +52,9 @@ export async function handleRequest(
     id,
     interference: interferenceOf(fault, response),
     proceed: () => {
-      if (awaitsContinue) response.writeContinue()
+      if (!awaitsContinue) return
+      response.removeHeader('connection')
+      response.writeContinue()
     },
   })
   if (fault && 'when' in fault && fault.when === 'after') {

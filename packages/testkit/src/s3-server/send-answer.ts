@@ -8,7 +8,7 @@ export async function sendAnswer(response: ServerResponse, answer: S3Answer, fau
   const { body } = answer
   try {
     if (response.destroyed) return
-    if (typeof body === 'object' || bodyFault(fault)) await sendStream(response, answer, fault)
+    if (typeof body === 'object' || (body !== undefined && bodyFault(fault))) await sendStream(response, answer, fault)
     else {
       writeHead(response, answer, typeof body === 'string' ? Buffer.byteLength(body) : undefined)
       response.end(body)
