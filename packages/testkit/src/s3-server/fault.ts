@@ -49,7 +49,7 @@ export interface S3Fault {
   remove(): void
 }
 
-export interface FaultTarget {
+interface FaultTarget {
   readonly operation: S3Operation | undefined
   readonly method: string
   readonly bucket: string

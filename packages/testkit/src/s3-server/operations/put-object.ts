@@ -39,7 +39,7 @@ export async function putObject(context: S3Context): Promise<S3Answer> {
   }
 }
 
-export function receivedChecksum({ claimed }: ReceivedBody): Checksum | undefined {
+function receivedChecksum({ claimed }: ReceivedBody): Checksum | undefined {
   return claimed && { ...claimed, type: 'FULL_OBJECT' }
 }
 
