@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 // Types, tests and apps all run from source: the `@gantry/source` condition stands first in every package's exports.
-const conditions = ['@gantry/source', 'node', 'import', 'module', 'default']
+const conditions = ['@gantry/source', 'node', 'import', 'default']
 
 export default defineConfig({
   resolve: { conditions },
@@ -12,5 +12,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Starts real servers, once a run, when a test file asks for them.
+    globalSetup: ['tooling/servers/vitest/global-setup.ts'],
   },
 })

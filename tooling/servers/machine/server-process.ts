@@ -27,7 +27,7 @@ export async function startServerProcess(command: string, args: readonly string[
     clearTimeout(lastResort)
   }
   try {
-    await untilReady(child, ended)
+    await untilReady(child)
   } catch (error) {
     await kill()
     throw error
@@ -37,7 +37,7 @@ export async function startServerProcess(command: string, args: readonly string[
   return { kill }
 }
 
-function untilReady(child: ChildProcess, ended: Promise<void>): Promise<void> {
+function untilReady(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let output = ''
     const fail = (what: string) => reject(new Error(`the server ${what}: ${tail(output, 6)}`))
@@ -51,10 +51,10 @@ function untilReady(child: ChildProcess, ended: Promise<void>): Promise<void> {
     child.stdout?.on('data', listen)
     child.stderr?.on('data', listen)
     child.once('error', (error) => (output += error.message))
-    void ended.then(() => {
+    // Closed, rather than ended: what it printed last has arrived.
+    child.once('close', () => {
       clearTimeout(timer)
-      // Let what it printed last arrive.
-      setTimeout(() => fail('ended'), 100)
+      fail('ended')
     })
   })
 }

@@ -32,7 +32,10 @@ export async function installRgw(suite: RgwSuite, say: (line: string) => void = 
   const { ok, output } = await run('unshare', [
     ...ownNamespaces,
     '--mount-proc',
-    ...['sh', script, root, suite],
+    'sh',
+    script,
+    root,
+    suite,
     ...PACKAGES,
   ])
   if (!ok) throw new Error(`Ceph RGW of Debian ${suite} could not be installed: ${tail(output)}`)

@@ -72,10 +72,16 @@ export function rgwName({ version, suite }: { version?: string; suite: RgwSuite 
 }
 
 function launch(root: string, data: string, ports: CephPorts): Promise<ServerProcess> {
-  const script = (name: string) => join(import.meta.dirname, name)
   return startServerProcess('unshare', [
     ...ownNamespaces,
-    ...['sh', script('namespace.sh'), root, data, script('cluster.sh')],
-    ...[monAddress(ports), String(ports.rgw), ACCESS_KEY, SECRET_KEY],
+    'sh',
+    join(import.meta.dirname, 'namespace.sh'),
+    root,
+    data,
+    join(import.meta.dirname, 'cluster.sh'),
+    monAddress(ports),
+    String(ports.rgw),
+    ACCESS_KEY,
+    SECRET_KEY,
   ])
 }
