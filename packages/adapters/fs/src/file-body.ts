@@ -1,4 +1,4 @@
-import { type Call, throwIfCancelled } from '@gantry/core/driver'
+import { type Call, releasing, throwIfCancelled } from '@gantry/core/driver'
 
 import { giveBuffer, takeBuffer } from './buffer-pool.ts'
 import { readFully } from './file-operations.ts'
@@ -21,24 +21,7 @@ export interface OpenRange {
  * the file at the end, also when it was never asked for a chunk.
  */
 export function fileBody(range: OpenRange, call: Call): AsyncIterableIterator<Uint8Array> {
-  const chunks = readAhead(range, call)
-  let started = false
-  return {
-    [Symbol.asyncIterator]() {
-      return this
-    },
-    async next() {
-      started = true
-      return await chunks.next()
-    },
-    async return() {
-      // A generator that never ran does not run its `finally` either.
-      if (!started) await range.close()
-      started = true
-      await chunks.return()
-      return { done: true, value: undefined }
-    },
-  }
+  return releasing(readAhead(range, call), range.close)
 }
 
 async function* readAhead(range: OpenRange, call: Call): AsyncGenerator<Uint8Array, void, undefined> {
@@ -78,7 +61,7 @@ async function* readAhead(range: OpenRange, call: Call): AsyncGenerator<Uint8Arr
 
 /** Bytes that were read already, in a buffer of the pool. */
 export async function* pooledBody(
-  buffer: Buffer,
+  buffer: Uint8Array,
   length: number,
   call: Call,
 ): AsyncGenerator<Uint8Array, void, undefined> {

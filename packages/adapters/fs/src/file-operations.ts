@@ -9,6 +9,7 @@ export const read = promisify(fs.read)
 export const write = promisify(fs.write)
 export const futimes = promisify(fs.futimes)
 export const fsync = promisify(fs.fsync)
+export const fdatasync = promisify(fs.fdatasync)
 export const ftruncate = promisify(fs.ftruncate)
 export const rename = promisify(fs.rename)
 export const link = promisify(fs.link)
@@ -28,11 +29,15 @@ export const fstat = async (descriptor: number): Promise<Stats> => await fstatOf
 export const lstat = async (file: string): Promise<Stats> => await lstatOf(file, { bigint: true })
 export const stat = async (file: string): Promise<Stats> => await statOf(file, { bigint: true })
 
-/** Writes all of a chunk: the system may take it in pieces, e.g. just before the disk is full. */
-export async function writeAll(descriptor: number, chunk: Uint8Array, position: number): Promise<void> {
+/**
+ * Writes all of a chunk: the system may take it in pieces, e.g. just before the disk is full. A position of `null` is
+ * the end, of a file that was opened to be added to.
+ */
+export async function writeAll(descriptor: number, chunk: Uint8Array, position: number | null): Promise<void> {
   let done = 0
   while (done < chunk.length) {
-    const { bytesWritten } = await write(descriptor, chunk, done, chunk.length - done, position + done)
+    const at = position === null ? null : position + done
+    const { bytesWritten } = await write(descriptor, chunk, done, chunk.length - done, at)
     done += bytesWritten
   }
 }

@@ -14,6 +14,7 @@ import {
 } from '@gantry/core/driver'
 
 import { codeOf } from './code-of.ts'
+import { FileUploads } from './file-uploads.ts'
 import { listFiles } from './list-files.ts'
 import { readFile } from './read-file.ts'
 import { removeFile } from './remove-file.ts'
@@ -43,10 +44,12 @@ class FsDriver implements StoreDriver {
   readonly contract = 1
   readonly scheme = 'file'
   readonly abilities: Abilities
+  readonly resumable: FileUploads
   readonly #root: RootFolder
 
   constructor(root: RootFolder) {
     this.#root = root
+    this.resumable = new FileUploads(root)
     this.abilities = {
       write: true,
       remove: true,
@@ -57,6 +60,7 @@ class FsDriver implements StoreDriver {
       order: 'path',
       longestPath: longestPath(root.root),
       longestSegment: 255,
+      resumable: { minPartSize: 1, maxPartSize: 2 ** 40, maxParts: 100_000, parallel: true },
     }
   }
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 
-import { type Call, type Entry, isGantryError, type Selection, throwIfCancelled } from '@gantry/core/driver'
+import { type Call, type Entry, type Selection, throwIfCancelled } from '@gantry/core/driver'
 
 import { entryOf } from './entry-of.ts'
 import { errnoOf, lstat } from './file-operations.ts'
 import { readFolder, type Folder } from './read-folder.ts'
-import { refuseUnsafe } from './refusals.ts'
+import { isNotFound, refuseUnsafe } from './refusals.ts'
 import type { RootFolder } from './root-folder.ts'
 import { statFile } from './stat-file.ts'
 
@@ -107,10 +107,7 @@ async function unlessNotFound<Value>(work: Promise<Value>): Promise<Value | unde
   try {
     return await work
   } catch (error) {
-    const errno = errnoOf(error)
-    if (errno === 'ENOENT' || errno === 'ENOTDIR' || (isGantryError(error) && error.code === 'not_found')) {
-      return undefined
-    }
+    if (isNotFound(error)) return undefined
     throw error
   }
 }

@@ -49,7 +49,11 @@ async function publishNew(temporary: string, place: Place, path: string): Promis
     await link(temporary, place.file)
   } catch (error) {
     const errno = errnoOf(error)
-    if (errno === 'EEXIST') throw alreadyThere(path)
+    if (errno === 'EEXIST') {
+      // The same file under both names: an earlier call came as far as this.
+      if ((await lstat(place.file)).ino !== (await lstat(temporary)).ino) throw alreadyThere(path)
+      return await discard(temporary)
+    }
     if (errno === 'EPERM' || errno === 'ENOTSUP' || errno === 'EOPNOTSUPP' || errno === 'ENOSYS') {
       const message = 'This file system has no hard links, without which "only if absent" cannot be kept.'
       throw new GantryError('unsupported', message, { path, cause: error })

@@ -1,9 +1,16 @@
-import { GantryError, isPath } from '@gantry/core/driver'
+import { GantryError, isGantryError, isPath } from '@gantry/core/driver'
 
+import { errnoOf } from './file-operations.ts'
 import { isTemporaryName } from './temporary-name.ts'
 
 export function notFound(path: string, cause?: unknown): GantryError {
   return new GantryError('not_found', 'There is no such entry.', { path, cause })
+}
+
+/** Whether an error says that there is nothing, or nothing below a file. */
+export function isNotFound(error: unknown): boolean {
+  const errno = errnoOf(error)
+  return errno === 'ENOENT' || errno === 'ENOTDIR' || (isGantryError(error) && error.code === 'not_found')
 }
 
 export function outside(path: string): GantryError {

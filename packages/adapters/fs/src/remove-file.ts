@@ -1,6 +1,5 @@
-import { isGantryError } from '@gantry/core/driver'
-
 import { errnoOf, lstat, unlink } from './file-operations.ts'
+import { isNotFound } from './refusals.ts'
 import type { Place, RootFolder } from './root-folder.ts'
 import { syncFolder } from './sync-folder.ts'
 
@@ -10,7 +9,7 @@ export async function removeFile(root: RootFolder, path: string): Promise<void> 
   try {
     place = await root.find(path)
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT' || (isGantryError(error) && error.code === 'not_found')) return
+    if (isNotFound(error)) return
     throw error
   }
   try {

@@ -37,7 +37,7 @@ export class RootFolder {
   async find(path: string): Promise<Place> {
     refuseUnsafe(path)
     const { parent, name } = split(path)
-    const folder = await this.findFolder(parent)
+    const folder = await this.findFolder(parent, path)
     return { folder, file: join(folder, name) }
   }
 
@@ -45,19 +45,19 @@ export class RootFolder {
   async make(path: string): Promise<Place> {
     refuseUnsafe(path)
     const { parent, name } = split(path)
-    const folder = await this.#makeFolder(parent)
+    const folder = await this.#makeFolder(parent, path)
     return { folder, file: join(folder, name) }
   }
 
   /** The real folder at a path, `''` for the root; `not_found`. */
-  async findFolder(path: string): Promise<string> {
+  async findFolder(path: string, entry = path): Promise<string> {
     const known = this.#folders.get(path)
     if (known !== undefined) return known
     try {
-      return await this.#resolve(path)
+      return await this.#resolve(path, entry)
     } catch (error) {
       // Below a file there is nothing, as in a bucket.
-      if (errnoOf(error) === 'ENOTDIR') throw notFound(path, error)
+      if (errnoOf(error) === 'ENOTDIR') throw notFound(entry, error)
       throw error
     }
   }
@@ -78,20 +78,20 @@ export class RootFolder {
     }
   }
 
-  async #resolve(path: string): Promise<string> {
+  async #resolve(path: string, entry: string): Promise<string> {
     // The separator at the end makes a file that is no folder an error here.
     const real = await realpath(join(this.root, path) + sep)
-    if (path !== '' && !(await this.#holds(real))) throw outside(path)
+    if (path !== '' && !(await this.#holds(real))) throw outside(entry)
     if (this.#folders.size >= mostKept) this.#folders.clear()
     this.#folders.set(path, real)
     return real
   }
 
-  async #makeFolder(path: string): Promise<string> {
+  async #makeFolder(path: string, entry: string): Promise<string> {
     const known = this.#folders.get(path)
     if (known !== undefined) return known
     try {
-      return await this.#resolve(path)
+      return await this.#resolve(path, entry)
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw error
     }
@@ -99,7 +99,7 @@ export class RootFolder {
     else {
       // Each level is resolved before the next is made, so that nothing is made behind a link that leads out.
       const { parent, name } = split(path)
-      const folder = await this.#makeFolder(parent)
+      const folder = await this.#makeFolder(parent, entry)
       try {
         await mkdir(join(folder, name))
       } catch (error) {
@@ -107,7 +107,7 @@ export class RootFolder {
       }
       if (this.durable) await syncFolder(folder)
     }
-    return await this.#resolve(path)
+    return await this.#resolve(path, entry)
   }
 
   async #makeRoot(): Promise<void> {

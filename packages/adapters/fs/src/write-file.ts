@@ -4,6 +4,7 @@ import { type Bytes, type Call, type Entry, GantryError, type NewEntry, throwIfC
 
 import { entryOf } from './entry-of.ts'
 import { close, discard, errnoOf, open, writeAll } from './file-operations.ts'
+import { setLive, unsetLive } from './live-files.ts'
 import { checkConditions, publish } from './publish.ts'
 import type { Place, RootFolder } from './root-folder.ts'
 import { settle } from './settle.ts'
@@ -36,6 +37,8 @@ export async function writeFile(root: RootFolder, entry: NewEntry, body: Bytes, 
     if (isOpen) await close(descriptor)
     await discard(temporary)
     throw error
+  } finally {
+    unsetLive(temporary)
   }
 }
 
@@ -48,9 +51,11 @@ interface Temporary {
 async function openTemporary(root: RootFolder, path: string, again = true): Promise<Temporary> {
   const place = await root.make(path)
   const temporary = join(place.folder, temporaryName(randomId(), 'tmp'))
+  setLive(temporary)
   try {
     return { place, temporary, descriptor: await open(temporary, 'wx') }
   } catch (error) {
+    unsetLive(temporary)
     // The folder was there a moment ago; make it once more.
     if (errnoOf(error) !== 'ENOENT' || !again) throw error
     root.forget()

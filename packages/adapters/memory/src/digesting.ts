@@ -18,7 +18,8 @@ export async function take(body: Bytes, call: Call): Promise<Uint8Array[]> {
   const chunks: Uint8Array[] = []
   for await (const chunk of body) {
     throwIfCancelled(call)
-    chunks.push(chunk.slice())
+    // Not `slice`, which copies nothing when the chunk is a `Buffer`.
+    chunks.push(new Uint8Array(chunk))
     call.report?.(chunk.length)
   }
   throwIfCancelled(call)

@@ -15,15 +15,20 @@ export function contentOf(seed: number, length: number): Uint8Array {
 
 const poison = 0xdb
 
+/** A copy, which `slice` does not make when the chunk is a `Buffer`. */
+export function copyOf(chunk: Uint8Array): Uint8Array {
+  return new Uint8Array(chunk)
+}
+
 /**
  * A body whose one buffer is overwritten as soon as the next chunk is asked for, which a body's producer may do: who
- * kept a chunk keeps garbage.
+ * kept a chunk keeps garbage. Its chunks are `Buffer`s, as those of Node's streams are.
  */
 export async function* borrowedBody(
   bytes: Uint8Array,
   chunkSize = 64 * 1024,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const buffer = new Uint8Array(chunkSize)
+  const buffer = Buffer.alloc(chunkSize)
   for (let position = 0; position < bytes.length; position += chunkSize) {
     const piece = bytes.subarray(position, position + chunkSize)
     buffer.set(piece)

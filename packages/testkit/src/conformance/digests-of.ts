@@ -28,7 +28,7 @@ export const testHashing: Hashing = (algorithm) =>
 
 function gathering(algorithm: DigestAlgorithm, chunks: Uint8Array[]): Hasher {
   return {
-    update: (chunk) => void chunks.push(chunk.slice()),
+    update: (chunk) => void chunks.push(new Uint8Array(chunk)),
     digest: () => digestOf(algorithm, Buffer.concat(chunks)) ?? '',
     copy: () => gathering(algorithm, [...chunks]),
   }

@@ -120,7 +120,7 @@ async function below(bench: Bench): Promise<void> {
   }
 }
 
-const beginnings = ['a', 'ab', 'a.b', 'a-b/c', 'ab/c', 'abc', 'a.b c', 'a%2Fb']
+const beginnings = ['a', 'ab', 'a.b', 'a-b/c', 'a-b/cd', 'a b/c', 'abc', 'a.b c', 'a%2Fb']
 
 export const keyCases = group('keys', ({ write }) => write, [
   ['keeps keys with punctuation apart and as they are', async (bench) => await keepsApart(bench, punctuated)],

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ByteRange } from '@gantry/core/driver'
 
 import type { Bench } from '../bench.ts'
-import { contentOf } from '../bodies.ts'
+import { contentOf, copyOf } from '../bodies.ts'
 import { group } from '../conformance-case.ts'
 import { failsWith, sameBytes } from '../expectations.ts'
 
@@ -27,7 +27,7 @@ async function ranges(bench: Bench): Promise<void> {
     const { entry, body } = await bench.store.read('entry', range)
     assert.equal(entry.size, size, 'the entry is told as a whole, whatever the range')
     const got: Uint8Array[] = []
-    for await (const chunk of body) got.push(chunk.slice())
+    for await (const chunk of body) got.push(copyOf(chunk))
     sameBytes(Buffer.concat(got), content.subarray(range.start, range.end), `range ${JSON.stringify(range)}`)
   }
 }
@@ -68,7 +68,7 @@ async function slowConsumer(bench: Bench): Promise<void> {
   const { body } = await bench.store.read('entry')
   let position = 0
   for await (const chunk of body) {
-    const first = chunk.slice()
+    const first = copyOf(chunk)
     await sleep(15)
     sameBytes(chunk, first, 'a chunk while it is borrowed')
     sameBytes(chunk, content.subarray(position, position + chunk.length), `the bytes from ${position} on`)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { collect, isGantryError } from '@gantry/core/driver'
 
 import type { Bench } from '../bench.ts'
-import { contentOf } from '../bodies.ts'
+import { contentOf, copyOf } from '../bodies.ts'
 import { group } from '../conformance-case.ts'
 import { failsWith, sameBytes } from '../expectations.ts'
 
@@ -45,7 +45,7 @@ async function neverMixed(bench: Bench, change: () => Promise<unknown>, named: b
   const chunks: Uint8Array[] = []
   try {
     for await (const chunk of body) {
-      chunks.push(chunk.slice())
+      chunks.push(copyOf(chunk))
       if (chunks.length === 1) await change()
     }
   } catch (error) {
