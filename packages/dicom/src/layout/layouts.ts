@@ -1,28 +1,26 @@
 import { keepLayout, type Layout } from '@gantry/core'
 
-import { compileTemplate, hierarchicalTemplate } from './template.ts'
+import { compileTemplate, type PathTemplate } from './template.ts'
 
-/** A layout, and what must be known of an entry to apply it. */
-export interface DicomLayout {
-  readonly layout: Layout
-  /** Attributes that entries need to have (`readImage` reads them). */
-  readonly keywords: readonly string[]
-}
+/** A layout, and the attributes that entries must have for it (`readImage` reads them). */
+export type DicomLayout = Layout & { readonly keywords: readonly string[] }
 
-/** Places images by a template; entries that are no images keep their paths. */
+/** Places images by a template, see `compileTemplate`; entries that are no images keep their paths. */
 export function templateLayout(template: string): DicomLayout {
-  const { keywords, path } = compileTemplate(template)
-  return {
-    keywords,
-    layout: (entry) => {
-      const { image, attributes } = entry
-      if (image === undefined) return keepLayout(entry)
-      return path(attributes === undefined ? { image } : { image, attributes })
-    },
-  }
+  const compiled = compileTemplate(template)
+  return toLayout(compiled.keywords, () => compiled)
 }
+
+const hierarchicalTemplate = '{PatientID}/{StudyInstanceUID}/{SeriesInstanceUID}/{SOPInstanceUID}.dcm'
+let hierarchical: PathTemplate | undefined
 
 /** `<PatientID>/<StudyInstanceUID>/<SeriesInstanceUID>/<SOPInstanceUID>.dcm` */
-export function hierarchicalLayout(): DicomLayout {
-  return templateLayout(hierarchicalTemplate)
+export const hierarchicalLayout: DicomLayout = toLayout(
+  ['PatientID'],
+  () => (hierarchical ??= compileTemplate(hierarchicalTemplate)),
+)
+
+function toLayout(keywords: readonly string[], template: () => PathTemplate): DicomLayout {
+  const layout: Layout = (entry) => (entry.image === undefined ? keepLayout(entry) : template().path(entry))
+  return Object.assign(layout, { keywords })
 }

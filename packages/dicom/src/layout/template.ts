@@ -3,10 +3,7 @@ import { type Attributes, checkPath, GantryError, type ImageIdentity } from '@ga
 import { tagOfKeyword } from '../dictionary/dictionary.ts'
 import { safeSegment, safeValue } from './safe-segment.ts'
 
-/** Where `gantry copy --layout hierarchical` puts an image. */
-export const hierarchicalTemplate = '{PatientID}/{StudyInstanceUID}/{SeriesInstanceUID}/{SOPInstanceUID}.dcm'
-
-/** What a template says of an image; UIDs may come from its identity. */
+/** What is known of an image: an entry of a store has both. */
 export interface TemplateValues {
   readonly image?: ImageIdentity
   readonly attributes?: Attributes
@@ -16,7 +13,7 @@ type Part = { readonly text: string } | { readonly keyword: string }
 
 /** A template that was found to be sound. */
 export interface PathTemplate {
-  /** Attributes that it takes from the header. */
+  /** Attributes that it needs beyond the identity. */
   readonly keywords: readonly string[]
   /** A safe relative path: whatever the values are, as many segments as the template has. */
   path(values: TemplateValues): string
@@ -32,18 +29,9 @@ export function compileTemplate(template: string): PathTemplate {
     checkPath(segments.map((parts) => safeSegment(parts.map((part) => textOf(part, values)).join(''))).join('/'))
   checkLiterals(template)
   path({})
-  const keywords = segments.flat().flatMap((part) => ('keyword' in part ? [part.keyword] : []))
-  return { keywords: [...new Set(keywords)], path }
-}
-
-/** The path of one image by a template. */
-export function templatePath(template: string, values: TemplateValues): string {
-  return compileTemplate(template).path(values)
-}
-
-/** `<PatientID>/<StudyInstanceUID>/<SeriesInstanceUID>/<SOPInstanceUID>.dcm` */
-export function hierarchicalPath(values: TemplateValues): string {
-  return templatePath(hierarchicalTemplate, values)
+  const named = segments.flat().flatMap((part) => ('keyword' in part ? [part.keyword] : []))
+  const keywords = [...new Set(named)].filter((keyword) => !Object.hasOwn(identityKeys, keyword))
+  return { keywords, path }
 }
 
 function partsOf(segment: string): readonly Part[] {
@@ -70,26 +58,18 @@ function checkLiterals(template: string): void {
   }
 }
 
-function textOf(part: Part, { image, attributes }: TemplateValues): string {
-  if ('text' in part) return part.text
-  return safeValue(identityValue(image, part.keyword) ?? attributes?.[part.keyword] ?? '')
+const identityKeys: { readonly [keyword: string]: keyof ImageIdentity } = {
+  StudyInstanceUID: 'studyInstanceUID',
+  SeriesInstanceUID: 'seriesInstanceUID',
+  SOPInstanceUID: 'sopInstanceUID',
+  SOPClassUID: 'sopClassUID',
+  TransferSyntaxUID: 'transferSyntaxUID',
+  NumberOfFrames: 'numberOfFrames',
 }
 
-function identityValue(image: ImageIdentity | undefined, keyword: string): string | undefined {
-  switch (keyword) {
-    case 'StudyInstanceUID':
-      return image?.studyInstanceUID
-    case 'SeriesInstanceUID':
-      return image?.seriesInstanceUID
-    case 'SOPInstanceUID':
-      return image?.sopInstanceUID
-    case 'SOPClassUID':
-      return image?.sopClassUID
-    case 'TransferSyntaxUID':
-      return image?.transferSyntaxUID
-    case 'NumberOfFrames':
-      return image?.numberOfFrames?.toString()
-    default:
-      return undefined
-  }
+function textOf(part: Part, { image, attributes }: TemplateValues): string {
+  if ('text' in part) return part.text
+  const key = Object.hasOwn(identityKeys, part.keyword) ? identityKeys[part.keyword] : undefined
+  const value = key === undefined ? attributes?.[part.keyword] : (image?.[key] ?? attributes?.[part.keyword])
+  return safeValue(String(value ?? ''))
 }

@@ -32,11 +32,12 @@ export function toElement(head: ElementHead, value: Uint8Array | undefined, enco
   const { tag, offset } = head
   const length = head.length === undefinedLength ? undefined : head.length
   const written = head.vr === 0 ? undefined : vrName(head.vr)
-  const common = { tag, offset, length, value }
-  if (written !== undefined && written !== 'UN') return { ...common, vr: written, encoding, reinterpreted: false }
+  if (written !== undefined && written !== 'UN') {
+    return { tag, vr: written, offset, length, value, encoding, reinterpreted: false }
+  }
   const vr = vrOfTag(tag) ?? (length === undefined ? 'SQ' : 'UN')
-  if (written === undefined) return { ...common, vr, encoding, reinterpreted: false }
-  return { ...common, vr, encoding: encodingWithin(head.vr, encoding), reinterpreted: vr !== 'UN' }
+  const within = encodingWithin(head.vr, encoding)
+  return { tag, vr, offset, length, value, encoding: within, reinterpreted: written === 'UN' && vr !== 'UN' }
 }
 
 /** Settles `xs`: US, or SS where the pixels are signed. */

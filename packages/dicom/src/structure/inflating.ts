@@ -1,6 +1,6 @@
-import { Inflate } from 'fflate'
+import { FlateErrorCode, Inflate } from 'fflate'
 
-import { malformed } from '../errors.ts'
+import { malformed, truncated } from '../errors.ts'
 import type { Fetch, Scan, Window } from './window.ts'
 
 /**
@@ -14,7 +14,7 @@ const longestSilence = 128 * 1024
 
 /**
  * Reads a raw deflate stream (PS3.5 A.5) that begins at `start` of `compressed`, as if it lay there inflated. Only
- * forwards: what was fetched is not kept. More than `limit` inflated bytes are `invalid`, fetched or passed over.
+ * forwards: what was fetched is not kept. What lies beyond `limit` inflated bytes is `invalid`.
  */
 export function inflating(compressed: Window, start: number, limit: number): Fetch {
   const inflater = new Inflate()
@@ -28,28 +28,36 @@ export function inflating(compressed: Window, start: number, limit: number): Fet
   let taken = 0
   let position = start
   let silence = 0
+  let ended = false
 
-  /** False at the end of the stream, or of the file. */
+  /**
+   * False at the end of the stream, or of the file. The last bytes are pushed as such: a stream that does not come to
+   * its end in them is an error.
+   */
   function* more(): Scan<boolean> {
-    yield* compressed.fill(position, position + piece)
-    const from = position - compressed.base
-    const bytes = compressed.bytes.subarray(from, from + piece)
-    if (bytes.length === 0 || silence > longestSilence) return false
+    if (ended) return false
+    yield* compressed.fill(position, position + piece + 1)
+    const rest = compressed.bytes.subarray(position - compressed.base)
+    const bytes = rest.subarray(0, piece)
+    ended = rest.length <= piece || silence > longestSilence
+    if (bytes.length === 0) return false
     position += bytes.length
     const before = inflated
     try {
-      inflater.push(bytes)
-    } catch {
-      throw malformed('the deflated data set is damaged')
+      inflater.push(bytes, ended)
+    } catch (error) {
+      throw isUnexpectedEnd(error)
+        ? truncated('within the deflated data set')
+        : malformed('the deflated data set is damaged')
     }
     silence = inflated === before ? silence + bytes.length : 0
-    if (inflated > limit) throw malformed(`the deflated data set goes on for more than ${limit} bytes`)
     return true
   }
 
   return function* fetch(from, to) {
     const parts: Uint8Array[] = []
     while (taken < to) {
+      if (taken >= limit) throw malformed(`the deflated data set goes on for more than ${limit} bytes`)
       const chunk = queue[0]
       if (chunk === undefined) {
         if (!(yield* more())) break
@@ -74,4 +82,8 @@ function concatenated(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length
   }
   return all
+}
+
+function isUnexpectedEnd(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === FlateErrorCode.UnexpectedEOF
 }

@@ -34,6 +34,7 @@ export function* scanDataSet(window: Window, options: DataSetScan): Scan<Scanned
   const cursor = new ElementCursor()
   let position = options.start
   let count = 0
+  let padded = false
   for (;;) {
     if (!window.holds(position, position + 12)) yield* fillPast(window, position, position + 12)
     if (!cursor.read(window.bytes, position - window.base, encoding)) break
@@ -42,6 +43,7 @@ export function* scanDataSet(window: Window, options: DataSetScan): Scan<Scanned
     const offset = position + cursor.headLength
     if (tag === 0 && length === 0) {
       // NULs that pad the file.
+      padded = true
       position = offset
       continue
     }
@@ -71,7 +73,8 @@ export function* scanDataSet(window: Window, options: DataSetScan): Scan<Scanned
     sink.take({ tag, vr, length, offset }, value, encoding)
     position = end
   }
-  yield* checkRest(window, position)
+  // What is left is too short for an element; after NULs that look like empty ones, it is the rest of those.
+  if (!padded && (yield* window.fill(position, position + 1))) throw truncated('within the head of an element')
   return { pixelData: undefined, end: position }
 }
 
@@ -80,13 +83,6 @@ function* fillPast(window: Window, from: number, to: number): Scan<void> {
   const jumped = window.size === undefined && from > window.end
   if (jumped && !(yield* window.fill(from - 1, from))) throw truncated('within an element')
   yield* window.fill(from, to)
-}
-
-/** A few NULs may pad a file; anything else is the beginning of an element. */
-function* checkRest(window: Window, position: number): Scan<void> {
-  yield* window.fill(position, position + 8)
-  const rest = window.bytes.subarray(position - window.base)
-  if (rest.some((byte) => byte !== 0)) throw truncated('within the head of an element')
 }
 
 function* scanPixelData(

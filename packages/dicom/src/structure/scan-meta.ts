@@ -1,6 +1,6 @@
 import { malformed, truncated } from '../errors.ts'
 import { ElementCursor, undefinedLength } from './element-cursor.ts'
-import { explicitLittle, implicitLittle } from './encoding.ts'
+import { type Encoding, explicitLittle, implicitLittle } from './encoding.ts'
 import type { Sink } from './sink.ts'
 import { tags } from './tag.ts'
 import { isKnownVR } from './value-representation.ts'
@@ -23,6 +23,7 @@ export interface Meta {
 export function* scanMeta(window: Window, start: number, sink: Sink): Scan<Meta> {
   const cursor = new ElementCursor()
   let position = start
+  let encoding: Encoding | undefined
   let announcedEnd: number | undefined
   let transferSyntax: Uint8Array | undefined
   while (position !== announcedEnd) {
@@ -31,8 +32,7 @@ export function* scanMeta(window: Window, start: number, sink: Sink): Scan<Meta>
     const { bytes } = window
     // Group 0002, in little endian; `announcedEnd` guards against a deflated data set that begins by the same bytes.
     if (bytes[at] !== 0x02 || bytes[at + 1] !== 0x00) break
-    const explicit = isKnownVR(((bytes[at + 4] as number) << 8) | (bytes[at + 5] as number))
-    const encoding = explicit ? explicitLittle : implicitLittle
+    encoding ??= isKnownVR(((bytes[at + 4] as number) << 8) | (bytes[at + 5] as number)) ? explicitLittle : implicitLittle
     if (!cursor.read(bytes, at, encoding)) throw truncated('within the meta information')
     const { tag, length } = cursor
     if (length === undefinedLength) throw malformed('an element of the meta information has no length')
@@ -49,5 +49,8 @@ export function* scanMeta(window: Window, start: number, sink: Sink): Scan<Meta>
     sink.take({ tag, vr: cursor.vr, length, offset }, value, encoding)
     position = end
   }
+  // A group length that fits nothing is forgiven, but not one that counts on more than there is.
+  const atEnd = !(yield* window.fill(position, position + 1))
+  if (atEnd) throw truncated(position < (announcedEnd ?? 0) ? 'within the meta information' : 'before the data set')
   return { end: position, transferSyntax }
 }

@@ -4,11 +4,14 @@ export function vrCode(vr: string): number {
 }
 
 export function vrName(code: number): string {
-  return String.fromCharCode(code >> 8, code & 0xff)
+  return knownNames.get(code) ?? String.fromCharCode(code >> 8, code & 0xff)
 }
 
 const shortLength = 'AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US'.split(' ')
 const longLength = 'OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' ')
+
+/** Made once: a header has a hundred of them. */
+const knownNames: ReadonlyMap<number, string> = new Map([...shortLength, ...longLength].map((vr) => [vrCode(vr), vr]))
 
 export const vrCodes = { SQ: vrCode('SQ'), UN: vrCode('UN'), UI: vrCode('UI') } as const
 
