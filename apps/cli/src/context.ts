@@ -21,5 +21,5 @@ export interface Context {
   readonly signal: AbortSignal & { readonly reason: Interruption | undefined }
   /** For text on stdout and on stderr: colours only where a person sees them. */
   readonly style: { readonly stdout: Style; readonly stderr: Style }
-  debug(text: string): void
+  readonly debug: (text: string) => void
 }

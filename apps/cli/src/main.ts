@@ -4,7 +4,7 @@ import type { Perform } from './commands/perform.ts'
 import type { Context } from './context.ts'
 import { describeFailure } from './describe-failure.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
-import type { Interruption, Io } from './io.ts'
+import type { Io } from './io.ts'
 import { globalOptionsOf } from './options/global-options.ts'
 import { createProgram } from './program.ts'
 import { createStyle, hasColor } from './render/style.ts'
@@ -38,7 +38,7 @@ function contextOf(io: Io, options: Context['options'], signal: AbortSignal): Co
   return {
     io,
     options,
-    signal: signal as AbortSignal & { readonly reason: Interruption | undefined },
+    signal,
     style: { stdout: createStyle(hasColor(io.stdout, io.env)), stderr: createStyle(hasColor(io.stderr, io.env)) },
     debug(text) {
       if (options.debug) io.stderr.write(`debug: ${text}\n`)

@@ -23,7 +23,11 @@ export async function loadConfig(
   if (file === undefined) return { adapters: [], remotes: {}, file, folder: cwd }
   const parsed = configSchema.safeParse(await valueOf(file))
   if (!parsed.success) {
-    const wrong = parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || 'the whole'}: ${message}`)
+    const wrong = parsed.error.issues.map((issue) => {
+      // The key itself is wrong: what it should be is said one level deeper.
+      const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
+      return `  ${issue.path.join('.') || 'the whole'}: ${message}`
+    })
     throw new UsageError(`The configuration ${file} is wrong:\n${wrong.join('\n')}`)
   }
   return { ...parsed.data, file, folder: dirname(file) }

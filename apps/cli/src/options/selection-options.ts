@@ -21,15 +21,14 @@ const heading = 'Which entries (repeat an option, or use commas, for several)'
 /** The flags that say which entries; the same for every command that looks at many. */
 export function addSelectionOptions(command: Command): Command {
   command.optionsGroup(`${heading}:`)
-  const option = (flags: string, text: string) => new Option(flags, text)
-  command.addOption(option('--study <uid>', 'Study Instance UID').argParser(uids))
-  command.addOption(option('--series <uid>', 'Series Instance UID').argParser(uids))
-  command.addOption(option('--modality <code>', 'modality, such as CT').argParser(split))
-  command.addOption(option('--since <date>', 'study date, else day of the file: YYYY-MM-DD or 7d').argParser(day))
-  command.addOption(option('--until <date>', 'the last such day').argParser(day))
-  command.addOption(option('--ext <extension>', 'file name extension, such as dcm').argParser(split))
-  command.addOption(option('--include <glob>', 'path, such as "2026/**" or "*.dcm"').argParser(collect))
-  command.addOption(option('--exclude <glob>', 'leave these out').argParser(collect))
+  command.addOption(new Option('--study <uid>', 'Study Instance UID').argParser(uids))
+  command.addOption(new Option('--series <uid>', 'Series Instance UID').argParser(uids))
+  command.addOption(new Option('--modality <code>', 'modality, such as CT').argParser(split))
+  command.addOption(new Option('--since <date>', 'study date, else day of the file: YYYY-MM-DD or 7d').argParser(day))
+  command.addOption(new Option('--until <date>', 'the last such day').argParser(day))
+  command.addOption(new Option('--ext <extension>', 'file name extension, such as dcm').argParser(split))
+  command.addOption(new Option('--include <glob>', 'path, such as "2026/**" or "*.dcm"').argParser(collect))
+  command.addOption(new Option('--exclude <glob>', 'leave these out').argParser(collect))
   command.optionsGroup('Options:')
   return command
 }

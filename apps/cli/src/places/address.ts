@@ -41,8 +41,8 @@ export function formatAddress(place: string, options: Given): string {
   return query === '' ? place : `${place}?${query}`
 }
 
+/** Options begin at a `?` that `key=value` follows; any other is part of a name. */
 function splitQuery(text: string): { place: string; options: Given } {
-  const mark = text.indexOf('?')
-  if (mark < 0) return { place: text, options: {} }
-  return { place: text.slice(0, mark), options: Object.fromEntries(new URLSearchParams(text.slice(mark + 1))) }
+  const [, place = text, query = ''] = /^(.*?)\?((?:[A-Za-z]\w*=[^&]*)(?:&[A-Za-z]\w*=[^&]*)*)$/su.exec(text) ?? []
+  return { place, options: Object.fromEntries(new URLSearchParams(query)) }
 }

@@ -46,9 +46,12 @@ export function entries(count: number): string {
 export function formatTime(time: number | undefined): string {
   if (time === undefined) return '-'
   const date = new Date(time)
-  const pad = (value: number) => String(value).padStart(2, '0')
   const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
   return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}`
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0')
 }
 
 function threeDigits(value: number): string {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 
-import type { JobSpec, Selection } from '@gantry/core'
+import type { JobSpec, Selection, Tally } from '@gantry/core'
 import type { JobSummary } from '@gantry/transfer'
 
 import { standingOf } from '../jobs/standing.ts'
@@ -17,9 +17,6 @@ export function renderPlace(address: string): string {
 export function jobFacts(summary: JobSummary): [string, string][] {
   const { id, spec, record } = summary
   const { total, done, skipped, failed, pending, unverified } = record
-  const amount = ({ entries: count, bytes }: { entries: number; bytes: number }) =>
-    `${entries(count)}, ${formatBytes(bytes)}`
-  const optional = (word: string, count: number, text: string): [string, string][] => (count > 0 ? [[word, text]] : [])
   return [
     ['Job', id],
     ['State', standingOf(summary)],
@@ -34,6 +31,14 @@ export function jobFacts(summary: JobSummary): [string, string][] {
     ...optional('Left', pending.entries, amount(pending)),
     ...optional('Unverified', unverified, `${entries(unverified)}; to read back: gantry verify ${id}`),
   ]
+}
+
+function amount({ entries: count, bytes }: Tally): string {
+  return `${entries(count)}, ${formatBytes(bytes)}`
+}
+
+function optional(word: string, count: number, text: string): [string, string][] {
+  return count > 0 ? [[word, text]] : []
 }
 
 /** One row of the list of jobs. */
@@ -63,5 +68,5 @@ function renderSpecOptions({ layout, existing, verify, concurrency, bandwidth, s
 function renderSelection(selection: Selection): string[] {
   return Object.entries(selection)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${key} ${printable(Array.isArray(value) ? value.join(', ') : String(value))}`)
+    .map(([key, value]) => `${key} ${printable(Array.isArray(value) ? value.join(', ') : value)}`)
 }

@@ -9,8 +9,6 @@ type Facts = [string, string][]
 /** What is known of an entry; `header` as pairs of a word and a value, read because the user asked for it. */
 export function entryFacts(entry: Entry, header: Readonly<Record<string, string>>): Facts {
   const { path, size, modified, version, contentType, tier, digests, image } = entry
-  const optional = (word: string, text: string | undefined): Facts =>
-    text === undefined ? [] : [[word, printable(text)]]
   return [
     ['Path', printable(path)],
     ['Size', `${formatBytes(size)} (${formatCount(size)} bytes)`],
@@ -31,6 +29,10 @@ export function entryFacts(entry: Entry, header: Readonly<Record<string, string>
         ] as Facts)),
     ...Object.entries(header).map(([word, value]): [string, string] => [word, printable(value)]),
   ]
+}
+
+function optional(word: string, text: string | undefined): Facts {
+  return text === undefined ? [] : [[word, printable(text)]]
 }
 
 /** What is known of a folder or bucket. */

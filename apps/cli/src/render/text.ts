@@ -19,7 +19,7 @@ export function widthOf(text: string): number {
 export function shorten(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text
   if (columns < 2) return '…'.slice(0, Math.max(0, columns))
-  const characters = [...text]
+  const characters = Array.from(text)
   const tail: string[] = []
   const head: string[] = []
   let left = columns - 1

@@ -1,0 +1,62 @@
+import { writePhantom } from '@gantry/testkit/phantom'
+import { describe, expect, test } from 'vitest'
+
+import { Workbench } from '../../testing/workbench.ts'
+
+async function withPhantom(work: (bench: Workbench) => Promise<void>): Promise<void> {
+  await using bench = await Workbench.make()
+  await writePhantom(bench.path('ct'), { size: 32, slices: 3, series: 2 })
+  await bench.write('ct/notes.txt', 'x')
+  await work(bench)
+}
+
+describe('looking at images', () => {
+  test('ls groups by study and series, without the patient', async () => {
+    await withPhantom(async (bench) => {
+      const { stdout, stderr } = await bench.gantry(['ls', 'ct', '--dicom'])
+      expect(stdout).toMatch(/^Study 2\.25\.\d+\n {2}2020-01-01, 2 series, 6 instances, /u)
+      expect(stdout).toContain('1 other file, 1 B')
+      expect(stderr).toContain('7 entries')
+      expect(stdout + stderr).not.toMatch(/phantom/iu)
+      const { json } = await bench.gantry(['ls', 'ct', '--dicom', '--json'])
+      expect(json).toMatchObject([
+        { type: 'series', modality: 'CT', instances: 3 },
+        { type: 'series' },
+        { type: 'result' },
+      ])
+      const { json: listed } = await bench.gantry(['ls', 'ct', '--modality', 'CT', '--json'])
+      expect(listed).toHaveLength(7)
+      expect(JSON.stringify(listed)).not.toContain('Synthetic')
+    })
+  })
+
+  test('stat shows the header, because it was asked for', async () => {
+    await withPhantom(async (bench) => {
+      const file = (await bench.files('ct')).find((path) => path.endsWith('.dcm')) ?? ''
+      const { stdout } = await bench.gantry(['stat', `ct/${file}`])
+      expect(stdout).toMatch(/PatientName +Phantom/u)
+      expect(stdout).toMatch(/Transfer syntax +1\.2\.840\.10008\.1\.2\.1/u)
+      const { json } = await bench.gantry(['stat', `ct/${file}`, '--json'])
+      expect(json).toMatchObject([{ type: 'entry', image: { sopClassUID: '1.2.840.10008.5.1.4.1.1.2' } }])
+      expect((await bench.gantry(['stat', 'ct/notes.txt'])).stdout).toMatch(/Size +1 B/u)
+      expect((await bench.gantry(['stat', 'ct'])).stdout).toMatch(/Entries +7 entries/u)
+    })
+  })
+
+  test('copies by modality and into a layout; verify knows the layout', async () => {
+    await withPhantom(async (bench) => {
+      const template = '{Modality}/{SeriesNumber}-{InstanceNumber}.dcm'
+      expect(await bench.gantry(['copy', 'ct', 'out', '--modality', 'ct', '--layout', template])).toMatchObject({
+        code: 0,
+      })
+      const expected = ['CT/1-1.dcm', 'CT/1-2.dcm', 'CT/1-3.dcm', 'CT/2-1.dcm', 'CT/2-2.dcm', 'CT/2-3.dcm']
+      expect(await bench.files('out')).toEqual(expected)
+      expect(await bench.gantry(['verify', 'ct', 'out', '--modality', 'CT', '--layout', template])).toMatchObject({
+        code: 0,
+      })
+      expect(await bench.gantry(['copy', 'ct', 'tree', '--layout', 'hierarchical'])).toMatchObject({ code: 0 })
+      expect((await bench.files('tree')).filter((path) => path.split('/').length === 4)).toHaveLength(6)
+      expect((await bench.gantry(['ls', 'ct', '--modality', 'MR'])).stderr).toBe('No entries.\n')
+    })
+  })
+})

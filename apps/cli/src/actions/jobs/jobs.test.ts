@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+
+import { Workbench } from '../../../testing/workbench.ts'
+
+const slowly = ['copy', 'src', 'dst', '--bwlimit', '50k', '--jobs', '1']
+
+/** Stops it when the first entries are over. */
+function atFirstEntry(text: string, interrupt: (why: 'signal') => void): void {
+  if (text.includes('"entry:done"')) interrupt('signal')
+}
+
+describe('a copy that is interrupted', () => {
+  test('pauses, says how to go on, and goes on', async () => {
+    await using bench = await Workbench.make()
+    await bench.fill('src', 8, 20_000)
+    const paused = await bench.gantry([...slowly, '--json'], { watch: atFirstEntry })
+    expect(paused.code).toBe(130)
+    expect(paused.json.at(-1)).toMatchObject({ type: 'result', phase: 'paused', exit: 130 })
+    const id = String(paused.json[0]?.['id'])
+    expect((await bench.files('dst')).length).toBeLessThan(8)
+
+    expect((await bench.gantry(['jobs'])).stdout).toMatch(new RegExp(`${id} +paused +\\d/8`, 'u'))
+    expect((await bench.gantry(['jobs', 'show', id])).stdout).toContain(`To go on: gantry jobs resume ${id}`)
+    expect(await bench.gantry(['jobs', 'forget', id])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('not finished'),
+    })
+    const resumed = await bench.gantry(['jobs', 'resume', id, '--json'])
+    expect(resumed.json[0]).toMatchObject({ type: 'job', id, resumed: true })
+    expect(resumed).toMatchObject({ code: 0 })
+    const before = new Set(paused.json.filter(({ type }) => type === 'entry:done').map(({ path }) => path))
+    const after = resumed.json.filter(({ type }) => type === 'entry:start').map(({ path }) => path)
+    expect(before.size + after.length).toBe(8)
+    expect(after.filter((path) => before.has(path))).toEqual([])
+    expect(await bench.files('dst')).toEqual(await bench.files('src'))
+    expect(await bench.gantry(['jobs', 'resume', id])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is done'),
+    })
+  })
+
+  test('is gone on with when the same is asked for again, but for --new', async () => {
+    await using bench = await Workbench.make()
+    await bench.fill('src', 8, 20_000)
+    const paused = await bench.gantry([...slowly, '--json'], { watch: atFirstEntry })
+    const id = paused.json[0]?.['id']
+    const other = await bench.gantry(['copy', 'src', 'dst', '--ext', 'dcm', '--json'])
+    expect(other.json[0]).toMatchObject({ resumed: false })
+    const afresh = await bench.gantry(['copy', 'src', 'dst', '--new', '--json'])
+    expect(afresh.json[0]).toMatchObject({ resumed: false })
+    const again = await bench.gantry(['copy', './src', 'dst'])
+    expect(again.stderr).toContain(`going on with job ${String(id)} of `)
+    expect(again.stderr).toContain('(--new begins afresh)')
+    expect(again.code).toBe(0)
+  })
+
+  test('can be cancelled, and then forgotten', async () => {
+    await using bench = await Workbench.make()
+    await bench.fill('src', 8, 20_000)
+    const paused = await bench.gantry([...slowly, '--json'], { watch: atFirstEntry })
+    const id = String(paused.json[0]?.['id'])
+    expect(await bench.gantry(['jobs', 'cancel', id])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('is cancelled'),
+    })
+    expect((await bench.gantry(['jobs', 'cancel', id])).stdout).toContain('is cancelled already')
+    expect((await bench.gantry(['jobs', 'pause', id])).stdout).toContain('not running')
+    expect(await bench.gantry(['jobs', 'resume', id])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('was cancelled'),
+    })
+    expect((await bench.gantry(['jobs', 'forget', '--finished'])).stdout).toBe('Forgot 1 job\n')
+    expect((await bench.gantry(['jobs'])).stderr).toContain('No jobs yet')
+  })
+
+  test('while it runs, another process can look at it, and pause it', async () => {
+    await using bench = await Workbench.make()
+    await bench.fill('src', 8, 20_000)
+    let asked: Promise<void> | undefined
+    const look = async () => {
+      const { json } = await bench.gantry(['jobs', '--json'])
+      expect(json).toMatchObject([{ running: true, state: 'running' }])
+      const id = String(json[0]?.['id'])
+      expect(await bench.gantry(slowly)).toMatchObject({ code: 2, stderr: expect.stringContaining('running already') })
+      expect(await bench.gantry(['jobs', 'resume', id])).toMatchObject({ code: 2 })
+      expect(await bench.gantry(['jobs', 'forget', id])).toMatchObject({ code: 2 })
+      expect((await bench.gantry(['jobs', 'show', id])).stdout).toMatch(/State +running/u)
+      expect(await bench.gantry(['jobs', 'pause', id])).toMatchObject({ code: 0, stdout: `The job ${id} is paused.\n` })
+    }
+    const result = await bench.gantry([...slowly, '--json'], {
+      watch(text) {
+        if (text.includes('"entry:done"')) asked ??= look()
+      },
+    })
+    await asked
+    expect(result.code).toBe(130)
+  })
+})

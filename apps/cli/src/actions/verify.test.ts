@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest'
+
+import { Workbench } from '../../testing/workbench.ts'
+
+describe('verify', () => {
+  test('compares two places, and a job with its record', async () => {
+    await using bench = await Workbench.make()
+    await bench.fill('src', 4)
+    const copied = await bench.gantry(['copy', 'src', 'dst', '--json'])
+    const id = String(copied.json[0]?.['id'])
+    expect(await bench.gantry(['verify', 'src', 'dst'])).toMatchObject({
+      code: 0,
+      stdout: '4 entries (4.00 kB) the same\n',
+    })
+    expect(await bench.gantry(['verify', id])).toMatchObject({ code: 0 })
+    expect((await bench.gantry(['jobs', 'show', id, '--json'])).json[0]).toMatchObject({ record: { unverified: 0 } })
+    await bench.write('dst/0001.dcm', (await bench.read('src/0001.dcm')).replace('1', '2'))
+    await bench.gantry(['rm', 'dst/0002.dcm', '--yes'])
+    const differing = await bench.gantry(['verify', 'src', 'dst'])
+    expect(differing.code).toBe(1)
+    expect(differing.stdout.split('\n').slice(0, 2)).toEqual(['different  0001.dcm', 'missing    0002.dcm'])
+    const { code, json } = await bench.gantry(['verify', id, '--json'])
+    expect(code).toBe(1)
+    expect(json.map(({ outcome }) => outcome)).toEqual(['same', 'different', 'missing', 'same', undefined])
+    const quick = await bench.gantry(['verify', 'src', 'dst', '--quick', '--json'])
+    expect(quick).toMatchObject({ code: 1 })
+  })
+})

@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+
+import { expect, test } from 'vitest'
+
+import { Workbench } from '../../testing/workbench.ts'
+import { loadConfig } from './load-config.ts'
+
+test('the next one above is found, whatever its kind', async () => {
+  await using bench = await Workbench.make()
+  await bench.write('gantry.config.json', '{ "remotes": { "pacs": "s3://bucket" } }')
+  await bench.write('a/gantry.config.js', 'export default { remotes: { inner: { url: "./x" } } }')
+  await bench.write('a/b/c/file', '')
+  await bench.write(
+    't/gantry.config.ts',
+    'const remotes: Record<string, string> = { typed: "./x" }\nexport default { remotes }',
+  )
+  expect(await loadConfig(bench.path('a/b/c'), bench.env)).toMatchObject({
+    file: bench.path('a/gantry.config.js'),
+    folder: bench.path('a'),
+    remotes: { inner: { url: './x' } },
+  })
+  expect(await loadConfig(bench.folder, bench.env)).toMatchObject({ remotes: { pacs: 's3://bucket' }, adapters: [] })
+  expect(await loadConfig(bench.path('t'), bench.env)).toMatchObject({ remotes: { typed: './x' } })
+})
+
+test("the user's own comes after those, and a named one before all", async () => {
+  await using bench = await Workbench.make()
+  await bench.write('home/.config/gantry/gantry.config.json', '{ "remotes": { "home": "/data" } }')
+  await bench.write('xdg/gantry/gantry.config.json', '{ "remotes": { "xdg": "/data" } }')
+  await bench.write('work/other.json', '{ "remotes": { "other": "/data" } }')
+  const [cwd, home] = [bench.path('work'), bench.path('home')]
+  expect((await loadConfig(cwd, { HOME: home })).remotes).toHaveProperty('home')
+  expect((await loadConfig(cwd, { HOME: home, XDG_CONFIG_HOME: bench.path('xdg') })).remotes).toHaveProperty('xdg')
+  expect((await loadConfig(cwd, { HOME: home }, 'other.json')).remotes).toHaveProperty('other')
+  expect((await loadConfig(cwd, { HOME: home, GANTRY_CONFIG: join(cwd, 'other.json') })).remotes).toHaveProperty(
+    'other',
+  )
+  await expect(loadConfig(cwd, { HOME: home }, 'nix.json')).rejects.toThrow('There is no configuration file')
+})
+
+test('no configuration is fine', async () => {
+  await using bench = await Workbench.make()
+  expect(await loadConfig(bench.folder, bench.env)).toMatchObject({ file: undefined, remotes: {}, adapters: [] })
+})
+
+test.each([
+  ['{ "remote": {} }', 'remote'],
+  ['{ "remotes": { "a": "s3://bucket" } }', 'two or more letters'],
+  ['{ "remotes": { "pacs": { "uri": "s3://bucket" } } }', 'remotes.pacs: A remote is a URL, or { url, options }.'],
+  ['{ "remotes": { "pacs": 5 } }', 'remotes.pacs'],
+  ['{ "remotes": { "s3": "s3://bucket" } }', 'scheme of URLs'],
+  ['{ "adapters": [5] }', 'adapters.0: An adapter is the name of a package'],
+  ['{ "remotes"', 'cannot be read'],
+])('%s is refused with the place that is wrong', async (text, message) => {
+  await using bench = await Workbench.make()
+  await bench.write('gantry.config.json', text)
+  await expect(loadConfig(bench.folder, bench.env)).rejects.toThrow(message)
+})

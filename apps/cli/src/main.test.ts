@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+
+import { run } from '../testing/run.ts'
+import { Workbench } from '../testing/workbench.ts'
+
+describe('usage', () => {
+  test.each([
+    [['--help'], 0, 'copy [options]'],
+    [['help', 'copy'], 0, '--bwlimit'],
+    [['copy', '--help'], 0, 'Which entries'],
+    [['help', 'jobs', 'resume'], 0, 'jobs resume'],
+    [['version'], 0, 'gantry 0.'],
+    [['--version'], 0, '0.'],
+    [['completion', '--help'], 0, 'fish'],
+    [[], 2, 'Usage:'],
+    [['cpoy'], 2, 'Did you mean copy?'],
+    [['copy'], 2, "missing required argument 'source'"],
+    [['copy', 'a', 'b', 'c'], 2, 'too many arguments'],
+    [['copy', 'a', 'b', '--overwrite', '--no-clobber'], 2, 'cannot be used with'],
+    [['copy', 'a', 'b', '--jobs', '0'], 2, 'from 1 to 1024'],
+    [['copy', 'a', 'b', '--bwlimit', 'fast'], 2, 'such as 500k'],
+    [['copy', 'a', 'b', '--since', 'monday'], 2, 'YYYY-MM-DD'],
+    [['copy', 'a', 'b', '--study', 'x'], 2, 'digits and dots'],
+    [['copy', '.', '../b', '--layout', 'tree'], 2, 'There is no layout "tree"'],
+    [['copy', '.', '../b', '--layout', '{Nix}/x'], 2, 'Nix'],
+    [['copy', '.', '.'], 2, 'the same place'],
+    [['copy', '.', './inner'], 2, 'within the source'],
+    [['copy', '.', 'pasc:x'], 2, 'There is no remote "pasc"'],
+    [['ls', 'ftp://host/x'], 2, 'No adapter for "ftp://"'],
+    [['ls', 's3://b'], 2, 'bucket is malformed'],
+    [['ls', 's3://bucket?endpint=x'], 2, 'it has endpoint'],
+    [['ls', '.', '--option', 'x'], 2, 'key=value'],
+    [['ls', '.', '--config', 'nix.json'], 2, 'no configuration file'],
+    [['rm', '.'], 2, '--yes'],
+    [['help', 'nix'], 2, 'There is no help'],
+    [['completion', 'tcsh'], 2, 'Allowed choices'],
+    [['jobs', 'show', 'nix'], 2, 'There is no job "nix"'],
+    [['jobs', 'resume'], 2, 'no job to go on with'],
+    [['jobs', 'forget'], 2, 'Which ones?'],
+    [['verify', 'nix'], 2, 'There is no job "nix"'],
+    [['copy', './nix', './b'], 1, 'There is no file or folder ./nix'],
+    [['ls', './nix'], 1, 'There is no file or folder ./nix'],
+  ])('gantry %j ends with %i', async (argv, code, text) => {
+    await using bench = await Workbench.make()
+    const result = await bench.gantry(argv)
+    expect(result.stdout + result.stderr).toContain(text)
+    expect(result.code).toBe(code)
+    expect(await bench.files('b')).toEqual([])
+  })
+
+  test('errors are JSON where JSON was asked for', async () => {
+    expect((await run(['copy', '--json'])).json).toEqual([
+      { type: 'error', code: 'invalid', message: "missing required argument 'source'" },
+    ])
+    expect((await run(['ls', './nix', '--json'])).json).toMatchObject([{ type: 'error', code: 'not_found' }])
+  })
+})

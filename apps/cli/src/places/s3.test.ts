@@ -1,0 +1,82 @@
+import { startS3Server } from '@gantry/testkit/s3-server'
+import { describe, expect, test } from 'vitest'
+
+import { Workbench } from '../../testing/workbench.ts'
+
+describe('against S3', () => {
+  test('endpoint and keys from the environment, the endpoint remembered, the keys not', async () => {
+    const server = await startS3Server({ buckets: ['archive'] })
+    try {
+      await using bench = await Workbench.make()
+      await bench.fill('src', 5)
+      const { accessKeyId, secretAccessKey } = server.credentials
+      const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+      const env = { ...keys, AWS_ENDPOINT_URL: server.url, AWS_REGION: 'us-east-1' }
+      await withEnvironment(env, async () => {
+        expect(await bench.gantry(['copy', 'src', 's3://archive/a'], { env })).toMatchObject({ code: 0 })
+        expect(await bench.gantry(['verify', 'src', 's3://archive/a'], { env })).toMatchObject({ code: 0 })
+        expect((await bench.gantry(['ls', 's3://archive'], { env })).stdout).toContain('a/0004.dcm')
+        const one = await bench.gantry(['ls', 's3://archive/a/0004.dcm', '--json'], { env })
+        expect(one.json[0]).toMatchObject({ type: 'entry', path: '0004.dcm', size: 1000 })
+        expect(await bench.gantry(['copy', 's3://archive/a', 'back'], { env })).toMatchObject({ code: 0 })
+        expect(await bench.read('back/0002.dcm')).toBe(await bench.read('src/0002.dcm'))
+      })
+      const { json } = await bench.gantry(['jobs', '--json'])
+      expect(JSON.stringify(json)).toContain(encodeURIComponent(server.url))
+      expect(JSON.stringify(json)).not.toContain(secretAccessKey)
+      expect(JSON.stringify(json)).not.toContain(accessKeyId)
+    } finally {
+      await server.close()
+    }
+  })
+
+  test('a missing bucket is 1, a wrong key 3, for listing and for copying', async () => {
+    const server = await startS3Server({ buckets: ['archive'] })
+    try {
+      await using bench = await Workbench.make()
+      await bench.fill('src', 3)
+      const { accessKeyId, secretAccessKey } = server.credentials
+      const remote = (bucket: string, secret: string) => ({
+        url: `s3://${bucket}`,
+        options: { endpoint: server.url, credentials: { accessKeyId, secretAccessKey: { env: secret } } },
+      })
+      const remotes = { good: remote('archive', 'GOOD'), bad: remote('archive', 'BAD'), gone: remote('gone', 'GOOD') }
+      await bench.write(
+        'gantry.config.json',
+        JSON.stringify({ remotes: { ...remotes, unset: remote('archive', 'UNSET') } }),
+      )
+      const env = { GOOD: secretAccessKey, BAD: 'wrong' }
+      const codeOf = async (...argv: string[]) => (await bench.gantry(argv, { env })).code
+      expect(await codeOf('copy', 'src', 'good:x')).toBe(0)
+      expect(await codeOf('ls', 'good:x')).toBe(0)
+      expect(await codeOf('ls', 'gone:')).toBe(1)
+      expect(await codeOf('copy', 'src', 'gone:x')).toBe(1)
+      expect(await codeOf('ls', 'bad:')).toBe(3)
+      expect(await codeOf('copy', 'src', 'bad:x')).toBe(3)
+      expect(await codeOf('ls', 'unset:')).toBe(3)
+      // The job keeps the remote's name, and goes on when what was wrong is put right.
+      const { json } = await bench.gantry(['jobs', '--json'])
+      const failed = json.find(({ spec }) => (spec as { to: string }).to === 'bad:x')
+      const resumed = await bench.gantry(['jobs', 'resume', String(failed?.['id'])], {
+        env: { ...env, BAD: secretAccessKey },
+      })
+      expect(resumed).toMatchObject({ code: 0 })
+    } finally {
+      await server.close()
+    }
+  })
+})
+
+/** The S3 client looks for keys in the environment of the process itself. */
+async function withEnvironment(env: Readonly<Record<string, string>>, work: () => Promise<void>): Promise<void> {
+  const before = Object.keys(env).map((name) => [name, process.env[name]] as const)
+  Object.assign(process.env, env)
+  try {
+    await work()
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+    }
+  }
+}

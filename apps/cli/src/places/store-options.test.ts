@@ -1,0 +1,45 @@
+import { defineAdapter } from '@gantry/core/driver'
+import { memory } from '@gantry/memory'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+
+import { isSecret, parseGiven, readGiven } from './store-options.ts'
+
+const adapter = defineAdapter({
+  scheme: 'demo',
+  summary: 'For this test.',
+  options: z.strictObject({
+    endpoint: z.string().optional(),
+    pathStyle: z.boolean().optional(),
+    parts: z.int().optional(),
+    secretKey: z.string().optional(),
+    credentials: z.literal('anonymous').optional(),
+  }),
+  open: () => memory(),
+})
+
+describe('options of a store', () => {
+  test('are written key=value', () => {
+    expect(parseGiven(['a=b', 'c=d=e', 'f='])).toEqual({ a: 'b', c: 'd=e', f: '' })
+    expect(() => parseGiven(['=b'])).toThrow('key=value')
+    expect(() => parseGiven(['a'])).toThrow('key=value')
+  })
+
+  test('become what the adapter takes', () => {
+    const given = { endpoint: 'true', pathStyle: 'true', parts: '5', credentials: 'anonymous' }
+    expect(readGiven(given, adapter)).toEqual({ endpoint: 'true', pathStyle: true, parts: 5, credentials: 'anonymous' })
+  })
+
+  test('that do not exist are refused with those that do', () => {
+    expect(() => readGiven({ endpint: 'x' }, adapter)).toThrow(
+      'has no option "endpint"; it has endpoint, pathStyle, parts, credentials',
+    )
+  })
+
+  test('that hold a credential are refused', () => {
+    expect(() => readGiven({ secretKey: 'x' }, adapter)).toThrow('does not belong on a command line')
+    expect(isSecret('secretKey', adapter)).toBe(true)
+    expect(isSecret('credentials', adapter)).toBe(false)
+    expect(isSecret('endpoint', adapter)).toBe(false)
+  })
+})
