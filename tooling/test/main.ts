@@ -1,0 +1,22 @@
+import { parseArgs } from 'node:util'
+import { join } from 'node:path'
+import { startVitest } from 'vitest/node'
+import { closingLine, skippedLines, tally } from './tally.ts'
+
+// npm test -- [--extra] [file filters]: all tests, or those in files whose path has one of the filters in it.
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { extra: { type: 'boolean' } } })
+if (values.extra) process.env['GANTRY_TEST_EXTRA'] = '1'
+
+const root = join(import.meta.dirname, '../..')
+const vitest = await startVitest('test', positionals, { root, watch: false })
+const modules = vitest.state.getTestModules()
+const unhandled = vitest.state.getUnhandledErrors().length
+// Servers are stopped here: nothing that they say comes after the closing line.
+await vitest.close()
+
+const counts = tally(modules)
+const skipped = modules.flatMap(skippedLines)
+if (skipped.length > 0) console.log(`Skipped:\n${skipped.map((line) => `  ${line}`).join('\n')}\n`)
+if (unhandled > 0) console.log(`Errors outside of any test: ${unhandled}\n`)
+console.log(closingLine(counts))
+process.exitCode = counts.passed > 0 && counts.failed === 0 && unhandled === 0 ? 0 : 1

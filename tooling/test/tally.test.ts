@@ -1,0 +1,15 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+
+test('counts tests, names the skipped ones with their reasons, and ends with the closing line', async () => {
+  const report = promisify(execFile)(process.execPath, [join(import.meta.dirname, 'fixtures/report.ts')])
+  // A failing test makes it exit with 1.
+  const { stdout } = await report.catch((failed: { stdout: string }) => failed)
+  expect(stdout.trim().split('\n')).toEqual([
+    'mixed.fixture.ts > leaves itself out: the moon is not full',
+    'mixed.fixture.ts > a server [needs root] (2 tests)',
+    '1 passed, 2 failed, 3 skipped',
+  ])
+})
