@@ -59,7 +59,10 @@ export async function journey(study: Study, { temporary, print, signal }: Journe
   const second = new Leg()
   let result = first.result
   if (interrupted) {
-    const code = await gantry(['jobs', 'resume', id], { ...options, see: (line) => second.see(line) })
+    const code = await gantry(['jobs', 'resume', id, '--bwlimit', 'none'], {
+      ...options,
+      see: (line) => second.see(line),
+    })
     hold(code === 0, `resume ended with ${code}`)
     result = second.result
     const again = [...second.done.keys()].filter((path) => first.done.has(path)).length

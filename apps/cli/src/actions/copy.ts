@@ -7,6 +7,7 @@ import { dryRun } from '../jobs/dry-run.ts'
 import { findUnfinished } from '../jobs/find-unfinished.ts'
 import { loadJobParts } from '../jobs/job-parts.ts'
 import { runJob } from '../jobs/run-job.ts'
+import { withPace } from '../jobs/with-pace.ts'
 import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
 import { openPlaces } from '../places/open-places.ts'
 import { refuseNested } from '../places/refuse-nested.ts'
@@ -62,7 +63,9 @@ export async function copy(context: Context, source: string, destination: string
       `This copy is running already, as job ${earlier.id}. To look at it: gantry jobs show ${earlier.id}`,
     )
   }
-  return await runJob(context, { from, to, parts, journal: folder.open(earlier.id), heading })
+  const { concurrency, bandwidth } = spec
+  const journal = withPace(folder.open(earlier.id), { concurrency, bandwidth })
+  return await runJob(context, { from, to, parts, journal, heading })
 }
 
 function existingOf({ overwrite, clobber }: CopyFlags): JobSpec['existing'] {

@@ -1,6 +1,8 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 
 import type { ForgetFlags } from '../actions/jobs/forget-jobs.ts'
+import type { ResumeFlags } from '../actions/jobs/resume-job.ts'
+import { parseJobs, parseLimit } from '../options/amounts.ts'
 import type { Perform } from './perform.ts'
 
 const anId = 'id of a job, or enough of it'
@@ -26,10 +28,12 @@ export function addJobs(program: Command, perform: Perform): void {
 
   const resume = jobs.command('resume').summary('go on with a job, and try again what had failed')
   resume.argument('[id]', `${anId}; may be left out if only one is unfinished`)
-  resume.action(async (id: string | undefined) => {
+  resume.addOption(new Option('-j, --jobs <count>', 'entries at a time, or "auto"').argParser(parseJobs))
+  resume.addOption(new Option('--bwlimit <rate>', 'bytes a second at most, or "none"').argParser(parseLimit))
+  resume.action(async (id: string | undefined, flags: ResumeFlags) => {
     await perform(
       resume,
-      async (context) => await (await import('../actions/jobs/resume-job.ts')).resumeJob(context, id),
+      async (context) => await (await import('../actions/jobs/resume-job.ts')).resumeJob(context, id, flags),
     )
   })
 

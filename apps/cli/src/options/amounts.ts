@@ -13,6 +13,11 @@ export function parseBytes(text: string): number {
   return bytes
 }
 
+/** The same, or `none`. */
+export function parseLimit(text: string): number | 'none' {
+  return text === 'none' ? 'none' : parseBytes(text)
+}
+
 /** `auto`, or how many entries at a time. */
 export function parseJobs(text: string): number | 'auto' {
   if (text === 'auto') return 'auto'

@@ -6,13 +6,19 @@ import { findJob } from '../../jobs/find-job.ts'
 import { isUnfinished } from '../../jobs/find-unfinished.ts'
 import { loadJobParts } from '../../jobs/job-parts.ts'
 import { runJob } from '../../jobs/run-job.ts'
+import { type Pace, withPace } from '../../jobs/with-pace.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import { renderPlace } from '../../render/job.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
 
+export interface ResumeFlags {
+  readonly jobs?: number | 'auto'
+  readonly bwlimit?: number | 'none'
+}
+
 /** `gantry jobs resume`: goes on where the job stands, and tries again what had failed. */
-export async function resumeJob(context: Context, id: string | undefined): Promise<ExitCode> {
+export async function resumeJob(context: Context, id: string | undefined, flags: ResumeFlags): Promise<ExitCode> {
   const folder = openJobFolder(context.io.env)
   const summary = await findJob(folder, id ?? (await onlyUnfinished(folder)))
   if (summary.running) throw new UsageError(`The job ${summary.id} is running already.`)
@@ -26,7 +32,14 @@ export async function resumeJob(context: Context, id: string | undefined): Promi
   const from = await places.open(spec.from)
   const to = await places.open(spec.to)
   const heading = { from: renderPlace(spec.from), to: renderPlace(spec.to), resumed: true }
-  return await runJob(context, { from, to, parts, journal: folder.open(summary.id), heading })
+  return await runJob(context, { from, to, parts, journal: withPace(folder.open(summary.id), paceOf(flags)), heading })
+}
+
+function paceOf({ jobs, bwlimit }: ResumeFlags): Pace {
+  return {
+    ...(jobs !== undefined && { concurrency: jobs }),
+    ...(bwlimit !== undefined && { bandwidth: bwlimit === 'none' ? undefined : bwlimit }),
+  }
 }
 
 async function onlyUnfinished(folder: JobFolder): Promise<string> {

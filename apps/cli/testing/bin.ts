@@ -1,0 +1,39 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+export const bin = fileURLToPath(new URL('../bin/gantry.js', import.meta.url))
+
+export interface Ended {
+  /** Exit code, or the signal that ended it. */
+  readonly code: number | string
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface SpawnOptions {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+  /** The Node to run it with. */
+  readonly node?: string
+  /** Sees each piece of what it prints on stdout. */
+  readonly watch?: (text: string, child: ChildProcess) => void
+}
+
+/** Runs the real thing, in a process of its own. */
+export async function spawnGantry(argv: readonly string[], options: SpawnOptions): Promise<Ended> {
+  const { cwd, env, node = process.execPath, watch } = options
+  const child = spawn(node, [bin, ...argv], { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const texts = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    texts.stdout += text
+    watch?.(text, child)
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    texts.stderr += text
+  })
+  const code = await new Promise<number | string>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (exit, signal) => resolve(exit ?? signal ?? 'ended'))
+  })
+  return { code, ...texts }
+}
