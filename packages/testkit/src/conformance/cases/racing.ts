@@ -49,13 +49,20 @@ async function wholeOrOther(bench: Bench): Promise<void> {
       }
     }
   }
-  const readers = [read(), read(), read()]
+  const readAndStop = async () => {
+    try {
+      await read()
+    } finally {
+      state.writing = false
+    }
+  }
+  const readers = Promise.allSettled([readAndStop(), readAndStop(), readAndStop()])
   try {
     await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)))
   } finally {
     state.writing = false
   }
-  await Promise.all(readers)
+  for (const result of await readers) if (result.status === 'rejected') throw result.reason
   checkWhole(await bench.get('entry'))
   assert.deepEqual(await bench.paths(), ['entry'], 'nothing else is left')
 }

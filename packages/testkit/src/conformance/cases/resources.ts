@@ -6,6 +6,7 @@ import { type Bench, sideBySide } from '../bench.ts'
 import { contentOf, syntheticBody } from '../bodies.ts'
 import { group } from '../conformance-case.ts'
 import { ends, sameBytes } from '../expectations.ts'
+import { memoryHeld } from '../memory-held.ts'
 
 const mebibyte = 1024 * 1024
 const mostReads = 2000
@@ -61,17 +62,17 @@ async function listLeftEarly(bench: Bench): Promise<void> {
 async function doesNotRunAhead(bench: Bench): Promise<void> {
   const size = 64 * mebibyte
   await bench.store.write({ path: 'entry', size }, syntheticBody(size))
-  const before = process.memoryUsage().arrayBuffers
+  const before = await memoryHeld()
   const { body } = await bench.store.read('entry')
   let read = 0
   let most = 0
   for await (const chunk of body) {
     // The consumer does nothing for a while, as one whose own writes are slow.
-    const pauses = read === 0 ? 20 : 0
+    const pauses = read === 0 ? 5 : 0
     read += chunk.length
     for (let pause = 0; pause < pauses; pause += 1) {
-      await sleep(20)
-      most = Math.max(most, process.memoryUsage().arrayBuffers - before)
+      await sleep(40)
+      most = Math.max(most, (await memoryHeld()) - before)
     }
   }
   assert.equal(read, size)
@@ -82,10 +83,12 @@ async function takesAsItCan(bench: Bench): Promise<string | undefined> {
   if (bench.harness.inMemory === true) return 'the store is memory itself'
   const size = 64 * mebibyte
   let most = 0
-  const before = process.memoryUsage().arrayBuffers
+  const before = await memoryHeld()
   async function* watched() {
+    let passed = 0
     for await (const chunk of syntheticBody(size)) {
-      most = Math.max(most, process.memoryUsage().arrayBuffers - before)
+      passed += chunk.length
+      if (passed % (16 * mebibyte) === 0) most = Math.max(most, (await memoryHeld()) - before)
       yield chunk
     }
   }
