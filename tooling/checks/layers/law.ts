@@ -1,0 +1,62 @@
+/** What a package is to the others: its place in the house, given by its folder. */
+export type Role =
+  | 'core'
+  | 'dicom'
+  | 'transfer'
+  | 'testkit'
+  | 'share'
+  | 'hub'
+  | 'adapter'
+  | 'plugin'
+  | 'app'
+  | 'tooling'
+
+/** Which roles each role may import in what it ships. Its own SDK and other npm packages are its own affair. */
+const law: Record<Role, readonly Role[]> = {
+  core: [],
+  dicom: ['core'],
+  transfer: ['core'],
+  testkit: ['core'],
+  share: ['core', 'transfer'],
+  hub: ['core', 'dicom', 'share'],
+  // Never another adapter: one that builds on another store is given it.
+  adapter: ['core', 'dicom'],
+  // Core and what it extends.
+  plugin: ['core', 'dicom', 'transfer', 'share', 'hub'],
+  app: ['core', 'dicom', 'transfer', 'testkit', 'share', 'hub', 'adapter', 'plugin'],
+  tooling: ['core', 'dicom', 'transfer', 'testkit', 'share', 'hub', 'adapter', 'plugin', 'tooling'],
+}
+
+/** The npm packages that core may import; it may import nothing of Node. */
+const corePackages: readonly string[] = ['zod']
+
+export function roleOf(folder: string): Role {
+  const [top = '', name = ''] = folder.split('/')
+  if (top === 'apps') return 'app'
+  if (top === 'tooling') return 'tooling'
+  if (name === 'adapters') return 'adapter'
+  if (name === 'plugins') return 'plugin'
+  if (isBaseRole(name)) return name
+  throw new Error(`${folder} has no place in the layer law: give it one in tooling/checks/layers/law.ts`)
+}
+
+function isBaseRole(name: string): name is Role {
+  return ['core', 'dicom', 'transfer', 'testkit', 'share', 'hub'].includes(name)
+}
+
+export function mayImport(from: Role, to: Role): boolean {
+  return law[from].includes(to)
+}
+
+/** Tests and tools may use what shipped sources may not, other adapters and test servers included; but no app. */
+export function mayImportUnshipped(to: Role): boolean {
+  return to !== 'app'
+}
+
+export function mayImportExternal(from: Role, packageName: string): boolean {
+  return from !== 'core' || corePackages.includes(packageName)
+}
+
+export function mayImportNode(from: Role): boolean {
+  return from !== 'core'
+}
