@@ -37,7 +37,9 @@ function dumpSome(files: readonly string[], uids: Map<string, DumpedUIDs>): void
 
 /** `31\2e\32` is `1.2`. */
 function textOfOctets(octets: string): string {
-  return Buffer.from(octets.replaceAll('\\', ''), 'hex').toString('latin1').replace(/[\0 ]+$/u, '')
+  return Buffer.from(octets.replaceAll('\\', ''), 'hex')
+    .toString('latin1')
+    .replace(/[\0 ]+$/u, '')
 }
 
 /** The DICOM JSON that `dcm2json` makes, or `undefined` where it makes none. */

@@ -10,17 +10,24 @@ export const sampleIdentity = {
 
 const sequences: DataSet = [
   [0x00081140, 'SQ', { items: [[[0x00081155, 'UI', '2.25.9']], []], undefinedLength: true, undefinedItemLength: true }],
-  [0x00081250, 'SQ', { items: [[[0x0020000d, 'UI', '2.25.8'], [0x0020000e, 'UI', '2.25.7']]] }],
+  [
+    0x00081250,
+    'SQ',
+    {
+      items: [
+        [
+          [0x0020000d, 'UI', '2.25.8'],
+          [0x0020000e, 'UI', '2.25.7'],
+        ],
+      ],
+    },
+  ],
   [0x00400275, 'SQ', { items: [], undefinedLength: true }],
 ]
 
 /** A sequence that hides in VR UN is implicit little endian whatever is around it (PS3.5 6.2.2). */
 const hidden: DataSet = [
-  [
-    0x00091002,
-    'UN',
-    { items: [[[0x00080100, 'SH', 'A']]], undefinedLength: true, undefinedItemLength: true },
-  ],
+  [0x00091002, 'UN', { items: [[[0x00080100, 'SH', 'A']]], undefinedLength: true, undefinedItemLength: true }],
 ]
 
 export function sampleDataSet(pixels: Value, pixelVR: 'OW' | 'OB' = 'OW', more: DataSet = hidden): DataSet {
@@ -58,7 +65,10 @@ export const sampleFiles: ReadonlyMap<string, { readonly file: DicomFile; readon
   Object.entries({
     implicit: { file: { dataSet: sampleDataSet(native), syntax: 'implicit' }, uid: '1.2.840.10008.1.2' },
     explicit: { file: { dataSet: sampleDataSet(native) }, uid: '1.2.840.10008.1.2.1' },
-    'big endian': { file: { dataSet: sampleDataSet(native, 'OW', []), syntax: 'big-endian' }, uid: '1.2.840.10008.1.2.2' },
+    'big endian': {
+      file: { dataSet: sampleDataSet(native, 'OW', []), syntax: 'big-endian' },
+      uid: '1.2.840.10008.1.2.2',
+    },
     deflated: { file: { dataSet: sampleDataSet(native), syntax: 'deflated' }, uid: '1.2.840.10008.1.2.1.99' },
     'GE implicit': encoded('1.2.840.113619.5.2', native),
     RLE: encoded('1.2.840.10008.1.2.5', fragments),

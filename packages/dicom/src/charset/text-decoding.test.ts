@@ -37,7 +37,12 @@ describe('the examples of PS3.5, annexes H to K', () => {
       'Zhang^XiaoDong=\x1b$)A\xd5\xc5^\x1b$)A\xd0\xa1\xb6\xab=',
       'Zhang^XiaoDong=张^小东=',
     ],
-    ['J.1 Chinese in Unicode', 'ISO_IR 192', 'Wang^XiaoDong=\xe7\x8e\x8b^\xe5\xb0\x8f\xe4\xb8\x9c', 'Wang^XiaoDong=王^小东'],
+    [
+      'J.1 Chinese in Unicode',
+      'ISO_IR 192',
+      'Wang^XiaoDong=\xe7\x8e\x8b^\xe5\xb0\x8f\xe4\xb8\x9c',
+      'Wang^XiaoDong=王^小东',
+    ],
   ])('%s', (_name, charset, raw, text) => {
     expect(decodeName(charset, raw)).toBe(text)
   })

@@ -26,7 +26,18 @@ describe('not DICOM', () => {
     ['JSON', Buffer.from(JSON.stringify({ DICM: Array.from({ length: 100 }, (_, index) => index) }))],
     ['text with DICM in it', Buffer.from(`${' '.repeat(120)}DICM${' '.repeat(400)}`)],
     ['group 0008 and nonsense', Buffer.concat([Buffer.from([8, 0, 5, 0]), Buffer.alloc(400, 0x43)])],
-    ['some right elements, and no UID', encodeDataSet([[0x00080005, 'CS', 'ISO_IR 6'], [0x00080060, 'CS', 'CT'], [0x00080070, 'LO', 'X'], [0x00080080, 'LO', 'Y']], encodingOf(''))],
+    [
+      'some right elements, and no UID',
+      encodeDataSet(
+        [
+          [0x00080005, 'CS', 'ISO_IR 6'],
+          [0x00080060, 'CS', 'CT'],
+          [0x00080070, 'LO', 'X'],
+          [0x00080080, 'LO', 'Y'],
+        ],
+        encodingOf(''),
+      ),
+    ],
   ])('%s is invalid', (_name, bytes) => {
     expect(codeOf(() => parseHeader(bytes))).toBe('invalid')
     expect(() => parseHeader(bytes)).toThrow('Not a DICOM file')
@@ -42,7 +53,10 @@ describe('what real writers get wrong', () => {
   test.each(['implicit', 'explicit', 'big-endian'])('a data set that is %s, whatever is declared', (actual) => {
     for (const declared of ['implicit', 'explicit', 'big-endian', '1.2.840.10008.1.2.4.50']) {
       const file = fileOf(declared, bodyOf(actual))
-      expect(parseImage(file).image).toMatchObject({ ...sampleIdentity, transferSyntaxUID: transferSyntaxUID(declared) })
+      expect(parseImage(file).image).toMatchObject({
+        ...sampleIdentity,
+        transferSyntaxUID: transferSyntaxUID(declared),
+      })
     }
   })
 
@@ -120,12 +134,12 @@ describe('what real writers get wrong', () => {
   })
 })
 
-describe('what must not be put together', () => {
-  function without(tag: number): Buffer {
-    const dataSet = sampleDataSet(new Uint8Array(8)).filter(([other]) => other !== tag)
-    return writeDicom({ dataSet, meta: [[0x00020010, 'UI', '1.2.840.10008.1.2.1']] })
-  }
+function without(tag: number): Buffer {
+  const dataSet = sampleDataSet(new Uint8Array(8)).filter(([other]) => other !== tag)
+  return writeDicom({ dataSet, meta: [[0x00020010, 'UI', '1.2.840.10008.1.2.1']] })
+}
 
+describe('what must not be put together', () => {
   test.each([
     ['SOP Class', 0x00080016],
     ['SOP Instance', 0x00080018],
@@ -162,7 +176,9 @@ describe('what must not be put together', () => {
   })
 
   test('sequences nested beyond reason are malformed, at whatever depth', () => {
-    const open = Buffer.from([8, 0, 0x40, 0x11, 0x53, 0x51, 0, 0, 255, 255, 255, 255, 254, 255, 0, 224, 255, 255, 255, 255])
+    const open = Buffer.from([
+      8, 0, 0x40, 0x11, 0x53, 0x51, 0, 0, 255, 255, 255, 255, 254, 255, 0, 224, 255, 255, 255, 255,
+    ])
     const before = bodyOf('explicit', sampleDataSet('').slice(0, 8))
     for (const depth of [65, 1000, 200_000]) {
       const file = fileOf('explicit', Buffer.concat([before, ...Array.from({ length: depth }, () => open)]))

@@ -119,7 +119,9 @@ describe('bounded reads', () => {
 
   test('the first bytes of a file are enough, if the header is in them', () => {
     const bytes = withValue(50_000)
-    expect(parseImage(bytes.subarray(0, bytes.length - 96), { size: bytes.length }).image.sopInstanceUID).toBe('2.25.1003')
+    expect(parseImage(bytes.subarray(0, bytes.length - 96), { size: bytes.length }).image.sopInstanceUID).toBe(
+      '2.25.1003',
+    )
     expect(parseHeader(bytes.subarray(0, bytes.length - 50), { size: bytes.length }).pixelData?.length).toBe(96)
     expect(() => parseHeader(bytes.subarray(0, 1000), { size: bytes.length })).toThrow(/first 1000 bytes/u)
     expect(() => parseHeader(bytes.subarray(0, 100), { size: bytes.length })).toThrow(/first 100 bytes/u)

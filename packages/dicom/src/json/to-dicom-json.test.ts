@@ -150,7 +150,19 @@ describe('where the file does not say the VR', () => {
     [0x60020010, 'US', 9],
     [0x00090010, 'LO', 'GANTRY'],
     [0x00091001, 'LO', 'private'],
-    [0x00081140, 'SQ', { items: [[[0x00280120, 'SS', -6]], [[0x00280103, 'US', 0], [0x00280120, 'US', 65_530]]] }],
+    [
+      0x00081140,
+      'SQ',
+      {
+        items: [
+          [[0x00280120, 'SS', -6]],
+          [
+            [0x00280103, 'US', 0],
+            [0x00280120, 'US', 65_530],
+          ],
+        ],
+      },
+    ],
   ]
 
   test('implicit: the standard does, and what is private is UN', () => {
@@ -193,7 +205,15 @@ describe('the whole', () => {
       [
         0x00081140,
         'SQ',
-        { items: [[[0x00080104, 'LO', cyrillic]], [[0x00080005, 'CS', 'ISO_IR 100'], [0x00080104, 'LO', cyrillic]]] },
+        {
+          items: [
+            [[0x00080104, 'LO', cyrillic]],
+            [
+              [0x00080005, 'CS', 'ISO_IR 100'],
+              [0x00080104, 'LO', cyrillic],
+            ],
+          ],
+        },
       ],
     ])
     expect(json['00081140']?.Value).toEqual([
@@ -212,7 +232,18 @@ describe('the whole', () => {
 
   test('is serialized in ascending order of tags', () => {
     const json = jsonOf([
-      [0x30060020, 'SQ', { items: [[[0x30060022, 'IS', 1], [0x00081155, 'UI', '1.2']]] }],
+      [
+        0x30060020,
+        'SQ',
+        {
+          items: [
+            [
+              [0x30060022, 'IS', 1],
+              [0x00081155, 'UI', '1.2'],
+            ],
+          ],
+        },
+      ],
       [0x00100010, 'PN', 'A'],
     ])
     const text = stringifyDicomJson(json)

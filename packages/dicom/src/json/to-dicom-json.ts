@@ -81,7 +81,10 @@ class Conversion {
     }
     if (items.length === 0) return { vr: 'SQ' }
     const { path } = context
-    return { vr: 'SQ', Value: items.map((item, index) => this.dataSet(item, { ...context, path: `${path}/${index}/` })) }
+    return {
+      vr: 'SQ',
+      Value: items.map((item, index) => this.dataSet(item, { ...context, path: `${path}/${index}/` })),
+    }
   }
 
   #binary(element: DicomElement, value: Uint8Array, context: Context): DicomJsonElement {

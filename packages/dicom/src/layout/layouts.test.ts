@@ -1,5 +1,5 @@
 import { type Attributes, checkPath, type ImageIdentity } from '@gantry/core'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { codeOf } from '../../samples/outcome.ts'
@@ -104,7 +104,11 @@ describe('values from headers', () => {
 
   test('whatever they are, the path has the shape of the template', () => {
     const layout = templateLayout('{PatientID}/{PatientName}-{StudyDate}/{SOPInstanceUID}.dcm')
-    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.constantFrom('..', '.', 'a/..', 'NUL', '/', '\0'))
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom('..', '.', 'a/..', 'NUL', '/', '\0'),
+    )
     fc.assert(
       fc.property(text, text, text, text, (PatientID, PatientName, StudyDate, sopInstanceUID) => {
         const entry = {

@@ -13,7 +13,8 @@ export function entrySource(store: Store, entry: Entry, options: CallOptions = {
     size,
     async read(start, end) {
       const { entry: found, body } = await store.read(ref, { start, end: Math.min(end, size) }, options)
-      if (found.size !== size) throw new GantryError('precondition_failed', 'The entry changed since it was listed.', { path })
+      if (found.size !== size)
+        throw new GantryError('precondition_failed', 'The entry changed since it was listed.', { path })
       return await collect(body, end - start)
     },
   }

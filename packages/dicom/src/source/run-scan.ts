@@ -21,7 +21,10 @@ export function runScanSync<T>(scan: Scan<T>, read: (start: number, end: number)
 export function readingFrom(bytes: Uint8Array, size: number): (start: number, end: number) => Uint8Array {
   return (start, end) => {
     if (start >= bytes.length && start < size) {
-      throw new GantryError('invalid', `The header needs more than the first ${bytes.length} bytes: read it from a source.`)
+      throw new GantryError(
+        'invalid',
+        `The header needs more than the first ${bytes.length} bytes: read it from a source.`,
+      )
     }
     return bytes.subarray(start, end)
   }

@@ -10,45 +10,29 @@ const encodings: readonly Encoding[] = [explicitLittle, explicitBig, implicitLit
 const enough = 4
 
 /**
- * The encoding of a data set that nothing announces, or `undefined` if it does not look like one. It must begin in
- * group 0008, as all do that hold a SOP Class UID, with elements that the dictionary knows, in order, of lengths that
- * the file has room for: text and other formats do not get past that.
+ * The encoding in which the first bytes of a data set make sense, if there is one: elements that the dictionary knows,
+ * in order, of lengths that `size` bytes have room for. Text and other formats do not get past that.
  */
 export function detectEncoding(bytes: Uint8Array, size: number | undefined): Encoding | undefined {
-  return encodings.find((encoding) => {
-    const cursor = new ElementCursor()
-    if (!cursor.read(bytes, 0, encoding) || cursor.tag >>> 16 !== 0x0008) return false
-    return looksRight(bytes, 0, encoding, size)
-  })
+  return encodings.find((encoding) => looksRight(bytes, encoding, size))
 }
 
 /**
- * The encoding in which the elements at `at` make sense: the declared one if they do, else another one if they do in
- * that. Files that declare one VR encoding and use another are common enough to be read by every toolkit.
+ * The cheap test that nearly all data sets pass in the encoding that is declared for them. Files that declare one and
+ * use another are common enough to be read by every toolkit.
  */
-export function confirmEncoding(
-  bytes: Uint8Array,
-  at: number,
-  declared: Encoding,
-  size: number | undefined,
-): Encoding {
-  if (headLooksRight(bytes, at, declared)) return declared
-  return encodings.find((encoding) => looksRight(bytes, at, encoding, size)) ?? declared
-}
-
-/** The cheap test that nearly all files pass. */
-function headLooksRight(bytes: Uint8Array, at: number, encoding: Encoding): boolean {
-  if (at + 8 > bytes.length) return true
-  const vrThere = isKnownVR(((bytes[at + 4] as number) << 8) | (bytes[at + 5] as number))
+export function headLooksRight(bytes: Uint8Array, encoding: Encoding): boolean {
+  if (bytes.length < 8) return true
+  const vrThere = isKnownVR(((bytes[4] as number) << 8) | (bytes[5] as number))
   if (!encoding.explicit) return !vrThere
   // The low byte of a group comes first in one byte order and last in the other; real groups begin low.
-  const [high, low] = encoding.bigEndian ? [bytes[at], bytes[at + 1]] : [bytes[at + 1], bytes[at]]
+  const [high, low] = encoding.bigEndian ? [bytes[0], bytes[1]] : [bytes[1], bytes[0]]
   return vrThere && (high as number) <= (low as number)
 }
 
-function looksRight(bytes: Uint8Array, start: number, encoding: Encoding, size: number | undefined): boolean {
+function looksRight(bytes: Uint8Array, encoding: Encoding, size: number | undefined): boolean {
   const cursor = new ElementCursor()
-  let position = start
+  let position = 0
   let previous = -1
   for (let count = 0; count < enough; count += 1) {
     if (!cursor.read(bytes, position, encoding)) return count > 0

@@ -85,12 +85,7 @@ function* fillPast(window: Window, from: number, to: number): Scan<void> {
   yield* window.fill(from, to)
 }
 
-function* scanPixelData(
-  window: Window,
-  cursor: ElementCursor,
-  offset: number,
-  options: DataSetScan,
-): Scan<PixelData> {
+function* scanPixelData(window: Window, cursor: ElementCursor, offset: number, options: DataSetScan): Scan<PixelData> {
   const { tag, vr, length } = cursor
   const encapsulated = length === undefinedLength
   if (encapsulated && tag !== tags.pixelData) throw malformed('the float pixel data have no length')

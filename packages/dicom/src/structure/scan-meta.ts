@@ -32,7 +32,9 @@ export function* scanMeta(window: Window, start: number, sink: Sink): Scan<Meta>
     const { bytes } = window
     // Group 0002, in little endian; `announcedEnd` guards against a deflated data set that begins by the same bytes.
     if (bytes[at] !== 0x02 || bytes[at + 1] !== 0x00) break
-    encoding ??= isKnownVR(((bytes[at + 4] as number) << 8) | (bytes[at + 5] as number)) ? explicitLittle : implicitLittle
+    encoding ??= isKnownVR(((bytes[at + 4] as number) << 8) | (bytes[at + 5] as number))
+      ? explicitLittle
+      : implicitLittle
     if (!cursor.read(bytes, at, encoding)) throw truncated('within the meta information')
     const { tag, length } = cursor
     if (length === undefinedLength) throw malformed('an element of the meta information has no length')

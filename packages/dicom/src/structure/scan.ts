@@ -2,7 +2,7 @@ import { isGantryError } from '@gantry/core'
 
 import { notDicom } from '../errors.ts'
 import { uidOf } from '../values/uid.ts'
-import { confirmEncoding, detectEncoding } from './detect.ts'
+import { detectEncoding, headLooksRight } from './detect.ts'
 import { ElementCursor } from './element-cursor.ts'
 import { type Encoding, explicitLittle, implicitLittle } from './encoding.ts'
 import { inflating } from './inflating.ts'
@@ -37,6 +37,9 @@ export interface Scanned {
   readonly end: number
 }
 
+/** By so many bytes of a data set its encoding is told: always as many, so that it does not depend on how they come. */
+const lookahead = 1024
+
 /** Goes through a file up to the pixel data, telling `sink` what is in it. */
 export function* scan(sink: Sink, options: ScanOptions): Scan<Scanned> {
   const { size, firstRead, maxHeaderBytes: limit } = options
@@ -52,14 +55,23 @@ export function* scan(sink: Sink, options: ScanOptions): Scan<Scanned> {
   const uid = meta.transferSyntax === undefined ? undefined : uidOf(meta.transferSyntax)
   if (metaStart === 0 && uid === undefined) throw notDicom('nothing announces what it is')
   const declared = uid === undefined ? undefined : transferSyntaxOf(uid)
-  if (declared?.deflated === true) return { ...(yield* scanDeflated(window, meta.end, declared, sink, options)), preamble }
+  if (declared?.deflated === true)
+    return { ...(yield* scanDeflated(window, meta.end, declared, sink, options)), preamble }
 
-  yield* window.fill(meta.end, meta.end + 256)
-  const at = meta.end - window.base
-  const likely = declared?.encoding ?? detectEncoding(window.bytes.subarray(at), size) ?? implicitLittle
-  const encoding = confirmEncoding(window.bytes, at, likely, size)
+  const encoding = yield* actualEncoding(window, meta.end, declared?.encoding)
   const scanned = yield* scanDataSet(window, { ...options, start: meta.end, encoding, sink })
   return { ...scanned, preamble, transferSyntax: declared ?? nativeSyntaxOf(encoding), encoding }
+}
+
+/** The declared encoding, unless the data set at `start` makes no sense in it, but does in another one. */
+function* actualEncoding(window: Window, start: number, declared: Encoding | undefined): Scan<Encoding> {
+  yield* window.fill(start, start + 8)
+  const head = window.bytes.subarray(start - window.base)
+  if (declared !== undefined && headLooksRight(head, declared)) return declared
+  yield* window.fill(start, start + lookahead)
+  const bytes = window.bytes.subarray(start - window.base).subarray(0, lookahead)
+  const size = window.size === undefined ? undefined : window.size - start
+  return detectEncoding(bytes, size) ?? declared ?? implicitLittle
 }
 
 /** PS3.5 A.5. Pixel data that end beyond half of what may be inflated are not checked. */
@@ -79,7 +91,9 @@ function* scanDeflated(
 
 /** A data set that nothing announces is one only if it also says what it is. */
 function* scanBareDataSet(window: Window, sink: Sink, options: ScanOptions): Scan<Scanned> {
-  const encoding = detectEncoding(window.bytes, options.size)
+  yield* window.fill(0, lookahead)
+  const bytes = window.bytes.subarray(0, lookahead)
+  const encoding = startsInGroup8(bytes) ? detectEncoding(bytes, options.size) : undefined
   if (encoding === undefined) throw notDicom('it has neither the prefix DICM nor a data set at its start')
   let identified = false
   const watch: Sink = {
@@ -102,6 +116,11 @@ const identifying: ReadonlySet<number> = new Set([tags.sopClassUID, tags.sopInst
 
 function isMagic(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === 0x44 && bytes[at + 1] === 0x49 && bytes[at + 2] === 0x43 && bytes[at + 3] === 0x4d
+}
+
+/** As all data sets do that hold a SOP Class UID; in either byte order. */
+function startsInGroup8(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0x08 && bytes[1] === 0x00) || (bytes[0] === 0x00 && bytes[1] === 0x08)
 }
 
 /** Meta information without preamble: one of its first elements, in explicit VR. */

@@ -10,10 +10,31 @@ import { textValues } from './text.ts'
 
 /** What selections and layouts go by, and what people know a study by. */
 export const commonKeywords = [
-  'PatientID', 'PatientName', 'PatientBirthDate', 'PatientSex', 'StudyInstanceUID', 'StudyID', 'StudyDate', 'StudyTime',
-  'StudyDescription', 'AccessionNumber', 'SeriesInstanceUID', 'SeriesNumber', 'SeriesDate', 'SeriesDescription',
-  'Modality', 'BodyPartExamined', 'SOPClassUID', 'SOPInstanceUID', 'InstanceNumber', 'NumberOfFrames', 'Rows',
-  'Columns', 'Manufacturer', 'InstitutionName', 'ReferringPhysicianName',
+  'PatientID',
+  'PatientName',
+  'PatientBirthDate',
+  'PatientSex',
+  'StudyInstanceUID',
+  'StudyID',
+  'StudyDate',
+  'StudyTime',
+  'StudyDescription',
+  'AccessionNumber',
+  'SeriesInstanceUID',
+  'SeriesNumber',
+  'SeriesDate',
+  'SeriesDescription',
+  'Modality',
+  'BodyPartExamined',
+  'SOPClassUID',
+  'SOPInstanceUID',
+  'InstanceNumber',
+  'NumberOfFrames',
+  'Rows',
+  'Columns',
+  'Manufacturer',
+  'InstitutionName',
+  'ReferringPhysicianName',
 ]
 
 /** The tags of keywords of the dictionary; `invalid` for others. */
