@@ -35,7 +35,7 @@ test('the examples work', async () => {
       .split(/\s+/u)
       .slice(1)
     const result = await bench.gantry(words.map((word) => word.replaceAll("'", '')))
-    expect(result, command).toMatchObject({ code: 0 })
+    expect({ command, code: result.code }).toEqual({ command, code: 0 })
   }
 })
 

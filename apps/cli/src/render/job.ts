@@ -5,7 +5,9 @@ import type { JobSummary } from '@gantry/transfer'
 
 import { standingOf } from '../jobs/standing.ts'
 import { entries, formatBytes, formatCount, formatTime } from './amounts.ts'
-import { printable } from './text.ts'
+import type { Style } from './style.ts'
+import { renderTable } from './table.ts'
+import { printable, shorten } from './text.ts'
 
 /** A place as people write it: a path, or the URL without its options. */
 export function renderPlace(address: string): string {
@@ -50,6 +52,19 @@ export function jobRow(summary: JobSummary): string[] {
     failed.entries > 0 ? `${standingOf(summary)}, ${formatCount(failed.entries)} failed` : standingOf(summary)
   return [id, state, over, formatBytes(total.bytes), `${renderPlace(spec.from)} → ${renderPlace(spec.to)}`]
 }
+
+/** Rows as a table; on a terminal that is too narrow for one, some lines a job. */
+export function renderJobs(rows: readonly (readonly string[])[], style: Style, columns?: number): string {
+  if (columns === undefined || columns >= narrowest) {
+    return renderTable(['Job', 'State', 'Entries', 'Size', 'From → To'], rows, style, columns)
+  }
+  const blocks = rows.map(([id = '', state = '', count = '', size = '', places = '']) =>
+    [style.bold(id), `  ${state}`, `  ${count} entries, ${size}`, `  ${shorten(places, columns - 3)}`].join('\n'),
+  )
+  return blocks.join('\n')
+}
+
+const narrowest = 72
 
 export function jobJson(summary: JobSummary): object {
   const { id, spec, record, running } = summary

@@ -1,8 +1,7 @@
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
-import { jobJson, jobRow } from '../../render/job.ts'
+import { jobJson, jobRow, renderJobs } from '../../render/job.ts'
 import { toJsonLine } from '../../render/json.ts'
-import { renderTable } from '../../render/table.ts'
 import { openJobFolder } from '../../state-folder.ts'
 
 /** `gantry jobs list`. */
@@ -18,7 +17,6 @@ export async function listJobs({ io, options, style }: Context): Promise<ExitCod
     return exitCodes.done
   }
   const columns = io.stdout.isTerminal ? io.stdout.columns : undefined
-  const head = ['Job', 'State', 'Entries', 'Size', 'From → To']
-  io.stdout.write(`${renderTable(head, rows, style.stdout, columns)}\n`)
+  io.stdout.write(`${renderJobs(rows, style.stdout, columns)}\n`)
   return exitCodes.done
 }
