@@ -1,8 +1,10 @@
 import { z } from 'zod'
 
-import { GantryError } from '../errors/gantry-error.ts'
+import { GantryError, isGantryError } from '../errors/gantry-error.ts'
+import { describeError } from './describe-error.ts'
 import { Store } from './store.ts'
 import type { StoreDriver } from './store-driver.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 /** A storage that can be opened from a URL; what `defineAdapter` makes. */
 export interface Adapter {
@@ -49,10 +51,16 @@ export async function openStore(url: string, adapters: readonly Adapter[], optio
     const known = adapters.map((candidate) => candidate.scheme).join(', ')
     throw new GantryError('invalid', `No adapter for "${scheme}:" is configured; there are: ${known}.`)
   }
-  return new Store(await adapter.open(url, options), { url: withoutSecrets(url) })
+  return new Store(await open(adapter, url, options), { url })
 }
 
-/** The URL without user, password, query and fragment, which may hold keys. */
-function withoutSecrets(url: string): string {
-  return url.replace(/[?#].*$/su, '').replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/u, '$1')
+async function open(adapter: Adapter, url: string, options: unknown): Promise<StoreDriver> {
+  try {
+    return await adapter.open(url, options)
+  } catch (error) {
+    if (isGantryError(error)) throw error
+    // A cause is left out where it could quote what the URL must not be quoted with.
+    const cause = withoutSecrets(url) === url ? error : undefined
+    throw new GantryError('internal', describeError('internal'), { store: adapter.scheme, cause })
+  }
 }

@@ -49,7 +49,7 @@ async function* counted(body: Bytes, expected: number): AsyncGenerator<Uint8Arra
     if (seen > expected) throw new GantryError('integrity', `More bytes came than the ${expected} that were promised.`)
     yield chunk
   }
-  if (seen < expected) throw new GantryError('integrity', `Only ${seen} of ${expected} promised bytes came.`)
+  if (seen !== expected) throw new GantryError('integrity', `Only ${seen} of ${expected} promised bytes came.`)
 }
 
 /** Shows every chunk to `see` on its way. */
@@ -73,7 +73,7 @@ async function* shown(body: Bytes, see: (chunk: Uint8Array) => void): AsyncGener
 export function clipRange(range: ByteRange | undefined, size: number): { start: number; end: number } {
   if (range === undefined) return { start: 0, end: size }
   const { start, end = size } = range
-  if (!Number.isSafeInteger(start) || start < 0 || start > size || end < start) {
+  if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start < 0 || start > size || end < start) {
     throw new GantryError('invalid', `The range ${start}-${end} does not lie within ${size} bytes.`)
   }
   return { start, end: Math.min(end, size) }

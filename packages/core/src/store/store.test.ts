@@ -1,40 +1,8 @@
 import { describe, expect, test } from 'vitest'
 
-import type { Abilities } from './abilities.ts'
+import { closable, tinyDriver } from '../../model/tiny-driver.ts'
 import { bytesOf } from './bytes.ts'
 import { Store } from './store.ts'
-import type { StoreDriver } from './store-driver.ts'
-
-const abilities: Abilities = {
-  write: true,
-  remove: true,
-  conditional: false,
-  versions: false,
-  digests: [],
-  modified: 'stored',
-  order: 'none',
-  longestPath: 20,
-  longestSegment: 10,
-}
-
-/** A driver that has one entry, and would do whatever it is asked. */
-function driver(overrides: Partial<StoreDriver> = {}): StoreDriver {
-  return {
-    contract: 1,
-    scheme: 'test',
-    abilities,
-    async *list() {
-      yield { path: 'a', size: 1 }
-      yield { path: './odd', size: 0 }
-    },
-    stat: async (path) => ({ path, size: 1 }),
-    read: async ({ path }) => ({ entry: { path, size: 1 }, body: bytesOf(new Uint8Array(1)) }),
-    write: async ({ path }) => ({ path, size: 1 }),
-    remove: async () => {},
-    codeOf: () => undefined,
-    ...overrides,
-  }
-}
 
 async function listed(store: Store, options: Parameters<Store['list']>[1] = {}, prefix?: string): Promise<string[]> {
   const paths: string[] = []
@@ -42,7 +10,7 @@ async function listed(store: Store, options: Parameters<Store['list']>[1] = {}, 
   return paths
 }
 
-const refusesAll = driver({
+const refusesAll = tinyDriver({
   tier: { set: () => Promise.reject(new Error('reached')) },
   retain: { set: () => Promise.reject(new Error('reached')), get: () => Promise.reject(new Error('reached')) },
   sign: { url: () => Promise.reject(new Error('reached')) },
@@ -85,7 +53,7 @@ describe('paths', () => {
 })
 
 test('a signal that was aborted before ends every call with cancelled', async () => {
-  const store = new Store(driver())
+  const store = new Store(tinyDriver())
   const options = { signal: AbortSignal.abort() }
   const cancelled = { code: 'cancelled' }
   await expect(listed(store, options)).rejects.toMatchObject(cancelled)
@@ -96,17 +64,9 @@ test('a signal that was aborted before ends every call with cancelled', async ()
 })
 
 test('closing a reading that was never read closes the body of the driver', async () => {
-  let closed = false
-  const body: AsyncIterableIterator<Uint8Array> = {
-    [Symbol.asyncIterator]: () => body,
-    next: async () => ({ done: true, value: undefined }),
-    async return() {
-      closed = true
-      return { done: true, value: undefined }
-    },
-  }
-  const store = new Store(driver({ read: async ({ path }) => ({ entry: { path, size: 1 }, body }) }))
+  const { body, state } = closable()
+  const store = new Store(tinyDriver({ read: async ({ path }) => ({ entry: { path, size: 1 }, body }) }))
   const reading = await store.read('a')
   await reading.body[Symbol.asyncIterator]().return?.()
-  expect(closed).toBe(true)
+  expect(state.closed).toBe(true)
 })

@@ -1,17 +1,15 @@
-import { type ErrorCode } from '../errors/error-code.ts'
 import { GantryError, isGantryError } from '../errors/gantry-error.ts'
 import type { Abilities } from './abilities.ts'
-import { abortable, cancelled, throwIfCancelled } from './abortable.ts'
-import { type ByteRange, type Bytes, clipRange, close, exactly } from './bytes.ts'
+import { throwIfCancelled } from './abortable.ts'
+import { type ByteRange, type Bytes, clipRange, close } from './bytes.ts'
 import { type Call, type CallOptions, toCall } from './call.ts'
-import { compareDigests } from './digest.ts'
+import { CallRules } from './call-rules.ts'
 import type { Entry, EntryRef, NewEntry, Reading } from './entry.ts'
-import { checkLength, checkPath, isPath } from './path.ts'
-import { releasing } from './releasing.ts'
+import { checkPath, isPath } from './path.ts'
 import { compileSelection, type Selection } from './selection.ts'
 import type { StoreDriver } from './store-driver.ts'
 import { StoreUploads } from './store-uploads.ts'
-import { describeError } from './describe-error.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 export interface ListOptions extends CallOptions {
   /** Told of objects whose names are no paths (`a//b`, `../x`): they cannot be read or copied, and must not be silent. */
@@ -25,22 +23,23 @@ export interface ListOptions extends CallOptions {
  */
 export class Store {
   readonly #driver: StoreDriver
+  readonly #rules: CallRules
   /** Where it is, without credentials: for people, journals and receipts. */
   readonly url: string
   /** Uploads in parts; `undefined` unless the ability `resumable` is declared. */
   readonly uploads: StoreUploads | undefined
 
   constructor(driver: StoreDriver, options: { url?: string } = {}) {
+    const { contract, scheme, abilities, resumable } = driver
+    // An adapter of another day may be handed in by a configuration that no compiler sees.
+    if (contract !== 1) {
+      throw new GantryError('unsupported', `The ${scheme} adapter was made for another version of @gantry/core.`)
+    }
     this.#driver = driver
-    this.url = options.url ?? `${driver.scheme}:`
-    const { resumable } = driver
-    if (resumable !== undefined && driver.abilities.resumable !== undefined) {
-      this.uploads = new StoreUploads(resumable, driver.abilities.resumable, {
-        check: (path) => checkLength(path, driver.abilities),
-        run: (path, call, work) => this.#run(path, work, call),
-        guard: (body, path, call) => this.#guarded(body, path, call),
-        wrap: (error, call) => this.#wrap(error, undefined, call),
-      })
+    this.#rules = new CallRules(driver)
+    this.url = withoutSecrets(options.url ?? `${scheme}:`)
+    if (resumable !== undefined && abilities.resumable !== undefined) {
+      this.uploads = new StoreUploads(resumable, abilities.resumable, this.#rules)
     }
   }
 
@@ -57,7 +56,7 @@ export class Store {
     const call = toCall(options)
     const { prefix } = selection
     // A prefix is a path too, and may have come from outside.
-    if (prefix !== undefined && prefix !== '') refuseUnlessPath(prefix)
+    if (prefix !== undefined && prefix !== '') checkPath(prefix)
     const selected = compileSelection(selection, { headers: false })
     try {
       throwIfCancelled(call)
@@ -67,15 +66,13 @@ export class Store {
         else if (selected(entry)) yield entry
       }
     } catch (error) {
-      throw this.#wrap(error, undefined, call)
+      throw this.#rules.wrap(error, undefined, call)
     }
   }
 
   /** The entry and what the store knows of it; `not_found`. */
   async stat(path: string, options: CallOptions = {}): Promise<Entry> {
-    refuseUnlessPath(path)
-    const call = toCall(options)
-    return await this.#run(path, () => this.#driver.stat(path, call), call)
+    return await this.#call(path, options, (call) => this.#driver.stat(path, call))
   }
 
   /** The entry, or `undefined` where `stat` would say `not_found`. */
@@ -95,11 +92,17 @@ export class Store {
   async read(ref: EntryRef | string, range?: ByteRange, options: CallOptions = {}): Promise<Reading> {
     const entryRef = typeof ref === 'string' ? { path: ref } : ref
     const { path } = entryRef
-    refuseUnlessPath(path)
-    const call = toCall(options)
-    const reading = await this.#run(path, () => this.#driver.read(entryRef, range, call), call)
-    const { start, end } = clipRange(range, reading.entry.size)
-    return { entry: reading.entry, body: this.#guarded(exactly(reading.body, end - start), path, call) }
+    return await this.#call(path, options, async (call) => {
+      this.#rules.checkRange(range)
+      const { entry, body } = await this.#driver.read(entryRef, range, call)
+      try {
+        const { start, end } = clipRange(range, entry.size)
+        return { entry, body: this.#rules.receive(path, call, body, end - start) }
+      } catch (error) {
+        await close(body)
+        throw error
+      }
+    })
   }
 
   /**
@@ -107,120 +110,68 @@ export class Store {
    * store says it stored is not what `entry.digests` promised.
    */
   async write(entry: NewEntry, body: Bytes, options: CallOptions = {}): Promise<Entry> {
-    const path = checkPath(entry.path)
-    checkLength(path, this.abilities)
     const call = toCall(options)
-    const write = this.#driver.write?.bind(this.#driver)
-    if (write === undefined || !this.abilities.write) throw this.#unsupported(path, 'takes no single entries')
-    if ((entry.ifAbsent === true || entry.ifVersion !== undefined) && !this.abilities.conditional) {
-      throw this.#unsupported(path, 'has no conditional writes')
-    }
-    const checked = abortable(entry.size === undefined ? body : exactly(body, entry.size), call.signal)
-    const written = await this.#run(path, () => write({ ...entry, path }, checked, call), call)
-    if (entry.size !== undefined && written.size !== entry.size) {
-      throw this.#fault('integrity', 'The store keeps another length than was written.', path)
-    }
-    if (compareDigests(entry.digests, written.digests) === 'different') {
-      throw this.#fault('integrity', 'The store keeps other bytes than were written.', path)
-    }
-    return written
+    return await this.#rules.send(entry.path, call, { bytes: body, size: entry.size }, async (bytes, path) => {
+      if (this.#driver.write === undefined || !this.abilities.write) {
+        throw this.#rules.unsupported('takes no single entries')
+      }
+      if ((entry.ifAbsent === true || entry.ifVersion !== undefined) && !this.abilities.conditional) {
+        throw this.#rules.unsupported('has no conditional writes')
+      }
+      const written = await this.#driver.write({ ...entry, path }, bytes, call)
+      this.#rules.checkStored(entry, written)
+      return written
+    })
   }
 
   /** Removes the entry; succeeds also when nothing is there. */
   async remove(path: string, options: CallOptions = {}): Promise<void> {
-    refuseUnlessPath(path)
-    const call = toCall(options)
-    const remove = this.#driver.remove?.bind(this.#driver)
-    if (remove === undefined || !this.abilities.remove) throw this.#unsupported(path, 'removes nothing')
-    await this.#run(path, () => remove(path, call), call)
+    await this.#call(path, options, async (call) => {
+      if (this.#driver.remove === undefined || !this.abilities.remove) throw this.#rules.unsupported('removes nothing')
+      await this.#driver.remove(path, call)
+    })
   }
 
   /** A URL that works for `expiresIn` seconds without credentials; needs the ability `sign`. */
   async sign(path: string, options: { method?: 'GET' | 'PUT'; expiresIn: number } & CallOptions): Promise<string> {
-    const checked = checkPath(path)
-    const { sign } = this.#driver
-    if (sign === undefined) throw this.#unsupported(path, 'signs no URLs')
     const { method = 'GET', expiresIn } = options
-    return await this.#run(checked, () => sign.url(checked, { method, expiresIn }, toCall(options)))
+    // As with `read` and `write`: a name is read as it is, and written in NFC.
+    const name = method === 'PUT' ? this.#rules.newPath(path) : path
+    return await this.#call(name, options, async (call) => {
+      if (this.#driver.sign === undefined) throw this.#rules.unsupported('signs no URLs')
+      return await this.#driver.sign.url(name, { method, expiresIn }, call)
+    })
   }
 
   /** Moves an entry to another class of the storage; needs the ability `tier`. */
   async setTier(path: string, tier: string, options: CallOptions = {}): Promise<Entry> {
-    refuseUnlessPath(path)
-    const driver = this.#driver.tier
-    if (driver === undefined) throw this.#unsupported(path, 'has no tiers')
-    return await this.#run(path, () => driver.set(path, tier, toCall(options)))
+    return await this.#call(path, options, async (call) => {
+      if (this.#driver.tier === undefined) throw this.#rules.unsupported('has no tiers')
+      return await this.#driver.tier.set(path, tier, call)
+    })
   }
 
   /** Makes the storage refuse removal until then (milliseconds since the epoch); needs the ability `retain`. */
   async retain(path: string, until: number, options: CallOptions = {}): Promise<void> {
-    refuseUnlessPath(path)
-    const driver = this.#driver.retain
-    if (driver === undefined) throw this.#unsupported(path, 'has no retention')
-    await this.#run(path, () => driver.set(path, until, toCall(options)))
+    await this.#call(path, options, async (call) => {
+      if (this.#driver.retain === undefined) throw this.#rules.unsupported('has no retention')
+      await this.#driver.retain.set(path, until, call)
+    })
   }
 
   /** Until when the storage refuses removal, if at all. */
   async retainedUntil(path: string, options: CallOptions = {}): Promise<number | undefined> {
-    refuseUnlessPath(path)
-    const driver = this.#driver.retain
-    if (driver === undefined) return undefined
-    return await this.#run(path, () => driver.get(path, toCall(options)))
+    return await this.#call(path, options, async (call) => await this.#driver.retain?.get(path, call))
   }
 
   async close(): Promise<void> {
     await this.#driver.close?.()
   }
 
-  #guarded(body: Bytes, path: string, call: Call): Bytes {
-    return releasing(this.#wrapped(body, path, call), () => close(body))
+  /** Not normalised: a store's own names are read as they are; only what is written is made NFC. */
+  async #call<Value>(path: string, options: CallOptions, work: (call: Call) => Promise<Value>): Promise<Value> {
+    checkPath(path)
+    const call = toCall(options)
+    return await this.#rules.run(path, call, () => work(call))
   }
-
-  async *#wrapped(body: Bytes, path: string, call: Call): AsyncGenerator<Uint8Array, void, undefined> {
-    try {
-      yield* abortable(body, call.signal)
-    } catch (error) {
-      throw this.#wrap(error, path, call)
-    }
-  }
-
-  async #run<Value>(path: string, work: () => Promise<Value>, call?: Call): Promise<Value> {
-    if (call?.signal.aborted === true) throw cancelled(call.signal)
-    try {
-      return await work()
-    } catch (error) {
-      throw this.#wrap(error, path, call)
-    }
-  }
-
-  #wrap(error: unknown, path: string | undefined, call: Call | undefined): GantryError {
-    if (isGantryError(error)) {
-      if (error.store !== undefined && (error.path !== undefined || path === undefined)) return error
-      const { code, retryable, retryAfter } = error
-      const place = { store: error.store ?? this.scheme, path: error.path ?? path }
-      return new GantryError(code, error.message, { ...place, retryable, retryAfter, cause: error })
-    }
-    // Whatever an aborted call threw, the caller's own wish is the reason.
-    const code = call?.signal.aborted === true ? 'cancelled' : (this.#driver.codeOf(error) ?? 'internal')
-    const retryAfter = this.#driver.retryAfterOf?.(error)
-    return this.#fault(code, describeError(code), path, { cause: error, retryAfter })
-  }
-
-  #fault(
-    code: ErrorCode,
-    message: string,
-    path: string | undefined,
-    more: { cause?: unknown; retryAfter?: number } = {},
-  ): GantryError {
-    return new GantryError(code, message, { store: this.scheme, path, ...more })
-  }
-
-  #unsupported(path: string, what: string): GantryError {
-    return this.#fault('unsupported', `This store ${what}.`, path)
-  }
-}
-
-function refuseUnlessPath(path: string): void {
-  // Not normalised: a store's own names are read as they are; only what is written is made NFC.
-  checkPath(path)
 }

@@ -1,0 +1,117 @@
+import type { ErrorCode } from '../errors/error-code.ts'
+import { GantryError, isGantryError } from '../errors/gantry-error.ts'
+import { abortable, throwIfCancelled } from './abortable.ts'
+import { type ByteRange, type Bytes, clipRange, close, exactly } from './bytes.ts'
+import type { Call } from './call.ts'
+import { describeError } from './describe-error.ts'
+import { compareDigests } from './digest.ts'
+import type { Entry, NewEntry } from './entry.ts'
+import { checkLength, checkPath } from './path.ts'
+import { releasing } from './releasing.ts'
+import { rememberFailure } from './remember-failure.ts'
+import type { StoreDriver } from './store-driver.ts'
+
+/** What all calls of a driver have in common: errors that name store and path, bodies that are what was promised. */
+export class CallRules {
+  readonly #driver: StoreDriver
+
+  constructor(driver: StoreDriver) {
+    this.#driver = driver
+  }
+
+  /** The path of an entry to be written, in NFC; `invalid` where the store could not keep it. */
+  newPath(path: string): string {
+    const checked = checkPath(path)
+    checkLength(checked, this.#driver.abilities)
+    return checked
+  }
+
+  async run<Value>(path: string, call: Call, work: () => Promise<Value>): Promise<Value> {
+    try {
+      throwIfCancelled(call)
+      return await work()
+    } catch (error) {
+      throw this.wrap(error, path, call)
+    }
+  }
+
+  /**
+   * Hands a body over. Where it fails that is the reason, whatever the driver, or its SDK, made of it; and it is closed
+   * where nobody is going to read it.
+   */
+  async send<Value>(
+    path: string,
+    call: Call,
+    body: { readonly bytes: Bytes; readonly size: number | undefined },
+    work: (bytes: Bytes, path: string) => Promise<Value>,
+  ): Promise<Value> {
+    const { bytes, size } = body
+    const sent = rememberFailure(abortable(size === undefined ? bytes : exactly(bytes, size), call.signal))
+    try {
+      const checked = this.newPath(path)
+      return await this.run(checked, call, async () => {
+        const value = await work(sent.bytes, checked).catch((error: unknown) => {
+          sent.rethrow()
+          throw error
+        })
+        sent.rethrow()
+        return value
+      })
+    } catch (error) {
+      // Not awaited: a producer that hangs would keep the error from its caller.
+      close(sent.bytes).catch(() => {})
+      throw error
+    }
+  }
+
+  /** Takes a body over: of as many bytes as were asked for, ended by an abort. */
+  receive(path: string, call: Call, bytes: Bytes, size: number): Bytes {
+    const body = exactly(bytes, size)
+    return releasing(this.#wrapped(body, path, call), () => close(body))
+  }
+
+  /** Refuses what is no range of any entry, before a driver makes something of it. */
+  checkRange(range: ByteRange | undefined): void {
+    clipRange(range, Number.MAX_SAFE_INTEGER)
+  }
+
+  /** Fails with `integrity` when the store says that it keeps something else than it was given. */
+  checkStored(given: NewEntry, stored: Entry): void {
+    if (given.size !== undefined && stored.size !== given.size) {
+      throw new GantryError('integrity', 'The store keeps another length than was written.')
+    }
+    if (compareDigests(given.digests, stored.digests) === 'different') {
+      throw new GantryError('integrity', 'The store keeps other bytes than were written.')
+    }
+  }
+
+  unsupported(what: string): GantryError {
+    return new GantryError('unsupported', `This store ${what}.`)
+  }
+
+  wrap(error: unknown, path: string | undefined, call: Call): GantryError {
+    const { scheme: store } = this.#driver
+    // Whatever an aborted call threw, the caller's own wish is the reason.
+    const code = call.signal.aborted ? 'cancelled' : this.#codeOf(error)
+    if (!isGantryError(error) || error.code !== code) {
+      const retryAfter = this.#driver.retryAfterOf?.(error)
+      return new GantryError(code, describeError(code), { store, path, retryAfter, cause: error })
+    }
+    if (error.store !== undefined && (error.path !== undefined || path === undefined)) return error
+    const { message, retryable, retryAfter } = error
+    const place = { store: error.store ?? store, path: error.path ?? path }
+    return new GantryError(code, message, { ...place, retryable, retryAfter, cause: error })
+  }
+
+  #codeOf(error: unknown): ErrorCode {
+    return isGantryError(error) ? error.code : (this.#driver.codeOf(error) ?? 'internal')
+  }
+
+  async *#wrapped(body: Bytes, path: string, call: Call): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      yield* abortable(body, call.signal)
+    } catch (error) {
+      throw this.wrap(error, path, call)
+    }
+  }
+}
