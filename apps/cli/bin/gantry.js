@@ -23,6 +23,11 @@ if (suffices()) {
           : next(specifier, context),
     })
   }
+  // Node 22 warns of its SQLite, which people who copy images can do nothing about.
+  const { emitWarning } = process
+  process.emitWarning = (warning, type, ...rest) => {
+    if (type !== 'ExperimentalWarning') emitWarning.call(process, warning, type, ...rest)
+  }
   const { start } = await import(fromSource ? source.href : '../dist/start.js')
   await start()
 } else {

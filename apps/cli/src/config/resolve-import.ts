@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createRequire, findPackageJSON } from 'node:module'
+import module from 'node:module'
 import { dirname, isAbsolute, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -11,11 +11,12 @@ export function resolveImport(name: string, folder: string): string {
   if (name.startsWith('./') || name.startsWith('../')) return pathToFileURL(join(folder, name)).href
   const base = join(folder, 'gantry.config.js')
   try {
-    return pathToFileURL(createRequire(base).resolve(name)).href
+    return pathToFileURL(module.createRequire(base).resolve(name)).href
   } catch (error) {
     // Packages whose one entry is for `import`; `import.meta.resolve` takes no other base than its own module.
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_PACKAGE_PATH_NOT_EXPORTED') throw error
-    const manifest = findPackageJSON(name, pathToFileURL(base))
+    // Node 22.13 has it not yet.
+    const manifest = module.findPackageJSON?.(name, pathToFileURL(base))
     if (manifest === undefined) throw error
     const { exports } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly exports?: unknown }
     const entry = pick(exports)
