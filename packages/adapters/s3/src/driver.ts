@@ -8,6 +8,7 @@ import {
   utf8Length,
 } from '@gantry/core/driver'
 
+import { isLinear } from './checksum/algorithm.ts'
 import { codeOf, retryAfterOf } from './error-codes.ts'
 import { list } from './listing.ts'
 import { read } from './object/read.ts'
@@ -45,7 +46,7 @@ export function openDriver(settings: Settings): StoreDriver {
     codeOf,
     retryAfterOf,
     resumable: uploads,
-    sign: signing(service),
+    ...(settings.credentials === 'anonymous' ? {} : { sign: signing(service) }),
     ...(tiers.length === 0 ? {} : { tier: tiersOf(service) }),
     ...(retains ? { retain: retentionOf(service) } : {}),
     async close() {
@@ -61,7 +62,8 @@ function abilitiesOf({ settings, traits }: Service, tiers: readonly string[]): A
     remove: true,
     conditional: settings.conditional,
     versions: true,
-    digests: traits.checksum === undefined ? [] : [traits.checksum],
+    // Of an object in parts, S3 knows no other checksum of the whole than a linear one.
+    digests: traits.checksum !== undefined && isLinear(traits.checksum) ? [traits.checksum] : [],
     modified: 'given',
     order: 'path',
     longestPath,

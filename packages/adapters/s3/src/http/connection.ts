@@ -241,11 +241,11 @@ export class Connection {
     this.#scratched = 0
     this.#answered = true
     this.#intake = intake
-    if (!intake.over && rest.length > 0) this.#feed(intake, rest)
-    else if (rest.length > 0) this.#keepAlive = false
     const awaiting = this.#awaitingHead
     this.#awaitingHead = undefined
     awaiting?.resolve({ ...head, body: intake })
+    if (!intake.over && rest.length > 0) this.#feed(intake, rest)
+    else if (rest.length > 0) this.#keepAlive = false
     this.#idleWhenDone()
   }
 

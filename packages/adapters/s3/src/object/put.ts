@@ -31,13 +31,13 @@ export async function put(
   await drain(body)
   const digests = await vouchedDigests(service, entry.path, payload.sent(), headers, call)
   const version = versionOf(headers)
-  const tier = headers.get('x-amz-storage-class')
   return {
     path: entry.path,
     size,
     ...(digests === undefined ? {} : { digests }),
     ...(version === undefined ? {} : { version }),
-    ...(tier === undefined ? {} : { tier }),
+    // S3 took it into its metadata: the headers were signed.
+    ...(entry.modified === undefined ? {} : { modified: Math.round(entry.modified) }),
   }
 }
 

@@ -1,11 +1,12 @@
 import { type Call, type Entry, GantryError, type NewEntry, type StoredPart, toCall } from '@gantry/core/driver'
 
+import { gatheredSize } from '../http/slabs.ts'
 import type { Service } from '../service/service.ts'
 import { mostParts, type Uploads } from '../upload/uploads.ts'
+import { Gatherer, type Taken } from './gatherer.ts'
 import { wrongLength } from './held-back.ts'
 import { payloadOfBytes } from './payload.ts'
 import { put } from './put.ts'
-import { takeUpTo } from './take-up-to.ts'
 
 /**
  * Writes a body of whatever length by gathering it part by part: one PUT if there is but one part. What was begun is
@@ -20,30 +21,45 @@ export async function writeInParts(
   call: Call,
 ): Promise<Entry> {
   const partSize = Math.max(service.settings.partSize, Math.ceil((entry.size ?? 0) / mostParts))
-  let taken = await takeUpTo(body, partSize, first)
-  if (taken.excess === undefined) {
+  const gatherer = new Gatherer(body, gatheredSize)
+  try {
+    const taken = await gatherer.take(partSize, first)
+    if (taken.excess !== undefined) {
+      return await putParts(uploads, entry, partSize, gatherer, taken, call)
+    }
     const { bytes } = taken
     if (entry.size !== undefined && entry.size !== bytes.length) throw wrongLength()
     const { checksum, md5 } = service.traits
     const payload = payloadOfBytes(bytes, { checksum, md5, given: entry.digests })
     return await put(service, entry, bytes.length, payload, call)
+  } finally {
+    gatherer.close()
   }
+}
+
+async function putParts(
+  uploads: Uploads,
+  entry: NewEntry,
+  partSize: number,
+  gatherer: Gatherer,
+  first: Taken,
+  call: Call,
+): Promise<Entry> {
   const upload = await uploads.begin(entry, call)
   try {
     const parts: StoredPart[] = []
-    for (let offset = 0; ;) {
+    let taken = first
+    let offset = 0
+    for (;;) {
       const { bytes, excess } = taken
       if (parts.length === mostParts) throw new GantryError('invalid', 'The body is too long for parts of that size.')
       const part = { number: parts.length + 1, offset, size: bytes.length }
       parts.push(await uploads.putBytes(upload, part, bytes, call))
       offset += bytes.length
-      taken.giveBack()
-      if (excess === undefined) {
-        if (entry.size !== undefined && entry.size !== offset) throw wrongLength()
-        break
-      }
-      taken = await takeUpTo(body, partSize, excess)
+      if (excess === undefined) break
+      taken = await gatherer.take(partSize, excess)
     }
+    if (entry.size !== undefined && entry.size !== offset) throw wrongLength()
     return await uploads.complete(upload, entry, parts, call)
   } catch (error) {
     // With a signal of its own, because the caller's may be why it failed.

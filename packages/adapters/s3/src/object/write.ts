@@ -4,12 +4,12 @@ import { S3Failure } from '../failure.ts'
 import { gatheredSize } from '../http/slabs.ts'
 import type { Service } from '../service/service.ts'
 import type { Uploads } from '../upload/uploads.ts'
+import { Gatherer } from './gatherer.ts'
 import { wrongLength } from './held-back.ts'
 import { payloadOfBytes, payloadOfKnown, payloadWithTrailer } from './payload.ts'
 import { put } from './put.ts'
 import { rejoined } from './rejoined.ts'
 import { asConflict } from './conflict.ts'
-import { takeUpTo } from './take-up-to.ts'
 import { writeInParts } from './write-in-parts.ts'
 
 /** Longest body of one PUT. */
@@ -47,14 +47,15 @@ async function writeGathered(
   body: AsyncIterator<Uint8Array>,
   call: Call,
 ): Promise<Entry> {
-  const taken = await takeUpTo(body, size)
+  const gatherer = new Gatherer(body, size)
   try {
+    const taken = await gatherer.take(size)
     if (taken.excess !== undefined || taken.bytes.length < size) throw wrongLength()
     const { checksum, md5 } = service.traits
     const payload = payloadOfBytes(taken.bytes, { checksum, md5, given: entry.digests })
     return await put(service, entry, size, payload, call)
   } finally {
-    taken.giveBack()
+    gatherer.close()
   }
 }
 

@@ -1,15 +1,15 @@
-import type { Call, Entry, NewEntry, StoredPart, Upload } from '@gantry/core/driver'
+import { type Call, type Entry, GantryError, type NewEntry, type StoredPart, type Upload } from '@gantry/core/driver'
 
 import type { Checksum } from '../checksum/algorithm.ts'
 import { S3Failure } from '../failure.ts'
-import { asConflict } from '../object/conflict.ts'
+import { asConflict, isConflict } from '../object/conflict.ts'
 import { quote, unquote, versionOf } from '../object/entry-of.ts'
 import { head, sizeOf } from '../object/stat.ts'
 import { ask } from '../service/ask.ts'
 import type { Service } from '../service/service.ts'
 import { corrupted, type Expectation, expectationOf, matched } from './expectation.ts'
 import { fieldsOf } from './part-checksums.ts'
-import { listParts } from './list-parts.ts'
+import { whyUnknown } from './list-parts.ts'
 
 /**
  * Makes the parts one object. If S3 no longer knows the upload, the answer to an earlier call may have been lost: an
@@ -23,14 +23,15 @@ export async function complete(
   checksum: Checksum | undefined,
   call: Call,
 ): Promise<Entry> {
+  refuseGaps(parts, entry.size)
   const expected = expectationOf(parts, checksum)
   let version: string | undefined
   try {
     version = await publish(service, upload, entry, parts, expected, call)
   } catch (error) {
-    if (!(await mayBeDone(service, upload, error, call))) throw asConflict(error, entry)
-    const found = await find(service, upload.path, expected, call)
-    if (found === undefined) throw asConflict(error, entry)
+    const gone = await goneBecause(service, upload, error, call)
+    const found = gone === undefined ? undefined : await find(service, upload.path, expected, call)
+    if (found === undefined) throw asConflict(isConflict(error) ? error : (gone ?? error), entry)
     return found
   }
   const { headers } = await head(service, upload.path, call)
@@ -41,6 +42,18 @@ export async function complete(
   const { verdict, entry: stored } = matched(upload.path, headers, sizeOf(headers), expected)
   if (verdict === 'different') throw corrupted()
   return stored
+}
+
+/** S3 would make an object of whatever parts it is given. */
+function refuseGaps(parts: readonly StoredPart[], size: number | undefined): void {
+  let end = 0
+  let whole = parts.length > 0
+  for (const part of parts) {
+    whole &&= part.offset === end
+    end += part.size
+  }
+  if (whole && (size === undefined || size === end)) return
+  throw new GantryError('integrity', 'The parts do not make up the whole: list them again.')
 }
 
 async function publish(
@@ -73,18 +86,20 @@ async function publish(
   return unquote(output.ETag)
 }
 
-/** An upload that is gone was completed, or aborted. A condition that fails may do so because of our own object. */
-async function mayBeDone(service: Service, upload: Upload, error: unknown, call: Call): Promise<boolean> {
-  if (!(error instanceof S3Failure)) return false
-  if (error.s3Code === 'NoSuchUpload' || error.status === 404) return true
-  if (error.status !== 412) return false
-  try {
-    await listParts(service, upload, call).next()
-    return false
-  } catch (cause) {
-    if (cause instanceof S3Failure && cause.status === 404) return true
-    throw cause
-  }
+/**
+ * What says that the upload is gone, if it is: it was completed, or aborted. A condition that fails may do so because
+ * of our own object, and RGW calls it an internal error.
+ */
+async function goneBecause(
+  service: Service,
+  upload: Upload,
+  error: unknown,
+  call: Call,
+): Promise<S3Failure | undefined> {
+  if (!(error instanceof S3Failure)) return undefined
+  if (error.status === 404) return error
+  if (error.status !== 412 && error.status !== 500) return undefined
+  return await whyUnknown(service, upload, call)
 }
 
 async function find(service: Service, path: string, expected: Expectation, call: Call): Promise<Entry | undefined> {

@@ -14,20 +14,24 @@ export interface Expectation {
   readonly checksum: Checksum | undefined
   /** Checksum of the whole, where it follows from those of the parts. */
   readonly whole: string | undefined
-  /** Checksum of the parts' checksums, as S3 writes it. */
-  readonly composite: string | undefined
+  /** Checksums of the parts' checksums, as S3 and others write them. */
+  readonly composites: readonly string[]
 }
 
 export function expectationOf(parts: readonly StoredPart[], checksum: Checksum | undefined): Expectation {
   const size = parts.reduce((sum, part) => sum + part.size, 0)
-  const expectation = { size, version: versionOfParts(parts), checksum, whole: undefined, composite: undefined }
+  const expectation = { size, version: versionOfParts(parts), checksum, whole: undefined, composites: [] }
   if (checksum === undefined) return expectation
   const hexes = parts.map((part) => part.digests?.[checksum])
   if (!hexes.every((hex) => hex !== undefined)) return expectation
   const bytes = Buffer.concat(hexes.map((hex) => Buffer.from(hex, 'hex')))
   return {
     ...expectation,
-    composite: `${base64Of(checksumOf(checksum, bytes))}-${parts.length}`,
+    composites: [
+      `${base64Of(checksumOf(checksum, bytes))}-${parts.length}`,
+      // RGW writes the checksum of the one part as if it were one of many.
+      ...(parts.length === 1 ? [`${base64Of(hexes[0] ?? '')}-1`] : []),
+    ],
     whole: isLinear(checksum)
       ? combineChecksums(
           checksum,
@@ -50,13 +54,14 @@ export function matched(
 ): { readonly verdict: 'same' | 'different' | 'unknown'; readonly entry: Entry } {
   const entry = entryOf(path, size, headers)
   if (size !== expected.size) return { verdict: 'different', entry }
-  const { checksum, whole, composite } = expected
+  const { checksum, whole, composites } = expected
   const told = checksum === undefined ? undefined : headers.get(headerOf(checksum))
-  if (checksum !== undefined && composite !== undefined && told !== undefined) {
-    if (told === composite && whole !== undefined) {
+  if (checksum !== undefined && composites.length > 0 && told !== undefined) {
+    const composite = composites.includes(told)
+    if (composite && whole !== undefined) {
       return { verdict: 'same', entry: { ...entry, digests: { ...entry.digests, [checksum]: whole } } }
     }
-    const same = told === composite || (whole !== undefined && told === base64Of(whole))
+    const same = composite || (whole !== undefined && told === base64Of(whole))
     return { verdict: same ? 'same' : 'different', entry }
   }
   const same = expected.version !== undefined && versionOf(headers) === expected.version

@@ -2,6 +2,7 @@ import type { ListPartsCommandOutput } from '@aws-sdk/client-s3'
 import type { Call, Digests, StoredPart, Upload } from '@gantry/core/driver'
 
 import type { Checksum } from '../checksum/algorithm.ts'
+import { S3Failure } from '../failure.ts'
 import { unquote } from '../object/entry-of.ts'
 import { ask } from '../service/ask.ts'
 import type { Service } from '../service/service.ts'
@@ -36,6 +37,17 @@ export async function* listParts(
 export async function checksumOfUpload(service: Service, upload: Upload, call: Call): Promise<Checksum | undefined> {
   for await (const page of pagesOf(service, upload, call, 1)) return checksumNamed(page.ChecksumAlgorithm)
   return undefined
+}
+
+/** What S3 says when it does not know the upload; undefined when it does. */
+export async function whyUnknown(service: Service, upload: Upload, call: Call): Promise<S3Failure | undefined> {
+  try {
+    await pagesOf(service, upload, call, 1).next()
+    return undefined
+  } catch (error) {
+    if (error instanceof S3Failure && error.status === 404) return error
+    throw error
+  }
 }
 
 async function* pagesOf(

@@ -12,9 +12,11 @@ import type { Checksum } from '../checksum/algorithm.ts'
 import { digestsOf } from '../object/entry-of.ts'
 import { wrongLength } from '../object/held-back.ts'
 import { compareAnswer, type Payload, payloadOfBytes, payloadUnchecked, payloadWithTrailer } from '../object/payload.ts'
+import { S3Failure } from '../failure.ts'
 import { drain } from '../http/drain.ts'
 import { rejoined } from '../object/rejoined.ts'
-import type { Service } from '../service/service.ts'
+import type { ObjectRequest, Service } from '../service/service.ts'
+import { whyUnknown } from './list-parts.ts'
 
 /**
  * Puts one part: fastest when its body comes as a single chunk. A part is not published, so unlike an object it may be
@@ -67,20 +69,20 @@ async function send(
   checksum: Checksum | undefined,
   call: Call,
 ): Promise<StoredPart> {
-  const { headers, body } = await service.send(
-    {
-      method: 'PUT',
-      path: upload.path,
-      query: [
-        ['partNumber', String(part.number)],
-        ['uploadId', upload.id],
-      ],
-      headers: payload.headers,
-      body: payload.body,
-      payload: payload.payload,
-    },
-    call,
-  )
+  const request: ObjectRequest = {
+    method: 'PUT',
+    path: upload.path,
+    query: [
+      ['partNumber', String(part.number)],
+      ['uploadId', upload.id],
+    ],
+    headers: payload.headers,
+    body: payload.body,
+    payload: payload.payload,
+  }
+  const { headers, body } = await service.send(request, call).catch(async (error: unknown) => {
+    throw await explained(service, upload, error, call)
+  })
   await drain(body)
   const tag = headers.get('etag')
   if (tag === undefined) throw new GantryError('unavailable', 'The service did not confirm the part.')
@@ -91,4 +93,10 @@ async function send(
   compareAnswer(sent, digests, checksum)
   const { number, offset, size } = part
   return { number, offset, size, tag, ...(digests === undefined ? {} : { digests }) }
+}
+
+/** RGW calls it an internal error, to be tried again, when the upload is gone. */
+async function explained(service: Service, upload: Upload, error: unknown, call: Call): Promise<unknown> {
+  if (!(error instanceof S3Failure) || error.status !== 500) return error
+  return (await whyUnknown(service, upload, call)) ?? error
 }

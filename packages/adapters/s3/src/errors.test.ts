@@ -1,0 +1,97 @@
+import { inspect } from 'node:util'
+
+import { bytesOf, type Store } from '@gantry/core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import { s3 } from './s3.ts'
+import { DoubleRig, failure, get, hello, large, list, put, uploadsOf } from './test-rig.ts'
+
+let rig: DoubleRig
+beforeEach(async () => {
+  rig = await DoubleRig.start()
+})
+afterEach(async () => await rig.close())
+
+const wrong = (options: object) => () => s3({ bucket: 'gantry', ...options })
+
+/** A call on every road; removal and uploads too. */
+function callsOf(store: Store, path: string): (() => Promise<unknown>)[] {
+  return [
+    async () => await put(store, path),
+    async () => await get(store, path),
+    async () => await list(store),
+    async () => await store.remove(path),
+    async () => await uploadsOf(store).begin({ path }),
+  ]
+}
+
+describe('errors', () => {
+  test.each([
+    [503, 'SlowDown', 'rate_limited'],
+    [429, 'TooManyRequests', 'rate_limited'],
+    [503, 'ServiceUnavailable', 'unavailable'],
+    [500, 'InternalError', 'unavailable'],
+    [400, 'RequestTimeout', 'timeout'],
+    [400, 'BadDigest', 'integrity'],
+    [403, 'QuotaExceeded', 'read_only'],
+    [507, 'InsufficientStorage', 'read_only'],
+    [403, 'AccessDenied', 'permission_denied'],
+    [403, 'InvalidAccessKeyId', 'unauthenticated'],
+    [403, 'SignatureDoesNotMatch', 'unauthenticated'],
+    [400, 'KeyTooLongError', 'invalid'],
+    [501, 'NotImplemented', 'unsupported'],
+  ] as const)('%i %s is %s', async (status, code, expected) => {
+    const store = rig.open()
+    const rule = { times: Infinity, does: { kind: 'answer', status, code, retryAfter: 60 } } as const
+    rig.server.fault(rule)
+    for (const call of callsOf(store, 'a')) {
+      expect(await failure(call())).toMatchObject({ code: expected, retryAfter: 60_000 })
+    }
+  })
+
+  test('HEAD, whose answers have no body, is explained', async () => {
+    await put(rig.open(), 'entry')
+    const strange = { ...rig.server.credentials, secretAccessKey: 'wrong' }
+    expect((await failure(rig.open({ credentials: strange }).stat('entry'))).code).toBe('unauthenticated')
+    expect((await failure(rig.open({ credentials: 'anonymous' }).stat('entry'))).code).toBe('permission_denied')
+    expect((await failure(rig.open().stat('nothing'))).code).toBe('not_found')
+    rig.server.fault({ operation: 'HeadObject', does: { kind: 'answer', status: 503 } })
+    expect((await failure(rig.open().stat('entry'))).code).toBe('rate_limited')
+  })
+
+  test('a stall is a timeout', async () => {
+    const store = rig.open({ stallSeconds: 1 })
+    await put(store, 'entry', large)
+    rig.server.fault({ operation: 'GetObject', does: { kind: 'stall', when: 'response-body', bytes: 100_000 } })
+    rig.server.fault({ operation: 'PutObject', does: { kind: 'stall', when: 'request-body', bytes: 100_000 } })
+    rig.server.fault({ operation: 'UploadPart', does: { kind: 'stall', when: 'after' } })
+    const uploads = uploadsOf(store)
+    const upload = await uploads.begin({ path: 'parts' })
+    const stalled = await Promise.all([
+      failure(get(store, 'entry')),
+      failure(put(store, 'other', large)),
+      failure(uploads.putPart(upload, { number: 1, offset: 0, size: 5 }, bytesOf(hello))),
+    ])
+    for (const error of stalled) expect(error).toMatchObject({ code: 'timeout', retryable: true })
+  })
+
+  test('name neither keys nor paths, however they are printed', async () => {
+    const credentials = { accessKeyId: 'AKIDSECRETLY', secretAccessKey: 'SECRETLY', sessionToken: 'TOKENLY' }
+    const store = rig.open({ credentials })
+    const path = 'Doe^Jane/1970'
+    for (const call of callsOf(store, path)) {
+      const error = await failure(call())
+      expect(error.code).toBe('unauthenticated')
+      const { path: _, ...rest } = error
+      const printed = inspect({ ...rest, message: error.message, stack: error.stack, cause: error.cause }, { depth: 9 })
+      expect(printed).not.toMatch(/AKIDSECRETLY|SECRETLY|TOKENLY|Doe|Signature=/u)
+    }
+  })
+
+  test('options that are wrong', () => {
+    expect(wrong({ endpoint: 'ftp://x' })).toThrow('endpoint')
+    expect(wrong({ partSize: 5 })).toThrow('partSize')
+    expect(wrong({ colour: 'red' })).toThrow('colour')
+    expect(wrong({ bucket: 'a/b' })).toThrow('bucket')
+  })
+})

@@ -1,0 +1,43 @@
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import { decodeKey } from './service/decode-key.ts'
+import { DoubleRig, entriesOf, list, put } from './test-rig.ts'
+
+let rig: DoubleRig
+beforeEach(async () => {
+  rig = await DoubleRig.start()
+})
+afterEach(async () => await rig.close())
+
+describe('lists', () => {
+  test('pass over markers of folders, and leave other odd names to the caller', async () => {
+    const client = new S3Client(rig.server.clientConfig)
+    const foreign = async (Key: string, Body: string) =>
+      await client.send(new PutObjectCommand({ Bucket: 'gantry', Key, Body: Buffer.from(Body) }))
+    await foreign('folder/', '')
+    await foreign('folder/deep/', '')
+    await foreign('folder/deep//entry', 'x')
+    await foreign('folder/slash/', 'not empty')
+    client.destroy()
+    const store = rig.open({ prefix: '/folder/' })
+    await put(store, 'entry')
+    const refused: string[] = []
+    const entries = await entriesOf(store.list({}, { onRefused: (name) => refused.push(name) }))
+    expect(entries.map(({ path }) => path)).toEqual(['entry'])
+    expect(refused).toEqual(['deep//entry', 'slash/'])
+  })
+
+  test('hold nothing of a prefix that only begins alike', async () => {
+    await put(rig.open({ prefix: 'study' }), 'a')
+    await put(rig.open({ prefix: 'study-2' }), 'b')
+    expect((await list(rig.open({ prefix: 'study' }))).map(({ path }) => path)).toEqual(['a'])
+    expect((await list(rig.open())).map(({ path }) => path)).toEqual(['study-2/b', 'study/a'])
+  })
+})
+
+test('encoded keys', () => {
+  expect(decodeKey('a+b%2Bc%20%C3%BC/%25')).toBe('a b+c ü/%')
+  // Not UTF-8: shown as far as it can be.
+  expect(decodeKey('a%FFb')).toBe('a\uFFFDb')
+})
