@@ -1,1 +1,8 @@
-export { type FileSource, openFileSource, readHeaderFile, readImageFile, readImageFileSync } from './node/file.ts'
+export {
+  type FileSource,
+  openFileSource,
+  readHeaderFile,
+  readHeaderFileSync,
+  readImageFile,
+  readImageFileSync,
+} from './node/file.ts'

@@ -1,4 +1,5 @@
-import { scan } from '../structure/scan.ts'
+import { scan, type ScanOptions } from '../structure/scan.ts'
+import type { Scan } from '../structure/window.ts'
 import { readingFrom, runScan, runScanSync } from '../source/run-scan.ts'
 import type { HeaderSource } from '../source/header-source.ts'
 import type { DicomHeader } from './dicom-header.ts'
@@ -13,8 +14,7 @@ import { type HeaderOptions, toPrefixScanOptions, toScanOptions } from './option
  * retryable) for what is cut off, in the header or in the pixel data.
  */
 export async function readHeader(source: HeaderSource, options: HeaderOptions = {}): Promise<DicomHeader> {
-  const sink = new HeaderSink()
-  return sink.header(await runScan(scan(sink, toScanOptions(options, source.size)), source))
+  return await runScan(scanHeader(toScanOptions(options, source.size)), source)
 }
 
 /**
@@ -25,7 +25,11 @@ export function parseHeader(
   bytes: Uint8Array,
   { size = bytes.length, ...options }: HeaderOptions & { readonly size?: number } = {},
 ): DicomHeader {
+  return runScanSync(scanHeader(toPrefixScanOptions(options, bytes, size)), readingFrom(bytes, size))
+}
+
+/** For whoever performs the reads. */
+export function* scanHeader(options: ScanOptions): Scan<DicomHeader> {
   const sink = new HeaderSink()
-  const scanning = scan(sink, toPrefixScanOptions(options, bytes, size))
-  return sink.header(runScanSync(scanning, readingFrom(bytes, size)))
+  return sink.header(yield* scan(sink, options))
 }

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { codeOf } from '../../samples/outcome.ts'
 import { sampleBytes, sampleFiles, sampleIdentity } from '../../samples/sample-files.ts'
-import { openFileSource, readHeaderFile, readImageFile, readImageFileSync } from './file.ts'
+import { readHeader } from '../header/read-header.ts'
+import { openFileSource, readHeaderFile, readHeaderFileSync, readImageFile, readImageFileSync } from './file.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -29,13 +30,15 @@ test.each([...sampleFiles.keys()])('%s, from a file', async (name) => {
   for (const firstRead of [256, 16_384]) {
     expect(readImageFileSync(path, { keywords, firstRead })).toMatchObject({ image: sampleIdentity, attributes })
     expect(await readImageFile(path, { keywords, firstRead })).toMatchObject({ image: sampleIdentity, attributes })
-    expect((await readHeaderFile(path, { firstRead })).identifiers).toMatchObject(sampleIdentity)
+    const header = readHeaderFileSync(path, { firstRead })
+    expect(header.identifiers).toMatchObject(sampleIdentity)
+    expect(await readHeaderFile(path, { firstRead })).toEqual(header)
   }
 })
 
-test('headers that were read keep their values when other files are read', async () => {
+test('headers that were read keep their values when other files are read', () => {
   const path = written('kept', sampleBytes('explicit'))
-  const { elements } = await readHeaderFile(path)
+  const { elements } = readHeaderFileSync(path)
   const before = elements.map(({ value }) => value?.slice())
   readImageFileSync(written('other', sampleBytes('big endian')))
   expect(elements.map(({ value }) => value?.slice())).toEqual(before)
@@ -69,7 +72,6 @@ describe('what cannot be read', () => {
     const path = written('shrinking', sampleBytes('explicit'))
     const source = await openFileSource(path)
     truncateSync(path, 300)
-    const { readHeader } = await import('../header/read-header.ts')
     await expect(readHeader(source)).rejects.toMatchObject({ code: 'integrity' })
     await source.close()
   })

@@ -3,10 +3,11 @@ import { open } from 'node:fs/promises'
 
 import type { DicomHeader } from '../header/dicom-header.ts'
 import { type HeaderOptions, toScanOptions } from '../header/options.ts'
-import { readHeader } from '../header/read-header.ts'
+import { readHeader, scanHeader } from '../header/read-header.ts'
 import { type DicomImage, type ImageOptions, readImage, scanImage } from '../header/read-image.ts'
 import type { HeaderSource } from '../source/header-source.ts'
 import { runScanSync } from '../source/run-scan.ts'
+import type { Scan } from '../structure/window.ts'
 import { fileError, notAFile } from './file-error.ts'
 
 /** A pipe that nobody writes to must not keep the reader waiting. */
@@ -61,32 +62,44 @@ async function withFile<T>(path: string, read: (source: HeaderSource) => Promise
   }
 }
 
-/** Filled by the first read of every file: the values are taken from it before the next one. */
+/**
+ * `readHeader` of a file, at once: for files that are likely to be in the page cache, since it saves the trips to the
+ * thread pool that cost more than the reading.
+ */
+export function readHeaderFileSync(path: string, options: HeaderOptions = {}): DicomHeader {
+  const scanOf = (size: number) => scanHeader(toScanOptions(options, size))
+  return scanFileSync(path, scanOf, (length) => Buffer.allocUnsafeSlow(length))
+}
+
+/** `readImage` of a file, at once: the fastest way through a folder. */
+export function readImageFileSync(path: string, options: ImageOptions = {}): DicomImage {
+  const scanOf = (size: number) => scanImage(options.keywords ?? [], toScanOptions(options, size))
+  return scanFileSync(path, scanOf, pooled)
+}
+
+/** Filled by the first read of every file: the values of an image are taken from it before the next one. */
 let firstBytes = Buffer.alloc(0)
 
-/**
- * The same at once: the fastest way for files that are likely to be in the page cache, since it saves the three trips
- * to the thread pool that cost more than the reading.
- */
-export function readImageFileSync(path: string, options: ImageOptions = {}): DicomImage {
+function pooled(length: number): Buffer {
+  if (firstBytes.length < length) firstBytes = Buffer.allocUnsafeSlow(length)
+  return firstBytes
+}
+
+function scanFileSync<T>(path: string, scanOf: (size: number) => Scan<T>, first: (length: number) => Buffer): T {
   let file: number | undefined
   try {
     file = openSync(path, flags)
     const opened = file
     const stat = fstatSync(opened)
     if (!stat.isFile()) throw notAFile(path)
-    return runScanSync(scanImage(options.keywords ?? [], toScanOptions(options, stat.size)), (start, end) => {
-      const buffer = start === 0 ? pooled(end) : Buffer.allocUnsafeSlow(end - start)
-      return buffer.subarray(0, readSync(opened, buffer, 0, end - start, start))
+    return runScanSync(scanOf(stat.size), (start, end) => {
+      const length = end - start
+      const buffer = start === 0 ? first(length) : Buffer.allocUnsafeSlow(length)
+      return buffer.subarray(0, readSync(opened, buffer, 0, length, start))
     })
   } catch (error) {
     throw fileError(error, path)
   } finally {
     if (file !== undefined) closeSync(file)
   }
-}
-
-function pooled(length: number): Buffer {
-  if (firstBytes.length < length) firstBytes = Buffer.allocUnsafeSlow(length)
-  return firstBytes
 }
