@@ -2,13 +2,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
 import { type RealS3, startRealS3 } from '../real-s3.ts'
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Where test files ask for the real servers of this run. */
-    gantryServers: string
-  }
-}
+import { brokerKey } from './broker-key.ts'
 
 /**
  * Real servers are started once a run, by the process that outlives all test files, and only when the first of them
@@ -28,7 +22,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const broker = createServer((_, response) => void answer(response))
   await new Promise<void>((resolve) => broker.listen(0, '127.0.0.1', resolve))
   const { port } = broker.address() as AddressInfo
-  project.provide('gantryServers', `http://127.0.0.1:${port}`)
+  project.provide(brokerKey, `http://127.0.0.1:${port}`)
 
   return async () => {
     broker.closeAllConnections()

@@ -1,6 +1,7 @@
 import { get } from 'node:http'
 import { inject } from 'vitest'
 import type { S3Server } from '../s3-server.ts'
+import { brokerKey } from './broker-key.ts'
 
 export { startRgw } from '../rgw/start-rgw.ts'
 export { rgwUnavailable } from '../rgw/install-rgw.ts'
@@ -14,7 +15,7 @@ export type RealS3Server = S3Server & { title: string }
  * installs and starts them, so it belongs where no timeout runs: at the top of the file, with `await`.
  */
 export async function realS3Servers(): Promise<RealS3Server[]> {
-  const servers: S3Server[] = await ask(inject('gantryServers'))
+  const servers: S3Server[] = await ask(inject(brokerKey))
   return servers.map((server) => ({ ...server, title: titleOf(server) }))
 }
 

@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import { checkFiles } from './files/check-files.ts'
+import { checkLayers } from './layers/check-layers.ts'
+import { checkPackages } from './packages/gates.ts'
+import { checkShapes } from './packages/shape.ts'
+import { runTool, type ToolResult } from './run-tool.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+const tool =
+  (command: string, ...args: string[]) =>
+  () =>
+    runTool(root, command, args)
+
+const own = (check: (root: string) => string[] | Promise<string[]>) => async (): Promise<ToolResult> => {
+  const problems = await check(root)
+  return { ok: problems.length === 0, output: problems.join('\n') }
+}
+
+/** In this order: what is quick, and what explains the failures of what comes after it, first. */
+const checks: Record<string, () => Promise<ToolResult>> = {
+  lint: tool('oxlint', '--type-aware', '--deny-warnings'),
+  format: tool('oxfmt', '--check'),
+  boundaries: tool('turbo', 'boundaries'),
+  layers: own(checkLayers),
+  files: own(checkFiles),
+  types: tool('turbo', 'run', 'types', '--continue', '--output-logs=errors-only'),
+  unused: tool('knip', '--no-progress'),
+  versions: tool('sherif'),
+  shape: own(checkShapes),
+  build: tool('turbo', 'run', 'build', '--output-logs=errors-only'),
+  packages: own(checkPackages),
+}
+
+// npm run check -- [names]: all of them, or those named.
+const names = process.argv.slice(2)
+const unknown = names.filter((name) => !(name in checks))
+if (unknown.length > 0) {
+  console.error(`no such check: ${unknown.join(', ')}; there are ${Object.keys(checks).join(', ')}`)
+  process.exit(2)
+}
+
+const failed: string[] = []
+for (const [name, check] of Object.entries(checks)) {
+  if (names.length > 0 && !names.includes(name)) continue
+  const start = performance.now()
+  const { ok, output } = await check()
+  const seconds = ((performance.now() - start) / 1000).toFixed(1)
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(10)} ${seconds.padStart(5)} s`)
+  if (ok) continue
+  failed.push(name)
+  console.log(output.trim().replaceAll(/^/gm, '       '))
+}
+console.log(failed.length === 0 ? 'all checks hold' : `failed: ${failed.join(', ')}`)
+process.exitCode = failed.length === 0 ? 0 : 1

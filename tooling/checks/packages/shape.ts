@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { type Manifest, readWorkspace, type Workspace, type WorkspacePackage } from '../layers/workspace.ts'
+
+const SOURCE_CONDITION = '@gantry/source'
+
+/** How every published package looks, so that whoever knows one knows them all. */
+export function checkShapes(root: string): string[] {
+  const workspace = readWorkspace(root)
+  return publishedPackages(workspace).flatMap((member) =>
+    shapeProblems(root, member).map((problem) => `${member.folder}: ${problem}`),
+  )
+}
+
+export function publishedPackages({ packages }: Workspace): WorkspacePackage[] {
+  return packages.filter(({ manifest }) => manifest.private !== true)
+}
+
+function shapeProblems(root: string, { folder, name, manifest, role }: WorkspacePackage): string[] {
+  const problems: string[] = []
+  const expectField = (field: string, expected: unknown) => {
+    if (!isDeepStrictEqual(manifest[field], expected)) problems.push(`${field} must be ${JSON.stringify(expected)}`)
+  }
+  const readme = join(root, folder, 'README.md')
+  if (!existsSync(readme)) problems.push('README.md is missing')
+  else if (!readFileSync(readme, 'utf8').startsWith(`# ${name}\n`))
+    problems.push(`README.md must begin with "# ${name}"`)
+
+  if (typeof manifest['description'] !== 'string') problems.push('description is missing')
+  expectField('license', 'Apache-2.0')
+  expectField('type', 'module')
+  expectField('sideEffects', false)
+  expectField('engines', { node: '>=22.13' })
+  expectField('files', role === 'app' ? ['bin', 'dist'] : ['dist', 'src', '!src/**/*.test.ts'])
+  const { directory } = { ...(manifest['repository'] as { directory?: string } | undefined) }
+  if (directory !== folder) problems.push(`repository.directory must be "${folder}"`)
+  return [...problems, ...exportProblems(manifest)]
+}
+
+type Exports = Record<string, Record<string, string>>
+
+function exportProblems(manifest: Manifest): string[] {
+  const { exports = {}, publishConfig } = manifest as { exports?: Exports; publishConfig?: { exports?: Exports } }
+  const problems = Object.entries(exports).flatMap(([subpath, conditions]) => {
+    const source = conditions[SOURCE_CONDITION] ?? ''
+    const built = source.replace('./src/', './dist/').replace(/\.ts$/, '')
+    const expected = { [SOURCE_CONDITION]: source, types: `${built}.d.ts`, default: `${built}.js` }
+    // The order counts: the first condition that holds is taken.
+    const same = source.startsWith('./src/') && JSON.stringify(conditions) === JSON.stringify(expected)
+    return same ? [] : [`exports["${subpath}"] must be ${SOURCE_CONDITION} in src, then types and default in dist`]
+  })
+  if (!('.' in exports)) problems.push('exports["."] is missing')
+  if (!isDeepStrictEqual(publishConfig?.exports, withoutSource(exports))) {
+    problems.push(`publishConfig.exports must be exports without ${SOURCE_CONDITION}`)
+  }
+  return problems
+}
+
+function withoutSource(exports: Exports): Exports {
+  return Object.fromEntries(
+    Object.entries(exports).map(([subpath, conditions]) => [
+      subpath,
+      Object.fromEntries(Object.entries(conditions).filter(([condition]) => condition !== SOURCE_CONDITION)),
+    ]),
+  )
+}
