@@ -25,7 +25,7 @@ const checks: Record<string, () => Promise<ToolResult>> = {
   layers: own(checkLayers),
   files: own(checkFiles),
   types: tool('turbo', 'run', 'types', '--continue', '--output-logs=errors-only'),
-  unused: tool('knip', '--no-progress'),
+  unused: tool('knip', '--no-progress', '--no-config-hints'),
   versions: tool('sherif'),
   shape: own(checkShapes),
   build: tool('turbo', 'run', 'build', '--output-logs=errors-only'),
