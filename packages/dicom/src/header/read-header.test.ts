@@ -129,3 +129,36 @@ describe('bounded reads', () => {
     expect(parseHeader(jpeg.subarray(0, -30), { size: jpeg.length }).pixelData?.length).toBeUndefined()
   })
 })
+
+/** What never ends: `unit` over and over behind the meta information. */
+function endless(start: readonly number[], unit: readonly number[], size: number | undefined) {
+  const whole = sampleBytes('explicit')
+  const head = Buffer.concat([whole.subarray(0, 144 + whole.readUInt32LE(140)), Buffer.from(start)])
+  const asked = { bytes: 0 }
+  const source: HeaderSource = {
+    ...(size === undefined ? {} : { size }),
+    read(from, to) {
+      asked.bytes += to - from
+      const byteAt = (at: number) => head[at] ?? unit[(at - head.length) % unit.length] ?? 0
+      return Promise.resolve(Uint8Array.from({ length: to - from }, (_, index) => byteAt(from + index)))
+    },
+  }
+  return { source, asked }
+}
+
+const sequence = [0x08, 0x00, 0x40, 0x11, 0x53, 0x51, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff]
+
+describe.each([
+  ['empty items', sequence, [0xfe, 0xff, 0x00, 0xe0, 0x00, 0x00, 0x00, 0x00]],
+  ['tiny elements', [], [0x09, 0x00, 0x01, 0x00, 0x4c, 0x4f, 0x00, 0x00]],
+  ['NULs', [], [0x00]],
+  ['meta information', [], [0x02, 0x00, 0x02, 0x01, 0x4c, 0x4f, 0x00, 0x00]],
+])('%s without end', (_name, start, unit) => {
+  test.each([undefined, 2 ** 45])('are read to the limit, and no further; size %s', async (size) => {
+    for (const read of [readHeader, readIdentity]) {
+      const { source, asked } = endless(start, unit, size)
+      await expect(read(source, { maxHeaderBytes: 1 << 20 })).rejects.toMatchObject({ code: 'invalid' })
+      expect(asked.bytes).toBeLessThanOrEqual(1 << 20)
+    }
+  })
+})

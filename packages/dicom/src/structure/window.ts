@@ -17,7 +17,7 @@ export function* fetchFromSource(start: number, end: number): Scan<Uint8Array> {
 }
 
 /** A read is no longer than this, unless one value needs it. */
-const longestRead = 8 * 1024 * 1024
+const longestRead = 4 * 1024 * 1024
 
 export interface WindowOptions {
   /** Bytes of the whole, where known. */
