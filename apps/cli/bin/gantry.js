@@ -24,9 +24,9 @@ if (suffices()) {
     })
   }
   // Node 22 warns of its SQLite, which people who copy images can do nothing about.
-  const { emitWarning } = process
+  const emitWarning = process.emitWarning.bind(process)
   process.emitWarning = (warning, type, ...rest) => {
-    if (type !== 'ExperimentalWarning') emitWarning.call(process, warning, type, ...rest)
+    if (type !== 'ExperimentalWarning') emitWarning(warning, type, ...rest)
   }
   const { start } = await import(fromSource ? source.href : '../dist/start.js')
   await start()

@@ -7,7 +7,7 @@ import { jobFolder, type JobFolder } from '@gantry/transfer'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Where the records of jobs are kept: `GANTRY_STATE`, else where the system wants state. */
-export function stateFolder(env: Environment): string {
+function stateFolder(env: Environment): string {
   if (env['GANTRY_STATE']) return env['GANTRY_STATE']
   if (process.platform === 'win32')
     return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'gantry', 'jobs')

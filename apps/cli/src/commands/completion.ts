@@ -9,7 +9,7 @@ For all, zsh:     gantry completion zsh > "\${fpath[1]}/_gantry"
 For all, fish:    gantry completion fish > ~/.config/fish/completions/gantry.fish
 `
 
-export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
+const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
 
 export function addCompletion(program: Command, perform: Perform): void {
   const command = program.command('completion').summary('print a script that completes commands in your shell')

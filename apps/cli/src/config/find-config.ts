@@ -6,7 +6,7 @@ import { UsageError } from '../usage-error.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-export const configNames = ['gantry.config.ts', 'gantry.config.js', 'gantry.config.json'] as const
+const configNames = ['gantry.config.ts', 'gantry.config.js', 'gantry.config.json'] as const
 
 /**
  * The configuration file: the one that is named, else the next one in this folder or above, else the user's own.
