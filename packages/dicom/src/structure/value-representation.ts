@@ -1,5 +1,5 @@
 /** A VR as its two characters in one number; 0 where an implicit encoding has none. */
-export function vrCode(vr: string): number {
+function vrCode(vr: string): number {
   return (vr.charCodeAt(0) << 8) | vr.charCodeAt(1)
 }
 
