@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { goodManifest, smallWorkspace } from '../fixtures/small-workspace.ts'
+import { checkShapes } from './shape.ts'
+
+test('a package of the common shape', () => {
+  expect(checkShapes(smallWorkspace({}))).toEqual([])
+})
+
+test('a private package may look as it likes', () => {
+  expect(checkShapes(smallWorkspace({}, { name: '@gantry/core', private: true }))).toEqual([])
+})
+
+test.each([
+  [{ license: 'MIT' }, 'license must be "Apache-2.0"'],
+  [{ type: 'commonjs' }, 'type must be "module"'],
+  [{ files: ['dist'] }, 'files must be ["dist","src","!src/**/*.test.ts"]'],
+  [{ description: undefined }, 'description is missing'],
+  [{ repository: { directory: 'packages/other' } }, 'repository.directory must be "packages/core"'],
+  [{ publishConfig: {} }, 'publishConfig.exports must be exports without @gantry/source'],
+  [
+    { exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' } } },
+    'exports["."] must be @gantry/source in src, then types and default in dist',
+  ],
+])('%j', (change, problem) => {
+  expect(checkShapes(smallWorkspace({}, { ...goodManifest, ...change }))).toEqual([`packages/core: ${problem}`])
+})
+
+test('a README that is of another package', () => {
+  const root = smallWorkspace({ 'packages/core/README.md': '# other\n' })
+  expect(checkShapes(root)).toEqual(['packages/core: README.md must begin with "# @gantry/core"'])
+})
