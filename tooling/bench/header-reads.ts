@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { parseImage } from '@gantry/dicom'
 import { readHeaderFileSync, readImageFile, readImageFileSync } from '@gantry/dicom/node'
 import { phantom } from '@gantry/testkit/phantom'
-import dcmjs from 'dcmjs'
+import { data as dcmjs } from 'dcmjs'
 import dicomParser from 'dicom-parser'
 
 export interface HeaderReadRow {
@@ -56,7 +56,7 @@ const readers: { readonly [name: string]: (files: readonly string[]) => void | P
     for (const file of files) {
       readChunk(file)
       const options = { untilTag: '7FE00010', includeUntilTagValue: false }
-      const { dict } = dcmjs.data.DicomMessage.readFile(chunk.buffer, options)
+      const { dict } = dcmjs.DicomMessage.readFile(chunk.buffer, options)
       if (dict['00080018'] === undefined) throw new Error('There is no SOP Instance UID.')
     }
   },
