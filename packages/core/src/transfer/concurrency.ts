@@ -6,6 +6,10 @@ export interface ConcurrencyState {
   readonly last: number | undefined
   /** Windows to sit still after the service asked for less. */
   readonly hold: number
+  /** Windows that brought neither more nor less. */
+  readonly still: number
+  /** Where a trial set out from. */
+  readonly before: number | undefined
 }
 
 /** One window of measurement. */
@@ -21,17 +25,20 @@ export interface ConcurrencyWindow {
 export const lowestConcurrency = 4
 export const highestConcurrency = 64
 
+/** Windows after which another number is tried, because what made this one the best may be over. */
+const patience = 30
+
 export function createConcurrency(limit = 16): ConcurrencyState {
-  return { limit, direction: 1, last: undefined, hold: 0 }
+  return { limit, direction: 1, last: undefined, hold: 0, still: 0, before: undefined }
 }
 
 /**
  * Additive increase while throughput grows, multiplicative decrease when the service throttles, a step back when more
- * at a time brought less. Between 4 and 64.
+ * at a time brought less, and from time to time a trial. Between 4 and 64.
  */
 export function adaptConcurrency(state: ConcurrencyState, window: ConcurrencyWindow): ConcurrencyState {
   if (window.throttled > 0) {
-    return { limit: clamp(Math.floor(state.limit / 2)), direction: 1, last: undefined, hold: 4 }
+    return { ...createConcurrency(clamp(Math.floor(state.limit / 2))), hold: 4 }
   }
   if (state.hold > 0) return { ...state, hold: state.hold - 1 }
   if (window.elapsed <= 0) return state
@@ -40,9 +47,18 @@ export function adaptConcurrency(state: ConcurrencyState, window: ConcurrencyWin
   if (score === 0) return state
   if (state.last === undefined) return { ...state, limit: step(state.limit, state.direction), last: score }
   const change = score / state.last - 1
-  if (Math.abs(change) < 0.03) return { ...state, last: score }
+  if (Math.abs(change) < 0.03) return stayOrTry({ ...state, last: score })
   const direction = change > 0 ? state.direction : state.direction === 1 ? -1 : 1
-  return { ...state, limit: step(state.limit, direction), direction, last: score }
+  return { ...state, limit: step(state.limit, direction), direction, last: score, still: 0, before: undefined }
+}
+
+function stayOrTry(state: ConcurrencyState): ConcurrencyState {
+  const { limit, before, still } = state
+  // The trial brought nothing: what is not needed is not kept.
+  if (before !== undefined) return { ...state, limit: Math.min(limit, before), before: undefined, still: 0 }
+  if (still < patience) return { ...state, still: still + 1 }
+  const direction = limit === highestConcurrency ? -1 : 1
+  return { ...state, limit: step(limit, direction), direction, before: limit, still: 0 }
 }
 
 function step(limit: number, direction: 1 | -1): number {

@@ -10,7 +10,7 @@ export interface Progress {
   readonly failed: Tally
   readonly inFlight: number
   readonly retries: number
-  /** Bytes of entries done and skipped, and of what is on its way: never goes back while a job runs. */
+  /** Bytes of entries done and skipped, and of what is on its way: goes back only when an attempt fails. */
   readonly bytes: number
   /** Bytes a second, smoothed. */
   readonly rate: number
@@ -29,7 +29,9 @@ const halfLife = 4_000
 
 /** Folds one more reading of a byte counter (at `now` ms) into an exponentially weighted rate. */
 export function measureRate(rate: Rate | undefined, bytes: number, now: number): Rate {
-  if (rate === undefined || bytes < rate.bytes) return { bytes, at: now, perSecond: undefined }
+  if (rate === undefined) return { bytes, at: now, perSecond: undefined }
+  // What was on its way is lost when an attempt fails; how fast bytes move is not.
+  if (bytes < rate.bytes) return { bytes, at: now, perSecond: rate.perSecond }
   const elapsed = now - rate.at
   if (elapsed <= 0) return rate
   const current = ((bytes - rate.bytes) * 1000) / elapsed
