@@ -20,6 +20,7 @@ export async function* findUnfinished(
   prefix: string | undefined,
   call: Call,
 ): AsyncGenerator<Upload, void, undefined> {
+  root.forget()
   if (prefix === undefined || prefix === '') {
     yield* below(await root.findFolder(''), '', call)
     return

@@ -13,12 +13,21 @@ export const fsAdapter: Adapter = defineAdapter({
     links: z.enum(['within', 'follow']).optional().describe('symbolic links: within the folder only (default), or all'),
   }),
   open(url, { durability, links }) {
-    let root: string
-    try {
-      root = fileURLToPath(url)
-    } catch (cause) {
-      throw new GantryError('invalid', 'A folder is named by a URL such as file:///data/images.', { cause })
-    }
+    const root = folderOf(url)
     return fs({ root, ...(durability !== undefined && { durability }), ...(links !== undefined && { links }) })
   },
 })
+
+/** Absolute: what a relative name means depends on who reads it, and a journal is read elsewhere. */
+function folderOf(url: string): string {
+  let folder: string | undefined
+  try {
+    if (/^file:\/\/[^/]*\//u.test(url)) folder = fileURLToPath(url)
+  } catch {
+    // Said below, without the URL's own words.
+  }
+  if (folder === undefined || folder.includes('\0')) {
+    throw new GantryError('invalid', 'A folder is named by a URL such as file:///data/images.')
+  }
+  return folder
+}

@@ -23,11 +23,13 @@ export async function* listFiles(
   { prefix = '' }: Selection,
   call: Call,
 ): AsyncGenerator<Entry, void, undefined> {
+  if (prefix !== '') refuseUnsafe(prefix)
+  // Folders may have come and gone since the last list.
+  root.forget()
   const top = await root.findFolder('')
   const levels: Level[] = []
   if (prefix === '') yield* enter(root, levels, top, '', call)
   else {
-    refuseUnsafe(prefix)
     const real = await unlessNotFound(root.findFolder(prefix))
     if (real !== undefined) yield* enter(root, levels, real, `${prefix}/`, call)
     else {

@@ -62,7 +62,7 @@ export class RootFolder {
     }
   }
 
-  /** Forgets which folders there were: someone has removed one. */
+  /** Forgets which folders there were: someone may have removed one. */
   forget(): void {
     this.#folders.clear()
   }

@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { bytesOf } from '@gantry/core'
+import { describe, expect, onTestFinished, test } from 'vitest'
+
+import { outputOf, startChild } from '../testing/child.ts'
+import { filesBelow, list, read, storeAt, uploadsOf, write } from '../testing/entries.ts'
+import { temporaryFolder } from '../testing/temporary-folder.ts'
+
+const isRoot = process.getuid?.() === 0
+const canMount = isRoot && process.platform === 'linux'
+const nobody = 65_534
+
+/** A file system of its own, of `size` bytes. */
+async function smallDisk(size: number): Promise<string> {
+  const folder = await temporaryFolder()
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder])
+  onTestFinished(() => void execFileSync('umount', [folder]))
+  return folder
+}
+
+describe.skipIf(!canMount)('a disk of its own (needs root, to mount one)', () => {
+  test('that is full refuses with read_only, and keeps no part of what did not fit', async () => {
+    const root = await smallDisk(1_048_576)
+    const store = storeAt(root)
+    await write(store, 'small', 'x')
+    const large = Buffer.alloc(300_000)
+    const body = () => bytesOf(...Array.from({ length: 10 }, () => large))
+    const refused = { code: 'read_only', retryable: false }
+    await expect(store.write({ path: 'large', size: 3_000_000 }, body())).rejects.toMatchObject(refused)
+    await expect(store.write({ path: 'small', size: 3_000_000 }, body())).rejects.toMatchObject(refused)
+    expect(await filesBelow(root)).toEqual(['small'])
+    expect(await read(store, 'small')).toBe('x')
+
+    const uploads = uploadsOf(store)
+    const upload = await uploads.begin({ path: 'large', size: 3_000_000 })
+    const part = { number: 1, offset: 0, size: 3_000_000 }
+    await expect(uploads.putPart(upload, part, body())).rejects.toMatchObject(refused)
+    expect(await uploads.listParts(upload)).toEqual([])
+    await uploads.abort(upload)
+    await store.write({ path: 'fits', size: 600_000 }, bytesOf(large, large))
+    expect((await list(store)).paths).toEqual(['fits', 'small'])
+  })
+
+  test('that is mounted read-only can be read, and takes nothing', async () => {
+    const root = await smallDisk(1_048_576)
+    const store = storeAt(root)
+    await write(store, 'folder/entry', 'x')
+    execFileSync('mount', ['-o', 'remount,ro', root])
+    const refused = { code: 'read_only' }
+    await expect(write(store, 'new', 'x')).rejects.toMatchObject(refused)
+    await expect(write(store, 'new-folder/new', 'x')).rejects.toMatchObject(refused)
+    await expect(store.uploads?.begin({ path: 'new' })).rejects.toMatchObject(refused)
+    await expect(store.remove('folder/entry')).rejects.toMatchObject(refused)
+    expect(await read(store, 'folder/entry')).toBe('x')
+    expect((await list(store)).paths).toEqual(['folder/entry'])
+  })
+})
+
+/** Root may do anything: then someone else must try. */
+async function codesOfNobody(root: string): Promise<unknown> {
+  return JSON.parse(await outputOf(startChild('try-all.ts', { root }, isRoot ? nobody : undefined)))
+}
+
+async function readableByNobody(): Promise<boolean> {
+  if (!isRoot) return true
+  try {
+    await outputOf(startChild('try-all.ts', { root: '/nowhere' }, nobody))
+    return true
+  } catch {
+    return false
+  }
+}
+
+const canTry = process.platform !== 'win32' && (await readableByNobody())
+
+describe.skipIf(!canTry)('who may not (needs a checkout that user nobody can read, or not to be root)', () => {
+  test('open a folder hears permission_denied', async () => {
+    const root = join(await temporaryFolder(), 'root')
+    await mkdir(root)
+    await writeFile(join(root, 'entry'), 'x')
+    await chmod(root, 0)
+    expect(await codesOfNobody(root)).toEqual({
+      list: 'permission_denied',
+      stat: 'permission_denied',
+      read: 'permission_denied',
+      write: 'permission_denied',
+      begin: 'permission_denied',
+      remove: 'permission_denied',
+    })
+    await chmod(root, 0o700)
+  })
+
+  test('write to a folder can read it', async () => {
+    const place = await temporaryFolder()
+    await chmod(place, 0o755)
+    const root = join(place, 'root')
+    await mkdir(root)
+    await writeFile(join(root, 'entry'), 'x')
+    await chmod(root, 0o555)
+    expect(await codesOfNobody(root)).toEqual({
+      list: 'done',
+      stat: 'done',
+      read: 'done',
+      write: 'permission_denied',
+      begin: 'permission_denied',
+      remove: 'permission_denied',
+    })
+    await chmod(root, 0o755)
+    expect(await readFile(join(root, 'entry'), 'utf8')).toBe('x')
+  })
+})
