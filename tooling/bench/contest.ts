@@ -1,0 +1,43 @@
+import type { Cost } from './measure.ts'
+
+/** One of those that do the same work. */
+export interface Contestant {
+  readonly name: string
+  /** Undoes what the last run left; not measured. */
+  readonly prepare?: () => Promise<void> | void
+  readonly run: () => Promise<Cost>
+  /** Proves that the work was done; not measured. */
+  readonly check?: () => Promise<void> | void
+}
+
+export interface Row {
+  readonly name: string
+  readonly runs: readonly Cost[]
+  readonly median: Cost
+}
+
+/**
+ * Runs all contestants in turn, several times over, so that whatever else the machine does hits all of them alike.
+ * The first round warms caches and is not counted.
+ */
+export async function contest(contestants: readonly Contestant[], rounds: number): Promise<Row[]> {
+  const runs = new Map<string, Cost[]>(contestants.map(({ name }) => [name, []]))
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const { name, prepare, run, check } of contestants) {
+      await prepare?.()
+      const cost = await run()
+      await check?.()
+      if (round > 0 || rounds === 0) runs.get(name)?.push(cost)
+    }
+  }
+  return [...runs].map(([name, costs]) => ({ name, runs: costs, median: medianOf(costs) }))
+}
+
+function medianOf(costs: readonly Cost[]): Cost {
+  const middle = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+  return {
+    wall: middle(costs.map(({ wall }) => wall)),
+    cpu: middle(costs.map(({ cpu }) => cpu)),
+    rss: middle(costs.map(({ rss }) => rss)),
+  }
+}

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+import { ensureDebianPackages, rgwUnavailable, startRgw } from '@gantry-tooling/servers'
+
+import { benchHeaderReads } from './header-reads.ts'
+import { benchLocal } from './local.ts'
+import { benchS3, type S3Server, withDiscardServer } from './s3.ts'
+import { benchScale } from './scale.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '5' }, folder: { type: 'string' } },
+})
+const rounds = Number(values.rounds)
+const kinds = ['local', 's3', 'discard', 'scale', 'headers'] as const
+const wanted = new Set<string>(positionals.length > 0 ? positionals : kinds)
+const unknown = [...wanted].filter((kind) => !kinds.some((known) => known === kind))
+if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
+  console.error(`Usage: npm run bench -- [--rounds N] [--folder DIR] [${kinds.join('|')}]...`)
+  process.exit(2)
+}
+
+await ensureDebianPackages(['rclone', 'awscli', 'rsync'])
+console.log(
+  `${rounds} interleaved rounds after one of warming, medians; ${cpus().length} x ${cpus()[0]?.model ?? 'CPU'}`,
+)
+console.log(`Node ${process.version}; ${versionOf('rclone', 'version')}; ${versionOf('/usr/bin/aws', '--version')}\n`)
+const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'gantry-bench-'))
+try {
+  if (wanted.has('local')) console.log(await benchLocal(folder, rounds))
+  if (wanted.has('s3')) console.log(await withS3((server) => benchS3(folder, server, rounds)))
+  if (wanted.has('discard')) console.log(await withDiscardServer((server) => benchS3(folder, server, rounds)))
+  if (wanted.has('scale')) console.log(benchScale(folder))
+  if (wanted.has('headers')) console.log(await benchHeaderReads(folder))
+} finally {
+  if (values.folder === undefined) rmSync(folder, { recursive: true, force: true })
+}
+
+/** Against the server that is named in the environment, else one of this machine's own. */
+async function withS3(work: (server: S3Server) => Promise<string>): Promise<string> {
+  const [endpoint, accessKey, secretKey] = process.env['GANTRY_TEST_S3']?.split(',') ?? []
+  if (endpoint !== undefined && accessKey !== undefined && secretKey !== undefined) {
+    return await work({ name: 'S3', endpoint, accessKey, secretKey })
+  }
+  const unavailable = rgwUnavailable()
+  if (unavailable !== undefined) return `S3: not measured, ${unavailable}\n`
+  const server = await startRgw({ suite: 'sid' })
+  try {
+    return await work({ ...server, name: 'RGW' })
+  } finally {
+    await server.stop()
+  }
+}
+
+function versionOf(command: string, flag: string): string {
+  try {
+    return execFileSync(command, [flag], { encoding: 'utf8' }).split('\n')[0] ?? command
+  } catch {
+    return `no ${command}`
+  }
+}
