@@ -1,47 +1,45 @@
-import { GantryError, isGantryError } from '../errors/gantry-error.ts'
+import { isGantryError } from '../errors/gantry-error.ts'
+import { cancelled } from '../store/abortable.ts'
 import type { Signal } from '../store/signal.ts'
 import type { AccessToken, AccessTokens, FetchToken } from './access-token.ts'
 
 /**
- * Keeps one access token fresh: refreshed `margin` ms before it expires, with one refresh in flight for any number of
- * callers. A caller that gives up does not stop the refresh the others wait for; a refresh that fails is tried again by
- * the next caller, and as long as the old token lives it is used meanwhile.
+ * Keeps one access token fresh: refreshed `margin` ms before it expires (or half its life before, if it lives shorter),
+ * with one refresh in flight for any number of callers. A caller that gives up does not stop the refresh the others
+ * wait for; a refresh that fails is tried again by the next caller, and as long as the old token lives it is used
+ * meanwhile.
  */
 export function createAccessTokens(options: {
   readonly fetch: FetchToken
   /** Milliseconds since the epoch: a port, because core has no clock. */
   readonly now: () => number
+  /** Milliseconds; a minute if not given. */
   readonly margin?: number
 }): AccessTokens {
   const { fetch, now, margin = 60_000 } = options
-  let current: AccessToken | undefined
+  let current: (AccessToken & { readonly freshUntil: number }) | undefined
   let refresh: Promise<AccessToken> | undefined
 
-  function start(): Promise<AccessToken> {
-    refresh ??= fetch({ signal: undefined }).then(
-      (fresh) => {
-        refresh = undefined
-        current = fresh
-        return fresh
-      },
-      (error: unknown) => {
-        refresh = undefined
-        throw error
-      },
-    )
-    return refresh
+  async function renew(): Promise<AccessToken> {
+    const token = await fetch({ signal: undefined })
+    // A token of half a minute would else be fetched for every call.
+    const freshUntil = token.expires - Math.min(margin, (token.expires - now()) / 2)
+    current = { ...token, freshUntil }
+    return token
   }
 
   return {
     async get(signal) {
-      const left = current === undefined ? -1 : current.expires - now()
-      if (current !== undefined && left > margin) return current.token
+      const gaveUp = () => signal?.aborted === true
+      if (signal !== undefined && gaveUp()) throw cancelled(signal)
+      if (current !== undefined && now() < current.freshUntil) return current.token
+      refresh ??= renew().finally(() => {
+        refresh = undefined
+      })
       try {
-        return (await abandonable(start(), signal)).token
+        return (await abandonable(refresh, signal)).token
       } catch (error) {
-        const alive = current !== undefined && current.expires > now()
-        if (alive && current !== undefined && !(isGantryError(error) && error.code === 'cancelled'))
-          return current.token
+        if (!gaveUp() && current !== undefined && now() < current.expires) return current.token
         throw error
       }
     },
@@ -73,15 +71,11 @@ export async function withAccessToken<Value>(
 /** Waits for a promise, or until the caller loses interest; the promise itself goes on. */
 async function abandonable<Value>(promise: Promise<Value>, signal: Signal | undefined): Promise<Value> {
   if (signal === undefined) return await promise
-  const cancelled = () => new GantryError('cancelled', 'Stopped on request.', { cause: signal.reason })
-  if (signal.aborted) throw cancelled()
-  let stop = () => {}
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(cancelled())
-    signal.addEventListener('abort', stop, { once: true })
-  })
+  const aborted = Promise.withResolvers<never>()
+  const stop = () => aborted.reject(cancelled(signal))
+  signal.addEventListener('abort', stop, { once: true })
   try {
-    return await Promise.race([promise, aborted])
+    return await Promise.race([promise, aborted.promise])
   } finally {
     signal.removeEventListener('abort', stop)
   }
