@@ -38,7 +38,7 @@ export const s3OptionsSchema = z.strictObject({
     }),
   checksum: z
     .enum(['none', 'md5', ...writableChecksums])
-    .default('crc32')
+    .default('crc32c')
     .meta({
       description:
         "What the service is asked to check and keep for every object; 'md5' for services without checksums.",

@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { s3 } from './index.ts'
 import { createBucket } from './test-rig.ts'
 
-const skip = { 'keeps the time that is given, to the millisecond': 'S3 lists its own time; see entries.test.ts' }
+const passedOver = { 'keeps the time that is given, to the millisecond': 'S3 lists its own time; see entries.test.ts' }
 
 const servers = await realS3Servers()
 for (const server of servers) await describeReal(server)
@@ -37,6 +37,6 @@ async function describeReal(server: RealS3Server): Promise<void> {
           s3({ ...mine, credentials: { accessKeyId: server.accessKey, secretAccessKey: 'wrong' } }),
       }
     },
-    skip,
+    skip: passedOver,
   })
 }

@@ -30,8 +30,10 @@ export function versionOf(headers: Headers): string | undefined {
   return unquote(headers.get('etag'))
 }
 
+/** Old services tell an empty one when they complete an upload. */
 export function unquote(etag: string | undefined): string | undefined {
-  return etag?.replace(/^"(.*)"$/u, '$1')
+  const version = etag?.replace(/^"(.*)"$/u, '$1')
+  return version === '' ? undefined : version
 }
 
 export function quote(version: string): string {

@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto'
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 
 import type { Credentials } from '../credentials.ts'
 import { canonicalQuery, percentEncode } from './percent-encode.ts'
@@ -25,7 +25,7 @@ const unsigned: ReadonlySet<string> = new Set(['authorization', 'expect', 'user-
  */
 export class Signer {
   readonly #service: string
-  #key: { readonly of: string; readonly bytes: Buffer } | undefined
+  #key: { readonly of: string; readonly key: KeyObject } | undefined
 
   constructor(service = 's3') {
     this.#service = service
@@ -89,13 +89,14 @@ export class Signer {
     return `${timestamp.slice(0, 8)}/${region}/${this.#service}/aws4_request`
   }
 
-  #keyFor(credentials: Credentials, scope: string): Buffer {
+  #keyFor(credentials: Credentials, scope: string): KeyObject {
     const of = `${scope}\n${credentials.secretAccessKey}`
-    if (this.#key?.of === of) return this.#key.bytes
+    if (this.#key?.of === of) return this.#key.key
     let bytes = Buffer.from(`AWS4${credentials.secretAccessKey}`)
     for (const part of scope.split('/')) bytes = createHmac('sha256', bytes).update(part).digest()
-    this.#key = { of, bytes }
-    return bytes
+    const key = createSecretKey(bytes)
+    this.#key = { of, key }
+    return key
   }
 }
 
