@@ -1,7 +1,7 @@
 import type { TransferEvent } from '../src/transfer/event.ts'
 
 /** Bytes of every entry in the examples. */
-export const entryBytes = 10
+const entryBytes = 10
 
 /** Every type of event, about two entries of ten bytes and with all that makes a difference to what is decided. */
 export const exampleEvents: readonly TransferEvent[] = [

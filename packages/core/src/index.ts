@@ -56,5 +56,6 @@ export {
   type JobState,
   type Limits,
   type Tally,
+  type Task,
 } from './transfer/state.ts'
 export { transition } from './transfer/transition.ts'

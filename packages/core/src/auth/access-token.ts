@@ -9,6 +9,7 @@ export interface AccessToken {
 /** Gets a new one from whoever mints them; the contract that login methods implement. */
 export type FetchToken = (call: { readonly signal: Signal | undefined }) => Promise<AccessToken>
 
+/** One access token that is kept fresh; what `createAccessTokens` makes. */
 export interface AccessTokens {
   /** A token that lives for a while yet; fetched when needed, once for any number of callers. */
   get(signal?: Signal): Promise<string>

@@ -33,6 +33,7 @@ export const errorCodes = [
   'internal',
 ] as const
 
+/** One of `errorCodes`. */
 export type ErrorCode = (typeof errorCodes)[number]
 
 const retryableCodes: ReadonlySet<ErrorCode> = new Set(['integrity', 'rate_limited', 'unavailable', 'timeout'])

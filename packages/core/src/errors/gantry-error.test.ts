@@ -38,11 +38,6 @@ describe('an error', () => {
   })
 })
 
-test('what may pass is retryable, and nothing else', () => {
-  const retryable = errorCodes.filter((code) => isRetryableCode(code))
-  expect(retryable).toEqual(['integrity', 'rate_limited', 'unavailable', 'timeout'])
-})
-
 test('every code has a description', () => {
   for (const code of errorCodes) expect(describeError(code)).toMatch(/^[A-Z].*\.$/u)
 })

@@ -1,5 +1,6 @@
 import { type ErrorCode, isRetryableCode } from './error-code.ts'
 
+/** What an error carries besides its code and message. */
 export interface GantryErrorOptions {
   readonly cause?: unknown
   /** Scheme or name of the store that failed, e.g. `s3`. */

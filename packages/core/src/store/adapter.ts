@@ -17,6 +17,7 @@ export interface Adapter {
   readonly open: (url: string, options: unknown) => StoreDriver | Promise<StoreDriver>
 }
 
+/** What `defineAdapter` makes an adapter of. */
 export interface AdapterDefinition<Schema extends z.ZodObject> {
   readonly scheme: string
   readonly summary: string

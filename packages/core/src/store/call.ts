@@ -20,6 +20,7 @@ const never: Signal = {
   removeEventListener() {},
 }
 
+/** The call that options stand for; without a signal it is never aborted. */
 export function toCall(options: CallOptions = {}): Call {
   return options.report === undefined
     ? { signal: options.signal ?? never }

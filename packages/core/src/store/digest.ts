@@ -1,6 +1,7 @@
 /** Digests that storages of this field speak; values are lower-case hexadecimal, a `cid` is a CID string. */
 export const digestAlgorithms = ['sha256', 'crc64nvme', 'crc32c', 'crc32', 'md5', 'sha1', 'cid'] as const
 
+/** One of `digestAlgorithms`. */
 export type DigestAlgorithm = (typeof digestAlgorithms)[number]
 
 /** What is known of some bytes; a storage that says nothing has none. */

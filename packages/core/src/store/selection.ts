@@ -25,6 +25,7 @@ export const selectionSchema = z.strictObject({
   until: date.optional(),
 })
 
+/** Which entries, as `selectionSchema` checks it; `{}` is all. */
 export type Selection = z.infer<typeof selectionSchema>
 
 /** Whether telling if an entry is selected needs its DICOM header. */

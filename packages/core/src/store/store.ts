@@ -11,6 +11,7 @@ import type { StoreDriver } from './store-driver.ts'
 import { StoreUploads } from './store-uploads.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
+/** What `list` may be told besides what is selected. */
 export interface ListOptions extends CallOptions {
   /** Told of objects whose names are no paths (`a//b`, `../x`): they cannot be read or copied, and must not be silent. */
   readonly onRefused?: (name: string) => void

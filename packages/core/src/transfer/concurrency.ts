@@ -22,12 +22,15 @@ export interface ConcurrencyWindow {
   readonly throttled: number
 }
 
+/** Entries at a time that a controller never goes below. */
 export const lowestConcurrency = 4
+/** Entries at a time that a controller never goes above. */
 export const highestConcurrency = 64
 
 /** Windows after which another number is tried, because what made this one the best may be over. */
 const patience = 30
 
+/** A controller that begins with so many entries at a time. */
 export function createConcurrency(limit = 16): ConcurrencyState {
   return { limit, direction: 1, last: undefined, hold: 0, still: 0, before: undefined }
 }

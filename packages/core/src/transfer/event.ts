@@ -46,6 +46,7 @@ export type TransferEvent =
   | { readonly type: 'verify:failed'; readonly code: ErrorCode }
   | { readonly type: 'job:cleaned' }
 
+/** An entry that the journal hands over to be moved. */
 export interface TakenEntry {
   readonly id: number
   readonly bytes: number
@@ -53,6 +54,7 @@ export interface TakenEntry {
   readonly attempt: number
 }
 
+/** One of `transferEventTypes`. */
 export type TransferEventType = TransferEvent['type']
 
 /** Every type, for tables, tests and diagrams. */

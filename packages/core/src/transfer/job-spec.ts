@@ -31,4 +31,5 @@ export const jobSpecSchema = z.strictObject({
   transforms: z.array(z.string()).default([]),
 })
 
+/** A transfer as `jobSpecSchema` checks it, defaults filled in. */
 export type JobSpec = z.output<typeof jobSpecSchema>

@@ -12,6 +12,7 @@ export const phases = [
   'cancelled',
 ] as const
 
+/** One of `phases`. */
 export type Phase = (typeof phases)[number]
 
 /** Phases that a job leaves only when someone asks for it. */

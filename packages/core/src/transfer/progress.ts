@@ -39,6 +39,7 @@ export function measureRate(rate: Rate | undefined, bytes: number, now: number):
   return { bytes, at: now, perSecond: (rate.perSecond ?? 0) * (1 - weight) + current * weight }
 }
 
+/** How far a job is: `moving` are the bytes on their way, `rate` those that pass in a second. */
 export function progressOf(state: JobState, moving: number, rate: number): Progress {
   const { phase, total, done, skipped, failed, retries } = state
   const bytes = Math.min(total.bytes, done.bytes + skipped.bytes + moving)

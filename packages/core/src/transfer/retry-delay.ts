@@ -4,6 +4,7 @@ export interface RetryTiming {
   readonly longest: number
 }
 
+/** A fifth of a second at first, twenty seconds at most. */
 export const defaultRetryTiming: RetryTiming = { base: 200, longest: 20_000 }
 
 /**

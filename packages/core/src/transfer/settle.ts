@@ -3,16 +3,19 @@ import type { TransferEffect } from './effect.ts'
 import type { TransferEvent } from './event.ts'
 import { type JobState, noTally, type Task } from './state.ts'
 
+/** What an event leads to: the state after it, and what is asked of the runner, in that order. */
 export interface Transition {
   readonly state: JobState
   readonly effects: readonly TransferEffect[]
 }
 
+/** What one type of event does. */
 export type Handler<Type extends TransferEvent['type']> = (
   state: JobState,
   event: Extract<TransferEvent, { type: Type }>,
 ) => Transition
 
+/** Nothing changes: the event means nothing here. */
 export function stay(state: JobState): Transition {
   return { state, effects: [] }
 }
@@ -50,6 +53,7 @@ export function fail(state: JobState, code: ErrorCode): Transition {
   return halt({ ...state, failure: code }, 'failed')
 }
 
+/** A phase of rest, of which the owner is told. */
 export function end(
   state: JobState,
   phase: Extract<TransferEffect, { type: 'ended' }>['phase'],

@@ -23,6 +23,7 @@ export interface Task {
   readonly stopped: boolean
 }
 
+/** How much a job may do at a time, and how often it may try. */
 export interface Limits {
   /** Entries at a time. */
   readonly concurrency: number
@@ -59,8 +60,10 @@ export interface JobState {
   readonly failure?: ErrorCode
 }
 
+/** Nothing. */
 export const noTally: Tally = { entries: 0, bytes: 0 }
 
+/** What a job may do if nothing else is said. */
 export const defaultLimits: Limits = { concurrency: 16, attempts: 8, retries: 10_000 }
 
 /** A job that nothing was done for; `invalid` for limits that no job could keep. */
@@ -92,10 +95,12 @@ function checkLimits(limits: Limits): Limits {
   throw new GantryError('invalid', 'The limits of a job are whole numbers: of concurrency and attempts, 1 at least.')
 }
 
+/** A tally with an entry, or several, of so many bytes more. */
 export function add(tally: Tally, bytes: number, entries = 1): Tally {
   return { entries: tally.entries + entries, bytes: tally.bytes + bytes }
 }
 
+/** A tally with an entry, or several, of so many bytes less. */
 export function subtract(tally: Tally, bytes: number, entries = 1): Tally {
   return { entries: tally.entries - entries, bytes: tally.bytes - bytes }
 }
