@@ -2,9 +2,9 @@ import {
   compareDigests,
   compareExisting,
   compileSelection,
-  type Digests,
   type Entry,
   type Hashing,
+  isGantryError,
   type Layout,
   keepLayout,
   needsHeader,
@@ -15,6 +15,8 @@ import {
 import type { Identify } from './job.ts'
 import { orderedMap } from './ordered-map.ts'
 import { nodeHashing } from './platform/hashing.ts'
+import { persistently } from './runner/persistently.ts'
+import { Watchdog } from './runner/watchdog.ts'
 import { digestsOf } from './verifier.ts'
 
 export interface CompareOptions {
@@ -33,42 +35,72 @@ export interface CompareOptions {
 /** One entry of the source, and what the destination has of it. */
 export interface ComparedEntry {
   readonly path: string
+  /** Empty where the layout has no place for it. */
   readonly target: string
   readonly bytes: number
   /** `unknown`: equal size, and nothing that proves more. */
   readonly outcome: 'same' | 'different' | 'missing' | 'unknown'
 }
 
-/** Compares every selected entry of one store with its place in another; in the order of the source's listing. */
+/**
+ * Compares every selected entry of one store with its place in another; in the order of the source's listing. What has
+ * no place there is `missing`.
+ */
 export async function* compareStores(options: CompareOptions): AsyncGenerator<ComparedEntry, void, undefined> {
   const { from, to, selection = {}, layout = keepLayout, identify, concurrency = 8, deep = false } = options
   const { hashing = nodeHashing, signal = new AbortController().signal } = options
+  const watchdog = new Watchdog()
+  const reading = { hashing, signal, watchdog }
   const matches = compileSelection(selection, { headers: true })
   const wantsHeader = needsHeader(selection) || layout.needsHeader === true
+  const refused: string[] = []
 
   async function check(listed: Entry): Promise<ComparedEntry | undefined> {
-    const identified = wantsHeader && identify !== undefined ? await identify(from, listed, { signal }) : undefined
+    const identified =
+      wantsHeader && identify !== undefined
+        ? await persistently(watchdog, signal, async (own) => await identify(from, listed, { signal: own.signal }))
+        : undefined
     const source = { ...listed, ...identified }
     if (!matches(source)) return undefined
-    const target = layout(source)
+    const target = targetOf(layout, source)
     const about = { path: source.path, target, bytes: source.size }
-    const found = await to.find(target, { signal })
+    const found = target === '' ? undefined : await find(to, target)
     if (found === undefined) return { ...about, outcome: 'missing' }
     if (found.size !== source.size) return { ...about, outcome: 'different' }
-    if (deep) return { ...about, outcome: await compareBytes(source.path, target, { sha256: '' }) }
-    const verdict = compareExisting(source, found, { comparable: false })
+    if (deep) return { ...about, outcome: await compareBytes(source.path, target) }
+    let verdict = compareExisting(source, found, { comparable: false })
+    if (verdict !== 'same' && verdict !== 'different') {
+      // What a listing leaves out.
+      verdict = compareExisting({ ...source, ...(await find(from, source.path)) }, found, { comparable: false })
+    }
     if (typeof verdict === 'string') return { ...about, outcome: verdict }
-    const mine = await digestsOf(from, source.path, { [verdict.digest]: '' }, { hashing, signal })
+    const mine = await digestsOf(from, source.path, { [verdict.digest]: '' }, reading)
     return { ...about, outcome: compareDigests(mine?.digests, found.digests) }
   }
 
-  async function compareBytes(path: string, target: string, like: Digests): Promise<ComparedEntry['outcome']> {
-    const read = (store: Store, name: string) => digestsOf(store, name, like, { hashing, signal })
-    const [mine, theirs] = await Promise.all([read(from, path), read(to, target)])
-    return theirs === undefined ? 'missing' : compareDigests(mine?.digests, theirs.digests)
+  async function find(store: Store, path: string): Promise<Entry | undefined> {
+    return await persistently(watchdog, signal, async (own) => await store.find(path, { signal: own.signal }))
   }
 
-  for await (const compared of orderedMap(from.list(selection, { signal }), concurrency, check)) {
+  async function compareBytes(path: string, target: string): Promise<ComparedEntry['outcome']> {
+    const [mine, theirs] = await Promise.all([digestsOf(from, path, {}, reading), digestsOf(to, target, {}, reading)])
+    // Gone since it was listed, or damaged where it is kept.
+    if (theirs === undefined) return 'different'
+    return compareDigests(mine?.digests, theirs.digests)
+  }
+
+  const entries = from.list(selection, { signal, onRefused: (name) => refused.push(name) })
+  for await (const compared of orderedMap(entries, concurrency, check)) {
     if (compared !== undefined) yield compared
+  }
+  for (const path of refused) if (matches({ path, size: 0 })) yield { path, target: '', bytes: 0, outcome: 'missing' }
+}
+
+function targetOf(layout: Layout, source: Entry): string {
+  try {
+    return layout(source)
+  } catch (error) {
+    if (isGantryError(error)) return ''
+    throw error
   }
 }

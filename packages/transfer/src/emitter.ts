@@ -5,12 +5,15 @@ type Listener = (event: JobEvent) => void
 /** Tells events to listeners by type, and to iterators. */
 export class Emitter {
   readonly #listeners = new Map<JobEventType | '*', Set<Listener>>()
+  readonly #endings = new Set<() => void>()
 
   on(type: JobEventType | '*', listener: Listener): () => void {
     const listeners = this.#listeners.get(type) ?? new Set()
     this.#listeners.set(type, listeners)
-    listeners.add(listener)
-    return () => void listeners.delete(listener)
+    // Of its own, so that one function given twice is told twice, and unsubscribed once at a time.
+    const own: Listener = (event) => listener(event)
+    listeners.add(own)
+    return () => void listeners.delete(own)
   }
 
   has(type: JobEventType): boolean {
@@ -18,34 +21,64 @@ export class Emitter {
   }
 
   emit(event: JobEvent): void {
-    for (const listener of this.#listeners.get(event.type) ?? []) listener(event)
-    for (const listener of this.#listeners.get('*') ?? []) listener(event)
+    for (const type of [event.type, '*'] as const) {
+      for (const listener of this.#listeners.get(type) ?? []) call(listener, event)
+    }
   }
 
-  /** Every event until `complete`, for one slow reader; it is held in memory until it is read. */
-  async *iterate(): AsyncGenerator<JobEvent, void, undefined> {
+  /** Ends all iterators, when no `complete` will come any more. */
+  end(): void {
+    for (const ending of this.#endings) ending()
+  }
+
+  /** Every event from this call on until `complete`, for one slow reader; it is held in memory until it is read. */
+  iterate(): AsyncIterableIterator<JobEvent> {
     const queue: JobEvent[] = []
-    let wake: (() => void) | undefined
+    const reader = { over: false }
+    let wake = () => {}
     const stop = this.on('*', (event) => {
       // Only the latest progress matters to a reader that lags behind.
       if (event.type === 'progress' && queue.at(-1)?.type === 'progress') queue.pop()
       queue.push(event)
-      wake?.()
+      if (event.type === 'complete') finish()
+      wake()
     })
-    try {
-      for (;;) {
-        const event = queue.shift()
-        if (event === undefined) {
+    const finish = () => {
+      reader.over = true
+      stop()
+      this.#endings.delete(finish)
+      wake()
+    }
+    this.#endings.add(finish)
+    return {
+      [Symbol.asyncIterator]() {
+        return this
+      },
+      async next() {
+        while (queue.length === 0 && !reader.over) {
           await new Promise<void>((resolve) => {
             wake = resolve
           })
-          continue
         }
-        yield event
-        if (event.type === 'complete') return
-      }
-    } finally {
-      stop()
+        const value = queue.shift()
+        return value === undefined ? { done: true, value } : { done: false, value }
+      },
+      async return() {
+        queue.length = 0
+        finish()
+        return { done: true, value: undefined }
+      },
     }
+  }
+}
+
+/** A listener's own defect is none of the job's: it surfaces as an uncaught exception, as with `EventTarget`. */
+function call(listener: Listener, event: JobEvent): void {
+  try {
+    listener(event)
+  } catch (error) {
+    process.nextTick(() => {
+      throw error
+    })
   }
 }

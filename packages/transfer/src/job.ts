@@ -34,6 +34,8 @@ export interface JobOptions {
   readonly transforms?: readonly Transform[]
   readonly hashing?: Hashing
   readonly limits?: Partial<Omit<Limits, 'concurrency'>>
+  /** Milliseconds in which something of an entry must move, else its attempt is given up; default: 30 seconds. */
+  readonly stall?: number
 }
 
 /** One transfer, living: what `openJob` gives. */

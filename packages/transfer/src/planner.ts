@@ -14,6 +14,8 @@ import {
 import type { Identify } from './job.ts'
 import type { Journal, PlannedEntry } from './journal/journal.ts'
 import { orderedMap } from './ordered-map.ts'
+import { persistently } from './runner/persistently.ts'
+import type { Watchdog } from './runner/watchdog.ts'
 
 const batchSize = 1000
 /** Header reads at a time while planning. */
@@ -26,52 +28,80 @@ export interface PlannerOptions {
   readonly layout: Layout
   readonly identify: Identify | undefined
   readonly signal: AbortSignal
+  readonly watchdog: Watchdog
   readonly added: (added: Tally) => void
 }
 
 /** Lists the source, and where it helps the destination, into the journal; holds a thousand entries at a time. */
 export async function plan(options: PlannerOptions): Promise<void> {
-  const { journal, layout, added } = options
+  const { journal, layout, signal, added } = options
   await journal.clearPlan()
   let batch: PlannedEntry[] = []
   let total = 0
   const flush = async () => {
     if (batch.length === 0) return
+    signal.throwIfAborted()
     await journal.addEntries(batch)
     total += batch.length
     added({ entries: batch.length, bytes: batch.reduce((sum, { source }) => sum + source.size, 0) })
     batch = []
   }
-  for await (const source of selected(options)) {
-    batch.push({ source: lean(source), target: targetOf(layout, source) })
+  for await (const { entry: source, placed } of selected(options)) {
+    batch.push({ source: lean(source), target: placed ? targetOf(layout, source) : '' })
     if (batch.length >= batchSize) await flush()
   }
   await flush()
   await separate(journal)
-  await journal.finishPlan(await listDestination(options, total))
+  const existing = await listDestination(options, total)
+  signal.throwIfAborted()
+  await journal.finishPlan(existing)
+}
+
+/** An entry to be planned; one without a place is planned to be counted, and listed as failed. */
+interface Selected {
+  readonly entry: Entry
+  readonly placed: boolean
 }
 
 /** Entries of the source that the selection holds, with what their headers say where that is asked for. */
-async function* selected(options: PlannerOptions): AsyncGenerator<Entry, void, undefined> {
-  const { from, journal, identify, layout, signal } = options
+async function* selected(options: PlannerOptions): AsyncGenerator<Selected, void, undefined> {
+  const { from, journal, layout, signal } = options
   const { selection } = journal.spec
   const refused: string[] = []
   const entries = from.list(selection, { signal, onRefused: (name) => refused.push(name) })
-  const wantsHeaders = needsHeader(selection) || layout.needsHeader === true
-  if (wantsHeaders && identify !== undefined) {
-    const matches = compileSelection(selection, { headers: true })
-    const identified = orderedMap(entries, headersAtOnce, async (entry): Promise<Entry> => {
-      if (entry.image !== undefined && entry.attributes !== undefined) return entry
-      return { ...entry, ...(await identify(from, entry, { signal })) }
-    })
-    for await (const entry of identified) if (matches(entry)) yield entry
+  const matches = compileSelection(selection, { headers: true })
+  if ((needsHeader(selection) || layout.needsHeader === true) && options.identify !== undefined) {
+    const { identify } = options
+    for await (const { entry, read } of orderedMap(entries, headersAtOnce, (one) =>
+      readHeader(options, identify, one),
+    )) {
+      // What it is cannot be told, so neither can it be left out.
+      if (!read) yield { entry, placed: false }
+      else if (matches(entry)) yield { entry, placed: true }
+    }
   } else {
-    const matches = compileSelection(selection, { headers: true })
-    for await (const entry of entries) if (matches(entry)) yield entry
+    for await (const entry of entries) if (matches(entry)) yield { entry, placed: true }
   }
   // Names that are no paths cannot be moved. They are planned all the same, to be counted and listed as failed.
-  const matches = compileSelection(selection, { headers: true })
-  for (const path of refused) if (matches({ path, size: 0 })) yield { path, size: 0 }
+  for (const path of refused) if (matches({ path, size: 0 })) yield { entry: { path, size: 0 }, placed: false }
+}
+
+/** `read` is false of an entry that cannot be opened, which must not keep the others from being planned. */
+async function readHeader(
+  { from, signal, watchdog }: PlannerOptions,
+  identify: Identify,
+  entry: Entry,
+): Promise<{ readonly entry: Entry; readonly read: boolean }> {
+  if (entry.image !== undefined && entry.attributes !== undefined) return { entry, read: true }
+  try {
+    const found = await persistently(watchdog, signal, async ({ signal: own }) => {
+      return await identify(from, entry, { signal: own })
+    })
+    return { entry: { ...entry, ...found }, read: true }
+  } catch (error) {
+    if (!isGantryError(error) || error.retryable || error.code === 'unauthenticated' || signal.aborted) throw error
+    return { entry, read: false }
+  }
 }
 
 function targetOf(layout: Layout, source: Entry): string {
@@ -90,11 +120,19 @@ function lean({ attributes: _attributes, image: _image, tier: _tier, ...entry }:
 
 /** Gives entries that would end up at one path a path each, the same ones in every run. */
 async function separate(journal: Journal): Promise<void> {
-  for await (const { target, entries } of journal.collisions()) {
-    if (target === '') continue
-    for (const { id, path } of entries.slice(1)) {
-      const tag = createHash('sha256').update(path).digest('hex').slice(0, 8)
-      await journal.retarget(id, distinctPath(target, tag))
+  // A path that was given to tell two apart may be the very one that a third has.
+  for (let again = true, round = 0; again; round += 1) {
+    again = false
+    for await (const { target, entries } of journal.collisions()) {
+      if (target === '') continue
+      for (const { id, path } of entries.slice(1)) {
+        const tag = createHash('sha256')
+          .update(`${path}${'\0'.repeat(round)}`)
+          .digest('hex')
+          .slice(0, 8)
+        await journal.retarget(id, distinctPath(target, tag))
+        again = true
+      }
     }
   }
 }

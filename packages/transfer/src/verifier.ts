@@ -2,9 +2,22 @@ import { compareDigests, type Digests, type Entry, type Hashing, isGantryError, 
 
 import type { Journal } from './journal/journal.ts'
 import { Digesting } from './runner/digesting.ts'
+import { persistently } from './runner/persistently.ts'
+import type { Watchdog } from './runner/watchdog.ts'
 
 /** Entries read back at a time. */
 const atOnce = 8
+
+export interface Mismatch {
+  readonly id: number
+  readonly path: string
+  readonly target: string
+  /** Of the source. */
+  readonly bytes: number
+  readonly verified: boolean
+  /** It was there before the job, and was taken for the same. */
+  readonly skipped: boolean
+}
 
 export interface VerifyOptions {
   readonly from: Store
@@ -12,93 +25,104 @@ export interface VerifyOptions {
   readonly journal: Journal
   readonly hashing: Hashing
   readonly signal: AbortSignal
-  /** Something moved. */
-  readonly touch: () => void
-  readonly mismatch: (entry: {
-    readonly id: number
-    readonly path: string
-    readonly target: string
-    readonly bytes: number
-    readonly verified: boolean
-  }) => void
+  readonly watchdog: Watchdog
+  readonly mismatch: (entry: Mismatch) => void
 }
+
+export const mismatchMessage = 'What the destination gives back is not what was sent.'
 
 /**
  * Reads back every entry that the job has done and compares it with its receipt; what was there before, with the
- * source. Entries that differ or are gone are recorded as failed.
+ * source. Entries that differ or are gone are recorded as failed. Says how many could not be compared with anything.
  */
 export async function verify(options: VerifyOptions): Promise<{ readonly unverified: number }> {
-  const { from, to, journal, hashing, signal, touch, mismatch } = options
-  const running = new Set<Promise<void>>()
-  let failure: { error: unknown } | undefined
-  const start = async (check: Promise<void>) => {
-    const settled = check
-      .catch((error: unknown) => {
-        failure ??= { error }
-      })
-      .finally(() => running.delete(settled))
-    running.add(settled)
-    if (running.size >= atOnce) await Promise.race(running)
-    if (failure !== undefined) throw failure.error
-  }
-  const read = (store: Store, path: string, like: Digests) => digestsOf(store, path, like, { hashing, signal, touch })
+  const { from, to, journal, signal } = options
+  let unverified = 0
 
-  try {
-    await checkAll()
-    return { unverified: 0 }
-  } finally {
-    await Promise.all(running)
+  const failed = async (entry: Mismatch) => {
+    // What others may have put there is not to be touched by a job that keeps what exists.
+    const damaged = !entry.skipped || journal.spec.existing !== 'keep'
+    await journal.record({ type: 'failed', id: entry.id, code: 'integrity', message: mismatchMessage, damaged })
+    options.mismatch(entry)
   }
+  await sideBySide(journal.receipts(), signal, async ({ id, path, target, bytes, size, digests, verified }) => {
+    const found = await digestsOf(to, target, digests, options)
+    let outcome = found?.size === bytes ? compareDigests(found.digests, digests) : 'different'
+    // A receipt of something that was there before the attempt that it was made for.
+    if (outcome === 'unknown') outcome = await compareWithSource(path, target)
+    if (outcome === 'different') {
+      await failed({ id, path, target, bytes: size, verified, skipped: false })
+      return
+    }
+    if (outcome === 'unknown') unverified += 1
+    await journal.record({ type: 'checked', id, verified: outcome === 'same' })
+  })
+  await sideBySide(journal.same(), signal, async ({ id, source, target }) => {
+    const outcome = await compareWithSource(source.path, target)
+    if (outcome === 'different') {
+      await failed({ id, path: source.path, target, bytes: source.size, verified: true, skipped: true })
+    }
+  })
+  return { unverified }
 
-  async function checkAll(): Promise<void> {
-    for await (const receipt of journal.receipts()) {
-      await start(
-        (async () => {
-          const { id, path, target, bytes, digests, verified } = receipt
-          const found = await read(to, target, digests)
-          const same = found !== undefined && found.size === bytes && compareDigests(found.digests, digests) === 'same'
-          if (same) return await journal.record({ type: 'checked', id, verified: true })
-          await journal.record({ type: 'failed', id, code: 'integrity', message: lost })
-          mismatch({ id, path, target, bytes, verified })
-        })(),
-      )
-    }
-    for await (const { id, source, target } of journal.same()) {
-      await start(
-        (async () => {
-          const want = { sha256: '' }
-          const [mine, theirs] = await Promise.all([read(from, source.path, want), read(to, target, want)])
-          if (compareDigests(mine?.digests, theirs?.digests) === 'same') return
-          await journal.record({ type: 'failed', id, code: 'integrity', message: lost })
-          mismatch({ id, path: source.path, target, bytes: source.size, verified: true })
-        })(),
-      )
-    }
-    await Promise.all(running)
-    if (failure !== undefined) throw failure.error
+  /** A source that is gone proves nothing. */
+  async function compareWithSource(path: string, target: string) {
+    const [mine, theirs] = await Promise.all([digestsOf(from, path, {}, options), digestsOf(to, target, {}, options)])
+    if (theirs === undefined) return 'different'
+    return compareDigests(mine?.digests, theirs.digests)
   }
 }
 
-const lost = 'What the destination gives back is not what was sent.'
+async function sideBySide<Item>(
+  items: AsyncIterable<Item>,
+  signal: AbortSignal,
+  check: (item: Item) => Promise<void>,
+): Promise<void> {
+  const running = new Set<Promise<void>>()
+  let failure: { readonly error: unknown } | undefined
+  try {
+    for await (const item of items) {
+      signal.throwIfAborted()
+      const checking: Promise<void> = check(item)
+        .catch((error: unknown) => {
+          failure ??= { error }
+        })
+        .finally(() => running.delete(checking))
+      running.add(checking)
+      if (running.size >= atOnce) await Promise.race(running)
+      if (failure !== undefined) break
+    }
+  } finally {
+    await Promise.all(running)
+  }
+  if (failure !== undefined) throw failure.error
+}
 
-/** Reads all of an entry and digests it by the strongest of the algorithms in `like`; `undefined` if it is gone. */
+/**
+ * Reads all of an entry and digests it by the strongest of the algorithms in `like` that the platform has, else by
+ * SHA-256; `undefined` if it is gone, or if the store itself says that it is damaged.
+ */
 export async function digestsOf(
   store: Store,
   path: string,
   like: Digests,
-  options: { readonly hashing: Hashing; readonly signal: AbortSignal; readonly touch?: () => void },
+  options: { readonly hashing: Hashing; readonly signal: AbortSignal; readonly watchdog: Watchdog },
 ): Promise<{ readonly size: number; readonly digests: Digests; readonly entry: Entry } | undefined> {
-  const algorithm = (['sha256', 'crc32c', 'crc32', 'md5', 'sha1'] as const).find((name) => like[name] !== undefined)
-  const digesting = new Digesting(options.hashing, [algorithm ?? 'sha256'])
-  let size = 0
+  const { hashing, signal, watchdog } = options
+  const known = (['sha256', 'crc32c', 'crc32', 'md5', 'sha1'] as const).filter((name) => like[name] !== undefined)
+  const algorithm = known.find((name) => hashing(name) !== undefined) ?? 'sha256'
   try {
-    const { entry, body } = await store.read(path, undefined, { signal: options.signal })
-    for await (const chunk of body) {
-      size += chunk.length
-      digesting.update(chunk)
-      options.touch?.()
-    }
-    return { size, digests: digesting.digests(), entry }
+    return await persistently(watchdog, signal, async (watched) => {
+      const digesting = new Digesting(hashing, [algorithm])
+      let size = 0
+      const { entry, body } = await store.read(path, undefined, { signal: watched.signal })
+      for await (const chunk of body) {
+        size += chunk.length
+        digesting.update(chunk)
+        watched.touch()
+      }
+      return { size, digests: digesting.digests(), entry }
+    })
   } catch (error) {
     if (isGantryError(error) && (error.code === 'not_found' || error.code === 'integrity')) return undefined
     throw error

@@ -1,15 +1,15 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { SqliteDatabase } from './sqlite-database.ts'
 
 /**
  * Gathers what is recorded during one turn of the event loop into one transaction: thousands of entries a second cost
  * some dozen commits, and nobody waits longer than the turn.
  */
 export class GroupCommit {
-  readonly #database: DatabaseSync
+  readonly #database: SqliteDatabase
   #queue: { work: () => void; resolve: () => void; reject: (error: unknown) => void }[] = []
   #scheduled = false
 
-  constructor(database: DatabaseSync) {
+  constructor(database: SqliteDatabase) {
     this.#database = database
   }
 
@@ -30,7 +30,7 @@ export class GroupCommit {
     if (batch.length === 0) return
     this.#queue = []
     try {
-      this.transaction(() => {
+      this.#database.transaction(() => {
         for (const { work } of batch) work()
       })
     } catch (error) {
@@ -38,17 +38,5 @@ export class GroupCommit {
       return
     }
     for (const { resolve } of batch) resolve()
-  }
-
-  transaction<Value>(work: () => Value): Value {
-    this.#database.exec('BEGIN IMMEDIATE')
-    try {
-      const value = work()
-      this.#database.exec('COMMIT')
-      return value
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
-      throw error
-    }
   }
 }

@@ -79,8 +79,11 @@ export function jobFolder(folder: string): JobFolder {
       const file = existing(id)
       if (!isHeld(`${file}.lock`)) throw new GantryError('not_found', `No process is running the job "${id}".`)
       const journal = SqliteJournal.open(file)
-      journal.request(wanted)
-      void journal.close()
+      try {
+        journal.request(wanted)
+      } finally {
+        void journal.close()
+      }
     },
     forget(id) {
       const file = existing(id)
@@ -100,8 +103,11 @@ function held(file: string, openJournal: () => SqliteJournal): Journal {
     const journal = openJournal()
     const close = journal.close.bind(journal)
     journal.close = async () => {
-      await close()
-      release()
+      try {
+        await close()
+      } finally {
+        release()
+      }
     }
     return journal
   } catch (error) {

@@ -13,8 +13,10 @@ export interface JournalEntry {
   readonly id: number
   readonly source: Entry
   readonly target: string
-  /** From 1; over 1 where an earlier attempt, or process, began it. */
-  readonly attempt: number
+  /** An earlier attempt, or process, may have got somewhere with it. */
+  readonly begun: boolean
+  /** Verifying found that what the job left at the destination is not what it sent. */
+  readonly damaged: boolean
   /** What the destination had at planning: `undefined` if nothing, `unknown` if it was not listed. */
   readonly existing: Entry | 'unknown' | undefined
   /** Begun by an earlier attempt or process. */
@@ -46,12 +48,18 @@ export interface JournalFailure {
 /** What is recorded while a job runs. */
 export type JournalEvent =
   | { readonly type: 'phase'; readonly phase: Phase; readonly code?: ErrorCode }
-  | { readonly type: 'planned' }
   | { readonly type: 'begun'; readonly id: number; readonly upload: Upload }
   | { readonly type: 'part'; readonly id: number; readonly part: StoredPart }
   | { readonly type: 'done'; readonly id: number; readonly receipt: Omit<Receipt, 'path' | 'target' | 'at'> }
   | { readonly type: 'skipped'; readonly id: number; readonly reason: 'same' | 'exists' }
-  | { readonly type: 'failed'; readonly id: number; readonly code: ErrorCode; readonly message: string }
+  /** `damaged`: to be sent again, whatever the destination says that it has. */
+  | {
+      readonly type: 'failed'
+      readonly id: number
+      readonly code: ErrorCode
+      readonly message: string
+      readonly damaged?: boolean
+    }
   | { readonly type: 'retried'; readonly id: number; readonly code: ErrorCode; readonly attempt: number }
   | { readonly type: 'released'; readonly id: number }
   /** The upload is no more: completed, aborted or lost. */
@@ -66,14 +74,21 @@ export interface Journal {
   readonly spec: JobSpec
   /** What is known of the job; entries that were in flight count as pending. */
   load(): Promise<JobRecord>
-  /** Told once by the process that goes on with the job: what was in flight is pending again. */
+  /**
+   * Told once by the process that goes on with the job: what was in flight is pending again, and what was asked of the
+   * earlier process is forgotten.
+   */
   recover(): Promise<void>
+  /** Entries that were in flight when an earlier process died, until `swept`; `upload` is what is known to be theirs. */
+  crashed(): AsyncIterable<{ readonly target: string; readonly upload: Upload | undefined }>
+  /** What those left at the destination is removed. */
+  swept(): Promise<void>
   /** Adds to a plan in the making; `clearPlan` before it is begun. */
   addEntries(entries: readonly PlannedEntry[]): Promise<void>
   addExisting(entries: readonly Entry[]): Promise<void>
   /** Forgets an unfinished plan. */
   clearPlan(): Promise<void>
-  /** Targets that more than one entry has, with the ids of those entries, by id. */
+  /** Targets that more than one entry has, with those entries in the order of their paths. */
   collisions(): AsyncIterable<{ readonly target: string; readonly entries: readonly { id: number; path: string }[] }>
   retarget(id: number, target: string): Promise<void>
   /** `complete`: all of the destination was listed, so what `existing` lacks is not there. */
@@ -87,8 +102,8 @@ export interface Journal {
   reopen(): Promise<void>
   /** Entries found to be there already; what `verify` compares anew. */
   same(): AsyncIterable<{ readonly id: number; readonly source: Entry; readonly target: string }>
-  /** Entries by state, in the order of planning; bounded memory. */
-  receipts(): AsyncIterable<Receipt & { readonly id: number }>
+  /** Entries by state, in the order of planning; bounded memory. `size` is that of the source. */
+  receipts(): AsyncIterable<Receipt & { readonly id: number; readonly size: number }>
   failures(): AsyncIterable<JournalFailure>
   planned(): AsyncIterable<{ readonly path: string; readonly target: string; readonly bytes: number }>
   /** Uploads that were begun and not dropped. */

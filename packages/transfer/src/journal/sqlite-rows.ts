@@ -16,7 +16,8 @@ export interface EntryRow extends ExistingRow {
   readonly id: number
   readonly target: string
   readonly status: number
-  readonly attempt: number
+  readonly begun: number
+  readonly damaged: number
   readonly code: string | null
   readonly message: string | null
   readonly upload: string | null
@@ -55,9 +56,10 @@ export function partOfRow({ number, offset, size, tag, digests }: PartRow): Stor
   return { number, offset, size, tag, ...(digests !== null && { digests: digestsOf(digests) }) }
 }
 
-export function receiptOfRow(row: EntryRow): Receipt & { id: number } {
+export function receiptOfRow(row: EntryRow): Receipt & { id: number; size: number } {
   return {
     id: row.id,
+    size: row.size,
     path: row.path,
     target: row.target,
     bytes: row.stored_bytes ?? row.size,

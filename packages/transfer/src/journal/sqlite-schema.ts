@@ -19,7 +19,9 @@ CREATE TABLE entries (
   digests TEXT,
   content_type TEXT,
   status INTEGER NOT NULL DEFAULT 0,
-  attempt INTEGER NOT NULL DEFAULT 0,
+  begun INTEGER NOT NULL DEFAULT 0,
+  crashed INTEGER NOT NULL DEFAULT 0,
+  damaged INTEGER NOT NULL DEFAULT 0,
   code TEXT,
   message TEXT,
   upload TEXT,
@@ -29,6 +31,8 @@ CREATE TABLE entries (
   verified INTEGER,
   at REAL
 );
+CREATE INDEX crashed ON entries (id) WHERE crashed = 1;
+CREATE INDEX uploading ON entries (id) WHERE upload IS NOT NULL;
 CREATE TABLE parts (
   entry INTEGER NOT NULL,
   number INTEGER NOT NULL,

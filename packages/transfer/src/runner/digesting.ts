@@ -16,6 +16,10 @@ export class Digesting {
     if (hasher !== undefined) this.#hashers.set(algorithm, hasher)
   }
 
+  has(algorithm: DigestAlgorithm): boolean {
+    return this.#hashers.has(algorithm)
+  }
+
   readonly update = (chunk: Uint8Array): void => {
     for (const hasher of this.#hashers.values()) hasher.update(chunk)
   }

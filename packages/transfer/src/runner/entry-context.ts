@@ -1,10 +1,10 @@
-import type { Bytes, ErrorCode, Hashing, Side, Store } from '@gantry/core'
+import type { Bytes, ErrorCode, Hashing, Store } from '@gantry/core'
 
 import type { Journal, JournalEntry } from '../journal/journal.ts'
 import type { Transform } from '../transform.ts'
 import type { PartBuffers } from './part-buffers.ts'
 import type { Throttle } from './throttle.ts'
-import type { Watched } from './watchdog.ts'
+import type { Watchdog, Watched } from './watchdog.ts'
 
 /** What moving one entry needs; made by the runner for every attempt. */
 export interface EntryContext {
@@ -17,8 +17,10 @@ export interface EntryContext {
   readonly existing: 'update' | 'overwrite' | 'keep'
   readonly buffers: PartBuffers
   readonly throttle: Throttle | undefined
+  /** Watches the attempt; calls that go on side by side within it are watched one by one, by `watchdog`. */
   readonly watched: Watched
-  /** Told of bytes that passed, negative when they are to be sent again. */
+  readonly watchdog: Watchdog
+  /** Told of bytes that passed. */
   readonly moved: (bytes: number) => void
   /** Told of parts that are tried again within this attempt. */
   readonly retried: (code: ErrorCode, attempt: number, delay: number) => void
@@ -26,18 +28,16 @@ export interface EntryContext {
   sourceError: unknown
 }
 
-/** An error and the side it came from. */
-export interface SidedError {
-  readonly error: unknown
-  readonly side: Side
-}
-
 /**
- * A source's body on its way: throttled, counted, watched, and its failures remembered as the source's own, so that
- * the destination is not blamed.
+ * A source's body on its way: throttled, counted unless it is only looked at, watched, and its failures remembered as
+ * the source's own, so that the destination is not blamed.
  */
-export async function* passing(context: EntryContext, body: Bytes): AsyncGenerator<Uint8Array, void, undefined> {
-  const { throttle, watched, moved } = context
+export async function* passing(
+  context: EntryContext,
+  body: Bytes,
+  moved = context.moved,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { throttle, watched } = context
   const iterator = body[Symbol.asyncIterator]()
   try {
     for (;;) {
@@ -50,7 +50,7 @@ export async function* passing(context: EntryContext, body: Bytes): AsyncGenerat
       }
       if (next.done === true) return
       watched.touch()
-      if (throttle !== undefined) await throttle.take(next.value.length, watched.signal)
+      if (throttle !== undefined) await watched.aside(throttle.take(next.value.length, watched.signal))
       moved(next.value.length)
       yield next.value
       watched.touch()

@@ -5,7 +5,7 @@ import { type ErrorCode, isGantryError, type JobState, retryDelay, type Transfer
 import type { Emitter } from '../emitter.ts'
 import type { JobOptions } from '../job.ts'
 import type { JobEvent } from '../job-event.ts'
-import type { Journal, JournalEntry } from '../journal/journal.ts'
+import type { Journal, JournalEntry, JournalEvent } from '../journal/journal.ts'
 import { nodeHashing } from '../platform/hashing.ts'
 import type { EntryContext } from './entry-context.ts'
 import { codeOf, messageOf } from './error-facts.ts'
@@ -13,7 +13,7 @@ import { moveEntry } from './move-entry.ts'
 import type { Pace } from './pace.ts'
 import { PartBuffers } from './part-buffers.ts'
 import { Throttle } from './throttle.ts'
-import { Watchdog } from './watchdog.ts'
+import type { Watchdog } from './watchdog.ts'
 
 /** What moving entries asks of the job that they belong to. */
 export interface JobLink {
@@ -22,7 +22,11 @@ export interface JobLink {
   readonly state: () => JobState
   /** Of the run that is going on. */
   readonly signal: () => AbortSignal
-  readonly dispatch: (event: TransferEvent) => void
+  /** `journal` is told of the state that the event leads to, before what follows from it is begun. */
+  readonly dispatch: (event: TransferEvent, journal?: (next: JobState) => void) => void
+  /** Work that nobody waits for: when it fails, the job cannot go on. */
+  readonly guard: (work: Promise<void>) => void
+  readonly watchdog: Watchdog
   /** The latest error, in case that it ends the job. */
   readonly failed: (failure: { readonly code: ErrorCode; readonly message: string }) => void
 }
@@ -32,7 +36,6 @@ export class EntryRunner {
   readonly #options: JobOptions
   readonly #journal: Journal
   readonly #link: JobLink
-  readonly #watchdog = new Watchdog()
   readonly #buffers = new PartBuffers()
   readonly #throttle: Throttle | undefined
   readonly #taken = new Map<number, JournalEntry>()
@@ -62,18 +65,19 @@ export class EntryRunner {
   async take(count: number): Promise<void> {
     const entries = await this.#journal.take(count)
     for (const entry of entries) this.#taken.set(entry.id, entry)
-    const taken = entries.map(({ id, source, attempt }) => ({ id, bytes: source.size, attempt }))
+    // Attempts are counted anew by every process: what ended the earlier one was none of the entry's faults.
+    const taken = entries.map(({ id, source }) => ({ id, bytes: source.size, attempt: 1 }))
     this.#link.dispatch({ type: 'entries:taken', entries: taken })
   }
 
   async transfer(id: number, attempt: number): Promise<void> {
     const signal = this.#link.signal()
-    const watched = this.#watchdog.watch(signal)
+    const watched = this.#link.watchdog.watch(signal)
     let entry = this.#taken.get(id)
     let context: EntryContext | undefined
     try {
-      if (entry === undefined || entry.attempt !== attempt) {
-        entry = { ...(await this.#journal.entry(id)), attempt }
+      if (entry === undefined || attempt > 1) {
+        entry = await this.#journal.entry(id)
         this.#taken.set(id, entry)
       }
       if (signal.aborted) return await this.#release(id)
@@ -93,7 +97,7 @@ export class EntryRunner {
       }
     } catch (error) {
       if (signal.aborted) return await this.#release(id)
-      await this.#failed(id, entry, watched.stalled ?? error, context?.sourceError !== undefined)
+      this.#failed(id, entry, watched.stalled ?? error, context?.sourceError !== undefined)
     } finally {
       watched.close()
     }
@@ -112,6 +116,7 @@ export class EntryRunner {
       buffers: this.#buffers,
       throttle: this.#throttle,
       watched,
+      watchdog: this.#link.watchdog,
       moved: (bytes) => {
         this.#moving.set(entry.id, (this.#moving.get(entry.id) ?? 0) + bytes)
         this.#link.pace.moved(bytes)
@@ -125,33 +130,41 @@ export class EntryRunner {
     }
   }
 
-  async #failed(id: number, entry: JournalEntry | undefined, error: unknown, fromSource: boolean): Promise<void> {
+  #failed(id: number, entry: JournalEntry | undefined, error: unknown, fromSource: boolean): void {
     const code = codeOf(error)
     const message = messageOf(error)
-    const known = isGantryError(error) ? error : undefined
+    const { retryAfter, retryable = false } = isGantryError(error) ? error : {}
     const { entries: failedBefore } = this.#link.state().failed
-    const retryAfter = known?.retryAfter
     this.#moving.delete(id)
     this.#link.pace.failed(code, retryAfter)
     this.#codes.set(id, code)
     this.#link.failed({ code, message })
-    this.#link.dispatch({
+    const event = {
       type: 'entry:failed',
       id,
       code,
-      retryable: known?.retryable ?? false,
+      retryable,
       side: fromSource ? 'source' : 'destination',
       ...(retryAfter !== undefined && { retryAfter }),
-    })
-    if (this.#link.state().failed.entries > failedBefore) {
+    } as const
+    this.#link.dispatch(event, (next) => {
+      const waiting = next.inFlight.get(id)
+      if (waiting !== undefined) {
+        this.#record({ type: 'retried', id, code, attempt: waiting.attempt })
+        return
+      }
+      this.#forget(id)
+      if (next.failed.entries === failedBefore) {
+        this.#record({ type: 'released', id })
+        return
+      }
+      this.#record({ type: 'failed', id, code, message })
       if (entry !== undefined) this.#emit('entry:error', entry, { code, message })
-      await this.#journal.record({ type: 'failed', id, code, message })
-    } else if (this.#link.state().inFlight.has(id)) {
-      const attempt = this.#link.state().inFlight.get(id)?.attempt ?? 1
-      await this.#journal.record({ type: 'retried', id, code, attempt })
-    } else {
-      await this.#journal.record({ type: 'released', id })
-    }
+    })
+  }
+
+  #record(event: JournalEvent): void {
+    this.#link.guard(this.#journal.record(event))
   }
 
   async wait(id: number, attempt: number, retryAfter: number | undefined): Promise<void> {
@@ -175,10 +188,14 @@ export class EntryRunner {
   }
 
   #leave(id: number, event: TransferEvent): void {
+    this.#forget(id)
+    this.#link.dispatch(event)
+  }
+
+  #forget(id: number): void {
     this.#moving.delete(id)
     this.#taken.delete(id)
     this.#codes.delete(id)
-    this.#link.dispatch(event)
   }
 
   #emit<Type extends 'entry:start' | 'entry:done' | 'entry:skip' | 'entry:retry' | 'entry:error'>(

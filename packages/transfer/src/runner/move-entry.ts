@@ -1,5 +1,4 @@
 import {
-  type Comparison,
   compareDigests,
   compareExisting,
   type DigestAlgorithm,
@@ -10,8 +9,9 @@ import {
 } from '@gantry/core'
 
 import { type EntryContext, passing } from './entry-context.ts'
+import { dropUpload } from './reopen-upload.ts'
 import { goesInParts, sendParts } from './send-parts.ts'
-import { fromSource, type Sent, sendWhole } from './send-whole.ts'
+import { fromSource, refuseUnlessPlanned, type Sent, sendWhole } from './send-whole.ts'
 
 export type Outcome =
   | { readonly type: 'done'; readonly sent: Sent }
@@ -20,6 +20,7 @@ export type Outcome =
 /** Moves one entry, or finds that it need not be moved. */
 export async function moveEntry(context: EntryContext): Promise<Outcome> {
   const { entry, existing, to } = context
+  const { uploads } = to
   if (entry.target === '') {
     throw new GantryError('invalid', 'The layout has no place for it: it is no DICOM image, or its name is no path.', {
       path: entry.source.path,
@@ -28,18 +29,17 @@ export async function moveEntry(context: EntryContext): Promise<Outcome> {
   const found = await lookFor(context)
   if (found !== undefined) {
     const verdict = await compare(context, found)
-    if (verdict.same) {
+    if (verdict.same || existing === 'keep') {
+      if (uploads !== undefined && entry.upload !== undefined) await dropUpload(context, uploads, entry.upload)
+      if (!verdict.same) return { type: 'skipped', reason: 'exists' }
       // After an attempt whose answer was lost, or a crash before it was recorded: this is our own.
-      if (entry.attempt > 1 && existing !== 'keep') return { type: 'done', sent: sentBefore(found, verdict.digests) }
-      return { type: 'skipped', reason: 'same' }
+      const ours = entry.begun && (existing !== 'keep' || entry.existing === undefined)
+      return ours ? { type: 'done', sent: sentBefore(found, verdict.digests) } : { type: 'skipped', reason: 'same' }
     }
-    if (existing === 'keep') return { type: 'skipped', reason: 'exists' }
   }
   try {
-    const { uploads } = to
-    const sent =
-      uploads !== undefined && goesInParts(context) ? await sendParts(context, uploads) : await sendWhole(context)
-    return { type: 'done', sent }
+    const inParts = uploads !== undefined && goesInParts(context)
+    return { type: 'done', sent: inParts ? await sendParts(context, uploads) : await sendWhole(context) }
   } catch (error) {
     if (existing === 'keep' && isGantryError(error) && error.code === 'already_exists') {
       return { type: 'skipped', reason: 'exists' }
@@ -51,8 +51,8 @@ export async function moveEntry(context: EntryContext): Promise<Outcome> {
 /** What is at the destination, as far as it matters to this attempt. */
 async function lookFor(context: EntryContext): Promise<Entry | undefined> {
   const { entry, existing, to, watched } = context
-  const again = entry.attempt > 1
-  if (!again) {
+  if (entry.damaged) return undefined
+  if (!entry.begun) {
     if (existing === 'overwrite' || entry.existing === undefined) return undefined
     if (entry.existing !== 'unknown') return entry.existing
   }
@@ -65,27 +65,36 @@ async function lookFor(context: EntryContext): Promise<Entry | undefined> {
   }
 }
 
-interface Verdict {
-  readonly same: boolean
-  readonly digests: Digests
-}
+/** `digests` are those that both sides are known to have. */
+type Verdict = { readonly same: false } | { readonly same: true; readonly digests: Digests }
 
 async function compare(context: EntryContext, listed: Entry): Promise<Verdict> {
   const { entry, from, to, existing, transforms, watched } = context
+  const options = { signal: watched.signal }
   // What a transform makes of the source is known only by making it.
-  if (transforms.length > 0) return { same: false, digests: {} }
+  if (transforms.length > 0 || entry.source.size !== listed.size) return { same: false }
   const timesKept = from.abilities.modified === 'given' && to.abilities.modified === 'given'
-  const times = { comparable: timesKept && existing !== 'overwrite' }
+  // After a crash, what digests can tell is not left to times: a receipt is to be written of it.
+  const provable = entry.begun && to.abilities.digests.length > 0
+  const times = { comparable: timesKept && existing !== 'overwrite' && !provable }
+  let source = entry.source
   let found = listed
-  let verdict: Comparison | 'unknown' = compareExisting(entry.source, found, times)
+  let verdict = compareExisting(source, found, times)
+  // What listings leave out is asked for, of the destination first.
   if (verdict === 'unknown') {
-    found = (await to.find(entry.target, { signal: watched.signal })) ?? found
-    verdict = compareExisting(entry.source, found, times)
+    found = { ...found, ...(await to.find(entry.target, options)) }
+    verdict = compareExisting(source, found, times)
   }
-  if (verdict === 'unknown' || verdict === 'different') return { same: false, digests: {} }
-  if (verdict === 'same') return { same: true, digests: found.digests ?? {} }
+  if (verdict !== 'same' && verdict !== 'different') {
+    const now = await fromSource(context, () => from.stat(source.path, options))
+    refuseUnlessPlanned(context, now)
+    source = { ...source, ...now }
+    verdict = compareExisting(source, found, times)
+  }
+  if (verdict === 'unknown' || verdict === 'different') return { same: false }
+  if (verdict === 'same') return { same: true, digests: common(source.digests, found.digests) }
   const digests = await digestOfSource(context, verdict.digest)
-  return { same: compareDigests(digests, found.digests) === 'same', digests }
+  return compareDigests(digests, found.digests) === 'same' ? { same: true, digests } : { same: false }
 }
 
 /** Reading is cheaper than sending, and the only way to know. */
@@ -94,9 +103,12 @@ async function digestOfSource(context: EntryContext, algorithm: DigestAlgorithm)
   const hasher = context.hashing(algorithm)
   if (hasher === undefined) return {}
   const { body } = await fromSource(context, () => from.read(entry.source, undefined, { signal: watched.signal }))
-  const uncounted = { ...context, moved: () => {} }
-  for await (const chunk of passing(uncounted, body)) hasher.update(chunk)
+  for await (const chunk of passing(context, body, () => {})) hasher.update(chunk)
   return { [algorithm]: hasher.digest() }
+}
+
+function common(a: Digests = {}, b: Digests = {}): Digests {
+  return Object.fromEntries(Object.entries(a).filter(([algorithm, value]) => b[algorithm as DigestAlgorithm] === value))
 }
 
 function sentBefore(found: Entry, digests: Digests): Sent {

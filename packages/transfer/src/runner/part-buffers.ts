@@ -1,27 +1,36 @@
 import { GantryError } from '@gantry/core'
 
 /** Memory for parts on their way, of a whole job: this many bytes, whatever the number of entries. */
-const budget = 96 * 1024 * 1024
+const defaultBudget = 96 * 1024 * 1024
 
 /** Lends buffers, and lets askers wait while all are out. */
 export class PartBuffers {
+  readonly #budget: number
   readonly #free: Uint8Array<ArrayBuffer>[] = []
   readonly #waiting: (() => void)[] = []
   #bytes = 0
 
-  /** A buffer of at least `size` bytes, cut to `size`; given back with `release`. */
+  constructor(budget = defaultBudget) {
+    this.#budget = budget
+  }
+
+  /** A buffer of `size` bytes; given back with `release`. */
   async take(size: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     for (;;) {
-      if (signal.aborted) throw new GantryError('cancelled', 'Stopped on request.', { cause: signal.reason })
+      if (signal.aborted) {
+        // Whoever woke this one meant somebody who still wants a buffer.
+        this.#waiting.shift()?.()
+        throw new GantryError('cancelled', 'Stopped on request.', { cause: signal.reason })
+      }
       const index = this.#free.findIndex((buffer) => buffer.byteLength >= size)
       const [kept] = index < 0 ? [] : this.#free.splice(index, 1)
       if (kept !== undefined) return kept.subarray(0, size)
-      if (this.#bytes === 0 || this.#bytes + size <= budget) {
+      if (this.#bytes === 0 || this.#bytes + size <= this.#budget) {
         this.#bytes += size
         return new Uint8Array(size)
       }
-      const useless = this.#free.pop()
-      if (useless !== undefined) this.#bytes -= useless.byteLength
+      const tooSmall = this.#free.pop()
+      if (tooSmall !== undefined) this.#bytes -= tooSmall.byteLength
       else await this.#turn(signal)
     }
   }

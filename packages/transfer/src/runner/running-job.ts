@@ -1,18 +1,4 @@
-import {
-  type ErrorCode,
-  flatLayout,
-  GantryError,
-  type JobSpec,
-  type JobState,
-  keepLayout,
-  type Layout,
-  type Phase,
-  type Progress,
-  progressOf,
-  transition,
-  type TransferEffect,
-  type TransferEvent,
-} from '@gantry/core'
+import { GantryError, type JobSpec, type JobState, type Progress, progressOf, type TransferEffect } from '@gantry/core'
 
 import { Emitter } from '../emitter.ts'
 import type { Job, JobOptions } from '../job.ts'
@@ -20,43 +6,55 @@ import type { JobEvent, JobEventType, JobResult } from '../job-event.ts'
 import type { Journal } from '../journal/journal.ts'
 import { plan } from '../planner.ts'
 import { nodeHashing } from '../platform/hashing.ts'
-import { verify } from '../verifier.ts'
+import { mismatchMessage, verify } from '../verifier.ts'
 import { EntryRunner } from './entry-runner.ts'
 import { codeOf, messageOf } from './error-facts.ts'
+import { JobMachine, type RestingPhase } from './job-machine.ts'
+import { layoutNamed } from './layout-named.ts'
 import { Pace } from './pace.ts'
+import { sweepCrashed } from './sweep.ts'
 import { Watchdog } from './watchdog.ts'
 
 /** Milliseconds between looks at what other processes ask, at concurrency, and at progress. */
 const every = { request: 250, window: 1000, progress: 200 }
 
-/** Performs the effects that core's machine asks for, and feeds back what came of them; holds no rules. */
+/** A job in this process: performs the effects that core's machine asks for, and feeds back what came of them. */
 export class RunningJob implements Job {
   readonly #options: JobOptions
   readonly #journal: Journal
+  readonly #opened = Date.now()
   readonly #emitter = new Emitter()
-  readonly #watchdog = new Watchdog()
+  readonly #watchdog: Watchdog
+  readonly #machine: JobMachine
   readonly #entries: EntryRunner
-  #state: JobState
-  #controller = new AbortController()
-  #planning: Promise<void> = Promise.resolve()
-  #resting: PromiseWithResolvers<JobResult['phase']> | undefined
-  #failure: JobResult['failure']
-  #verifying: Promise<void> = Promise.resolve()
   readonly #pace: Pace
+  #failure: JobResult['failure']
+  #running = false
+  /** Asked to stop before there was anything to stop. */
+  #pauseWanted = false
+  #mostBytes = 0
 
   constructor(options: JobOptions, state: JobState) {
     this.#options = options
     this.#journal = options.journal
-    this.#state = state
+    this.#watchdog = new Watchdog(options.stall)
     this.#pace = new Pace(state.limits.concurrency)
+    const machine = new JobMachine(state, {
+      perform: (effect) => this.#perform(effect),
+      changed: (next) => this.#phaseChanged(next),
+      broke: () => this.#emitter.end(),
+    })
+    this.#machine = machine
     this.#entries = new EntryRunner(options, {
       emitter: this.#emitter,
       pace: this.#pace,
-      state: () => this.#state,
-      signal: () => this.#controller.signal,
-      dispatch: (event) => this.#dispatch(event),
+      watchdog: this.#watchdog,
+      state: () => machine.state,
+      signal: () => machine.signal,
+      dispatch: (event, journal) => machine.dispatch(event, journal),
+      guard: (work) => machine.guard(work),
       failed: (failure) => {
-        if (this.#state.phase === 'running') this.#failure = failure
+        if (machine.state.phase === 'running') this.#failure = failure
       },
     })
   }
@@ -66,46 +64,45 @@ export class RunningJob implements Job {
   }
 
   get state(): JobState {
-    return this.#state
+    return this.#machine.state
   }
 
   get progress(): Progress {
-    const progress = progressOf(this.#state, this.#entries.moving, this.#pace.rate)
-    return { ...progress, retries: progress.retries + this.#entries.partRetries }
+    const progress = progressOf(this.state, this.#entries.moving, this.#pace.rate)
+    // What has to be sent again has been counted already.
+    this.#mostBytes = Math.min(progress.total.bytes, Math.max(this.#mostBytes, progress.bytes))
+    return { ...progress, bytes: this.#mostBytes, retries: progress.retries + this.#entries.partRetries }
   }
 
   async plan(): Promise<JobResult> {
-    return await this.#until('ready', this.#state.phase === 'draft' ? 'job:plan' : 'job:resume')
+    return await this.#session(async () => {
+      const { phase } = this.state
+      return await this.#machine.ask({ type: phase === 'draft' ? 'job:plan' : 'job:resume' })
+    })
   }
 
   async run(options: { readonly signal?: AbortSignal } = {}): Promise<JobResult> {
-    return await this.#go('job:resume', options.signal)
+    return await this.#session(async () => await this.#go('job:resume'), options.signal)
   }
 
   async retry(options: { readonly signal?: AbortSignal } = {}): Promise<JobResult> {
-    return await this.#go('job:retry', options.signal)
+    return await this.#session(async () => await this.#go('job:retry'), options.signal)
   }
 
   async pause(): Promise<void> {
-    const resting = this.#resting?.promise
-    this.#dispatch({ type: 'job:pause' })
-    await resting
+    this.#pauseWanted = this.#running
+    await this.#machine.ask({ type: 'job:pause' })
   }
 
   async cancel(): Promise<void> {
-    this.#resting ??= Promise.withResolvers()
-    const { promise } = this.#resting
-    this.#dispatch({ type: 'job:cancel' })
-    if (this.#state.phase !== 'cancelling') {
-      this.#resting = undefined
-      return
-    }
-    await promise
+    await this.#machine.ask({ type: 'job:cancel' })
   }
 
   async clean(): Promise<void> {
+    const { to } = this.#options
+    await sweepCrashed(to, this.#journal, this.#opened)
     for await (const { id, upload } of this.#journal.uploads()) {
-      await this.#options.to.uploads?.abort(upload)
+      await to.uploads?.abort(upload)
       await this.#journal.record({ type: 'dropped', id })
     }
   }
@@ -120,168 +117,126 @@ export class RunningJob implements Job {
     return this.#emitter.iterate()
   }
 
-  async #go(again: 'job:resume' | 'job:retry', signal: AbortSignal | undefined): Promise<JobResult> {
-    const pause = () => void this.pause()
-    signal?.addEventListener('abort', pause, { once: true })
-    try {
-      if (signal?.aborted === true) return this.#result('paused', performance.now())
-      if (this.#state.phase === 'draft') {
-        const planned = await this.#until('ready', 'job:plan')
-        if (planned.phase !== 'ready') return planned
-      }
-      return await this.#until('end', this.#state.phase === 'ready' ? 'job:start' : again)
-    } finally {
-      signal?.removeEventListener('abort', pause)
+  /** Plans where there is no plan, and goes on until the job rests. */
+  async #go(again: 'job:resume' | 'job:retry'): Promise<RestingPhase> {
+    await sweepCrashed(this.#options.to, this.#journal, this.#opened)
+    if (this.#pauseWanted) return 'paused'
+    if (this.state.phase !== 'ready') {
+      const phase = await this.#machine.ask({ type: this.state.phase === 'draft' ? 'job:plan' : again })
+      // A job that was paused before there was a plan is `ready` now.
+      if (phase !== 'ready') return phase
     }
+    return this.#pauseWanted ? 'ready' : await this.#machine.ask({ type: 'job:start' })
   }
 
-  /** Dispatches and waits until the job rests; `ready` is a rest only for who wants the plan alone. */
-  async #until(
-    wanted: 'ready' | 'end',
-    type: 'job:plan' | 'job:start' | 'job:resume' | 'job:retry',
-  ): Promise<JobResult> {
-    const began = performance.now()
-    if (this.#resting !== undefined) throw new GantryError('already_exists', 'This job is running already.')
-    this.#resting = Promise.withResolvers()
-    this.#controller = new AbortController()
+  /** One run, from the first timer to `complete`. */
+  async #session(work: () => Promise<RestingPhase>, signal?: AbortSignal): Promise<JobResult> {
+    if (this.#running) throw new GantryError('already_exists', 'This job is running already.')
+    this.#running = true
+    this.#pauseWanted = false
     this.#failure = undefined
+    const began = performance.now()
     const stop = this.#startTimers()
+    const pause = () => void this.pause().catch(() => {})
+    signal?.addEventListener('abort', pause, { once: true })
     try {
-      this.#dispatch({ type })
-      let phase = this.#isLive() ? await this.#resting.promise : restOf(this.#state.phase)
-      if (phase === 'ready' && wanted === 'end') {
-        // Resumed from before there was a plan.
-        this.#resting = Promise.withResolvers()
-        this.#dispatch({ type: 'job:start' })
-        phase = this.#isLive() ? await this.#resting.promise : restOf(this.#state.phase)
-      }
-      await Promise.all([this.#planning, this.#verifying])
-      await this.#recordPhase()
+      const phase = signal?.aborted === true ? 'paused' : await work()
+      // All that was recorded before is committed with it.
+      await this.#recordPhase(this.state)
       const result = this.#result(phase, began)
       this.#emitter.emit({ type: 'progress', ...this.progress })
       this.#emitter.emit({ type: 'complete', result })
       return result
+    } catch (error) {
+      this.#emitter.end()
+      throw error
     } finally {
-      this.#resting = undefined
+      signal?.removeEventListener('abort', pause)
       stop()
+      this.#running = false
     }
   }
 
-  #isLive(): boolean {
-    const { phase, inFlight, asked } = this.#state
-    return (
-      phase === 'planning' ||
-      phase === 'running' ||
-      phase === 'verifying' ||
-      phase === 'cancelling' ||
-      inFlight.size + asked > 0
-    )
-  }
-
-  #result(phase: JobResult['phase'], began: number): JobResult {
-    const { unverified } = this.#state
+  #result(phase: RestingPhase, began: number): JobResult {
+    const { unverified } = this.state
     const elapsed = Math.round(performance.now() - began)
     const result = { id: this.spec.id, phase, progress: this.progress, unverified, elapsed }
     return phase === 'failed' && this.#failure !== undefined ? { ...result, failure: this.#failure } : result
   }
 
-  #dispatch(event: TransferEvent): void {
-    const before = this.#state.phase
-    const { state, effects } = transition(this.#state, event)
-    this.#state = state
-    if (state.phase !== before) {
-      this.#guard(this.#recordPhase())
-      this.#emitter.emit({ type: 'phase', phase: state.phase })
-    }
-    for (const effect of effects) this.#perform(effect)
+  async #phaseChanged(state: JobState): Promise<void> {
+    const recorded = this.#recordPhase(state)
+    this.#emitter.emit({ type: 'phase', phase: state.phase })
+    await recorded
   }
 
-  async #recordPhase(): Promise<void> {
-    const { phase, failure } = this.#state
+  async #recordPhase({ phase, failure }: JobState): Promise<void> {
     await this.#journal.record({ type: 'phase', phase, ...(failure !== undefined && { code: failure }) })
   }
 
-  #perform(effect: TransferEffect): void {
+  async #perform(effect: Exclude<TransferEffect, { type: 'stop' | 'ended' }>): Promise<void> {
     switch (effect.type) {
       case 'plan':
-        this.#planning = this.#planning.then(() => this.#plan())
-        return
+        return await this.#plan()
       case 'take':
-        this.#guard(this.#entries.take(effect.count))
-        return
+        return await this.#entries.take(effect.count)
       case 'transfer':
-        this.#guard(this.#entries.transfer(effect.id, effect.attempt))
-        return
+        return await this.#entries.transfer(effect.id, effect.attempt)
       case 'wait':
-        this.#guard(this.#entries.wait(effect.id, effect.attempt, effect.retryAfter))
-        return
-      case 'stop':
-        this.#controller.abort(new GantryError('cancelled', 'The job was stopped.'))
-        return
+        return await this.#entries.wait(effect.id, effect.attempt, effect.retryAfter)
       case 'reopen':
         // Before any `take` that follows: the journal does one thing after another.
-        this.#guard(this.#journal.reopen())
-        return
+        return await this.#journal.reopen()
       case 'verify':
-        this.#verifying = this.#verify()
-        return
+        return await this.#verify()
       case 'clean':
-        this.#guard(this.#clean())
-        return
-      case 'ended':
-        this.#resting?.resolve(effect.phase)
+        return await this.#clean()
     }
   }
 
-  /** Work that fails in a way it does not handle: the journal cannot be written, and nothing can be promised any more. */
-  #guard(work: Promise<void>): void {
-    work.catch((cause: unknown) => {
-      this.#controller.abort(cause)
-      this.#resting?.reject(
-        new GantryError('read_only', 'The journal cannot be written: check the space where it is kept, and resume.', {
-          cause,
-        }),
-      )
-    })
-  }
-
   async #plan(): Promise<void> {
-    const { from, to, identify, layout = layoutOf(this.spec.layout) } = this.#options
-    const { signal } = this.#controller
+    const machine = this.#machine
+    const { from, to, identify } = this.#options
+    const { signal } = machine
+    this.#mostBytes = 0
     try {
-      const added = (tally: { entries: number; bytes: number }) => this.#dispatch({ type: 'plan:added', added: tally })
-      await plan({ from, to, journal: this.#journal, layout, identify, signal, added })
-      if (!signal.aborted) this.#dispatch({ type: 'plan:done' })
+      const layout = this.#options.layout ?? layoutNamed(this.spec.layout)
+      await plan({
+        from,
+        to,
+        journal: this.#journal,
+        layout,
+        identify,
+        signal,
+        watchdog: this.#watchdog,
+        added: (added) => machine.dispatch({ type: 'plan:added', added }),
+      })
+      machine.dispatch({ type: 'plan:done' })
     } catch (error) {
-      if (signal.aborted) return
-      this.#dispatch({ type: 'plan:failed', code: this.#remember(error) })
+      machine.dispatch({ type: 'plan:failed', code: signal.aborted ? 'cancelled' : this.#remember(error) })
     }
   }
 
   async #verify(): Promise<void> {
+    const machine = this.#machine
     const { from, to, hashing = nodeHashing } = this.#options
-    const { signal } = this.#controller
-    const watched = this.#watchdog.watch(signal)
+    const { signal } = machine
     try {
-      const checked = await verify({
+      const { unverified } = await verify({
         from,
         to,
         hashing,
         journal: this.#journal,
-        signal: watched.signal,
-        touch: watched.touch,
-        mismatch: ({ id, bytes, verified, path, target }) => {
-          const message = 'What the destination gives back is not what was sent.'
-          this.#dispatch({ type: 'verify:mismatch', id, bytes, verified })
-          this.#emitter.emit({ type: 'entry:error', path, target, bytes, code: 'integrity', message })
+        signal,
+        watchdog: this.#watchdog,
+        mismatch: ({ id, bytes, verified, skipped, path, target }) => {
+          machine.dispatch({ type: 'verify:mismatch', id, bytes, verified, skipped })
+          this.#emitter.emit({ type: 'entry:error', path, target, bytes, code: 'integrity', message: mismatchMessage })
         },
       })
-      if (!signal.aborted) this.#dispatch({ type: 'verify:checked', unverified: checked.unverified })
+      machine.dispatch({ type: 'verify:checked', unverified })
     } catch (error) {
-      if (signal.aborted) return
-      this.#dispatch({ type: 'verify:failed', code: this.#remember(watched.stalled ?? error) })
-    } finally {
-      watched.close()
+      machine.dispatch({ type: 'verify:failed', code: signal.aborted ? 'cancelled' : this.#remember(error) })
     }
   }
 
@@ -289,13 +244,13 @@ export class RunningJob implements Job {
     try {
       await this.clean()
     } catch (error) {
-      // What could not be removed stays in the journal, and an orphan sweep finds it.
+      // What could not be removed stays in the journal, and is tried again when the job is forgotten.
       this.#remember(error)
     }
-    this.#dispatch({ type: 'job:cleaned' })
+    this.#machine.dispatch({ type: 'job:cleaned' })
   }
 
-  #remember(error: unknown): ErrorCode {
+  #remember(error: unknown) {
     const code = codeOf(error)
     this.#failure = { code, message: messageOf(error) }
     return code
@@ -304,7 +259,7 @@ export class RunningJob implements Job {
   #startTimers(): () => void {
     this.#pace.restart()
     const timers = [
-      setInterval(() => this.#guard(this.#askedByOthers()), every.request),
+      setInterval(() => this.#machine.guard(this.#askedByOthers()), every.request),
       setInterval(() => this.#adapt(), every.window),
       setInterval(() => {
         this.#pace.measure()
@@ -318,32 +273,13 @@ export class RunningJob implements Job {
 
   async #askedByOthers(): Promise<void> {
     const wanted = await this.#journal.takeRequest()
-    if (wanted === 'pause') this.#dispatch({ type: 'job:pause' })
-    else if (wanted === 'cancel') this.#dispatch({ type: 'job:cancel' })
+    if (wanted === 'pause') this.#machine.dispatch({ type: 'job:pause' })
+    else if (wanted === 'cancel') this.#machine.dispatch({ type: 'job:cancel' })
   }
 
   #adapt(): void {
-    if (this.spec.concurrency !== 'auto' || this.#state.phase !== 'running') return
+    if (this.spec.concurrency !== 'auto' || this.state.phase !== 'running') return
     const concurrency = this.#pace.adapt()
-    if (concurrency !== this.#state.limits.concurrency) this.#dispatch({ type: 'limit:changed', concurrency })
-  }
-}
-
-function layoutOf(name: string): Layout {
-  if (name === 'keep') return keepLayout
-  if (name === 'flat') return flatLayout
-  throw new GantryError('invalid', 'This layout needs DICOM attributes: hand it to the job as a function.')
-}
-
-function restOf(phase: Phase): JobResult['phase'] {
-  switch (phase) {
-    case 'completed':
-    case 'paused':
-    case 'failed':
-    case 'cancelled':
-    case 'ready':
-      return phase
-    default:
-      return 'paused'
+    if (concurrency !== this.state.limits.concurrency) this.#machine.dispatch({ type: 'limit:changed', concurrency })
   }
 }

@@ -29,7 +29,7 @@ export class Watchdog {
   #look(): void {
     const now = performance.now()
     for (const watched of this.#watched) {
-      if (now - watched.moved >= this.#stall) watched.giveUp()
+      if (!watched.waiting && now - watched.moved >= this.#stall) watched.giveUp()
     }
   }
 }
@@ -39,6 +39,7 @@ export class Watched {
   readonly #outer: AbortSignal
   readonly #closed: () => void
   readonly #follow = (): void => this.#controller.abort(this.#outer.reason)
+  #aside = 0
   moved = performance.now()
   /** Set when it hung: what the caller should throw, whatever the aborted call threw. */
   stalled: GantryError | undefined
@@ -54,12 +55,28 @@ export class Watched {
     return this.#controller.signal
   }
 
+  /** It waits on purpose: for its share of memory or bandwidth, or for what is watched by itself. */
+  get waiting(): boolean {
+    return this.#aside > 0
+  }
+
   readonly touch = (): void => {
     this.moved = performance.now()
   }
 
+  /** A wait that is no stall, however long it takes. */
+  async aside<Value>(wait: Promise<Value>): Promise<Value> {
+    this.#aside += 1
+    try {
+      return await wait
+    } finally {
+      this.#aside -= 1
+      this.touch()
+    }
+  }
+
   giveUp(): void {
-    this.stalled = new GantryError('timeout', 'Nothing moved for too long: the connection or the store hangs.')
+    this.stalled ??= new GantryError('timeout', 'Nothing moved for too long: the connection or the store hangs.')
     this.#controller.abort(this.stalled)
   }
 

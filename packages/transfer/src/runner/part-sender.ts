@@ -1,0 +1,191 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import {
+  type Bytes,
+  bytesOf,
+  compareDigests,
+  type Digests,
+  GantryError,
+  isGantryError,
+  type Part,
+  retryDelay,
+  type StoredPart,
+  type StoreUploads,
+  tap,
+  type Upload,
+} from '@gantry/core'
+
+import { Digesting } from './digesting.ts'
+import type { EntryContext } from './entry-context.ts'
+import type { PartReader } from './part-reader.ts'
+import type { EarlierPart } from './reopen-upload.ts'
+
+const attemptsAtPart = 4
+
+/** Sends the parts of one upload and journals them; in parallel where they are held in memory. */
+export class PartSender {
+  readonly #context: EntryContext
+  readonly #uploads: StoreUploads
+  readonly #upload: Upload
+  readonly #have: ReadonlyMap<number, EarlierPart>
+  readonly #stored = new Map<number, StoredPart>()
+  readonly #running = new Set<Promise<void>>()
+  /** Ends the waiting between attempts once one part has failed for good. */
+  readonly #over = new AbortController()
+  #failure: { readonly error: unknown } | undefined
+
+  constructor(context: EntryContext, uploads: StoreUploads, upload: Upload, have: ReadonlyMap<number, EarlierPart>) {
+    this.#context = context
+    this.#uploads = uploads
+    this.#upload = upload
+    this.#have = have
+  }
+
+  /** Reads a part into memory and lets it go its own way; the next can be read meanwhile. */
+  async sendHeld(reader: PartReader, part: Part): Promise<void> {
+    const { buffers, watched } = this.#context
+    const buffer = await watched.aside(buffers.take(part.size, watched.signal))
+    try {
+      this.#throwFailure()
+      await reader.fill(buffer)
+      if (await this.#hasAlready(part, buffer)) {
+        buffers.release(buffer)
+        return
+      }
+    } catch (error) {
+      buffers.release(buffer)
+      throw error
+    }
+    const sending = this.#sendBuffer(part, buffer)
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#running.delete(sending)
+        buffers.release(buffer)
+      })
+    this.#running.add(sending)
+  }
+
+  /** Passes a part on while it is read: for parts that are too large to be held. */
+  async sendStreamed(reader: PartReader, part: Part): Promise<void> {
+    const earlier = this.#have.get(part.number)
+    const digesting = new Digesting(this.#context.hashing, ['crc32'])
+    if (earlier?.journalled === true) {
+      for await (const chunk of reader.take(part.size)) digesting.update(chunk)
+      this.#refuseUnlessSame(earlier, digesting.digests())
+      this.#stored.set(part.number, earlier.part)
+      return
+    }
+    const body = tap(reader.take(part.size), digesting.update)
+    await this.#keep(await this.#put(part, body), digesting.digests())
+  }
+
+  /** Waits for all that is on its way. */
+  async settled(): Promise<StoredPart[]> {
+    // Watched one by one.
+    await this.#context.watched.aside(Promise.all(this.#running))
+    this.#throwFailure()
+    return [...this.#stored.values()].sort((a, b) => a.number - b.number)
+  }
+
+  /** Waits until nothing uses a buffer any more. */
+  async stopped(): Promise<void> {
+    this.#fail(undefined)
+    await this.#context.watched.aside(Promise.all(this.#running))
+  }
+
+  /** A held part is at hand, so that a passing fault costs this part and not the whole attempt. */
+  async #sendBuffer(part: Part, buffer: Uint8Array): Promise<void> {
+    const { watched, hashing } = this.#context
+    const digesting = new Digesting(hashing, ['crc32'])
+    digesting.update(buffer)
+    const digests = digesting.digests()
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#keep(await this.#put(part, bytesOf(buffer)), digests)
+        return
+      } catch (error) {
+        if (!isGantryError(error) || !error.retryable || attempt >= attemptsAtPart || this.#failure) throw error
+        const { retryAfter, code } = error
+        const timing = { immediate: code === 'unavailable', ...(retryAfter !== undefined && { retryAfter }) }
+        const delay = retryDelay(attempt + 1, Math.random(), timing)
+        this.#context.retried(code, attempt + 1, delay)
+        const signal = AbortSignal.any([watched.signal, this.#over.signal])
+        await sleep(delay, undefined, { signal }).catch(() => {
+          throw error
+        })
+      }
+    }
+  }
+
+  async #put(part: Part, body: Bytes): Promise<StoredPart> {
+    const { watchdog, watched: whole } = this.#context
+    const watched = watchdog.watch(whole.signal)
+    try {
+      const options = { signal: watched.signal, report: watched.touch }
+      return await this.#uploads.putPart(this.#upload, part, body, options)
+    } catch (error) {
+      throw watched.stalled ?? error
+    } finally {
+      watched.close()
+    }
+  }
+
+  async #keep(sent: StoredPart, digests: Digests): Promise<void> {
+    const { entry } = this.#context
+    if (compareDigests(digests, sent.digests) === 'different') {
+      throw new GantryError('integrity', 'The destination keeps another part than was sent.', { path: entry.target })
+    }
+    await this.#record({ ...sent, digests: { ...sent.digests, ...digests } })
+  }
+
+  async #record(part: StoredPart): Promise<void> {
+    await this.#context.journal.record({ type: 'part', id: this.#context.entry.id, part })
+    this.#stored.set(part.number, part)
+  }
+
+  /** Whether an earlier attempt has sent these very bytes. */
+  async #hasAlready(part: Part, bytes: Uint8Array): Promise<boolean> {
+    const earlier = this.#have.get(part.number)
+    if (earlier === undefined) return false
+    const { digests: told = {} } = earlier.part
+    const algorithms = new Set(['crc32' as const, ...(Object.keys(told) as (keyof Digests)[])])
+    const digesting = new Digesting(this.#context.hashing, algorithms)
+    digesting.update(bytes)
+    const digests = digesting.digests()
+    if (earlier.journalled) this.#refuseUnlessSame(earlier, digests)
+    else if (compareDigests(digests, told) !== 'same') return false
+    await this.#record({ ...earlier.part, digests: { ...told, ...digests } })
+    return true
+  }
+
+  /** Refuses to go on with another source than the one that was begun: two contents would be mixed. */
+  #refuseUnlessSame({ part }: EarlierPart, digests: Digests): void {
+    if (compareDigests(digests, part.digests) === 'same') return
+    const { entry, from } = this.#context
+    const vouched = from.abilities.versions && entry.source.version !== undefined
+    // Where the version says that it is the same file, one of the two readings went wrong.
+    const error = vouched
+      ? new GantryError('integrity', 'The source gave other bytes than before: all of them are sent again.')
+      : new GantryError('precondition_failed', 'The file changed since a part of it was sent: copy it again.')
+    throw new PartsDiffer(error)
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error }
+    this.#over.abort()
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure.error
+  }
+}
+
+/** What was sent earlier cannot be gone on with. */
+export class PartsDiffer extends Error {
+  override readonly cause: GantryError
+
+  constructor(cause: GantryError) {
+    super(cause.message)
+    this.cause = cause
+  }
+}
