@@ -39,7 +39,7 @@ export async function* listFiles(
   }
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
     const { folder, next } = level
-    const name = folder.names[next]
+    const name = folder.names.at(next)
     if (name === undefined) levels.pop()
     else if (name.endsWith('/')) {
       level.next += 1
@@ -82,8 +82,8 @@ async function* enter(
 function filesFrom(folder: Folder, from: number): string[] {
   const batch: string[] = []
   for (let index = from; index < folder.names.length && batch.length < batchSize; index += 1) {
-    const name = folder.names[index] as string
-    if (name.endsWith('/')) break
+    const name = folder.names.at(index)
+    if (name === undefined || name.endsWith('/')) break
     batch.push(name)
   }
   return batch

@@ -2,9 +2,10 @@ import { type Dirent } from 'node:fs'
 import { opendir } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 
-import { type Call, comparePaths, throwIfCancelled } from '@gantry/core/driver'
+import { type Call, throwIfCancelled } from '@gantry/core/driver'
 
 import { errnoOf, lstat, stat } from './file-operations.ts'
+import { NameList } from './name-list.ts'
 import type { RootFolder } from './root-folder.ts'
 import { isTemporaryName } from './temporary-name.ts'
 
@@ -14,7 +15,7 @@ export interface Folder {
   /** In the store: `''`, or ending in `/`. */
   readonly path: string
   /** In the order of paths; those of folders end in `/`. */
-  readonly names: readonly string[]
+  readonly names: NameList
   /** Names that are no entries: devices, pipes, links that lead out. */
   readonly refused: readonly string[]
   /** Real places of names that are links. */
@@ -22,8 +23,7 @@ export interface Folder {
 }
 
 /**
- * Reads a folder's names, which must be at hand to be sorted: for a million of them that takes some 60 MB. `walked` are
- * the real folders on the way here.
+ * Reads a folder's names, which must be at hand to be sorted: `walked` are the real folders on the way here.
  */
 export async function readFolder(
   root: RootFolder,
@@ -32,7 +32,7 @@ export async function readFolder(
   walked: readonly string[],
   call: Call,
 ): Promise<Folder> {
-  const names: string[] = []
+  const names = new NameList()
   const refused: string[] = []
   const links = new Map<string, string>()
   for await (const dirent of await opendir(real, { bufferSize: 1024 })) {
@@ -40,8 +40,8 @@ export async function readFolder(
     const { name } = dirent
     if (isTemporaryName(name)) continue
     const kind = await kindOf(dirent, real)
-    if (kind === 'file') names.push(name)
-    else if (kind === 'folder') names.push(`${name}/`)
+    if (kind === 'file') names.add(name)
+    else if (kind === 'folder') names.add(`${name}/`)
     else if (kind === 'other') refused.push(name)
     else if (kind === 'link') {
       const target = await root.resolveLink(join(real, name))
@@ -51,12 +51,12 @@ export async function readFolder(
       if (target === undefined || targetKind === 'other' || round) refused.push(name)
       else {
         const listed = targetKind === 'folder' ? `${name}/` : name
-        names.push(listed)
+        names.add(listed)
         links.set(listed, target)
       }
     }
   }
-  sortNames(names)
+  names.sort()
   return { real, path, names, refused, links }
 }
 
@@ -84,12 +84,4 @@ async function kindBehind(target: string): Promise<'file' | 'folder' | 'other'> 
   } catch {
     return 'other'
   }
-}
-
-const high = /[\uD800-\uFFFF]/u
-
-/** By UTF-8 bytes; JavaScript's own order, which is much faster, is the same below U+D800. */
-function sortNames(names: string[]): void {
-  if (names.some((name) => high.test(name))) names.sort(comparePaths)
-  else names.sort()
 }
