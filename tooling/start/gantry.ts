@@ -17,6 +17,7 @@ export interface Line {
   readonly progress?: { readonly [Name in 'total' | 'done' | 'skipped' | 'failed']: Amount } & {
     readonly retries: number
   }
+  readonly state?: string
   readonly record?: { readonly done: Amount }
   readonly totals?: Readonly<Record<string, Amount>>
   readonly bytes?: number

@@ -43,43 +43,29 @@ export async function journey(study: Study, { temporary, print, signal }: Journe
   const { id } = first
   if (id === undefined) throw new Error('The copy did not begin.')
   const before = await recordOf(id, options)
-  const interrupted = killed === 'SIGKILL'
-  hold(interrupted || killed === 0, `the copy ended with ${killed}`)
-  const where = `after ${amount(before.entries, before.bytes)}`
-  print(
-    step(
-      'copy',
-      interrupted
-        ? `to a store, slowed down; killed (kill -9) ${where}`
-        : `to a store: over ${where}, too small to be killed half way`,
-    ),
-  )
+  hold(killed === 'SIGKILL' || killed === 0, `the copy ended with ${killed}`)
+  const where = `after ${amount(before.done.entries, before.done.bytes)}`
+  const over = before.state === 'completed'
+  const fate = over ? `over ${where}, too small to be killed half way` : `slowed down; killed (kill -9) ${where}`
+  print(step('copy', `to a store: ${fate}`))
 
   // On with it, at full speed.
   const second = new Leg()
-  let result = first.result
-  if (interrupted) {
-    const code = await gantry(['jobs', 'resume', id, '--bwlimit', 'none'], {
-      ...options,
-      see: (line) => second.see(line),
-    })
+  if (!over) {
+    const see = (line: Line) => second.see(line)
+    const code = await gantry(['jobs', 'resume', id, '--bwlimit', 'none'], { ...options, see })
     hold(code === 0, `resume ended with ${code}`)
-    result = second.result
     const again = [...second.done.keys()].filter((path) => first.done.has(path)).length
     hold(again === 0, `${count(again)} files were sent twice`)
-    const done = { entries: second.done.size, bytes: total(second.done) }
-    const notAgain = `${count(before.entries)} not sent again`
-    print(
-      step(
-        'resume',
-        `${amount(done.entries, done.bytes)} in ${speed(done.bytes, result?.elapsed ?? 0)}; ${notAgain}; ${remarks(result)}`,
-      ),
-    )
+    const notAgain = `${count(before.done.entries)} not sent again`
+    print(step('resume', `${describeLeg(second)}; ${notAgain}; ${remarks(second.result)}`))
   }
-  const copied = result?.progress
-  hold(copied?.done.entries === files.size && copied.done.bytes === bytes, 'not everything was copied')
-  const targets = new Map([...first.targets, ...second.targets])
-  const left = (await filesIn(store)).filter((path) => !new Set(targets.values()).has(path))
+  const { done } = await recordOf(id, options)
+  hold(done.entries === files.size && done.bytes === bytes, 'not everything was copied')
+  // What was recorded in the moment of the kill was not told any more.
+  const targetOf = (path: string) => second.targets.get(path) ?? first.targets.get(path) ?? path.normalize('NFC')
+  const targets = new Set([...files.keys()].map((path) => targetOf(path)))
+  const left = (await filesIn(store)).filter((path) => !targets.has(path))
   hold(left.length === 0, `${count(left.length)} temporary files were left in the store`)
 
   // What the store gives back against the digests that were taken while the bytes passed.
@@ -94,15 +80,9 @@ export async function journey(study: Study, { temporary, print, signal }: Journe
   const back = new Leg()
   const code = await gantry(['copy', store, restored], { ...options, see: (line) => back.see(line) })
   hold(code === 0, `the restore ended with ${code}`)
-  const backBytes = total(back.done)
-  print(
-    step(
-      'restore',
-      `${amount(back.done.size, backBytes)} in ${speed(backBytes, back.result?.elapsed ?? 0)}; ${remarks(back.result)}`,
-    ),
-  )
+  print(step('restore', `${describeLeg(back)}; ${remarks(back.result)}`))
 
-  const pairs = [...files.keys()].map((path) => [path, targets.get(path) ?? path] as const)
+  const pairs = [...files.keys()].map((path) => [path, targetOf(path)] as const)
   const differing = await differingFiles(folder, restored, pairs)
   hold(differing.length === 0, `${count(differing.length)} files differ`)
   print(
@@ -134,11 +114,21 @@ class Leg {
   }
 }
 
-/** What the journal of a job knows to be done: all that survived the kill. */
-async function recordOf(id: string, options: { state: string; signal: AbortSignal }) {
+/** What the journal of a job knows: all that survived the kill. */
+async function recordOf(id: string, options: { readonly state: string; readonly signal: AbortSignal }) {
+  let state = ''
   let done = { entries: 0, bytes: 0 }
-  await gantry(['jobs', 'show', id], { ...options, see: (line) => (done = line.record?.done ?? done) })
-  return done
+  const see = (line: Line) => {
+    state = line.state ?? state
+    done = line.record?.done ?? done
+  }
+  await gantry(['jobs', 'show', id], { ...options, see })
+  return { state, done }
+}
+
+function describeLeg({ done, result }: Leg): string {
+  const bytes = total(done)
+  return `${amount(done.size, bytes)} in ${speed(bytes, result?.elapsed ?? 0)}`
 }
 
 function remarks(result: Line | undefined): string {

@@ -38,6 +38,7 @@ describe('npm start', () => {
     await writeFile(join(folder, 'empty'), '')
     const lines: string[] = []
     const code = await start([folder], { print: (line) => lines.push(line) })
+    expect(lines.filter((line) => line.includes('PROBLEM'))).toEqual([])
     expect(lines.join('\n')).toContain('2 of 2 files identical')
     expect(code).toBe(0)
   })

@@ -76,7 +76,8 @@ async function readFailures(journal: Journal): Promise<{ listed: Failure[]; code
 }
 
 function exitOf(result: JobResult, codes: ReadonlySet<ErrorCode>): ExitCode {
-  if (result.phase === 'paused' || result.phase === 'cancelled') return exitCodes.interrupted
+  // `ready`: stopped between the plan and the first entry.
+  if (['paused', 'cancelled', 'ready'].includes(result.phase)) return exitCodes.interrupted
   if (result.phase === 'failed') return exitCodeOf(result.failure?.code ?? 'internal')
   return exitCodeOfAll(codes)
 }

@@ -72,6 +72,8 @@ async function digestOf(
     return hasher?.digest()
   } catch (error) {
     if (isGantryError(error) && error.code === 'not_found') return undefined
+    // The store itself says that it is damaged: equal to nothing.
+    if (isGantryError(error) && error.code === 'integrity') return ''
     throw error
   }
 }

@@ -22,7 +22,7 @@ export function renderResult(
   const { id, phase, progress, failure } = result
   const { total, done, skipped, failed } = progress
   const over = `${formatCount(done.entries + skipped.entries)} of ${entries(total.entries)}`
-  if (phase === 'paused') {
+  if (phase === 'paused' || phase === 'ready') {
     const where = progress.total.entries === 0 ? 'while listing the source' : `with ${over} done`
     return [`${style.yellow('Paused')} ${where}. To go on: gantry jobs resume ${id}`]
   }
