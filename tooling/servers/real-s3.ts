@@ -42,7 +42,7 @@ export async function startRealS3(options: Options): Promise<RealS3> {
   }
 }
 
-/** The first of these suites that can be installed: the newest Debian is at times in pieces. */
+/** The first of these suites that installs and starts: the newest Debian is at times in pieces. */
 async function startSuite(suites: readonly RgwSuite[], { say }: Options): Promise<RunningS3Server | string> {
   const reason = await rgwUnavailable()
   if (reason !== undefined) return reason
@@ -50,13 +50,12 @@ async function startSuite(suites: readonly RgwSuite[], { say }: Options): Promis
   for (const suite of suites) {
     try {
       await installRgw(suite, say)
+      const server = await startRgw({ suite })
+      const insteadOf = failures.length > 0 ? `, in place of ${suites[0]}: ${failures.join('; ')}` : ''
+      return { ...server, name: `${server.name}${insteadOf}` }
     } catch (error) {
       failures.push(error instanceof Error ? error.message : String(error))
-      continue
     }
-    const server = await startRgw({ suite })
-    const insteadOf = failures.length > 0 ? `, in place of ${suites[0]}: ${failures.join('; ')}` : ''
-    return { ...server, name: `${server.name}${insteadOf}` }
   }
   return failures.join('; ')
 }

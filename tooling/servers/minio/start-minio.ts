@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { freePort } from '../machine/free-port.ts'
-import { makeInstanceFolder, removeInstanceFolder } from '../machine/instance-folder.ts'
+import { makeInstanceFolder } from '../machine/instance-folder.ts'
 import { type ServerProcess, startServerProcess } from '../machine/server-process.ts'
-import { currentFeatures, type RunningS3Server } from '../s3-server.ts'
+import { runServer } from '../running-server.ts'
+import { type AvailableS3Server, currentFeatures, type RunningS3Server } from '../s3-server.ts'
 import { installMinio } from './install-minio.ts'
 
 const ACCESS_KEY = 'testaccess'
@@ -13,15 +14,7 @@ export async function startMinio(): Promise<RunningS3Server> {
   const binary = await installMinio()
   const folder = makeInstanceFolder()
   const port = await freePort()
-  let server: ServerProcess
-  try {
-    server = await launch(binary, folder, port)
-  } catch (error) {
-    removeInstanceFolder(folder)
-    throw error
-  }
-  const kill9 = () => server.kill()
-  return {
+  const server: AvailableS3Server = {
     name: minioName,
     kind: 'minio',
     features: currentFeatures,
@@ -30,16 +23,8 @@ export async function startMinio(): Promise<RunningS3Server> {
     secretKey: SECRET_KEY,
     region: 'us-east-1',
     pathStyle: true,
-    kill9,
-    async restart() {
-      await kill9()
-      server = await launch(binary, folder, port)
-    },
-    async stop() {
-      await kill9()
-      removeInstanceFolder(folder)
-    },
   }
+  return runServer(server, folder, () => launch(binary, folder, port))
 }
 
 export const minioName = 'minio'

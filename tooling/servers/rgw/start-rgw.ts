@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../machine/free-port.ts'
-import { makeInstanceFolder, removeInstanceFolder } from '../machine/instance-folder.ts'
+import { makeInstanceFolder } from '../machine/instance-folder.ts'
 import { type ServerProcess, startServerProcess } from '../machine/server-process.ts'
-import { currentFeatures, oldFeatures, type RunningS3Server } from '../s3-server.ts'
+import { runServer } from '../running-server.ts'
+import { type AvailableS3Server, currentFeatures, oldFeatures, type RunningS3Server } from '../s3-server.ts'
 import { cephConf, type CephPorts, monAddress } from './ceph-conf.ts'
 import { type InstalledRgw, installRgw, ownNamespaces } from './install-rgw.ts'
 import type { RgwSuite } from './suite.ts'
@@ -37,33 +38,18 @@ async function startOn(installed: InstalledRgw, ports: CephPorts): Promise<Runni
   writeFileSync(join(data, 'ceph.conf'), cephConf(randomUUID(), ports))
   chownSync(data, NOBODY, NOBODY)
 
-  let server: ServerProcess
-  try {
-    server = await launch(installed.root, data, ports)
-  } catch (error) {
-    removeInstanceFolder(folder)
-    throw error
-  }
-  const kill9 = () => server.kill()
-  return {
+  const current = Number.parseInt(installed.version, 10) >= FIRST_WITH_CURRENT_FEATURES
+  const server: AvailableS3Server = {
     name: rgwName(installed),
     kind: 'ceph',
-    features: Number.parseInt(installed.version, 10) >= FIRST_WITH_CURRENT_FEATURES ? currentFeatures : oldFeatures,
+    features: current ? currentFeatures : oldFeatures,
     endpoint: `http://127.0.0.1:${ports.rgw}`,
     accessKey: ACCESS_KEY,
     secretKey: SECRET_KEY,
     region: 'us-east-1',
     pathStyle: true,
-    kill9,
-    async restart() {
-      await kill9()
-      server = await launch(installed.root, data, ports)
-    },
-    async stop() {
-      await kill9()
-      removeInstanceFolder(folder)
-    },
   }
+  return runServer(server, folder, () => launch(installed.root, data, ports))
 }
 
 /** The suite tells two builds of one version apart. */
