@@ -30,7 +30,8 @@ export async function phantomStudy(folder: string, options: PhantomOptions): Pro
 }
 
 export async function ownStudy(named: string): Promise<Study> {
-  const folder = resolve(named)
+  // npm runs this in the checkout's root, wherever it was asked to.
+  const folder = resolve(process.env['INIT_CWD'] ?? '.', named)
   const found = await stat(folder).catch(() => undefined)
   if (found === undefined) throw new BadInput(`There is no folder ${folder}`)
   if (!found.isDirectory()) throw new BadInput(`${folder} is not a folder`)
