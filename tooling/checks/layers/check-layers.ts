@@ -52,7 +52,7 @@ function importProblem(
     const leaves = normalize(join(file, '..', specifier)).startsWith('..')
     return leaves ? `'${specifier}' reaches into another package: import it by its name` : undefined
   }
-  const shipped = isShipped(file)
+  const shipped = isShipped(member, file)
   if (isBuiltin(specifier)) {
     return !shipped || mayImportNode(member.role) ? undefined : `${member.role} may not import '${specifier}' of Node`
   }

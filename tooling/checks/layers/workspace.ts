@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, matchesGlob } from 'node:path'
 import { type Role, roleOf } from './law.ts'
 
 export type Manifest = {
@@ -40,9 +40,17 @@ export function sourcesOf(workspace: Workspace, { folder }: WorkspacePackage): s
   }).toSorted()
 }
 
-/** Whether a file, relative to its package's folder, is part of what users get: neither a test nor beside `src`. */
-export function isShipped(file: string): boolean {
-  return /^(src|bin)\//.test(file) && !file.endsWith('.test.ts')
+/** What every package leaves out of what it ships; a package may leave out more, by its `files`. */
+export const tests = '!src/**/*.test.ts'
+
+/** Whether a file, relative to its package's folder, is part of what users get: neither beside `src` nor left out. */
+export function isShipped({ manifest }: WorkspacePackage, file: string): boolean {
+  const { files = [] } = manifest as { files?: string[] }
+  const leftOut = [tests, ...files].filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1))
+  return (
+    /^(src|bin)\//.test(file) &&
+    !leftOut.some((pattern) => matchesGlob(file, pattern) || matchesGlob(file, `${pattern}/**`))
+  )
 }
 
 function readManifest(path: string): Manifest {

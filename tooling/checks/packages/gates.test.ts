@@ -17,6 +17,11 @@ test('a build without its types', async () => {
   expect(await checkPackages(root)).toContainEqual(expect.stringContaining('InternalResolutionError'))
 })
 
+test('a build of what is left out of the sources', async () => {
+  const root = smallWorkspace({ 'packages/core/dist/index.test.js': '' })
+  expect(await checkPackages(root)).toEqual([expect.stringContaining('dist/index.test.js is shipped')])
+})
+
 test('a core that has grown too heavy', async () => {
   const heavy = `export const noise = '${randomBytes(60_000).toString('base64')}'\n`
   const root = smallWorkspace({ 'packages/core/dist/index.js': heavy })

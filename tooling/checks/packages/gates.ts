@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
@@ -15,7 +15,12 @@ export async function checkPackages(root: string): Promise<string[]> {
   try {
     const packed = await packAll(readWorkspace(root), target)
     const problems = await Promise.all([
-      ...packed.flatMap((member) => [publintProblems(member), typeProblems(member), sizeProblems(member)]),
+      ...packed.flatMap((member) => [
+        publintProblems(member),
+        typeProblems(member),
+        sizeProblems(member),
+        strayProblems(member),
+      ]),
       loadProblems(root, target, packed),
       ...packed.map((member) => commandProblems(root, member)),
     ])
@@ -39,6 +44,17 @@ async function typeProblems({ name, tarball }: PackedPackage): Promise<string[]>
   return result.problems
     .filter((problem) => !('resolutionKind' in problem) || !unsupported.includes(problem.resolutionKind))
     .map((problem) => `${name}: ${JSON.stringify(problem)}`)
+}
+
+/** What is left out of the sources is left out of the build too. An app ships its build alone. */
+function strayProblems({ name, folder }: PackedPackage): string[] {
+  if (!existsSync(join(folder, 'src'))) return []
+  return globSync('dist/**/*.js', { cwd: folder })
+    .filter((built) => !existsSync(join(folder, built.replace(/^dist/, 'src').replace(/js$/, 'ts'))))
+    .map(
+      (built) =>
+        `${name}: ${built} is shipped, but its source is not: exclude it in tsconfig.build.json, or delete a stale dist`,
+    )
 }
 
 /** Every entry is loaded by plain Node, without the source condition and without TypeScript. */

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { goodManifest, smallWorkspace } from '../fixtures/small-workspace.ts'
 import { checkShapes } from './shape.ts'
 
+const filesProblem = 'files must be ["dist","src","!src/**/*.test.ts"], and then only what is left out of them'
+
 test('a package of the common shape', () => {
   expect(checkShapes(smallWorkspace({}))).toEqual([])
 })
@@ -13,7 +15,8 @@ test('a private package may look as it likes', () => {
 test.each([
   [{ license: 'MIT' }, 'license must be "Apache-2.0"'],
   [{ type: 'commonjs' }, 'type must be "module"'],
-  [{ files: ['dist'] }, 'files must be ["dist","src","!src/**/*.test.ts"]'],
+  [{ files: ['dist'] }, filesProblem],
+  [{ files: [...goodManifest.files, 'secrets'] }, filesProblem],
   [{ description: undefined }, 'description is missing'],
   [{ repository: { directory: 'packages/other' } }, 'repository.directory must be "packages/core"'],
   [{ publishConfig: {} }, 'publishConfig.exports must be exports without @gantry/source'],
@@ -23,6 +26,11 @@ test.each([
   ],
 ])('%j', (change, problem) => {
   expect(checkShapes(smallWorkspace({}, { ...goodManifest, ...change }))).toEqual([`packages/core: ${problem}`])
+})
+
+test('a package may leave more out of what it ships', () => {
+  const files = [...goodManifest.files, '!src/testing']
+  expect(checkShapes(smallWorkspace({}, { ...goodManifest, files }))).toEqual([])
 })
 
 test('a README that is of another package', () => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { type Manifest, readWorkspace, type Workspace, type WorkspacePackage } from '../layers/workspace.ts'
+import { type Manifest, readWorkspace, tests, type Workspace, type WorkspacePackage } from '../layers/workspace.ts'
 
 const SOURCE_CONDITION = '@gantry/source'
 
@@ -32,7 +32,12 @@ function shapeProblems(root: string, { folder, name, manifest, role }: Workspace
   expectField('type', 'module')
   expectField('sideEffects', false)
   expectField('engines', { node: '>=22.13' })
-  expectField('files', role === 'app' ? ['bin', 'dist'] : ['dist', 'src', '!src/**/*.test.ts'])
+  const expectedFiles = role === 'app' ? ['bin', 'dist'] : ['dist', 'src', tests]
+  const { files = [] } = manifest as { files?: string[] }
+  const more = files.slice(expectedFiles.length).filter((pattern) => !pattern.startsWith('!'))
+  if (more.length > 0 || !isDeepStrictEqual(files.slice(0, expectedFiles.length), expectedFiles)) {
+    problems.push(`files must be ${JSON.stringify(expectedFiles)}, and then only what is left out of them`)
+  }
   const { directory } = { ...(manifest['repository'] as { directory?: string } | undefined) }
   if (directory !== folder) problems.push(`repository.directory must be "${folder}"`)
   return [...problems, ...exportProblems(manifest)]
