@@ -1,16 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
-import { bytesOf, collect, type Store } from '@gantry/core'
 import { startS3Server } from '@gantry/testkit/s3-server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
 import type { JobResult } from './job-event.ts'
 import { SqliteJournal } from './journal/sqlite-journal.ts'
 import { all } from './testing/all.ts'
+import { contentsOf, fill, fillFolder, namesOf } from './testing/contents.ts'
 import type { CopyRequest } from './testing/copy-process.ts'
 import { openPlace } from './testing/open-place.ts'
 import { randomBytesFrom, randomFrom } from './testing/random.ts'
@@ -58,7 +57,7 @@ async function killAndResume(
       if (left === 0) child.kill('SIGKILL')
     }
     const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
-    proxy.onStep = () => {}
+    proxy.onStep = undefined
     if (signal !== 'SIGKILL') throw new Error(`The process ended by itself (${code}) after ${killed} kills.`)
     killed += 1
     await afterKill()
@@ -66,15 +65,6 @@ async function killAndResume(
   const child = start(request)
   const [said] = await Promise.all([text(child.stdout as NonNullable<typeof child.stdout>), once(child, 'close')])
   return JSON.parse(said) as { result: JobResult; failures: unknown[] }
-}
-
-async function expectEqual(store: Store, entries: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  const found = await all(store.list())
-  expect(found.map(({ path }) => path).sort()).toEqual([...entries.keys()].sort())
-  for (const [path, bytes] of entries) {
-    const { body } = await store.read(path)
-    expect(Buffer.from(await collect(body)).equals(bytes), path).toBe(true)
-  }
 }
 
 /** What the journal says is done: such an entry must never be moved again. */
@@ -112,10 +102,7 @@ describe(`kill -9 at ${kills} instants, then resume`, { timeout: 300_000 }, () =
     const { proxy, bucket } = await startPlaces()
     const folder = temporaryFolder()
     const entries = study()
-    for (const [path, bytes] of entries) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true })
-      writeFileSync(join(folder, path), bytes)
-    }
+    fillFolder(folder, entries)
     const request: CopyRequest = { jobs: temporaryFolder(), id: 'kill-up', from: { folder }, to: bucket }
     const { result, failures } = await killAndResume(request, proxy, 1, async () => {})
 
@@ -130,7 +117,7 @@ describe(`kill -9 at ${kills} instants, then resume`, { timeout: 300_000 }, () =
     const completions = counts(proxy, ({ method, target }) => method === 'POST' && !target.includes('?uploads'))
     expect(completions.size).toBe(2)
     expect(await all(to.uploads?.unfinished() ?? [])).toEqual([])
-    await expectEqual(to, entries)
+    expect(await contentsOf(to)).toEqual(namesOf(entries))
   })
 
   test('bucket to folder: every byte is there, nothing done is read again, no temporary file is left', async () => {
@@ -138,9 +125,7 @@ describe(`kill -9 at ${kills} instants, then resume`, { timeout: 300_000 }, () =
     const from = openPlace(bucket)
     onTestFinished(() => from.close())
     const entries = study()
-    for (const [path, bytes] of entries) {
-      await from.write({ path, size: bytes.length, modified: 1_700_000_000_123 }, bytesOf(bytes))
-    }
+    await fill(from, entries, 1_700_000_000_123)
     const folder = temporaryFolder()
     const request: CopyRequest = { jobs: temporaryFolder(), id: 'kill-down', from: bucket, to: { folder } }
     const readAgain: string[] = []
@@ -165,6 +150,6 @@ describe(`kill -9 at ${kills} instants, then resume`, { timeout: 300_000 }, () =
     expect(result.phase).toBe('completed')
     expect(readAgain).toEqual([])
     expect(filesIn(folder)).toEqual([...entries.keys()].sort())
-    await expectEqual(openPlace({ folder }), entries)
+    expect(await contentsOf(openPlace({ folder }))).toEqual(namesOf(entries))
   })
 })

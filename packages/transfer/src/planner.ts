@@ -15,7 +15,7 @@ import type { Identify } from './job.ts'
 import type { Journal, PlannedEntry } from './journal/journal.ts'
 import { orderedMap } from './ordered-map.ts'
 import { persistently } from './runner/persistently.ts'
-import type { Watchdog } from './runner/watchdog.ts'
+import type { Watchdog, Watched } from './runner/watchdog.ts'
 
 const batchSize = 1000
 /** Header reads at a time while planning. */
@@ -32,9 +32,30 @@ export interface PlannerOptions {
   readonly added: (added: Tally) => void
 }
 
-/** Lists the source, and where it helps the destination, into the journal; holds a thousand entries at a time. */
+/**
+ * Lists the source, and where it helps the destination, into the journal; holds a thousand entries at a time. A listing
+ * that breaks off is begun anew, and what was `added` is taken back first.
+ */
 export async function plan(options: PlannerOptions): Promise<void> {
-  const { journal, layout, signal, added } = options
+  const { signal, watchdog, added } = options
+  let counted: Tally = { entries: 0, bytes: 0 }
+  await persistently(watchdog, signal, async (watched) => {
+    if (counted.entries > 0) added({ entries: -counted.entries, bytes: -counted.bytes })
+    counted = { entries: 0, bytes: 0 }
+    const count = (more: Tally) => {
+      counted = { entries: counted.entries + more.entries, bytes: counted.bytes + more.bytes }
+      added(more)
+    }
+    await planOnce({ ...options, signal: watched.signal, watched, added: count })
+  })
+}
+
+interface Planning extends PlannerOptions {
+  readonly watched: Watched
+}
+
+async function planOnce(options: Planning): Promise<void> {
+  const { journal, layout, signal, watched, added } = options
   await journal.clearPlan()
   let batch: PlannedEntry[] = []
   let total = 0
@@ -47,6 +68,7 @@ export async function plan(options: PlannerOptions): Promise<void> {
     batch = []
   }
   for await (const { entry: source, placed } of selected(options)) {
+    watched.touch()
     batch.push({ source: lean(source), target: placed ? targetOf(layout, source) : '' })
     if (batch.length >= batchSize) await flush()
   }
@@ -64,19 +86,19 @@ interface Selected {
 }
 
 /** Entries of the source that the selection holds, with what their headers say where that is asked for. */
-async function* selected(options: PlannerOptions): AsyncGenerator<Selected, void, undefined> {
-  const { from, journal, layout, signal } = options
+async function* selected(options: Planning): AsyncGenerator<Selected, void, undefined> {
+  const { from, journal, layout, signal, watched } = options
   const { selection } = journal.spec
   const refused: string[] = []
   const entries = from.list(selection, { signal, onRefused: (name) => refused.push(name) })
   const matches = compileSelection(selection, { headers: true })
   if ((needsHeader(selection) || layout.needsHeader === true) && options.identify !== undefined) {
     const { identify } = options
-    for await (const { entry, read } of orderedMap(entries, headersAtOnce, (one) =>
-      readHeader(options, identify, one),
-    )) {
+    // Header reads are watched one by one.
+    const read = async (entry: Entry) => await watched.aside(readHeader(options, identify, entry))
+    for await (const { entry, readable } of orderedMap(entries, headersAtOnce, read)) {
       // What it is cannot be told, so neither can it be left out.
-      if (!read) yield { entry, placed: false }
+      if (!readable) yield { entry, placed: false }
       else if (matches(entry)) yield { entry, placed: true }
     }
   } else {
@@ -86,21 +108,21 @@ async function* selected(options: PlannerOptions): AsyncGenerator<Selected, void
   for (const path of refused) if (matches({ path, size: 0 })) yield { entry: { path, size: 0 }, placed: false }
 }
 
-/** `read` is false of an entry that cannot be opened, which must not keep the others from being planned. */
+/** `readable` is false of an entry that cannot be opened, which must not keep the others from being planned. */
 async function readHeader(
   { from, signal, watchdog }: PlannerOptions,
   identify: Identify,
   entry: Entry,
-): Promise<{ readonly entry: Entry; readonly read: boolean }> {
-  if (entry.image !== undefined && entry.attributes !== undefined) return { entry, read: true }
+): Promise<{ readonly entry: Entry; readonly readable: boolean }> {
+  if (entry.image !== undefined && entry.attributes !== undefined) return { entry, readable: true }
   try {
     const found = await persistently(watchdog, signal, async ({ signal: own }) => {
       return await identify(from, entry, { signal: own })
     })
-    return { entry: { ...entry, ...found }, read: true }
+    return { entry: { ...entry, ...found }, readable: true }
   } catch (error) {
     if (!isGantryError(error) || error.retryable || error.code === 'unauthenticated' || signal.aborted) throw error
-    return { entry, read: false }
+    return { entry, readable: false }
   }
 }
 
@@ -141,8 +163,8 @@ async function separate(journal: Journal): Promise<void> {
  * Lists the destination, so that what is there need not be asked for entry by entry; gives up on one that holds much
  * more than is to be moved.
  */
-async function listDestination(options: PlannerOptions, planned: number): Promise<'complete' | 'unknown'> {
-  const { to, journal, layout, signal } = options
+async function listDestination(options: Planning, planned: number): Promise<'complete' | 'unknown'> {
+  const { to, journal, layout, signal, watched } = options
   if (journal.spec.existing === 'overwrite' || planned === 0) return 'unknown'
   const limit = Math.max(10_000, planned * 4)
   const { prefix } = journal.spec.selection
@@ -150,6 +172,7 @@ async function listDestination(options: PlannerOptions, planned: number): Promis
   let seen = 0
   try {
     for await (const entry of to.list(layout.keepsPrefix === true ? { prefix } : {}, { signal })) {
+      watched.touch()
       batch.push(entry)
       seen += 1
       if (seen > limit) return 'unknown'

@@ -20,7 +20,7 @@ export interface RecordingProxy {
   /** What the upstream has carried out, whoever lived to hear of it. */
   readonly exchanges: readonly Exchange[]
   /** Told of every step of every exchange. */
-  onStep: (step: Step) => void
+  onStep: ((step: Step) => void) | undefined
 }
 
 /** Passes requests to an S3 server and keeps a list of them. */
@@ -28,16 +28,16 @@ export async function startRecordingProxy(upstream: string): Promise<RecordingPr
   const { hostname, port } = new URL(upstream)
   const agent = new Agent({ keepAlive: true })
   const exchanges: Exchange[] = []
-  const proxy = { url: '', exchanges, onStep: (_: Step) => {} }
+  const proxy = { url: '', exchanges, onStep: undefined as ((step: Step) => void) | undefined }
   const server = createServer({ requestTimeout: 0 }, (incoming, outgoing) => {
     const { method = 'GET', url: path = '/', rawHeaders } = incoming
-    proxy.onStep('asked')
+    proxy.onStep?.('asked')
     const forwarded = request({ hostname, port, method, path, headers: rawHeaders as never, agent }, (answer) => {
       exchanges.push({ method, target: decodeURIComponent(path), status: answer.statusCode ?? 0 })
-      proxy.onStep('carried-out')
+      proxy.onStep?.('carried-out')
       outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
       answer.pipe(outgoing)
-      outgoing.once('finish', () => proxy.onStep('answered'))
+      outgoing.once('finish', () => proxy.onStep?.('answered'))
     })
     forwarded.on('error', () => outgoing.destroy())
     incoming.once('close', () => {
