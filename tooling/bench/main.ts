@@ -46,7 +46,7 @@ async function withS3(work: (server: S3Server) => Promise<string>): Promise<stri
   if (endpoint !== undefined && accessKey !== undefined && secretKey !== undefined) {
     return await work({ name: 'S3', endpoint, accessKey, secretKey })
   }
-  const unavailable = rgwUnavailable()
+  const unavailable = await rgwUnavailable()
   if (unavailable !== undefined) return `S3: not measured, ${unavailable}\n`
   const server = await startRgw({ suite: 'sid' })
   try {
