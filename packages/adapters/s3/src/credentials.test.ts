@@ -1,7 +1,8 @@
+import { Store } from '@gantry/core'
 import type { S3Credential } from '@gantry/testkit/s3-server'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
-import type { CredentialsProvider } from './index.ts'
+import { type CredentialsProvider, s3 } from './index.ts'
 import { DoubleRig, failure, get, list, put, uploadsOf } from './test-rig.ts'
 
 let rig: DoubleRig
@@ -100,6 +101,22 @@ describe('credentials', () => {
     })
     expect((await failure(put(store, 'entry'))).code).toBe('unauthenticated')
     expect((await failure(list(store))).code).toBe('unauthenticated')
+  })
+
+  test("from AWS's default chain, as are endpoint and region", async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', rig.server.credentials.accessKeyId)
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', rig.server.credentials.secretAccessKey)
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', rig.server.url)
+    vi.stubEnv('AWS_REGION', rig.server.region)
+    const store = new Store(s3({ bucket: 'gantry', pathStyle: true }))
+    try {
+      await put(store, 'entry')
+      expect(await list(store)).toHaveLength(1)
+      expect(await store.sign('entry', { expiresIn: 60 })).toContain(`${rig.server.url}/gantry/entry?`)
+    } finally {
+      await store.close()
+      vi.unstubAllEnvs()
+    }
   })
 
   test('none, for public buckets', async () => {

@@ -101,8 +101,8 @@ export function codeOf(error: unknown): ErrorCode | undefined {
   const { code } = error as { code?: unknown }
   if (typeof code === 'string') {
     if (bySystemCode[code] !== undefined) return bySystemCode[code]
-    // Of TLS: the certificate is not trusted, or the other side speaks something else.
-    if (isCertificateCode(code) || code.startsWith('ERR_SSL_')) return 'unavailable'
+    // Of TLS: the other side speaks something else.
+    if (code.startsWith('ERR_SSL_')) return 'unavailable'
   }
   if (error.name === 'CredentialsProviderError') return 'unauthenticated'
   return undefined
@@ -114,9 +114,4 @@ export function retryAfterOf(error: unknown): number | undefined {
 
 function codeOfAnswer(status: number, s3Code: string): ErrorCode {
   return byS3Code[s3Code] ?? byStatus[status] ?? (status >= 500 || status === 409 ? 'unavailable' : 'invalid')
-}
-
-/** Whether the server could not prove who it is. */
-export function isCertificateCode(code: string): boolean {
-  return /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_ALTNAME)/u.test(code)
 }

@@ -2,7 +2,7 @@ import { GantryError } from '@gantry/core/driver'
 
 import { ChunkedDecoder } from './chunked.ts'
 import type { Framing } from './response-head.ts'
-import { giveSlab, slabSize, takeSlab } from './slabs.ts'
+import { giveSlab, takeSlab } from './slabs.ts'
 
 /** Most bytes that are fed to an intake at once, but for those that came with the head of the answer. */
 export const scratchSize = 16 * 1024
@@ -22,6 +22,7 @@ export interface IntakeSource {
 export class Intake implements AsyncIterableIterator<Uint8Array> {
   readonly #source: IntakeSource
   readonly #decoder: ChunkedDecoder | undefined
+  readonly #length: number
   #remaining: number
   #filling: Buffer | undefined
   #filled = 0
@@ -34,7 +35,8 @@ export class Intake implements AsyncIterableIterator<Uint8Array> {
   constructor(framing: Framing, source: IntakeSource) {
     this.#source = source
     this.#decoder = framing === 'chunked' ? new ChunkedDecoder() : undefined
-    this.#remaining = typeof framing === 'number' ? framing : Number.POSITIVE_INFINITY
+    this.#length = typeof framing === 'number' ? framing : Number.POSITIVE_INFINITY
+    this.#remaining = this.#length
     this.#over = framing === 0
   }
 
@@ -56,7 +58,7 @@ export class Intake implements AsyncIterableIterator<Uint8Array> {
   /** Where the socket may put the next bytes itself; `undefined` for bodies that must be decoded. */
   space(): Buffer | undefined {
     if (this.#decoder !== undefined || this.#over || !this.hasRoom) return undefined
-    const slab = (this.#filling ??= takeSlab(Math.min(this.#remaining, slabSize)))
+    const slab = (this.#filling ??= takeSlab(this.#length))
     return slab.subarray(this.#filled, Math.min(slab.length, this.#filled + this.#remaining))
   }
 
@@ -79,14 +81,14 @@ export class Intake implements AsyncIterableIterator<Uint8Array> {
     }
     const count = this.#decoder.feed(bytes, (piece) => this.#copy(piece))
     if (this.#decoder.over) this.#end()
-    else if (this.#filled > slabSize - scratchSize) this.#passOn()
+    else if (this.#filled > (this.#filling?.length ?? 0) - scratchSize) this.#passOn()
     return count
   }
 
   /** The connection ended: the end of a body that says no other, a truncation of all others. */
   close(error?: unknown): void {
     if (this.#over || this.#error !== undefined) return
-    if (error === undefined && this.#decoder === undefined && this.#remaining === Number.POSITIVE_INFINITY) {
+    if (error === undefined && this.#decoder === undefined && this.#length === Number.POSITIVE_INFINITY) {
       this.#end()
       return
     }
@@ -133,7 +135,7 @@ export class Intake implements AsyncIterableIterator<Uint8Array> {
   #copy(bytes: Buffer): void {
     let at = 0
     while (at < bytes.length) {
-      const slab = (this.#filling ??= takeSlab(Math.min(this.#remaining, slabSize)))
+      const slab = (this.#filling ??= takeSlab(this.#length))
       const count = bytes.copy(slab, this.#filled, at)
       at += count
       this.#filled += count

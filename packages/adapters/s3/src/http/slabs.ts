@@ -18,22 +18,28 @@ class BufferPool {
   }
 }
 
-/** Bytes of the chunks that bodies come in. */
-export const slabSize = 256 * 1024
+const kibibyte = 1024
+/** Bytes of the chunks that bodies come in: of bodies that are many at once, and of long ones, which are few. */
+const slabSize = 256 * kibibyte
+const longSlabSize = 512 * kibibyte
+const long = 8 * 1024 * kibibyte
 /** Bodies up to here are gathered before they are sent. */
-export const gatheredSize = 1024 * 1024
+export const gatheredSize = 1024 * kibibyte
 
 const slabs = new BufferPool(slabSize, 64)
+const longSlabs = new BufferPool(longSlabSize, 16)
 const gathers = new BufferPool(gatheredSize, 32)
 
-/** Memory for a chunk of a body that has `length` bytes to come. */
+/** Memory for a chunk of a body of `length` bytes. */
 export function takeSlab(length: number): Buffer {
-  return length < slabSize / 4 ? Buffer.allocUnsafe(Math.max(1, length)) : slabs.take()
+  if (length < slabSize / 4) return Buffer.allocUnsafe(Math.max(1, length))
+  return length >= long && Number.isFinite(length) ? longSlabs.take() : slabs.take()
 }
 
 /** Gives it back; no socket and no reader may use it any more. */
 export function giveSlab(slab: Buffer): void {
   slabs.give(slab)
+  longSlabs.give(slab)
 }
 
 export function takeGather(length: number): Buffer {

@@ -12,21 +12,26 @@ const passingCodes: ReadonlySet<ErrorCode> = new Set(['unavailable', 'rate_limit
 
 const refreshable = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired', 'InvalidToken'])
 
-/** Asks through the SDK; once more with new credentials when those at hand have expired early. */
+/** Asks through the SDK; once more when credentials have expired early, or the clock is wrong. */
 export async function ask<Output>(service: Service, call: Call, send: Send<Output>): Promise<Output> {
   const options = { abortSignal: call.signal as AbortSignal }
   try {
     return await send(await service.sdk(), options)
   } catch (error) {
     const failure = sanitized(error)
-    const refused = failure instanceof S3Failure && refreshable.has(failure.s3Code)
-    if (!refused || !(await service.renewCredentials())) throw failure
+    if (!(failure instanceof S3Failure) || !(await mayHelp(service, failure))) throw failure
   }
   try {
     return await send(await service.sdk(), options)
   } catch (error) {
     throw sanitized(error)
   }
+}
+
+/** Whether the same call, made again, would be signed otherwise. The SDK sets its clock by an answer that complains. */
+async function mayHelp(service: Service, { s3Code }: S3Failure): Promise<boolean> {
+  if (s3Code === 'RequestTimeTooSkewed') return true
+  return refreshable.has(s3Code) && (await service.renewCredentials())
 }
 
 /** The SDK's errors hold the whole answer, and with it keys, access keys and what was signed. */

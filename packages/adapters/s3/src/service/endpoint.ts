@@ -1,7 +1,7 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3'
 import { GantryError } from '@gantry/core/driver'
 
-import type { Origin } from '../http/dial.ts'
+import { type Origin, originOf } from '../http/dial.ts'
 import type { Settings } from '../options.ts'
 import type { SdkRequest } from './sdk-handler.ts'
 
@@ -55,14 +55,13 @@ export async function resolveEndpoint(settings: Settings, config: S3ClientConfig
 }
 
 function endpointOf(request: SdkRequest, settings: Settings, region: string): Endpoint {
-  const { hostname, protocol, path, headers } = request
-  const secure = protocol === 'https:'
-  const port = request.port ?? (secure ? 443 : 80)
-  const host = hostname.replace(/^\[(.*)\]$/u, '$1')
+  const { hostname, port, path, headers } = request
+  const origin = originOf(request, settings.ca)
   const signed = /Credential=[^/]+\/\d+\/([^/]+)\//u.exec(headers['authorization'] ?? '')?.[1]
+  const usual = origin.secure ? 443 : 80
   return {
-    origin: { secure, host, port, ca: settings.ca },
-    host: request.port === undefined || request.port === (secure ? 443 : 80) ? hostname : `${hostname}:${port}`,
+    origin,
+    host: port === undefined || port === usual ? hostname : `${hostname}:${port}`,
     base: path.slice(0, -1),
     region: signed ?? region,
   }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 
 import { collect, type Signal } from '@gantry/core/driver'
 
+import { originOf } from '../http/dial.ts'
 import type { HttpClient } from '../http/http-client.ts'
 import { canonicalQuery } from '../sign/percent-encode.ts'
 
@@ -40,8 +41,7 @@ export class SdkHandler {
     request: SdkRequest,
     options: { readonly abortSignal?: Signal } = {},
   ): Promise<{ response: SdkResponse }> {
-    const secure = request.protocol === 'https:'
-    const origin = { secure, host: request.hostname, port: request.port ?? (secure ? 443 : 80), ca: this.#ca }
+    const origin = originOf(request, this.#ca)
     const query = queryOf(request)
     const target = query === '' ? request.path : `${request.path}?${query}`
     const body = bytesOf(request.body)

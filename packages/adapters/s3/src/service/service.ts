@@ -131,7 +131,10 @@ export class Service {
   ): Promise<Incoming> {
     const { method, body } = request
     const path = endpoint.base + percentEncodePath(this.keyOf(request.path))
-    const headers = new Map<string, string>([['host', endpoint.host]])
+    const headers = new Map([
+      ['host', endpoint.host],
+      ['user-agent', 'gantry-s3'],
+    ])
     for (const [name, value] of request.headers ?? []) headers.set(name, printable(value))
     if (body instanceof Uint8Array) headers.set('content-length', String(body.length))
     else if (method === 'PUT' && body === undefined) headers.set('content-length', '0')

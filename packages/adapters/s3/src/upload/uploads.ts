@@ -47,7 +47,7 @@ export class Uploads implements ResumableDriver {
   async complete(upload: Upload, entry: NewEntry, parts: readonly StoredPart[], call: Call): Promise<Entry> {
     const checksum = await this.#checksumToComplete(upload, parts, call)
     const stored = await complete(this.#service, upload, entry, parts, checksum, call)
-    this.#checksums.delete(upload.id)
+    this.#checksums.delete(nameOf(upload))
     return stored
   }
 
@@ -59,7 +59,7 @@ export class Uploads implements ResumableDriver {
       Key: this.#service.keyOf(upload.path),
       UploadId: upload.id,
     })
-    this.#checksums.delete(upload.id)
+    this.#checksums.delete(nameOf(upload))
     try {
       await ask(this.#service, call, async (client, options) => await client.send(command, options))
     } catch (error) {
@@ -72,7 +72,7 @@ export class Uploads implements ResumableDriver {
   }
 
   async #checksumOf(upload: Upload, call: Call): Promise<Checksum | undefined> {
-    let known = this.#checksums.get(upload.id)
+    let known = this.#checksums.get(nameOf(upload))
     if (known === undefined) {
       known = checksumOfUpload(this.#service, upload, call)
       this.#remember(upload, known)
@@ -80,7 +80,7 @@ export class Uploads implements ResumableDriver {
     try {
       return await known
     } catch (error) {
-      this.#checksums.delete(upload.id)
+      this.#checksums.delete(nameOf(upload))
       throw error
     }
   }
@@ -101,6 +101,11 @@ export class Uploads implements ResumableDriver {
       const oldest = this.#checksums.keys().next()
       if (oldest.done !== true) this.#checksums.delete(oldest.value)
     }
-    this.#checksums.set(upload.id, checksum)
+    this.#checksums.set(nameOf(upload), checksum)
   }
+}
+
+/** S3 promises that ids differ for one key only. */
+function nameOf({ path, id }: Upload): string {
+  return `${path}\0${id}`
 }

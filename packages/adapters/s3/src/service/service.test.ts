@@ -1,0 +1,148 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { bytesOf, Store } from '@gantry/core'
+import { startS3Server } from '@gantry/testkit/s3-server'
+import { afterEach, describe, expect, test } from 'vitest'
+
+import type { S3Options } from '../options.ts'
+import { s3 } from '../s3.ts'
+import { get, hello, large, list, put } from '../test-rig.ts'
+
+/** An answer to a request: status, headers, body. */
+type Answer = [status: number, headers?: { readonly [name: string]: string }, body?: string]
+
+const closing: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+/** A store over a service that answers as it is told. */
+async function openStub(answer: (request: IncomingMessage) => Answer, more: Partial<S3Options> = {}): Promise<Store> {
+  const server: Server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      const [status, headers = {}, text = ''] = answer(request)
+      response.writeHead(status, headers).end(text)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' }
+  const endpoint = `http://127.0.0.1:${port}`
+  const store = new Store(s3({ bucket: 'bucket', endpoint, region: 'us-east-1', credentials, ...more }))
+  closing.push(async () => {
+    await store.close()
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  return store
+}
+
+describe('what the service teaches', () => {
+  test('its region', async () => {
+    const regions: string[] = []
+    const store = await openStub(({ headers }) => {
+      const region = /\/\d{8}\/([^/]+)\//u.exec(headers.authorization ?? '')?.[1] ?? 'none'
+      regions.push(region)
+      if (region !== 'eu-south-2') return [400, { 'x-amz-bucket-region': 'eu-south-2' }]
+      return [200, { etag: '"x"', 'content-length': '5' }, 'hello']
+    })
+    await get(store, 'entry')
+    await get(store, 'entry')
+    expect(regions).toEqual(['us-east-1', 'eu-south-2', 'eu-south-2'])
+  })
+
+  test('its clock', async () => {
+    const now = () => Date.now() + 3_600_000
+    const server = await startS3Server({ buckets: ['gantry'], now })
+    closing.push(async () => await server.close())
+    const { url, region, credentials } = server
+    const store = new Store(s3({ bucket: 'gantry', endpoint: url, region, credentials }))
+    closing.push(async () => await store.close())
+    await put(store, 'entry')
+    expect(await get(store, 'entry')).toHaveLength(5)
+    expect(await list(store)).toHaveLength(1)
+  })
+
+  test('that it is too old for checksums: then it is given MD5s, and nothing is called checked that is not', async () => {
+    const puts: IncomingMessage['headers'][] = []
+    const store = await openStub((request) => {
+      if (request.method === 'PUT') puts.push(request.headers)
+      return [200, { etag: '"opaque"' }]
+    })
+    expect(store.abilities.digests).toEqual(['crc32c'])
+    expect((await put(store, 'first')).digests).toBeUndefined()
+    expect(store.abilities.digests).toEqual([])
+    const chunks = bytesOf(large.subarray(0, 1_000_000), large.subarray(1_000_000))
+    await store.write({ path: 'second', size: large.length }, chunks)
+    expect(
+      puts.map((headers) => [headers['x-amz-checksum-crc32c'], headers['content-md5'], headers['x-amz-trailer']]),
+    ).toEqual([
+      ['mnG7TA==', 'XUFAKrxLKna5cZ2REBfFkg==', undefined],
+      [undefined, expect.stringMatching(/^\S{24}$/u), undefined],
+    ])
+  })
+
+  test('that it does not take checksums behind a body, although it keeps them', async () => {
+    let trailers = 0
+    const store = await openStub(({ headers, method }) => {
+      if (method !== 'PUT') return [404]
+      if (headers['x-amz-trailer'] !== undefined) trailers += 1
+      if (headers['x-amz-trailer'] !== undefined) return [411, {}, '<Error><Code>MissingContentLength</Code></Error>']
+      const checksum = headers['x-amz-checksum-crc32c']
+      return [200, { etag: '"x"', ...(typeof checksum === 'string' && { 'x-amz-checksum-crc32c': checksum }) }]
+    })
+    await put(store, 'first')
+    const write = async () => {
+      const chunks = bytesOf(large.subarray(0, 1_000_000), large.subarray(1_000_000))
+      return await store.write({ path: 'second', size: large.length }, chunks)
+    }
+    await expect(write()).rejects.toMatchObject({ code: 'unavailable', retryable: true })
+    expect((await write()).digests?.crc32c).toMatch(/^[0-9a-f]{8}$/u)
+    expect(trailers).toBe(1)
+  })
+
+  test('that it repeats no checksum when it is written to, but keeps it', async () => {
+    let checksum: string | undefined
+    let heads = 0
+    const store = await openStub(({ headers, method }) => {
+      if (method === 'PUT') checksum = String(headers['x-amz-checksum-crc32c'])
+      if (method === 'HEAD') heads += 1
+      return [200, { etag: '"x"', ...(method === 'HEAD' && { 'x-amz-checksum-crc32c': checksum ?? '' }) }]
+    })
+    expect((await put(store, 'first')).digests).toEqual({ crc32c: '9a71bb4c' })
+    expect((await put(store, 'second')).digests).toEqual({ crc32c: '9a71bb4c' })
+    expect(heads).toBe(2)
+  })
+})
+
+describe('what the service must not get away with', () => {
+  test('another checksum than was sent', async () => {
+    const store = await openStub(() => [200, { etag: '"x"', 'x-amz-checksum-crc32c': 'AAAAAA==' }])
+    await expect(put(store, 'entry')).rejects.toMatchObject({ code: 'integrity' })
+  })
+
+  test('an object without a length, or a range that is another', async () => {
+    const store = await openStub(({ headers }) =>
+      headers.range === undefined
+        ? [200, { etag: '"x"', 'transfer-encoding': 'chunked' }, 'hello']
+        : [206, { etag: '"x"', 'content-range': 'bytes 0-4/5', 'content-length': '5' }, 'hello'],
+    )
+    await expect(get(store, 'entry')).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(store.read('entry', { start: 1, end: 3 })).rejects.toMatchObject({ code: 'unsupported' })
+  })
+
+  test('an endless answer to a call', async () => {
+    const store = await openStub(() => [200, {}, 'x'.repeat(40_000_000)])
+    await expect(list(store)).rejects.toMatchObject({ code: 'invalid' })
+  })
+})
+
+test('the checksum of hello, for the tests above', async () => {
+  const server = await startS3Server({ buckets: ['gantry'] })
+  closing.push(async () => await server.close())
+  const { url, region, credentials } = server
+  const store = new Store(s3({ bucket: 'gantry', endpoint: url, region, credentials }))
+  closing.push(async () => await store.close())
+  expect((await put(store, 'entry', hello)).digests?.crc32c).toBe('9a71bb4c')
+})
