@@ -52,6 +52,7 @@ describe.skipIf(!canMount)('a disk of its own (needs root, to mount one)', () =>
     const refused = { code: 'read_only' }
     await expect(write(store, 'new', 'x')).rejects.toMatchObject(refused)
     await expect(write(store, 'new-folder/new', 'x')).rejects.toMatchObject(refused)
+    await expect(write(storeAt(join(root, 'new/root')), 'new', 'x')).rejects.toMatchObject(refused)
     await expect(store.uploads?.begin({ path: 'new' })).rejects.toMatchObject(refused)
     await expect(store.remove('folder/entry')).rejects.toMatchObject(refused)
     expect(await read(store, 'folder/entry')).toBe('x')

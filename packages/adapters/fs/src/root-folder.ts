@@ -110,10 +110,18 @@ export class RootFolder {
     return await this.#resolve(path, entry)
   }
 
-  async #makeRoot(): Promise<void> {
-    const first = await mkdir(this.root, { recursive: true })
-    if (!this.durable || first === undefined) return
-    for (let made = this.root; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
+  /** Level by level, because Node's own recursion calls a read-only file system a folder that is not there. */
+  async #makeRoot(folder = this.root): Promise<void> {
+    try {
+      await mkdir(folder)
+    } catch (error) {
+      const errno = errnoOf(error)
+      if (errno === 'EEXIST') return
+      if (errno !== 'ENOENT' || dirname(folder) === folder) throw error
+      await this.#makeRoot(dirname(folder))
+      return await this.#makeRoot(folder)
+    }
+    if (this.durable) await syncFolder(dirname(folder))
   }
 
   async #holds(real: string): Promise<boolean> {
