@@ -5,18 +5,16 @@ import {
   type Bytes,
   type Call,
   type Entry,
-  GantryError,
   type NewEntry,
   type Part,
   type ResumableDriver,
   type StoredPart,
-  throwIfCancelled,
   type Upload,
 } from '@gantry/core/driver'
 
 import { completeUpload } from './complete-upload.ts'
 import { fileBody } from './file-body.ts'
-import { close, discard, fdatasync, fstat, lstat, open, writeAll } from './file-operations.ts'
+import { close, discard, fdatasync, fstat, lstat, open } from './file-operations.ts'
 import { findUnfinished } from './find-unfinished.ts'
 import { createPartLog, headerOf, openPartLog, readPartLog, recordPart, recordStart } from './part-log.ts'
 import { checkConditions } from './publish.ts'
@@ -24,6 +22,7 @@ import { changed, isNotFound, refuseUnsafe } from './refusals.ts'
 import type { RootFolder } from './root-folder.ts'
 import { isTemporaryName, randomId } from './temporary-name.ts'
 import { filesAt, findFiles, unknownUpload, uploadId, withFiles } from './upload-files.ts'
+import { writeBody } from './write-body.ts'
 
 /** Uploads in parts: one file that parts are written into, side by side, and a log of those that are there. */
 export class FileUploads implements ResumableDriver {
@@ -61,7 +60,8 @@ export class FileUploads implements ResumableDriver {
         const descriptor = await open(files.part, 'r+')
         try {
           await recordStart(log, part)
-          await this.#writePart(descriptor, part, body, call)
+          const { offset, size } = part
+          await writeBody(body, { descriptor, offset, size, durable: this.#root.durable }, call)
           // Bytes first, then the record of them: after a crash, what is recorded is there.
           if (this.#root.durable) await fdatasync(descriptor)
         } finally {
@@ -75,20 +75,6 @@ export class FileUploads implements ResumableDriver {
         await close(log)
       }
     })
-  }
-
-  async #writePart(descriptor: number, { offset, size }: Part, body: Bytes, call: Call): Promise<void> {
-    let done = 0
-    for await (const chunk of body) {
-      throwIfCancelled(call)
-      done += chunk.length
-      // Not a byte of it may fall into the next part.
-      if (done > size) break
-      await writeAll(descriptor, chunk, offset + done - chunk.length)
-      call.report?.(chunk.length)
-    }
-    if (done !== size) throw new GantryError('integrity', 'The part has another length than was said.')
-    throwIfCancelled(call)
   }
 
   async *listParts(upload: Upload): AsyncGenerator<StoredPart, void, undefined> {

@@ -56,9 +56,15 @@ export async function withFiles<Value>(
   try {
     return await work(files)
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') throw unknownUpload(upload, error)
+    if (isGone(error, files)) throw unknownUpload(upload, error)
     throw error
   }
+}
+
+/** Not any missing file: a body may come from a folder too. */
+function isGone(error: unknown, { part, log, place }: UploadFiles): boolean {
+  if (errnoOf(error) !== 'ENOENT' || !(error instanceof Error) || !('path' in error)) return false
+  return [part, log, place.file].some((file) => file === error.path)
 }
 
 export function unknownUpload({ path }: Upload, cause?: unknown) {

@@ -1,14 +1,15 @@
 import { join } from 'node:path'
 
-import { type Bytes, type Call, type Entry, GantryError, type NewEntry, throwIfCancelled } from '@gantry/core/driver'
+import { type Bytes, type Call, type Entry, type NewEntry, throwIfCancelled } from '@gantry/core/driver'
 
 import { entryOf } from './entry-of.ts'
-import { close, discard, errnoOf, open, writeAll } from './file-operations.ts'
+import { close, discard, errnoOf, open } from './file-operations.ts'
 import { setLive, unsetLive } from './live-files.ts'
 import { checkConditions, publish } from './publish.ts'
 import type { Place, RootFolder } from './root-folder.ts'
 import { settle } from './settle.ts'
 import { randomId, temporaryName } from './temporary-name.ts'
+import { writeBody } from './write-body.ts'
 
 /** Writes a file beside its final name, and gives it that name when all of it is there. */
 export async function writeFile(root: RootFolder, entry: NewEntry, body: Bytes, call: Call): Promise<Entry> {
@@ -16,17 +17,7 @@ export async function writeFile(root: RootFolder, entry: NewEntry, body: Bytes, 
   let isOpen = true
   try {
     if (entry.ifAbsent === true || entry.ifVersion !== undefined) await checkConditions(place, entry)
-    let position = 0
-    for await (const chunk of body) {
-      throwIfCancelled(call)
-      await writeAll(descriptor, chunk, position)
-      position += chunk.length
-      call.report?.(chunk.length)
-    }
-    if (entry.size !== undefined && entry.size !== position) {
-      throw new GantryError('integrity', 'The body has another length than was said.')
-    }
-    throwIfCancelled(call)
+    await writeBody(body, { descriptor, offset: 0, size: entry.size, durable: root.durable }, call)
     const stored = entryOf(entry.path, await settle(descriptor, entry.modified, root.durable))
     isOpen = false
     await close(descriptor)
