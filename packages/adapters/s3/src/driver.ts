@@ -10,7 +10,7 @@ import {
 
 import { isLinear } from './checksum/algorithm.ts'
 import { codeOf, retryAfterOf } from './error-codes.ts'
-import { list } from './listing.ts'
+import { list } from './list/list.ts'
 import { read } from './object/read.ts'
 import { stat } from './object/stat.ts'
 import { write } from './object/write.ts'

@@ -15,6 +15,23 @@ export interface Endpoint {
   readonly region: string
 }
 
+/** The endpoint, where the options leave nothing to find out: then the SDK, which takes its time, is not needed. */
+export function givenEndpoint(settings: Settings, learnedRegion: string | undefined): Endpoint | undefined {
+  const region = learnedRegion ?? settings.region
+  if (settings.endpoint === undefined || region === undefined || !isName(settings.bucket)) return undefined
+  const { protocol, hostname, port, pathname } = new URL(settings.endpoint)
+  const { bucket, pathStyle = true } = settings
+  const name = pathStyle ? hostname : `${bucket}.${hostname}`
+  const origin = originOf({ protocol, hostname: name, port: port === '' ? undefined : Number(port) }, settings.ca)
+  const base = pathname.endsWith('/') ? pathname : `${pathname}/`
+  return { origin, host: port === '' ? name : `${name}:${port}`, base: pathStyle ? `${base}${bucket}/` : base, region }
+}
+
+/** Of a bucket, and not the ARN of an access point. */
+function isName(bucket: string): boolean {
+  return !bucket.includes(':') && !bucket.endsWith('--x-s3')
+}
+
 /** Recorded instead of sent. */
 class Recorded extends Error {
   readonly request: SdkRequest

@@ -9,14 +9,15 @@ import { HttpClient } from '../http/http-client.ts'
 import type { Settings } from '../options.ts'
 import { canonicalQuery, percentEncodePath } from '../sign/percent-encode.ts'
 import { Signer, timestampOf, unsignedPayload } from '../sign/signer.ts'
-import { type Endpoint, resolveEndpoint } from './endpoint.ts'
+import { type Endpoint, givenEndpoint, resolveEndpoint } from './endpoint.ts'
 import { credentialsCacheOf, openSdk, type Sdk } from './sdk.ts'
 import { Traits } from './traits.ts'
 
 /** A request for one object; names of headers in lower case. */
 export interface ObjectRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'DELETE'
-  readonly path: string
+  /** Without it, the request is for the bucket. */
+  readonly path?: string
   readonly query?: readonly (readonly [string, string])[]
   readonly headers?: readonly (readonly [string, string])[]
   readonly body?: Uint8Array | AsyncIterable<Uint8Array>
@@ -100,13 +101,20 @@ export class Service {
   }
 
   async endpoint(): Promise<Endpoint> {
-    this.#endpoint ??= this.#openSdk().then(({ config, region }) => resolveEndpoint(this.settings, config, region))
+    this.#endpoint ??= this.#resolve()
     try {
       return await this.#endpoint
     } catch (error) {
       this.#endpoint = undefined
       throw error
     }
+  }
+
+  async #resolve(): Promise<Endpoint> {
+    const given = givenEndpoint(this.settings, this.#region)
+    if (given !== undefined) return given
+    const { config, region } = await this.#openSdk()
+    return await resolveEndpoint(this.settings, config, region)
   }
 
   close(): void {
@@ -130,7 +138,7 @@ export class Service {
     call: Call,
   ): Promise<Incoming> {
     const { method, body } = request
-    const path = endpoint.base + percentEncodePath(this.keyOf(request.path))
+    const path = endpoint.base + (request.path === undefined ? '' : percentEncodePath(this.keyOf(request.path)))
     const headers = new Map([
       ['host', endpoint.host],
       ['user-agent', 'gantry-s3'],

@@ -1,7 +1,7 @@
 import type { Call, Upload } from '@gantry/core/driver'
 
+import { decodeKey } from '../list/decode-key.ts'
 import { ask } from '../service/ask.ts'
-import { decodeKey } from '../service/decode-key.ts'
 import type { Service } from '../service/service.ts'
 
 /** Uploads in parts that were begun at or below `prefix`, by whomever, and neither completed nor aborted. */

@@ -1,8 +1,8 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import { decodeKey } from './service/decode-key.ts'
-import { DoubleRig, entriesOf, list, put } from './test-rig.ts'
+import { decodeKey } from './decode-key.ts'
+import { DoubleRig, entriesOf, list, put } from '../test-rig.ts'
 
 let rig: DoubleRig
 beforeEach(async () => {

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest'
+
+import { parsePage } from './list-page.ts'
+
+const page = (inner: string) =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${inner}</ListBucketResult>`
+
+describe('pages of a list', () => {
+  test('as AWS writes them', () => {
+    const xml = page(`<Name>bucket</Name><Prefix></Prefix><NextContinuationToken>1/a&amp;b==</NextContinuationToken>
+      <KeyCount>2</KeyCount><MaxKeys>2</MaxKeys><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>
+      <Contents><Key>a+b%26%3CKey%3E</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified>
+      <ETag>&quot;0123&quot;</ETag><ChecksumAlgorithm>CRC64NVME</ChecksumAlgorithm><Size>5</Size>
+      <Owner><ID>x</ID></Owner><StorageClass>GLACIER</StorageClass></Contents>
+      <Contents><Key>c</Key><ETag>"4567-2"</ETag><Size>9007199254740991</Size></Contents>`)
+    expect(parsePage(xml)).toEqual({
+      objects: [
+        { key: 'a b&<Key>', size: 5, etag: '"0123"', storageClass: 'GLACIER' },
+        { key: 'c', size: Number.MAX_SAFE_INTEGER, etag: '"4567-2"', storageClass: undefined },
+      ],
+      next: '1/a&b==',
+    })
+  })
+
+  test('of a service that does not encode keys', () => {
+    const xml = page('<Contents><Key>a+b%20&lt;&#x26;&#228;&unknown;</Key><Size>0</Size></Contents>')
+    expect(parsePage(xml)).toMatchObject({ objects: [{ key: 'a+b%20<&ä&unknown;' }], next: undefined })
+  })
+
+  test('of nothing', () => {
+    expect(parsePage(page('<IsTruncated>false</IsTruncated>'))).toEqual({ objects: [], next: undefined })
+  })
+
+  test('a token without more to come is not followed', () => {
+    const xml = page('<NextContinuationToken>x</NextContinuationToken><IsTruncated>false</IsTruncated>')
+    expect(parsePage(xml).next).toBeUndefined()
+  })
+
+  test.each([
+    ['cut off', page('<Contents><Key>a</Key></Contents>').slice(0, -5), 'unavailable'],
+    ['none at all', '<html>Please log in.</html>', 'unavailable'],
+    ['empty', '', 'unavailable'],
+    ['without a way on', page('<IsTruncated>true</IsTruncated>'), 'unsupported'],
+  ])('%s', (_, xml, code) => {
+    expect(() => parsePage(xml)).toThrow(expect.objectContaining({ code }))
+  })
+})
