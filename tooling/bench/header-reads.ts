@@ -69,7 +69,7 @@ function readChunk(file: string): void {
 }
 
 /** Reads the headers of `count` CT files of 512 KiB from the page cache, in interleaved rounds. */
-export async function measureHeaderReads(folder: string, count = 1000, rounds = 7): Promise<HeaderReadRow[]> {
+async function measureHeaderReads(folder: string, count = 1000, rounds = 7): Promise<HeaderReadRow[]> {
   const files = await writeFiles(join(folder, 'header-reads'), count)
   const rates = new Map<string, number[]>(Object.keys(readers).map((name) => [name, []]))
   for (let round = 0; round <= rounds; round += 1) {

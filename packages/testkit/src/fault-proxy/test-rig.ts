@@ -15,7 +15,7 @@ export interface Peer {
 }
 
 /** Listens to a socket by events: an error then takes nothing away of what came before it. */
-export function watch(socket: Socket): Peer {
+function watch(socket: Socket): Peer {
   const chunks: Buffer[] = []
   let length = 0
   const changes = new EventEmitter()
