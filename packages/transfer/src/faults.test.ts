@@ -123,6 +123,7 @@ describe('through a network with faults that do not pass, to the S3 double', () 
 const servers = await realS3Servers()
 
 test.for(servers.filter(({ unavailable }) => unavailable !== undefined))('faults on $title', (server, { skip }) => {
+  expect(server.unavailable).toBeDefined()
   skip(server.unavailable)
 })
 

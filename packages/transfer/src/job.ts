@@ -8,6 +8,7 @@ import type {
   Layout,
   Limits,
   Progress,
+  RetryTiming,
   Store,
 } from '@gantry/core'
 import type { JobEvent, JobEventType, JobResult } from './job-event.ts'
@@ -36,6 +37,8 @@ export interface JobOptions {
   readonly limits?: Partial<Omit<Limits, 'concurrency'>>
   /** Milliseconds in which something of an entry must move, else its attempt is given up; default: 30 seconds. */
   readonly stall?: number
+  /** How long to wait between attempts; default: from 200 ms to 20 seconds. */
+  readonly retryTiming?: RetryTiming
 }
 
 /** One transfer, living: what `openJob` gives. */

@@ -23,11 +23,11 @@ const kills = 20
 /** Many small entries, and two that go in parts. */
 function study(): Map<string, Uint8Array> {
   const entries = new Map<string, Uint8Array>()
-  for (let index = 0; index < 70; index += 1) {
+  for (let index = 0; index < 120; index += 1) {
     const name = `series ${index % 3}/image-${String(index).padStart(3, '0')}.dcm`
     entries.set(name, randomBytesFrom(index + 1, 3_000 + index * 1_003))
   }
-  entries.set('movies/a.dcm', randomBytesFrom(1001, 52 * mebibyte + 5))
+  entries.set('movies/a.dcm', randomBytesFrom(1001, 150 * mebibyte + 5))
   entries.set('series 1/long.dcm', randomBytesFrom(1002, 36 * mebibyte))
   return entries
 }
@@ -51,7 +51,8 @@ async function killAndResume(
   let killed = 0
   while (killed < kills) {
     const child = start(request)
-    let left = 1 + Math.floor(random() * 14)
+    // Often soon, sometimes late.
+    let left = 1 + Math.floor(random() ** 2 * 32)
     proxy.onStep = () => {
       left -= 1
       if (left === 0) child.kill('SIGKILL')

@@ -44,20 +44,20 @@ export class SqliteDatabase {
   }
 
   exec(sql: string): void {
-    this.#database.exec(sql)
+    coded(() => this.#database.exec(sql))
   }
 
   run(sql: string, ...values: Value[]): void {
-    this.statement(sql).run(...values)
+    coded(() => this.statement(sql).run(...values))
   }
 
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names the shape of a row at the call
   one<Row extends object>(sql: string, ...values: Value[]): Row | undefined {
-    return this.statement(sql).get(...values) as Row | undefined
+    return coded(() => this.statement(sql).get(...values)) as Row | undefined
   }
 
   all<Row>(sql: string, ...values: Value[]): Row[] {
-    return this.statement(sql).all(...values) as Row[]
+    return coded(() => this.statement(sql).all(...values)) as Row[]
   }
 
   statement(sql: string): StatementSync {
@@ -70,10 +70,10 @@ export class SqliteDatabase {
   }
 
   transaction<Result>(work: () => Result): Result {
-    this.#database.exec('BEGIN IMMEDIATE')
+    this.exec('BEGIN IMMEDIATE')
     try {
       const result = work()
-      this.#database.exec('COMMIT')
+      this.exec('COMMIT')
       return result
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
@@ -84,5 +84,22 @@ export class SqliteDatabase {
   close(): void {
     this.#statements.clear()
     if (this.#database.isOpen) this.#database.close()
+  }
+}
+
+/** https://sqlite.org/rescode.html: a table is missing, the image is malformed, the file is not a database. */
+const damaged: ReadonlySet<unknown> = new Set([1, 11, 26])
+
+function coded<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (cause) {
+    if (!(cause instanceof Error) || cause instanceof GantryError) throw cause
+    const { code, errcode } = cause as Error & { code?: unknown; errcode?: unknown }
+    if (damaged.has(errcode))
+      throw new GantryError('invalid', 'This file is not a journal of Gantry, or it is damaged.', { cause })
+    if (code !== 'ERR_SQLITE_ERROR' && code !== 'ERR_INVALID_STATE') throw cause
+    const message = 'The journal cannot be written: check the space where it is kept, and resume.'
+    throw new GantryError('read_only', message, { cause })
   }
 }

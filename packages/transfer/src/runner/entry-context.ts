@@ -1,4 +1,4 @@
-import type { Bytes, ErrorCode, Hashing, Store } from '@gantry/core'
+import type { Bytes, Digests, ErrorCode, Hashing, RetryTiming, Store } from '@gantry/core'
 
 import type { Journal, JournalEntry } from '../journal/journal.ts'
 import type { Transform } from '../transform.ts'
@@ -20,12 +20,15 @@ export interface EntryContext {
   /** Watches the attempt; calls that go on side by side within it are watched one by one, by `watchdog`. */
   readonly watched: Watched
   readonly watchdog: Watchdog
+  readonly retryTiming: RetryTiming
   /** Told of bytes that passed. */
   readonly moved: (bytes: number) => void
   /** Told of parts that are tried again within this attempt. */
   readonly retried: (code: ErrorCode, attempt: number, delay: number) => void
   /** Set when the source failed, because a destination may wrap what its body threw. */
   sourceError: unknown
+  /** Set when all bytes have been read: what the destination should have. */
+  sent: { readonly size: number; readonly digests: Digests } | undefined
 }
 
 /**

@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { type ErrorCode, isGantryError, type JobState, retryDelay, type TransferEvent } from '@gantry/core'
+import {
+  defaultRetryTiming,
+  type ErrorCode,
+  isGantryError,
+  type JobState,
+  retryDelay,
+  type TransferEvent,
+} from '@gantry/core'
 
 import type { Emitter } from '../emitter.ts'
 import type { JobOptions } from '../job.ts'
@@ -22,8 +29,8 @@ export interface JobLink {
   readonly state: () => JobState
   /** Of the run that is going on. */
   readonly signal: () => AbortSignal
-  /** `journal` is told of the state that the event leads to, before what follows from it is begun. */
-  readonly dispatch: (event: TransferEvent, journal?: (next: JobState) => void) => void
+  /** `told` is called with the state that the event leads to, before what follows from it is begun. */
+  readonly dispatch: (event: TransferEvent, told?: (next: JobState) => void) => void
   /** Work that nobody waits for: when it fails, the job cannot go on. */
   readonly guard: (work: Promise<void>) => void
   readonly watchdog: Watchdog
@@ -88,12 +95,14 @@ export class EntryRunner {
       if (outcome.type === 'done') {
         await this.#journal.record({ type: 'done', id, receipt: outcome.sent })
         this.#link.pace.finished()
-        this.#leave(id, { type: 'entry:done', id, verified: outcome.sent.verified })
-        this.#emit('entry:done', entry, { digests: outcome.sent.digests, verified: outcome.sent.verified })
+        const { digests, verified } = outcome.sent
+        const done = entry
+        this.#leave({ type: 'entry:done', id, verified }, () => this.#emit('entry:done', done, { digests, verified }))
       } else {
         await this.#journal.record({ type: 'skipped', id, reason: outcome.reason })
-        this.#leave(id, { type: 'entry:skipped', id })
-        this.#emit('entry:skip', entry, { reason: outcome.reason })
+        const { reason } = outcome
+        const skipped = entry
+        this.#leave({ type: 'entry:skipped', id }, () => this.#emit('entry:skip', skipped, { reason }))
       }
     } catch (error) {
       if (signal.aborted) return await this.#release(id)
@@ -104,7 +113,7 @@ export class EntryRunner {
   }
 
   #contextOf(entry: JournalEntry, watched: EntryContext['watched']): EntryContext {
-    const { from, to, hashing = nodeHashing, transforms = [] } = this.#options
+    const { from, to, hashing = nodeHashing, transforms = [], retryTiming = defaultRetryTiming } = this.#options
     return {
       entry,
       from,
@@ -117,6 +126,7 @@ export class EntryRunner {
       throttle: this.#throttle,
       watched,
       watchdog: this.#link.watchdog,
+      retryTiming,
       moved: (bytes) => {
         this.#moving.set(entry.id, (this.#moving.get(entry.id) ?? 0) + bytes)
         this.#link.pace.moved(bytes)
@@ -127,6 +137,7 @@ export class EntryRunner {
         this.#emit('entry:retry', entry, { code, attempt, delay })
       },
       sourceError: undefined,
+      sent: undefined,
     }
   }
 
@@ -171,7 +182,11 @@ export class EntryRunner {
     const signal = this.#link.signal()
     const code = this.#codes.get(id) ?? 'unavailable'
     const immediate = code === 'unavailable'
-    const delay = retryDelay(attempt, Math.random(), { immediate, ...(retryAfter !== undefined && { retryAfter }) })
+    const delay = retryDelay(attempt, Math.random(), {
+      immediate,
+      timing: this.#options.retryTiming ?? defaultRetryTiming,
+      ...(retryAfter !== undefined && { retryAfter }),
+    })
     const entry = this.#taken.get(id)
     if (entry !== undefined) this.#emit('entry:retry', entry, { code, attempt, delay })
     try {
@@ -184,12 +199,12 @@ export class EntryRunner {
 
   async #release(id: number): Promise<void> {
     await this.#journal.record({ type: 'released', id })
-    this.#leave(id, { type: 'entry:released', id })
+    this.#leave({ type: 'entry:released', id })
   }
 
-  #leave(id: number, event: TransferEvent): void {
-    this.#forget(id)
-    this.#link.dispatch(event)
+  #leave(event: Extract<TransferEvent, { readonly id: number }>, tell?: () => void): void {
+    this.#forget(event.id)
+    this.#link.dispatch(event, tell)
   }
 
   #forget(id: number): void {

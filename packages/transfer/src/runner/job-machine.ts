@@ -1,4 +1,11 @@
-import { GantryError, type JobState, transition, type TransferEffect, type TransferEvent } from '@gantry/core'
+import {
+  GantryError,
+  isGantryError,
+  type JobState,
+  transition,
+  type TransferEffect,
+  type TransferEvent,
+} from '@gantry/core'
 
 import type { JobResult } from '../job-event.ts'
 
@@ -47,9 +54,13 @@ export class JobMachine {
     return inFlight.size + asked > 0 || task !== undefined
   }
 
+  refuseIfBroken(): void {
+    if (this.#broken !== undefined) throw this.#broken
+  }
+
   /** Tells the machine what its owner wants, and resolves when the job rests. */
   async ask(event: TransferEvent): Promise<RestingPhase> {
-    if (this.#broken !== undefined) throw this.#broken
+    this.refuseIfBroken()
     this.#resting ??= Promise.withResolvers()
     const { promise } = this.#resting
     this.dispatch(event)
@@ -57,12 +68,12 @@ export class JobMachine {
     return await promise
   }
 
-  /** `journal` is told of the state that the event leads to, before what follows from it is begun. */
-  dispatch(event: TransferEvent, journal?: (next: JobState) => void): void {
+  /** `told` is called with the state that the event leads to, before what follows from it is begun. */
+  dispatch(event: TransferEvent, told?: (next: JobState) => void): void {
     const before = this.#state.phase
     const { state, effects } = transition(this.#state, event)
     this.#state = state
-    journal?.(state)
+    told?.(state)
     if (state.phase !== before) this.guard(this.#link.changed(state))
     this.#effects.push(...effects)
     // Who is told of an event may answer with another: effects are begun in the order of the events all the same.
@@ -103,12 +114,8 @@ export class JobMachine {
 }
 
 function brokenBy(cause: unknown): GantryError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  if (code !== 'ERR_SQLITE_ERROR' && code !== 'ERR_INVALID_STATE') {
-    return new GantryError('internal', 'The job met an unexpected error: please report it.', { cause })
-  }
-  const message = 'The journal cannot be written: check the space where it is kept, and resume.'
-  return new GantryError('read_only', message, { cause })
+  if (isGantryError(cause)) return cause
+  return new GantryError('internal', 'The job met an unexpected error: please report it.', { cause })
 }
 
 function restOf(phase: JobState['phase']): RestingPhase {

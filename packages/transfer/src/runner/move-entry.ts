@@ -44,7 +44,26 @@ export async function moveEntry(context: EntryContext): Promise<Outcome> {
     if (existing === 'keep' && isGantryError(error) && error.code === 'already_exists') {
       return { type: 'skipped', reason: 'exists' }
     }
+    const before = found ?? (entry.existing === 'unknown' ? undefined : entry.existing)
+    if (isGantryError(error) && error.code === 'integrity') await removeWrong(context, before)
     throw error
+  }
+}
+
+/**
+ * What the destination made of the bytes is wrong, and may have the name of what is right: better nothing than that.
+ * Taken away only where it came there since we looked, is as long as what was sent, and says itself that it is not.
+ */
+async function removeWrong(context: EntryContext, before: Entry | undefined): Promise<void> {
+  const { entry, existing, sent, sourceError, to, watched } = context
+  if (sourceError !== undefined || sent === undefined || existing === 'keep' || !to.abilities.remove) return
+  const options = { signal: watched.signal }
+  try {
+    const now = await to.find(entry.target, options)
+    if (now?.version === undefined || now.version === before?.version || now.size !== sent.size) return
+    if (compareDigests(now.digests, sent.digests) === 'different') await to.remove(entry.target, options)
+  } catch {
+    // The attempt has failed already, and that is what is told.
   }
 }
 

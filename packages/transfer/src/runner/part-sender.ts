@@ -106,7 +106,11 @@ export class PartSender {
       } catch (error) {
         if (!isGantryError(error) || !error.retryable || attempt >= attemptsAtPart || this.#failure) throw error
         const { retryAfter, code } = error
-        const timing = { immediate: code === 'unavailable', ...(retryAfter !== undefined && { retryAfter }) }
+        const timing = {
+          immediate: code === 'unavailable',
+          timing: this.#context.retryTiming,
+          ...(retryAfter !== undefined && { retryAfter }),
+        }
         const delay = retryDelay(attempt + 1, Math.random(), timing)
         this.#context.retried(code, attempt + 1, delay)
         const signal = AbortSignal.any([watched.signal, this.#over.signal])

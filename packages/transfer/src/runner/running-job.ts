@@ -51,7 +51,7 @@ export class RunningJob implements Job {
       watchdog: this.#watchdog,
       state: () => machine.state,
       signal: () => machine.signal,
-      dispatch: (event, journal) => machine.dispatch(event, journal),
+      dispatch: (event, told) => machine.dispatch(event, told),
       guard: (work) => machine.guard(work),
       failed: (failure) => {
         if (machine.state.phase === 'running') this.#failure = failure
@@ -132,6 +132,7 @@ export class RunningJob implements Job {
   /** One run, from the first timer to `complete`. */
   async #session(work: () => Promise<RestingPhase>, signal?: AbortSignal): Promise<JobResult> {
     if (this.#running) throw new GantryError('already_exists', 'This job is running already.')
+    this.#machine.refuseIfBroken()
     this.#running = true
     this.#pauseWanted = false
     this.#failure = undefined

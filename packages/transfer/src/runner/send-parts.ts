@@ -59,6 +59,7 @@ export async function sendParts(context: EntryContext, uploads: StoreUploads): P
     const { size } = entry.source
     const about = { path: entry.target, size, modified, contentType, digests, ifAbsent: onlyIfAbsent(context) }
     published = true
+    context.sent = { size, digests }
     const answer = await uploads.complete(plan.upload, about, parts, { signal: watched.signal, report: watched.touch })
     return await confirm(context, size, digests, answer)
   } catch (error) {

@@ -17,6 +17,7 @@ export async function sendWhole(context: EntryContext): Promise<Sent> {
   const read = checkedAtEnd(tap(passing(context, reading.body), incoming.update), () => {
     const digests = incoming.digests()
     refuseUnlessEqual(context, digests, known)
+    if (transforms.length === 0) context.sent = { size: reading.entry.size, digests }
     return digests
   })
   const { modified } = { ...entry.source, ...reading.entry }
@@ -51,26 +52,10 @@ export async function confirm(context: EntryContext, size: number, digests: Dige
     outcome = compareDigests(digests, stored.digests)
   }
   if (outcome === 'different' || stored.size !== size) {
-    await removeWrong(context, answer)
     throw new GantryError('integrity', 'The destination keeps other bytes than were sent.', { path: entry.target })
   }
   const { version } = stored
   return { bytes: size, digests, verified: outcome === 'same', ...(version !== undefined && { version }) }
-}
-
-/**
- * What the destination made of the bytes is wrong, and has the name of what is right: better nothing than that. Only
- * what is known by its version to be of our own writing, so that nobody else's is taken away.
- */
-async function removeWrong({ entry, to, watched }: EntryContext, written: Entry): Promise<void> {
-  if (!to.abilities.remove || written.version === undefined) return
-  const options = { signal: watched.signal }
-  try {
-    const now = await to.find(entry.target, options)
-    if (now?.version === written.version) await to.remove(entry.target, options)
-  } catch {
-    // It failed already, and that is what is told.
-  }
 }
 
 /** `--no-clobber` holds against other writers too, where the destination can hold it. */

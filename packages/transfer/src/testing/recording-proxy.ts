@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { Agent, createServer, request } from 'node:http'
+import { Agent, createServer, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 import { onTestFinished } from 'vitest'
@@ -12,8 +12,10 @@ export interface Exchange {
   readonly status: number
 }
 
-/** `carried-out`: the upstream has answered, and the client does not know yet. */
-export type Step = 'asked' | 'carried-out' | 'answered'
+/** `carried-out`: the upstream has answered, and the client does not know yet. `passing`: so many bytes of a body. */
+export type Step = 'asked' | 'passing' | 'carried-out' | 'answered'
+
+const stepBytes = 4 * 1024 * 1024
 
 export interface RecordingProxy {
   readonly url: string
@@ -29,6 +31,15 @@ export async function startRecordingProxy(upstream: string): Promise<RecordingPr
   const agent = new Agent({ keepAlive: true })
   const exchanges: Exchange[] = []
   const proxy = { url: '', exchanges, onStep: undefined as ((step: Step) => void) | undefined }
+  const stepping = (body: IncomingMessage) => {
+    let bytes = 0
+    return body.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes < stepBytes) return
+      bytes = 0
+      proxy.onStep?.('passing')
+    })
+  }
   const server = createServer({ requestTimeout: 0 }, (incoming, outgoing) => {
     const { method = 'GET', url: path = '/', rawHeaders } = incoming
     proxy.onStep?.('asked')
@@ -36,7 +47,7 @@ export async function startRecordingProxy(upstream: string): Promise<RecordingPr
       exchanges.push({ method, target: decodeURIComponent(path), status: answer.statusCode ?? 0 })
       proxy.onStep?.('carried-out')
       outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
-      answer.pipe(outgoing)
+      stepping(answer).pipe(outgoing)
       outgoing.once('finish', () => proxy.onStep?.('answered'))
     })
     forwarded.on('error', () => outgoing.destroy())
@@ -44,7 +55,7 @@ export async function startRecordingProxy(upstream: string): Promise<RecordingPr
       if (!incoming.complete) forwarded.destroy()
     })
     outgoing.on('error', () => forwarded.destroy())
-    incoming.pipe(forwarded)
+    stepping(incoming).pipe(forwarded)
   })
   server.on('clientError', (_, socket) => socket.destroy())
   server.listen(0, '127.0.0.1')

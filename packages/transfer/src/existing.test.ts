@@ -1,0 +1,212 @@
+import { type Entry, Store, type Bytes } from '@gantry/core'
+import { memory } from '@gantry/memory'
+import { describe, expect, test } from 'vitest'
+
+import type { Transform } from './transform.ts'
+import { all } from './testing/all.ts'
+import { contentsOf, fill, namesOf } from './testing/contents.ts'
+import { failing, few, rig, side } from './testing/rig.ts'
+
+const bytes = few(1)
+const changed = new Map([['0.dcm', new Uint8Array(1000).fill(99)]])
+const shorter = new Map([['0.dcm', new Uint8Array(999)]])
+
+describe('what the destination has already', () => {
+  const cases = [
+    { has: 'the same digest', from: ['sha256'], to: ['sha256'], there: bytes, at: 1, outcome: 'skipped' },
+    { has: 'another digest', from: ['sha256'], to: ['sha256'], there: changed, at: 1_700_000_000_000, outcome: 'done' },
+    {
+      has: 'the same size and time, and no digest',
+      from: [],
+      to: [],
+      there: bytes,
+      at: 1_700_000_000_000,
+      outcome: 'skipped',
+    },
+    { has: 'the same size, and no digest', from: [], to: [], there: bytes, at: 1, outcome: 'done' },
+    { has: 'another size', from: [], to: [], there: shorter, at: 1_700_000_000_000, outcome: 'done' },
+    {
+      has: 'the digest of what the source would have',
+      from: [],
+      to: ['crc32'],
+      there: bytes,
+      at: 1,
+      outcome: 'skipped',
+    },
+    {
+      has: 'another digest than the source would have',
+      from: [],
+      to: ['crc32'],
+      there: changed,
+      at: 1,
+      outcome: 'done',
+    },
+  ] as const
+  test.for(cases)('$has: $outcome', async ({ from, to, there, at, outcome }) => {
+    const destination = side({}, to)
+    await fill(destination.direct, there, at)
+    const made = await rig({ entries: bytes, from: side({}, from), to: destination })
+    const { progress } = await (await made.open()).run()
+    expect(progress[outcome].entries).toBe(1)
+    expect(await made.arrived()).toEqual(namesOf(bytes))
+    expect(made.to.driver.count('write')).toBe(outcome === 'done' ? 1 : 0)
+  })
+
+  test('is compared by what both say when they are asked, though their listings say nothing', async () => {
+    const silent = {
+      entry: (entry: Entry, { operation }: { operation: string }) => {
+        if (operation !== 'list') return entry
+        const { modified: _modified, digests: _digests, ...rest } = entry
+        return rest
+      },
+    }
+    const to = side(silent, [])
+    await fill(to.direct, bytes)
+    const made = await rig({ entries: bytes, from: side(silent, []), to })
+    const { progress } = await (await made.open()).run()
+    expect(progress.skipped.entries).toBe(1)
+    expect(made.from.driver.count('read')).toBe(0)
+  })
+
+  test('is overwritten where that is asked for', async () => {
+    const to = side()
+    await fill(to.direct, bytes)
+    const made = await rig({ entries: bytes, to, spec: { existing: 'overwrite' } })
+    await (await made.open()).run()
+    expect(to.driver.count('write')).toBe(1)
+  })
+
+  test('is never touched where that is asked for', async () => {
+    const to = side()
+    await fill(to.direct, changed)
+    const made = await rig({ entries: few(3), to, spec: { existing: 'keep' } })
+    const { progress } = await (await made.open()).run()
+    expect(progress).toMatchObject({ done: { entries: 2 }, skipped: { entries: 1 } })
+    expect(await made.arrived()).toContain(namesOf(changed)[0])
+  })
+
+  test('is never touched, also where it came meanwhile', async () => {
+    const to = side()
+    to.driver.script = {
+      async before({ operation, path }) {
+        if (operation === 'write' && path === '0.dcm') await fill(to.direct, changed)
+      },
+    }
+    const made = await rig({ entries: few(3), to, spec: { existing: 'keep' } })
+    const { progress } = await (await made.open()).run()
+    expect(progress).toMatchObject({ done: { entries: 2 }, skipped: { entries: 1 } })
+    expect(await made.arrived()).toContain(namesOf(changed)[0])
+  })
+
+  test('is asked for entry by entry where it cannot be listed', async () => {
+    const to = side({ before: ({ operation }) => void (operation === 'list' && failing('permission_denied')) })
+    await fill(to.direct, bytes)
+    const made = await rig({ entries: few(2), to })
+    const { progress } = await (await made.open()).run()
+    expect(progress).toMatchObject({ done: { entries: 1 }, skipped: { entries: 1 } })
+  })
+
+  test('is overwritten unseen where one may write and not look', async () => {
+    const denied = ({ operation }: { operation: string }) =>
+      void ((operation === 'list' || operation === 'stat') && failing('permission_denied'))
+    const made = await rig({ entries: few(2), to: side({ before: denied }) })
+    expect(await (await made.open()).run()).toMatchObject({ phase: 'completed', progress: { done: { entries: 2 } } })
+  })
+})
+
+describe('transforms', () => {
+  const doubled: Transform = {
+    name: 'double',
+    async *apply(_entry: Entry, body: Bytes) {
+      for await (const chunk of body) {
+        yield chunk
+        yield new Uint8Array(chunk)
+      }
+    },
+  }
+
+  test('change bytes and length; the receipt is of what arrived', async () => {
+    const made = await rig({ entries: bytes, spec: { transforms: ['double'], verify: true } })
+    const { progress, unverified } = await (await made.open({ transforms: [doubled] })).run()
+    expect({ done: progress.done.entries, unverified }).toEqual({ done: 1, unverified: 0 })
+    const [receipt] = await all(made.journal.receipts())
+    const [arrived = ''] = await made.arrived()
+    expect(receipt?.bytes).toBe(2000)
+    expect(arrived.endsWith(receipt?.digests.sha256 ?? '-')).toBe(true)
+  })
+
+  test('that fail, fail the entry', async () => {
+    const broken: Transform = { name: 'broken', apply: () => failing('invalid') }
+    const made = await rig({ entries: bytes, spec: { transforms: ['broken'] } })
+    const { progress } = await (await made.open({ transforms: [broken] })).run()
+    expect(progress.failed.entries).toBe(1)
+    expect(await made.arrived()).toEqual([])
+  })
+})
+
+describe('verify', () => {
+  test('finds what was damaged since, and a retry repairs it', async () => {
+    const made = await rig({ entries: few(3), to: side({}, []), spec: { verify: true } })
+    made.to.driver.script = {
+      async after({ operation, path }) {
+        if (operation !== 'write' || path !== '1.dcm') return
+        made.to.driver.script = {}
+        made.to.contents.entries.get(path)?.chunks[0]?.fill(0)
+      },
+    }
+    const job = await made.open()
+    const result = await job.run()
+    expect(result).toMatchObject({ phase: 'completed', progress: { done: { entries: 2 }, failed: { entries: 1 } } })
+    expect(await all(made.journal.failures())).toMatchObject([{ path: '1.dcm', code: 'integrity' }])
+
+    expect(await job.retry()).toMatchObject({ progress: { done: { entries: 3 }, failed: { entries: 0 } } })
+    expect(await made.arrived()).toEqual(namesOf(few(3)))
+  })
+
+  test('looks at what was skipped too', async () => {
+    const to = side({}, [])
+    await fill(to.direct, changed)
+    const made = await rig({ entries: bytes, from: side({}, []), to, spec: { verify: true } })
+    const job = await made.open()
+    expect(await job.run()).toMatchObject({ progress: { skipped: { entries: 0 }, failed: { entries: 1 } } })
+    expect(await job.retry()).toMatchObject({ progress: { done: { entries: 1 }, failed: { entries: 0 } } })
+    expect(await made.arrived()).toEqual(namesOf(bytes))
+  })
+
+  test('reads again what could not be read once', async () => {
+    const made = await rig({ entries: few(3), to: side({}, []), spec: { verify: true } })
+    made.to.driver.script = {
+      before: ({ operation, nth }) => void (operation === 'read' && nth === 1 && failing('rate_limited')),
+    }
+    expect(await (await made.open()).run()).toMatchObject({ phase: 'completed', unverified: 0 })
+  })
+
+  test('compares with the source what was found to be there after a lost answer', async () => {
+    const to = side(
+      { after: ({ operation, nth }) => void (operation === 'write' && nth === 1 && failing('unavailable')) },
+      [],
+    )
+    const made = await rig({ entries: bytes, from: side({}, []), to, spec: { verify: true } })
+    const result = await (await made.open()).run()
+    expect(to.driver.count('write')).toBe(1)
+    expect(result).toMatchObject({ unverified: 0, progress: { done: { entries: 1 }, failed: { entries: 0 } } })
+  })
+
+  test('can be paused', async () => {
+    const made = await rig({ entries: few(30), spec: { verify: true } })
+    const job = await made.open()
+    made.to.driver.script = {
+      before: ({ operation, path }) => void (operation === 'read' && path === '9.dcm' && void job.pause()),
+    }
+    expect(await job.run()).toMatchObject({ phase: 'paused' })
+    made.to.driver.script = {}
+    expect(await (await made.open()).run()).toMatchObject({ phase: 'completed', unverified: 0 })
+  })
+})
+
+test('stores without any extras do', async () => {
+  const to = new Store(memory())
+  const made = await rig({ entries: few(2) })
+  await (await made.open({ to })).run()
+  expect(await contentsOf(to)).toEqual(namesOf(few(2)))
+})

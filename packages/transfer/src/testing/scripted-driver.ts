@@ -1,0 +1,165 @@
+import type { ByteRange, Bytes, Call, Entry, EntryRef, NewEntry, Part, StoredPart, Upload } from '@gantry/core'
+import type { Abilities, ResumableDriver, Selection, StoreDriver } from '@gantry/core/driver'
+
+export type Operation =
+  | 'list'
+  | 'stat'
+  | 'read'
+  | 'write'
+  | 'remove'
+  | 'begin'
+  | 'putPart'
+  | 'listParts'
+  | 'complete'
+  | 'abort'
+  | 'readBack'
+
+export interface ScriptedCall {
+  readonly operation: Operation
+  readonly path: string
+  /** Of this operation on this path, from 1. */
+  readonly nth: number
+  readonly signal: Call['signal']
+  readonly part?: number
+  readonly range?: ByteRange | undefined
+}
+
+/** What goes otherwise than the driver behind would have it; all may throw. */
+export interface Script {
+  /** Before the driver is asked. */
+  readonly before?: (call: ScriptedCall) => void | Promise<void>
+  /** After it was done: who throws here loses the answer. */
+  readonly after?: (call: ScriptedCall) => void | Promise<void>
+  /** What comes of reading. */
+  readonly body?: (call: ScriptedCall, body: Bytes) => Bytes
+  /** What is said of entries. */
+  readonly entry?: (entry: Entry, call: ScriptedCall) => Entry
+  readonly abilities?: Partial<Abilities>
+}
+
+/** A driver that does what a script says, and keeps a list of what it was asked. */
+export class ScriptedDriver implements StoreDriver {
+  readonly contract = 1
+  readonly scheme: string
+  readonly abilities: Abilities
+  readonly resumable: ResumableDriver
+  readonly calls: ScriptedCall[] = []
+  readonly #driver: StoreDriver
+  script: Script
+
+  constructor(driver: StoreDriver, script: Script = {}) {
+    this.#driver = driver
+    this.script = script
+    this.scheme = driver.scheme
+    this.abilities = { ...driver.abilities, ...script.abilities }
+    this.resumable = this.#uploads(driver.resumable as ResumableDriver)
+  }
+
+  count(operation: Operation): number {
+    return this.calls.filter((call) => call.operation === operation).length
+  }
+
+  async *list(selection: Selection, call: Call): AsyncGenerator<Entry, void, undefined> {
+    const made = await this.#begin('list', '', call)
+    for await (const entry of this.#driver.list(selection, call)) {
+      yield this.script.entry?.(entry, made) ?? entry
+      await this.script.after?.(made)
+    }
+  }
+
+  async stat(path: string, call: Call): Promise<Entry> {
+    return await this.#entry('stat', path, call, () => this.#driver.stat(path, call))
+  }
+
+  async read(ref: EntryRef, range: ByteRange | undefined, call: Call) {
+    const made = await this.#begin('read', ref.path, call, { range })
+    const { entry, body } = await this.#driver.read(ref, range, call)
+    return {
+      entry: this.script.entry?.(entry, made) ?? entry,
+      body: this.script.body?.(made, body) ?? body,
+    }
+  }
+
+  async write(entry: NewEntry, body: Bytes, call: Call): Promise<Entry> {
+    return await this.#entry('write', entry.path, call, async () => {
+      return (await this.#driver.write?.(entry, body, call)) as Entry
+    })
+  }
+
+  async remove(path: string, call: Call): Promise<void> {
+    await this.#begin('remove', path, call)
+    await this.#driver.remove?.(path, call)
+  }
+
+  codeOf(error: unknown) {
+    return this.#driver.codeOf(error)
+  }
+
+  #uploads(driver: ResumableDriver): ResumableDriver {
+    return {
+      begin: async (entry: NewEntry, call: Call): Promise<Upload> => {
+        const made = await this.#begin('begin', entry.path, call)
+        const upload = await driver.begin(entry, call)
+        await this.script.after?.(made)
+        return upload
+      },
+      putPart: async (upload: Upload, part: Part, body: Bytes, call: Call): Promise<StoredPart> => {
+        const made = await this.#begin('putPart', upload.path, call, { part: part.number })
+        const stored = await driver.putPart(upload, part, body, call)
+        await this.script.after?.(made)
+        return stored
+      },
+      listParts: (upload: Upload, call: Call) => this.#listParts(driver, upload, call),
+      complete: async (upload: Upload, entry: NewEntry, parts: readonly StoredPart[], call: Call) => {
+        return await this.#entry('complete', upload.path, call, () => driver.complete(upload, entry, parts, call))
+      },
+      abort: async (upload: Upload, call: Call) => {
+        await this.#begin('abort', upload.path, call)
+        await driver.abort(upload, call)
+      },
+      ...(driver.readBack !== undefined && {
+        readBack: async (upload: Upload, range: ByteRange, call: Call) => {
+          await this.#begin('readBack', upload.path, call, { range })
+          return (await driver.readBack?.(upload, range, call)) as Bytes
+        },
+      }),
+      unfinished: (prefix: string | undefined, call: Call) => driver.unfinished(prefix, call),
+    }
+  }
+
+  async *#listParts(driver: ResumableDriver, upload: Upload, call: Call) {
+    await this.#begin('listParts', upload.path, call)
+    yield* driver.listParts(upload, call)
+  }
+
+  async #entry(operation: Operation, path: string, call: Call, work: () => Promise<Entry>): Promise<Entry> {
+    const made = await this.#begin(operation, path, call)
+    const entry = await work()
+    await this.script.after?.(made)
+    return this.script.entry?.(entry, made) ?? entry
+  }
+
+  async #begin(
+    operation: Operation,
+    path: string,
+    { signal }: Call,
+    more: Pick<ScriptedCall, 'part' | 'range'> = {},
+  ): Promise<ScriptedCall> {
+    const same = this.calls.filter(
+      (call) => call.operation === operation && call.path === path && call.part === more.part,
+    )
+    const made = { operation, path, nth: same.length + 1, signal, ...more }
+    this.calls.push(made)
+    await this.script.before?.(made)
+    return made
+  }
+}
+
+/** Never answers, unless it is told to stop. */
+export async function hang({ signal }: ScriptedCall): Promise<never> {
+  return await new Promise((_, reject) => {
+    const stop = () => reject(new Error('stopped'))
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop)
+  })
+}
