@@ -4,7 +4,7 @@ import { giveBuffer, takeBuffer } from './buffer-pool.ts'
 import { readFully } from './file-operations.ts'
 
 /** Of a long body; large enough that a chunk's trip to the thread pool costs nothing against its bytes. */
-export const chunkSize = 512 * 1024
+const chunkSize = 512 * 1024
 
 export interface OpenRange {
   readonly descriptor: number

@@ -5,8 +5,8 @@ import { promisify } from 'node:util'
 // would be the handle's own bookkeeping.
 export const open = promisify(fs.open)
 export const close = promisify(fs.close)
-export const read = promisify(fs.read)
-export const write = promisify(fs.write)
+const read = promisify(fs.read)
+const write = promisify(fs.write)
 export const futimes = promisify(fs.futimes)
 export const fsync = promisify(fs.fsync)
 export const fdatasync = promisify(fs.fdatasync)

@@ -29,7 +29,7 @@ function bound<Value extends object>(value: Value): Value {
 }
 
 /** With all that a memory store can have, so that every group of tests runs. */
-export const everything: MemoryOptions = {
+const everything: MemoryOptions = {
   digests: { algorithms: ['sha256'], hashing: testHashing },
   tiers: ['HOT', 'COLD'],
   retain: true,
