@@ -27,7 +27,7 @@ async function harness(options: Omit<FsOptions, 'root'>): Promise<StoreHarness> 
     }),
     async close() {
       if (!isRoot) await chmod(join(place, 'denied'), 0o700).catch(() => {})
-      await rm(place, { recursive: true })
+      await rm(place, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }
