@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+import { describe, expect, test } from 'vitest'
+
+import { Emitter } from './emitter.ts'
+import { all } from './testing/all.ts'
+
+const ready = { type: 'phase', phase: 'ready' } as const
+const running = { type: 'phase', phase: 'running' } as const
+
+describe('events', () => {
+  test('reach iterators from the moment that these were asked for', async () => {
+    const emitter = new Emitter()
+    emitter.emit(ready)
+    const events = emitter.iterate()
+    emitter.emit(running)
+    emitter.end()
+    expect(await all(events)).toEqual([running])
+  })
+
+  test('are no more told to who unsubscribed, or stopped reading', async () => {
+    const emitter = new Emitter()
+    const heard: unknown[] = []
+    const stop = emitter.on('phase', (event) => void heard.push(event))
+    stop()
+    const events = emitter.iterate()
+    emitter.emit(ready)
+    for await (const _ of events) break
+    emitter.emit(running)
+    expect(heard).toEqual([])
+    expect(emitter.has('phase')).toBe(false)
+  })
+
+  test('reach all listeners, whatever one of them throws; that surfaces as an uncaught exception', async () => {
+    const program = `
+      const { Emitter } = await import(${JSON.stringify(new URL('emitter.ts', import.meta.url).href)})
+      process.on('uncaughtException', ({ message }) => console.log('uncaught ' + message))
+      const emitter = new Emitter()
+      emitter.on('phase', () => { throw new Error('mine') })
+      emitter.on('phase', ({ phase }) => console.log('heard ' + phase))
+      emitter.emit({ type: 'phase', phase: 'ready' })
+      console.log('went on')`
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program])
+    expect(stdout.trim().split('\n')).toEqual(['heard ready', 'went on', 'uncaught mine'])
+  })
+})
