@@ -45,7 +45,7 @@ export function failureOf(status: number, headers: { get(name: string): string |
 }
 
 /** RFC 9110 10.2.3: seconds, or a date; in milliseconds from now. */
-export function parseRetryAfter(value: string | undefined, serverTime = Number.NaN): number | undefined {
+function parseRetryAfter(value: string | undefined, serverTime = Number.NaN): number | undefined {
   if (value === undefined) return undefined
   if (/^\d{1,7}$/u.test(value)) return Number(value) * 1000
   const date = Date.parse(value)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { writableChecksums } from './checksum/algorithm.ts'
-import type { Credentials, CredentialsProvider } from './credentials.ts'
+import type { CredentialsProvider } from './credentials.ts'
 
 /** Not strict: the SDK's own credentials have more fields, and it adds some to objects that it was given. */
 const credentials = z.object({
@@ -90,5 +90,3 @@ export interface Settings extends z.output<typeof s3OptionsSchema> {
   /** Empty, or ends with a slash. */
   readonly prefix: string
 }
-
-export type { Credentials, CredentialsProvider }

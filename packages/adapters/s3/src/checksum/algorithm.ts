@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 
-import type { DigestAlgorithm } from '@gantry/core/driver'
 import { crc32, crc32c } from '@node-rs/crc32'
 
 import { Crc64Nvme } from './crc64nvme.ts'
@@ -75,9 +74,4 @@ export function base64Of(hex: string): string {
 /** `x-amz-checksum-crc32` */
 export function headerOf(checksum: Checksum): string {
   return `x-amz-checksum-${checksum}`
-}
-
-/** The checksums among digests. */
-export function isChecksum(algorithm: DigestAlgorithm): algorithm is Checksum {
-  return (writableChecksums as readonly string[]).includes(algorithm)
 }

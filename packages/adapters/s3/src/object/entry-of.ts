@@ -80,7 +80,7 @@ function readModified(text: string | undefined): number | undefined {
   return Number(match[1]) * 1000 + milliseconds
 }
 
-export function timeOf(date: string | undefined): number | undefined {
+function timeOf(date: string | undefined): number | undefined {
   const time = Date.parse(date ?? '')
   return Number.isNaN(time) ? undefined : time
 }

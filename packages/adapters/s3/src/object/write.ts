@@ -1,6 +1,5 @@
-import { type Bytes, type Call, type Entry, GantryError, type NewEntry } from '@gantry/core/driver'
+import type { Bytes, Call, Entry, NewEntry } from '@gantry/core/driver'
 
-import { S3Failure } from '../failure.ts'
 import { gatheredSize } from '../http/slabs.ts'
 import type { Service } from '../service/service.ts'
 import type { Uploads } from '../upload/uploads.ts'
@@ -10,6 +9,7 @@ import { payloadOfBytes, payloadOfKnown, payloadWithTrailer } from './payload.ts
 import { put } from './put.ts'
 import { rejoined } from './rejoined.ts'
 import { asConflict } from './conflict.ts'
+import { withTrailer } from './trailers.ts'
 import { writeInParts } from './write-in-parts.ts'
 
 /** Longest body of one PUT. */
@@ -83,17 +83,6 @@ async function writeStream(
   if (checksum === undefined || !traits.trailers) {
     return await writeInParts(service, uploads, entry, body, first.value, call)
   }
-  try {
-    return await put(service, entry, size, payloadWithTrailer(whole, size, checksum), call)
-  } catch (error) {
-    if (!refusesTrailers(error)) throw error
-    traits.refuseTrailers()
-    const message = 'The service does not take checksums behind a body: the next attempt goes without.'
-    throw new GantryError('unavailable', message, { cause: error })
-  }
-}
-
-function refusesTrailers(error: unknown): boolean {
-  if (!(error instanceof S3Failure)) return false
-  return [411, 501].includes(error.status) || ['InvalidRequest', 'XAmzContentSHA256Mismatch'].includes(error.s3Code)
+  const payload = payloadWithTrailer(whole, size, checksum)
+  return await withTrailer(service, async () => await put(service, entry, size, payload, call))
 }

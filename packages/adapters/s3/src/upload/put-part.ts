@@ -10,11 +10,13 @@ import {
 
 import type { Checksum } from '../checksum/algorithm.ts'
 import { digestsOf } from '../object/entry-of.ts'
+import { Gatherer } from '../object/gatherer.ts'
 import { wrongLength } from '../object/held-back.ts'
 import { compareAnswer, type Payload, payloadOfBytes, payloadUnchecked, payloadWithTrailer } from '../object/payload.ts'
 import { S3Failure } from '../failure.ts'
 import { drain } from '../http/drain.ts'
 import { rejoined } from '../object/rejoined.ts'
+import { withTrailer } from '../object/trailers.ts'
 import type { ObjectRequest, Service } from '../service/service.ts'
 import { whyUnknown } from './list-parts.ts'
 
@@ -35,16 +37,41 @@ export async function putPart(
     const first = await iterator.next()
     if (first.done === true) throw wrongLength()
     if (first.value.length < part.size) {
-      const rest = rejoined(first.value, iterator)
-      const trailed = checksum !== undefined && service.traits.trailers
-      const payload = trailed ? payloadWithTrailer(rest, part.size, checksum) : payloadUnchecked(rest, part.size)
-      return await send(service, upload, part, payload, checksum, call)
+      return await putChunks(service, upload, part, first.value, iterator, checksum, call)
     }
     const stored = await putPartBytes(service, upload, part, first.value, checksum, call)
     if ((await iterator.next()).done !== true) throw wrongLength()
     return stored
   } finally {
     Promise.resolve(iterator.return?.()).catch(() => {})
+  }
+}
+
+async function putChunks(
+  service: Service,
+  upload: Upload,
+  part: Part,
+  first: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+  checksum: Checksum | undefined,
+  call: Call,
+): Promise<StoredPart> {
+  const body = rejoined(first, rest)
+  if (checksum === undefined) {
+    return await send(service, upload, part, payloadUnchecked(body, part.size), checksum, call)
+  }
+  if (service.traits.trailers) {
+    const payload = payloadWithTrailer(body, part.size, checksum)
+    return await withTrailer(service, async () => await send(service, upload, part, payload, checksum, call))
+  }
+  // Its checksum must come with the part, and as far as is known only before it.
+  const gatherer = new Gatherer(rest, part.size)
+  try {
+    const { bytes, excess } = await gatherer.take(part.size, first)
+    if (excess !== undefined) throw wrongLength()
+    return await putPartBytes(service, upload, part, bytes, checksum, call)
+  } finally {
+    gatherer.close()
   }
 }
 
@@ -57,7 +84,9 @@ export async function putPartBytes(
   call: Call,
 ): Promise<StoredPart> {
   if (bytes.length !== part.size) throw wrongLength()
-  const payload = payloadOfBytes(bytes, { checksum, md5: service.traits.md5, given: undefined })
+  // Uploads that others began have no checksum: then the MD5 must do.
+  const md5 = service.traits.md5 || (checksum === undefined && service.settings.checksum !== 'none')
+  const payload = payloadOfBytes(bytes, { checksum, md5, given: undefined })
   return await send(service, upload, part, payload, checksum, call)
 }
 
