@@ -1,7 +1,7 @@
 import { GantryError } from '@gantry/core'
 
 /** Longest time, in milliseconds, in which nothing of an entry moves. */
-export const defaultStall = 30_000
+const defaultStall = 30_000
 
 /** Ends what hangs: aborts every watched call that has not moved for a while. */
 export class Watchdog {
