@@ -4,7 +4,6 @@ import {
   compileSelection,
   type Entry,
   type Hashing,
-  isGantryError,
   type Layout,
   keepLayout,
   needsHeader,
@@ -14,6 +13,7 @@ import {
 
 import type { Identify } from './job.ts'
 import { orderedMap } from './ordered-map.ts'
+import { placeOf } from './place-of.ts'
 import { nodeHashing } from './platform/hashing.ts'
 import { persistently } from './runner/persistently.ts'
 import { Watchdog } from './runner/watchdog.ts'
@@ -62,7 +62,7 @@ export async function* compareStores(options: CompareOptions): AsyncGenerator<Co
         : undefined
     const source = { ...listed, ...identified }
     if (!matches(source)) return undefined
-    const target = targetOf(layout, source)
+    const target = placeOf(layout, source)
     const about = { path: source.path, target, bytes: source.size }
     const found = target === '' ? undefined : await find(to, target)
     if (found === undefined) return { ...about, outcome: 'missing' }
@@ -94,13 +94,4 @@ export async function* compareStores(options: CompareOptions): AsyncGenerator<Co
     if (compared !== undefined) yield compared
   }
   for (const path of refused) if (matches({ path, size: 0 })) yield { path, target: '', bytes: 0, outcome: 'missing' }
-}
-
-function targetOf(layout: Layout, source: Entry): string {
-  try {
-    return layout(source)
-  } catch (error) {
-    if (isGantryError(error)) return ''
-    throw error
-  }
 }

@@ -14,6 +14,7 @@ import {
 import type { Identify } from './job.ts'
 import type { Journal, PlannedEntry } from './journal/journal.ts'
 import { orderedMap } from './ordered-map.ts'
+import { placeOf } from './place-of.ts'
 import { persistently } from './runner/persistently.ts'
 import type { Watchdog, Watched } from './runner/watchdog.ts'
 
@@ -69,7 +70,7 @@ async function planOnce(options: Planning): Promise<void> {
   }
   for await (const { entry: source, placed } of selected(options)) {
     watched.touch()
-    batch.push({ source: lean(source), target: placed ? targetOf(layout, source) : '' })
+    batch.push({ source: lean(source), target: placed ? placeOf(layout, source) : '' })
     if (batch.length >= batchSize) await flush()
   }
   await flush()
@@ -123,15 +124,6 @@ async function readHeader(
   } catch (error) {
     if (!isGantryError(error) || error.retryable || error.code === 'unauthenticated' || signal.aborted) throw error
     return { entry, readable: false }
-  }
-}
-
-function targetOf(layout: Layout, source: Entry): string {
-  try {
-    return layout(source)
-  } catch (error) {
-    if (isGantryError(error)) return ''
-    throw error
   }
 }
 
