@@ -7,11 +7,16 @@ import module from 'node:module'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 
 const source = new URL('../src/start.ts', import.meta.url)
 const fromSource = existsSync(source)
 
 if (suffices()) {
+  // Flushing files to the disk is waiting: four threads of Node's pool would wait for one another.
+  process.env.UV_THREADPOOL_SIZE ??= '16'
+  // V8 lets its nursery grow with the machine's memory, not with need: half of what a long copy would take.
+  setFlagsFromString('--semi-space-growth-factor=1')
   // A folder of the user's own: the default one lies in the shared temporary folder, where others could plant code.
   const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
   module.enableCompileCache?.(join(caches, 'gantry', 'compiled'))
