@@ -1,4 +1,5 @@
 export { type ErrorCode, errorCodes, isRetryableCode } from './errors/error-code.ts'
+export { codeOfGoogleStatus, googleStatusOf } from './errors/google-status.ts'
 export { GantryError, type GantryErrorOptions, isGantryError } from './errors/gantry-error.ts'
 export { type Abilities, type ParcelUnit, type ResumableAbility } from './store/abilities.ts'
 export { type Adapter, openStore } from './store/adapter.ts'
