@@ -1,5 +1,6 @@
 // What adapter authors import; users import `@gantry/core`.
 export { type ErrorCode } from './errors/error-code.ts'
+export { codeOfGoogleStatus } from './errors/google-status.ts'
 export { GantryError, type GantryErrorOptions, isGantryError } from './errors/gantry-error.ts'
 export { type Abilities, type ParcelUnit, type ResumableAbility } from './store/abilities.ts'
 export { abortable, throwIfCancelled } from './store/abortable.ts'
