@@ -1,7 +1,10 @@
 // What adapter authors import; users import `@gantry/core`.
+export { type AccessToken, type AccessTokens, type FetchToken } from './auth/access-token.ts'
+export { createAccessTokens, withAccessToken } from './auth/access-tokens.ts'
 export { type ErrorCode } from './errors/error-code.ts'
 export { codeOfGoogleStatus } from './errors/google-status.ts'
 export { GantryError, type GantryErrorOptions, isGantryError } from './errors/gantry-error.ts'
+export { errorOfHttpRefusal, HttpRefusal, type HttpRefusalAnswer } from './errors/http-refusal.ts'
 export { type Abilities, type ParcelUnit, type ResumableAbility } from './store/abilities.ts'
 export { abortable, throwIfCancelled } from './store/abortable.ts'
 export { type Adapter, type AdapterDefinition, defineAdapter } from './store/adapter.ts'
@@ -17,6 +20,7 @@ export {
   type Reading,
 } from './store/entry.ts'
 export { checkPath, comparePaths, isPath, utf8Length } from './store/path.ts'
+export { combineCrcs, isLinear, type LinearAlgorithm } from './store/combine-crcs.ts'
 export { releasing } from './store/releasing.ts'
 export { type Selection } from './store/selection.ts'
 export { type Signal } from './store/signal.ts'

@@ -1,10 +1,12 @@
 export { type ErrorCode, errorCodes, isRetryableCode } from './errors/error-code.ts'
 export { codeOfGoogleStatus, googleStatusOf } from './errors/google-status.ts'
 export { GantryError, type GantryErrorOptions, isGantryError } from './errors/gantry-error.ts'
+export { errorOfHttpRefusal, HttpRefusal, type HttpRefusalAnswer } from './errors/http-refusal.ts'
 export { type Abilities, type ParcelUnit, type ResumableAbility } from './store/abilities.ts'
 export { type Adapter, openStore } from './store/adapter.ts'
 export { type ByteRange, type Bytes, bytesOf, collect, exactly, tap } from './store/bytes.ts'
 export { type Call, type CallOptions, toCall } from './store/call.ts'
+export { combineCrcs, isLinear, type LinearAlgorithm } from './store/combine-crcs.ts'
 export {
   compareDigests,
   type DigestAlgorithm,
