@@ -31,4 +31,4 @@ export {
   type StoreDriver,
   type TierDriver,
 } from './store/store-driver.ts'
-export { type Part, type StoredPart, type Upload } from './store/upload.ts'
+export { type NewPart, type Part, type StoredPart, type Upload } from './store/upload.ts'

@@ -8,6 +8,7 @@ export { type ByteRange, type Bytes, bytesOf, collect, exactly, tap } from './st
 export { type Call, type CallOptions, toCall } from './store/call.ts'
 export { combineCrcs, isLinear, type LinearAlgorithm } from './store/combine-crcs.ts'
 export {
+  type AsideHasher,
   compareDigests,
   type DigestAlgorithm,
   digestAlgorithms,
@@ -30,7 +31,7 @@ export { type Signal } from './store/signal.ts'
 export { type ListOptions, Store } from './store/store.ts'
 export { type StoreDriver } from './store/store-driver.ts'
 export { StoreUploads } from './store/store-uploads.ts'
-export { type Part, type StoredPart, type Upload } from './store/upload.ts'
+export { type NewPart, type Part, type StoredPart, type Upload } from './store/upload.ts'
 export { type AccessToken, type AccessTokens, type FetchToken } from './auth/access-token.ts'
 export { createAccessTokens, withAccessToken } from './auth/access-tokens.ts'
 export { compareExisting, type Comparison } from './transfer/compare-existing.ts'
@@ -62,3 +63,26 @@ export {
   type Task,
 } from './transfer/state.ts'
 export { transition } from './transfer/transition.ts'
+export { type Colormap, colormapSchema, type Colour, colourSchema } from './workspace/colour.ts'
+export { isFreeOfCredentials } from './workspace/credentials.ts'
+export { geometryFormats, geometrySchema, type WorkspaceGeometry } from './workspace/geometry.ts'
+export { jsonLimits, workspaceLimits } from './workspace/limits.ts'
+export { parseBoundedJson } from './workspace/parse-bounded-json.ts'
+export { parseWorkspace } from './workspace/parse-workspace.ts'
+export { segmentationSchema, type WorkspaceSegmentation } from './workspace/segmentation.ts'
+export { serializeWorkspace } from './workspace/serialize-workspace.ts'
+export { importSethealth, type SethealthImport } from './workspace/sethealth/import-sethealth.ts'
+export { type SethealthSource } from './workspace/sethealth/sethealth-source.ts'
+export { type Shape, type ShapeKind, shapeKinds, shapeSchema } from './workspace/shape.ts'
+export {
+  type DicomwebSource,
+  type EntriesSource,
+  type Source,
+  type SourceEntry,
+  sourceEntrySchema,
+  sourceSchema,
+} from './workspace/source.ts'
+export { type Point, type Transform } from './workspace/space.ts'
+export { viewSchema, type WorkspaceView } from './workspace/view.ts'
+export { volumeFormats, volumeSchema, type WorkspaceVolume } from './workspace/volume.ts'
+export { type SerializableWorkspace, workspaceSchema, workspaceVersion } from './workspace/workspace.ts'

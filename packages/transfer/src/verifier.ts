@@ -113,15 +113,15 @@ export async function digestsOf(
   const algorithm = known.find((name) => hashing(name) !== undefined) ?? 'sha256'
   try {
     return await persistently(watchdog, signal, async (watched) => {
-      const digesting = new Digesting(hashing, [algorithm])
       let size = 0
       const { entry, body } = await store.read(path, undefined, { signal: watched.signal })
+      const digesting = new Digesting(hashing, [algorithm], entry.size)
       for await (const chunk of body) {
         size += chunk.length
-        digesting.update(chunk)
+        await digesting.update(chunk)
         watched.touch()
       }
-      return { size, digests: digesting.digests(), entry }
+      return { size, digests: await digesting.digests(), entry }
     })
   } catch (error) {
     if (isGantryError(error) && (error.code === 'not_found' || error.code === 'integrity')) return undefined

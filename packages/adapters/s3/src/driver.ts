@@ -2,13 +2,13 @@ import {
   type Abilities,
   type Call,
   GantryError,
+  isLinear,
   type SignDriver,
   type StoreDriver,
   throwIfCancelled,
   utf8Length,
 } from '@gantry/core/driver'
 
-import { isLinear } from './checksum/algorithm.ts'
 import { codeOf, retryAfterOf } from './error-codes.ts'
 import { list } from './list/list.ts'
 import { read } from './object/read.ts'

@@ -52,8 +52,11 @@ async function* counted(body: Bytes, expected: number): AsyncGenerator<Uint8Arra
   if (seen !== expected) throw new GantryError('integrity', `Only ${seen} of ${expected} promised bytes came.`)
 }
 
-/** Shows every chunk to `see` on its way. */
-export function tap(body: Bytes, see: (chunk: Uint8Array) => void): AsyncIterableIterator<Uint8Array> {
+/** Shows every chunk to `see` on its way; goes on when `see` is done with it. */
+export function tap(
+  body: Bytes,
+  see: (chunk: Uint8Array) => Promise<void> | undefined | void,
+): AsyncIterableIterator<Uint8Array> {
   return releasing(shown(body, see), () => close(body))
 }
 
@@ -62,9 +65,13 @@ export async function close(body: Bytes): Promise<void> {
   await body[Symbol.asyncIterator]().return?.()
 }
 
-async function* shown(body: Bytes, see: (chunk: Uint8Array) => void): AsyncGenerator<Uint8Array, void, undefined> {
+async function* shown(
+  body: Bytes,
+  see: (chunk: Uint8Array) => Promise<void> | undefined | void,
+): AsyncGenerator<Uint8Array, void, undefined> {
   for await (const chunk of body) {
-    see(chunk)
+    const seeing = see(chunk)
+    if (seeing !== undefined) await seeing
     yield chunk
   }
 }

@@ -1,3 +1,4 @@
+import type { DigestAlgorithm } from './digest.ts'
 import type { Signal } from './signal.ts'
 
 /** Handed to every driver method. */
@@ -6,12 +7,18 @@ export interface Call {
   readonly signal: Signal
   /** Told of bytes as they move, for progress while a long call runs. Never used for correctness. */
   readonly report?: (bytes: number) => void
+  /**
+   * Of a read: digests that the caller computes and compares with those of the answered entry. A driver that would
+   * check the body by one of them may leave it to the caller, so that the bytes are digested once.
+   */
+  readonly compares?: readonly DigestAlgorithm[]
 }
 
 /** What people may pass instead of a whole `Call`. */
 export interface CallOptions {
   readonly signal?: Signal
   readonly report?: (bytes: number) => void
+  readonly compares?: readonly DigestAlgorithm[]
 }
 
 const never: Signal = {
@@ -22,7 +29,6 @@ const never: Signal = {
 
 /** The call that options stand for; without a signal it is never aborted. */
 export function toCall(options: CallOptions = {}): Call {
-  return options.report === undefined
-    ? { signal: options.signal ?? never }
-    : { signal: options.signal ?? never, report: options.report }
+  const { signal = never, report, compares } = options
+  return { signal, ...(report !== undefined && { report }), ...(compares !== undefined && { compares }) }
 }

@@ -14,8 +14,20 @@ export interface Hasher {
   copy(): Hasher
 }
 
+/** A digest that is computed elsewhere, on another thread. */
+export interface AsideHasher {
+  /** Takes its own copy of the chunk; to be awaited, where it is a promise, before the chunk is given back. */
+  update(chunk: Uint8Array): Promise<void> | undefined
+  /** Of all bytes so far; can be asked once. */
+  digest(): Promise<string>
+}
+
 /** The hashing port: given by the platform, because core computes nothing itself. */
-export type Hashing = (algorithm: DigestAlgorithm) => Hasher | undefined
+export interface Hashing {
+  (algorithm: DigestAlgorithm): Hasher | undefined
+  /** Where the platform has threads: for long bodies. */
+  readonly aside?: (algorithm: DigestAlgorithm) => AsideHasher | undefined
+}
 
 /**
  * Compares two sets of digests by every algorithm that both know.

@@ -4,7 +4,7 @@ import type { ByteRange, Bytes } from './bytes.ts'
 import type { Call } from './call.ts'
 import type { Entry, EntryRef, NewEntry, Reading } from './entry.ts'
 import type { Selection } from './selection.ts'
-import type { Part, StoredPart, Upload } from './upload.ts'
+import type { NewPart, StoredPart, Upload } from './upload.ts'
 
 /**
  * What an adapter author implements. Users never call it: `Store` wraps it and does what all adapters share (path
@@ -51,7 +51,7 @@ export interface StoreDriver {
 export interface ResumableDriver {
   begin(entry: NewEntry, call: Call): Promise<Upload>
   /** Puts (again) one part; the body is exactly `part.size` bytes. */
-  putPart(upload: Upload, part: Part, body: Bytes, call: Call): Promise<StoredPart>
+  putPart(upload: Upload, part: NewPart, body: Bytes, call: Call): Promise<StoredPart>
   /** Parts that the storage has, by number. `not_found` when the upload is unknown: aborted, expired, or completed. */
   listParts(upload: Upload, call: Call): AsyncIterable<StoredPart>
   /** Publishes the whole, atomically; asked again after a lost answer, it answers the same. */

@@ -6,7 +6,7 @@ import type { CallRules } from './call-rules.ts'
 import type { Entry, NewEntry } from './entry.ts'
 import { checkPath } from './path.ts'
 import type { ResumableDriver } from './store-driver.ts'
-import type { Part, StoredPart, Upload } from './upload.ts'
+import type { NewPart, StoredPart, Upload } from './upload.ts'
 
 /** Uploads in parts, of a store that can: each survives the process that began it. */
 export class StoreUploads {
@@ -28,7 +28,7 @@ export class StoreUploads {
   }
 
   /** Puts (again) one part; `integrity` when its body is not `part.size` bytes long. */
-  async putPart(upload: Upload, part: Part, body: Bytes, options: CallOptions = {}): Promise<StoredPart> {
+  async putPart(upload: Upload, part: NewPart, body: Bytes, options: CallOptions = {}): Promise<StoredPart> {
     const call = toCall(options)
     return await this.#rules.send(upload.path, call, { bytes: body, size: part.size }, (bytes) =>
       this.#driver.putPart(upload, part, bytes, call),

@@ -17,6 +17,11 @@ export interface Part {
   readonly size: number
 }
 
+/** A part with what is known of its bytes before they pass: a driver lets the storage check what it can of it. */
+export interface NewPart extends Part {
+  readonly digests?: Digests
+}
+
 /** A part that the storage has. */
 export interface StoredPart extends Part {
   /** What `complete` must present, e.g. an ETag. */

@@ -1,18 +1,35 @@
-import { type DigestAlgorithm, type Digests, type Hasher, type Hashing } from '@gantry/core'
+import {
+  type AsideHasher,
+  type DigestAlgorithm,
+  digestAlgorithms,
+  type Digests,
+  type Hasher,
+  type Hashing,
+  isLinear,
+  type LinearAlgorithm,
+} from '@gantry/core'
+
+/** Bodies shorter than this are digested sooner than another thread has heard of them. */
+const worthAThread = 256 * 1024
 
 /** Several digests of the same bytes, computed while they pass. */
 export class Digesting {
-  readonly #hashers = new Map<DigestAlgorithm, Hasher>()
+  readonly #hashing: Hashing
+  readonly #hashers = new Map<DigestAlgorithm, Hasher | AsideHasher>()
+  readonly #size: number
 
-  /** Algorithms that the platform does not have are left out. */
-  constructor(hashing: Hashing, algorithms: Iterable<DigestAlgorithm>) {
-    for (const algorithm of algorithms) this.add(hashing, algorithm)
+  /** Algorithms that the platform does not have are left out. `size` is how many bytes are expected. */
+  constructor(hashing: Hashing, algorithms: Iterable<DigestAlgorithm>, size: number) {
+    this.#hashing = hashing
+    this.#size = size
+    for (const algorithm of algorithms) this.add(algorithm)
   }
 
   /** One more, before the first byte. */
-  add(hashing: Hashing, algorithm: DigestAlgorithm): void {
+  add(algorithm: DigestAlgorithm): void {
     if (this.#hashers.has(algorithm)) return
-    const hasher = hashing(algorithm)
+    const aside = this.#size >= worthAThread ? this.#hashing.aside?.(algorithm) : undefined
+    const hasher = aside ?? this.#hashing(algorithm)
     if (hasher !== undefined) this.#hashers.set(algorithm, hasher)
   }
 
@@ -20,13 +37,22 @@ export class Digesting {
     return this.#hashers.has(algorithm)
   }
 
-  readonly update = (chunk: Uint8Array): void => {
-    for (const hasher of this.#hashers.values()) hasher.update(chunk)
+  /** To be awaited, where it is a promise, before the chunk is given back. */
+  readonly update = (chunk: Uint8Array): Promise<void> | undefined => {
+    let waiting: Promise<void> | undefined
+    for (const hasher of this.#hashers.values()) {
+      const updating = hasher.update(chunk)
+      // One algorithm at most is computed aside.
+      if (updating !== undefined) waiting = updating
+    }
+    return waiting
   }
 
   /** Of all bytes so far; can be asked once. */
-  digests(): Digests {
-    return Object.fromEntries([...this.#hashers].map(([algorithm, hasher]) => [algorithm, hasher.digest()]))
+  async digests(): Promise<Digests> {
+    const digests: { [Algorithm in DigestAlgorithm]?: string } = {}
+    for (const [algorithm, hasher] of this.#hashers) digests[algorithm] = await hasher.digest()
+    return digests
   }
 }
 
@@ -47,4 +73,24 @@ export function algorithmsFor(
     destination.find((algorithm) => wanted.has(algorithm)) ?? destination.find((algorithm) => hashing(algorithm))
   if (told !== undefined) wanted.add(told)
   return wanted
+}
+
+/** What parts are known by: what the destination tells, if that of the whole follows from it, else CRC32. */
+export function partAlgorithmFor(hashing: Hashing, destination: readonly DigestAlgorithm[]): LinearAlgorithm {
+  for (const algorithm of destination) {
+    if (isLinear(algorithm) && hashing(algorithm) !== undefined) return algorithm
+  }
+  return 'crc32'
+}
+
+const known = new WeakMap<Hashing, readonly DigestAlgorithm[]>()
+
+/** All that the platform can compute: what a source need not compare itself. */
+export function comparableBy(hashing: Hashing): readonly DigestAlgorithm[] {
+  let algorithms = known.get(hashing)
+  if (algorithms === undefined) {
+    algorithms = digestAlgorithms.filter((algorithm) => hashing(algorithm) !== undefined)
+    known.set(hashing, algorithms)
+  }
+  return algorithms
 }

@@ -8,6 +8,7 @@ import {
   isGantryError,
 } from '@gantry/core'
 
+import { Digesting } from './digesting.ts'
 import { type EntryContext, passing } from './entry-context.ts'
 import { dropUpload } from './reopen-upload.ts'
 import { goesInParts, sendParts } from './send-parts.ts'
@@ -119,11 +120,11 @@ async function compare(context: EntryContext, listed: Entry): Promise<Verdict> {
 /** Reading is cheaper than sending, and the only way to know. */
 async function digestOfSource(context: EntryContext, algorithm: DigestAlgorithm): Promise<Digests> {
   const { entry, from, watched } = context
-  const hasher = context.hashing(algorithm)
-  if (hasher === undefined) return {}
+  const digesting = new Digesting(context.hashing, [algorithm], entry.source.size)
+  if (!digesting.has(algorithm)) return {}
   const { body } = await fromSource(context, () => from.read(entry.source, undefined, { signal: watched.signal }))
-  for await (const chunk of passing(context, body, () => {})) hasher.update(chunk)
-  return { [algorithm]: hasher.digest() }
+  for await (const chunk of passing(context, body, () => {})) await digesting.update(chunk)
+  return await digesting.digests()
 }
 
 function common(a: Digests = {}, b: Digests = {}): Digests {

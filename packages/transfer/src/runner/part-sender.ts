@@ -4,9 +4,11 @@ import {
   type Bytes,
   bytesOf,
   compareDigests,
+  type DigestAlgorithm,
   type Digests,
   GantryError,
   isGantryError,
+  type NewPart,
   type Part,
   retryDelay,
   type StoredPart,
@@ -15,7 +17,7 @@ import {
   type Upload,
 } from '@gantry/core'
 
-import { Digesting } from './digesting.ts'
+import { Digesting, partAlgorithmFor } from './digesting.ts'
 import type { EntryContext } from './entry-context.ts'
 import type { PartReader } from './part-reader.ts'
 import type { EarlierPart } from './reopen-upload.ts'
@@ -68,15 +70,16 @@ export class PartSender {
   /** Passes a part on while it is read: for parts that are too large to be held. */
   async sendStreamed(reader: PartReader, part: Part): Promise<void> {
     const earlier = this.#have.get(part.number)
-    const digesting = new Digesting(this.#context.hashing, ['crc32'])
+    const digesting = this.#digesting(part)
     if (earlier?.journalled === true) {
-      for await (const chunk of reader.take(part.size)) digesting.update(chunk)
-      this.#refuseUnlessSame(earlier, digesting.digests())
+      for await (const chunk of reader.take(part.size)) await digesting.update(chunk)
+      this.#refuseUnlessSame(earlier, await digesting.digests())
       this.#stored.set(part.number, earlier.part)
       return
     }
     const body = tap(reader.take(part.size), digesting.update)
-    await this.#keep(await this.#put(part, body), digesting.digests())
+    const sent = await this.#put(part, body)
+    await this.#keep(sent, await digesting.digests())
   }
 
   /** Waits for all that is on its way. */
@@ -95,13 +98,13 @@ export class PartSender {
 
   /** A held part is at hand, so that a passing fault costs this part and not the whole attempt. */
   async #sendBuffer(part: Part, buffer: Uint8Array): Promise<void> {
-    const { watched, hashing } = this.#context
-    const digesting = new Digesting(hashing, ['crc32'])
-    digesting.update(buffer)
-    const digests = digesting.digests()
+    const { watched } = this.#context
+    const digesting = this.#digesting(part)
+    await digesting.update(buffer)
+    const digests = await digesting.digests()
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.#keep(await this.#put(part, bytesOf(buffer)), digests)
+        await this.#keep(await this.#put({ ...part, digests }, bytesOf(buffer)), digests)
         return
       } catch (error) {
         if (!isGantryError(error) || !error.retryable || attempt >= attemptsAtPart || this.#failure) throw error
@@ -121,7 +124,7 @@ export class PartSender {
     }
   }
 
-  async #put(part: Part, body: Bytes): Promise<StoredPart> {
+  async #put(part: NewPart, body: Bytes): Promise<StoredPart> {
     const { watchdog, watched: whole } = this.#context
     const watched = watchdog.watch(whole.signal)
     try {
@@ -152,10 +155,9 @@ export class PartSender {
     const earlier = this.#have.get(part.number)
     if (earlier === undefined) return false
     const { digests: told = {} } = earlier.part
-    const algorithms = new Set(['crc32' as const, ...(Object.keys(told) as (keyof Digests)[])])
-    const digesting = new Digesting(this.#context.hashing, algorithms)
-    digesting.update(bytes)
-    const digests = digesting.digests()
+    const digesting = this.#digesting(part, Object.keys(told) as (keyof Digests)[])
+    await digesting.update(bytes)
+    const digests = await digesting.digests()
     if (earlier.journalled) this.#refuseUnlessSame(earlier, digests)
     else if (compareDigests(digests, told) !== 'same') return false
     await this.#record({ ...earlier.part, digests: { ...told, ...digests } })
@@ -172,6 +174,11 @@ export class PartSender {
       ? new GantryError('integrity', 'The source gave other bytes than before: all of them are sent again.')
       : new GantryError('precondition_failed', 'The file changed since a part of it was sent: copy it again.')
     throw new PartsDiffer(error)
+  }
+
+  #digesting(part: Part, further: readonly DigestAlgorithm[] = []): Digesting {
+    const { hashing, to } = this.#context
+    return new Digesting(hashing, [partAlgorithmFor(hashing, to.abilities.digests), ...further], part.size)
   }
 
   #fail(error: unknown): void {

@@ -1,4 +1,12 @@
-import { compareDigests, GantryError, type Part, type StoredPart, type StoreUploads, type Upload } from '@gantry/core'
+import {
+  compareDigests,
+  type DigestAlgorithm,
+  GantryError,
+  type Part,
+  type StoredPart,
+  type StoreUploads,
+  type Upload,
+} from '@gantry/core'
 
 import { Digesting } from './digesting.ts'
 import type { EntryContext } from './entry-context.ts'
@@ -22,13 +30,14 @@ export async function readBack(
     const earlier = have.get(part.number)
     if (earlier?.journalled !== true) break
     const range = { start: part.offset, end: part.offset + part.size }
-    const digesting = new Digesting(hashing, ['crc32'])
+    const algorithms = Object.keys(earlier.part.digests ?? {}) as DigestAlgorithm[]
+    const digesting = new Digesting(hashing, algorithms, part.size)
     for await (const chunk of await uploads.readBack(upload, range, { signal: watched.signal })) {
-      digesting.update(chunk)
-      whole.update(chunk)
+      await digesting.update(chunk)
+      await whole.update(chunk)
       watched.touch()
     }
-    if (compareDigests(digesting.digests(), earlier.part.digests) === 'different') {
+    if (compareDigests(await digesting.digests(), earlier.part.digests) === 'different') {
       await dropUpload(context, uploads, upload)
       throw new GantryError('integrity', 'A part that was written earlier is damaged: it is sent again.')
     }

@@ -1,10 +1,12 @@
 import {
   bytesOf,
+  combineCrcs,
   type DigestAlgorithm,
   type Digests,
   type Entry,
   GantryError,
   isGantryError,
+  type LinearAlgorithm,
   type Part,
   planParts,
   type Reading,
@@ -14,7 +16,7 @@ import {
   type Upload,
 } from '@gantry/core'
 
-import { algorithmsFor, Digesting } from './digesting.ts'
+import { algorithmsFor, comparableBy, Digesting, partAlgorithmFor } from './digesting.ts'
 import { type EntryContext, passing } from './entry-context.ts'
 import { PartReader } from './part-reader.ts'
 import { PartsDiffer, PartSender } from './part-sender.ts'
@@ -96,16 +98,17 @@ async function sendPlanned(
   const known = { ...start.known, ...reading.entry.digests }
   // Not every store tells digests when it lists: what this answer adds can be computed only of all of the bytes.
   if (start.offset === 0) {
-    for (const algorithm of algorithmsFor(hashing, known, [])) start.whole.add(hashing, algorithm)
+    for (const algorithm of algorithmsFor(hashing, known, [])) {
+      if (algorithm !== start.combined) start.whole.add(algorithm)
+    }
   }
   const reader = new PartReader(tap(passing(context, reading.body), start.whole.update))
-  const held = uploads.ability.parallel && (parts[0]?.size ?? 0) <= largestHeldPart
   const sender = new PartSender(context, uploads, upload, have)
   let sent: StoredPart[]
   try {
     for (const part of parts) {
       if (part.offset < start.offset) continue
-      if (held) await sender.sendHeld(reader, part)
+      if (goHeld(uploads, plan)) await sender.sendHeld(reader, part)
       else await sender.sendStreamed(reader, part)
     }
     sent = await sender.settled()
@@ -116,7 +119,7 @@ async function sendPlanned(
   } finally {
     await reader.close()
   }
-  const digests = start.whole.digests()
+  const digests = { ...(await start.whole.digests()), ...combinedOf(start.combined, sent) }
   refuseUnlessEqual(context, digests, known)
   return { read: reading.entry, digests, parts: [...start.leading, ...sent] }
 }
@@ -125,6 +128,8 @@ interface Start {
   readonly offset: number
   readonly leading: readonly StoredPart[]
   readonly whole: Digesting
+  /** Of the whole, and not computed again because it follows from that of the parts. */
+  readonly combined: LinearAlgorithm | undefined
   readonly known: Digests
 }
 
@@ -142,17 +147,32 @@ async function startFrom(context: EntryContext, uploads: StoreUploads, plan: Pla
     refuseUnlessPlanned(context, now)
     known = { ...known, ...now.digests }
   }
-  const whole = new Digesting(hashing, algorithmsFor(hashing, known, to.abilities.digests))
+  const algorithms = algorithmsFor(hashing, known, to.abilities.digests)
+  const ofParts = partAlgorithmFor(hashing, to.abilities.digests)
+  const combined = !mayReadBack && goHeld(uploads, plan) && algorithms.delete(ofParts) ? ofParts : undefined
+  const whole = new Digesting(hashing, algorithms, source.size)
   const vouched = (Object.keys(known) as DigestAlgorithm[]).some((algorithm) => whole.has(algorithm))
-  if (!mayReadBack || !vouched) return { offset: 0, leading: [], whole, known }
+  if (!mayReadBack || !vouched) return { offset: 0, leading: [], whole, combined, known }
   const leading = await readBack(context, uploads, plan.upload, plan.parts, plan.have, whole)
   const { offset = 0, size = 0 } = leading.at(-1) ?? {}
-  return { offset: offset + size, leading, whole, known }
+  return { offset: offset + size, leading, whole, combined, known }
+}
+
+/** Parts that are held in memory go side by side. */
+function goHeld({ ability }: StoreUploads, { parts }: Plan): boolean {
+  return ability.parallel && (parts[0]?.size ?? 0) <= largestHeldPart
+}
+
+function combinedOf(algorithm: LinearAlgorithm | undefined, parts: readonly StoredPart[]): Digests {
+  if (algorithm === undefined) return {}
+  // Every part of this run was digested by it on its way, also what an earlier attempt had sent.
+  const pieces = parts.map(({ digests, size }) => ({ hex: digests?.[algorithm] ?? '', size }))
+  return { [algorithm]: combineCrcs(algorithm, pieces) }
 }
 
 async function open(context: EntryContext, start: number): Promise<Reading> {
-  const { entry, from, watched } = context
-  const options = { signal: watched.signal }
+  const { entry, from, hashing, watched } = context
+  const options = { signal: watched.signal, compares: comparableBy(hashing) }
   const reading = await fromSource(context, async (): Promise<Reading> => {
     if (start >= entry.source.size) {
       return { entry: await from.stat(entry.source.path, options), body: bytesOf() }

@@ -1,7 +1,7 @@
 import { type Bytes, compareDigests, type Digests, type Entry, GantryError, tap } from '@gantry/core'
 
 import type { Receipt } from '../journal/journal.ts'
-import { algorithmsFor, Digesting } from './digesting.ts'
+import { algorithmsFor, comparableBy, Digesting } from './digesting.ts'
 import { type EntryContext, passing } from './entry-context.ts'
 
 export type Sent = Omit<Receipt, 'path' | 'target' | 'at'>
@@ -10,12 +10,14 @@ export type Sent = Omit<Receipt, 'path' | 'target' | 'at'>
 export async function sendWhole(context: EntryContext): Promise<Sent> {
   const { entry, from, to, hashing, transforms, watched } = context
   const { signal } = watched
-  const reading = await fromSource(context, () => from.read(entry.source, undefined, { signal }))
+  const reading = await fromSource(context, () =>
+    from.read(entry.source, undefined, { signal, compares: comparableBy(hashing) }),
+  )
   refuseUnlessPlanned(context, reading.entry)
   const known = { ...entry.source.digests, ...reading.entry.digests }
-  const incoming = new Digesting(hashing, algorithmsFor(hashing, known, to.abilities.digests))
-  const read = checkedAtEnd(tap(passing(context, reading.body), incoming.update), () => {
-    const digests = incoming.digests()
+  const incoming = new Digesting(hashing, algorithmsFor(hashing, known, to.abilities.digests), reading.entry.size)
+  const read = checkedAtEnd(tap(passing(context, reading.body), incoming.update), async () => {
+    const digests = await incoming.digests()
     refuseUnlessEqual(context, digests, known)
     if (transforms.length === 0) context.sent = { size: reading.entry.size, digests }
     return digests
@@ -32,14 +34,14 @@ export async function sendWhole(context: EntryContext): Promise<Sent> {
   }
   let body: Bytes = read.body
   for (const transform of transforms) body = transform.apply(entry.source, body, { signal })
-  const outgoing = new Digesting(hashing, algorithmsFor(hashing, undefined, to.abilities.digests))
+  const outgoing = new Digesting(hashing, algorithmsFor(hashing, undefined, to.abilities.digests), reading.entry.size)
   let size = 0
   const counted = tap(body, (chunk) => {
     size += chunk.length
-    outgoing.update(chunk)
+    return outgoing.update(chunk)
   })
   const stored = await to.write(about, counted, options)
-  return await confirm(context, size, outgoing.digests(), stored)
+  return await confirm(context, size, await outgoing.digests(), stored)
 }
 
 /** Compares what was sent with what the destination says it stored; asks it where its answer did not tell. */
@@ -104,11 +106,14 @@ function promised(known: Digests, to: EntryContext['to']): Digests | undefined {
 }
 
 /** A body that is judged before its end is told, so that a destination never publishes what was read wrong. */
-function checkedAtEnd(body: Bytes, judge: () => Digests): { readonly body: Bytes; readonly digests: () => Digests } {
+function checkedAtEnd(
+  body: Bytes,
+  judge: () => Promise<Digests>,
+): { readonly body: Bytes; readonly digests: () => Digests } {
   let judged: Digests | undefined
   async function* checked() {
     yield* body
-    judged = judge()
+    judged = await judge()
   }
   return {
     body: checked(),

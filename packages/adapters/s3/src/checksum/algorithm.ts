@@ -9,13 +9,6 @@ export const writableChecksums = ['crc64nvme', 'crc32c', 'crc32', 'sha256', 'sha
 
 export type Checksum = (typeof writableChecksums)[number]
 
-/** Checksums of which that of the whole follows from those of its parts. */
-export type LinearChecksum = 'crc64nvme' | 'crc32c' | 'crc32'
-
-export function isLinear(checksum: Checksum): checksum is LinearChecksum {
-  return checksum.startsWith('crc')
-}
-
 /** Running checksum; `hex` ends it. */
 export interface RunningChecksum {
   update(bytes: Uint8Array): void

@@ -32,7 +32,10 @@ export async function read(
   }
   if (whole) {
     const entry = wholeEntry(ref.path, incoming)
-    return { entry, body: service.settings.verifyReads ? checked(incoming.body, entry.digests) : incoming.body }
+    return {
+      entry,
+      body: service.settings.verifyReads ? checked(incoming.body, entry.digests, call.compares) : incoming.body,
+    }
   }
   return { entry: partialEntry(ref.path, start, incoming), body: incoming.body }
 }

@@ -1,7 +1,6 @@
 import type { ChecksumAlgorithm, StorageClass } from '@aws-sdk/client-s3'
-import { type Call, GantryError, type NewEntry, type Upload } from '@gantry/core/driver'
+import { type Call, GantryError, isLinear, type NewEntry, type Upload } from '@gantry/core/driver'
 
-import { isLinear } from '../checksum/algorithm.ts'
 import { lockModeOf, metadataOf } from '../object/put-headers.ts'
 import { ask } from '../service/ask.ts'
 import type { Service } from '../service/service.ts'

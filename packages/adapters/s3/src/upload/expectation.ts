@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 
-import { type Entry, GantryError, type StoredPart } from '@gantry/core/driver'
+import { combineCrcs, type Entry, GantryError, isLinear, type StoredPart } from '@gantry/core/driver'
 
-import { base64Of, type Checksum, checksumOf, headerOf, isLinear } from '../checksum/algorithm.ts'
-import { combineChecksums } from '../checksum/combine.ts'
+import { base64Of, type Checksum, checksumOf, headerOf } from '../checksum/algorithm.ts'
 import { entryOf, type Headers, unquote, versionOf } from '../object/entry-of.ts'
 
 /** What S3 should keep once the parts are one object. */
@@ -33,7 +32,7 @@ export function expectationOf(parts: readonly StoredPart[], checksum: Checksum |
       ...(parts.length === 1 ? [`${base64Of(hexes[0] ?? '')}-1`] : []),
     ],
     whole: isLinear(checksum)
-      ? combineChecksums(
+      ? combineCrcs(
           checksum,
           parts.map((part, index) => ({ hex: hexes[index] ?? '', size: part.size })),
         )

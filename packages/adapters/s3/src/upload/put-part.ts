@@ -3,7 +3,7 @@ import {
   type Call,
   type Digests,
   GantryError,
-  type Part,
+  type NewPart,
   type StoredPart,
   type Upload,
 } from '@gantry/core/driver'
@@ -27,7 +27,7 @@ import { whyUnknown } from './list-parts.ts'
 export async function putPart(
   service: Service,
   upload: Upload,
-  part: Part,
+  part: NewPart,
   body: Bytes,
   checksum: Checksum | undefined,
   call: Call,
@@ -50,7 +50,7 @@ export async function putPart(
 async function putChunks(
   service: Service,
   upload: Upload,
-  part: Part,
+  part: NewPart,
   first: Uint8Array,
   rest: AsyncIterator<Uint8Array>,
   checksum: Checksum | undefined,
@@ -78,7 +78,7 @@ async function putChunks(
 export async function putPartBytes(
   service: Service,
   upload: Upload,
-  part: Part,
+  part: NewPart,
   bytes: Uint8Array,
   checksum: Checksum | undefined,
   call: Call,
@@ -86,14 +86,14 @@ export async function putPartBytes(
   if (bytes.length !== part.size) throw wrongLength()
   // Uploads that others began have no checksum: then the MD5 must do.
   const md5 = service.traits.md5 || (checksum === undefined && service.settings.checksum !== 'none')
-  const payload = payloadOfBytes(bytes, { checksum, md5, given: undefined })
+  const payload = payloadOfBytes(bytes, { checksum, md5, given: part.digests })
   return await send(service, upload, part, payload, checksum, call)
 }
 
 async function send(
   service: Service,
   upload: Upload,
-  part: Part,
+  part: NewPart,
   payload: Payload,
   checksum: Checksum | undefined,
   call: Call,

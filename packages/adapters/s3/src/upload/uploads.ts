@@ -1,4 +1,4 @@
-import type { Bytes, Call, Entry, NewEntry, Part, ResumableDriver, StoredPart, Upload } from '@gantry/core/driver'
+import type { Bytes, Call, Entry, NewEntry, NewPart, Part, ResumableDriver, StoredPart, Upload } from '@gantry/core/driver'
 
 import type { Checksum } from '../checksum/algorithm.ts'
 import { S3Failure } from '../failure.ts'
@@ -32,7 +32,7 @@ export class Uploads implements ResumableDriver {
     return upload
   }
 
-  async putPart(upload: Upload, part: Part, body: Bytes, call: Call): Promise<StoredPart> {
+  async putPart(upload: Upload, part: NewPart, body: Bytes, call: Call): Promise<StoredPart> {
     return await putPart(this.#service, upload, part, body, await this.#checksumOf(upload, call), call)
   }
 

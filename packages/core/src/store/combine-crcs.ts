@@ -1,21 +1,28 @@
-import type { LinearChecksum } from './algorithm.ts'
+import type { DigestAlgorithm } from './digest.ts'
 
 /** A polynomial with its bits reversed, as all three are used, and how many they are. */
-const fields: { readonly [Name in LinearChecksum]: { readonly polynomial: bigint; readonly bits: bigint } } = {
-  crc32: { polynomial: 0xedb88320n, bits: 32n },
-  crc32c: { polynomial: 0x82f63b78n, bits: 32n },
+const fields = {
   crc64nvme: { polynomial: 0x9a6c9329ac4bc9b5n, bits: 64n },
+  crc32c: { polynomial: 0x82f63b78n, bits: 32n },
+  crc32: { polynomial: 0xedb88320n, bits: 32n },
+} as const satisfies { readonly [Algorithm in DigestAlgorithm]?: unknown }
+
+/** Digests of which that of the whole follows from those of its parts. */
+export type LinearAlgorithm = keyof typeof fields
+
+export function isLinear(algorithm: DigestAlgorithm): algorithm is LinearAlgorithm {
+  return Object.hasOwn(fields, algorithm)
 }
 
 /**
- * The checksum of parts laid end to end, from their own: appending n bytes multiplies what stands before them by
- * x^(8n) modulo the polynomial (as zlib's crc32_combine does). So a whole object is checked without reading it again.
+ * The CRC of parts laid end to end, from their own: appending n bytes multiplies what stands before them by x^(8n)
+ * modulo the polynomial (as zlib's crc32_combine does). So a whole entry is checked without reading it again.
  */
-export function combineChecksums(
-  checksum: LinearChecksum,
+export function combineCrcs(
+  algorithm: LinearAlgorithm,
   parts: readonly { readonly hex: string; readonly size: number }[],
 ): string {
-  const { polynomial, bits } = fields[checksum]
+  const { polynomial, bits } = fields[algorithm]
   const times = (left: bigint, right: bigint): bigint => {
     let product = 0n
     let shifted = right

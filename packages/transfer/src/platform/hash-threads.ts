@@ -1,0 +1,127 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+
+import { type AsideHasher, GantryError } from '@gantry/core'
+
+import type { HashAnswer, HashOrder } from './hash-order.ts'
+
+/** As long as the longest chunks that stores yield. */
+const slotSize = 512 * 1024
+const slotsEach = 8
+/** One core is the event loop's own. */
+const most = Math.max(1, Math.min(4, availableParallelism() - 1))
+
+const threads: HashThread[] = []
+let turn = 0
+
+/** A running SHA-256 on another thread: there it costs the event loop, which moves the bytes, only a copy of them. */
+export function sha256Aside(): AsideHasher {
+  turn = (turn + 1) % most
+  const thread = (threads[turn] ??= new HashThread((broken) => {
+    const index = threads.indexOf(broken)
+    if (index >= 0) delete threads[index]
+  }))
+  return thread.begin()
+}
+
+interface Waiting {
+  readonly resolve: (hex: string) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** One worker, and the memory through which it is fed: so much, whatever the number of hashers. */
+class HashThread {
+  readonly #memory = new SharedArrayBuffer(slotSize * slotsEach)
+  readonly #worker: Worker
+  readonly #free = Array.from({ length: slotsEach }, (_, index) => index)
+  readonly #turns: (() => void)[] = []
+  readonly #digests = new Map<number, Waiting>()
+  /** Whoever gives up in the middle says nothing, so that nobody has to remember to. */
+  readonly #forgotten = new FinalizationRegistry<number>((id) => this.#order({ type: 'drop', id }))
+  #next = 0
+  #failure: GantryError | undefined
+
+  constructor(onBroken: (thread: HashThread) => void) {
+    // Beside this file, under the name that it has before or after the build.
+    const file = import.meta.url.endsWith('.ts') ? './hash-thread.ts' : './hash-thread.js'
+    const workerData = { memory: this.#memory, slotSize }
+    this.#worker = new Worker(new URL(file, import.meta.url), { workerData, execArgv: [], env: {} })
+    this.#worker.on('message', (answer: HashAnswer) => this.#hear(answer))
+    const broken = (cause: unknown) => {
+      this.#failure = new GantryError('internal', 'The thread that computes digests has ended.', { cause })
+      for (const { reject } of this.#digests.values()) reject(this.#failure)
+      for (const go of this.#turns.splice(0)) go()
+      onBroken(this)
+    }
+    this.#worker.on('error', broken)
+    this.#worker.on('exit', broken)
+    this.#worker.unref()
+  }
+
+  begin(): AsideHasher {
+    this.#next += 1
+    const id = this.#next
+    const hasher: AsideHasher = {
+      update: (chunk) => this.#update(id, chunk),
+      digest: async () => {
+        this.#forgotten.unregister(hasher)
+        return await this.#digest(id)
+      },
+    }
+    this.#forgotten.register(hasher, id, hasher)
+    return hasher
+  }
+
+  #update(id: number, chunk: Uint8Array): Promise<void> | undefined {
+    const slot = chunk.length <= slotSize && this.#turns.length === 0 ? this.#free.pop() : undefined
+    if (slot === undefined) return this.#updateSlowly(id, chunk)
+    this.#feed(id, slot, chunk)
+    return undefined
+  }
+
+  async #updateSlowly(id: number, chunk: Uint8Array): Promise<void> {
+    for (let offset = 0; offset < chunk.length; offset += slotSize) {
+      const slot = await this.#takeSlot()
+      this.#feed(id, slot, chunk.subarray(offset, offset + slotSize))
+    }
+  }
+
+  async #takeSlot(): Promise<number> {
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure
+      const slot = this.#free.pop()
+      if (slot !== undefined) return slot
+      await new Promise<void>((resolve) => this.#turns.push(resolve))
+    }
+  }
+
+  #feed(id: number, slot: number, bytes: Uint8Array): void {
+    new Uint8Array(this.#memory, slot * slotSize, bytes.length).set(bytes)
+    this.#order({ type: 'update', id, slot, length: bytes.length })
+  }
+
+  async #digest(id: number): Promise<string> {
+    if (this.#failure !== undefined) throw this.#failure
+    return await new Promise<string>((resolve, reject) => {
+      this.#digests.set(id, { resolve, reject })
+      // Else a process whose last work this is would end before the answer.
+      this.#worker.ref()
+      this.#order({ type: 'digest', id })
+    })
+  }
+
+  #order(order: HashOrder): void {
+    this.#worker.postMessage(order)
+  }
+
+  #hear(answer: HashAnswer): void {
+    if (answer.type === 'free') {
+      this.#free.push(answer.slot)
+      this.#turns.shift()?.()
+      return
+    }
+    this.#digests.get(answer.id)?.resolve(answer.hex)
+    this.#digests.delete(answer.id)
+    if (this.#digests.size === 0) this.#worker.unref()
+  }
+}
