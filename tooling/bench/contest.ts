@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+
 import type { Cost } from './measure.ts'
 
 /** One of those that do the same work. */
@@ -25,6 +27,8 @@ export async function contest(contestants: readonly Contestant[], rounds: number
   for (let round = 0; round <= rounds; round += 1) {
     for (const { name, prepare, run, check } of contestants) {
       await prepare?.()
+      // Whoever flushes would else wait for what the one before has only written to memory.
+      execFileSync('sync')
       const cost = await run()
       await check?.()
       if (round > 0 || rounds === 0) runs.get(name)?.push(cost)

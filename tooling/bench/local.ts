@@ -38,9 +38,14 @@ function contestants(folder: string, source: string, set: DataSet): Contestant[]
     check: () => refuseUnlessEqual(source, target),
   })
   const { command, args } = gantry(['copy', source, target, '--quiet', '--new'])
+  const cached = gantry(['copy', source, target, '--quiet', '--new', '--to-option', 'durability=cache'])
   return [
     one('cp -r', 'cp', ['-r', `${source}/.`, target]),
     one('rsync -a', 'rsync', ['-a', `${source}/`, `${target}/`]),
-    one(`gantry (${set.name})`, command, [...args]),
+    one('gantry', command, [...args]),
+    // With the guarantees of the others, and digests.
+    one('gantry, cache', cached.command, [...cached.args]),
+    // With the guarantees of Gantry, but digests.
+    one('cp -r, sync', 'sh', ['-c', 'cp -r "$0/." "$1" && sync -f "$1"', source, target]),
   ]
 }

@@ -45,7 +45,9 @@ class HashThread {
     // Beside this file, under the name that it has before or after the build.
     const file = import.meta.url.endsWith('.ts') ? './hash-thread.ts' : './hash-thread.js'
     const workerData = { memory: this.#memory, slotSize }
-    this.#worker = new Worker(new URL(file, import.meta.url), { workerData, execArgv: [], env: {} })
+    // It makes next to no garbage, and would else get a nursery as large as that of a server.
+    const resourceLimits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 32, stackSizeMb: 1 }
+    this.#worker = new Worker(new URL(file, import.meta.url), { workerData, resourceLimits, execArgv: [], env: {} })
     this.#worker.on('message', (answer: HashAnswer) => this.#hear(answer))
     const broken = (cause: unknown) => {
       this.#failure = new GantryError('internal', 'The thread that computes digests has ended.', { cause })
