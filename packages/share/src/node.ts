@@ -1,1 +1,1 @@
-export {}
+export { nodeCipher } from './age/node-cipher.ts'

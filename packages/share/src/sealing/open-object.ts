@@ -1,0 +1,42 @@
+import { type CallOptions, collect, GantryError, type Store } from '@gantry/core'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { base64 } from '@scure/base'
+
+import type { Cipher } from '../age/cipher.ts'
+import { openBytes } from '../age/file.ts'
+import { parseHeader } from '../age/header.ts'
+import type { AgeKey } from '../age/open-header.ts'
+import { nonceSize } from '../age/sizes.ts'
+import { equalBytes } from './equal-bytes.ts'
+import type { SealedObject } from './opened-store.ts'
+
+/** What is known of the plaintext beforehand: all that is given is checked. */
+export type ObjectToOpen = Pick<SealedObject, 'path'> & Partial<Pick<SealedObject, 'size' | 'digests' | 'nonce'>>
+
+export interface OpenObjectOptions extends CallOptions {
+  readonly cipher: Cipher
+  /** Longest object that is read, in bytes; default: 65 MiB. */
+  readonly limit?: number
+}
+
+/** The plaintext of one encrypted object, in memory: share metadata, or any small age file. */
+export async function openObject(
+  objects: Store,
+  object: ObjectToOpen,
+  key: AgeKey,
+  options: OpenObjectOptions,
+): Promise<Uint8Array> {
+  const { path, size, digests, nonce } = object
+  const { cipher, limit = 65 * 1024 * 1024, ...call } = options
+  const { body } = await objects.read(path, undefined, call)
+  const file = await collect(body, limit)
+  const plaintext = await openBytes(file, key, cipher)
+  const { length } = parseHeader(file)
+  const agrees =
+    (size === undefined || size === plaintext.length) &&
+    (nonce === undefined || equalBytes(base64.decode(nonce), file.subarray(length, length + nonceSize))) &&
+    (digests === undefined || digests.sha256 === bytesToHex(sha256(plaintext)))
+  if (!agrees) throw new GantryError('integrity', 'The object is not the one that the share names.', { path })
+  return plaintext
+}

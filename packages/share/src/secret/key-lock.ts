@@ -1,0 +1,58 @@
+import { GantryError, isGantryError } from '@gantry/core'
+
+import type { Cipher } from '../age/cipher.ts'
+import { openBytes, sealBytes } from '../age/file.ts'
+import { generateIdentity, identityBytes, identityOf, recipientOf } from '../age/identity.ts'
+import { normalizePassphrase, sealByPassphrase } from './passphrase-file.ts'
+import type { SecretLink } from './secret-link.ts'
+
+/** What a link and its share's record hold where a passphrase is needed as well. */
+export interface KeyLock {
+  /** For the link: 32 bytes. */
+  readonly key: Uint8Array
+  /** For the share's record: an age file to `key`, of an age file to the passphrase, of the share's identity. */
+  readonly keyLock: Uint8Array
+}
+
+/** Locks a share's identity so that neither link nor passphrase alone opens it. Takes about a second. */
+export async function lockShareKey(identity: string, passphrase: string, cipher: Cipher): Promise<KeyLock> {
+  identityBytes(identity)
+  const linkIdentity = await generateIdentity()
+  const inner = await sealByPassphrase(new TextEncoder().encode(`${identity}\n`), passphrase)
+  const keyLock = await sealBytes(inner, [await recipientOf(linkIdentity)], cipher)
+  return { key: identityBytes(linkIdentity), keyLock }
+}
+
+export interface ShareKeyOptions {
+  readonly cipher: Cipher
+  /** Of the share's record, if it has one. */
+  readonly keyLock?: Uint8Array | undefined
+  readonly passphrase?: string | undefined
+}
+
+/**
+ * The identity of a share: the link's own key, or what link and passphrase together unlock. `unauthenticated` where a
+ * passphrase is needed and none given, `permission_denied` where link or passphrase are wrong.
+ */
+export async function shareKeyOf(link: Pick<SecretLink, 'key'>, options: ShareKeyOptions): Promise<string> {
+  const { cipher, keyLock, passphrase } = options
+  const linkIdentity = identityOf(link.key)
+  if (keyLock === undefined) return linkIdentity
+  const inner = await openBytes(keyLock, { identity: linkIdentity }, cipher)
+  if (passphrase === undefined || passphrase === '') {
+    throw new GantryError('unauthenticated', 'The share needs its passphrase.')
+  }
+  const text = new TextDecoder().decode(await openBytes(inner, { passphrase: normalizePassphrase(passphrase) }, cipher))
+  return checkShareIdentity(text)
+}
+
+function checkShareIdentity(text: string): string {
+  const identity = text.replace(/\n$/u, '')
+  try {
+    identityBytes(identity)
+    return identity
+  } catch (error) {
+    if (!isGantryError(error)) throw error
+    throw new GantryError('integrity', 'The key lock of the share holds no key.')
+  }
+}
