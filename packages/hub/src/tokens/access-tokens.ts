@@ -1,0 +1,125 @@
+import { type HubScope, hubScopes } from '@gantry/core/hub'
+import { decodeProtectedHeader, importJWK, jwtVerify, SignJWT } from 'jose'
+import { z } from 'zod'
+
+import type { AccountKeyRow, AccountRow } from '../accounts/account-rows.ts'
+import { first } from '../database/hub-database.ts'
+import type { HubParts } from '../options.ts'
+import { randomHex } from '../random-text.ts'
+import { Refusal } from '../refusal.ts'
+import type { Principal } from './principal.ts'
+import type { SigningKey } from './signing-keys.ts'
+
+const claimsSchema = z.object({
+  sub: z.string(),
+  client_id: z.string(),
+  scope: z.string(),
+  /** The account's key that asked for the token: it ends with that. */
+  key: z.string().optional(),
+  prefixes: z.array(z.string()).optional(),
+  share: z.string().optional(),
+})
+
+export interface Minted {
+  readonly token: string
+  /** Milliseconds since the epoch. */
+  readonly expires: number
+}
+
+/** Mints and checks the hub's own access tokens (RFC 9068). */
+export class AccessTokenMint {
+  readonly #parts: HubParts
+  readonly #imported = new Map<string, ReturnType<typeof importJWK>>()
+
+  constructor(parts: HubParts) {
+    this.#parts = parts
+  }
+
+  /** How long a token lives: never longer than an hour. */
+  get lifetime(): number {
+    return Math.min(this.#parts.limits.tokenFor, 3_600_000)
+  }
+
+  async forAccount(account: AccountRow, kid: string, scopes: readonly HubScope[]): Promise<Minted> {
+    const claims = { key: kid, ...(account.prefixes !== null && { prefixes: JSON.parse(account.prefixes) as string[] }) }
+    return await this.#mint(account.name, { scope: scopes.join(' '), ...claims }, undefined)
+  }
+
+  /** `until` is the end of the share, where it has one. */
+  async forShare(share: string, until: number | undefined): Promise<Minted> {
+    return await this.#mint('share', { scope: 'sources:read', share }, until)
+  }
+
+  /** Who a token speaks for, as of now: an account or a key that was revoked speaks no more. */
+  async check(token: string): Promise<Principal> {
+    const claims = claimsSchema.safeParse(await this.#verify(token))
+    if (!claims.success) throw refused()
+    const { client_id: name, scope, key, prefixes, share } = claims.data
+    if (share !== undefined) return { kind: 'share', share }
+    const row = await first(
+      this.#parts.database.all<AccountRow & Pick<AccountKeyRow, 'ends'>>(
+        `SELECT a.*, k.ends FROM accounts a JOIN account_keys k ON k.account = a.name WHERE a.name = ? AND k.kid = ?`,
+        name,
+        key ?? '',
+      ),
+    )
+    const now = this.#parts.clock()
+    if (row === undefined || row.revoked !== null || (row.ends !== null && row.ends <= now)) throw refused()
+    const held = new Set(row.scopes.split(' '))
+    const scopes = new Set(hubScopes.filter((one) => held.has(one) && scope.split(' ').includes(one)))
+    return { kind: 'account', account: name, scopes, prefixes, admin: scopes.has('admin') }
+  }
+
+  async #mint(subject: string, claims: object, until: number | undefined): Promise<Minted> {
+    const { keys, issuer, clock, random } = this.#parts
+    const { kid, alg } = keys.current
+    const now = clock()
+    const expires = Math.min(now + this.lifetime, until ?? Infinity)
+    const token = await new SignJWT({ ...claims, client_id: subject })
+      .setProtectedHeader({ typ: 'at+jwt', alg, kid })
+      .setIssuer(issuer)
+      .setAudience(issuer)
+      .setSubject(subject)
+      .setIssuedAt(Math.floor(now / 1000))
+      .setExpirationTime(Math.floor(expires / 1000))
+      .setJti(randomHex(random, 16))
+      .sign(await this.#import('private', keys.current))
+    return { token, expires: Math.floor(expires / 1000) * 1000 }
+  }
+
+  async #verify(token: string): Promise<unknown> {
+    const { keys, issuer, clock } = this.#parts
+    try {
+      const { kid } = decodeProtectedHeader(token)
+      const key = keys.verifying.find((one) => one.kid === kid)
+      if (key === undefined) throw refused()
+      const { payload } = await jwtVerify(token, await this.#import('public', key), {
+        // What the key is for, never what the token says.
+        algorithms: [key.alg],
+        typ: 'at+jwt',
+        issuer,
+        audience: issuer,
+        requiredClaims: ['sub', 'client_id', 'iat', 'exp', 'jti'],
+        currentDate: new Date(clock()),
+      })
+      return payload
+    } catch (cause) {
+      throw refused(cause)
+    }
+  }
+
+  #import(use: 'private' | 'public', { kid, alg, jwk }: SigningKey): ReturnType<typeof importJWK> {
+    const name = `${use} ${kid}`
+    const known = this.#imported.get(name) ?? importJWK(jwk, alg)
+    this.#imported.set(name, known)
+    return known
+  }
+}
+
+/** One answer for all reasons: who presents what is no token learns nothing of what is one. */
+export function refused(cause?: unknown): Refusal {
+  return new Refusal('unauthenticated', 'The access token is not valid, or not any more: get a new one.', {
+    cause,
+    headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+  })
+}

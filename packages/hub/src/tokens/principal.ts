@@ -1,0 +1,36 @@
+import type { HubScope } from '@gantry/core/hub'
+
+import { Refusal } from '../refusal.ts'
+
+/** A service account, as an access token speaks for it. */
+export interface AccountPrincipal {
+  readonly kind: 'account'
+  readonly account: string
+  readonly scopes: ReadonlySet<HubScope>
+  /** Paths at or below which it may act; `undefined` is everywhere. */
+  readonly prefixes: readonly string[] | undefined
+  readonly admin: boolean
+}
+
+/** Whoever opened a share: reads its objects while it lives. */
+export interface SharePrincipal {
+  readonly kind: 'share'
+  readonly share: string
+}
+
+export type Principal = AccountPrincipal | SharePrincipal
+
+export function isWithin(path: string, prefixes: readonly string[] | undefined): boolean {
+  return prefixes === undefined || prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))
+}
+
+/** Refuses what lies outside of the prefixes of the token. */
+export function checkWithin(path: string, { prefixes }: AccountPrincipal): void {
+  if (!isWithin(path, prefixes)) {
+    throw new Refusal('permission_denied', 'The access token does not reach that path.', { reason: 'prefix' })
+  }
+}
+
+export function ownsOrAdmins({ account, admin }: AccountPrincipal, owner: string): boolean {
+  return admin || owner === account
+}
