@@ -2,5 +2,8 @@
 import { writeFileSync } from 'node:fs'
 
 import { transferStates } from './transfer-states.ts'
+import { workspaceJsonSchema } from './workspace-json-schema.ts'
 
-writeFileSync(new URL('../../../docs/transfer-states.md', import.meta.url), transferStates())
+const docs = new URL('../../../docs/', import.meta.url)
+writeFileSync(new URL('transfer-states.md', docs), transferStates())
+writeFileSync(new URL('workspace.schema.json', docs), workspaceJsonSchema())
