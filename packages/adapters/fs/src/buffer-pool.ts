@@ -1,7 +1,8 @@
 const smallest = 64 * 1024
 /** Largest chunk that a body yields. */
 export const largestBuffer = 1024 * 1024
-const keptEach = 16
+/** As many as entries are moved at once: what is not kept is garbage, of half a megabyte an entry. */
+const keptEach = 64
 
 /** Buffers by powers of two, used again and again: fresh memory costs a page fault every 4 KiB. */
 const free = new Map<number, Uint8Array[]>()
