@@ -4,6 +4,25 @@ export { checkRecipient, generateIdentity, identityBytes, identityOf, recipientO
 export { nobleCipher } from './age/noble-cipher.ts'
 export { type AgeKey, scryptWorkFactor } from './age/open-header.ts'
 export { createSourceKey, restoreSourceKey, type SourceKey } from './age/source-key.ts'
+export { type ArchiveLimits } from './formats/archive/archive-limits.ts'
+export {
+  type DataType,
+  type GeometryDescription,
+  type GeometryFormat,
+  type Matrix,
+  type SourceFile,
+  type VolumeDescription,
+} from './formats/description.ts'
+export { type DicomFile } from './formats/dicom/dicom-file.ts'
+export { type DicomKind } from './formats/dicom/dicom-kind.ts'
+export { blobInput, type WebFile } from './formats/input/blob-input.ts'
+export { bytesInput } from './formats/input/bytes-input.ts'
+export { entryInput } from './formats/input/entry-input.ts'
+export { type FileInput } from './formats/input/file-input.ts'
+export { type LoadedFiles, loadFiles, type LoadOptions, type OtherFile } from './formats/load/load-files.ts'
+export { type LoadProblem } from './formats/problem.ts'
+export { recognise } from './formats/recognise/recognise.ts'
+export { type FileKind, type Recognised } from './formats/recognise/recognised.ts'
 export { type ObjectToOpen, openObject, type OpenObjectOptions } from './sealing/open-object.ts'
 export { encryptionFormat, openedStore, type SealedObject, type SealedSource } from './sealing/opened-store.ts'
 export { createSealedItem, randomName, type SealedItem } from './sealing/sealed-item.ts'

@@ -17,7 +17,7 @@ const law: Record<Role, readonly Role[]> = {
   dicom: ['core'],
   transfer: ['core'],
   testkit: ['core'],
-  share: ['core', 'transfer'],
+  share: ['core', 'dicom', 'transfer'],
   hub: ['core', 'dicom', 'share'],
   // Never another adapter: one that builds on another store is given it.
   adapter: ['core', 'dicom'],

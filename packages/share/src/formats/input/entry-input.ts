@@ -1,0 +1,19 @@
+import { type Entry, GantryError, type Store } from '@gantry/core'
+
+import type { FileInput } from './file-input.ts'
+
+/** An entry of a store. Every read is of the version that was listed, or fails with `precondition_failed`. */
+export function entryInput(store: Store, entry: Entry, name = entry.path): FileInput {
+  const { path, size, version } = entry
+  const ref = version === undefined ? { path, size } : { path, size, version }
+  return {
+    name,
+    size,
+    async read(range, options = {}) {
+      const { entry: found, body } = await store.read(ref, range, options)
+      if (found.size === size) return body
+      await body[Symbol.asyncIterator]().return?.()
+      throw new GantryError('precondition_failed', 'The entry changed since it was listed.', { path })
+    },
+  }
+}
