@@ -93,6 +93,17 @@ describe('what is wrong is refused, and its field named', () => {
   })
 })
 
+test('of many shapes, each is looked at', () => {
+  const [shape] = whole.shapes
+  const shapes = Array.from({ length: 1000 }, (_, index) => ({ ...shape, id: `shape-${index}` }))
+  const many = { ...whole, shapes }
+  expect(parseWorkspace(JSON.stringify(many))).toStrictEqual(many)
+  const wrong = (change: object) => ({ ...whole, shapes: shapes.with(777, { ...shape, id: 'other', ...change }) })
+  expect(refusal(() => parseWorkspace(wrong({ created: -1 }))).path).toBe('shapes[777].created')
+  expect(refusal(() => parseWorkspace(wrong({ id: 'shape-5' }))).path).toBe('shapes[777].id')
+  expect(refusal(() => parseWorkspace({ ...many, volumes: 1 })).path).toBe('volumes')
+})
+
 test('a workspace of Sethealth is told to be one', () => {
   expect(refusal(() => parseWorkspace({ type: 'workspace', id: 'a', version: 3, medSource: null })).message).toContain(
     'importSethealth',
