@@ -23,7 +23,10 @@ const time = z.int().nonnegative()
 const path = z.string().min(1).max(4096)
 const crc32 = z.string().regex(/^[0-9a-f]{8}$/u)
 
-/** One stored object. `digests.crc32` is of what the hub has written, never an echo. */
+/**
+ * One stored object: what `PUT /v1/objects/{path}` answers. `digests.crc32` is of what the hub has written, never an
+ * echo; a PUT with the header `Gantry-Crc32` is refused (`integrity`) where the bytes are not those.
+ */
 export const hubObjectSchema = z.object({
   path,
   size: z.int().nonnegative(),
@@ -37,7 +40,10 @@ export const hubObjectSchema = z.object({
 })
 export type HubObject = z.infer<typeof hubObjectSchema>
 
-/** `GET /v1/objects?prefix=&after=&limit=`: in the order of the paths' UTF-8 bytes; `next` is the next page's `after`. */
+/**
+ * `GET /v1/objects?prefix=&after=&limit=`: what is at `prefix` or below it, by whole segments, in the order of the paths'
+ * UTF-8 bytes; `next` is the next page's `after`.
+ */
 export const hubObjectsSchema = z.object({ objects: z.array(hubObjectSchema), next: z.string().optional() })
 export type HubObjects = z.infer<typeof hubObjectsSchema>
 

@@ -1,0 +1,102 @@
+import { type Call, GantryError, releasing } from '@gantry/core/driver'
+
+import { crc32 } from '../bytes/crc32.ts'
+import { type Answer, isStream, type Request, type Transport } from './transport.ts'
+
+/** `fetch` of the platform, or one that stands for it. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+/**
+ * Over `fetch`, in browsers and everywhere else. Bodies go up at once and not as streams, which browsers send over
+ * HTTP/2 alone, if at all.
+ */
+export function fetchTransport(fetcher: Fetch = (url, init) => globalThis.fetch(url, init)): Transport {
+  return {
+    streams: false,
+    crc32,
+    async send(request, call) {
+      return await exchange(fetcher, request, call)
+    },
+    close() {},
+  }
+}
+
+async function exchange(fetcher: Fetch, request: Request, call: Call): Promise<Answer> {
+  const { method, url, headers, body } = request
+  if (isStream(body)) throw new GantryError('internal', 'A stream was to be sent by fetch.')
+  const { signal } = call
+  if (signal.aborted) throw new GantryError('cancelled', 'Stopped on request.', { cause: signal.reason })
+  const controller = new AbortController()
+  const stop = () => controller.abort(signal.reason)
+  signal.addEventListener('abort', stop)
+  const finish = () => signal.removeEventListener('abort', stop)
+  try {
+    const response = await fetcher(url, {
+      method,
+      headers,
+      // Typed arrays over shared memory are none of ours.
+      ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }),
+      signal: controller.signal,
+      cache: 'no-store',
+      credentials: 'omit',
+      redirect: 'error',
+      referrerPolicy: 'no-referrer',
+    })
+    if (body !== undefined) call.report?.(body.length)
+    return {
+      status: response.status,
+      header: (name) => response.headers.get(name) ?? undefined,
+      body: bodyOf(response, call, finish),
+    }
+  } catch (error) {
+    finish()
+    throw failed(error, call)
+  }
+}
+
+function bodyOf(response: Response, call: Call, finish: () => void): AsyncIterableIterator<Uint8Array> {
+  const { body } = response
+  if (body === null) {
+    finish()
+    return releasing(nothing(), finish)
+  }
+  const release = async () => {
+    finish()
+    await body.cancel()
+  }
+  return releasing(chunksOf(body, call, finish), release)
+}
+
+async function* chunksOf(
+  body: ReadableStream<Uint8Array>,
+  call: Call,
+  finish: () => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  // Not `for await`: not every browser's streams can be iterated.
+  const reader = body.getReader()
+  let over = false
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      over = done
+      if (done) return
+      call.report?.(value.length)
+      yield value
+    }
+  } catch (error) {
+    over = true
+    throw failed(error, call)
+  } finally {
+    finish()
+    if (!over) reader.cancel().catch(() => {})
+  }
+}
+
+// eslint-disable-next-line require-yield -- an empty body
+async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}
+
+/** `fetch` says no more than that it failed: of a URL that is checked already, that is the network. */
+function failed(error: unknown, { signal }: Call): GantryError {
+  if (signal.aborted) return new GantryError('cancelled', 'Stopped on request.', { cause: signal.reason })
+  return new GantryError('unavailable', 'The hub could not be reached, or hung up: try again.', { cause: error })
+}

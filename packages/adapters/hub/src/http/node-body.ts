@@ -1,0 +1,51 @@
+import type { ClientRequest } from 'node:http'
+
+import { type Call, GantryError } from '@gantry/core/driver'
+
+import { heldBack } from '../bytes/held-back.ts'
+import type { Stream } from './transport.ts'
+
+/** Sends a body, one chunk after another: the next is asked for when the system has taken the last. */
+export async function sendBody(
+  message: ClientRequest,
+  body: Uint8Array | Stream | undefined,
+  call: Call,
+): Promise<void> {
+  if (body === undefined) {
+    message.end()
+    return
+  }
+  if (body instanceof Uint8Array) {
+    message.end(body)
+    call.report?.(body.length)
+    return
+  }
+  try {
+    for await (const chunk of heldBack(body.bytes, body.size)) {
+      await write(message, chunk)
+      call.report?.(chunk.length)
+    }
+    message.end()
+  } catch (error) {
+    // The hub must see that this was not all.
+    message.destroy(error instanceof Error ? error : undefined)
+    throw error
+  }
+}
+
+/** A chunk is lent until the next is asked for, so the system must have taken it by then. */
+async function write(message: ClientRequest, chunk: Uint8Array): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const closed = () => reject(new GantryError('unavailable', 'The hub hung up in the middle of a body: try again.'))
+    if (message.destroyed) {
+      closed()
+      return
+    }
+    message.once('close', closed)
+    message.write(chunk, (error) => {
+      message.off('close', closed)
+      if (error === undefined || error === null) resolve()
+      else reject(error)
+    })
+  })
+}

@@ -1,0 +1,24 @@
+import { defineAdapter, type StoreDriver } from '@gantry/core/driver'
+
+import { fetchTransport } from './http/fetch-transport.ts'
+import { openStoreOver } from './open-store.ts'
+import { hubOptionsSchema, type HubStoreOptions } from './options.ts'
+import { parseUrl } from './parse-url.ts'
+
+/** What a hub keeps, or what is below a prefix of it, as a store; over `fetch`. */
+export function hubStore(options: HubStoreOptions): StoreDriver {
+  const { fetch, ...rest } = options
+  return openStoreOver(fetchTransport(fetch), rest)
+}
+
+const definition = {
+  summary: 'A Gantry hub: hub://hub.example.org/prefix',
+  options: hubOptionsSchema,
+  open: (url: string, options: HubStoreOptions) => hubStore({ ...options, ...parseUrl(url, options.key?.hub) }),
+}
+
+/** `hub://host[:port]/prefix`. */
+export const hubAdapter = defineAdapter({ ...definition, scheme: 'hub' })
+
+/** `hub+http://127.0.0.1:port/prefix`: a hub on this machine, without TLS. */
+export const loopbackHubAdapter = defineAdapter({ ...definition, scheme: 'hub+http' })

@@ -1,0 +1,88 @@
+import {
+  type ByteRange,
+  type Call,
+  clipRange,
+  type Entry,
+  type EntryRef,
+  GantryError,
+  HttpRefusal,
+  isGantryError,
+  type Reading,
+} from '@gantry/core/driver'
+
+import { checked } from '../bytes/checked.ts'
+import type { Answer } from '../http/transport.ts'
+import { notOfAHub } from '../read-json.ts'
+import type { Service } from '../service.ts'
+import { entryOfHeaders, lengthOf } from './entry-of.ts'
+import { stat } from './stat.ts'
+
+/** One GET, which the hub answers from one version of the object, whatever is written meanwhile. */
+export async function read(
+  service: Service,
+  ref: EntryRef,
+  range: ByteRange | undefined,
+  call: Call,
+): Promise<Reading> {
+  const { start, end } = range ?? { start: 0 }
+  if (end !== undefined && end <= start) return await readNothing(service, ref, range, call)
+  const whole = start === 0 && end === undefined
+  const headers = {
+    // What comes must be what is kept: no proxy in between shall compress it.
+    'accept-encoding': 'identity',
+    ...(whole ? {} : { range: `bytes=${start}-${end === undefined ? '' : end - 1}` }),
+    ...(ref.version === undefined ? {} : { 'if-match': `"${ref.version}"` }),
+  }
+  let answer: Answer
+  try {
+    answer = await service.send({ method: 'GET', path: service.object(ref.path), headers }, call)
+  } catch (error) {
+    // No byte is left from there on, which is an error only beyond the end.
+    if (isOutside(error)) return await readNothing(service, ref, range, call)
+    throw error
+  }
+  try {
+    const entry = whole ? wholeEntry(ref.path, answer) : partialEntry(ref.path, start, answer)
+    const crc32 = entry.digests?.crc32
+    const check = whole && crc32 !== undefined && service.options.verifyReads
+    return { entry, body: check ? checked(answer.body, crc32, service.transport) : answer.body }
+  } catch (error) {
+    await answer.body.return?.()
+    throw error
+  }
+}
+
+function wholeEntry(path: string, answer: Answer): Entry {
+  if (answer.status !== 200) throw notOfAHub()
+  return entryOfHeaders(path, lengthOf(answer), answer)
+}
+
+function partialEntry(path: string, start: number, answer: Answer): Entry {
+  const range = /^bytes (\d{1,16})-\d{1,16}\/(\d{1,16})$/u.exec(answer.header('content-range') ?? '')
+  if (answer.status !== 206 || range === null || Number(range[1]) !== start) {
+    throw new GantryError('unsupported', 'The hub, or a proxy before it, does not answer ranges as it should.')
+  }
+  return entryOfHeaders(path, Number(range[2]), answer)
+}
+
+async function readNothing(
+  service: Service,
+  ref: EntryRef,
+  range: ByteRange | undefined,
+  call: Call,
+): Promise<Reading> {
+  const entry = await stat(service, ref.path, call)
+  if (ref.version !== undefined && entry.version !== ref.version) {
+    throw new GantryError('precondition_failed', 'The entry changed since it was looked at: list it again.')
+  }
+  const { start, end } = clipRange(range, entry.size)
+  if (start !== end) throw notOfAHub()
+  return { entry, body: nothing() }
+}
+
+function isOutside(error: unknown): boolean {
+  return isGantryError(error) && error.cause instanceof HttpRefusal && error.cause.status === 416
+}
+
+// eslint-disable-next-line require-yield -- an empty body
+async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}

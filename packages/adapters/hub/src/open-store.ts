@@ -1,0 +1,49 @@
+import { type AccessTokens, checkPath, createAccessTokens, GantryError, type StoreDriver } from '@gantry/core/driver'
+import type { z } from 'zod'
+
+import { checkHubUrl } from './auth/hub-url.ts'
+import { tokenFetcher } from './auth/hub-tokens.ts'
+import { openDriver } from './driver.ts'
+import type { Transport } from './http/transport.ts'
+import { type HubStoreOptions, hubOptionsSchema } from './options.ts'
+
+type Options = Omit<HubStoreOptions, 'fetch'>
+
+/** A store over a hub that is reached by `transport`. */
+export function openStoreOver(transport: Transport, options: Options): StoreDriver {
+  const { hub, prefix = '', now = Date.now, ...rest } = options
+  const parsed = hubOptionsSchema.safeParse(rest)
+  if (!parsed.success) {
+    const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
+    throw new GantryError('invalid', `The options of a hub store are wrong: ${where.join('; ')}.`)
+  }
+  const { key, verifyReads } = parsed.data
+  const named = hub ?? key?.hub
+  if (named === undefined) throw new GantryError('invalid', 'It is not said where the hub is: give "hub" or "key".')
+  const url = checkHubUrl(named)
+  // A token is handed only to the hub that made it.
+  if (key !== undefined && checkHubUrl(key.hub) !== url) {
+    throw new GantryError('invalid', 'The key is one of another hub: take the key that this hub handed out.')
+  }
+  const trimmed = prefix.replace(/^\/+|\/+$/gu, '')
+  return openDriver({
+    hub: url,
+    prefix: trimmed === '' ? '' : `${checkPath(trimmed)}/`,
+    tokens: tokensOf(parsed.data, transport, now),
+    transport,
+    verifyReads,
+    now,
+  })
+}
+
+function tokensOf(options: z.output<typeof hubOptionsSchema>, transport: Transport, now: () => number): AccessTokens {
+  const { tokens, token, key, scopes } = options
+  const roads = [
+    tokens,
+    token === undefined ? undefined : { get: async () => token, refuse: () => {} },
+    key && createAccessTokens({ fetch: tokenFetcher({ key, scopes, transport, now }), now }),
+  ].filter((road) => road !== undefined)
+  const [road] = roads
+  if (road !== undefined && roads.length === 1) return road
+  throw new GantryError('invalid', 'A hub wants to know who asks: give one of "tokens", "token" and "key".')
+}

@@ -1,0 +1,28 @@
+import { collect, GantryError } from '@gantry/core/driver'
+import type { z } from 'zod'
+
+import type { Answer } from './http/transport.ts'
+
+/** A page of a thousand entries with the longest paths, several times over. */
+const longestAnswer = 32 * 1024 * 1024
+
+/** An answer in JSON. What is not as the wire has it comes from something that is no hub, or stands before one. */
+export async function readJson<Schema extends z.ZodType>(answer: Answer, schema: Schema): Promise<z.output<Schema>> {
+  const text = new TextDecoder().decode(await collect(answer.body, longestAnswer))
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw notOfAHub()
+  }
+  const parsed = schema.safeParse(value)
+  if (!parsed.success) throw notOfAHub()
+  return parsed.data
+}
+
+export function notOfAHub(): GantryError {
+  return new GantryError(
+    'unavailable',
+    'The answer is not one of a hub: check the URL, and what stands before the hub.',
+  )
+}
