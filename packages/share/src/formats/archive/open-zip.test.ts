@@ -55,6 +55,13 @@ describe('files in an archive', () => {
     expect(problems).toMatchObject([{ name: 'in/set/study/readme.txt', code: 'unsupported' }])
   })
 
+  test('files outlive the signal of the call that found them', async () => {
+    const controller = new AbortController()
+    const { inputs } = await openZip(await zipOf('a.bin', noise), { signal: controller.signal })
+    controller.abort()
+    expect(await read(inputs[0])).toEqual(noise)
+  })
+
   test('a body that is not read to its end lets go of the archive', async () => {
     const archive = await zipOf('a.bin', noise, { level: 0 })
     let open = 0

@@ -51,7 +51,8 @@ export async function openZip(
 
 async function entriesOf(archive: FileInput, signal: Signal | undefined, most: number): Promise<readonly Entry[]> {
   const entries: Entry[] = []
-  const reader = new ZipReader(new ZipSource(archive, signal), { filenameValidation: 'tolerant' })
+  const source = new ZipSource(archive, signal)
+  const reader = new ZipReader(source, { filenameValidation: 'tolerant' })
   try {
     for await (const entry of reader.getEntriesGenerator()) {
       entries.push(entry)
@@ -61,6 +62,7 @@ async function entriesOf(archive: FileInput, signal: Signal | undefined, most: n
   } catch (error) {
     throw zipError(error, archive.name)
   }
+  source.release()
   return entries
 }
 

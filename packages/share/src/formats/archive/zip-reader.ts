@@ -12,13 +12,18 @@ const longestDirectory = 64 * 1024 * 1024
  */
 export class ZipSource {
   readonly #input: FileInput
-  readonly #signal: Signal | undefined
+  #signal: Signal | undefined
   readonly size: number
 
   constructor(input: FileInput, signal: Signal | undefined) {
     this.#input = input
     this.#signal = signal
     this.size = input.size
+  }
+
+  /** From now on nothing stops the reads but their reader: files outlive the call that found them. */
+  release(): void {
+    this.#signal = undefined
   }
 
   get readable(): ReadableStream<Uint8Array> {

@@ -1,4 +1,4 @@
-import { type Bytes, GantryError, type Signal } from '@gantry/core'
+import { type Bytes, GantryError, isGantryError, type Signal } from '@gantry/core'
 import { FlateErrorCode, Gunzip } from 'fflate'
 
 import type { FileInput } from './file-input.ts'
@@ -20,25 +20,40 @@ async function* gunzip(body: Bytes, path: string): AsyncGenerator<Uint8Array, vo
       const previous = last
       // A copy: chunks are borrowed, and the inflater keeps what it did not come to use.
       last = chunk.slice(at, at + piece)
-      if (previous !== undefined) guarded(path, () => inflater.push(previous))
+      const failure = previous === undefined ? undefined : failureOf(path, () => inflater.push(previous))
       yield* queue.splice(0)
+      if (failure !== undefined) throw failure
     }
   }
-  guarded(path, () => inflater.push(last ?? new Uint8Array(0), true))
+  const failure = failureOf(path, () => inflater.push(last ?? new Uint8Array(0), true))
+  // What came before the damage is sound, and may be all that is wanted.
   yield* queue.splice(0)
+  if (failure !== undefined) throw failure
 }
 
-/** The first inflated bytes, `length` of them or all there are; what comes after is not looked at. */
-export async function firstInflated(input: FileInput, length: number, signal?: Signal): Promise<Uint8Array> {
+/**
+ * The first inflated bytes, `length` of them or all there are; what comes after is not looked at. Where the data are
+ * damaged before that, what came until then, and the `failure`.
+ */
+export async function firstInflated(
+  input: FileInput,
+  length: number,
+  signal?: Signal,
+): Promise<{ readonly bytes: Uint8Array; readonly failure?: GantryError }> {
   const all = new Uint8Array(length)
   let filled = 0
-  for await (const chunk of gunzip(await openBody(input, undefined, signal), input.name)) {
-    const part = chunk.subarray(0, length - filled)
-    all.set(part, filled)
-    filled += part.length
-    if (filled === length) break
+  try {
+    for await (const chunk of gunzip(await openBody(input, undefined, signal), input.name)) {
+      const part = chunk.subarray(0, length - filled)
+      all.set(part, filled)
+      filled += part.length
+      if (filled === length) break
+    }
+  } catch (failure) {
+    if (filled === 0 || !isGantryError(failure) || failure.code === 'cancelled') throw failure
+    return { bytes: all.subarray(0, filled), failure }
   }
-  return all.subarray(0, filled)
+  return { bytes: all.subarray(0, filled) }
 }
 
 /** How many bytes the file inflates to, counted up to `limit`: reads it through, holding a chunk at a time. */
@@ -51,12 +66,13 @@ export async function inflatedLength(input: FileInput, limit: number, signal?: S
   return length
 }
 
-function guarded(path: string, work: () => void): void {
+function failureOf(path: string, work: () => void): GantryError | undefined {
   try {
     work()
+    return undefined
   } catch (cause) {
     const cut = cause instanceof Error && 'code' in cause && cause.code === FlateErrorCode.UnexpectedEOF
-    throw cut
+    return cut
       ? new GantryError('integrity', 'The gzip data are cut off.', { path, cause, retryable: false })
       : new GantryError('invalid', 'The gzip data are damaged.', { path, cause })
   }

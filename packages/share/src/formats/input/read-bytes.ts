@@ -1,5 +1,5 @@
 import { collect, GantryError, type Signal } from '@gantry/core'
-import { abortable } from '@gantry/core/driver'
+import { abortable, close } from '@gantry/core/driver'
 
 import type { FileInput } from './file-input.ts'
 
@@ -20,7 +20,14 @@ export async function openBody(
   signal: Signal | undefined,
 ): Promise<AsyncIterable<Uint8Array>> {
   if (signal === undefined) return await input.read(range)
-  return abortable(await unlessAborted(input.read(range, { signal }), signal), signal)
+  const reading = input.read(range, { signal })
+  try {
+    return abortable(await unlessAborted(reading, signal), signal)
+  } catch (error) {
+    // It may still come, when nobody wants it any more, and would keep its file or socket open.
+    reading.then(close, () => {})
+    throw error
+  }
 }
 
 /** The promise's outcome, or `cancelled` at once: what hangs must not keep its caller from stopping. */

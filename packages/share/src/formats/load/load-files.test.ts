@@ -111,6 +111,12 @@ describe('compressed data that are cut off', () => {
     expect(codesOf(await load({ [name]: bytes }))).toEqual([`integrity ${name}`])
   })
 
+  test('padding behind the data is none of them', async () => {
+    expect(
+      (await load({ 'a.nii.gz': new Uint8Array([...gzipSync(niftiSample()), 0, 0, 0, 0, 0]) })).volumes,
+    ).toHaveLength(1)
+  })
+
   test('several gzip members are one', async () => {
     const [head, tail] = [niftiSample().subarray(0, 400), niftiSample().subarray(400)]
     const bytes = new Uint8Array([...gzipSync(head), ...gzipSync(tail)])
@@ -149,4 +155,23 @@ test.each(['before', 'while a file hangs'])('an aborted load ends at once: %s', 
   const loading = loadFiles([hanging], { signal: controller.signal })
   controller.abort()
   await expect(loading).rejects.toMatchObject({ code: 'cancelled' })
+})
+
+test('a body that comes after the load was aborted is closed', async () => {
+  const controller = new AbortController()
+  let give: ((body: AsyncIterable<Uint8Array>) => void) | undefined
+  let closed = false
+  const body = {
+    [Symbol.asyncIterator]: () => ({
+      next: async () => await new Promise<never>(() => {}),
+      return: async () => ((closed = true), { done: true as const, value: undefined }),
+    }),
+  }
+  const slow: FileInput = { name: 'slow', size: 10, read: async () => await new Promise((resolve) => (give = resolve)) }
+  const loading = loadFiles([slow], { signal: controller.signal })
+  await expect.poll(() => give).toBeDefined()
+  controller.abort()
+  await expect(loading).rejects.toMatchObject({ code: 'cancelled' })
+  give?.(body)
+  await expect.poll(() => closed).toBe(true)
 })

@@ -52,13 +52,14 @@ export async function recognise(input: FileInput, options: { readonly signal?: S
 
 /** Volumes are read as they are; what else was compressed is for people to unpack. */
 async function recogniseCompressed(peek: Peek): Promise<Recognised> {
-  const inflated = await firstInflated(peek.input, inflatedLook, peek.signal)
+  const { bytes: inflated, failure } = await firstInflated(peek.input, inflatedLook, peek.signal)
   if (startsAsNrrd(inflated)) {
-    const text = nrrdTextOf(inflated, inflated.length < inflatedLook)
-    if (text === undefined) throw malformed('NRRD', 'its header is too long')
+    const text = nrrdTextOf(inflated, failure === undefined && inflated.length < inflatedLook)
+    if (text === undefined) throw failure ?? malformed('NRRD', 'its header is too long')
     return { kind: 'nrrd', details: { ...nrrdHeaderOf(text), compression: 'gzip' } }
   }
   const nifti = niftiHeaderOf(inflated)
+  if (nifti === undefined && failure !== undefined) throw failure
   return nifti === undefined
     ? { kind: 'gzip', details: {} }
     : { kind: 'nifti', details: { ...nifti, compression: 'gzip' } }
