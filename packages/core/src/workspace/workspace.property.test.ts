@@ -13,6 +13,8 @@ import { scanJson } from './scan-json.ts'
 import { serializeWorkspace } from './serialize-workspace.ts'
 import { importSethealth } from './sethealth/import-sethealth.ts'
 
+const fixture = (name: string) => readFileSync(new URL(`../../model/workspaces/${name}.json`, import.meta.url), 'utf8')
+
 test('any workspace survives serialize, JSON and parse unchanged, unknown fields included', () => {
   fc.assert(
     fc.property(arbitraryWorkspace, (workspace) => {
@@ -32,13 +34,15 @@ const wrongValues = fc.oneof(
   fc.json(),
 )
 
-/** Text with some of its values, keys or characters replaced. */
+/** Text with some of its values replaced, now and then a key or a bracket. */
 function mutate(text: string, changes: readonly (readonly [at: number, value: string])[]): string {
   return changes.reduce((before, [at, value]) => {
-    const values = [...before.matchAll(/"(?:[^"\\]|\\.)*"(?!:)|-?\d[\d.eE+-]*|true|false|null|[{}[\],:]/gu)]
-    const found = values[at % Math.max(values.length, 1)]
-    if (found === undefined) return value
-    return before.slice(0, found.index) + value + before.slice(found.index + found[0].length)
+    const pattern =
+      at % 8 === 0 ? /"(?:[^"\\]|\\.)*"|[{}[\],:]/gu : /(?:"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|\w+)(?=[,\]}\s])/gu
+    const found = [...before.matchAll(pattern)]
+    const token = found[at % Math.max(found.length, 1)]
+    if (token === undefined) return value
+    return before.slice(0, token.index) + value + before.slice(token.index + token[0].length)
   }, text)
 }
 
@@ -54,13 +58,14 @@ function outcomeOf(read: () => unknown): string {
 const changes = fc.array(fc.tuple(fc.nat(), wrongValues), { minLength: 1, maxLength: 3 })
 
 describe('any mutated JSON gives a workspace or a coded error, and pollutes nothing', () => {
-  const readers = { parseWorkspace, importSethealth } as const
-
-  test.each(Object.entries(readers))('%s', (_name, read) => {
+  const written = arbitraryWorkspace.map((workspace) => JSON.stringify(workspace))
+  test.each<[string, (json: unknown) => unknown, fc.Arbitrary<string>]>([
+    ['parseWorkspace', parseWorkspace, fc.oneof(written, fc.constant(fixture('version-0')))],
+    ['importSethealth', importSethealth, fc.constant(fixture('sethealth'))],
+  ])('%s', (_name, read, whole) => {
     const outcomes = { read: 0, refused: 0 }
-    const property = fc.property(arbitraryWorkspace, fc.boolean(), changes, (workspace, draft, edits) => {
-      const whole = JSON.stringify(draft ? { ...workspace, version: 0, medSource: undefined } : workspace)
-      const text = mutate(whole, edits)
+    const property = fc.property(whole, changes, (before, edits) => {
+      const text = mutate(before, edits)
       const outcome = outcomeOf(() => read(text))
       expect(['read', 'invalid', 'unsupported']).toContain(outcome)
       outcomes[outcome === 'read' ? 'read' : 'refused'] += 1
@@ -76,7 +81,7 @@ describe('any mutated JSON gives a workspace or a coded error, and pollutes noth
 test('what a scan calls plain, a look at every value finds nothing wrong with', () => {
   let plain = 0
   // Of numbers that people write: any double at all mostly has an exponent.
-  const whole = readFileSync(new URL('../../model/workspaces/version-1.json', import.meta.url), 'utf8')
+  const whole = fixture('version-1')
   const property = fc.property(changes, (edits) => {
     const text = mutate(whole, edits)
     let value: unknown
