@@ -1,0 +1,99 @@
+import { type CallOptions, GantryError, HttpRefusal, isGantryError } from '@gantry/core'
+import {
+  type HubAudit,
+  hubAuditSchema,
+  type HubOpenedShare,
+  hubOpenedShareSchema,
+  type HubShare,
+  type HubShareRequest,
+  hubShareSchema,
+  hubSharesSchema,
+} from '@gantry/core/hub'
+
+import { type AskHub, askHubOf, type HubClientOptions } from './ask-hub.ts'
+
+/** What a hub does besides keeping objects. */
+export interface HubClient {
+  readonly shares: {
+    /** Asked again for the same, it answers the same. */
+    create(request: HubShareRequest, options?: CallOptions): Promise<HubShare>
+    /** Counts as one open. `not_found` where it is over, and the message says why. */
+    open(id: string, options?: CallOptions): Promise<HubOpenedShare>
+    get(id: string, options?: CallOptions): Promise<HubShare>
+    /** Asked again, it answers the same. */
+    revoke(id: string, options?: CallOptions): Promise<HubShare>
+    /** The caller's own, newest first, page by page. */
+    list(options?: CallOptions): AsyncIterable<HubShare>
+    /** Oldest first. */
+    audit(id: string, options?: CallOptions): Promise<HubAudit['events']>
+  }
+  readonly locks: {
+    /** Claims objects for good: they expire no more. */
+    add(paths: readonly string[], options?: CallOptions): Promise<void>
+    /** Gives them up again. */
+    remove(paths: readonly string[], options?: CallOptions): Promise<void>
+  }
+}
+
+/** Paths that the hub takes at once. */
+const mostPaths = 10_000
+
+/** Speaks to a hub about shares and locks. */
+export function hubClient(options: HubClientOptions): HubClient {
+  const ask = askHubOf(options)
+  const share = (id: string, ...more: readonly string[]) => ['v1', 'shares', id, ...more]
+  return {
+    shares: {
+      create: async (body, call) => await ask({ method: 'POST', path: ['v1', 'shares'], body }, hubShareSchema, call),
+      open: async (id, call) =>
+        await ask({ method: 'POST', path: share(id, 'open') }, hubOpenedShareSchema, call).catch((error: unknown) => {
+          throw explained(error)
+        }),
+      get: async (id, call) => await ask({ method: 'GET', path: share(id) }, hubShareSchema, call),
+      revoke: async (id, call) => await ask({ method: 'DELETE', path: share(id) }, hubShareSchema, call),
+      list: (call) => listShares(ask, call),
+      audit: async (id, call) => {
+        const { events } = await ask({ method: 'GET', path: share(id, 'audit') }, hubAuditSchema, call)
+        return events
+      },
+    },
+    locks: {
+      add: async (paths, call) => await eachBatch(ask, 'POST', paths, call),
+      remove: async (paths, call) => await eachBatch(ask, 'DELETE', paths, call),
+    },
+  }
+}
+
+async function* listShares(ask: AskHub, call: CallOptions | undefined): AsyncGenerator<HubShare, void, undefined> {
+  let after: string | undefined
+  do {
+    const page = await ask({ method: 'GET', path: ['v1', 'shares'], query: { after } }, hubSharesSchema, call)
+    yield* page.shares
+    after = page.next
+  } while (after !== undefined)
+}
+
+async function eachBatch(
+  ask: AskHub,
+  method: 'POST' | 'DELETE',
+  paths: readonly string[],
+  call: CallOptions | undefined,
+): Promise<void> {
+  for (let at = 0; at < paths.length; at += mostPaths) {
+    const body = { paths: paths.slice(at, at + mostPaths) }
+    await ask({ method, path: ['v1', 'locks'], body }, undefined, call)
+  }
+}
+
+const overBecause: ReadonlyMap<string | undefined, string> = new Map([
+  ['expired', 'The share has expired: ask who made it for a new one.'],
+  ['revoked', 'The share was revoked: ask who made it for a new one.'],
+  ['used_up', 'The share was opened as often as it may be: ask who made it for a new one.'],
+])
+
+/** Says why a share that was there is not there any more. */
+function explained(error: unknown): unknown {
+  if (!isGantryError(error) || !(error.cause instanceof HttpRefusal)) return error
+  const message = overBecause.get(error.cause.reason)
+  return message === undefined ? error : new GantryError(error.code, message, { cause: error.cause })
+}
