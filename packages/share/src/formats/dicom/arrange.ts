@@ -13,8 +13,11 @@ export interface Arrangement<S extends Slice> extends Placement {
   readonly slices: readonly S[]
   readonly positions: number
   readonly times: number
-  /** `repeated`: not every position as often as the others; `uneven`: no one distance from slice to slice. */
-  readonly fault?: 'repeated' | 'uneven'
+  /**
+   * `repeated`: not every position as often as the others; `uneven`: no one distance from slice to slice; `apart`: in
+   * several directions or spacings.
+   */
+  readonly fault?: 'repeated' | 'uneven' | 'apart'
 }
 
 /** Nearer slices than this, in millimetres, are at one position. */

@@ -159,6 +159,14 @@ describe('many frames', () => {
     expect(volumes).toMatchObject([{ dimensions: [2, 2, 3], spacing: [1, 1, 2], frames: [2, 3, 1] }, { dimensions: [2, 2, 1] }]) // prettier-ignore
   })
 
+  test('an enhanced image of several stacks has no place', async () => {
+    const turned: DataSet = [...frame(0), [0x00209116, 'SQ', { items: [[[0x00200037, 'DS', [0, 1, 0, 0, 0, -1]]]] }]]
+    const { volumes, problems } = await loadFiles([enhanced(frame(0), frame(2), turned)])
+    expect(volumes[0]?.dimensions).toEqual([2, 2, 3])
+    expect(volumes[0]).not.toHaveProperty('transform')
+    expect(problems).toMatchObject([{ code: 'invalid' }])
+  })
+
   test('a dose, by its offsets', async () => {
     const dose = slice({
       z: 5,

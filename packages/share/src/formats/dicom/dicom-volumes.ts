@@ -14,6 +14,7 @@ interface ImageSlice extends Slice {
 const faults = {
   repeated: 'Some slices are there more often than others: the volume has no place in space.',
   uneven: 'The slices are not evenly spaced, or some are missing: the volume has no place in space.',
+  apart: 'The frames lie in several directions or spacings: the volume has no place in space.',
 } as const
 
 /** The volumes that images make, and what did not fit into one. */
@@ -47,7 +48,9 @@ function arrangementOf({ images }: ImageGroup): Arrangement<ImageSlice> {
   )
   const [first] = slices
   const together = slices.every(({ frame }) => frame.plane !== undefined && isOfOneStack(first?.frame, frame))
-  return together ? arrange(slices) : inOrder(slices)
+  if (together) return arrange(slices)
+  const placed = slices.some(({ frame }) => frame.plane !== undefined)
+  return placed ? { ...inOrder(slices), fault: 'apart' } : inOrder(slices)
 }
 
 function volumeOf(
