@@ -13,7 +13,7 @@ export const arbitraryId = fc.string({ unit: 'grapheme', minLength: 1, maxLength
 /** Any JSON, with keys of any kind but those that are refused. */
 const json = fc
   .jsonValue({ maxDepth: 2, noUnicodeString: false })
-  .map((value) => JSON.parse(JSON.stringify(value).replaceAll('__proto__', 'proto')) as unknown)
+  .map((value) => JSON.parse(JSON.stringify(value).replaceAll(/__proto__|constructor|prototype/gu, 'key')) as unknown)
 
 /** Unknown fields: their names are none that a schema has, or will have. */
 const unknownFields = fc.dictionary(
