@@ -1,6 +1,6 @@
 import { type Bytes, GantryError } from '@gantry/core'
 
-import { chunkNonce } from './chunk-nonce.ts'
+import { chunkNonces } from './chunk-nonce.ts'
 import type { ChunkCipher } from './cipher.ts'
 import { regroup } from './regroup.ts'
 import { chunkCount, chunkSize, sealedChunkSize, sealedSize } from './sizes.ts'
@@ -32,9 +32,10 @@ export function sealedRange({ first, end }: ChunkSpan, size: number): { start: n
 export function sealChunks(plaintext: Bytes, span: PayloadSpan): AsyncGenerator<Uint8Array, void, undefined> {
   const { first, size, cipher } = span
   const last = chunkCount(size) - 1
+  const nonceOf = chunkNonces()
   return regroup(plaintext, {
     ...sidesOf(span, 'seal'),
-    make: (piece, index, into) => cipher.seal(chunkNonce(first + index, first + index === last), piece, into),
+    make: (piece, index, into) => cipher.seal(nonceOf(first + index, first + index === last), piece, into),
   })
 }
 
@@ -42,10 +43,11 @@ export function sealChunks(plaintext: Bytes, span: PayloadSpan): AsyncGenerator<
 export function openChunks(sealed: Bytes, span: PayloadSpan): AsyncGenerator<Uint8Array, void, undefined> {
   const { first, size, cipher } = span
   const last = chunkCount(size) - 1
+  const nonceOf = chunkNonces()
   return regroup(sealed, {
     ...sidesOf(span, 'open'),
     make(piece, index, into) {
-      if (cipher.open(chunkNonce(first + index, first + index === last), piece, into)) return
+      if (cipher.open(nonceOf(first + index, first + index === last), piece, into)) return
       throw new GantryError('integrity', 'The encrypted bytes were changed, or belong to another object.')
     },
   })
