@@ -113,7 +113,7 @@ export const hubShareRequestSchema = z.object({
 })
 export type HubShareRequest = z.infer<typeof hubShareRequestSchema>
 
-/** A share as its owner sees it. */
+/** A share as its owner sees it: `GET /v1/shares/{id}`; `DELETE` ends it, and answers it too, also when asked again. */
 export const hubShareSchema = z.object({
   id: z.string(),
   created: time,
