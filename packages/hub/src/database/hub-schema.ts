@@ -58,7 +58,7 @@ CREATE TABLE uploads (
   begun TEXT NOT NULL,
   answer TEXT
 );
-CREATE INDEX uploads_of_owner ON uploads (owner, path, id);
+CREATE INDEX uploads_of_owner ON uploads (owner, id);
 CREATE INDEX uploads_by_use ON uploads (touched);
 CREATE TABLE parts (
   upload TEXT NOT NULL,

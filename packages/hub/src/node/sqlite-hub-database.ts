@@ -40,7 +40,7 @@ class SqliteHubDatabase implements HubDatabase {
   }
 
   async write<Result>(work: (sql: SqlWriter) => Promise<Result>): Promise<Result> {
-    return (await new Promise((resolve, reject) => {
+    return (await new Promise<unknown>((resolve, reject) => {
       this.#queue.push({ work, resolve, reject })
       this.#draining ??= this.#drain()
     })) as Result

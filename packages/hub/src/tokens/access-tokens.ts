@@ -41,7 +41,10 @@ export class AccessTokenMint {
   }
 
   async forAccount(account: AccountRow, kid: string, scopes: readonly HubScope[]): Promise<Minted> {
-    const claims = { key: kid, ...(account.prefixes !== null && { prefixes: JSON.parse(account.prefixes) as string[] }) }
+    const claims = {
+      key: kid,
+      ...(account.prefixes !== null && { prefixes: JSON.parse(account.prefixes) as string[] }),
+    }
     return await this.#mint(account.name, { scope: scopes.join(' '), ...claims }, undefined)
   }
 

@@ -1,0 +1,164 @@
+import { type Bytes, bytesOf, collect, tap } from '@gantry/core'
+import { releasing } from '@gantry/core/driver'
+import type { z } from 'zod'
+
+import { Refusal, tooLarge } from '../refusal.ts'
+import type { AccountPrincipal, Principal } from '../tokens/principal.ts'
+
+/** What whoever serves the hub knows of a request besides the request. */
+export interface Connection {
+  /** Of the client, for limits of rate. */
+  readonly address?: string | undefined
+  /** The body, where it can be had in a quicker way than through the request. */
+  readonly body?: Bytes | undefined
+}
+
+/** A request on its way through the hub. */
+export class Exchange {
+  readonly request: Request
+  readonly address: string | undefined
+  readonly params: Readonly<Record<string, string>>
+  readonly principal: Principal | undefined
+  readonly #url: URL
+  readonly #traffic: { received: number; sent: number; ended: (() => void) | undefined }
+  readonly #body: Bytes
+
+  constructor(
+    request: Request,
+    connection: Connection,
+    params: Readonly<Record<string, string>>,
+    principal: Principal | undefined,
+    traffic: { received: number; sent: number; ended: (() => void) | undefined },
+  ) {
+    this.request = request
+    this.address = connection.address
+    this.params = params
+    this.principal = principal
+    this.#url = new URL(request.url)
+    this.#traffic = traffic
+    this.#body = connection.body ?? request.body ?? bytesOf()
+  }
+
+  get signal(): AbortSignal {
+    return this.request.signal
+  }
+
+  /** Whom an account's token speaks for; a route that takes shares' tokens asks `principal`. */
+  get account(): AccountPrincipal {
+    if (this.principal?.kind !== 'account') throw new Refusal('permission_denied', 'This needs an account.')
+    return this.principal
+  }
+
+  header(name: string): string | undefined {
+    return this.request.headers.get(name) ?? undefined
+  }
+
+  get length(): number | undefined {
+    const length = this.header('content-length')
+    return length === undefined || !/^\d{1,15}$/u.test(length) ? undefined : Number(length)
+  }
+
+  /** The body as it comes, counted; who sends it may break off. */
+  body(): Bytes {
+    const source = this.#body
+    const checked = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
+      try {
+        yield* source
+      } catch (cause) {
+        throw new Refusal('unavailable', 'The body broke off: send it again.', { cause, status: 400 })
+      }
+    }
+    return releasing(
+      tap(checked(), (chunk) => {
+        this.#traffic.received += chunk.length
+      }) as AsyncGenerator<Uint8Array, void, undefined>,
+      () => {},
+    )
+  }
+
+  async text(limit: number): Promise<string> {
+    if ((this.length ?? 0) > limit) throw tooLarge('The request', limit)
+    let seen = 0
+    const bounded = tap(this.body(), (chunk) => {
+      seen += chunk.length
+      if (seen > limit) throw tooLarge('The request', limit)
+    })
+    return new TextDecoder().decode(await collect(bounded, limit))
+  }
+
+  async json<Schema extends z.ZodType>(schema: Schema, limit: number): Promise<z.output<Schema>> {
+    const text = await this.text(limit)
+    let value: unknown
+    try {
+      value = JSON.parse(text)
+    } catch (cause) {
+      throw new Refusal('invalid', 'The request is not JSON.', { cause })
+    }
+    return parse(schema, value)
+  }
+
+  query<Schema extends z.ZodType>(schema: Schema): z.output<Schema> {
+    return parse(schema, Object.fromEntries(this.#url.searchParams))
+  }
+
+  headers<Schema extends z.ZodType>(schema: Schema): z.output<Schema> {
+    return parse(schema, Object.fromEntries(this.request.headers))
+  }
+
+  /** The rest of the URL's path after `start`, decoded. */
+  pathAfter(start: string): string {
+    const { pathname } = this.#url
+    try {
+      return decodeURIComponent(pathname.slice(pathname.indexOf(start) + start.length))
+    } catch (cause) {
+      throw new Refusal('invalid', "The URL's path is not percent-encoded UTF-8.", { cause })
+    }
+  }
+
+  /** A body that goes out as it is read. What is borrowed is copied, because a web stream keeps what it is given. */
+  stream(bytes: Bytes): ReadableStream<Uint8Array> {
+    const iterator = bytes[Symbol.asyncIterator]()
+    const traffic = this.#traffic
+    let ended = (): void => {}
+    const over = new Promise<void>((resolve) => {
+      ended = resolve
+    })
+    traffic.ended = undefined
+    void over.then(() => traffic.ended?.())
+    return new ReadableStream(
+      {
+        async pull(controller) {
+          try {
+            const { done, value } = await iterator.next()
+            if (done === true) {
+              controller.close()
+              ended()
+              return
+            }
+            traffic.sent += value.length
+            controller.enqueue(new Uint8Array(value))
+          } catch (error) {
+            ended()
+            controller.error(error)
+          }
+        },
+        async cancel() {
+          ended()
+          await iterator.return?.()
+        },
+      },
+      { highWaterMark: 0 },
+    )
+  }
+}
+
+export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const { data, error } = schema.safeParse(value)
+  // Which field it was helps; what it held is nobody's business.
+  const field = error?.issues[0]?.path.filter((step) => typeof step === 'string').join('.') ?? ''
+  if (error !== undefined) {
+    const where = /^[A-Za-z.-]{1,64}$/u.test(field) ? ` See "${field}".` : ''
+    throw new Refusal('invalid', `The request is not as /openapi.json says.${where}`, { cause: error })
+  }
+  return data as z.output<Schema>
+}

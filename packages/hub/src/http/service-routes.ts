@@ -1,0 +1,141 @@
+import { hubScopes, hubTokenSchema } from '@gantry/core/hub'
+import { z } from 'zod'
+
+import { openApiDocument } from '../openapi/document.ts'
+import type { HubParts } from '../options.ts'
+import { clientKey, type RateLimit } from '../rate-limit.ts'
+import type { AccessTokenMint } from '../tokens/access-tokens.ts'
+import { exchange as exchangeAssertion, jwtBearer } from '../tokens/token-endpoint.ts'
+import { json } from './answer.ts'
+import type { Route } from './route.ts'
+import { sharePage } from './share-page.ts'
+
+/** RFC 8414 2. */
+export const metadataSchema = z.object({
+  issuer: z.url(),
+  token_endpoint: z.url(),
+  jwks_uri: z.url(),
+  scopes_supported: z.array(z.string()),
+  response_types_supported: z.array(z.string()),
+  grant_types_supported: z.array(z.string()),
+  token_endpoint_auth_methods_supported: z.array(z.string()),
+  service_documentation: z.url(),
+})
+
+export const jwksSchema = z.object({ keys: z.array(z.looseObject({ kid: z.string(), kty: z.string() })) })
+
+/** RFC 6749 5.2. */
+export const tokenErrorSchema = z.object({ error: z.string(), error_description: z.string().optional() })
+
+export const tokenRequestSchema = z.object({
+  grant_type: z.literal(jwtBearer),
+  assertion: z.string(),
+  scope: z.string().optional(),
+})
+
+export const healthSchema = z.object({ status: z.literal('ok') })
+
+const cached = { 'Cache-Control': 'public, max-age=300' }
+
+/** Tokens, and documents for everybody. */
+export function serviceRoutes(
+  {
+    parts,
+    mint,
+    limits,
+  }: { parts: HubParts; mint: AccessTokenMint; limits: { account: RateLimit; address: RateLimit } },
+  all: () => readonly Route[],
+): readonly Route[] {
+  const { issuer, database, keys } = parts
+  let document: unknown
+  return [
+    {
+      method: 'post',
+      path: '/token',
+      operation: 'getToken',
+      summary: "Exchanges a service account's signed assertion for an access token (RFC 7523).",
+      scopes: [],
+      body: { type: 'application/x-www-form-urlencoded', schema: tokenRequestSchema },
+      answers: {
+        200: { about: 'The token.', type: 'application/json', schema: hubTokenSchema },
+        400: { about: 'Refused (RFC 6749 5.2).', type: 'application/json', schema: tokenErrorSchema },
+      },
+      refusals: [413],
+      async handle(exchange) {
+        limits.address.take(clientKey(exchange.address))
+        const form = new URLSearchParams(await exchange.text(64 * 1024))
+        return json(await exchangeAssertion(form, { parts, mint, perAccount: limits.account }))
+      },
+    },
+    {
+      method: 'get',
+      path: '/.well-known/oauth-authorization-server',
+      operation: 'getMetadata',
+      summary: 'Where tokens are had (RFC 8414).',
+      scopes: [],
+      answers: { 200: { about: 'The metadata.', type: 'application/json', schema: metadataSchema } },
+      async handle() {
+        const metadata: z.infer<typeof metadataSchema> = {
+          issuer,
+          token_endpoint: `${issuer}/token`,
+          jwks_uri: `${issuer}/.well-known/jwks.json`,
+          scopes_supported: [...hubScopes],
+          response_types_supported: [],
+          grant_types_supported: [jwtBearer],
+          token_endpoint_auth_methods_supported: ['none'],
+          service_documentation: `${issuer}/openapi.json`,
+        }
+        return json(metadata, 200, cached)
+      },
+    },
+    {
+      method: 'get',
+      path: '/.well-known/jwks.json',
+      operation: 'getKeys',
+      summary: 'The public keys that access tokens are checked with.',
+      scopes: [],
+      answers: { 200: { about: 'The keys.', type: 'application/json', schema: jwksSchema } },
+      async handle() {
+        const verifying = keys.verifying.map(({ kid, alg, jwk }) => ({ ...jwk, kid, alg, use: 'sig' }))
+        return json({ keys: verifying }, 200, cached)
+      },
+    },
+    {
+      method: 'get',
+      path: '/openapi.json',
+      operation: 'getDocument',
+      summary: 'This document.',
+      scopes: [],
+      answers: { 200: { about: 'OpenAPI 3.1.', type: 'application/json', schema: z.looseObject({}) } },
+      async handle() {
+        document ??= openApiDocument(all(), issuer)
+        return json(document, 200, cached)
+      },
+    },
+    {
+      method: 'get',
+      path: '/healthz',
+      operation: 'getHealth',
+      summary: 'Whether the hub can read its database.',
+      scopes: [],
+      answers: { 200: { about: 'It can.', type: 'application/json', schema: healthSchema } },
+      refusals: [503],
+      async handle() {
+        await database.all('SELECT 1')
+        return json({ status: 'ok' })
+      },
+    },
+    {
+      method: 'get',
+      path: '/s/{id}',
+      operation: 'showShare',
+      summary: 'A page that says how to open a share; the same for every id, and never an open.',
+      scopes: [],
+      parameters: [{ in: 'path', name: 'id', about: 'Of a share.', schema: z.string(), required: true }],
+      answers: { 200: { about: 'The page.', type: 'text/html; charset=utf-8' } },
+      async handle() {
+        return new Response(sharePage, { headers: { 'Content-Type': 'text/html; charset=utf-8' } })
+      },
+    },
+  ]
+}

@@ -1,0 +1,3 @@
+export { type FileHub, openHub, type OpenHubOptions } from './node/open-hub.ts'
+export { serveHub, type ServedHub, type ServeHubOptions } from './node/serve-hub.ts'
+export { openHubDatabase } from './node/sqlite-hub-database.ts'

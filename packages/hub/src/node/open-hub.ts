@@ -1,0 +1,38 @@
+import { chmodSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+
+import { GantryError } from '@gantry/core'
+
+import { createHub, type Hub } from '../hub.ts'
+import type { HubOptions } from '../options.ts'
+import { openSigningKeys } from './signing-key-file.ts'
+import { openHubDatabase } from './sqlite-hub-database.ts'
+
+export interface OpenHubOptions extends Omit<HubOptions, 'database' | 'keys' | 'crc32' | 'issuer'> {
+  /** Holds `hub.sqlite` and `signing-keys.json`; made for its owner alone if it is not there. */
+  readonly folder: string
+  /** Default: `http://localhost:8080`. */
+  readonly issuer?: string
+}
+
+/** A hub whose database and keys are files. */
+export interface FileHub extends Hub {
+  /** A new key for access tokens; those of the old one hold until they lapse. */
+  rotateSigningKey(): Promise<void>
+}
+
+export async function openHub(options: OpenHubOptions): Promise<FileHub> {
+  const { folder, issuer = 'http://localhost:8080', clock = Date.now, ...rest } = options
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    chmodSync(folder, 0o700)
+  } catch (cause) {
+    throw new GantryError('read_only', "The hub's folder cannot be made.", { cause })
+  }
+  const keys = await openSigningKeys(join(folder, 'signing-keys.json'), clock)
+  const database = openHubDatabase(join(folder, 'hub.sqlite'))
+  const hub = createHub({ ...rest, clock, issuer, keys, database, crc32 })
+  // No token lives longer than an hour.
+  return { ...hub, rotateSigningKey: async () => await keys.rotate(3_660_000) }
+}

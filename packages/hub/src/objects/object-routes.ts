@@ -1,0 +1,256 @@
+import { hubLockRequestSchema, hubObjectSchema, hubObjectsSchema } from '@gantry/core/hub'
+import { z } from 'zod'
+
+import { json, nothing } from '../http/answer.ts'
+import type { Exchange } from '../http/exchange.ts'
+import type { Parameter, Route } from '../http/route.ts'
+import type { HubParts } from '../options.ts'
+import { Refusal } from '../refusal.ts'
+import type { Principal } from '../tokens/principal.ts'
+import { rangeOf } from './byte-range.ts'
+import { lock, unlock } from './claims.ts'
+import type { ObjectRow } from './object-rows.ts'
+import type { Objects } from './objects.ts'
+
+const text = z.string().max(4096)
+const limit = z.coerce.number().int().min(1).max(1000)
+const time = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
+const crc32 = z.string().regex(/^[0-9a-f]{8}$/u)
+const contentType = z.string().regex(/^[\x20-\x7e]{1,255}$/u)
+
+const putHeaders = z.object({
+  'gantry-modified': time.optional(),
+  'gantry-crc32': crc32.optional(),
+  'content-type': contentType.optional(),
+})
+const listQuery = z.object({ prefix: text.optional(), after: text.optional(), limit: limit.optional() })
+
+const path: Parameter = {
+  in: 'path',
+  name: 'path',
+  about: 'The path of the object: segments percent-encoded, slashes between them as they are.',
+  schema: z.string().min(1),
+  required: true,
+}
+export const pageParameters: readonly Parameter[] = [
+  { in: 'query', name: 'prefix', about: 'At this path or below it; with a slash at its end, below it.', schema: text },
+  { in: 'query', name: 'after', about: '`next` of the page before.', schema: text },
+  { in: 'query', name: 'limit', about: 'Most of them on a page.', schema: limit },
+]
+const ifMatch: Parameter = { in: 'header', name: 'If-Match', about: 'This version only, else 412.', schema: z.string() }
+const objectHeaders = ['ETag', 'Gantry-Modified', 'Gantry-Crc32', 'Accept-Ranges', 'Content-Length']
+
+const readParameters: readonly Parameter[] = [
+  path,
+  ifMatch,
+  { in: 'header', name: 'If-None-Match', about: 'Not this version, else 304.', schema: z.string() },
+]
+
+/** Objects and locks. */
+export function objectRoutes(objects: Objects, parts: HubParts): readonly Route[] {
+  const read = async (exchange: Exchange): Promise<Response> => {
+    const { principal, signal, request } = exchange
+    const name = exchange.pathAfter('/v1/objects/')
+    const who = principal as Principal
+    if (request.method === 'HEAD') {
+      const row = await objects.find(name, who)
+      const refused = conditional(exchange, row)
+      return refused ?? new Response(null, { headers: { ...headersOf(row), 'Content-Length': String(row.size) } })
+    }
+    const opened = await objects.open(name, who, { signal })
+    const { row } = opened
+    try {
+      const refused = conditional(exchange, row)
+      const range = ranged(exchange, row)
+      if (refused !== undefined || range === 'outside') {
+        opened.release()
+        return refused ?? outside(row.size)
+      }
+      const { start, end } = range ?? { start: 0, end: row.size }
+      const headers = {
+        ...headersOf(row),
+        'Content-Length': String(end - start),
+        ...(range !== undefined && { 'Content-Range': `bytes ${start}-${end - 1}/${row.size}` }),
+      }
+      const body = exchange.stream(await opened.read(start, end))
+      return new Response(body, { status: range === undefined ? 200 : 206, headers })
+    } catch (error) {
+      opened.release()
+      throw error
+    }
+  }
+  const reading = { path: '/v1/objects/{path}', scopes: ['sources:read'], share: true, refusals: [404, 412] } as const
+  return [
+    {
+      ...reading,
+      method: 'get',
+      operation: 'readObject',
+      summary: 'The bytes of an object, or a range of them, of one version.',
+      refusals: [404, 412, 416],
+      parameters: [
+        ...readParameters,
+        {
+          in: 'header',
+          name: 'Range',
+          about: 'One range of bytes; of several, all bytes are answered.',
+          schema: z.string(),
+        },
+        { in: 'header', name: 'If-Range', about: 'The range if it is this version, else all.', schema: z.string() },
+      ],
+      answers: {
+        200: { about: 'All bytes.', type: 'application/octet-stream', headers: objectHeaders },
+        206: { about: 'The range.', type: 'application/octet-stream', headers: [...objectHeaders, 'Content-Range'] },
+        304: { about: 'It is that version.' },
+      },
+      handle: read,
+    },
+    {
+      ...reading,
+      method: 'head',
+      operation: 'lookAtObject',
+      summary: 'What there is to know of an object.',
+      parameters: readParameters,
+      answers: { 200: { about: 'In the headers.', headers: objectHeaders }, 304: { about: 'It is that version.' } },
+      handle: read,
+    },
+    {
+      method: 'put',
+      path: '/v1/objects/{path}',
+      operation: 'putObject',
+      summary: 'Writes an object: all of it, or nothing. It goes after a day unless a share or a lock claims it.',
+      scopes: ['sources:write'],
+      parameters: [
+        path,
+        ifMatch,
+        {
+          in: 'header',
+          name: 'If-None-Match',
+          about: '`*`: only if nothing is there, else 409.',
+          schema: z.literal('*'),
+        },
+        { in: 'header', name: 'Gantry-Modified', about: 'Milliseconds since the epoch.', schema: time },
+        { in: 'header', name: 'Gantry-Crc32', about: 'Of the body: other bytes are refused with 422.', schema: crc32 },
+      ],
+      body: { type: 'application/octet-stream' },
+      answers: { 201: { about: 'What is kept.', type: 'application/json', schema: hubObjectSchema } },
+      refusals: [409, 412, 413, 422, 507],
+      async handle(exchange) {
+        const { account, signal } = exchange
+        const headers = exchange.headers(putHeaders)
+        const ifNoneMatch = exchange.header('if-none-match')
+        const match = exchange.header('if-match')
+        if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*') {
+          throw new Refusal('invalid', 'If-None-Match must be "*" where something is written.')
+        }
+        const object = await objects.put(
+          {
+            path: exchange.pathAfter('/v1/objects/'),
+            size: exchange.length,
+            modified: headers['gantry-modified'],
+            contentType: headers['content-type'],
+            crc32: headers['gantry-crc32'],
+            ifAbsent: ifNoneMatch !== undefined,
+            ...(match !== undefined && { ifVersion: versionIn(match) }),
+          },
+          exchange.body(),
+          account,
+          { signal },
+        )
+        return json(object, 201, { ETag: `"${object.version}"` })
+      },
+    },
+    {
+      method: 'delete',
+      path: '/v1/objects/{path}',
+      operation: 'removeObject',
+      summary: 'Removes an object of the caller; succeeds also when nothing is there.',
+      scopes: ['sources:write', 'admin'],
+      parameters: [path],
+      answers: { 204: { about: 'It is gone.' } },
+      async handle(exchange) {
+        await objects.remove(exchange.pathAfter('/v1/objects/'), exchange.account)
+        return nothing()
+      },
+    },
+    {
+      method: 'get',
+      path: '/v1/objects',
+      operation: 'listObjects',
+      summary: "The caller's objects, in the order of their paths' UTF-8 bytes.",
+      scopes: ['sources:read', 'admin'],
+      parameters: pageParameters,
+      answers: { 200: { about: 'A page of them.', type: 'application/json', schema: hubObjectsSchema } },
+      async handle(exchange) {
+        return json(await objects.list(given(exchange.query(listQuery)), exchange.account))
+      },
+    },
+    ...(['post', 'delete'] as const).map((method): Route => {
+      const claims = method === 'post'
+      return {
+        method,
+        path: '/v1/locks',
+        operation: claims ? 'lockObjects' : 'unlockObjects',
+        summary: claims ? 'Claims objects for good: they expire no more.' : 'Gives claimed objects up again.',
+        scopes: ['sources:write'],
+        body: { type: 'application/json', schema: hubLockRequestSchema },
+        answers: { 204: { about: 'All of them.' } },
+        refusals: claims ? [404, 413] : [413],
+        async handle(exchange) {
+          const { paths } = await exchange.json(hubLockRequestSchema, parts.limits.jsonBytes)
+          await (claims ? lock : unlock)(paths, exchange.account, parts)
+          return nothing()
+        },
+      }
+    }),
+  ]
+}
+
+/** Without what is `undefined`. */
+export function given<Value extends object>(value: Value): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as never
+}
+
+function headersOf(row: ObjectRow): Record<string, string> {
+  return {
+    'Content-Type': row.content_type ?? 'application/octet-stream',
+    // What clients put is theirs: no browser shall show it as a page of the hub.
+    'Content-Disposition': 'attachment',
+    ETag: `"${row.version}"`,
+    'Gantry-Modified': String(row.modified),
+    'Gantry-Crc32': row.crc32,
+    'Accept-Ranges': 'bytes',
+  }
+}
+
+/** 412 and 304, where the conditions say so. */
+function conditional(exchange: Exchange, row: ObjectRow): Response | undefined {
+  const match = exchange.header('if-match')
+  if (match !== undefined && match.trim() !== '*' && !versionsIn(match).includes(row.version)) {
+    throw new Refusal('precondition_failed', 'The object is not of that version: look at it again.')
+  }
+  const noneMatch = exchange.header('if-none-match')
+  const same = noneMatch !== undefined && (noneMatch.trim() === '*' || versionsIn(noneMatch).includes(row.version))
+  return same ? new Response(null, { status: 304, headers: headersOf(row) }) : undefined
+}
+
+function ranged(exchange: Exchange, row: ObjectRow) {
+  const condition = exchange.header('if-range')
+  if (condition !== undefined && !versionsIn(condition).includes(row.version)) return undefined
+  return rangeOf(exchange.header('range'), row.size)
+}
+
+function outside(size: number): Response {
+  const message = 'The range lies beyond the end of the object.'
+  const body = { error: { code: 416, status: 'INVALID_ARGUMENT', message } }
+  return json(body, 416, { 'Content-Range': `bytes */${size}` })
+}
+
+function versionsIn(header: string): string[] {
+  return [...header.matchAll(/"([^"]*)"/gu)].map(([, version = '']) => version)
+}
+
+function versionIn(header: string): string {
+  const versions = versionsIn(header)
+  if (versions.length !== 1) throw new Refusal('invalid', 'If-Match must name one version where something is written.')
+  return versions[0] as string
+}

@@ -1,0 +1,177 @@
+import { type Bytes, type CallOptions, checkPath } from '@gantry/core'
+import { releasing } from '@gantry/core/driver'
+import type { HubObject, HubObjects } from '@gantry/core/hub'
+
+import { countBytes } from '../accounts/quota.ts'
+import type { Blobs, Piece } from '../blobs/blobs.ts'
+import { first } from '../database/hub-database.ts'
+import type { HubParts } from '../options.ts'
+import { randomHex } from '../random-text.ts'
+import { Refusal } from '../refusal.ts'
+import { type AccountPrincipal, checkWithin, ownsOrAdmins, type Principal } from '../tokens/principal.ts'
+import { discardPieces, objectOf, type ObjectRow, withinSql } from './object-rows.ts'
+import { checkConditions, type Conditions, notTheOwner, publish } from './publish.ts'
+
+export interface PutRequest extends Conditions {
+  readonly path: string
+  readonly size: number | undefined
+  readonly modified: number | undefined
+  readonly contentType: string | undefined
+  /** What the client says that it sends. */
+  readonly crc32: string | undefined
+}
+
+export interface OpenObject {
+  readonly row: ObjectRow
+  readonly read: (start: number, end: number) => Promise<Bytes>
+  /** Must be called where nothing is read. */
+  readonly release: () => void
+}
+
+/** What clients put, under the paths that they gave it. */
+export class Objects {
+  readonly #parts: HubParts
+  readonly #blobs: Blobs
+
+  constructor(parts: HubParts, blobs: Blobs) {
+    this.#parts = parts
+    this.#blobs = blobs
+  }
+
+  async put(request: PutRequest, body: Bytes, principal: AccountPrincipal, options: CallOptions): Promise<HubObject> {
+    const { database, clock, random, limits } = this.#parts
+    const path = checkPath(request.path)
+    checkWithin(path, principal)
+    // What is refused anyway is refused before the bytes come; what counts is the look within the transaction.
+    checkConditions(await this.#row(path), request, principal)
+    const expected = { size: request.size, limit: limits.objectBytes }
+    const { row, freed } = await this.#blobs.keep(body, expected, options, async ({ name, size, crc32 }) => {
+      if (request.crc32 !== undefined && request.crc32 !== crc32) {
+        throw new Refusal('integrity', 'The bytes that came are not those of the checksum: send them again.')
+      }
+      const now = clock()
+      const wanted = {
+        path,
+        version: randomHex(random, 16),
+        size,
+        crc32,
+        modified: request.modified ?? now,
+        contentType: request.contentType,
+        ifAbsent: request.ifAbsent,
+        ifVersion: request.ifVersion,
+        pieces: [{ blob: name, size }],
+        expires: now + limits.temporaryFor,
+      }
+      return await database.write(async (sql) => await publish(sql, wanted, principal))
+    })
+    await this.#blobs.remove(freed)
+    return objectOf(row)
+  }
+
+  /** The object, if the caller may see it: what others own is `not_found`. */
+  async find(path: string, principal: Principal): Promise<ObjectRow> {
+    checkPath(path)
+    if (principal.kind === 'account') checkWithin(path, principal)
+    const row = await this.#row(path)
+    if (row === undefined) throw notFound()
+    if (principal.kind === 'account') {
+      if (!ownsOrAdmins(principal, row.owner)) throw notFound()
+      return row
+    }
+    const shared = await this.#parts.database.all(
+      `SELECT 1 FROM shares s JOIN share_objects o ON o.share = s.seq
+       WHERE s.id = ? AND o.path = ? AND s.owner = ? AND s.revoked IS NULL AND (s.expires IS NULL OR s.expires > ?)`,
+      principal.share,
+      path,
+      row.owner,
+      this.#parts.clock(),
+    )
+    if (shared.length === 0) throw notFound()
+    return row
+  }
+
+  /** The object held fast: its bytes stay until they were read, whatever is written or removed meanwhile. */
+  async open(path: string, principal: Principal, options: CallOptions): Promise<OpenObject> {
+    for (let attempt = 1; ; attempt += 1) {
+      const row = await this.find(path, principal)
+      const pieces = await this.#parts.database.all<Piece>(
+        'SELECT blob, size FROM pieces WHERE version = ? ORDER BY number',
+        row.version,
+      )
+      const release = this.#blobs.lease(pieces.map(({ blob }) => blob))
+      // Replaced between the looks, its blobs may be gone already; from here on they are not.
+      const again = await this.#row(path)
+      if (again?.version === row.version) return { row, release, read: this.#reader(pieces, release, options) }
+      release()
+      if (attempt === 10) throw new Refusal('unavailable', 'The object is being replaced again and again: try later.')
+    }
+  }
+
+  async list(
+    { prefix = '', after = '', limit = 1000 }: { prefix?: string; after?: string; limit?: number },
+    principal: AccountPrincipal,
+  ): Promise<HubObjects> {
+    const conditions = ['path > ?']
+    const values: (string | number)[] = [after]
+    if (!principal.admin) {
+      conditions.push('owner = ?')
+      values.push(principal.account)
+    }
+    if (prefix !== '') {
+      const within = withinSql(prefix)
+      conditions.push(within.sql)
+      values.push(...within.values)
+    }
+    if (principal.prefixes !== undefined) {
+      const allowed = principal.prefixes.map((one) => withinSql(one))
+      conditions.push(`(${allowed.map(({ sql }) => sql).join(' OR ') || '0'})`)
+      values.push(...allowed.flatMap((one) => one.values))
+    }
+    const sql = `SELECT * FROM objects WHERE ${conditions.join(' AND ')} ORDER BY path LIMIT ?`
+    const rows = await this.#parts.database.all<ObjectRow>(sql, ...values, limit + 1)
+    const objects = rows.slice(0, limit).map((row) => objectOf(row))
+    const next = rows.length > limit ? objects.at(-1)?.path : undefined
+    return { objects, ...(next !== undefined && { next }) }
+  }
+
+  /** Succeeds also when nothing is there. */
+  async remove(path: string, principal: AccountPrincipal): Promise<void> {
+    checkPath(path)
+    checkWithin(path, principal)
+    const freed = await this.#parts.database.write(async (sql) => {
+      const row = await first(sql.all<ObjectRow>('SELECT * FROM objects WHERE path = ?', path))
+      if (row === undefined) return []
+      if (!ownsOrAdmins(principal, row.owner)) throw notTheOwner()
+      await sql.run('DELETE FROM objects WHERE path = ?', path)
+      await countBytes(sql, row.owner, -row.size)
+      return await discardPieces(sql, row.version)
+    })
+    await this.#blobs.remove(freed)
+  }
+
+  #reader(pieces: readonly Piece[], release: () => void, options: CallOptions) {
+    const held = async function* (body: Bytes): AsyncGenerator<Uint8Array, void, undefined> {
+      try {
+        yield* body
+      } finally {
+        release()
+      }
+    }
+    return async (start: number, end: number): Promise<Bytes> => {
+      try {
+        return releasing(held(await this.#blobs.read(pieces, start, end, options)), release)
+      } catch (error) {
+        release()
+        throw error
+      }
+    }
+  }
+
+  async #row(path: string): Promise<ObjectRow | undefined> {
+    return await first(this.#parts.database.all<ObjectRow>('SELECT * FROM objects WHERE path = ?', path))
+  }
+}
+
+function notFound(): Refusal {
+  return new Refusal('not_found', 'There is no such object.')
+}

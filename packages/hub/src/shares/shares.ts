@@ -1,0 +1,232 @@
+import { checkPath } from '@gantry/core'
+import type { HubAudit, HubOpenedShare, HubShare, HubShareRequest, HubShares } from '@gantry/core/hub'
+
+import { first, type SqlWriter } from '../database/hub-database.ts'
+import { ownObject, release } from '../objects/claims.ts'
+import { objectOf, type ObjectRow } from '../objects/object-rows.ts'
+import type { HubParts } from '../options.ts'
+import { sha256 } from '../random-text.ts'
+import { Refusal } from '../refusal.ts'
+import type { AccessTokenMint } from '../tokens/access-tokens.ts'
+import { type AccountPrincipal, checkWithin, ownsOrAdmins } from '../tokens/principal.ts'
+import { endOf, type ShareEnd, shareOf, type ShareRow } from './share-row.ts'
+import { sameText } from './same-text.ts'
+
+type ShareEvent = HubAudit['events'][number]['event']
+
+/** Which objects a share opens, for how long and how often. What they hold the hub cannot read. */
+export class Shares {
+  readonly #parts: HubParts
+  readonly #mint: AccessTokenMint
+
+  constructor(parts: HubParts, mint: AccessTokenMint) {
+    this.#parts = parts
+    this.#mint = mint
+  }
+
+  /** Makes a share and claims its objects, all at once; asked again for the same, it answers the same. */
+  async create(request: HubShareRequest, principal: AccountPrincipal): Promise<{ share: HubShare; made: boolean }> {
+    const { database, clock } = this.#parts
+    const { id, metadata, keyLock, expiresIn, maxOpens, tokenRequired = false } = request
+    const paths = [...new Set([metadata, ...request.objects])]
+    for (const path of paths) checkWithin(checkPath(path), principal)
+    const hash = await sha256(id)
+    const rest = [keyLock ?? null, expiresIn ?? null, maxOpens ?? null, tokenRequired]
+    const asked = await sha256(JSON.stringify([metadata, paths.toSorted(), ...rest]))
+    return await database.write(async (sql) => {
+      const there = await first(sql.all<ShareRow>('SELECT * FROM shares WHERE hash = ?', hash))
+      if (there !== undefined) {
+        if (there.owner === principal.account && there.request === asked) return { share: shareOf(there), made: false }
+        throw new Refusal('already_exists', 'There is a share of that id: choose another one at random.')
+      }
+      let bytes = 0
+      for (const path of paths) {
+        const { size, owner } = await ownObject(sql, path, principal)
+        if (owner !== principal.account) {
+          throw new Refusal('permission_denied', 'One of the objects belongs to another account.', { reason: 'owner' })
+        }
+        bytes += size
+      }
+      const now = clock()
+      await sql.run(
+        `INSERT INTO shares (hash, id, owner, request, metadata, key_lock, token_required, created, expires, max_opens,
+         objects, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        hash,
+        id,
+        principal.account,
+        asked,
+        metadata,
+        keyLock ?? null,
+        tokenRequired ? 1 : 0,
+        now,
+        expiresIn === undefined ? null : now + expiresIn * 1000,
+        maxOpens ?? null,
+        paths.length,
+        bytes,
+      )
+      const row = (await first(sql.all<ShareRow>('SELECT * FROM shares WHERE hash = ?', hash))) as ShareRow
+      for (const path of paths) {
+        await sql.run('INSERT INTO share_objects (share, path) VALUES (?, ?)', row.seq, path)
+        await sql.run('UPDATE objects SET expires = NULL WHERE path = ?', path)
+      }
+      await this.#record(sql, row.seq, 'created', principal.account)
+      return { share: shareOf(row), made: true }
+    })
+  }
+
+  /** Opens a share, which counts. `authorise` says who opens it, and refuses whoever may not where a token is needed. */
+  async open(
+    id: string,
+    authorise: (tokenRequired: boolean) => Promise<AccountPrincipal | undefined>,
+  ): Promise<HubOpenedShare> {
+    const { database, clock } = this.#parts
+    const row = await this.#find(id)
+    let by: string | undefined
+    try {
+      by = (await authorise(row.token_required === 1))?.account
+    } catch (error) {
+      if (error instanceof Refusal) await this.#refused(row, error.code, undefined)
+      throw error
+    }
+    const opened = await database.write(async (sql) => {
+      const now = clock()
+      // As of now, within the transaction: so that a limit of n opens is n, however many come at once.
+      const current = (await first(sql.all<ShareRow>('SELECT * FROM shares WHERE seq = ?', row.seq))) as ShareRow
+      const end = endOf(current, now)
+      if (end !== undefined) return { end }
+      const metadata = await first(
+        sql.all<ObjectRow>('SELECT * FROM objects WHERE path = ? AND owner = ?', current.metadata, current.owner),
+      )
+      if (metadata === undefined) throw new Refusal('not_found', 'The share has lost its objects: ask who made it.')
+      await sql.run('UPDATE shares SET opens = opens + 1, opened = ? WHERE seq = ?', now, row.seq)
+      await this.#record(sql, row.seq, 'opened', by)
+      return { current, metadata }
+    })
+    if (opened.end !== undefined) {
+      await this.#refused(row, opened.end, by)
+      throw gone(opened.end)
+    }
+    const { current, metadata } = opened
+    const { token, expires } = await this.#mint.forShare(current.id, current.expires ?? undefined)
+    const { key_lock: keyLock } = current
+    return { metadata: objectOf(metadata), ...(keyLock !== null && { keyLock }), token, expires }
+  }
+
+  async get(id: string, principal: AccountPrincipal): Promise<HubShare> {
+    return shareOf(await this.#owned(id, principal))
+  }
+
+  /** Ends a share and all tokens of it; asked again, it answers the same. */
+  async revoke(id: string, principal: AccountPrincipal): Promise<HubShare> {
+    const { database, clock } = this.#parts
+    const { seq } = await this.#owned(id, principal)
+    return await database.write(async (sql) => {
+      const now = clock()
+      if ((await sql.run('UPDATE shares SET revoked = ? WHERE seq = ? AND revoked IS NULL', now, seq)) > 0) {
+        await this.#record(sql, seq, 'revoked', principal.account)
+        await this.end(sql, seq)
+      }
+      return shareOf((await first(sql.all<ShareRow>('SELECT * FROM shares WHERE seq = ?', seq))) as ShareRow)
+    })
+  }
+
+  /** The caller's own, newest first. */
+  async list(
+    { after, limit = 100 }: { after?: number | undefined; limit?: number | undefined },
+    principal: AccountPrincipal,
+  ): Promise<HubShares> {
+    const rows = await this.#parts.database.all<ShareRow>(
+      'SELECT * FROM shares WHERE owner = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
+      principal.account,
+      after ?? Number.MAX_SAFE_INTEGER,
+      limit + 1,
+    )
+    const page = rows.slice(0, limit)
+    const next = rows.length > limit ? page.at(-1)?.seq : undefined
+    return { shares: page.map((row) => shareOf(row)), ...(next !== undefined && { next: String(next) }) }
+  }
+
+  async audit(id: string, principal: AccountPrincipal): Promise<HubAudit> {
+    const { seq } = await this.#owned(id, principal)
+    type Row = { at: number; event: ShareEvent; account: string | null; reason: string | null }
+    const rows = await this.#parts.database.all<Row>(
+      'SELECT at, event, account, reason FROM audit WHERE share = ? ORDER BY id LIMIT 10000',
+      seq,
+    )
+    return {
+      events: rows.map(({ at, event, account, reason }) => ({
+        at,
+        event,
+        ...(account !== null && { by: account }),
+        ...(reason !== null && { reason }),
+      })),
+    }
+  }
+
+  /** Ends shares that are over, at most `limit` of them; answers how many. */
+  async endLapsed(limit: number): Promise<number> {
+    const { database, clock } = this.#parts
+    return await database.write(async (sql) => {
+      const now = clock()
+      const rows = await sql.all<ShareRow>(
+        `SELECT * FROM shares WHERE ended IS NULL
+         AND (expires <= ? OR (opens >= max_opens AND opened <= ?)) LIMIT ?`,
+        now,
+        // Who opened it last may still be reading.
+        now - this.#mint.lifetime,
+        limit,
+      )
+      for (const { seq, expires } of rows) {
+        if (expires !== null && expires <= now) await this.#record(sql, seq, 'expired', undefined)
+        await this.end(sql, seq)
+      }
+      return rows.length
+    })
+  }
+
+  /** Gives up what a share claims, within a transaction. */
+  async end(sql: SqlWriter, seq: number): Promise<void> {
+    await sql.run('UPDATE shares SET ended = ? WHERE seq = ?', this.#parts.clock(), seq)
+    const paths = await sql.all<{ path: string }>('SELECT path FROM share_objects WHERE share = ?', seq)
+    for (const { path } of paths) await release(sql, path, this.#parts)
+  }
+
+  async #find(id: string): Promise<ShareRow> {
+    // By its digest: how long an index takes to find it tells nothing of the ids that there are.
+    const hash = await sha256(id)
+    const row = await first(this.#parts.database.all<ShareRow>('SELECT * FROM shares WHERE hash = ?', hash))
+    if (row === undefined || !sameText(row.id, id)) throw new Refusal('not_found', 'There is no such share.')
+    return row
+  }
+
+  async #owned(id: string, principal: AccountPrincipal): Promise<ShareRow> {
+    const row = await this.#find(id)
+    if (!ownsOrAdmins(principal, row.owner)) throw new Refusal('not_found', 'There is no such share.')
+    return row
+  }
+
+  async #refused({ seq }: ShareRow, reason: string, by: string | undefined): Promise<void> {
+    await this.#parts.database.write(async (sql) => await this.#record(sql, seq, 'refused', by, reason))
+  }
+
+  async #record(sql: SqlWriter, share: number, event: ShareEvent, by?: string, reason?: string): Promise<void> {
+    await sql.run(
+      'INSERT INTO audit (share, at, event, account, reason) VALUES (?, ?, ?, ?, ?)',
+      share,
+      this.#parts.clock(),
+      event,
+      by ?? null,
+      reason ?? null,
+    )
+  }
+}
+
+const endings: { readonly [End in ShareEnd]: string } = {
+  revoked: 'The share was revoked: ask who made it.',
+  expired: 'The share has expired: ask who made it.',
+  used_up: 'The share was opened as often as it may be: ask who made it.',
+}
+
+function gone(end: ShareEnd): Refusal {
+  return new Refusal('not_found', endings[end], { status: 410, reason: end })
+}
