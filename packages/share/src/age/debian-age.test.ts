@@ -17,10 +17,10 @@ import { nodeCipher } from './node-cipher.ts'
 import { chunkSize } from './sizes.ts'
 
 const missing = await ensureDebianPackages(['age', 'bsdutils'])
-const title = missing === undefined ? 'Debian’s age' : `Debian’s age [${missing}]`
+const note = missing === undefined ? '' : ` [${missing}]`
 const sizes = [0, 1, chunkSize - 1, chunkSize, chunkSize + 1, 5 * chunkSize + 123]
 
-describe.skipIf(missing !== undefined)(title, { timeout: 120_000 }, () => {
+describe.skipIf(missing !== undefined)(`Debian’s age${note}`, { timeout: 120_000 }, () => {
   let age: DebianAge
   beforeAll(async () => {
     age = await DebianAge.create()

@@ -1,5 +1,5 @@
 import { bytesOf, collect } from '@gantry/core'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { borrowed, patternBytes } from '../testing/pattern.ts'

@@ -1,5 +1,5 @@
-import { collect, Store } from '@gantry/core'
-import fc from 'fast-check'
+import { Store } from '@gantry/core'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { nodeCipher } from '../age/node-cipher.ts'

@@ -1,6 +1,6 @@
 import { bytesOf, Store } from '@gantry/core'
 import { memory, MemoryContents } from '@gantry/memory'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { nobleCipher } from '../age/noble-cipher.ts'
@@ -77,7 +77,9 @@ describe('a sealed store', () => {
       await new Store(plain).write({ path: 'file', size: 9_000_000 }, bytesOf(patternBytes(9_000_000))),
     )
     const watched = new Store({
-      ...{ contract: 1, scheme: 'watched', abilities: plain.abilities },
+      contract: 1,
+      scheme: 'watched',
+      abilities: plain.abilities,
       list: (selection, call) => plain.list(selection, call),
       stat: async (path, call) => await plain.stat(path, call),
       read: async (ref, range, call) => {

@@ -7,7 +7,10 @@ export async function* sliceBody(
   length: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let position = -start
-  if (length === 0) return await close(body)
+  if (length === 0) {
+    await close(body)
+    return
+  }
   for await (const chunk of body) {
     const piece = chunk.subarray(Math.max(0, -position), Math.max(0, length - position))
     position += chunk.length

@@ -53,8 +53,14 @@ export class SealedShare {
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const { path, size, nonce } = item
     const object = { path, name, size, nonce, digests: { sha256 } }
+    this.forget(name)
     this.entries.push(object)
     return object
+  }
+
+  forget(name: string): void {
+    const index = this.entries.findIndex((entry) => entry.name === name)
+    if (index >= 0) this.entries.splice(index, 1)
   }
 
   async ciphertext(name: string): Promise<Uint8Array> {

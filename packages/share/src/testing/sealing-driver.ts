@@ -23,11 +23,10 @@ export class SealingDriver implements StoreDriver {
   readonly contract = 1
   readonly scheme = 'opened'
   readonly #share: SealedShare
-  #view: StoreDriver
+  #opened: StoreDriver | undefined
 
   private constructor(share: SealedShare) {
     this.#share = share
-    this.#view = this.#open()
   }
 
   static async create(): Promise<SealingDriver> {
@@ -57,27 +56,21 @@ export class SealingDriver implements StoreDriver {
       throw new GantryError('integrity', 'The bytes are not those that were promised.')
     }
     if (call.signal.aborted) throw new GantryError('cancelled', 'Stopped on request.')
-    this.#forget(path)
-    await this.#share.add(path, bytes)
-    this.#view = this.#open()
-    return await this.#view.stat(path, call)
+    const { size, digests: sealed } = await this.#share.add(path, bytes)
+    this.#opened = undefined
+    return { path, size, digests: sealed, version: sealed.sha256 }
   }
 
   async remove(path: string): Promise<void> {
-    this.#forget(path)
-    this.#view = this.#open()
+    this.#share.forget(path)
+    this.#opened = undefined
   }
 
   codeOf() {
     return undefined
   }
 
-  #forget(path: string): void {
-    const index = this.#share.entries.findIndex(({ name }) => name === path)
-    if (index >= 0) this.#share.entries.splice(index, 1)
-  }
-
-  #open(): StoreDriver {
-    return openedStore(this.#share.objects, [this.#share.source], nodeCipher)
+  get #view(): StoreDriver {
+    return (this.#opened ??= openedStore(this.#share.objects, [this.#share.source], nodeCipher))
   }
 }
