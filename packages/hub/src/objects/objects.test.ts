@@ -68,7 +68,8 @@ test.for([
 test('conditions: on what is written, and on what is read', async () => {
   const rig = await openRig()
   const token = await rig.token('writer')
-  const put = async (headers: Record<string, string>) => await rig.send('PUT', '/v1/objects/x', { token, body: 'x', headers })
+  const put = async (headers: Record<string, string>) =>
+    await rig.send('PUT', '/v1/objects/x', { token, body: 'x', headers })
   expect((await put({ 'if-match': '"none"' })).status).toBe(412)
   const made = await put({ 'if-none-match': '*' })
   const { version } = (await made.json()) as { version: string }
@@ -186,8 +187,10 @@ test('lists are in the order of UTF-8 bytes, paged, at a prefix or below it', as
   }
   const list = async (query: string) => {
     const found: string[] = []
-    for (let after = ''; ; ) {
-      const response = await rig.send('GET', `/v1/objects?limit=3&${query}&after=${encodeURIComponent(after)}`, { token })
+    for (let after = ''; ;) {
+      const response = await rig.send('GET', `/v1/objects?limit=3&${query}&after=${encodeURIComponent(after)}`, {
+        token,
+      })
       const { objects, next } = (await response.json()) as { objects: { path: string }[]; next?: string }
       found.push(...objects.map(({ path }) => path))
       if (next === undefined) return found

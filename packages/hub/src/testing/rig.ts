@@ -94,7 +94,15 @@ export async function sign(
   const { account, key } = file
   const seconds = Math.floor(now / 1000)
   count += 1
-  const all = { iss: account, sub: account, aud: file.hub, iat: seconds, exp: seconds + 300, jti: `j${count}`, ...claims }
+  const all = {
+    iss: account,
+    sub: account,
+    aud: file.hub,
+    iat: seconds,
+    exp: seconds + 300,
+    jti: `j${count}`,
+    ...claims,
+  }
   return await new SignJWT(Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)))
     .setProtectedHeader({ alg: key.alg, kid: key.kid, ...header })
     .sign(await importJWK(key as JWK, key.alg))

@@ -1,0 +1,190 @@
+import { expect, test } from 'vitest'
+
+import { openRig, refusalOf, type Rig, type SendOptions, shareId } from '../testing/rig.ts'
+
+async function put(rig: Rig, token: string, ...paths: string[]): Promise<void> {
+  for (const path of paths) {
+    expect((await rig.send('PUT', `/v1/objects/${path}`, { token, body: `bytes of ${path}` })).status).toBe(201)
+  }
+}
+
+const request = (seed: number, more: object = {}) => ({
+  id: shareId(seed),
+  metadata: 'meta',
+  objects: ['a', 'b'],
+  ...more,
+})
+
+async function share(rig: Rig, token: string, seed: number, more: object = {}): Promise<string> {
+  await put(rig, token, 'meta', 'a', 'b')
+  const response = await rig.send('POST', '/v1/shares', { token, json: request(seed, more) })
+  expect(response.status).toBe(201)
+  return `/v1/shares/${shareId(seed)}`
+}
+
+const open = async (rig: Rig, url: string, options: SendOptions = {}) => await rig.send('POST', `${url}/open`, options)
+const audit = async (rig: Rig, token: string, url: string) =>
+  ((await (await rig.send('GET', `${url}/audit`, { token })).json()) as { events: object[] }).events
+
+test('a share opens by its id, and its token reads its objects and nothing else', async () => {
+  const rig = await openRig()
+  const token = await rig.token('owner')
+  await put(rig, token, 'other')
+  const url = await share(rig, token, 1, { keyLock: Buffer.from('lock').toString('base64') })
+  const opened = await open(rig, url)
+  expect(opened.headers.get('cache-control')).toBe('no-store')
+  const answer = (await opened.json()) as { token: string }
+  expect(answer).toMatchObject({ metadata: { path: 'meta' }, keyLock: 'bG9jaw==', expires: rig.now + 3_600_000 })
+  const read = async (path: string, method = 'GET') =>
+    await rig.send(method, `/v1/objects/${path}`, { token: answer.token })
+  for (const path of ['meta', 'a', 'b']) expect(await (await read(path)).text()).toBe(`bytes of ${path}`)
+  expect((await read('a', 'HEAD')).status).toBe(200)
+  expect((await read('other')).status).toBe(404)
+  expect((await read('a', 'DELETE')).status).toBe(403)
+  for (const path of ['/v1/objects', '/v1/shares', url, `${url}/audit`]) {
+    expect((await rig.send('GET', path, { token: answer.token })).status).toBe(403)
+  }
+  // What another account puts where an object of the share was is no object of the share.
+  await rig.send('DELETE', '/v1/objects/a', { token })
+  await put(rig, await rig.token('stranger'), 'a')
+  expect((await read('a')).status).toBe(404)
+})
+
+test('asked again for the same, the same; for another, refused', async () => {
+  const rig = await openRig()
+  const token = await rig.token('owner')
+  const url = await share(rig, token, 1, { expiresIn: 60 })
+  const first = await (await rig.send('GET', url, { token })).json()
+  rig.now += 1000
+  const again = await rig.send('POST', '/v1/shares', { token, json: request(1, { expiresIn: 60 }) })
+  expect([again.status, await again.json()]).toEqual([200, first])
+  expect((await rig.send('POST', '/v1/shares', { token, json: request(1) })).status).toBe(409)
+  const other = await rig.token('other')
+  await put(rig, other, 'mine')
+  const theirs = request(1, { metadata: 'mine', objects: [] })
+  expect((await rig.send('POST', '/v1/shares', { token: other, json: theirs })).status).toBe(409)
+  const stolen = request(2, { metadata: 'mine', objects: ['a'] })
+  expect((await rig.send('POST', '/v1/shares', { token: other, json: stolen })).status).toBe(404)
+  expect((await rig.send('POST', '/v1/shares', { token, json: request(3, { objects: ['none'] }) })).status).toBe(404)
+  // All or nothing: what was refused has claimed nothing and made nothing.
+  expect((await rig.send('GET', `/v1/shares/${shareId(3)}`, { token })).status).toBe(404)
+})
+
+test('a limit of opens is exact, however many come at once', async () => {
+  const rig = await openRig()
+  const token = await rig.token('owner')
+  const url = await share(rig, token, 1, { maxOpens: 7 })
+  const answers = await Promise.all(Array.from({ length: 40 }, async () => await open(rig, url)))
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(7)
+  const refused = answers.filter(({ status }) => status === 410)
+  expect(refused).toHaveLength(33)
+  const details = [{ reason: 'used_up' }]
+  expect(await refusalOf(refused[0] as Response)).toEqual({ http: 410, code: 410, status: 'NOT_FOUND', details })
+  const events = await audit(rig, token, url)
+  expect(events).toHaveLength(1 + 7 + 33)
+  expect(await (await rig.send('GET', url, { token })).json()).toMatchObject({ opens: 7, maxOpens: 7 })
+})
+
+test('revoked: neither it nor its tokens open anything, and its objects go in time', async () => {
+  const rig = await openRig()
+  const token = await rig.token('owner')
+  const url = await share(rig, token, 1)
+  const { token: reader } = (await (await open(rig, url)).json()) as { token: string }
+  rig.now += 30 * 86_400_000
+  await rig.hub.sweep()
+  const owner = await rig.token('owner2')
+  expect((await rig.send('DELETE', url, { token: owner })).status).toBe(404)
+  expect(rig.contents.entries.size).toBe(3)
+  const fresh = (await (await open(rig, url)).json()) as { token: string }
+  const account = await rig.token('boss', { scopes: ['admin'] })
+  const revoked = await rig.send('DELETE', url, { token: account })
+  expect(await revoked.json()).toMatchObject({ revoked: rig.now })
+  expect((await rig.send('DELETE', url, { token: account })).status).toBe(200)
+  expect((await rig.send('GET', '/v1/objects/a', { token: fresh.token })).status).toBe(404)
+  expect((await rig.send('GET', '/v1/objects/a', { token: reader })).status).toBe(401)
+  expect(await refusalOf(await open(rig, url))).toMatchObject({ http: 410, details: [{ reason: 'revoked' }] })
+  expect(await rig.hub.sweep()).toMatchObject({ objects: 0 })
+  rig.now += 86_400_000
+  expect(await rig.hub.sweep()).toMatchObject({ objects: 3 })
+  expect(rig.contents.entries.size).toBe(0)
+})
+
+test('expired: with its token, and its objects unless they are locked or shared otherwise', async () => {
+  const rig = await openRig()
+  const token = await rig.token('owner')
+  const url = await share(rig, token, 1, { expiresIn: 600 })
+  await rig.send('POST', '/v1/shares', { token, json: request(2, { metadata: 'b', objects: [] }) })
+  await rig.send('POST', '/v1/locks', { token, json: { paths: ['a'] } })
+  const opened = (await (await open(rig, url)).json()) as { token: string; expires: number }
+  expect(opened.expires).toBe(rig.now + 600_000)
+  rig.now += 600_000
+  expect((await rig.send('GET', '/v1/objects/a', { token: opened.token })).status).toBe(401)
+  expect(await refusalOf(await open(rig, url))).toMatchObject({ http: 410, details: [{ reason: 'expired' }] })
+  expect(await rig.hub.sweep()).toMatchObject({ shares: 1, objects: 0 })
+  const events = await audit(rig, token, url)
+  expect(events).toMatchObject([
+    { event: 'created', by: 'owner' },
+    { event: 'opened' },
+    { event: 'refused', reason: 'expired' },
+    { event: 'expired' },
+  ])
+  expect(events[1]).not.toHaveProperty('by')
+  rig.now += 86_400_000
+  expect(await rig.hub.sweep()).toMatchObject({ shares: 0, objects: 1 })
+  const admin = await rig.token('boss', { scopes: ['admin'] })
+  const left = (await (await rig.send('GET', '/v1/objects', { token: admin })).json()) as {
+    objects: { path: string }[]
+  }
+  expect(left.objects.map(({ path }) => path)).toEqual(['a', 'b'])
+})
+
+test('with a token only, if the owner says so', async () => {
+  const rig = await openRig()
+  const token = await rig.token('owner')
+  const url = await share(rig, token, 1, { tokenRequired: true })
+  expect(await refusalOf(await open(rig, url))).toMatchObject({ http: 401, status: 'UNAUTHENTICATED' })
+  const writer = await rig.token('writer', { scopes: ['shares:write'] })
+  expect(await refusalOf(await open(rig, url, { token: writer }))).toMatchObject({ http: 403 })
+  const reader = await rig.token('reader', { scopes: ['shares:read'] })
+  expect((await open(rig, url, { token: reader })).status).toBe(200)
+  expect(await audit(rig, token, url)).toMatchObject([
+    { event: 'created' },
+    { event: 'refused', reason: 'unauthenticated' },
+    { event: 'refused', reason: 'permission_denied' },
+    { event: 'opened', by: 'reader' },
+  ])
+})
+
+test('lists are newest first, the own ones, paged', async () => {
+  const rig = await openRig()
+  const token = await rig.token('owner')
+  for (const seed of [1, 2, 3, 4, 5]) await share(rig, token, seed)
+  const page = async (query: string) =>
+    (await (await rig.send('GET', `/v1/shares?${query}`, { token })).json()) as {
+      shares: { id: string }[]
+      next?: string
+    }
+  const first = await page('limit=3')
+  const second = await page(`limit=3&after=${first.next}`)
+  const ids = [...first.shares, ...second.shares].map(({ id }) => id)
+  expect(ids).toEqual([5, 4, 3, 2, 1].map((seed) => shareId(seed)))
+  expect(second.next).toBeUndefined()
+  const other = await rig.token('other')
+  expect(await (await rig.send('GET', '/v1/shares', { token: other })).json()).toEqual({ shares: [] })
+})
+
+test('opens are limited per share and per address; the page counts as none', async () => {
+  const rate = { burst: 3, perMinute: 60 }
+  const rig = await openRig({ limits: { opensPerShare: rate, opensPerAddress: { burst: 2, perMinute: 60 } } })
+  const token = await rig.token('owner')
+  const url = await share(rig, token, 1)
+  const page = await rig.send('GET', `/s/${shareId(1)}`)
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+  expect(await page.text()).not.toContain('<script')
+  const from = async (address: string) => (await open(rig, url, { connection: { address } })).status
+  expect([await from('192.0.2.1'), await from('192.0.2.1'), await from('192.0.2.1')]).toEqual([200, 200, 429])
+  expect([await from('192.0.2.2'), await from('192.0.2.3')]).toEqual([200, 429])
+  rig.now += 1000
+  expect(await from('192.0.2.3')).toBe(200)
+  expect(await (await rig.send('GET', url, { token })).json()).toMatchObject({ opens: 4 })
+})
