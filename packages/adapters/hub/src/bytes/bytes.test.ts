@@ -41,7 +41,7 @@ describe('a gatherer', () => {
       fc.asyncProperty(chunks, fc.integer({ min: 1, max: 50 }), async (given, limit) => {
         const gatherer = new Gatherer(lent(given))
         const pieces: Uint8Array[] = []
-        while (!(await gatherer.ended())) pieces.push(await gatherer.take(limit))
+        while (!(await gatherer.ended())) pieces.push(Uint8Array.from(await gatherer.take(limit)))
         expect(Buffer.concat(pieces)).toEqual(Buffer.concat(given))
         expect(pieces.slice(0, -1).every(({ length }) => length === limit)).toBe(true)
         expect(await gatherer.take(limit)).toHaveLength(0)

@@ -3,13 +3,13 @@ import { type Bytes, type Call, type Entry, type NewEntry, type StoredPart, type
 import { Gatherer } from '../bytes/gatherer.ts'
 import { wrongLength } from '../bytes/held-back.ts'
 import type { Service } from '../service.ts'
-import { mostPartBytes, type Uploads } from '../upload/uploads.ts'
+import { mostPartBytes, mostParts, type Uploads } from '../upload/uploads.ts'
 import { put } from './put.ts'
 
 /** Bodies up to this are gathered, so that their checksum stands before them and they can be sent twice. */
 const gatheredSize = 1024 * 1024
 /** Parts of bodies that are gathered part by part. */
-const partSize = 8 * 1024 * 1024
+const gatheredPart = 4 * 1024 * 1024
 /** Milliseconds in which an upload that failed is given up, or left to the hub, which forgets it in time. */
 const abandonWithin = 10_000
 
@@ -31,8 +31,9 @@ export async function write(
     })
   }
   const gatherer = new Gatherer(body)
+  const partSize = partSizeOf(size)
   try {
-    const first = await gatherer.take(size !== undefined && size <= gatheredSize ? gatheredSize : partSize, size)
+    const first = await gatherer.take(partSize, size)
     if (await gatherer.ended()) {
       if (size !== undefined && first.length !== size) throw wrongLength()
       if (first.length <= gatheredSize) return await put(service, entry, first, call)
@@ -41,11 +42,17 @@ export async function write(
       uploads,
       entry,
       call,
-      async (upload) => await putPieces(uploads, upload, first, gatherer, call),
+      async (upload) => await putPieces(uploads, upload, first, gatherer, partSize, call),
     )
   } finally {
     gatherer.close()
   }
+}
+
+function partSizeOf(size: number | undefined): number {
+  // Of an unknown length may well be a very large body.
+  if (size === undefined) return 2 * gatheredPart
+  return size <= gatheredSize ? gatheredSize : Math.max(gatheredPart, Math.ceil(size / mostParts))
 }
 
 async function putPieces(
@@ -53,6 +60,7 @@ async function putPieces(
   upload: Upload,
   first: Uint8Array,
   rest: Gatherer,
+  partSize: number,
   call: Call,
 ): Promise<readonly StoredPart[]> {
   const parts: StoredPart[] = []

@@ -23,6 +23,8 @@ import type { Stream } from '../http/transport.ts'
 import type { Service } from '../service.ts'
 
 const mebibyte = 1024 * 1024
+/** The wire's limit. */
+export const mostParts = 10_000
 /** Longest part that passes as a stream. */
 export const mostPartBytes = 1024 * mebibyte
 /** Longest part that is gathered, where bodies cannot be streams. */
@@ -38,7 +40,7 @@ export class Uploads implements ResumableDriver {
 
   get ability(): ResumableAbility {
     const maxPartSize = this.#service.transport.streams ? mostPartBytes : mostGathered
-    return { minPartSize: 1, maxPartSize, maxParts: 10_000, parallel: true }
+    return { minPartSize: 1, maxPartSize, maxParts: mostParts, parallel: true }
   }
 
   async begin(entry: NewEntry, call: Call): Promise<Upload> {
