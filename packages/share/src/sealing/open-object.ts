@@ -1,7 +1,6 @@
 import { type CallOptions, collect, GantryError, type Store } from '@gantry/core'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { base64 } from '@scure/base'
 
 import type { Cipher } from '../age/cipher.ts'
 import { openBytes } from '../age/file.ts'
@@ -9,6 +8,7 @@ import { parseHeader } from '../age/header.ts'
 import type { AgeKey } from '../age/open-header.ts'
 import { nonceSize } from '../age/sizes.ts'
 import { equalBytes } from './equal-bytes.ts'
+import { nonceBytes } from './nonce-text.ts'
 import type { SealedObject } from './opened-store.ts'
 
 /** What is known of the plaintext beforehand: all that is given is checked. */
@@ -35,7 +35,7 @@ export async function openObject(
   const { length } = parseHeader(file)
   const agrees =
     (size === undefined || size === plaintext.length) &&
-    (nonce === undefined || equalBytes(base64.decode(nonce), file.subarray(length, length + nonceSize))) &&
+    (nonce === undefined || equalBytes(nonceBytes(nonce), file.subarray(length, length + nonceSize))) &&
     (digests === undefined || digests.sha256 === bytesToHex(sha256(plaintext)))
   if (!agrees) throw new GantryError('integrity', 'The object is not the one that the share names.', { path })
   return plaintext

@@ -14,12 +14,12 @@ import {
   type Reading,
   releasing,
 } from '@gantry/core/driver'
-import { base64 } from '@scure/base'
 
 import type { ChunkCipher } from '../age/cipher.ts'
 import { longestHeader } from '../age/header.ts'
 import { openChunks, sealedRange } from '../age/payload.ts'
 import { chunkCount, chunkSize, nonceSize, sealedSize } from '../age/sizes.ts'
+import { nonceBytes } from './nonce-text.ts'
 import type { SealedObject } from './opened-store.ts'
 import type { KnownEntry } from './read-only-driver.ts'
 import { renaming, renamingBody } from './rename-error.ts'
@@ -53,7 +53,7 @@ export class OpenedEntry implements KnownEntry {
     this.#objects = objects
     this.#opener = opener
     this.#object = object
-    this.#nonce = object.nonce === undefined ? undefined : base64.decode(object.nonce)
+    this.#nonce = object.nonce === undefined ? undefined : nonceBytes(object.nonce)
     const { size, digests, image, type } = object
     this.entry = {
       path: name,

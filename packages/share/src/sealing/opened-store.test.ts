@@ -78,6 +78,15 @@ describe('an opened store', () => {
     expect(() => openedWith(identity, entries)).toThrow(expect.objectContaining({ code: 'invalid' }))
   })
 
+  test.for(['', 'AAAA', 'AAAAAAAAAAAAAAAAAAAAAB==', 'AAAAAAAAAAAAAAAAAAAAAAA=', '!'])(
+    'refuses the nonce %o',
+    async (nonce) => {
+      const { identity } = await createSourceKey()
+      const entries = [{ path: 'object', name: 'a', size: 1, digests: { sha256 }, nonce }]
+      expect(() => openedWith(identity, entries)).toThrow(/^The nonce /u)
+    },
+  )
+
   test('refuses two entries of one name', async () => {
     const { identity } = await createSourceKey()
     const entries = [{ path: 'object', name: 'a', size: 1, digests: { sha256 } }]
@@ -152,7 +161,13 @@ describe('one object as a whole', () => {
 
 function openedWith(
   identity: string,
-  ...sources: readonly (readonly { path: string; name: string; size: number; digests: { sha256: string } }[])[]
+  ...sources: readonly (readonly {
+    path: string
+    name: string
+    size: number
+    digests: { sha256: string }
+    nonce?: string
+  }[])[]
 ) {
   const all = sources.map((entries) => ({ entries, encryption: { format: encryptionFormat, identity } }))
   return openedStore(new Store(new SyntheticDriver('x', 1)), all, nodeCipher)

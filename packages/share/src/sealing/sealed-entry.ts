@@ -11,13 +11,13 @@ import {
   type Reading,
   releasing,
 } from '@gantry/core/driver'
-import { base64 } from '@scure/base'
 
 import type { Cipher } from '../age/cipher.ts'
 import { payloadKey } from '../age/payload-key.ts'
 import { type ChunkSpan, plainRange, sealChunks, sealedRange } from '../age/payload.ts'
 import { nonceSize, sealedChunkSize, sealedSize } from '../age/sizes.ts'
 import type { SourceKey } from '../age/source-key.ts'
+import { nonceBytes } from './nonce-text.ts'
 import type { KnownEntry } from './read-only-driver.ts'
 import { renaming, renamingBody } from './rename-error.ts'
 import type { SealedItem } from './sealed-item.ts'
@@ -92,7 +92,7 @@ export class SealedEntry implements KnownEntry {
     const { header } = this.#key
     const prologue = new Uint8Array(header.length + nonceSize)
     prologue.set(header)
-    prologue.set(base64.decode(this.#item.nonce), header.length)
+    prologue.set(nonceBytes(this.#item.nonce), header.length)
     return prologue
   }
 

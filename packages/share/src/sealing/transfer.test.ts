@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 import { bytesOf, Store } from '@gantry/core'
+import { fs } from '@gantry/fs'
 import { memory } from '@gantry/memory'
 import { createJobSpec, type JobResult, memoryJournal, openJob } from '@gantry/transfer'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 
 import { nodeCipher } from '../age/node-cipher.ts'
 import { chunkSize } from '../age/sizes.ts'
@@ -20,10 +24,13 @@ async function copy(from: Store, to: Store): Promise<JobResult> {
   return result
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'gantry-share-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
 const files = new Map([0, 1, chunkSize, 40_000_001].map((size) => [`series/${size}`, patternBytes(size)]))
 
 test('the transfer engine uploads from a sealed view, and restores from an opened one', async () => {
-  const plain = new Store(memory())
+  const plain = new Store(fs({ root: folder }))
   const share = await SealedShare.of({})
   const items = []
   for (const [path, bytes] of files) {
