@@ -30,3 +30,41 @@ export { sealedStore, type SealingSource } from './sealing/sealed-store.ts'
 export { type KeyLock, lockShareKey, shareKeyOf, type ShareKeyOptions } from './secret/key-lock.ts'
 export { longestMetadata, openMetadata, sealMetadata, type SealMetadataOptions } from './secret/metadata.ts'
 export { parseSecretLink, printSecretLink, type SecretLink } from './secret/secret-link.ts'
+export { type AuthCalls } from './gantry/auth-calls.ts'
+export { createGantry, type Gantry } from './gantry/create-gantry.ts'
+export { type EnsuredSources, type EnsureSourcesResult } from './gantry/ensured.ts'
+export { parseExpiresIn } from './gantry/expires-in.ts'
+export { type GeometryCalls } from './gantry/geometry-calls.ts'
+export { type Loadable, type LoadResult } from './gantry/load.ts'
+export { type MedCalls } from './gantry/med-calls.ts'
+export { type GantryOptions } from './gantry/options.ts'
+export {
+  type OpenHubStore,
+  type Platform,
+  type Transfer,
+  type TransferFailure,
+  type TransferRequest,
+} from './gantry/platform.ts'
+export { type CallProgress, type CallSettings, type Result } from './gantry/result.ts'
+export { type ShareCalls } from './gantry/share-calls.ts'
+export {
+  type Asset,
+  type LoadedAsset,
+  type MetadataSettings,
+  type SharedMetadata,
+  type StorageCalls,
+} from './gantry/storage-calls.ts'
+export { type NewWorkspace, type SerializeSettings, type WorkspaceCalls } from './gantry/workspace-calls.ts'
+export { type Fetch } from './hub-client/ask-hub.ts'
+export { type HubClient, hubClient } from './hub-client/hub-client.ts'
+export { type ShareEvent, type ShareSummary } from './keeper/share-keeper.ts'
+export { type Prepare } from './sources/prepared-input.ts'
+export {
+  memoryCatalogue,
+  type RememberedObject,
+  type RememberedSource,
+  type SourceCatalogue,
+} from './sources/source-catalogue.ts'
+export { Geometry } from './workspace/geometry.ts'
+export { Volume } from './workspace/volume.ts'
+export { Workspace, type WorkspaceListener, type WorkspaceState } from './workspace/workspace.ts'

@@ -1,0 +1,30 @@
+import type { AccessTokens, CallOptions, Store } from '@gantry/core'
+
+import type { Fetch } from '../hub-client/ask-hub.ts'
+import type { Prepare } from '../sources/prepared-input.ts'
+import type { SourceCatalogue } from '../sources/source-catalogue.ts'
+import type { Platform } from './platform.ts'
+
+export interface GantryOptions {
+  /** Where encrypted objects are kept; default: the hub. */
+  readonly store?: Store | undefined
+  /** URL of the hub that keeps shares; without one, the store keeps them. */
+  readonly hub?: string | undefined
+  /** Access tokens for the hub; default: those that `auth.setAccessToken` is given. */
+  readonly auth?: AccessTokens | undefined
+  /** What was uploaded before, with its keys; default: what this instance has uploaded. */
+  readonly catalogue?: SourceCatalogue | undefined
+  /** Changes every file before it is encrypted, to de-identify it for instance. */
+  readonly prepare?: Prepare | undefined
+  /** Who can open every share besides the link, `age1...`: a hospital's escrow key. */
+  readonly recipients?: readonly string[] | undefined
+  /** Folder for objects in the store; default: `objects`. An account's prefix, where it has one. */
+  readonly folder?: string | undefined
+  /** Opens the stores that sources name, other than the own one. */
+  readonly openStore?: ((url: string, call: CallOptions) => Promise<Store>) | undefined
+  readonly platform: Platform
+  /** Default: the platform's. */
+  readonly fetch?: Fetch | undefined
+  /** Milliseconds since the epoch; default: `Date.now`. */
+  readonly now?: (() => number) | undefined
+}

@@ -1,0 +1,50 @@
+import { type AccessTokens, GantryError } from '@gantry/core'
+
+/** Access tokens that are handed in one by one, before those that are fetched. */
+export class TokenHolder implements AccessTokens {
+  readonly #fetched: AccessTokens | undefined
+  readonly #now: () => number
+  #set: { readonly token: string; readonly expires: number } | undefined
+
+  constructor(fetched: AccessTokens | undefined, now: () => number) {
+    this.#fetched = fetched
+    this.#now = now
+  }
+
+  set(token: string): void {
+    if (token === '' || /[^\x21-\x7e]/u.test(token)) {
+      throw new GantryError('invalid', 'This is no access token: it has characters that no header can have.')
+    }
+    this.#set = { token, expires: expiryOf(token) }
+  }
+
+  /** Whether there is one that has not expired. */
+  get has(): boolean {
+    return this.#fetched !== undefined || (this.#set !== undefined && this.#now() < this.#set.expires)
+  }
+
+  async get(signal?: Parameters<AccessTokens['get']>[0]): Promise<string> {
+    if (this.#set !== undefined && this.#now() < this.#set.expires) return this.#set.token
+    if (this.#fetched !== undefined) return await this.#fetched.get(signal)
+    throw new GantryError('unauthenticated', 'There is no access token that is still valid: set a new one.')
+  }
+
+  refuse(token: string): void {
+    if (this.#set?.token === token) this.#set = undefined
+    this.#fetched?.refuse(token)
+  }
+}
+
+/** Milliseconds since the epoch, as a JWT says it (RFC 7519 4.1.4); a token that says nothing is taken as valid. */
+function expiryOf(token: string): number {
+  try {
+    const [, payload = ''] = token.split('.')
+    const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')))
+    if (typeof claims === 'object' && claims !== null && 'exp' in claims && typeof claims.exp === 'number') {
+      return claims.exp * 1000
+    }
+  } catch {
+    // Not a JWT: whoever takes it knows.
+  }
+  return Number.POSITIVE_INFINITY
+}

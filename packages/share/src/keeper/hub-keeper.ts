@@ -1,0 +1,60 @@
+import { type AccessTokens, createAccessTokens, Store } from '@gantry/core'
+import { base64 } from '@scure/base'
+
+import type { HubClient } from '../hub-client/hub-client.ts'
+import type { OpenHubStore } from '../gantry/platform.ts'
+import type { ShareKeeper } from './share-keeper.ts'
+
+export interface HubKeeperOptions {
+  /** URL without a slash at its end. */
+  readonly hub: string
+  readonly client: HubClient
+  readonly openHubStore: OpenHubStore
+  readonly now: () => number
+}
+
+/** Shares of a hub, which ends them in time, counts their opens and tells who came. */
+export function hubKeeper(options: HubKeeperOptions): ShareKeeper {
+  const { hub, client, openHubStore, now } = options
+  const { shares, locks } = client
+  return {
+    hub,
+    async create({ id, metadata, objects, keyLock, expiresIn, maxOpens, tokenRequired }, call) {
+      const request = {
+        id,
+        metadata,
+        objects: [...objects],
+        ...(keyLock !== undefined && { keyLock: base64.encode(keyLock) }),
+        ...(expiresIn !== undefined && { expiresIn }),
+        ...(maxOpens !== undefined && { maxOpens }),
+        ...(tokenRequired !== undefined && { tokenRequired }),
+      }
+      await shares.create(request, call)
+    },
+    async open(id, call) {
+      const opened = await shares.open(id, call)
+      let first: { token: string; expires: number } | undefined = opened
+      const tokens: AccessTokens = createAccessTokens({
+        now,
+        // What the share was opened with, and when that has lapsed, what opening it again gives.
+        fetch: async () => {
+          const { token, expires } = first ?? (await shares.open(id))
+          first = undefined
+          return { token, expires }
+        },
+      })
+      const store = new Store(openHubStore({ hub, tokens }), { url: hubStoreUrl(hub) })
+      const { metadata, keyLock } = opened
+      return { metadata: metadata.path, store, ...(keyLock !== undefined && { keyLock: base64.decode(keyLock) }) }
+    },
+    revoke: async (id, call) => void (await shares.revoke(id, call)),
+    list: (call) => shares.list(call),
+    audit: async (id, call) => await shares.audit(id, call),
+    lock: async (paths, call) => await locks.add(paths, call),
+  }
+}
+
+/** A hub's objects, as the URL of a store: `hub://host/path`, or `hub+http:` on this machine. */
+export function hubStoreUrl(hub: string): string {
+  return hub.replace(/^https:/u, 'hub:').replace(/^http:/u, 'hub+http:')
+}

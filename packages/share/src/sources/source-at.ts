@@ -1,0 +1,38 @@
+import { GantryError, type Hashing, type Signal, type Source, sourceSchema } from '@gantry/core'
+
+import type { Volume } from '../workspace/volume.ts'
+import { digestFiles } from './digest-files.ts'
+
+const series = /^(https?:\/\/.+)\/studies\/([0-9.]{1,64})\/series\/([0-9.]{1,64})\/?$/u
+
+/**
+ * A URL as the source of a volume: a DICOMweb series (PS3.18 8.3), the volume's one file, or a store that has its files
+ * under their names. The files themselves are read for what proves them.
+ */
+export async function sourceAt(
+  url: string,
+  volume: Volume,
+  hashing: Hashing,
+  signal: Signal | undefined,
+): Promise<Source> {
+  const [, root = '', study = '', seriesUID = ''] = series.exec(url) ?? []
+  if (root !== '') return checked({ kind: 'dicomweb', root, study, series: seriesUID })
+  const { files } = volume
+  const digested = await digestFiles(files, { hashing, prepare: undefined, signal, onBytes: () => {} })
+  const slash = url.lastIndexOf('/')
+  const single = files.length === 1 && slash > url.indexOf('://') + 2 && slash < url.length - 1
+  const entries = digested.map(({ file, size, sha256 }) => ({
+    path: single ? decodeURIComponent(url.slice(slash + 1)) : file.name,
+    size,
+    digests: { sha256 },
+    name: file.name,
+  }))
+  return checked({ kind: 'entries', store: single ? url.slice(0, slash) : url.replace(/\/$/u, ''), entries })
+}
+
+function checked(source: unknown): Source {
+  const parsed = sourceSchema.safeParse(source)
+  if (parsed.success) return parsed.data
+  // Without its cause, which quotes the URL: it may hold what it must not.
+  throw new GantryError('invalid', 'The URL cannot be a source: it must be plain, without user, token or query.')
+}
