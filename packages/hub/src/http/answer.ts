@@ -25,6 +25,8 @@ const passedOn: ReadonlySet<string> = new Set([
   'cancelled',
 ])
 
+const ofTheKeeper = "The hub's storage failed, or has no space: try again later."
+
 /** The answer that an error stands for; `hidden` where the client is told less than there is to know. */
 export function answerOf(error: unknown): { readonly response: Response; readonly hidden: boolean } {
   if (error instanceof TokenRefusal) {
@@ -36,8 +38,10 @@ export function answerOf(error: unknown): { readonly response: Response; readonl
     return { response: json(bodyOf(status, googleStatusOf(code), message, reason), status, headers), hidden: false }
   }
   if (isGantryError(error) && (error.store === undefined || passedOn.has(error.code)) && error.code !== 'internal') {
-    const { code, message } = error
+    const { code } = error
     const status = statusOf(code)
+    // A storage's words may tell where it is.
+    const message = error.store === undefined || code === 'integrity' ? error.message : ofTheKeeper
     return { response: json(bodyOf(status, googleStatusOf(code), message), status), hidden: status >= 500 }
   }
   const message = 'Something went wrong in the hub: its log knows more.'

@@ -160,5 +160,5 @@ export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown):
     const where = /^[A-Za-z.-]{1,64}$/u.test(field) ? ` See "${field}".` : ''
     throw new Refusal('invalid', `The request is not as /openapi.json says.${where}`, { cause: error })
   }
-  return data as z.output<Schema>
+  return data
 }

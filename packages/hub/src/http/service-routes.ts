@@ -11,7 +11,7 @@ import type { Route } from './route.ts'
 import { sharePage } from './share-page.ts'
 
 /** RFC 8414 2. */
-export const metadataSchema = z.object({
+const metadataSchema = z.object({
   issuer: z.url(),
   token_endpoint: z.url(),
   jwks_uri: z.url(),
@@ -22,18 +22,18 @@ export const metadataSchema = z.object({
   service_documentation: z.url(),
 })
 
-export const jwksSchema = z.object({ keys: z.array(z.looseObject({ kid: z.string(), kty: z.string() })) })
+const jwksSchema = z.object({ keys: z.array(z.looseObject({ kid: z.string(), kty: z.string() })) })
 
 /** RFC 6749 5.2. */
-export const tokenErrorSchema = z.object({ error: z.string(), error_description: z.string().optional() })
+const tokenErrorSchema = z.object({ error: z.string(), error_description: z.string().optional() })
 
-export const tokenRequestSchema = z.object({
+const tokenRequestSchema = z.object({
   grant_type: z.literal(jwtBearer),
   assertion: z.string(),
   scope: z.string().optional(),
 })
 
-export const healthSchema = z.object({ status: z.literal('ok') })
+const healthSchema = z.object({ status: z.literal('ok') })
 
 const cached = { 'Cache-Control': 'public, max-age=300' }
 

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, fsyncSync, openSync, closeSync, readFileSync, renameSync, writeSync } from 'node:fs'
 
 import { GantryError } from '@gantry/core'
-import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import { exportJWK, generateKeyPair } from 'jose'
 import { z } from 'zod'
 
 import { randomHex, webRandom } from '../random-text.ts'
@@ -53,12 +53,13 @@ async function freshKey(): Promise<KeyFile['current']> {
   return { ...(await exportJWK(privateKey)), kid: randomHex(webRandom, 16), alg: 'EdDSA', kty: 'OKP' }
 }
 
-function publicOf({ d: _, ...key }: KeyFile['current']): KeyFile['current'] {
-  return key as KeyFile['current']
+/** Named one by one: what is not known to be public is not. */
+function publicOf({ kid, alg, kty, crv, x }: KeyFile['current']): KeyFile['current'] {
+  return { kid, alg, kty, crv, x }
 }
 
 function keyOf(jwk: KeyFile['current']): SigningKey {
-  return { kid: jwk.kid, alg: jwk.alg, jwk: jwk as JWK }
+  return { kid: jwk.kid, alg: jwk.alg, jwk }
 }
 
 function load(file: string): KeyFile {

@@ -61,8 +61,9 @@ test.for([
   await rig.send('PUT', '/v1/objects/x', { token, body: data })
   const response = await rig.send('GET', '/v1/objects/x', { token, headers: { range } })
   expect([response.status, response.headers.get('content-range')]).toEqual([status, contentRange])
-  if (slice === undefined) expect(await refusalOf(response)).toMatchObject({ code: 416, status: 'INVALID_ARGUMENT' })
-  else expect(await bodyOf(response)).toEqual(data.slice(...slice))
+  const refused = { http: 416, code: 416, status: 'INVALID_ARGUMENT', details: undefined }
+  const answer = slice === undefined ? await refusalOf(response) : await bodyOf(response)
+  expect(answer).toEqual(slice === undefined ? refused : data.slice(...slice))
 })
 
 test('conditions: on what is written, and on what is read', async () => {
@@ -94,7 +95,7 @@ test('of many writers with the same condition, one wins', async () => {
   }
   const [made, ...others] = await race({ 'if-none-match': '*' })
   expect(others).toEqual([])
-  const { version } = (await made?.json()) as { version: string }
+  const { version } = (await (made as Response).json()) as { version: string }
   expect(await race({ 'if-match': `"${version}"` })).toHaveLength(1)
   expect(rig.contents.entries.size).toBe(1)
 })

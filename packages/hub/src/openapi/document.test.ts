@@ -38,14 +38,15 @@ test('the document is valid, names all that is served, and the real answers are 
         const said = responses[response.status]
         expect(said, `${operation} answered ${response.status}`).toBeDefined()
         const [type, content] = Object.entries(said?.content ?? {})[0] ?? []
-        if (type !== undefined && !type.includes('octet')) expect(response.headers.get('content-type')).toBe(type)
+        const told = type === undefined || type.includes('octet') || response.headers.get('content-type') === type
+        expect(told).toBe(true)
         if (type !== 'application/json') return await response.text()
         expect(content?.schema).toBeDefined()
         const escaped = path.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D')
         const pointer = `hub#/paths/${escaped}/${method}/responses/${response.status}/content/application~1json/schema`
         const validate = ajv.getSchema(pointer) as ValidateFunction
         const answer: unknown = await response.json()
-        expect(validate(answer), JSON.stringify(validate.errors)).toBe(true)
+        expect([validate(answer), validate.errors]).toEqual([true, null])
         return answer
       }
     }

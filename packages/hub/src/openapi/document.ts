@@ -140,5 +140,7 @@ function componentSchemas(): Record<string, unknown> {
     target: 'draft-2020-12',
     uri: (id) => `#/components/schemas/${id}`,
   })
-  return Object.fromEntries(Object.entries(schemas).map(([name, { $schema: _, $id: __, ...schema }]) => [name, schema]))
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [name, { ...schema, $schema: undefined, $id: undefined }]),
+  )
 }

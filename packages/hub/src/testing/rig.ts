@@ -13,7 +13,7 @@ import type { Connection } from '../http/exchange.ts'
 import { type FileHub, openHub, type OpenHubOptions } from '../node/open-hub.ts'
 
 export const issuer = 'https://hub.example.org'
-export const start = Date.UTC(2026, 0, 1)
+const start = Date.UTC(2026, 0, 1)
 export const everything: readonly HubScope[] = ['sources:read', 'sources:write', 'shares:read', 'shares:write']
 
 export interface Rig {

@@ -120,7 +120,7 @@ export class AccessTokenMint {
 }
 
 /** One answer for all reasons: who presents what is no token learns nothing of what is one. */
-export function refused(cause?: unknown): Refusal {
+function refused(cause?: unknown): Refusal {
   return new Refusal('unauthenticated', 'The access token is not valid, or not any more: get a new one.', {
     cause,
     headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },

@@ -20,7 +20,7 @@ export interface SharePrincipal {
 
 export type Principal = AccountPrincipal | SharePrincipal
 
-export function isWithin(path: string, prefixes: readonly string[] | undefined): boolean {
+function isWithin(path: string, prefixes: readonly string[] | undefined): boolean {
   return prefixes === undefined || prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))
 }
 
