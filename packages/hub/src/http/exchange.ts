@@ -127,9 +127,12 @@ export class Exchange {
     void over.then(() => traffic.ended?.())
     return new ReadableStream(
       {
+        type: 'bytes',
         async pull(controller) {
           try {
-            const { done, value } = await iterator.next()
+            let { done, value } = await iterator.next()
+            // A stream of bytes takes no empty chunk.
+            while (done !== true && value.length === 0) ({ done, value } = await iterator.next())
             if (done === true) {
               controller.close()
               ended()
