@@ -27,7 +27,7 @@ export { type ObjectToOpen, openObject, type OpenObjectOptions } from './sealing
 export { encryptionFormat, openedStore, type SealedObject, type SealedSource } from './sealing/opened-store.ts'
 export { createSealedItem, randomName, type SealedItem } from './sealing/sealed-item.ts'
 export { sealedStore, type SealingSource } from './sealing/sealed-store.ts'
-export { type KeyLock, lockShareKey, shareKeyOf, type ShareKeyOptions } from './secret/key-lock.ts'
+export { type AskPassphrase, type KeyLock, lockShareKey, shareKeyOf, type ShareKeyOptions } from './secret/key-lock.ts'
 export { longestMetadata, openMetadata, sealMetadata, type SealMetadataOptions } from './secret/metadata.ts'
 export { parseSecretLink, printSecretLink, type SecretLink } from './secret/secret-link.ts'
 export { type AuthCalls } from './gantry/auth-calls.ts'
@@ -51,6 +51,7 @@ export {
   type Asset,
   type LoadedAsset,
   type MetadataSettings,
+  type OpenSettings,
   type SharedMetadata,
   type StorageCalls,
 } from './gantry/storage-calls.ts'
@@ -65,6 +66,6 @@ export {
   type RememberedSource,
   type SourceCatalogue,
 } from './sources/source-catalogue.ts'
-export { Geometry } from './workspace/geometry.ts'
-export { Volume } from './workspace/volume.ts'
+export { Geometry, geometryOf } from './workspace/geometry.ts'
+export { Volume, volumeOf } from './workspace/volume.ts'
 export { Workspace, type WorkspaceListener, type WorkspaceState } from './workspace/workspace.ts'

@@ -6,7 +6,7 @@ import { bytesInput } from '../formats/input/bytes-input.ts'
 import type { FileInput } from '../formats/input/file-input.ts'
 import { openObject } from '../sealing/open-object.ts'
 import { randomName } from '../sealing/sealed-item.ts'
-import { lockShareKey, shareKeyOf } from '../secret/key-lock.ts'
+import { type AskPassphrase, lockShareKey, shareKeyOf } from '../secret/key-lock.ts'
 import { longestMetadata, sealMetadata } from '../secret/metadata.ts'
 import { parseSecretLink, printSecretLink } from '../secret/secret-link.ts'
 import { ensureSources } from '../sources/ensure-sources.ts'
@@ -42,6 +42,10 @@ export interface MetadataSettings extends CallSettings {
   readonly passphrase?: string | undefined
 }
 
+export interface OpenSettings extends CallSettings {
+  readonly passphrase?: string | AskPassphrase | undefined
+}
+
 export interface SharedMetadata {
   /** The link that opens it: whoever has it can. */
   readonly secret: string
@@ -61,11 +65,8 @@ export interface StorageCalls {
   loadFromSource(source: Source, settings?: CallSettings & { readonly limit?: number }): Promise<Result<LoadedAsset>>
   /** Encrypts any JSON, serialized workspaces as a rule, and makes a share of it and of all sources that it names. */
   uploadMetadata(state: unknown, settings?: MetadataSettings): Promise<Result<SharedMetadata>>
-  /** What a secret opens. */
-  loadMetadata<State = unknown>(
-    secret: string,
-    settings?: CallSettings & { readonly passphrase?: string | undefined },
-  ): Promise<Result<State>>
+  /** What a secret opens. A passphrase that is a function is called only if one is needed, within one open. */
+  loadMetadata<State = unknown>(secret: string, settings?: OpenSettings): Promise<Result<State>>
   /** Keeps sources for good that no share names, or no longer. */
   lockSources(
     sources: readonly (Source | { readonly source: Source })[],
@@ -134,11 +135,7 @@ async function share(context: Context, state: unknown, settings: MetadataSetting
   return { secret, source: secret, id }
 }
 
-async function open(
-  context: Context,
-  secret: string,
-  settings: CallSettings & { readonly passphrase?: string | undefined },
-): Promise<unknown> {
+async function open(context: Context, secret: string, settings: OpenSettings): Promise<unknown> {
   const link = parseSecretLink(secret)
   const { cipher } = context.options.platform
   const keeper = link.hub === undefined ? context.keeper : context.keeperOf(link.hub)

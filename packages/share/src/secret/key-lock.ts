@@ -27,8 +27,14 @@ export interface ShareKeyOptions {
   readonly cipher: Cipher
   /** Of the share's record, if it has one. */
   readonly keyLock?: Uint8Array | undefined
-  readonly passphrase?: string | undefined
+  readonly passphrase?: string | AskPassphrase | undefined
 }
+
+/** Asks somebody for the passphrase, when it is sure that one is needed; asked again after a wrong one. */
+export type AskPassphrase = (attempt: number) => Promise<string | undefined>
+
+/** Wrong ones before `permission_denied`. */
+const attempts = 3
 
 /**
  * The identity of a share: the link's own key, or what link and passphrase together unlock. `unauthenticated` where a
@@ -39,6 +45,18 @@ export async function shareKeyOf(link: Pick<SecretLink, 'key'>, options: ShareKe
   const linkIdentity = identityOf(link.key)
   if (keyLock === undefined) return linkIdentity
   const inner = await openBytes(keyLock, { identity: linkIdentity }, cipher)
+  if (typeof passphrase !== 'function') return await unlock(inner, passphrase, cipher)
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await passphrase(attempt)
+    try {
+      return await unlock(inner, answer, cipher)
+    } catch (error) {
+      if (!isGantryError(error) || error.code !== 'permission_denied' || attempt === attempts) throw error
+    }
+  }
+}
+
+async function unlock(inner: Uint8Array, passphrase: string | undefined, cipher: Cipher): Promise<string> {
   if (passphrase === undefined || passphrase === '') {
     throw new GantryError('unauthenticated', 'The share needs its passphrase.')
   }
