@@ -1,6 +1,6 @@
 import { fdatasync } from './file-operations.ts'
 
-const step = 16 * 1024 * 1024
+const step = 32 * 1024 * 1024
 /** One for the whole process: a flush keeps a thread of the pool waiting, and there are four. */
 let flushing = false
 
