@@ -1,9 +1,11 @@
-import { GantryError, Store } from '@gantry/core'
+import { checkPath, GantryError, Store } from '@gantry/core'
 
+import { checkRecipient } from '../age/identity.ts'
 import { hubClient } from '../hub-client/hub-client.ts'
 import { hubKeeper, hubStoreUrl } from '../keeper/hub-keeper.ts'
 import type { ShareKeeper } from '../keeper/share-keeper.ts'
 import { storeKeeper } from '../keeper/store-keeper.ts'
+import { isHub } from '../secret/secret-link.ts'
 import { OpenedShares } from '../sources/opened-shares.ts'
 import { memoryCatalogue, type SourceCatalogue } from '../sources/source-catalogue.ts'
 import type { Geometry } from '../workspace/geometry.ts'
@@ -12,6 +14,7 @@ import type { Volume } from '../workspace/volume.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import type { GantryOptions } from './options.ts'
 import { TokenHolder } from './token-holder.ts'
+import { Turns } from './turns.ts'
 
 /** What the namespaces of one instance have in common; nothing is shared between instances. */
 export class Context {
@@ -24,22 +27,28 @@ export class Context {
   readonly geometries = new Registry<Geometry>()
   readonly workspaces = new Registry<Workspace>()
   readonly opened = new OpenedShares()
+  readonly uploads = new Turns()
+  /** Stores that `openStore` has opened, by URL. */
+  readonly elsewhere = new Map<string, Store>()
+  readonly #hub: string | undefined
   readonly #store: Store | undefined
   readonly #keeper: ShareKeeper | undefined
 
   constructor(options: GantryOptions) {
-    const { hub, store, auth, catalogue = memoryCatalogue(), folder = 'objects', platform, now = Date.now } = options
+    const { store, auth, catalogue = memoryCatalogue(), folder = 'objects', platform, now = Date.now } = options
+    if (typeof platform?.transfer !== 'function') {
+      throw new GantryError('invalid', 'createGantry needs a platform: nodePlatform() of @gantry/share/node, in Node.')
+    }
+    for (const recipient of options.recipients ?? []) checkRecipient(recipient)
     this.options = options
     this.now = now
-    this.folder = folder
+    this.folder = checkPath(folder)
     this.catalogue = catalogue
     this.tokens = new TokenHolder(auth, now)
-    const { tokens } = this
-    this.#store =
-      store ??
-      (hub === undefined ? undefined : new Store(platform.openHubStore({ hub, tokens }), { url: hubStoreUrl(hub) }))
-    if (hub !== undefined) this.#keeper = this.keeperOf(hub)
+    this.#hub = options.hub === undefined ? undefined : checkHub(options.hub)
+    if (this.#hub !== undefined) this.#keeper = this.#keeperOf(this.#hub, this.tokens)
     else if (store !== undefined) this.#keeper = storeKeeper(store, now)
+    this.#store = store ?? this.#keeper?.store
   }
 
   /** Where this instance uploads to. */
@@ -54,17 +63,39 @@ export class Context {
     throw new GantryError('unsupported', 'There is nobody to keep shares: give createGantry a hub or a store.')
   }
 
-  /** Tokens go to the own hub and to no other. */
-  keeperOf(hub: string): ShareKeeper {
-    const { platform, fetch, hub: own } = this.options
-    const tokens = hub === own && this.tokens.has ? this.tokens : undefined
-    const lazily = hub === own ? this.tokens : tokens
-    const client = hubClient({
-      hub,
-      now: this.now,
-      ...(lazily !== undefined && { tokens: lazily }),
-      ...(fetch && { fetch }),
-    })
-    return hubKeeper({ hub, client, openHubStore: platform.openHubStore, now: this.now })
+  /** The own stores: where objects go to, and where metadata does. */
+  isOwn(url: string): Store | undefined {
+    if (this.#store?.url === url) return this.#store
+    return this.#keeper?.store.url === url ? this.#keeper.store : undefined
   }
+
+  /** Who keeps a share that a link names. Tokens go to the own hub and to no other; most shares need none. */
+  opener(hub: string | undefined): ShareKeeper {
+    const { store } = this.options
+    if (hub === undefined) {
+      if (store !== undefined) return storeKeeper(store, this.now)
+      throw new GantryError('unsupported', 'The share is kept in a store, without a hub: give createGantry that store.')
+    }
+    if (hub === this.#hub && this.tokens.has) return this.keeper
+    return this.#keeperOf(hub, undefined)
+  }
+
+  #keeperOf(hub: string, tokens: TokenHolder | undefined): ShareKeeper {
+    const { platform, fetch } = this.options
+    const { now } = this
+    const client = hubClient({ hub, now, ...(tokens && { tokens }), ...(fetch && { fetch }) })
+    const store = new Store(platform.openHubStore({ hub, tokens: tokens ?? this.tokens }), { url: hubStoreUrl(hub) })
+    return hubKeeper({ hub, client, store, openHubStore: platform.openHubStore, now })
+  }
+}
+
+/** As links write it. */
+function checkHub(hub: string): string {
+  const bare = typeof hub === 'string' && !/[?#@]/u.test(hub)
+  const url = bare ? URL.parse(hub)?.href.replace(/\/+$/u, '') : undefined
+  if (url !== undefined && isHub(url)) return url
+  throw new GantryError(
+    'invalid',
+    'A hub is named by a URL such as https://hub.example.org, without user, query and fragment; http: for loopback only.',
+  )
 }
