@@ -27,5 +27,6 @@ parentPort?.on('message', (order: HashOrder) => {
 })
 
 function answer(message: HashAnswer): void {
+  // eslint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   parentPort?.postMessage(message)
 }

@@ -11,16 +11,18 @@ const slotsEach = 8
 /** One core is the event loop's own. */
 const most = Math.max(1, Math.min(4, availableParallelism() - 1))
 
-const threads: HashThread[] = []
+const threads = new Map<number, HashThread>()
 let turn = 0
 
 /** A running SHA-256 on another thread: there it costs the event loop, which moves the bytes, only a copy of them. */
 export function sha256Aside(): AsideHasher {
   turn = (turn + 1) % most
-  const thread = (threads[turn] ??= new HashThread((broken) => {
-    const index = threads.indexOf(broken)
-    if (index >= 0) delete threads[index]
-  }))
+  const place = turn
+  let thread = threads.get(place)
+  if (thread === undefined) {
+    thread = new HashThread(() => threads.delete(place))
+    threads.set(place, thread)
+  }
   return thread.begin()
 }
 
@@ -41,7 +43,7 @@ class HashThread {
   #next = 0
   #failure: GantryError | undefined
 
-  constructor(onBroken: (thread: HashThread) => void) {
+  constructor(onBroken: () => void) {
     // Beside this file, under the name that it has before or after the build.
     const file = import.meta.url.endsWith('.ts') ? './hash-thread.ts' : './hash-thread.js'
     const workerData = { memory: this.#memory, slotSize }
@@ -53,7 +55,7 @@ class HashThread {
       this.#failure = new GantryError('internal', 'The thread that computes digests has ended.', { cause })
       for (const { reject } of this.#digests.values()) reject(this.#failure)
       for (const go of this.#turns.splice(0)) go()
-      onBroken(this)
+      onBroken()
     }
     this.#worker.on('error', broken)
     this.#worker.on('exit', broken)
@@ -113,6 +115,7 @@ class HashThread {
   }
 
   #order(order: HashOrder): void {
+    // eslint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     this.#worker.postMessage(order)
   }
 

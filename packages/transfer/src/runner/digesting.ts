@@ -9,8 +9,8 @@ import {
   type LinearAlgorithm,
 } from '@gantry/core'
 
-/** Bodies shorter than this are digested sooner than another thread has heard of them. */
-const worthAThread = 256 * 1024
+/** Of shorter bodies, handing the bytes over and starting a thread costs more than it takes off the event loop. */
+const worthAThread = 4 * 1024 * 1024
 
 /** Several digests of the same bytes, computed while they pass. */
 export class Digesting {

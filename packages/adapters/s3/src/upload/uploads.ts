@@ -1,4 +1,14 @@
-import type { Bytes, Call, Entry, NewEntry, NewPart, Part, ResumableDriver, StoredPart, Upload } from '@gantry/core/driver'
+import type {
+  Bytes,
+  Call,
+  Entry,
+  NewEntry,
+  NewPart,
+  Part,
+  ResumableDriver,
+  StoredPart,
+  Upload,
+} from '@gantry/core/driver'
 
 import type { Checksum } from '../checksum/algorithm.ts'
 import { S3Failure } from '../failure.ts'

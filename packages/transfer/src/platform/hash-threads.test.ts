@@ -1,0 +1,52 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+import { describe, expect, test } from 'vitest'
+
+import { sha256Aside } from './hash-threads.ts'
+import { nodeHashing } from './hashing.ts'
+
+async function digestOf(bytes: Uint8Array, chunk: number): Promise<string> {
+  const hasher = sha256Aside()
+  const lent = new Uint8Array(chunk)
+  for (let offset = 0; offset < bytes.length; offset += chunk) {
+    const piece = bytes.subarray(offset, offset + chunk)
+    lent.set(piece)
+    await hasher.update(lent.subarray(0, piece.length))
+    // The chunk was only lent: it is somebody else's now.
+    lent.fill(0xee)
+  }
+  return await hasher.digest()
+}
+
+const expected = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+describe('SHA-256 on another thread', () => {
+  const bytes = randomBytes(5_000_011)
+
+  test.for([1000, 65_536, 524_288, 524_289, 3_000_000, 6_000_000])(
+    'is the same in chunks of %d bytes',
+    async (chunk) => {
+      expect(await digestOf(bytes, chunk)).toBe(expected(bytes))
+    },
+  )
+
+  test('of nothing', async () => {
+    expect(await sha256Aside().digest()).toBe(expected(new Uint8Array(0)))
+  })
+
+  test('keeps many apart that are fed in turn, more than there are slots', async () => {
+    const bodies = Array.from({ length: 40 }, (_, index) => randomBytes(200_000 + index))
+    const digests = await Promise.all(bodies.map(async (body) => await digestOf(body, 60_000)))
+    expect(digests).toEqual(bodies.map(expected))
+  })
+
+  test('those that are given up in the middle do not hold up others', async () => {
+    for (let round = 0; round < 100; round += 1) await sha256Aside().update(bytes.subarray(0, 500_000))
+    expect(await digestOf(bytes, 500_000)).toBe(expected(bytes))
+  })
+
+  test('is offered for SHA-256 alone', () => {
+    expect(nodeHashing.aside?.('sha256')).toBeDefined()
+    expect(nodeHashing.aside?.('crc32')).toBeUndefined()
+  })
+})
