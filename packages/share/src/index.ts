@@ -32,7 +32,7 @@ export { longestMetadata, openMetadata, sealMetadata, type SealMetadataOptions }
 export { parseSecretLink, printSecretLink, type SecretLink } from './secret/secret-link.ts'
 export { type AuthCalls } from './gantry/auth-calls.ts'
 export { createGantry, type Gantry } from './gantry/create-gantry.ts'
-export { type EnsuredSources, type EnsureSourcesResult } from './gantry/ensured.ts'
+export { type EnsuredSources, type EnsureSettings, type EnsureSourcesResult } from './gantry/ensured.ts'
 export { parseExpiresIn } from './gantry/expires-in.ts'
 export { type GeometryCalls } from './gantry/geometry-calls.ts'
 export { type Loadable, type LoadResult } from './gantry/load.ts'
@@ -47,15 +47,16 @@ export {
 } from './gantry/platform.ts'
 export { type CallProgress, type CallSettings, type Result } from './gantry/result.ts'
 export { type ShareCalls } from './gantry/share-calls.ts'
+export { type MetadataSettings, type SharedMetadata } from './gantry/make-share.ts'
+export { type OpenSettings } from './gantry/open-share.ts'
+export { type Asset, type LoadAssetSettings, type LoadedAsset, type StorageCalls } from './gantry/storage-calls.ts'
 export {
-  type Asset,
-  type LoadedAsset,
-  type MetadataSettings,
-  type OpenSettings,
-  type SharedMetadata,
-  type StorageCalls,
-} from './gantry/storage-calls.ts'
-export { type NewWorkspace, type SerializeSettings, type WorkspaceCalls } from './gantry/workspace-calls.ts'
+  type NewWorkspace,
+  type SerializeAlias,
+  type SerializeSettings,
+  type WorkspaceCalls,
+  type WorkspaceHandle,
+} from './gantry/workspace-calls.ts'
 export { type Fetch } from './hub-client/ask-hub.ts'
 export { type HubClient, hubClient } from './hub-client/hub-client.ts'
 export { type ShareEvent, type ShareSummary } from './keeper/share-keeper.ts'

@@ -1,9 +1,9 @@
 import { checkPath, GantryError, Store } from '@gantry/core'
 
 import { checkRecipient } from '../age/identity.ts'
-import { hubClient } from '../hub-client/hub-client.ts'
-import { hubKeeper, hubStoreUrl } from '../keeper/hub-keeper.ts'
-import type { ShareKeeper } from '../keeper/share-keeper.ts'
+import { type HubClient, hubClient } from '../hub-client/hub-client.ts'
+import { hubKeeper, hubOpener, hubStoreUrl } from '../keeper/hub-keeper.ts'
+import type { ShareKeeper, ShareOpener } from '../keeper/share-keeper.ts'
 import { storeKeeper } from '../keeper/store-keeper.ts'
 import { isHub } from '../secret/secret-link.ts'
 import { OpenedShares } from '../sources/opened-shares.ts'
@@ -46,7 +46,7 @@ export class Context {
     this.catalogue = catalogue
     this.tokens = new TokenHolder(auth, now)
     this.#hub = options.hub === undefined ? undefined : checkHub(options.hub)
-    if (this.#hub !== undefined) this.#keeper = this.#keeperOf(this.#hub, this.tokens)
+    if (this.#hub !== undefined) this.#keeper = this.#keeperAt(this.#hub)
     else if (store !== undefined) this.#keeper = storeKeeper(store, now)
     this.#store = store ?? this.#keeper?.store
   }
@@ -63,29 +63,34 @@ export class Context {
     throw new GantryError('unsupported', 'There is nobody to keep shares: give createGantry a hub or a store.')
   }
 
-  /** The own stores: where objects go to, and where metadata does. */
-  isOwn(url: string): Store | undefined {
+  /** The own store of that URL, if there is one: where objects go to, or where metadata does. */
+  ownStore(url: string): Store | undefined {
     if (this.#store?.url === url) return this.#store
     return this.#keeper?.store.url === url ? this.#keeper.store : undefined
   }
 
-  /** Who keeps a share that a link names. Tokens go to the own hub and to no other; most shares need none. */
-  opener(hub: string | undefined): ShareKeeper {
-    const { store } = this.options
+  /** Who opens a share that a link names. Tokens go to the own hub and to no other; most shares need none. */
+  opener(hub: string | undefined): ShareOpener {
+    const { store, platform } = this.options
     if (hub === undefined) {
       if (store !== undefined) return storeKeeper(store, this.now)
       throw new GantryError('unsupported', 'The share is kept in a store, without a hub: give createGantry that store.')
     }
     if (hub === this.#hub && this.tokens.has) return this.keeper
-    return this.#keeperOf(hub, undefined)
+    const { now } = this
+    return hubOpener({ hub, client: this.#clientOf(hub), openHubStore: platform.openHubStore, now })
   }
 
-  #keeperOf(hub: string, tokens: TokenHolder | undefined): ShareKeeper {
-    const { platform, fetch } = this.options
-    const { now } = this
-    const client = hubClient({ hub, now, ...(tokens && { tokens }), ...(fetch && { fetch }) })
-    const store = new Store(platform.openHubStore({ hub, tokens: tokens ?? this.tokens }), { url: hubStoreUrl(hub) })
-    return hubKeeper({ hub, client, store, openHubStore: platform.openHubStore, now })
+  #keeperAt(hub: string): ShareKeeper {
+    const { now, tokens } = this
+    const { openHubStore } = this.options.platform
+    const store = new Store(openHubStore({ hub, tokens }), { url: hubStoreUrl(hub) })
+    return hubKeeper({ hub, client: this.#clientOf(hub, tokens), store, openHubStore, now })
+  }
+
+  #clientOf(hub: string, tokens?: TokenHolder): HubClient {
+    const { fetch } = this.options
+    return hubClient({ hub, now: this.now, ...(tokens && { tokens }), ...(fetch && { fetch }) })
   }
 }
 

@@ -1,10 +1,16 @@
 import type { GantryError, Source } from '@gantry/core'
 
 import { type Ensured, ensureSources } from '../sources/ensure-sources.ts'
+import { objectsOf } from '../sources/objects-of.ts'
 import type { Geometry } from '../workspace/geometry.ts'
 import { Volume } from '../workspace/volume.ts'
 import type { Context } from './context.ts'
-import type { CallSettings, Result } from './result.ts'
+import { answer, callOf, type CallSettings, type Result } from './result.ts'
+
+export interface EnsureSettings extends CallSettings {
+  /** `false` keeps the objects for good; default: until the hub's time for what no share names is over. */
+  readonly temporary?: boolean | undefined
+}
 
 /** What became of one volume or geometry. */
 export interface EnsureSourcesResult {
@@ -23,17 +29,37 @@ export type EnsuredSources = Result<EnsureSourcesResult[]> & { readonly partial?
 /** Ensures the sources of volumes and geometries, each once, and gives them to their handles. */
 export async function ensureItems(
   context: Context,
-  items: readonly (Volume | Geometry)[],
-  settings: CallSettings,
+  settings: EnsureSettings | undefined,
+  pick: () => readonly (Volume | Geometry)[],
 ): Promise<EnsuredSources> {
-  const ensured = await ensureSources(context, [...new Set(items)], settings)
-  const results: EnsureSourcesResult[] = []
-  let error: GantryError | undefined
-  for (const one of ensured) {
-    if (one.error !== undefined) error ??= one.error
-    else results.push(accept(one))
-  }
-  return error === undefined ? { value: results } : { error, partial: results }
+  const result = await answer(settings, async (own) => {
+    const ensured = await ensureSources(context, [...new Set(pick())], own)
+    const partial: EnsureSourcesResult[] = []
+    let error: GantryError | undefined
+    for (const one of ensured) {
+      if (one.error !== undefined) error ??= one.error
+      else partial.push(accept(one))
+    }
+    if (own.temporary === false) await keepForGood(context, partial, own)
+    return { error, partial }
+  })
+  if (result.error !== undefined) return result
+  const { error, partial } = result.value
+  return error === undefined ? { value: partial } : { error, partial }
+}
+
+/** Claims the objects of sources, so that they outlast the time that unclaimed ones have. */
+export async function keepForGood(
+  context: Context,
+  sources: readonly { readonly source: Source }[],
+  settings: CallSettings,
+): Promise<void> {
+  const { keeper } = context
+  const paths = objectsOf(
+    keeper.store.url,
+    sources.map(({ source }) => source),
+  )
+  if (paths.length > 0) await keeper.lock(paths, callOf(settings))
 }
 
 function accept({

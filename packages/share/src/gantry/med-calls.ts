@@ -1,70 +1,79 @@
-import { GantryError, type Source, sourceSchema } from '@gantry/core'
+import { GantryError, type Source } from '@gantry/core'
 
 import type { VolumeDescription } from '../formats/description.ts'
 import { loadFiles } from '../formats/load/load-files.ts'
+import type { LoadProblem } from '../formats/problem.ts'
 import { filesOf } from '../sources/source-files.ts'
-import { Volume, volumeOf } from '../workspace/volume.ts'
+import { isVolume, type Volume, volumeOf } from '../workspace/volume.ts'
+import { someOf } from './checks.ts'
 import type { Context } from './context.ts'
-import { ensureItems, type EnsuredSources } from './ensured.ts'
+import { ensureItems, type EnsuredSources, type EnsureSettings } from './ensured.ts'
 import { type Loadable, type LoadResult, loadSome } from './load.ts'
-import { callOf, type CallSettings, type Result, resultOf } from './result.ts'
+import { type OpenSettings, sourcesOf } from './open-share.ts'
+import { answer, type CallSettings, type Result } from './result.ts'
 
 /** Volumes. */
 export interface MedCalls {
   /** DICOM, NIfTI and NRRD, of files, folders and zip archives, recognised by content. */
   loadFromFiles(files: ArrayLike<Loadable>, settings?: CallSettings): Promise<LoadResult<Volume>>
-  /** One volume for each image that the source has. */
-  loadFromSource(source: Source, settings?: CallSettings): Promise<LoadResult<Volume>>
+  /** One volume for each image that the source has, or that all sources have which a secret opens. */
+  loadFromSource(source: Source | string, settings?: OpenSettings): Promise<LoadResult<Volume>>
   /** Uploads what is missing; one result for each volume, in their order. */
-  ensureSources(volumes: readonly Volume[], settings?: CallSettings): Promise<EnsuredSources>
+  ensureSources(volumes: readonly Volume[], settings?: EnsureSettings): Promise<EnsuredSources>
   /** Reads the headers of a restored volume: dimensions, spacing, where it lies. */
   describe(volume: Volume, settings?: CallSettings): Promise<Result<VolumeDescription>>
-  get(id: string): Promise<Result<Volume | undefined>>
-  getAll(): Promise<Result<Volume[]>>
-  destroyAll(settings?: { readonly except?: readonly Volume[] }): Promise<Result<void>>
+  get(id: string, settings?: CallSettings): Promise<Result<Volume | undefined>>
+  getAll(settings?: CallSettings): Promise<Result<Volume[]>>
+  destroyAll(settings?: CallSettings & { readonly except?: readonly Volume[] }): Promise<Result<void>>
 }
 
 export function medCalls(context: Context): MedCalls {
   const { volumes } = context
-  const load = async (files: ArrayLike<Loadable>, settings: CallSettings = {}) =>
+  const load = async (files: ArrayLike<Loadable>, settings?: CallSettings) =>
     await loadSome(files, settings, (loaded) => loaded.volumes.map(volumeOf).map((volume) => volumes.add(volume)))
+  const loadOne = async (source: Source, settings: CallSettings) => {
+    const loaded = await load(
+      filesOf(context, source).map(({ input }) => input),
+      settings,
+    )
+    // Of several volumes in one source, none has it for itself.
+    const [first, second] = loaded.value ?? []
+    if (first !== undefined && second === undefined) first.source = source
+    return loaded
+  }
   return {
     loadFromFiles: load,
-    async loadFromSource(source, settings = {}) {
-      const files = await resultOf(async () => await filesOf(context, checkSource(source), callOf(settings)))
-      if (files.error !== undefined) return files
-      const loaded = await load(
-        files.value.map(({ input }) => input),
-        settings,
-      )
-      // Of several volumes in one source, none has it for itself.
-      const [first, second] = loaded.value ?? []
-      if (first !== undefined && second === undefined) first.source = source
-      return loaded
+    async loadFromSource(given, settings) {
+      const sources = await answer(settings, async (own) => await sourcesOf(context, given, own))
+      if (sources.error !== undefined) return sources
+      const value: Volume[] = []
+      const problems: LoadProblem[] = []
+      let first: GantryError | undefined
+      for (const source of sources.value) {
+        const one = await answer(settings, async (own) => await loadOne(source, own))
+        value.push(...(one.value?.value ?? []))
+        problems.push(...(one.value?.problems ?? []))
+        const error = one.error ?? one.value.error
+        if (error?.code === 'cancelled') return { error }
+        first ??= error
+      }
+      if (value.length > 0) return { value, problems }
+      return { error: first ?? new GantryError('invalid', 'The share has no volumes.'), problems }
     },
-    ensureSources: async (wanted, settings = {}) =>
-      await guarded(async () => await ensureItems(context, wanted, settings)),
-    describe: async (volume, settings = {}) =>
-      await resultOf(async () => {
-        volume.description ??= await describeFiles(volume, settings)
-        return volume.description
+    ensureSources: async (wanted, settings) =>
+      await ensureItems(context, settings, () => someOf(wanted, isVolume, 'a volume')),
+    describe: async (volume, settings) =>
+      await answer(settings, async (own) => {
+        const [known] = someOf(volume, isVolume, 'a volume')
+        if (known === undefined) throw new GantryError('invalid', 'There is no volume to be described.')
+        known.description ??= await describeFiles(known, own)
+        return known.description
       }),
-    get: async (id) => await resultOf(async () => volumes.get(id)),
-    getAll: async () => await resultOf(async () => volumes.all()),
-    destroyAll: async (settings = {}) => await resultOf(async () => volumes.clear(settings.except)),
+    get: async (id, settings) => await answer(settings, () => volumes.get(id)),
+    getAll: async (settings) => await answer(settings, () => volumes.all()),
+    destroyAll: async (settings) =>
+      await answer(settings, ({ except = [] }) => volumes.clear(someOf(except, isVolume, 'a volume'))),
   }
-}
-
-/** What threw before any of it was done. */
-export async function guarded(work: () => Promise<EnsuredSources>): Promise<EnsuredSources> {
-  const result = await resultOf(work)
-  return result.error === undefined ? result.value : result
-}
-
-export function checkSource(source: unknown): Source {
-  const parsed = sourceSchema.safeParse(source)
-  if (parsed.success) return parsed.data
-  throw new GantryError('invalid', 'This is no source of a workspace.', { cause: parsed.error })
 }
 
 async function describeFiles(volume: Volume, { signal }: CallSettings): Promise<VolumeDescription> {

@@ -1,5 +1,6 @@
 import type { AccessTokens, CallOptions, Store } from '@gantry/core'
 
+import type { SourceFile } from '../formats/description.ts'
 import type { Fetch } from '../hub-client/ask-hub.ts'
 import type { Prepare } from '../sources/prepared-input.ts'
 import type { SourceCatalogue } from '../sources/source-catalogue.ts'
@@ -16,6 +17,11 @@ export interface GantryOptions {
   readonly catalogue?: SourceCatalogue | undefined
   /** Changes every file before it is encrypted, to de-identify it for instance. */
   readonly prepare?: Prepare | undefined
+  /**
+   * What a file is called in what is shared; default: as it is. For where names of files and folders tell of whom they
+   * are. Headers find their data files by name.
+   */
+  readonly rename?: ((file: SourceFile, index: number) => string) | undefined
   /** Who can open every share besides the link, `age1...`: a hospital's escrow key. */
   readonly recipients?: readonly string[] | undefined
   /** Folder for objects in the store; default: `objects`. An account's prefix, where it has one. */

@@ -9,6 +9,8 @@ export interface TransferRequest {
   readonly from: Store
   readonly to: Store
   readonly signal?: Signal | undefined
+  /** Nobody will ask for this copy again: nothing is kept of it when it fails. */
+  readonly once?: boolean | undefined
   /** Bytes of the entries that are done or on their way. */
   readonly onProgress?: ((bytes: number) => void) | undefined
 }

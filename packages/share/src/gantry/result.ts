@@ -14,17 +14,27 @@ export interface CallProgress {
 /** What every call takes. */
 export interface CallSettings {
   readonly signal?: Signal | undefined
+  /** What it throws is not listened to. */
   readonly onProgress?: ((progress: CallProgress) => void) | undefined
 }
 
-/** Runs a call; whatever it throws becomes its error. */
-export async function resultOf<Value>(work: () => Promise<Value>): Promise<Result<Value>> {
+/** Runs a call unless its signal is aborted; whatever it throws becomes its error. */
+export async function answer<Value, Settings extends CallSettings = CallSettings>(
+  settings: Settings | undefined,
+  work: (settings: Settings) => Value | Promise<Value>,
+): Promise<Result<Value>> {
   try {
-    return { value: await work() }
+    const checked = checkSettings(settings)
+    throwIfAborted(checked.signal)
+    return { value: await work(checked) }
   } catch (error) {
-    if (isGantryError(error)) return { error }
-    return { error: new GantryError('internal', 'The call failed in a way that nobody expected.', { cause: error }) }
+    return { error: toGantryError(error) }
   }
+}
+
+export function toGantryError(error: unknown): GantryError {
+  if (isGantryError(error)) return error
+  return new GantryError('internal', 'The call failed in a way that nobody expected.', { cause: error })
 }
 
 /** Settings as store calls take them. */
@@ -35,4 +45,33 @@ export function callOf(settings: CallSettings | undefined): { readonly signal?: 
 /** Fails with `cancelled` once the caller has lost interest. */
 export function throwIfAborted(signal: Signal | undefined): void {
   if (signal?.aborted === true) throw new GantryError('cancelled', 'Stopped on request.', { cause: signal.reason })
+}
+
+/** Callers without a compiler hand in anything. */
+function checkSettings<Settings extends CallSettings>(settings: Settings | undefined): Settings {
+  if (settings === undefined) return {} as Settings
+  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) throw noSettings()
+  const { signal, onProgress } = settings
+  if (signal !== undefined && typeof signal?.addEventListener !== 'function') throw noSettings()
+  if (onProgress === undefined) return settings
+  if (typeof onProgress !== 'function') throw noSettings()
+  return { ...settings, onProgress: heedless(onProgress) }
+}
+
+/** Progress is told, not asked for: whoever listens cannot break the call. */
+function heedless(tell: (progress: CallProgress) => void): (progress: CallProgress) => void {
+  return (progress) => {
+    try {
+      tell(progress)
+    } catch {
+      // Its own affair.
+    }
+  }
+}
+
+function noSettings(): GantryError {
+  return new GantryError(
+    'invalid',
+    'Settings of a call are an object: signal is an AbortSignal, onProgress a function.',
+  )
 }

@@ -1,7 +1,10 @@
+import { GantryError } from '@gantry/core'
+
 import type { ShareEvent, ShareSummary } from '../keeper/share-keeper.ts'
-import { parseSecretLink } from '../secret/secret-link.ts'
+import { isShareId, parseSecretLink } from '../secret/secret-link.ts'
+import { checkText } from './checks.ts'
 import type { Context } from './context.ts'
-import { callOf, type CallSettings, type Result, resultOf } from './result.ts'
+import { answer, callOf, type CallSettings, type Result } from './result.ts'
 
 /** The shares that this user made; each named by its id, or by its secret. */
 export interface ShareCalls {
@@ -15,20 +18,23 @@ export interface ShareCalls {
 
 export function shareCalls(context: Context): ShareCalls {
   return {
-    list: async (settings = {}) =>
-      await resultOf(async () => {
+    list: async (settings) =>
+      await answer(settings, async (own) => {
         const shares: ShareSummary[] = []
-        for await (const share of context.keeper.list(callOf(settings))) shares.push(share)
+        for await (const share of context.keeper.list(callOf(own))) shares.push(share)
         return shares
       }),
-    revoke: async (share, settings = {}) =>
-      await resultOf(async () => await context.keeper.revoke(idOf(share), callOf(settings))),
-    audit: async (share, settings = {}) =>
-      await resultOf(async () => await context.keeper.audit(idOf(share), callOf(settings))),
+    revoke: async (share, settings) =>
+      await answer(settings, async (own) => await context.keeper.revoke(idOf(share), callOf(own))),
+    audit: async (share, settings) =>
+      await answer(settings, async (own) => await context.keeper.audit(idOf(share), callOf(own))),
   }
 }
 
 /** The key of a secret stays here. */
 function idOf(share: string): string {
-  return share.includes('#') ? parseSecretLink(share).id : share
+  const text = checkText(share, 'What names a share')
+  if (text.includes('#')) return parseSecretLink(text).id
+  if (isShareId(text)) return text
+  throw new GantryError('invalid', 'A share is named by its id, or by its secret link.')
 }

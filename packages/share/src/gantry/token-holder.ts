@@ -1,5 +1,8 @@
 import { type AccessTokens, GantryError } from '@gantry/core'
 
+/** Servers refuse headers that are longer than a few of these. */
+const longest = 16 * 1024
+
 /** Access tokens that are handed in one by one, before those that are fetched. */
 export class TokenHolder implements AccessTokens {
   readonly #fetched: AccessTokens | undefined
@@ -12,8 +15,12 @@ export class TokenHolder implements AccessTokens {
   }
 
   set(token: string): void {
-    if (token === '' || /[^\x21-\x7e]/u.test(token)) {
-      throw new GantryError('invalid', 'This is no access token: it has characters that no header can have.')
+    // Callers without a compiler hand in anything.
+    if (typeof token !== 'string' || token === '' || token.length > longest || /[^\x21-\x7e]/u.test(token)) {
+      throw new GantryError(
+        'invalid',
+        'This is no access token: it is no text, too long, or has characters that no header can have.',
+      )
     }
     this.#set = { token, expires: expiryOf(token) }
   }

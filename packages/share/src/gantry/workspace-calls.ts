@@ -2,14 +2,14 @@ import { GantryError, parseWorkspace, type SerializableWorkspace, type Source, t
 
 import { openSources } from '../sources/open-sources.ts'
 import { sourceAt } from '../sources/source-at.ts'
-import { filesOf } from '../sources/source-files.ts'
-import { Geometry } from '../workspace/geometry.ts'
-import { Volume } from '../workspace/volume.ts'
+import { type Geometry, isGeometry } from '../workspace/geometry.ts'
+import { isVolume, type Volume } from '../workspace/volume.ts'
 import { Workspace, type WorkspaceState } from '../workspace/workspace.ts'
+import { isObject, type Some, someOf } from './checks.ts'
 import type { Context } from './context.ts'
-import { ensureItems, type EnsuredSources } from './ensured.ts'
-import { guarded } from './med-calls.ts'
-import { callOf, type CallSettings, type Result, resultOf, throwIfAborted } from './result.ts'
+import { ensureItems, type EnsuredSources, type EnsureSettings } from './ensured.ts'
+import { restoreWorkspace } from './restore.ts'
+import { answer, type CallSettings, type Result, throwIfAborted } from './result.ts'
 
 export interface NewWorkspace extends Partial<WorkspaceState> {
   /** Default: a random UUID. */
@@ -19,25 +19,25 @@ export interface NewWorkspace extends Partial<WorkspaceState> {
 
 export interface SerializeSettings extends CallSettings {
   /** `null`: without the images. A URL: where they are instead, a DICOMweb series, a file, or a store with the files. */
-  readonly medSource?: string | null
+  readonly medSource?: string | null | undefined
 }
 
-/** One, or several. */
-type Some<Item> = Item | readonly Item[]
+/** A workspace, or its id. */
+export type WorkspaceHandle = Workspace | string
 
 /** Volumes, geometries and shapes, and the view of them. */
 export interface WorkspaceCalls {
-  create(volumes?: Some<Volume>, options?: NewWorkspace): Promise<Result<Workspace>>
-  get(id: string): Promise<Result<Workspace | undefined>>
-  getAll(): Promise<Result<Workspace[]>>
+  create(volumes?: Some<Volume>, options?: NewWorkspace, settings?: CallSettings): Promise<Result<Workspace>>
+  get(id: string, settings?: CallSettings): Promise<Result<Workspace | undefined>>
+  getAll(settings?: CallSettings): Promise<Result<Workspace[]>>
   /** Uploads what is missing of all volumes and geometries, each once. The seed's `{ workspaces }` is an alias. */
   ensureSources(
-    workspaces: Some<Workspace> | { readonly workspaces: Some<Workspace> },
-    settings?: CallSettings,
+    workspaces: Some<WorkspaceHandle> | { readonly workspaces: Some<WorkspaceHandle> },
+    settings?: EnsureSettings,
   ): Promise<EnsuredSources>
-  /** As JSON, to be kept or shared. The seed's `{ workspace, medSource }` is an alias. */
+  /** As JSON, to be kept or shared; what is JSON already, anew. The seed's `{ workspace, medSource }` is an alias. */
   serialize(
-    workspaces: Some<Workspace> | { readonly workspace: Some<Workspace>; readonly medSource?: string | null },
+    workspaces: Some<WorkspaceHandle | SerializableWorkspace> | SerializeAlias,
     settings?: SerializeSettings,
   ): Promise<Result<SerializableWorkspace[]>>
   /** Workspaces as they were left; bytes are read, and proved, when they are asked for. */
@@ -47,108 +47,133 @@ export interface WorkspaceCalls {
   /** All files of serialized workspaces as a store, under the names that they had: to be copied elsewhere. */
   openFiles(workspaces: Some<unknown>, settings?: CallSettings): Promise<Result<Store>>
   /** Forgets all workspaces; their volumes and geometries stay. */
-  destroyAll(): Promise<Result<void>>
+  destroyAll(settings?: CallSettings): Promise<Result<void>>
+}
+
+/** As older versions of the seed are called. */
+export interface SerializeAlias {
+  readonly workspace: Some<WorkspaceHandle | SerializableWorkspace>
+  readonly medSource?: string | null | undefined
 }
 
 export function workspaceCalls(context: Context): WorkspaceCalls {
   const { workspaces } = context
-  const loadFromSerialization: WorkspaceCalls['loadFromSerialization'] = async (serialized, settings = {}) =>
-    await resultOf(async () => {
-      const loaded: Workspace[] = []
-      const wanted = listOf(serialized)
-      for (const one of wanted) {
-        throwIfAborted(settings.signal)
-        loaded.push(one instanceof Workspace ? one : await restore(context, parseWorkspace(one), settings))
-        settings.onProgress?.({ done: loaded.length, total: wanted.length })
-      }
-      return loaded
+  const loadFromSerialization: WorkspaceCalls['loadFromSerialization'] = async (serialized, settings) =>
+    await answer(settings, ({ signal, onProgress }) => {
+      const wanted = someOf(serialized, isAnything, 'a serialized workspace')
+      // All of them, or none: handles are made known at the end.
+      const restored = wanted.map((one, index) => {
+        throwIfAborted(signal)
+        const workspace = one instanceof Workspace ? one : restoreWorkspace(context, one)
+        onProgress?.({ done: index + 1, total: wanted.length })
+        return workspace
+      })
+      throwIfAborted(signal)
+      for (const workspace of restored) register(context, workspace)
+      return restored
     })
   return {
-    create: async (volumes, options = {}) =>
-      await resultOf(async () => {
-        const { id = crypto.randomUUID(), geometries = [], ...state } = options
-        const workspace = new Workspace(id, listOf(volumes), geometries, {
-          shapes: [],
-          segmentations: [],
-          views: [],
-          tags: {},
-          ...state,
-        })
-        return workspaces.add(workspace)
+    create: async (volumes = [], options = {}, settings) =>
+      await answer(settings, () => workspaces.add(newWorkspace(volumes, options))),
+    get: async (id, settings) => await answer(settings, () => workspaces.get(id)),
+    getAll: async (settings) => await answer(settings, () => workspaces.all()),
+    ensureSources: async (given, settings) =>
+      await ensureItems(context, settings, () => {
+        const wanted = isObject(given) && 'workspaces' in given ? given.workspaces : given
+        const items = handlesOf(context, wanted).flatMap(({ volumes, geometries }) => [...volumes, ...geometries])
+        // A workspace that came without an image goes on without it.
+        return items.filter(({ files, source }) => files.length > 0 || source !== undefined)
       }),
-    get: async (id) => await resultOf(async () => workspaces.get(id)),
-    getAll: async () => await resultOf(async () => workspaces.all()),
-    ensureSources: async (given, settings = {}) =>
-      await guarded(async () => {
-        const wanted = 'workspaces' in given ? given.workspaces : given
-        const items = listOf(wanted).flatMap((workspace) => [...workspace.volumes, ...workspace.geometries])
-        return await ensureItems(context, items, settings)
-      }),
-    serialize: async (given, settings = {}) =>
-      await resultOf(async () => {
-        const seed = 'workspace' in given ? given : undefined
-        const wanted = listOf('workspace' in given ? given.workspace : given)
-        const medSource = seed?.medSource === undefined ? settings.medSource : seed.medSource
-        return await Promise.all(wanted.map(async (one) => await serialize(context, one, { ...settings, medSource })))
+    serialize: async (given, settings) =>
+      await answer(settings, async (own) => {
+        const alias = isAlias(given) ? given : undefined
+        const medSource = alias?.medSource === undefined ? own.medSource : alias.medSource
+        const wanted = someOf(alias === undefined ? given : alias.workspace, isAnything, 'a workspace')
+        return await Promise.all(
+          wanted.map(async (one) => {
+            const [live] = isLive(one) ? handlesOf(context, one) : [restoreWorkspace(context, one)]
+            if (live === undefined) throw new GantryError('invalid', 'There is no workspace to be serialized.')
+            return await serialize(context, live, { ...own, medSource })
+          }),
+        )
       }),
     loadFromSerialization,
     loadFromWorkspace: loadFromSerialization,
-    openFiles: async (serialized, settings = {}) =>
-      await resultOf(async () => {
-        const parsed = listOf(serialized).map((one) => parseWorkspace(one))
-        return await openSources(context, parsed, callOf(settings))
+    openFiles: async (serialized, settings) =>
+      await answer(settings, () => {
+        const wanted = someOf(serialized, isAnything, 'a serialized workspace')
+        return openSources(
+          context,
+          wanted.map((one) => parseWorkspace(one)),
+        )
       }),
-    destroyAll: async () => await resultOf(async () => workspaces.clear()),
+    destroyAll: async (settings) => await answer(settings, () => workspaces.clear()),
   }
 }
 
-function listOf<Item>(some: Some<Item> | undefined): readonly Item[] {
-  if (some === undefined) return []
-  return Array.isArray(some) ? (some as readonly Item[]) : [some as Item]
+function newWorkspace(volumes: Some<Volume>, options: NewWorkspace): Workspace {
+  if (!isObject(options)) throw new GantryError('invalid', 'The options of a workspace are an object.')
+  const { id = crypto.randomUUID(), geometries = [], ...given } = options
+  const state = { shapes: [], segmentations: [], views: [], tags: {}, ...given }
+  const held = {
+    volumes: someOf(volumes, isVolume, 'a volume'),
+    geometries: someOf(geometries, isGeometry, 'a geometry'),
+  }
+  const workspace = new Workspace(id, held.volumes, held.geometries, state)
+  parseWorkspace(workspace.serialize(() => null))
+  return workspace
+}
+
+function register(context: Context, workspace: Workspace): void {
+  for (const volume of workspace.volumes) context.volumes.add(volume)
+  for (const geometry of workspace.geometries) context.geometries.add(geometry)
+  context.workspaces.add(workspace)
+}
+
+function handlesOf({ workspaces }: Context, given: unknown): Workspace[] {
+  return someOf(given, isLive, 'a workspace').map((one) => {
+    const workspace = typeof one === 'string' ? workspaces.get(one) : one
+    if (workspace !== undefined) return workspace
+    throw new GantryError('not_found', 'There is no workspace of that id.')
+  })
+}
+
+function isAlias(given: unknown): given is SerializeAlias {
+  return isObject(given) && 'workspace' in given
+}
+
+function isLive(item: unknown): item is WorkspaceHandle {
+  return item instanceof Workspace || typeof item === 'string'
+}
+
+function isAnything(item: unknown): item is unknown {
+  return item !== undefined
 }
 
 async function serialize(
   context: Context,
   workspace: Workspace,
-  settings: CallSettings & { readonly medSource?: string | null | undefined },
+  { medSource, signal }: SerializeSettings,
 ): Promise<SerializableWorkspace> {
-  const { medSource } = settings
-  const elsewhere = new Map<Volume, Source>()
+  if (medSource !== undefined && medSource !== null && typeof medSource !== 'string') {
+    throw new GantryError('invalid', 'medSource is null, or a URL.')
+  }
+  const elsewhere = new Map<Volume | Geometry, Source>()
   if (typeof medSource === 'string') {
     for (const volume of workspace.volumes) {
-      elsewhere.set(volume, await sourceAt(medSource, volume, context.options.platform.hashing, settings.signal))
+      elsewhere.set(volume, await sourceAt(medSource, volume, context.options.platform.hashing, signal))
     }
   }
-  return workspace.serialize((item) => {
-    if (item instanceof Volume && medSource === null) return null
-    const source = (item instanceof Volume ? elsewhere.get(item) : undefined) ?? item.source
+  const serialized = workspace.serialize((item) => {
+    if (medSource === null && isVolume(item)) return null
+    const source = elsewhere.get(item) ?? item.source
     if (source !== undefined) return source
+    if (item.files.length === 0) return null
     throw new GantryError(
       'precondition_failed',
       'A volume or geometry has no source yet: call ensureSources first, or serialize with medSource: null.',
     )
   })
-}
-
-async function restore(context: Context, json: SerializableWorkspace, settings: CallSettings): Promise<Workspace> {
-  const { type: _, id, version: __, volumes, geometries, ...state } = json
-  const call = callOf(settings)
-  const restoredVolumes = await Promise.all(
-    volumes.map(async (volume) => {
-      const files = volume.source === null ? [] : await filesOrNone(context, volume.source, call)
-      return context.volumes.add(new Volume(files, volume))
-    }),
-  )
-  const restoredGeometries = await Promise.all(
-    geometries.map(async (geometry) => {
-      const files = geometry.source === null ? [] : await filesOrNone(context, geometry.source, call)
-      return context.geometries.add(new Geometry(files, geometry))
-    }),
-  )
-  return context.workspaces.add(new Workspace(id, restoredVolumes, restoredGeometries, state))
-}
-
-/** What is on a DICOMweb server stays there: a viewer that speaks it opens it by the source. */
-async function filesOrNone(context: Context, source: Source, call: ReturnType<typeof callOf>) {
-  return source.kind === 'dicomweb' ? [] : await filesOf(context, source, call)
+  // What was set on the workspace since is not trusted to be what others can load.
+  return parseWorkspace(serialized)
 }

@@ -3,9 +3,9 @@ import { base64 } from '@scure/base'
 
 import type { HubClient } from '../hub-client/hub-client.ts'
 import type { OpenHubStore } from '../gantry/platform.ts'
-import type { ShareKeeper } from './share-keeper.ts'
+import type { ShareKeeper, ShareOpener } from './share-keeper.ts'
 
-export interface HubKeeperOptions {
+export interface HubOpenerOptions {
   /** URL without a slash at its end. */
   readonly hub: string
   readonly client: HubClient
@@ -13,12 +13,20 @@ export interface HubKeeperOptions {
   readonly now: () => number
 }
 
+export interface HubKeeperOptions extends HubOpenerOptions {
+  /** The hub's objects, by the own tokens. */
+  readonly store: Store
+}
+
 /** Shares of a hub, which ends them in time, counts their opens and tells who came. */
 export function hubKeeper(options: HubKeeperOptions): ShareKeeper {
-  const { hub, client, openHubStore, now } = options
+  const { hub, client, store } = options
   const { shares, locks } = client
   return {
+    ...hubOpener(options),
     hub,
+    store,
+    checkTerms: () => {},
     async create({ id, metadata, objects, keyLock, expiresIn, maxOpens, tokenRequired }, call) {
       const request = {
         id,
@@ -31,6 +39,17 @@ export function hubKeeper(options: HubKeeperOptions): ShareKeeper {
       }
       await shares.create(request, call)
     },
+    revoke: async (id, call) => void (await shares.revoke(id, call)),
+    list: (call) => shares.list(call),
+    audit: async (id, call) => await shares.audit(id, call),
+    lock: async (paths, call) => await locks.add(paths, call),
+  }
+}
+
+/** Opens shares of a hub, and reads their objects with what the hub gives out for that. */
+export function hubOpener({ hub, client, openHubStore, now }: HubOpenerOptions): ShareOpener {
+  const { shares } = client
+  return {
     async open(id, call) {
       const opened = await shares.open(id, call)
       let first: { token: string; expires: number } | undefined = opened
@@ -47,10 +66,6 @@ export function hubKeeper(options: HubKeeperOptions): ShareKeeper {
       const { metadata, keyLock } = opened
       return { metadata: metadata.path, store, ...(keyLock !== undefined && { keyLock: base64.decode(keyLock) }) }
     },
-    revoke: async (id, call) => void (await shares.revoke(id, call)),
-    list: (call) => shares.list(call),
-    audit: async (id, call) => await shares.audit(id, call),
-    lock: async (paths, call) => await locks.add(paths, call),
   }
 }
 

@@ -47,12 +47,20 @@ export interface ShareEvent {
   readonly reason?: string | undefined
 }
 
+/** Who hands out shares. */
+export interface ShareOpener {
+  open(id: string, call: CallOptions): Promise<KeptShare>
+}
+
 /** Where shares are recorded: a hub, or the store itself. */
-export interface ShareKeeper {
+export interface ShareKeeper extends ShareOpener {
   /** URL for links; `undefined` for shares that only who has the store can open. */
   readonly hub: string | undefined
+  /** Where metadata is kept, and objects that shares claim. */
+  readonly store: Store
+  /** `unsupported` for terms that it cannot hold: asked before anything is uploaded. */
+  checkTerms(terms: ShareTerms): void
   create(share: NewShare, call: CallOptions): Promise<void>
-  open(id: string, call: CallOptions): Promise<KeptShare>
   /** Ends a share; succeeds also when it is over already. */
   revoke(id: string, call: CallOptions): Promise<void>
   /** Newest first. */

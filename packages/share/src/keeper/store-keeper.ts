@@ -2,7 +2,8 @@ import { bytesOf, type CallOptions, collect, GantryError, isGantryError, type St
 import { base64 } from '@scure/base'
 import { z } from 'zod'
 
-import type { ShareKeeper } from './share-keeper.ts'
+import { isShareId } from '../secret/secret-link.ts'
+import type { ShareKeeper, ShareTerms } from './share-keeper.ts'
 
 const folder = 'shares'
 const longestRecord = 64 * 1024
@@ -19,35 +20,36 @@ const recordSchema = z.looseObject({
  * end when they are revoked; nobody counts who opens them.
  */
 export function storeKeeper(store: Store, now: () => number): ShareKeeper {
-  const read = async (id: string, call: CallOptions) => {
-    const { body } = await store.read(`${folder}/${id}`, undefined, call)
-    return parse(await collect(body, longestRecord))
+  const readIfThere = async (id: string, call: CallOptions) => {
+    try {
+      const { body } = await store.read(`${folder}/${id}`, undefined, call)
+      return parse(await collect(body, longestRecord))
+    } catch (error) {
+      if (isGantryError(error) && error.code === 'not_found') return undefined
+      throw error
+    }
   }
   return {
     hub: undefined,
-    async create({ id, metadata, keyLock, expiresIn, maxOpens, tokenRequired }, call) {
-      if (expiresIn !== undefined || maxOpens !== undefined || tokenRequired === true) {
-        throw new GantryError(
-          'unsupported',
-          'A store ends no shares and counts no opens: share through a hub for that.',
-        )
-      }
+    store,
+    checkTerms,
+    async create({ id, metadata, keyLock, ...terms }, call) {
+      checkTerms(terms)
       const locked = keyLock === undefined ? {} : { keyLock: base64.encode(keyLock) }
       const bytes = new TextEncoder().encode(JSON.stringify({ version: 1, metadata, created: now(), ...locked }))
       const ifAbsent = store.abilities.conditional
       await store.write({ path: `${folder}/${id}`, size: bytes.length, ifAbsent }, bytesOf(bytes), call)
     },
     async open(id, call) {
-      const { metadata, keyLock } = await read(id, call).catch((error: unknown) => {
-        if (!isGantryError(error) || error.code !== 'not_found') throw error
+      const record = await readIfThere(id, call)
+      if (record === undefined) {
         throw new GantryError('not_found', 'There is no such share here: it was revoked, or is kept elsewhere.')
-      })
+      }
+      const { metadata, keyLock } = record
       return { metadata, store, ...(keyLock !== undefined && { keyLock: base64.decode(keyLock) }) }
     },
     async revoke(id, call) {
-      const record = await read(id, call).catch((error: unknown) => {
-        if (!isGantryError(error) || error.code !== 'not_found') throw error
-      })
+      const record = await readIfThere(id, call)
       if (record === undefined) return
       // First what opens it: without its metadata, nobody has the keys of the objects.
       await store.remove(record.metadata, call)
@@ -57,8 +59,10 @@ export function storeKeeper(store: Store, now: () => number): ShareKeeper {
       const summaries = []
       for await (const { path } of store.list({ prefix: folder }, call)) {
         const id = path.slice(folder.length + 1)
-        const { created, keyLock } = await read(id, call)
-        summaries.push({ id, created, passphrase: keyLock !== undefined })
+        // Somebody else's file, or a share that ends at this moment, is none.
+        const record = isShareId(id) ? await readIfThere(id, call) : undefined
+        if (record === undefined) continue
+        summaries.push({ id, created: record.created, passphrase: record.keyLock !== undefined })
       }
       yield* summaries.sort((a, b) => b.created - a.created)
     },
@@ -68,6 +72,11 @@ export function storeKeeper(store: Store, now: () => number): ShareKeeper {
     // Nothing here expires.
     lock: async () => {},
   }
+}
+
+function checkTerms({ expiresIn, maxOpens, tokenRequired }: ShareTerms): void {
+  if (expiresIn === undefined && maxOpens === undefined && tokenRequired !== true) return
+  throw new GantryError('unsupported', 'A store ends no shares and counts no opens: share through a hub for that.')
 }
 
 function parse(bytes: Uint8Array): z.infer<typeof recordSchema> {

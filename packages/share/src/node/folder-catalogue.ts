@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { GantryError } from '@gantry/core'
@@ -33,18 +33,31 @@ export function folderCatalogue(folder: string): SourceCatalogue {
       return found?.store === store ? found : undefined
     },
     async save(source) {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
-      const file = fileOf(source.fingerprint, source.store)
-      const temporary = `${file}.${randomUUID()}.tmp`
-      const handle = await open(temporary, 'wx', 0o600)
       try {
-        await handle.writeFile(JSON.stringify(source))
-        await handle.sync()
-      } finally {
-        await handle.close()
+        await mkdir(folder, { recursive: true, mode: 0o700 })
+        await writeSecret(fileOf(source.fingerprint, source.store), JSON.stringify(source))
+      } catch (error) {
+        throw new GantryError('unavailable', 'The catalogue of what was shared cannot be written.', { cause: error })
       }
-      await rename(temporary, file)
     },
+  }
+}
+
+/** All of it or nothing, and for its owner alone. */
+async function writeSecret(file: string, text: string): Promise<void> {
+  const temporary = `${file}.${randomUUID()}.tmp`
+  try {
+    const handle = await open(temporary, 'wx', 0o600)
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(temporary, file)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
   }
 }
 

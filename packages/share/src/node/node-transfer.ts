@@ -20,10 +20,12 @@ interface Journals {
  */
 export function createNodeTransfer(options: { readonly folder?: string | undefined } = {}): Transfer {
   const journals = options.folder === undefined ? inMemory() : inFolder(options.folder)
+  const passing = inMemory()
   return async (request) => {
-    const { name, from, to, signal, onProgress } = request
-    const journal = journals.take(request)
-    let over = false
+    const { name, from, to, signal, once = false, onProgress } = request
+    const kept = once ? passing : journals
+    const journal = kept.take(request)
+    let over = once
     const abort = new AbortController()
     const stop = () => abort.abort(signal?.reason)
     try {
@@ -38,11 +40,11 @@ export function createNodeTransfer(options: { readonly folder?: string | undefin
         throw new GantryError(code, message)
       }
       const failures = await failuresOf(journal)
-      over = failures.length === 0
+      over ||= failures.length === 0
       return failures
     } finally {
       signal?.removeEventListener('abort', stop)
-      await (over ? journals.forget(name, journal) : journals.leave(name, journal))
+      await (over ? kept.forget(name, journal) : kept.leave(name, journal))
     }
   }
 }

@@ -33,7 +33,7 @@ export function parseSecretLink(text: string): SecretLink {
 
 /** Writes a secret link; `invalid` unless `parseSecretLink` reads the same from it. */
 export function printSecretLink({ hub, id, key }: SecretLink): string {
-  if (!idPattern.test(id)) throw invalid('The id of a share is 128 bits in base64url.')
+  if (!isShareId(id)) throw invalid('The id of a share is 128 bits in base64url.')
   if (key.length !== 32) throw invalid('The key of a share has 32 bytes.')
   if (hub !== undefined && !isHub(hub)) {
     throw invalid(
@@ -45,7 +45,12 @@ export function printSecretLink({ hub, id, key }: SecretLink): string {
   return link
 }
 
-function isHub(text: string): boolean {
+export function isShareId(text: string): boolean {
+  return idPattern.test(text)
+}
+
+/** Whether links can name it: a URL as browsers write it, of https:, or of http: on this machine. */
+export function isHub(text: string): boolean {
   const match = hubPattern.exec(text)
   if (match === null || !URL.canParse(text)) return false
   const [, protocol, host = '', , path = ''] = match

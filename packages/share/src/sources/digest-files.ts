@@ -2,6 +2,9 @@ import { GantryError, type Hashing, type Signal } from '@gantry/core'
 
 import type { SourceFile } from '../formats/description.ts'
 import type { FileInput } from '../formats/input/file-input.ts'
+import { openBody } from '../formats/input/read-bytes.ts'
+import { mapLimited } from '../formats/load/map-limited.ts'
+import { provenInput } from './inputs-store.ts'
 import { type Prepare, preparedInput } from './prepared-input.ts'
 
 /** A file and what its bytes are, as they are to be shared. */
@@ -19,20 +22,11 @@ export interface DigestOptions {
   readonly onBytes: (bytes: number) => void
 }
 
+const atOnce = 4
+
 /** Reads files side by side for their SHA-256. */
 export async function digestFiles(files: readonly SourceFile[], options: DigestOptions): Promise<DigestedFile[]> {
-  const digested: DigestedFile[] = []
-  let next = 0
-  const work = async () => {
-    while (next < files.length) {
-      const index = next
-      next += 1
-      const file = files[index]
-      if (file !== undefined) digested[index] = await digestFile(file, options)
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(4, files.length) }, work))
-  return digested
+  return await mapLimited(files, atOnce, async (file) => await digestFile(file, options))
 }
 
 async function digestFile(file: SourceFile, options: DigestOptions): Promise<DigestedFile> {
@@ -41,19 +35,24 @@ async function digestFile(file: SourceFile, options: DigestOptions): Promise<Dig
   if (hasher === undefined) throw new GantryError('internal', 'The platform has no SHA-256.')
   let size = 0
   const input = prepare === undefined ? file.input : preparedInput(file, prepare, file.size)
-  for await (const chunk of await input.read(undefined, signal === undefined ? {} : { signal })) {
-    if (signal?.aborted === true) throw new GantryError('cancelled', 'Stopped on request.', { cause: signal.reason })
+  for await (const chunk of await openBody(input, undefined, signal)) {
     await hasher.update(chunk)
     size += chunk.length
     onBytes(chunk.length)
   }
-  if (prepare === undefined && size !== file.size) {
-    throw new GantryError('precondition_failed', 'The file changed while it was read: load it again.', {
-      path: file.name,
-    })
-  }
   const sha256 = await hasher.digest()
-  return { file, input: prepare === undefined ? input : preparedInput(file, prepare, size), size, sha256 }
+  if (prepare !== undefined) return { file, input: preparedAgain(file, prepare, size, sha256, hashing), size, sha256 }
+  if (size === file.size) return { file, input, size, sha256 }
+  throw new GantryError('precondition_failed', 'The file changed while it was read: load it again.', {
+    path: file.name,
+  })
+}
+
+function preparedAgain(file: SourceFile, prepare: Prepare, size: number, sha256: string, hashing: Hashing): FileInput {
+  return provenInput(preparedInput(file, prepare, size), sha256, hashing, () => {
+    const message = 'What prepares the files gave other bytes the second time: it must always give the same.'
+    return new GantryError('precondition_failed', message, { path: file.name })
+  })
 }
 
 /** Names the contents of a source, whatever its files are called: equal contents, equal fingerprints. */

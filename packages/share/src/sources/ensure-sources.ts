@@ -1,15 +1,12 @@
-import { type CallOptions, type EntriesSource, GantryError, type Source } from '@gantry/core'
-import { base64 } from '@scure/base'
+import { type EntriesSource, GantryError, isGantryError, isPath, type Source } from '@gantry/core'
 
-import { createSourceKey, restoreSourceKey } from '../age/source-key.ts'
 import type { SourceFile } from '../formats/description.ts'
 import type { Context } from '../gantry/context.ts'
 import type { CallSettings } from '../gantry/result.ts'
 import { encryptionFormat } from '../sealing/opened-store.ts'
-import { createSealedItem } from '../sealing/sealed-item.ts'
+import { BytesMoved } from './bytes-moved.ts'
 import { type DigestedFile, digestFiles, fingerprintOf } from './digest-files.ts'
-import { missingObjects } from './missing-objects.ts'
-import type { RememberedObject, RememberedSource } from './source-catalogue.ts'
+import { makePlan } from './make-plan.ts'
 import { uploadSources, type Uploading } from './upload-sources.ts'
 
 /** What has bytes that others shall get. */
@@ -30,9 +27,17 @@ export type Ensured<Item> = {
   | { readonly source?: undefined; readonly error: GantryError }
 )
 
+/** An item that has no source yet, and how it gets one. */
+interface Planned {
+  readonly plan: Uploading
+  /** Two items of equal contents may have them in another order, under other names. */
+  readonly digested: readonly DigestedFile[]
+}
+
 /**
  * Makes sure that the bytes of every item are where others can get them: by the source that it has, else by equal
- * contents that were uploaded before, else by uploading them. Progress counts plaintext bytes read and ciphertext sent.
+ * contents that were uploaded before, else by uploading them. What fails with one item is told of that item; only a
+ * stopped call rejects. Progress counts plaintext bytes read and ciphertext sent.
  */
 export async function ensureSources<Item extends Sourced>(
   context: Context,
@@ -40,137 +45,106 @@ export async function ensureSources<Item extends Sourced>(
   settings: CallSettings,
 ): Promise<Ensured<Item>[]> {
   const wanting = items.filter(({ source }) => source === undefined)
+  if (wanting.length === 0) return items.map((item) => withoutUpload(item))
+  // Said before anything is read.
+  void context.store
+  return await context.uploads.take(settings.signal, async () => await ensure(context, items, wanting, settings))
+}
+
+async function ensure<Item extends Sourced>(
+  context: Context,
+  items: readonly Item[],
+  wanting: readonly Item[],
+  settings: CallSettings,
+): Promise<Ensured<Item>[]> {
   const plans = new Map<string, Uploading>()
-  const planOf = new Map<Item, Uploading>()
-  // Two items of equal contents may have them in another order, under other names.
-  const digestsOf = new Map<Item, readonly DigestedFile[]>()
+  const planned = new Map<Item, Planned | GantryError>()
   const progress = new BytesMoved(wanting, settings)
   for (const item of wanting) {
-    const digested = await digest(context, item.files, settings, (bytes) => progress.read(bytes))
-    const fingerprint = fingerprintOf(digested, context.options.platform.hashing)
-    let plan = plans.get(fingerprint)
-    if (plan === undefined) {
-      plan = await makePlan(context, fingerprint, digested, settings)
-      plans.set(fingerprint, plan)
+    try {
+      planned.set(item, await planFor(context, item, plans, settings, (bytes) => progress.read(bytes)))
+    } catch (error) {
+      planned.set(item, unlessStopped(error, settings))
     }
-    planOf.set(item, plan)
-    digestsOf.set(item, digested)
   }
-  const uploading = [...plans.values()].filter(({ missing }) => missing.length > 0)
+  const uploading = [...plans.values()].filter(({ missing, remembered }) => missing.length > 0 || !remembered.complete)
   const failures = await uploadSources(context, uploading, settings, (bytes) => progress.sent(bytes))
-  for (const plan of plans.values()) {
-    const failed = plan.remembered.objects.some(({ path }) => failures.has(path))
-    if (!failed && !plan.remembered.complete) await context.catalogue.save({ ...plan.remembered, complete: true })
+  for (const { remembered } of uploading) {
+    const failed = remembered.objects.some(({ path }) => failures.has(path))
+    if (!failed && !remembered.complete) await context.catalogue.save({ ...remembered, complete: true })
   }
   const told = new Set<Uploading>()
   return items.map((item): Ensured<Item> => {
-    const plan = planOf.get(item)
-    if (plan === undefined || item.source !== undefined) {
-      if (item.source !== undefined) return { item, source: item.source, uploaded: false, bytes: 0 }
-      throw new GantryError('internal', 'A source was not planned.')
-    }
+    const found = planned.get(item)
+    if (found === undefined) return withoutUpload(item)
+    if (isGantryError(found)) return { item, error: found, uploaded: false, bytes: 0 }
+    const { plan, digested } = found
     const error = plan.remembered.objects.map(({ path }) => failures.get(path)).find((one) => one !== undefined)
     if (error !== undefined) return { item, error, uploaded: false, bytes: 0 }
     // Of two with the same contents, the first one was sent.
     const first = !told.has(plan)
     told.add(plan)
     const bytes = first ? plan.missing.reduce((sum, { size }) => sum + size, 0) : 0
-    const source = sourceOf(plan.remembered, item.files, digestsOf.get(item) ?? [])
-    return { item, source, uploaded: first && plan.missing.length > 0, bytes }
+    return { item, source: sourceOf(context, plan, digested), uploaded: first && plan.missing.length > 0, bytes }
   })
 }
 
-async function digest(
-  context: Context,
-  files: readonly SourceFile[],
-  { signal }: CallSettings,
-  onBytes: (bytes: number) => void,
-): Promise<DigestedFile[]> {
-  const { platform, prepare } = context.options
-  return await digestFiles(files, { hashing: platform.hashing, prepare, signal, onBytes })
+function withoutUpload<Item extends Sourced>(item: Item): Ensured<Item> {
+  const { source } = item
+  if (source !== undefined) return { item, source, uploaded: false, bytes: 0 }
+  throw new GantryError('internal', 'A source was not planned.')
 }
 
-async function makePlan(
+async function planFor(
   context: Context,
-  fingerprint: string,
-  digested: readonly DigestedFile[],
+  { files }: Sourced,
+  plans: Map<string, Uploading>,
   settings: CallSettings,
-): Promise<Uploading> {
-  const { catalogue, store } = context
-  const call: CallOptions = settings.signal === undefined ? {} : { signal: settings.signal }
-  const known = await catalogue.find(fingerprint, store.url)
-  if (known !== undefined) {
-    const key = await restoreSourceKey(known.identity, base64.decode(known.header))
-    const missing = await missingObjects(store, known, key.header.length, call)
-    return { remembered: known, key, inputs: inputsOf(digested), missing }
+  onBytes: (bytes: number) => void,
+): Promise<Planned> {
+  if (files.length === 0) {
+    throw new GantryError('precondition_failed', 'There are no bytes to upload: the workspace came without the image.')
   }
-  const key = await createSourceKey()
-  const bySha256 = new Map(digested.map(({ sha256, size }) => [sha256, size]))
-  const objects = [...bySha256].map(([sha256, size]): RememberedObject => {
-    const { path, nonce } = createSealedItem({ path: sha256, size })
-    return { path: `${context.folder}/${path}`, nonce, size, sha256 }
-  })
-  const { identity, header } = key
-  const remembered: RememberedSource = {
-    fingerprint,
-    store: store.url,
-    identity,
-    header: base64.encode(header),
-    objects,
-    complete: false,
-  }
-  // Before the first byte: what is sent under a nonce must be sent under no other key, and what arrived be found again.
-  await catalogue.save(remembered)
-  return { remembered, key, inputs: inputsOf(digested), missing: objects }
+  const { platform, prepare } = context.options
+  const { signal } = settings
+  const digested = await digestFiles(files, { hashing: platform.hashing, prepare, signal, onBytes })
+  namesOf(context, digested)
+  const fingerprint = fingerprintOf(digested, platform.hashing)
+  const plan = plans.get(fingerprint) ?? (await makePlan(context, fingerprint, digested, settings))
+  plans.set(fingerprint, plan)
+  return { plan, digested }
 }
 
-function inputsOf(digested: readonly DigestedFile[]): Uploading['inputs'] {
-  return new Map(digested.map(({ sha256, input }) => [sha256, input]))
-}
-
-/** The files keep their own names and order; equal ones are one object. */
+/** The files keep their own order, and their names unless they are to be called otherwise; equal ones are one object. */
 function sourceOf(
-  { store, identity, objects }: RememberedSource,
-  files: readonly SourceFile[],
+  context: Context,
+  { remembered: { store, identity, objects } }: Uploading,
   digested: readonly DigestedFile[],
 ): EntriesSource {
   const byDigest = new Map(objects.map((object) => [object.sha256, object]))
-  const entries = files.map((file, index) => {
-    const sha256 = digested[index]?.sha256 ?? ''
+  const names = namesOf(context, digested)
+  const entries = digested.map(({ file, sha256 }, index) => {
     const object = byDigest.get(sha256)
     if (object === undefined) throw new GantryError('internal', 'An object of the source is not known.')
     const { path, size, nonce } = object
-    const image = file.image === undefined ? {} : { image: { ...file.image } }
-    return { path, size, digests: { sha256 }, name: file.name, nonce, ...image }
+    // What prepares files may well change their UIDs: those that were would be wrong, and tell whose they are.
+    const told = context.options.prepare === undefined ? file.image : undefined
+    const image = told === undefined ? {} : { image: { ...told } }
+    return { path, size, digests: { sha256 }, name: names[index] ?? path, nonce, ...image }
   })
   return { kind: 'entries', store, entries, encryption: { format: encryptionFormat, identity } }
 }
 
-class BytesMoved {
-  readonly #settings: CallSettings
-  #total: number
-  #read = 0
-  #sent = 0
+function namesOf({ options }: Context, digested: readonly DigestedFile[]): string[] {
+  const { rename } = options
+  const names = digested.map(({ file }, index) => (rename === undefined ? file.name : rename(file, index)))
+  const good = names.every((name) => typeof name === 'string' && isPath(name)) && new Set(names).size === names.length
+  if (good) return names
+  throw new GantryError('invalid', 'Names of files to be shared are relative paths, each another one.')
+}
 
-  constructor(items: readonly Sourced[], settings: CallSettings) {
-    this.#settings = settings
-    const bytes = items.flatMap(({ files }) => files).reduce((sum, { size }) => sum + size, 0)
-    this.#total = bytes * 2
-  }
-
-  read(bytes: number): void {
-    this.#read += bytes
-    this.#tell()
-  }
-
-  sent(bytes: number): void {
-    this.#sent = bytes
-    this.#tell()
-  }
-
-  #tell(): void {
-    const done = this.#read + this.#sent
-    this.#total = Math.max(this.#total, done)
-    this.#settings.onProgress?.({ done, total: this.#total })
-  }
+function unlessStopped(error: unknown, { signal }: CallSettings): GantryError {
+  if (signal?.aborted === true) throw new GantryError('cancelled', 'Stopped on request.', { cause: signal.reason })
+  if (isGantryError(error)) return error
+  return new GantryError('internal', 'A file could not be read, or prepared.', { cause: error })
 }

@@ -1,5 +1,13 @@
 import { type Hashing, Store } from '@gantry/core'
-import { close, type Entry, exactly, GantryError, type StoreDriver, throwIfCancelled } from '@gantry/core/driver'
+import {
+  close,
+  type Entry,
+  exactly,
+  GantryError,
+  releasing,
+  type StoreDriver,
+  throwIfCancelled,
+} from '@gantry/core/driver'
 
 import type { FileInput } from '../formats/input/file-input.ts'
 import { type KnownEntry, ReadOnlyDriver, readOnly } from '../sealing/read-only-driver.ts'
@@ -26,8 +34,13 @@ function knownInput(path: string, input: FileInput): KnownEntry {
   }
 }
 
-/** A file whose whole reads fail with `integrity` at their end unless the bytes are those of the digest. */
-export function provenInput(input: FileInput, sha256: string, hashing: Hashing): FileInput {
+/** A file whose whole reads fail at their end, with `wrong`, unless the bytes are those of the digest. */
+export function provenInput(
+  input: FileInput,
+  sha256: string,
+  hashing: Hashing,
+  wrong = () => new GantryError('integrity', 'The file is not the one that the workspace names.', { path: input.name }),
+): FileInput {
   return {
     name: input.name,
     size: input.size,
@@ -35,7 +48,7 @@ export function provenInput(input: FileInput, sha256: string, hashing: Hashing):
       const body = await input.read(range, options)
       const { start = 0, end = input.size } = range ?? {}
       if (start > 0 || end < input.size) return body
-      return proven()
+      return releasing(proven(), () => close(body))
 
       async function* proven(): AsyncGenerator<Uint8Array, void, undefined> {
         try {
@@ -45,7 +58,7 @@ export function provenInput(input: FileInput, sha256: string, hashing: Hashing):
             yield chunk
           }
           if (hasher?.digest() === sha256) return
-          throw new GantryError('integrity', 'The file is not the one that the workspace names.', { path: input.name })
+          throw wrong()
         } finally {
           await close(body)
         }

@@ -1,4 +1,4 @@
-import { type CallOptions, distinctPath, type SerializableWorkspace, Store } from '@gantry/core'
+import { distinctPath, type SerializableWorkspace, Store } from '@gantry/core'
 
 import type { SourceFile } from '../formats/description.ts'
 import type { Context } from '../gantry/context.ts'
@@ -6,11 +6,7 @@ import { type KnownEntry, ReadOnlyDriver, readOnly } from '../sealing/read-only-
 import { filesOf } from './source-files.ts'
 
 /** All files of the sources that workspaces name, each once, as one read-only store that vouches for their SHA-256. */
-export async function openSources(
-  context: Context,
-  workspaces: readonly SerializableWorkspace[],
-  call: CallOptions,
-): Promise<Store> {
+export function openSources(context: Context, workspaces: readonly SerializableWorkspace[]): Store {
   const known = new Map<string, KnownEntry>()
   const digests = new Map<string, string>()
   const items = workspaces.flatMap(({ volumes, geometries, segmentations }) => [
@@ -20,7 +16,7 @@ export async function openSources(
   ])
   for (const { source } of items) {
     if (source === null || source === undefined || source.kind !== 'entries') continue
-    const files = await filesOf(context, source, call)
+    const files = filesOf(context, source)
     for (const [index, file] of files.entries()) {
       const sha256 = source.entries[index]?.digests.sha256 ?? ''
       // Two series may have files of one name; one file may be in two workspaces.

@@ -16,8 +16,4 @@ export class OpenedShares {
   find(url: string, path: string): Store | undefined {
     return this.#stores.get(`${url} ${path}`)
   }
-
-  clear(): void {
-    this.#stores.clear()
-  }
 }

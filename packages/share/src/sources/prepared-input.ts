@@ -1,4 +1,5 @@
 import type { Bytes, Signal } from '@gantry/core'
+import { close, releasing } from '@gantry/core/driver'
 
 import type { SourceFile } from '../formats/description.ts'
 import type { FileInput } from '../formats/input/file-input.ts'
@@ -18,7 +19,8 @@ export function preparedInput(file: SourceFile, prepare: Prepare, size: number):
     async read(range, options = {}) {
       const body = prepare(file, await file.input.read(undefined, options), options)
       const { start, end = size } = range ?? { start: 0 }
-      return start === 0 && end === size ? body : sliceBody(body, start, end - start)
+      if (start === 0 && end === size) return body
+      return releasing(sliceBody(body, start, end - start), () => close(body))
     },
   }
 }

@@ -15,14 +15,19 @@ export async function sourceAt(
   hashing: Hashing,
   signal: Signal | undefined,
 ): Promise<Source> {
+  // What follows a question mark may be a signature, and must not become a part of a path.
+  if (/[?#]/u.test(url)) throw noSource()
   const [, root = '', study = '', seriesUID = ''] = series.exec(url) ?? []
   if (root !== '') return checked({ kind: 'dicomweb', root, study, series: seriesUID })
   const { files } = volume
+  if (files.length === 0) {
+    throw new GantryError('precondition_failed', 'The volume has no bytes here: only a DICOMweb series can be named.')
+  }
   const digested = await digestFiles(files, { hashing, prepare: undefined, signal, onBytes: () => {} })
   const slash = url.lastIndexOf('/')
   const single = files.length === 1 && slash > url.indexOf('://') + 2 && slash < url.length - 1
   const entries = digested.map(({ file, size, sha256 }) => ({
-    path: single ? decodeURIComponent(url.slice(slash + 1)) : file.name,
+    path: single ? decoded(url.slice(slash + 1)) : file.name,
     size,
     digests: { sha256 },
     name: file.name,
@@ -33,6 +38,18 @@ export async function sourceAt(
 function checked(source: unknown): Source {
   const parsed = sourceSchema.safeParse(source)
   if (parsed.success) return parsed.data
-  // Without its cause, which quotes the URL: it may hold what it must not.
-  throw new GantryError('invalid', 'The URL cannot be a source: it must be plain, without user, token or query.')
+  throw noSource()
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    throw noSource()
+  }
+}
+
+/** Without a cause, which would quote the URL: it may hold what it must not. */
+function noSource(): GantryError {
+  return new GantryError('invalid', 'The URL cannot be a source: it must be plain, without user, token or query.')
 }

@@ -1,47 +1,70 @@
 import { type CallOptions, type EntriesSource, GantryError, isPath, type Source, Store } from '@gantry/core'
 
+import { identityBytes } from '../age/identity.ts'
 import type { SourceFile } from '../formats/description.ts'
 import { entryInput } from '../formats/input/entry-input.ts'
 import type { Context } from '../gantry/context.ts'
 import { openedStore } from '../sealing/opened-store.ts'
 import { provenInput } from './inputs-store.ts'
 
-/** The files of a source, each read and proved when it is asked for. */
-export async function filesOf(context: Context, source: Source, call: CallOptions): Promise<SourceFile[]> {
+/** The files of a source. Nothing is opened before one is read, and whole files are proved when they are. */
+export function filesOf(context: Context, source: Source): SourceFile[] {
   if (source.kind === 'dicomweb') {
     throw new GantryError('unsupported', 'The image is on a DICOMweb server: open it there, and load what it gives.')
   }
-  const { entries, encryption } = source
-  const store = await storeOf(context, source, call)
   const { hashing, cipher } = context.options.platform
-  const named = entries.map((entry) => ({ ...entry, name: entry.name ?? entry.path }))
-  const readable =
-    encryption === undefined
-      ? undefined
-      : new Store(openedStore(store, [{ entries: named.map(toSealed), encryption }], cipher), { url: 'opened:' })
+  const { encryption } = source
+  const named = source.entries.map((entry) => ({ ...entry, name: entry.name ?? entry.path }))
+  checkNames(named)
+  if (encryption !== undefined) identityBytes(encryption.identity)
+  let ready: Store | undefined
+  const open = async (call: CallOptions) => {
+    const store = await storeOf(context, source, call)
+    if (encryption === undefined) return store
+    return new Store(openedStore(store, [{ entries: named.map(toSealed), encryption }], cipher), { url: 'opened:' })
+  }
   return named.map((entry) => {
-    if (!isPath(entry.name)) throw new GantryError('invalid', 'A file of the source has a name that is no path.')
-    const known = { path: readable === undefined ? entry.path : entry.name, size: entry.size }
-    const input = entryInput(readable ?? store, known, entry.name)
-    const proven = provenInput(input, entry.digests.sha256, hashing)
-    return {
-      name: entry.name,
-      size: entry.size,
-      input: proven,
-      ...(entry.image !== undefined && { image: imageOf(entry) }),
+    const { name, path, size, digests } = entry
+    const known = { path: encryption === undefined ? path : name, size }
+    const input = {
+      name,
+      size,
+      read: async (...[range, call = {}]: Parameters<SourceFile['input']['read']>) => {
+        ready ??= await open(call)
+        return await entryInput(ready, known, name).read(range, call)
+      },
     }
+    const image = imageOf(entry)
+    return { name, size, input: provenInput(input, digests.sha256, hashing), ...(image !== undefined && { image }) }
   })
+}
+
+/** Names come with the share: they must not lead out of the folder that it is restored to. */
+function checkNames(named: readonly Named[]): void {
+  if (!named.every(({ name }) => isPath(name))) {
+    throw new GantryError('invalid', 'A file of the source has a name that is no path.')
+  }
+  if (new Set(named.map(({ name }) => name)).size < named.length) {
+    throw new GantryError('invalid', 'Two files of the source have the same name.')
+  }
 }
 
 /** The store that has the entries of a source: the share's that named it, the own one, or one that the app opens. */
 async function storeOf(context: Context, source: EntriesSource, call: CallOptions): Promise<Store> {
+  const own = context.ownStore(source.store)
   const [first] = source.entries
   const shared = first === undefined ? undefined : context.opened.find(source.store, first.path)
-  if (shared !== undefined) return shared
-  const { store, hub, openStore } = context.options
-  if (source.store === store?.url || (hub !== undefined && source.store === context.store.url)) return context.store
-  if (openStore !== undefined) return await openStore(source.store, call)
-  throw new GantryError('unsupported', 'The bytes are in a store that nobody here can open: give openStore.')
+  // Somebody else's share must not stand in for what is in the own store.
+  if (shared !== undefined && (own === undefined || shared.url === source.store)) return shared
+  const known = own ?? context.elsewhere.get(source.store)
+  if (known !== undefined) return known
+  const { openStore } = context.options
+  if (openStore === undefined) {
+    throw new GantryError('unsupported', 'The bytes are in a store that nobody here can open: give openStore.')
+  }
+  const opened = await openStore(source.store, call)
+  context.elsewhere.set(source.store, opened)
+  return opened
 }
 
 type Named = EntriesSource['entries'][number] & { readonly name: string }

@@ -44,3 +44,7 @@ export function geometryOf(description: GeometryDescription): Geometry {
   const { id, name, format, entries } = description
   return new Geometry(entries, { id, source: null, name, format }, description)
 }
+
+export function isGeometry(item: unknown): item is Geometry {
+  return item instanceof Geometry
+}

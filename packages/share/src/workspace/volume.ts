@@ -58,3 +58,7 @@ export function volumeOf(description: VolumeDescription): Volume {
   }
   return new Volume(entries, state, description)
 }
+
+export function isVolume(item: unknown): item is Volume {
+  return item instanceof Volume
+}

@@ -22,7 +22,7 @@ export class Workspace {
     this.id = id
     this.#volumes = [...volumes]
     this.#geometries = [...geometries]
-    this.#state = state
+    this.#state = stateOf(state)
   }
 
   get volumes(): readonly Volume[] {
@@ -39,8 +39,9 @@ export class Workspace {
   }
 
   update(change: Partial<WorkspaceState>): void {
-    this.#state = { ...this.#state, ...change }
-    this.#tell(Object.keys(change))
+    const known = stateOf(change)
+    this.#state = { ...this.#state, ...known }
+    this.#tell(Object.keys(known))
   }
 
   /** Volumes and geometries by handle, shapes by value and id; what is there already is there once. */
@@ -90,4 +91,10 @@ export class Workspace {
   #tell(changed: readonly string[]): void {
     for (const listener of this.#listeners) listener(changed)
   }
+}
+
+/** Without what the workspace itself is asked for. */
+function stateOf<State extends Partial<WorkspaceState>>(state: State): State {
+  const { type: _, id: __, version: ___, volumes: ____, geometries: _____, ...rest } = state
+  return rest as State
 }
