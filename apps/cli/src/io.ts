@@ -23,4 +23,8 @@ export interface Io {
   onInterrupt(listener: (why: Interruption) => void): () => void
   /** `undefined`: they left the question. */
   confirm(question: string): Promise<boolean | undefined>
+  /** Asks for what nobody shall see on the screen. `undefined`: they left the question. */
+  askSecret(question: string): Promise<string | undefined>
+  /** All of the input, up to so many characters; more is a usage error. */
+  readInput(limit: number): Promise<string>
 }

@@ -1,4 +1,5 @@
 import type { Interruption, Io, Output } from './io.ts'
+import { UsageError } from './usage-error.ts'
 
 /** npm and npx pass on the Ctrl-C that the terminal has sent already: within this time, two are one (milliseconds). */
 const sameInterrupt = 400
@@ -22,7 +23,23 @@ export function processIo(): Io {
       const answer = await confirm({ message: question, initialValue: false, output: process.stderr })
       return isCancel(answer) ? undefined : answer
     },
+    async askSecret(question) {
+      const { isCancel, password } = await import('@clack/prompts')
+      const answer = await password({ message: question, output: process.stderr })
+      return isCancel(answer) ? undefined : answer
+    },
+    readInput,
   }
+}
+
+async function readInput(limit: number): Promise<string> {
+  let text = ''
+  process.stdin.setEncoding('utf8')
+  for await (const chunk of process.stdin as AsyncIterable<string>) {
+    text += chunk
+    if (text.length > limit) throw new UsageError(`The input is longer than ${limit} characters.`)
+  }
+  return text
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {

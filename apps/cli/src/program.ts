@@ -3,10 +3,13 @@ import { Command } from 'commander'
 import { addCompletion } from './commands/completion.ts'
 import { addCopy } from './commands/copy.ts'
 import { addHelp } from './commands/help.ts'
+import { addHub } from './commands/hub.ts'
 import { addJobs } from './commands/jobs.ts'
 import { addList } from './commands/ls.ts'
+import { addLogin } from './commands/login.ts'
 import type { Perform } from './commands/perform.ts'
 import { addRemove } from './commands/rm.ts'
+import { addOpen, addShare, addShares } from './commands/share.ts'
 import { addStat } from './commands/stat.ts'
 import { addVerify } from './commands/verify.ts'
 import { addVersion } from './commands/version.ts'
@@ -51,6 +54,11 @@ export function createProgram(io: Io, perform: Perform, { json }: { readonly jso
   addVerify(program, perform)
   addRemove(program, perform)
   addJobs(program, perform)
+  addShare(program, perform)
+  addOpen(program, perform)
+  addShares(program, perform)
+  addLogin(program, perform)
+  addHub(program, perform)
   addVersion(program, perform)
   addCompletion(program, perform)
   addHelp(program, perform)

@@ -20,6 +20,8 @@ const io: Io = {
   interactive: false,
   onInterrupt: () => () => {},
   confirm: () => Promise.resolve(undefined),
+  askSecret: () => Promise.resolve(undefined),
+  readInput: () => Promise.resolve(''),
 }
 
 test('the examples work', async () => {

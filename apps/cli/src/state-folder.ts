@@ -6,16 +6,20 @@ import { jobFolder, type JobFolder } from '@gantry/transfer'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Where the records of jobs are kept: `GANTRY_STATE`, else where the system wants state. */
-function stateFolder(env: Environment): string {
-  if (env['GANTRY_STATE']) return env['GANTRY_STATE']
-  if (process.platform === 'win32')
-    return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'gantry', 'jobs')
-  return join(env['XDG_STATE_HOME'] || join(env['HOME'] ?? homedir(), '.local', 'state'), 'gantry', 'jobs')
+/** Where the system wants state. */
+function ownFolder(env: Environment): string {
+  if (process.platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'gantry')
+  return join(env['XDG_STATE_HOME'] || join(env['HOME'] ?? homedir(), '.local', 'state'), 'gantry')
 }
 
+/** A file or folder of gantry's own beside the records of jobs; in `GANTRY_STATE` where that is set. */
+export function statePath(env: Environment, ...parts: readonly string[]): string {
+  return join(env['GANTRY_STATE'] || ownFolder(env), ...parts)
+}
+
+/** Where the records of jobs are kept: `GANTRY_STATE`, else where the system wants state. */
 export function openJobFolder(env: Environment): JobFolder {
-  const folder = stateFolder(env)
+  const folder = env['GANTRY_STATE'] || join(ownFolder(env), 'jobs')
   try {
     return jobFolder(folder)
   } catch (cause) {

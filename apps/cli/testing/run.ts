@@ -8,6 +8,10 @@ export interface RunOptions {
   readonly terminal?: number
   /** What the person at the terminal answers. */
   readonly answer?: boolean | undefined
+  /** What they type where nobody shall see it, one after the other. */
+  readonly secrets?: readonly string[]
+  /** What is piped in. */
+  readonly input?: string
   /** Sees what is printed, and may ask the command to stop. */
   readonly watch?: (text: string, interrupt: (why: Interruption) => void) => void
 }
@@ -26,6 +30,7 @@ export interface RunResult {
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const listeners = new Set<(why: Interruption) => void>()
   const questions: string[] = []
+  const secrets = [...(options.secrets ?? [])]
   const texts = { stdout: '', stderr: '' }
   const interrupt = (why: Interruption) => {
     for (const listener of listeners) listener(why)
@@ -53,6 +58,11 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
       questions.push(question)
       return Promise.resolve(options.answer)
     },
+    askSecret(question) {
+      questions.push(question)
+      return Promise.resolve(secrets.shift())
+    },
+    readInput: () => Promise.resolve(options.input ?? ''),
   }
   const code = await main(argv, io)
   const json = texts.stdout

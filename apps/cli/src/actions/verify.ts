@@ -8,6 +8,7 @@ import { showComparison } from '../jobs/show-comparison.ts'
 import { verifyReceipts } from '../jobs/verify-receipts.ts'
 import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
 import { openPlaces } from '../places/open-places.ts'
+import { openJobSource } from '../places/share-source.ts'
 import { parseGiven } from '../places/store-options.ts'
 import { openJobFolder } from '../state-folder.ts'
 
@@ -44,7 +45,7 @@ export async function verifyJob(context: Context, id: string): Promise<ExitCode>
   const journal = folder.open((await findJob(folder, id)).id)
   try {
     const places = await openPlaces(context)
-    const from = await places.open(journal.spec.from)
+    const from = await openJobSource(places, journal.spec.from)
     const to = await places.open(journal.spec.to)
     try {
       const compared: AsyncIterable<ComparedEntry> = verifyReceipts({

@@ -18,10 +18,15 @@ export interface RunOptions {
   /** Closed at the end, as the places are. */
   readonly journal: Journal
   readonly heading: Omit<JobHeading, 'id' | 'created'>
+  /** How to go on, where that is not `gantry jobs resume`. */
+  readonly again?: string
+  /** What else is to be done when all is at the destination. */
+  readonly finish?: () => Promise<void>
 }
 
 /** Runs a job, or goes on with it, until it rests; shows how it goes, and says how it ended. */
-export async function runJob(context: Context, { from, to, parts, journal, heading }: RunOptions): Promise<ExitCode> {
+export async function runJob(context: Context, run: RunOptions): Promise<ExitCode> {
+  const { from, to, parts, journal, heading, again, finish } = run
   const { io, options, signal } = context
   try {
     const job = await openJob({ from: from.store, to: to.store, journal, ...parts })
@@ -43,9 +48,10 @@ export async function runJob(context: Context, { from, to, parts, journal, headi
     }
     const { listed, codes } = await readFailures(journal)
     const exit = exitOf(result, codes)
+    if (exit === exitCodes.done) await finish?.()
     if (options.json) io.stdout.write(toJsonLine({ type: 'result', ...result, exit }))
     else if (!options.quiet || exit !== exitCodes.done) {
-      io.stdout.write(`${renderResult(result, { failures: listed, before }, context.style.stdout).join('\n')}\n`)
+      io.stdout.write(`${renderResult(result, { failures: listed, before, again }, context.style.stdout).join('\n')}\n`)
     }
     return signal.reason === 'pipe' ? exitCodes.pipe : exit
   } finally {

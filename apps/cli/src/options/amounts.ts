@@ -4,13 +4,42 @@ const powers: Readonly<Record<string, number>> = { '': 0, k: 1, m: 2, g: 3, t: 4
 
 /** `10M` and `10MB` are 10,000,000, `10MiB` is 10,485,760. */
 export function parseBytes(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?$/iu.exec(text.trim().replace(/\/s$/u, ''))
+  const bytes = bytesOf(text.trim().replace(/\/s$/u, ''))
+  if (bytes !== undefined) return bytes
+  throw new InvalidArgumentError('It is an amount of bytes a second such as 500k, 10M or 1.5GiB.')
+}
+
+/** The same, of what is kept and not of what moves. */
+export function parseSize(text: string): number {
+  const bytes = bytesOf(text.trim())
+  if (bytes !== undefined) return bytes
+  throw new InvalidArgumentError('It is an amount of bytes such as 500M, 10GB or 1.5TiB.')
+}
+
+function bytesOf(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?$/iu.exec(text)
   const [, digits = '', unit = '', binary = ''] = match ?? []
   const bytes = Math.round(Number(digits) * (binary === '' ? 1000 : 1024) ** (powers[unit.toLowerCase()] ?? 0))
-  if (match === null || (binary !== '' && unit === '') || bytes < 1) {
-    throw new InvalidArgumentError('It is an amount of bytes a second such as 500k, 10M or 1.5GiB.')
+  return match === null || (binary !== '' && unit === '') || bytes < 1 ? undefined : bytes
+}
+
+/** A whole number in a range. */
+export function parseCount(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const count = Number(text)
+    if (/^\d{1,10}$/u.test(text) && count >= least && count <= most) return count
+    throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`)
   }
-  return bytes
+}
+
+const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
+
+/** Seconds of `30m`, `12h`, `7d` or `2w`; a hundred years at most. */
+export function parseAge(text: string): number {
+  const [, digits = '', unit = ''] = /^(\d{1,9})([smhdw])$/u.exec(text) ?? []
+  const age = Number(digits) * (seconds[unit] ?? 0)
+  if (age > 0 && age <= 100 * 366 * 86_400) return age
+  throw new InvalidArgumentError('It is a time such as 30m, 12h, 7d or 2w.')
 }
 
 /** The same, or `none`. */

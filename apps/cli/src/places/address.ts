@@ -17,6 +17,10 @@ export type Given = Readonly<Record<string, string>>
  */
 export function parseAddress(text: string, remotes: ReadonlySet<string>): Address {
   if (text === '') throw new UsageError('A source or destination is empty.')
+  // Whoever mixes up the arguments shall not find the secret repeated in a log.
+  if (/(?:^gantry:|\/)s\/[\w-]+#/u.test(text)) {
+    throw new UsageError('This is the secret link of a share, not a place: gantry open SECRET DESTINATION')
+  }
   if (/^[a-z][a-z0-9+.-]*:\/\/[^/]*:[^/]*@/iu.test(text)) {
     throw new UsageError('A URL holds no password here: set it in the environment, or in the options of a remote.')
   }

@@ -4,5 +4,7 @@ import type { Adapter } from '@gantry/core'
 export const builtinAdapters: Readonly<Record<string, () => Promise<Adapter>>> = {
   file: async () => (await import('@gantry/fs')).fsAdapter,
   s3: async () => (await import('@gantry/s3')).s3Adapter,
+  hub: async () => (await import('@gantry/hub-store/node')).hubAdapter,
+  'hub+http': async () => (await import('@gantry/hub-store/node')).loopbackHubAdapter,
   memory: async () => (await import('@gantry/memory')).memoryAdapter,
 }

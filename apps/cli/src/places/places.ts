@@ -11,6 +11,7 @@ import { UsageError } from '../usage-error.ts'
 import { type Address, formatAddress, type Given, parseAddress } from './address.ts'
 import { builtinAdapters } from './builtin-adapters.ts'
 import { givenByEnvironment } from './from-environment.ts'
+import { type HubPlace, hubPlaceOf, isHubUrl, withLogin } from './hub-place.ts'
 import { readGiven } from './store-options.ts'
 
 /** A source or destination, opened. */
@@ -31,6 +32,12 @@ interface Located {
   /** Options in the URL of a remote, and beside it. */
   readonly written: Given
   readonly remoteOptions: Readonly<Record<string, unknown>>
+}
+
+interface Resolved extends Pick<Located, 'place' | 'url'> {
+  readonly adapter: Adapter
+  readonly given: Given
+  readonly options: Readonly<Record<string, unknown>>
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -81,17 +88,14 @@ export class Places {
       : address
   }
 
+  /** The hub of a place, where it is one: who shares through it needs more than its objects. */
+  async hub(text: string): Promise<HubPlace | undefined> {
+    const { url, options } = await this.#resolve(this.#read(text), {})
+    return isHubUrl(url) ? await hubPlaceOf(url, options) : undefined
+  }
+
   async #open(address: Address, flags: Given): Promise<Place> {
-    const { place, url, written, remoteOptions } = this.#locate(address)
-    const adapter = await this.#adapterOf(url)
-    const byEnvironment = Object.entries(givenByEnvironment(adapter.scheme, this.#env))
-    const given = {
-      ...Object.fromEntries(byEnvironment.filter(([key]) => !(key in remoteOptions || key in written))),
-      ...(address.kind === 'path' ? {} : address.options),
-      ...flags,
-    }
-    const fromRemote = { ...readGiven(written, adapter), ...resolveOptions(remoteOptions, this.#env) }
-    const options = { ...fromRemote, ...readGiven(given, adapter) }
+    const { place, url, adapter, given, options } = await this.#resolve(address, flags)
     try {
       const store = await openStore(url, [adapter], options)
       const server = formatAddress(address.kind === 'remote' ? address.name : '', given)
@@ -101,6 +105,21 @@ export class Places {
         throw new UsageError(error.message, { cause: error })
       throw error
     }
+  }
+
+  /** What a place is opened with: of the environment, the configuration, the address and the flags. */
+  async #resolve(address: Address, flags: Given): Promise<Resolved> {
+    const { place, url, written, remoteOptions } = this.#locate(address)
+    const adapter = await this.#adapterOf(url)
+    const byEnvironment = Object.entries(givenByEnvironment(adapter.scheme, this.#env))
+    const given = {
+      ...Object.fromEntries(byEnvironment.filter(([key]) => !(key in remoteOptions || key in written))),
+      ...(address.kind === 'path' ? {} : address.options),
+      ...flags,
+    }
+    const fromRemote = { ...readGiven(written, adapter), ...resolveOptions(remoteOptions, this.#env) }
+    const options = await withLogin(url, { ...fromRemote, ...readGiven(given, adapter) }, this.#env)
+    return { place, url, adapter, given, options }
   }
 
   /** The URL that an address means, and how a job's record writes the place. */

@@ -11,27 +11,30 @@ export interface ResultDetails {
   readonly failures?: readonly Failure[]
   /** What earlier runs of the job had done. */
   readonly before?: Tally
+  /** What goes on with the job; default: `gantry jobs resume`. */
+  readonly again?: string | undefined
 }
 
 /** How a run of a job ended, for people. */
 export function renderResult(
   result: JobResult,
-  { failures = [], before = none }: ResultDetails,
+  { failures = [], before = none, again }: ResultDetails,
   style: Style,
 ): string[] {
   const { id, phase, progress, failure } = result
   const { total, done, skipped, failed } = progress
+  const resume = again ?? `gantry jobs resume ${id}`
   const over = `${formatCount(done.entries + skipped.entries)} of ${entries(total.entries)}`
   if (phase === 'paused' || phase === 'ready') {
     const where = progress.total.entries === 0 ? 'while listing the source' : `with ${over} done`
-    return [`${style.yellow('Paused')} ${where}. To go on: gantry jobs resume ${id}`]
+    return [`${style.yellow('Paused')} ${where}. To go on: ${resume}`]
   }
   if (phase === 'cancelled') return [`${style.yellow('Cancelled')} with ${over} done; what was done stays.`]
   if (phase === 'failed') {
     return [
       `${style.red('Stopped')} with ${over} done: ${failure?.message ?? 'the job failed.'}`,
       ...renderFailures(failures, failed.entries, `gantry jobs show ${id}`, style),
-      `When that is put right: gantry jobs resume ${id}`,
+      `When that is put right: ${resume}`,
     ]
   }
   const lines = [...renderDone(result, before, style), ...renderRemarks(result)]
@@ -40,7 +43,7 @@ export function renderResult(
     ...lines,
     `${style.red('Failed:')} ${formatCount(failed.entries)} of ${entries(total.entries)}`,
     ...renderFailures(failures, failed.entries, `gantry jobs show ${id}`, style),
-    `To try them again: gantry jobs resume ${id}`,
+    `To try them again: ${resume}`,
   ]
 }
 

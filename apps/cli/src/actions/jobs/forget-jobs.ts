@@ -5,6 +5,7 @@ import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { findJob } from '../../jobs/find-job.ts'
 import { isUnfinished } from '../../jobs/find-unfinished.ts'
 import { openPlaces } from '../../places/open-places.ts'
+import { openJobSource } from '../../places/share-source.ts'
 import { countOf } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { openJobFolder } from '../../state-folder.ts'
@@ -57,7 +58,7 @@ async function clean(context: Context, folder: JobFolder, { id, spec }: JobSumma
     if (first.done === true) return
     const places = await openPlaces(context)
     const to = await places.open(spec.to)
-    const from = await places.open(spec.from)
+    const from = await openJobSource(places, spec.from)
     try {
       const job = await openJob({ from: from.store, to: to.store, journal })
       await job.clean()

@@ -8,6 +8,7 @@ import { loadJobParts } from '../../jobs/job-parts.ts'
 import { runJob } from '../../jobs/run-job.ts'
 import { type Pace, withPace } from '../../jobs/with-pace.ts'
 import { openPlaces } from '../../places/open-places.ts'
+import { isShareSource } from '../../places/share-source.ts'
 import { renderPlace } from '../../render/job.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -27,6 +28,9 @@ export async function resumeJob(context: Context, id: string | undefined, flags:
     throw new UsageError(`The job ${summary.id} ${past}.`)
   }
   const { spec } = summary
+  if (isShareSource(spec.from)) {
+    throw new UsageError(`The job ${summary.id} restores a share, whose secret is not kept: run gantry open again.`)
+  }
   const places = await openPlaces(context)
   const parts = await loadJobParts(spec)
   const from = await places.open(spec.from)

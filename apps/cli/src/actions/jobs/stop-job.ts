@@ -9,6 +9,7 @@ import { findJob } from '../../jobs/find-job.ts'
 import { isUnfinished } from '../../jobs/find-unfinished.ts'
 import { standingOf } from '../../jobs/standing.ts'
 import { openPlaces } from '../../places/open-places.ts'
+import { openJobSource } from '../../places/share-source.ts'
 import { jobJson } from '../../render/job.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { openJobFolder } from '../../state-folder.ts'
@@ -34,7 +35,7 @@ export async function cancelJob(context: Context, id: string): Promise<ExitCode>
   const places = await openPlaces(context)
   const journal = folder.open(summary.id)
   try {
-    const from = await places.open(summary.spec.from)
+    const from = await openJobSource(places, summary.spec.from)
     const to = await places.open(summary.spec.to)
     try {
       const job = await openJob({ from: from.store, to: to.store, journal })

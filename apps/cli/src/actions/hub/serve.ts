@@ -1,0 +1,162 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { pathToFileURL } from 'node:url'
+import { join } from 'node:path'
+
+import { isGantryError, type Store } from '@gantry/core'
+import type { RequestLog } from '@gantry/hub'
+import { openHub, serveHub } from '@gantry/hub/node'
+
+import type { Context } from '../../context.ts'
+import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import { openPlaces } from '../../places/open-places.ts'
+import { formatBytes } from '../../render/amounts.ts'
+import { toJsonLine } from '../../render/json.ts'
+import { printable } from '../../render/text.ts'
+import { UsageError } from '../../usage-error.ts'
+import { hubFolderOf, type HubSettings, readHubSettings, settingsFileOf, writeHubSettings } from './hub-folder.ts'
+
+export interface HubFlags {
+  readonly folder?: string
+  readonly keeper?: string
+  readonly port: number
+  readonly host: string
+  readonly url?: string
+  readonly origin?: readonly string[]
+  readonly trustProxy?: number
+  readonly verbose?: boolean
+}
+
+/** `gantry hub`: serves until it is asked to stop. */
+export async function serveHubHere(context: Context, flags: HubFlags): Promise<ExitCode> {
+  const { io, options, signal, style } = context
+  const folder = hubFolderOf(context, flags.folder)
+  const before = await readHubSettings(folder)
+  const port = flags.port === 0 ? await freePort(flags.host) : flags.port
+  const url = urlOf(flags, before, port)
+  const keeper = await openKeeper(context, folder, flags.keeper, before)
+  const settings: HubSettings = {
+    url,
+    urlGiven: flags.url !== undefined || before?.urlGiven === true,
+    ...(keeper.address !== undefined && { keeper: keeper.address }),
+  }
+  const onError = (error: unknown) => tellTrouble(context, error)
+  const log = options.json || flags.verbose === true ? (entry: RequestLog) => tellRequest(context, entry) : undefined
+  const hub = await openHub({
+    folder,
+    keeper: keeper.store,
+    issuer: url,
+    origins: [...(flags.origin ?? [])],
+    onError,
+    ...(log && { log }),
+  })
+  try {
+    const { host, trustProxy = 0 } = flags
+    const served = await serveHub(hub, { port, host, trustProxy, onError })
+    try {
+      await writeHubSettings(folder, settings)
+      if (options.json) io.stdout.write(toJsonLine({ type: 'hub', url, listening: served.url, folder }))
+      else {
+        const at = served.url === url ? '' : `, listening at ${served.url}`
+        io.stdout.write(`${style.stdout.green('Hub')} ${url}${at}\n`)
+        if (!options.quiet) await greet(context, folder, (await hub.accounts.list()).length)
+      }
+      if (before !== undefined && before.url !== url) {
+        io.stderr.write(`The hub was ${before.url} before: keys that were handed out for that do not work at ${url}\n`)
+      }
+      if (!signal.aborted) await once(signal, 'abort')
+      if (!options.json && !options.quiet) io.stderr.write('Stopping (Ctrl-C again stops at once)\n')
+    } finally {
+      await served.close()
+    }
+  } finally {
+    await hub.close()
+  }
+  return signal.reason === 'pipe' ? exitCodes.pipe : exitCodes.done
+}
+
+/** Where the hub's clients find it; over plain HTTP they take it on their own machine only. */
+function urlOf(flags: HubFlags, before: HubSettings | undefined, port: number): string {
+  const { url: given, host } = flags
+  if (given !== undefined) {
+    const url = URL.parse(given)
+    const bare = url !== null && !/[?#]/u.test(given) && `${url.username}${url.password}` === ''
+    if (bare && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))) {
+      return url.href.replace(/\/+$/u, '')
+    }
+    throw new UsageError(
+      "The hub's own URL is like https://hub.example.org (or http: on this machine), without user, query and fragment.",
+    )
+  }
+  if (before?.urlGiven === true) return before.url
+  if (!isLoopback(host)) {
+    throw new UsageError(
+      'A hub that others reach has a URL of its own: --url https://hub.example.org, with a proxy that has its certificate before it.',
+    )
+  }
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/u.test(host)
+}
+
+async function openKeeper(
+  context: Context,
+  folder: string,
+  given: string | undefined,
+  before: HubSettings | undefined,
+): Promise<{ readonly store: Store; readonly address: string | undefined }> {
+  const places = await openPlaces(context)
+  const wanted = given ?? before?.keeper
+  if (wanted === undefined) {
+    const { store } = await places.open(pathToFileURL(join(folder, 'keeper')).href)
+    return { store, address: undefined }
+  }
+  const { store, address } = await places.open(wanted)
+  if (before !== undefined && before.keeper !== address) {
+    await store.close()
+    throw new UsageError(
+      `This hub keeps its objects elsewhere. To move them: stop it, copy them with gantry copy, and change "keeper" in ${settingsFileOf(folder)}`,
+    )
+  }
+  return { store, address }
+}
+
+async function freePort(host: string): Promise<number> {
+  const server = createServer().listen(0, host)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function greet({ io, style }: Context, folder: string, accounts: number): Promise<void> {
+  io.stderr.write(`${style.stderr.dim(`in ${printable(folder)}; Ctrl-C stops it`)}\n`)
+  if (accounts > 0) return
+  io.stderr.write(
+    `Nobody has an account yet. For one that can share:\n  gantry hub account create NAME --folder ${printable(folder)} --out KEY.json\n`,
+  )
+}
+
+function tellRequest({ io, options }: Context, entry: RequestLog): void {
+  const { method, route, status, received, sent, ms } = entry
+  if (options.json) {
+    io.stdout.write(toJsonLine({ type: 'request', method, route, status, received, sent, ms: Math.round(ms) }))
+    return
+  }
+  const moved = `${formatBytes(received)} in, ${formatBytes(sent)} out`
+  io.stderr.write(`${new Date().toISOString()} ${method} ${route} ${status} ${Math.round(ms)} ms, ${moved}\n`)
+}
+
+/** Troubles that clients are not told of: by code and in words of our own, which hold no names. */
+function tellTrouble({ io, options, debug }: Context, error: unknown): void {
+  const code = isGantryError(error) ? error.code : 'internal'
+  const message = isGantryError(error) ? error.message : 'An unexpected error; please report it.'
+  if (options.json) io.stdout.write(toJsonLine({ type: 'trouble', code, message }))
+  else io.stderr.write(`gantry: ${code}: ${message}\n`)
+  if (!(error instanceof Error)) return
+  for (const line of (error.stack ?? '').split('\n').filter((text) => text.startsWith('    at '))) debug(line)
+}

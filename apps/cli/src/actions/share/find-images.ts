@@ -1,0 +1,98 @@
+import { type ErrorCode, GantryError, type Store } from '@gantry/core'
+import { entryInput, type FileInput, type Geometry, geometryOf, loadFiles, type Volume, volumeOf } from '@gantry/share'
+
+import type { Context } from '../../context.ts'
+import { type SelectionFlags, toSelection } from '../../options/selection-options.ts'
+import { openPlaces } from '../../places/open-places.ts'
+import type { Place } from '../../places/places.ts'
+import { refuseNested } from '../../places/refuse-nested.ts'
+import { selectEntries } from '../../places/select-entries.ts'
+import { parseGiven } from '../../places/store-options.ts'
+import type { Failure } from '../../render/failures.ts'
+import type { Meter } from '../../report/meter.ts'
+
+export interface FindFlags extends SelectionFlags {
+  readonly fromOption?: readonly string[]
+}
+
+/** What the places hold that can be shared, and what they hold besides. */
+export interface FoundImages {
+  readonly volumes: readonly Volume[]
+  readonly geometries: readonly Geometry[]
+  /** Files that are in none of these. */
+  readonly leftOut: readonly Failure[]
+  /** What is odd about files that are shared nevertheless. */
+  readonly remarks: readonly Failure[]
+  close(): Promise<void>
+}
+
+/** Looks at the headers of all files that are selected. */
+export async function findImages(
+  context: Context,
+  named: readonly string[],
+  flags: FindFlags,
+  to: Place | undefined,
+  meter: Meter,
+): Promise<FoundImages> {
+  const { signal } = context
+  const places = await openPlaces(context)
+  const stores: Store[] = []
+  const close = async () => void (await Promise.all(stores.map(async (store) => await store.close())))
+  try {
+    const inputs: FileInput[] = []
+    const refused: Failure[] = []
+    for (const text of named) {
+      const place = await places.openExisting(text, parseGiven(flags.fromOption ?? []))
+      stores.push(place.store)
+      if (to !== undefined) refuseNested(place, to)
+      // Of several folders, each keeps its name: their files may be called alike.
+      const base = named.length > 1 && place.entry === undefined ? `${lastSegment(place.store.url)}/` : ''
+      const onRefused = (path: string) => refused.push(failed(path, 'invalid', 'The name is no path.'))
+      for await (const entry of selectEntries(place.store, toSelection(flags, place.entry), { signal, onRefused })) {
+        inputs.push(entryInput(place.store, entry, `${base}${entry.path}`))
+      }
+    }
+    meter.begin('Looking at files', 'files')
+    const found = await loadFiles(inputs, { signal, onProgress: (progress) => meter.update(progress) })
+    const used = new Set([...found.volumes, ...found.geometries].flatMap(({ entries }) => entries.map(nameOf)))
+    const problems = found.problems.map(({ name, code, message }) => failed(name, code, message))
+    const others = found.others.map(({ name, kind }) => failed(name, 'unsupported', `${notAnImage} (${kind}).`))
+    return {
+      volumes: found.volumes.map((one) => volumeOf(one)),
+      geometries: found.geometries.map((one) => geometryOf(one)),
+      leftOut: [...refused, ...others, ...problems.filter(({ path }) => !used.has(path))],
+      remarks: problems.filter(({ path }) => used.has(path)),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+const notAnImage = 'A DICOM file without an image'
+
+/** Nothing of what was asked for can be shared. */
+export function nothingToShare(leftOut: readonly Failure[]): GantryError {
+  const [first] = leftOut
+  const message =
+    first === undefined
+      ? 'There are no files to share: check the place, and what is selected.'
+      : 'There is no volume or geometry in the files, so that nothing is shared.'
+  const codes = new Set(leftOut.map(({ code }) => code))
+  return new GantryError(codes.size === 1 && first !== undefined ? first.code : 'invalid', message)
+}
+
+function failed(path: string, code: ErrorCode, message: string): Failure {
+  return { path, code, message }
+}
+
+function nameOf({ name }: { readonly name: string }): string {
+  return name
+}
+
+function lastSegment(url: string): string {
+  const segment = url.replace(/\/+$/u, '').split('/').at(-1) ?? ''
+  const text = /^file:/u.test(url) ? decodeURIComponent(segment) : segment
+  return text === '' || /[:\\]/u.test(text) ? 'files' : text
+}

@@ -1,0 +1,141 @@
+import {
+  bytesOf,
+  distinctPath,
+  GantryError,
+  parseWorkspace,
+  type SerializableWorkspace,
+  type Store,
+} from '@gantry/core'
+import { hubTokens, readKeyFile } from '@gantry/hub-store/node'
+import { createGantry, type Gantry, type SecretLink } from '@gantry/share'
+import { createJobSpec } from '@gantry/transfer'
+
+import type { Context } from '../../context.ts'
+import type { ExitCode } from '../../exit-code.ts'
+import { findUnfinished } from '../../jobs/find-unfinished.ts'
+import { loadJobParts } from '../../jobs/job-parts.ts'
+import { runJob } from '../../jobs/run-job.ts'
+import { readLogin } from '../../login/login.ts'
+import { openPlaces } from '../../places/open-places.ts'
+import type { Place } from '../../places/places.ts'
+import { shareSource } from '../../places/share-source.ts'
+import { parseGiven } from '../../places/store-options.ts'
+import { openJobFolder } from '../../state-folder.ts'
+import { UsageError } from '../../usage-error.ts'
+import { knownPassphrase, type PassphraseFlags } from './passphrase.ts'
+import { parsedSecret, readSecret } from './read-secret.ts'
+import { restoredWorkspaces } from './restored-workspaces.ts'
+import { valueOf } from './share.ts'
+import { platformOf } from './sharing.ts'
+
+export interface OpenFlags extends Omit<PassphraseFlags, 'passphrase'> {
+  /** Where a share without a hub is kept. */
+  readonly from?: string
+  readonly toOption?: readonly string[]
+}
+
+const again = 'run the same command again'
+
+/** `gantry open`: restores the files of a share, and the workspace that names them. */
+export async function openShare(
+  context: Context,
+  argument: string,
+  destination: string,
+  flags: OpenFlags,
+): Promise<ExitCode> {
+  const places = await openPlaces(context)
+  const to = await places.open(destination, parseGiven(flags.toOption ?? []))
+  const secret = await readSecret(context, argument)
+  const link = parsedSecret(secret)
+  if (link.hub === undefined && flags.from === undefined) {
+    throw new UsageError('This share is kept without a hub: say where, with --from PLACE')
+  }
+  const kept = link.hub === undefined ? await places.open(flags.from ?? '') : undefined
+  try {
+    const { gantry, workspaces } = await openSecret(context, secret, link, kept?.store, flags)
+    const files = valueOf(await gantry.workspace.openFiles(workspaces, { signal: context.signal }))
+    return await restore(context, { files, workspaces, to, id: link.id, destination })
+  } finally {
+    await kept?.store.close()
+  }
+}
+
+/** One open of the share, unless the hub wants to know who asks and somebody is logged in there. */
+async function openSecret(
+  context: Context,
+  secret: string,
+  { hub }: SecretLink,
+  store: Store | undefined,
+  flags: OpenFlags,
+): Promise<{ readonly gantry: Gantry; readonly workspaces: readonly SerializableWorkspace[] }> {
+  const { signal, io } = context
+  const known = await knownPassphrase(context, flags)
+  let asked = false
+  const passphrase = async (attempt: number) => {
+    asked = true
+    if (typeof known === 'function') return await known(attempt)
+    return attempt === 1 ? known : undefined
+  }
+  const platform = platformOf()
+  let gantry = createGantry({ platform, store })
+  let state = await gantry.storage.loadMetadata(secret, { signal, passphrase })
+  if (state.error?.code === 'unauthenticated' && !asked && hub !== undefined) {
+    const login = await readLogin(io.env)
+    if (login?.hub === hub) {
+      const auth = hubTokens({ key: await readKeyFile(login.keyFile) })
+      gantry = createGantry({ platform, hub, auth })
+      state = await gantry.storage.loadMetadata(secret, { signal, passphrase })
+    }
+  }
+  const value = valueOf(state)
+  return {
+    gantry,
+    workspaces: (Array.isArray(value) ? (value as unknown[]) : [value]).map((one) => parseWorkspace(one)),
+  }
+}
+
+interface Restoring {
+  readonly files: Store
+  readonly workspaces: readonly SerializableWorkspace[]
+  readonly to: Place
+  readonly id: string
+  readonly destination: string
+}
+
+async function restore(context: Context, { files, workspaces, to, id, destination }: Restoring): Promise<ExitCode> {
+  const spec = createJobSpec({ from: shareSource(id), to: to.address, verify: true })
+  const parts = await loadJobParts(spec)
+  const folder = openJobFolder(context.io.env)
+  const earlier = await findUnfinished(folder, spec)
+  if (earlier?.running === true) {
+    throw new UsageError(`The share is being opened there already, as job ${earlier.id}.`)
+  }
+  const from: Place = { store: files, address: spec.from, server: '', entry: undefined }
+  const heading = { from: spec.from, to: destination, resumed: earlier !== undefined }
+  const journal = earlier === undefined ? folder.create(spec) : folder.open(earlier.id)
+  const finish = async () => await writeWorkspaces(context, workspaces, files, to.store)
+  return await runJob(context, { from, to, parts, journal, heading, again, finish })
+}
+
+async function writeWorkspaces(
+  { signal, debug }: Context,
+  workspaces: readonly SerializableWorkspace[],
+  files: Store,
+  to: Store,
+): Promise<void> {
+  const restored = await restoredWorkspaces(workspaces, files)
+  const bytes = Buffer.from(`${JSON.stringify(restored, undefined, 2)}\n`)
+  let path = 'workspace.json'
+  for (let count = 2; (await files.find(path, { signal })) !== undefined; count += 1) {
+    path = distinctPath('workspace.json', String(count))
+  }
+  try {
+    await to.write({ path, size: bytes.length, contentType: 'application/json' }, bytesOf(bytes), { signal })
+  } catch (error) {
+    if (!(error instanceof GantryError)) throw error
+    debug(`${error.code}: the workspace was not written`)
+    throw new GantryError(error.code, `All files are restored, but the workspace is not: ${error.message}`, {
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,55 @@
+import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+
+import type { AskPassphrase } from '@gantry/share'
+
+import type { Context } from '../../context.ts'
+import { UsageError } from '../../usage-error.ts'
+
+export interface PassphraseFlags {
+  readonly passphrase?: boolean
+  readonly passphraseFile?: string
+}
+
+const longest = 4096
+
+/** For a new share: from its file, the environment, or who sits there; `undefined` where none is wanted. */
+export async function newPassphrase(context: Context, flags: PassphraseFlags): Promise<string | undefined> {
+  if (flags.passphrase !== true && flags.passphraseFile === undefined) return undefined
+  const given = await givenPassphrase(context, flags)
+  if (given !== undefined) return given
+  const { io } = context
+  if (!io.interactive) throw nobodyToAsk()
+  const first = await io.askSecret('Passphrase for the share')
+  if (first === undefined || first === '') throw new UsageError('Without a passphrase nothing is shared.')
+  if ((await io.askSecret('The same again')) !== first) throw new UsageError('The two passphrases differ.')
+  return first
+}
+
+/** For a share that needs one: from its file, the environment, or who sits there. */
+export async function knownPassphrase(context: Context, flags: PassphraseFlags): Promise<string | AskPassphrase> {
+  const given = await givenPassphrase(context, flags)
+  if (given !== undefined) return given
+  const { io } = context
+  return async (attempt) => {
+    if (!io.interactive) return undefined
+    return await io.askSecret(attempt === 1 ? 'Passphrase of the share' : 'That is not it. Passphrase of the share')
+  }
+}
+
+async function givenPassphrase({ io }: Context, { passphraseFile }: PassphraseFlags): Promise<string | undefined> {
+  if (passphraseFile === undefined) return io.env['GANTRY_PASSPHRASE'] || undefined
+  const path = resolve(io.cwd, passphraseFile)
+  const size = await stat(path).then(
+    (found) => (found.isFile() ? found.size : undefined),
+    () => undefined,
+  )
+  if (size === undefined || size > longest) throw new UsageError(`The passphrase cannot be read from ${path}`)
+  const text = (await readFile(path, 'utf8')).replace(/\r?\n$/u, '')
+  if (text === '') throw new UsageError(`There is no passphrase in ${path}`)
+  return text
+}
+
+function nobodyToAsk(): UsageError {
+  return new UsageError('Nobody is there to be asked for the passphrase: use --passphrase-file or GANTRY_PASSPHRASE.')
+}

@@ -1,0 +1,23 @@
+import { GantryError } from '@gantry/core'
+import { parseSecretLink, type SecretLink } from '@gantry/share'
+
+import type { Context } from '../../context.ts'
+import { UsageError } from '../../usage-error.ts'
+
+const longest = 4096
+
+/** The secret as an argument, or with `-` from the input, so that no history of commands has it. */
+export async function readSecret({ io }: Context, argument: string): Promise<string> {
+  if (argument !== '-') return argument
+  const text = io.interactive ? await io.askSecret('Secret link of the share') : await io.readInput(longest)
+  return (text ?? '').trim()
+}
+
+/** Never repeats what it was given. */
+export function parsedSecret(secret: string): SecretLink {
+  try {
+    return parseSecretLink(secret)
+  } catch (error) {
+    throw error instanceof GantryError ? new UsageError(error.message) : error
+  }
+}

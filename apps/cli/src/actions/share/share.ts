@@ -1,0 +1,203 @@
+import type { SerializableWorkspace } from '@gantry/core'
+import { checkRecipient, type EnsureSourcesResult, type Gantry, type Result, type SharedMetadata } from '@gantry/share'
+
+import type { Context } from '../../context.ts'
+import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import { countOf, entries, formatBytes, formatTime } from '../../render/amounts.ts'
+import { listedFailures, renderFailures } from '../../render/failures.ts'
+import { toJsonLine } from '../../render/json.ts'
+import { hasColor } from '../../render/style.ts'
+import { createMeter, type Meter } from '../../report/meter.ts'
+import { UsageError } from '../../usage-error.ts'
+import { findImages, type FindFlags, type FoundImages, nothingToShare } from './find-images.ts'
+import { newPassphrase, type PassphraseFlags } from './passphrase.ts'
+import { openSharing, type Sharing } from './sharing.ts'
+
+export interface ShareFlags extends FindFlags, PassphraseFlags {
+  readonly title?: string
+  /** Seconds. */
+  readonly expires?: number
+  readonly maxOpens?: number
+  readonly tokenRequired?: boolean
+  readonly to?: string
+  readonly recipient?: readonly string[]
+  readonly remember?: boolean
+  readonly imagesOnly?: boolean
+  /** False for `--no-qr`. */
+  readonly qr: boolean
+}
+
+/** `gantry share`. */
+export async function share(context: Context, named: readonly string[], flags: ShareFlags): Promise<ExitCode> {
+  for (const recipient of flags.recipient ?? []) checkedRecipient(recipient)
+  const { to: place, recipient: recipients, remember = false } = flags
+  const sharing = await openSharing(context, { place, recipients, remember })
+  try {
+    if (sharing.hub === undefined && (flags.expires ?? flags.maxOpens ?? flags.tokenRequired) !== undefined) {
+      throw new UsageError(
+        'Only a hub ends shares by itself and counts opens: share without --expires, --max-opens and --token-required, or through a hub.',
+      )
+    }
+    const passphrase = await newPassphrase(context, flags)
+    const meter = createMeter(context)
+    try {
+      const found = await findImages(context, named, flags, sharing.place, meter)
+      try {
+        return await shareFound(context, { sharing, found, passphrase, flags, meter })
+      } finally {
+        await found.close()
+      }
+    } finally {
+      meter.end()
+    }
+  } finally {
+    await sharing.close()
+  }
+}
+
+interface Sharable {
+  readonly sharing: Sharing
+  readonly found: FoundImages
+  readonly passphrase: string | undefined
+  readonly flags: ShareFlags
+  readonly meter: Meter
+}
+
+async function shareFound(context: Context, parts: Sharable): Promise<ExitCode> {
+  const { found, sharing, passphrase, flags, meter } = parts
+  const { leftOut, volumes, geometries } = found
+  if (volumes.length + geometries.length === 0) {
+    meter.end()
+    tellFailures(context, 'Left out:', leftOut)
+    throw nothingToShare(leftOut)
+  }
+  const { signal } = context
+  const { json, ensured } = await upload(sharing.gantry, parts, context)
+  const { expires, maxOpens, tokenRequired } = flags
+  const terms = { passphrase, maxOpens, tokenRequired, expiresIn: expires }
+  const shared = valueOf(await sharing.gantry.storage.uploadMetadata(json, { ...terms, signal }))
+  meter.end()
+  const exit = leftOut.length > 0 && flags.imagesOnly !== true ? exitCodes.failed : exitCodes.done
+  const ends = expires === undefined ? undefined : Date.now() + expires * 1000
+  if (context.options.json) tellJson(context, parts, shared, ensured, ends, exit)
+  else await tell(context, parts, shared, ensured, ends)
+  return exit
+}
+
+async function upload(
+  gantry: Gantry,
+  { found, flags, meter }: Sharable,
+  { signal }: Context,
+): Promise<{ json: readonly SerializableWorkspace[]; ensured: readonly EnsureSourcesResult[] }> {
+  const { volumes, geometries } = found
+  const title = flags.title === undefined ? {} : { title: flags.title }
+  const workspace = valueOf(await gantry.workspace.create(volumes, { geometries, ...title }))
+  meter.begin('Encrypting and sending', 'part')
+  const onProgress = (progress: { done: number; total: number }) => meter.update(progress)
+  const ensured: Result<readonly EnsureSourcesResult[]> = await gantry.workspace.ensureSources(workspace, {
+    signal,
+    onProgress,
+  })
+  const sources = valueOf(ensured)
+  return { json: valueOf(await gantry.workspace.serialize(workspace, { signal })), ensured: sources }
+}
+
+async function tell(
+  context: Context,
+  { found, passphrase, flags }: Sharable,
+  { secret }: SharedMetadata,
+  ensured: readonly EnsureSourcesResult[],
+  ends: number | undefined,
+): Promise<void> {
+  const { io, options, style } = context
+  if (options.quiet) {
+    io.stdout.write(`${secret}\n`)
+    return
+  }
+  const { volumes, geometries, leftOut, remarks } = found
+  tellFailures(context, 'Shared as they are:', remarks)
+  tellFailures(context, flags.imagesOnly === true ? 'Left out:' : style.stderr.red('Left out:'), leftOut)
+  const { files, bytes, sent } = amountsOf(found, ensured)
+  const what = [
+    volumes.length > 0 ? countOf(volumes.length, 'volume', 'volumes') : '',
+    geometries.length > 0 ? countOf(geometries.length, 'geometry', 'geometries') : '',
+  ].filter((text) => text !== '')
+  const known = sent === bytes ? '' : sent === 0 ? ', all of it there already' : `, ${formatBytes(sent)} of it sent`
+  io.stderr.write(
+    `${style.stderr.green('Shared')} ${what.join(' and ')}: ${entries(files)}, ${formatBytes(bytes)}${known}\n`,
+  )
+  io.stdout.write(`${secret}\n`)
+  const terms = [
+    ends === undefined ? 'Until it is revoked' : `Until ${formatTime(ends)}`,
+    flags.maxOpens === undefined ? '' : `opened ${countOf(flags.maxOpens, 'time', 'times')} at most`,
+    passphrase === undefined ? 'whoever has this link can open it' : 'with the passphrase',
+    flags.tokenRequired === true ? 'with an account of the hub' : '',
+  ].filter((text) => text !== '')
+  io.stderr.write(`${style.stderr.dim(terms.join('; '))}\n`)
+  if (!flags.qr || !io.stdout.isTerminal || io.env['TERM'] === 'dumb') return
+  const { renderQr } = await import('../../render/qr.ts')
+  const code = renderQr(secret, io.stdout.columns, hasColor(io.stdout, io.env))
+  if (code === undefined) io.stderr.write('The terminal is too narrow for a QR code.\n')
+  else io.stdout.write(code)
+}
+
+function tellJson(
+  { io }: Context,
+  { found, passphrase, flags, sharing }: Sharable,
+  { secret, id }: SharedMetadata,
+  ensured: readonly EnsureSourcesResult[],
+  ends: number | undefined,
+  exit: ExitCode,
+): void {
+  const { volumes, geometries, leftOut, remarks } = found
+  const { files, bytes, sent } = amountsOf(found, ensured)
+  io.stdout.write(
+    toJsonLine({
+      type: 'share',
+      secret,
+      id,
+      ...(sharing.hub !== undefined && { hub: sharing.hub }),
+      ...(ends !== undefined && { expires: new Date(ends).toISOString() }),
+      ...(flags.maxOpens !== undefined && { maxOpens: flags.maxOpens }),
+      passphrase: passphrase !== undefined,
+      volumes: volumes.length,
+      geometries: geometries.length,
+      entries: files,
+      bytes,
+      sent,
+      leftOut,
+      remarks,
+      exit,
+    }),
+  )
+}
+
+function amountsOf({ volumes, geometries }: FoundImages, ensured: readonly EnsureSourcesResult[]) {
+  const files = [...volumes, ...geometries].flatMap((item) => item.files)
+  const sum = (sizes: readonly number[]) => sizes.reduce((all, size) => all + size, 0)
+  return {
+    files: files.length,
+    bytes: sum(files.map(({ size }) => size)),
+    sent: sum(ensured.map(({ bytes }) => bytes)),
+  }
+}
+
+/** On stderr: what is shared is the result. */
+function tellFailures({ io, options, style }: Context, heading: string, failures: FoundImages['leftOut']): void {
+  if (failures.length === 0 || options.json) return
+  const lines = renderFailures(failures.slice(0, listedFailures), failures.length, '--json lists all', style.stderr)
+  io.stderr.write(`${[heading, ...lines].join('\n')}\n`)
+}
+
+export function valueOf<Value>(result: Result<Value>): Value {
+  if (result.error !== undefined) throw result.error
+  return result.value
+}
+
+function checkedRecipient(recipient: string): void {
+  try {
+    checkRecipient(recipient)
+  } catch {
+    throw new UsageError('A recipient is a public key of age: age1...')
+  }
+}

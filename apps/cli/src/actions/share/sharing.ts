@@ -1,0 +1,71 @@
+import type { AccessTokens, Store } from '@gantry/core'
+import { hubStore, hubTokens } from '@gantry/hub-store/node'
+import { createGantry, type Gantry } from '@gantry/share'
+import { folderCatalogue, nodePlatform } from '@gantry/share/node'
+
+import type { Context } from '../../context.ts'
+import { type HubPlace, loggedInHub } from '../../places/hub-place.ts'
+import { openPlaces } from '../../places/open-places.ts'
+import type { Place } from '../../places/places.ts'
+import { statePath } from '../../state-folder.ts'
+
+export interface SharingOptions {
+  /** A hub, or any other place; default: the hub that one is logged in to. */
+  readonly place: string | undefined
+  readonly recipients?: readonly string[] | undefined
+  /** Keep what was shared, with its keys, in the state folder. */
+  readonly remember?: boolean
+}
+
+/** Where shares are made, listed and ended. */
+export interface Sharing {
+  readonly gantry: Gantry
+  /** `undefined`: shares are kept in a place, without a hub. */
+  readonly hub: string | undefined
+  readonly place: Place | undefined
+  close(): Promise<void>
+}
+
+export async function openSharing(context: Context, options: SharingOptions): Promise<Sharing> {
+  const { env } = context.io
+  const { place: named, recipients, remember } = options
+  const journals = remember === true ? statePath(env, 'shares', 'journals') : undefined
+  const common = {
+    platform: platformOf(journals),
+    recipients,
+    ...(remember === true && { catalogue: folderCatalogue(statePath(env, 'shares', 'catalogue')) }),
+  }
+  const places = await openPlaces(context)
+  const hubPlace = named === undefined ? await loggedInHub(env) : await places.hub(named)
+  if (hubPlace !== undefined) {
+    const { hub, key } = hubPlace
+    const auth = hubTokens({ key })
+    const folder = await folderOf(hubPlace, auth, context.signal)
+    return { gantry: createGantry({ ...common, hub, auth, folder }), hub, place: undefined, close: async () => {} }
+  }
+  const place = await places.open(named ?? '')
+  const store: Store = place.store
+  return { gantry: createGantry({ ...common, store }), hub: undefined, place, close: async () => await store.close() }
+}
+
+export function platformOf(journals?: string) {
+  return nodePlatform({ openHubStore: ({ hub, tokens }) => hubStore({ hub, tokens }), journals })
+}
+
+/** Where the objects go: below the prefix that is named, else below the one that the account is held to. */
+async function folderOf({ prefix }: HubPlace, auth: AccessTokens, signal: AbortSignal): Promise<string> {
+  const own = prefix === '' ? firstPrefixOf(await auth.get(signal)) : prefix
+  return own === undefined ? 'objects' : `${own}/objects`
+}
+
+/** As the hub writes it into its access tokens. */
+function firstPrefixOf(token: string): string | undefined {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
+    if (typeof claims !== 'object' || claims === null || !('prefixes' in claims)) return undefined
+    const [first] = Array.isArray(claims.prefixes) ? (claims.prefixes as unknown[]) : []
+    return typeof first === 'string' ? first : undefined
+  } catch {
+    return undefined
+  }
+}
