@@ -75,9 +75,9 @@ export function algorithmsFor(
   return wanted
 }
 
-/** What parts are known by: what the destination tells, if that of the whole follows from it, else CRC32. */
+/** What parts are known by: what the destination tells, if that of the whole follows from it, else the cheapest. */
 export function partAlgorithmFor(hashing: Hashing, destination: readonly DigestAlgorithm[]): LinearAlgorithm {
-  for (const algorithm of destination) {
+  for (const algorithm of [...destination, 'crc32c'] as const) {
     if (isLinear(algorithm) && hashing(algorithm) !== undefined) return algorithm
   }
   return 'crc32'

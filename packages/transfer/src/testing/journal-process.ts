@@ -8,9 +8,10 @@ import { SqliteJournal } from '../journal/sqlite-journal.ts'
 const [file = '', what] = process.argv.slice(2)
 
 if (what === 'hold') {
-  jobFolder(dirname(file)).open(basename(file, '.job'))
+  const journal = jobFolder(dirname(file)).open(basename(file, '.job'))
   writeSync(1, 'held\n')
-  setInterval(() => {}, 1000)
+  // Kept, because a journal that nobody has any more is collected, and its lock with it.
+  setInterval(() => journal.spec, 1000)
 } else {
   const journal = SqliteJournal.open(file)
   await journal.recover()
