@@ -61,7 +61,7 @@ export function stlInput(name = 'meshes/skull.stl', triangles = 2): FileInput {
 
 export async function bytesOfFile(input: FileInput | undefined): Promise<Uint8Array> {
   if (input === undefined) throw new TypeError('There is no such file.')
-  return await collect(await input.read())
+  return await collect(await input.read(), input.size)
 }
 
 export async function loadVolumes(gantry: Gantry, inputs: readonly FileInput[]): Promise<Volume[]> {

@@ -40,8 +40,10 @@ export class Workspace {
 
   update(change: Partial<WorkspaceState>): void {
     const known = stateOf(change)
+    const changed = Object.keys(known)
+    if (changed.length === 0) return
     this.#state = { ...this.#state, ...known }
-    this.#tell(Object.keys(known))
+    this.#tell(changed)
   }
 
   /** Volumes and geometries by handle, shapes by value and id; what is there already is there once. */
