@@ -1,0 +1,202 @@
+import { readFile, rm, stat } from 'node:fs/promises'
+
+import { parseWorkspace } from '@gantry/core'
+import { generateIdentity, openBytes, recipientOf } from '@gantry/share'
+import { nodeCipher } from '@gantry/share/node'
+import { describe, expect, test } from 'vitest'
+
+import { HubBench, meshOf } from '../../../testing/hub-bench.ts'
+
+const links = /^http:\/\/127\.0\.0\.1:\d+\/s\/[\w-]{22}#1\.[\w-]{43}$/u
+
+/** All files below `study` and the mesh, as they were restored and as they were. */
+async function expectRestored({ bench }: HubBench, folder: string): Promise<void> {
+  const shared = await bench.files('study')
+  const restored = await bench.files(folder)
+  expect(restored).toEqual([...shared.map((path) => `study/${path}`), 'knee.stl', 'workspace.json'].sort())
+  for (const path of shared) expect(await bench.read(`${folder}/study/${path}`)).toBe(await bench.read(`study/${path}`))
+  expect(await bench.read(`${folder}/knee.stl`)).toBe(await bench.read('knee.stl'))
+}
+
+describe('from share to open', () => {
+  test('files, workspace and title are back, and nothing that opens anything is left lying about', async () => {
+    await using hub = await HubBench.make()
+    const shared = await hub.ok(['share', 'study', 'knee.stl', '--title', 'Knee, left'])
+    const secret = shared.stdout.trim()
+    expect(secret).toMatch(links)
+    expect(shared.stderr).toContain('Shared 1 volume and 1 geometry: 5 entries')
+    expect(shared.stdout).toBe(`${secret}\n`)
+    const opened = await hub.ok(['open', '-', 'restored', '--debug'], { input: `${secret}\n` })
+    await expectRestored(hub, 'restored')
+
+    const json = await hub.bench.read('restored/workspace.json')
+    const [workspace] = (JSON.parse(json) as unknown[]).map((one) => parseWorkspace(one))
+    expect(workspace).toMatchObject({ title: 'Knee, left', volumes: [{ modality: 'CT' }], geometries: [{}] })
+    const sources = [...(workspace?.volumes ?? []), ...(workspace?.geometries ?? [])].map(({ source }) => source)
+    const paths = sources
+      .flatMap((source) => (source?.kind === 'entries' ? source.entries : []))
+      .map(({ path }) => path)
+    expect(paths.toSorted()).toEqual((await hub.bench.files('restored')).filter((path) => path !== 'workspace.json'))
+
+    const [, id = '', key = ''] = /\/s\/([^#]+)#1\.(.+)$/u.exec(secret) ?? []
+    const { d } = JSON.parse(await hub.bench.read('clinic.json')).key as { d: string }
+    await rm(hub.bench.path('clinic.json'))
+    const jobs = await hub.gantry(['jobs', '--json'])
+    const said = [shared.stderr, opened.stdout, opened.stderr, jobs.stdout, json, await hub.textOf('.')].join('\n')
+    for (const text of [key, d, 'AGE-SECRET-KEY', 'eyJ']) expect(said).not.toContain(text)
+    expect(jobs.stdout + opened.stderr).not.toContain(id)
+    expect((await stat(hub.bench.path('jobs/login.json'))).mode & 0o777).toBe(0o600)
+  })
+
+  test('goes on where it was interrupted', async () => {
+    await using hub = await HubBench.make()
+    const secret = await hub.share()
+    const stopped = await hub.gantry(['open', secret, 'restored', '--json'], {
+      watch(text, interrupt) {
+        if (text.includes('"entry:done"')) interrupt('signal')
+      },
+    })
+    expect(stopped.code).toBe(130)
+    expect(await hub.bench.files('restored')).not.toContain('workspace.json')
+    const { json } = await hub.gantry(['jobs', '--json'])
+    const resumed = await hub.gantry(['jobs', 'resume', String(json[0]?.['id'])])
+    expect(resumed).toMatchObject({ code: 2, stderr: expect.stringContaining('run gantry open again') })
+    const done = await hub.ok(['open', secret, 'restored', '--json'])
+    expect(done.json[0]).toMatchObject({ type: 'job', resumed: true, id: json[0]?.['id'] })
+    await expectRestored(hub, 'restored')
+    expect((await hub.ok(['verify', String(json[0]?.['id'])])).stdout).toContain('the same')
+  })
+
+  test('JSON is one object, with all that a program needs', async () => {
+    await using hub = await HubBench.make()
+    await hub.bench.write('study/notes.txt', 'not an image')
+    const { json, stderr, code } = await hub.gantry(['share', 'study', '--json', '--expires', '1h', '--max-opens', '2'])
+    expect({ code, stderr, lines: json.length }).toEqual({ code: 1, stderr: '', lines: 1 })
+    expect(json[0]).toMatchObject({
+      type: 'share',
+      secret: expect.stringMatching(links),
+      hub: hub.hub,
+      expires: expect.stringMatching(/^\d{4}-.*Z$/u),
+      maxOpens: 2,
+      passphrase: false,
+      volumes: 1,
+      geometries: 0,
+      entries: 4,
+      leftOut: [{ path: 'notes.txt', code: 'unsupported' }],
+      exit: 1,
+    })
+  })
+
+  test('what is no image is listed, and a failure unless that was said to be right', async () => {
+    await using hub = await HubBench.make()
+    await hub.bench.write('study/notes.txt', 'not an image')
+    const strict = await hub.gantry(['share', 'study'])
+    expect(strict).toMatchObject({ code: 1, stdout: expect.stringMatching(/#1\./u) })
+    expect(strict.stderr).toContain('unsupported  notes.txt')
+    expect((await hub.gantry(['share', 'study', '--images-only'])).code).toBe(0)
+    expect((await hub.gantry(['share', 'study', '--exclude', '*.txt'])).stderr).not.toContain('notes.txt')
+    const nothing = await hub.gantry(['share', 'study/notes.txt'])
+    expect(nothing).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('nothing is shared') })
+    expect((await hub.gantry(['share', 'study', '--modality', 'MR'])).stderr).toContain('no files to share')
+  })
+
+  test('a QR code on a terminal alone', async () => {
+    await using hub = await HubBench.make()
+    const coded = (await hub.ok(['share', 'knee.stl'], { terminal: 100 })).stdout
+    expect(coded).toMatch(/[█▀▄]{2}/u)
+    expect(coded.split('\n')[0]).toMatch(links)
+    for (const flags of [['--no-qr'], ['--quiet'], ['--json']]) {
+      expect((await hub.ok(['share', 'knee.stl', ...flags], { terminal: 100 })).stdout).not.toMatch(/[█▀▄]/u)
+    }
+    expect((await hub.ok(['share', 'knee.stl'], { terminal: 30 })).stderr).toContain('too narrow')
+    expect((await hub.ok(['share', 'knee.stl'])).stdout).not.toMatch(/[█▀▄]/u)
+  })
+
+  test('of several folders, each keeps its name', async () => {
+    await using hub = await HubBench.make()
+    for (const folder of ['a', 'b']) await hub.bench.write(`${folder}/mesh.stl`, meshOf(folder === 'a' ? 1 : 2))
+    const { stdout } = await hub.ok(['share', 'a', 'b'])
+    await hub.ok(['open', stdout.trim(), 'restored'])
+    expect(await hub.bench.files('restored')).toEqual(['a/mesh.stl', 'b/mesh.stl', 'workspace.json'])
+    expect(await hub.bench.read('restored/b/mesh.stl')).toBe(await hub.bench.read('b/mesh.stl'))
+  })
+})
+
+describe('what a share asks for', () => {
+  test('a passphrase: asked for twice, and for as many tries as it takes within one open', async () => {
+    await using hub = await HubBench.make()
+    const secret = await hub.share(['--passphrase', '--max-opens', '2', '--no-qr', '--quiet'], {
+      terminal: 100,
+      secrets: ['correct horse', 'correct horse'],
+    })
+    const refused = await hub.gantry(['open', secret, 'none'])
+    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('needs its passphrase') })
+    const opened = await hub.ok(['open', secret, 'restored'], {
+      terminal: 100,
+      secrets: ['wrong', 'correct horse'],
+    })
+    expect(opened.questions).toHaveLength(2)
+    await expectRestored(hub, 'restored')
+    expect((await hub.gantry(['open', secret, 'third'])).stderr).toContain('as often as it may be')
+    expect(await hub.textOf('jobs')).not.toContain('horse')
+  })
+
+  test('a passphrase from a file or the environment', async () => {
+    await using hub = await HubBench.make()
+    await hub.bench.write('phrase', 'correct horse\n')
+    const secret = await hub.share(['--passphrase-file', 'phrase'])
+    const wrong = await hub.gantry(['open', secret, 'none'], { env: { GANTRY_PASSPHRASE: 'battery staple' } })
+    expect(wrong.code).toBe(3)
+    expect(wrong.stderr).not.toContain('staple')
+    await hub.ok(['open', secret, 'restored'], { env: { GANTRY_PASSPHRASE: 'correct horse' } })
+    await expectRestored(hub, 'restored')
+    const nobody = await hub.gantry(['share', 'knee.stl', '--passphrase'])
+    expect(nobody).toMatchObject({ code: 2, stderr: expect.stringContaining('--passphrase-file') })
+    const differ = { terminal: 100, secrets: ['one', 'two'] }
+    expect((await hub.gantry(['share', 'knee.stl', '--passphrase'], differ)).code).toBe(2)
+  })
+
+  test('an account, where its maker wants one', async () => {
+    await using hub = await HubBench.make()
+    const secret = await hub.share(['--token-required'])
+    await hub.ok(['open', secret, 'restored'])
+    await expectRestored(hub, 'restored')
+    await hub.ok(['logout'])
+    expect((await hub.gantry(['open', secret, 'none'])).code).toBe(3)
+  })
+
+  test('an escrow key opens what it holds, without the link', async () => {
+    await using hub = await HubBench.make()
+    const identity = await generateIdentity()
+    await hub.share(['--recipient', await recipientOf(identity), '--title', 'Knee, left', '--to', './kept'])
+    const paths = (await hub.bench.files('kept')).filter((path) => path.startsWith('objects/'))
+    const texts = await Promise.all(
+      paths.map(async (path) => {
+        const bytes = await readFile(hub.bench.path('kept', path))
+        return await openBytes(bytes, { identity }, nodeCipher).then(
+          (opened) => new TextDecoder().decode(opened),
+          () => '',
+        )
+      }),
+    )
+    expect(texts.filter((text) => text.includes('Knee, left'))).toHaveLength(1)
+    const wrong = await hub.gantry(['share', 'knee.stl', '--recipient', 'age1nix'])
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('age1...') })
+  })
+})
+
+describe('with --remember', () => {
+  test('equal contents are not sent again, and what is kept is for its owner alone', async () => {
+    await using hub = await HubBench.make()
+    const sent = async (flags: readonly string[]) =>
+      (await hub.ok(['share', 'study', 'knee.stl', '--json', ...flags])).json[0]?.['sent']
+    expect(await sent([])).toBeGreaterThan(0)
+    expect(await hub.textOf('jobs')).not.toContain('AGE-SECRET-KEY')
+    expect(await sent(['--remember'])).toBeGreaterThan(0)
+    expect(await sent(['--remember'])).toBe(0)
+    const kept = (await hub.bench.files('jobs/shares')).filter((path) => path.startsWith('catalogue/'))
+    expect(kept).toHaveLength(2)
+    for (const path of kept) expect((await stat(hub.bench.path('jobs/shares', path))).mode & 0o777).toBe(0o600)
+    expect((await stat(hub.bench.path('jobs/shares/catalogue'))).mode & 0o777).toBe(0o700)
+  })
+})
