@@ -4,6 +4,7 @@ import { writePhantom } from '@gantry/testkit/phantom'
 import type { Command } from 'commander'
 import { expect, test } from 'vitest'
 
+import { meshOf, startHub } from '../testing/hub-bench.ts'
 import { Workbench } from '../testing/workbench.ts'
 import { exitCodes } from './exit-code.ts'
 import type { Io } from './io.ts'
@@ -39,6 +40,24 @@ test('the examples work', async () => {
     const result = await bench.gantry(words.map((word) => word.replaceAll("'", '')))
     expect({ command, code: result.code }).toEqual({ command, code: 0 })
   }
+})
+
+test('the examples of sharing work', async () => {
+  await using bench = await Workbench.make()
+  await writePhantom(bench.path('study'), { size: 16, slices: 3 })
+  await bench.write('knee.stl', meshOf(2))
+  const block = /```sh\n(gantry hub .*?)```/su.exec(readme)?.[1] ?? ''
+  const [first, ...commands] = block.split('\n').map((line) => line.replace(/\s+#.*$/u, ''))
+  expect(first).toBe('gantry hub')
+  const { stop } = await startHub(bench, ['--folder', '.local/share/gantry/hub'])
+  let input = ''
+  for (const command of commands.filter((line) => line !== '')) {
+    const result = await bench.gantry(command.split(/\s+/u).slice(1), { input })
+    expect({ command, code: result.code, said: result.stderr }).toMatchObject({ command, code: 0 })
+    input = result.stdout
+  }
+  await stop()
+  expect(await bench.files('restored')).toHaveLength(5)
 })
 
 test('every command and option is in it', () => {
