@@ -51,8 +51,7 @@ export function hubOpener({ hub, client, openHubStore, now }: HubOpenerOptions):
   const { shares } = client
   return {
     async open(id, call) {
-      const opened = await shares.open(id, call)
-      let first: { token: string; expires: number } | undefined = opened
+      let first: { readonly token: string; readonly expires: number } | undefined
       const tokens: AccessTokens = createAccessTokens({
         now,
         // What the share was opened with, and when that has lapsed, what opening it again gives.
@@ -62,7 +61,10 @@ export function hubOpener({ hub, client, openHubStore, now }: HubOpenerOptions):
           return { token, expires }
         },
       })
+      // First, because an open counts: where nobody can read the objects, none is spent.
       const store = new Store(openHubStore({ hub, tokens }), { url: hubStoreUrl(hub) })
+      const opened = await shares.open(id, call)
+      first = opened
       const { metadata, keyLock } = opened
       return { metadata: metadata.path, store, ...(keyLock !== undefined && { keyLock: base64.decode(keyLock) }) }
     },
