@@ -10,7 +10,7 @@ function modulesOf(code: string, ink: boolean): boolean[][] {
   const lines = code.trimEnd().split('\n')
   return lines.flatMap((line) => {
     // eslint-disable-next-line no-control-regex -- colours begin with ESC
-    const blocks = [...line.replaceAll(/\u001B\[[0-9;]*m/gu, '')]
+    const blocks = Array.from(line.replaceAll(/\u001B\[[0-9;]*m/gu, ''))
     return [blocks.map((block) => '█▀'.includes(block) === ink), blocks.map((block) => '█▄'.includes(block) === ink)]
   })
 }
@@ -18,7 +18,7 @@ function modulesOf(code: string, ink: boolean): boolean[][] {
 test.each([true, false])('shows every module of the code, colours: %j', (color) => {
   const { data, size } = encode(link, { ecc: 'L', border: 2 })
   const code = renderQr(link, size, color) ?? ''
-  expect(modulesOf(`${code}`, color).slice(0, size)).toEqual(data)
+  expect(modulesOf(code, color).slice(0, size)).toEqual(data)
   expect(code.includes('\u001B[38;5;16;48;5;231m')).toBe(color)
   expect(renderQr(link, size - 1, color)).toBeUndefined()
 })

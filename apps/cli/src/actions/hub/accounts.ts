@@ -109,9 +109,8 @@ async function withAccounts(
   const folder = hubFolderOf(context, flags.folder)
   const settings = await readHubSettings(folder)
   if (settings === undefined) {
-    throw new UsageError(
-      `There is no hub in ${folder}. One is made by its first start: gantry hub --folder ${printable(folder)}`,
-    )
+    const where = flags.folder === undefined ? '' : ` --folder ${printable(flags.folder)}`
+    throw new UsageError(`There is no hub in ${folder}. One is made by its first start: gantry hub${where}`)
   }
   // Accounts are in the database alone: where the hub keeps its objects is not asked.
   const hub = await openHub({ folder, keeper: new Store(memory()), issuer: settings.url })

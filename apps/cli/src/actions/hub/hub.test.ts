@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 
 import { describe, expect, test } from 'vitest'
 
+import { spawnGantry } from '../../../testing/bin.ts'
 import { HubBench, startHub } from '../../../testing/hub-bench.ts'
 import { Workbench } from '../../../testing/workbench.ts'
 
@@ -24,9 +25,21 @@ describe('gantry hub', () => {
       ['/v1/objects/{path}', 401],
     ])
     expect(stdout + stderr).not.toMatch(/AAAAAAAA|smith|abc/u)
-    await expect(fetch(`${url}/healthz`)).rejects.toThrow()
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed')
     expect(await modeOf(bench.path('hub'))).toBe('700')
     expect(await modeOf(bench.path('hub/hub.json'))).toBe('600')
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('a process of its own ends cleanly at %s', async (signal) => {
+    await using bench = await Workbench.make()
+    const ended = await spawnGantry(['hub', '--folder', 'hub', '--port', '0', '--json'], {
+      cwd: bench.folder,
+      env: bench.env,
+      watch(text, child) {
+        if (text.includes('"type":"hub"')) child.kill(signal)
+      },
+    })
+    expect(ended).toMatchObject({ code: 0, stderr: '' })
   })
 
   test('requests are lines with --verbose, and told to nobody without', async () => {

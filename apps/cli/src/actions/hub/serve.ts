@@ -60,7 +60,7 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
       else {
         const at = served.url === url ? '' : `, listening at ${served.url}`
         io.stdout.write(`${style.stdout.green('Hub')} ${url}${at}\n`)
-        if (!options.quiet) await greet(context, folder, (await hub.accounts.list()).length)
+        if (!options.quiet) await greet(context, folder, flags.folder, (await hub.accounts.list()).length)
       }
       if (before !== undefined && before.url !== url) {
         io.stderr.write(`The hub was ${before.url} before: keys that were handed out for that do not work at ${url}\n`)
@@ -133,11 +133,17 @@ async function freePort(host: string): Promise<number> {
   return port
 }
 
-async function greet({ io, style }: Context, folder: string, accounts: number): Promise<void> {
+async function greet(
+  { io, style }: Context,
+  folder: string,
+  named: string | undefined,
+  accounts: number,
+): Promise<void> {
   io.stderr.write(`${style.stderr.dim(`in ${printable(folder)}; Ctrl-C stops it`)}\n`)
   if (accounts > 0) return
+  const where = named === undefined ? '' : ` --folder ${printable(named)}`
   io.stderr.write(
-    `Nobody has an account yet. For one that can share:\n  gantry hub account create NAME --folder ${printable(folder)} --out KEY.json\n`,
+    `Nobody has an account yet. For one that can share:\n  gantry hub account create NAME${where} --out KEY.json\n`,
   )
 }
 

@@ -93,6 +93,6 @@ function nameOf({ name }: { readonly name: string }): string {
 
 function lastSegment(url: string): string {
   const segment = url.replace(/\/+$/u, '').split('/').at(-1) ?? ''
-  const text = /^file:/u.test(url) ? decodeURIComponent(segment) : segment
+  const text = url.startsWith('file:') ? decodeURIComponent(segment) : segment
   return text === '' || /[:\\]/u.test(text) ? 'files' : text
 }

@@ -111,7 +111,11 @@ async function restore(context: Context, { files, workspaces, to, id, destinatio
     throw new UsageError(`The share is being opened there already, as job ${earlier.id}.`)
   }
   const from: Place = { store: files, address: spec.from, server: '', entry: undefined }
-  const heading = { from: spec.from, to: destination, resumed: earlier !== undefined }
+  const heading = {
+    from: context.options.json ? spec.from : 'the share',
+    to: destination,
+    resumed: earlier !== undefined,
+  }
   const journal = earlier === undefined ? folder.create(spec) : folder.open(earlier.id)
   const finish = async () => await writeWorkspaces(context, workspaces, files, to.store)
   return await runJob(context, { from, to, parts, journal, heading, again, finish })

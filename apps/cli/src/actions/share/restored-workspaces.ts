@@ -1,7 +1,7 @@
 import { distinctPath, type SerializableWorkspace, type Source, type Store } from '@gantry/core'
 
 /** In a restored workspace: the folder that its JSON lies in. */
-export const besideIt = 'file:.'
+const besideIt = 'file:.'
 
 type WithSource = { readonly source?: Source | null | undefined }
 

@@ -49,6 +49,9 @@ export async function share(context: Context, named: readonly string[], flags: S
       }
     } finally {
       meter.end()
+      if (context.signal.aborted && remember && !context.options.json) {
+        context.io.stderr.write('Run it again to go on: what was sent is not sent again.\n')
+      }
     }
   } finally {
     await sharing.close()
