@@ -36,6 +36,9 @@ export async function copy(context: Context, source: string, destination: string
   const to = await places.open(destination, parseGiven(flags.toOption ?? []))
   const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
   refuseNested(from, to)
+  if (to.store.scheme === 'hub' && !context.options.quiet && !context.options.json) {
+    io.stderr.write('A hub removes after a day what no share names, and a copy is not encrypted: gantry share is.\n')
+  }
   const spec = createJobSpec({
     from: from.address,
     to: to.address,

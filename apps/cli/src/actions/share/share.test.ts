@@ -93,6 +93,8 @@ describe('from share to open', () => {
     const strict = await hub.gantry(['share', 'study'])
     expect(strict).toMatchObject({ code: 1, stdout: expect.stringMatching(/#1\./u) })
     expect(strict.stderr).toContain('unsupported  notes.txt')
+    const quiet = await hub.gantry(['share', 'study', '--quiet'])
+    expect(quiet).toMatchObject({ code: 1, stderr: expect.stringContaining('notes.txt') })
     expect((await hub.gantry(['share', 'study', '--images-only'])).code).toBe(0)
     expect((await hub.gantry(['share', 'study', '--exclude', '*.txt'])).stderr).not.toContain('notes.txt')
     const nothing = await hub.gantry(['share', 'study/notes.txt'])

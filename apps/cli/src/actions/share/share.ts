@@ -113,11 +113,12 @@ async function tell(
   ends: number | undefined,
 ): Promise<void> {
   const { io, options, style } = context
+  const { volumes, geometries, leftOut, remarks } = found
   if (options.quiet) {
+    if (flags.imagesOnly !== true) tellFailures(context, style.stderr.red('Left out:'), leftOut)
     io.stdout.write(`${secret}\n`)
     return
   }
-  const { volumes, geometries, leftOut, remarks } = found
   tellFailures(context, 'Shared as they are:', remarks)
   tellFailures(context, flags.imagesOnly === true ? 'Left out:' : style.stderr.red('Left out:'), leftOut)
   const { files, bytes, sent } = amountsOf(found, ensured)
