@@ -159,11 +159,11 @@ describe('catalogues', () => {
 describe('failures', () => {
   test('of one file: its error, and the others in partial', async () => {
     const rig = new GantryRig()
-    const broken = { ...bytesInput('bad.nii', niftiSample()), name: 'bad.nii' }
-    const { workspace, geometry } = await loadWorkspace(rig.gantry, [...(await dicomInputs()), broken])
-    broken.read = async () => await Promise.reject(new GantryError('unavailable', 'The drive is gone.'))
+    const inputs = [...(await dicomInputs()), bytesInput('bad.nii', niftiSample())]
+    const { workspace, geometry } = await loadWorkspace(rig.gantry, inputs)
     const bad = workspace.volumes.find(({ name }) => name === 'bad')
-    Object.assign(bad?.files[0]?.input ?? {}, { read: broken.read })
+    const read = async () => await Promise.reject(new GantryError('unavailable', 'The drive is gone.'))
+    Object.assign(bad?.files[0]?.input ?? {}, { read })
     const ensured = await rig.gantry.workspace.ensureSources(workspace)
     expect(ensured.error).toMatchObject({ code: 'unavailable' })
     expect(ensured.partial?.map(({ type, uploaded }) => [type, uploaded])).toEqual([

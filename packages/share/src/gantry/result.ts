@@ -32,7 +32,7 @@ export async function answer<Value, Settings extends CallSettings = CallSettings
   }
 }
 
-export function toGantryError(error: unknown): GantryError {
+function toGantryError(error: unknown): GantryError {
   if (isGantryError(error)) return error
   return new GantryError('internal', 'The call failed in a way that nobody expected.', { cause: error })
 }

@@ -165,7 +165,7 @@ describe('loadFromSerialization', () => {
   test('objects that were tampered with, or digests that do not agree, are integrity', async () => {
     const rig = new GantryRig()
     const { json } = await ensured(rig, [nifti()])
-    const lying = structuredClone(json) as SerializableWorkspace
+    const lying = structuredClone<SerializableWorkspace>(json)
     const [source] = lying.volumes.flatMap((volume) => (volume.source?.kind === 'entries' ? [volume.source] : []))
     if (source?.entries[0] === undefined) throw new TypeError('There is no source.')
     source.entries[0].digests.sha256 = 'a'.repeat(64)

@@ -35,6 +35,23 @@ describe('a share with a passphrase', { timeout: 120_000 }, async () => {
     expect(identityOf(key)).not.toBe(identity)
   })
 
+  test('asks for the passphrase where one is needed, again after a wrong one, and not for ever', async () => {
+    const asked: number[] = []
+    const answering = (answers: readonly (string | undefined)[]) => async (attempt: number) => {
+      asked.push(attempt)
+      return answers[attempt - 1]
+    }
+    const passphrase = answering(['nix', 'Prüfung à la carte'])
+    expect(await shareKeyOf({ key }, { cipher, keyLock, passphrase })).toBe(identity)
+    const wrong = shareKeyOf({ key }, { cipher, keyLock, passphrase: answering(['a', 'b', 'c', 'd']) })
+    await expect(wrong).rejects.toMatchObject({ code: 'permission_denied' })
+    const gone = shareKeyOf({ key }, { cipher, keyLock, passphrase: answering([undefined]) })
+    await expect(gone).rejects.toMatchObject({ code: 'unauthenticated' })
+    expect(asked).toEqual([1, 2, 1, 2, 3, 1])
+    await shareKeyOf({ key: identityBytes(identity) }, { cipher, passphrase: answering([]) })
+    expect(asked).toHaveLength(6)
+  })
+
   test('is not opened by the link alone, the passphrase alone, or a wrong one', async () => {
     await expect(shareKeyOf({ key }, { cipher, keyLock })).rejects.toMatchObject({ code: 'unauthenticated' })
     const wrong = shareKeyOf({ key }, { cipher, keyLock, passphrase: 'Prufung a la carte' })
