@@ -1,8 +1,9 @@
 import { chmod } from 'node:fs/promises'
 
+import { startS3Server } from '@gantry/testkit/s3-server'
 import { describe, expect, test } from 'vitest'
 
-import { HubBench } from '../../../testing/hub-bench.ts'
+import { HubBench, meshOf } from '../../../testing/hub-bench.ts'
 import { Workbench } from '../../../testing/workbench.ts'
 
 const key = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
@@ -92,6 +93,26 @@ describe('without a hub', () => {
   })
 })
 
+test('a bucket keeps a share', async () => {
+  const server = await startS3Server({ buckets: ['archive'] })
+  try {
+    await using bench = await Workbench.make()
+    await bench.write('knee.stl', meshOf(2))
+    const { accessKeyId, secretAccessKey } = server.credentials
+    const credentials = { accessKeyId, secretAccessKey: { env: 'SECRET' } }
+    const bucket = { url: 's3://archive/shares', options: { endpoint: server.url, credentials } }
+    await bench.write('gantry.config.json', JSON.stringify({ remotes: { bucket } }))
+    const env = { SECRET: secretAccessKey }
+    const shared = await bench.gantry(['share', 'knee.stl', '--to', 'bucket:', '--quiet'], { env })
+    expect(shared).toMatchObject({ code: 0, stderr: '' })
+    const opened = await bench.gantry(['open', shared.stdout.trim(), 'back', '--from', 'bucket:'], { env })
+    expect(opened.code).toBe(0)
+    expect(await bench.read('back/knee.stl')).toBe(await bench.read('knee.stl'))
+  } finally {
+    await server.close()
+  }
+})
+
 describe('who may share', () => {
   test('nobody who is not logged in', async () => {
     await using bench = await Workbench.make()
@@ -99,6 +120,15 @@ describe('who may share', () => {
     for (const argv of [['share', 'src'], ['shares'], ['get-token'], ['revoke', id]]) {
       expect(await bench.gantry(argv)).toMatchObject({ code: 3, stderr: expect.stringContaining('gantry login') })
     }
+  })
+
+  test('what is remembered may be damaged', async () => {
+    await using bench = await Workbench.make()
+    await bench.write('jobs/login.json', '{}')
+    expect(await bench.gantry(['shares'])).toMatchObject({ code: 1, stderr: expect.stringContaining('log in again') })
+    await bench.write('hub/hub.json', '{')
+    const damaged = await bench.gantry(['hub', 'account', 'list', '--folder', 'hub'])
+    expect(damaged).toMatchObject({ code: 1, stderr: expect.stringContaining('settings are damaged') })
   })
 
   test('a key that others can read is not taken, nor one of another hub', async () => {
