@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
+import { promisify } from 'node:util'
 
 import { describe, expect, test } from 'vitest'
 
@@ -43,6 +45,17 @@ describe('SHA-256 on another thread', () => {
   test('those that are given up in the middle do not hold up others', async () => {
     for (let round = 0; round < 100; round += 1) await sha256Aside().update(bytes.subarray(0, 500_000))
     expect(await digestOf(bytes, 500_000)).toBe(expected(bytes))
+  })
+
+  test('a process that waits for nothing else does not end before the digest', async () => {
+    const program = `
+      import { sha256Aside } from '${new URL('hash-threads.ts', import.meta.url).href}'
+      const hasher = sha256Aside()
+      for (let count = 0; count < 100; count += 1) await hasher.update(new Uint8Array(524_288))
+      console.log(await hasher.digest())`
+    const args = ['--conditions=@gantry/source', '--input-type=module', '--eval', program]
+    const { stdout } = await promisify(execFile)(process.execPath, args)
+    expect(stdout.trim()).toBe(expected(new Uint8Array(100 * 524_288)))
   })
 
   test('is offered for SHA-256 alone', () => {

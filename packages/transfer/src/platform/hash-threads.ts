@@ -95,7 +95,10 @@ class HashThread {
       if (this.#failure !== undefined) throw this.#failure
       const slot = this.#free.pop()
       if (slot !== undefined) return slot
-      await new Promise<void>((resolve) => this.#turns.push(resolve))
+      await new Promise<void>((resolve) => {
+        this.#turns.push(resolve)
+        this.#hold()
+      })
     }
   }
 
@@ -108,8 +111,7 @@ class HashThread {
     if (this.#failure !== undefined) throw this.#failure
     return await new Promise<string>((resolve, reject) => {
       this.#digests.set(id, { resolve, reject })
-      // Else a process whose last work this is would end before the answer.
-      this.#worker.ref()
+      this.#hold()
       this.#order({ type: 'digest', id })
     })
   }
@@ -123,10 +125,16 @@ class HashThread {
     if (answer.type === 'free') {
       this.#free.push(answer.slot)
       this.#turns.shift()?.()
-      return
+    } else {
+      this.#digests.get(answer.id)?.resolve(answer.hex)
+      this.#digests.delete(answer.id)
     }
-    this.#digests.get(answer.id)?.resolve(answer.hex)
-    this.#digests.delete(answer.id)
-    if (this.#digests.size === 0) this.#worker.unref()
+    this.#hold()
+  }
+
+  /** A process whose last work is to wait for a digest, or for a slot, must not end before the answer. */
+  #hold(): void {
+    if (this.#digests.size > 0 || this.#turns.length > 0) this.#worker.ref()
+    else this.#worker.unref()
   }
 }
