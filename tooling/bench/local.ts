@@ -2,16 +2,7 @@ import { join } from 'node:path'
 
 import type { Contestant } from './contest.ts'
 import { contest } from './contest.ts'
-import {
-  bytesOf,
-  type DataSet,
-  describeSet,
-  emptyFolder,
-  longFiles,
-  makeDataSet,
-  refuseUnlessEqual,
-  slices,
-} from './data-set.ts'
+import { bytesOf, describeSet, emptyFolder, longFiles, makeDataSet, refuseUnlessEqual, slices } from './data-set.ts'
 import { gantry } from './gantry.ts'
 import { measure } from './measure.ts'
 import { reportContest } from './report.ts'
@@ -21,7 +12,7 @@ export async function benchLocal(folder: string, rounds: number): Promise<string
   const reports: string[] = []
   for (const set of [slices, longFiles]) {
     const source = makeDataSet(folder, set)
-    const rows = await contest(contestants(folder, source, set), rounds)
+    const rows = await contest(contestants(folder, source), rounds)
     reports.push(
       reportContest(`folder -> folder, ${describeSet(set)}`, rows, set === slices ? 'rsync -a' : 'cp -r', bytesOf(set)),
     )
@@ -29,7 +20,7 @@ export async function benchLocal(folder: string, rounds: number): Promise<string
   return reports.join('\n')
 }
 
-function contestants(folder: string, source: string, set: DataSet): Contestant[] {
+function contestants(folder: string, source: string): Contestant[] {
   const target = join(folder, 'copy')
   const one = (name: string, command: string, args: string[]): Contestant => ({
     name,

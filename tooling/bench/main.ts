@@ -10,13 +10,14 @@ import { benchHeaderReads } from './header-reads.ts'
 import { benchLocal } from './local.ts'
 import { benchS3, type S3Server, withDiscardServer } from './s3.ts'
 import { benchScale } from './scale.ts'
+import { benchShare } from './share.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: 'string', default: '5' }, folder: { type: 'string' } },
 })
 const rounds = Number(values.rounds)
-const kinds = ['local', 's3', 'discard', 'scale', 'headers'] as const
+const kinds = ['local', 's3', 'discard', 'scale', 'headers', 'share'] as const
 const wanted = new Set<string>(positionals.length > 0 ? positionals : kinds)
 const unknown = [...wanted].filter((kind) => !kinds.some((known) => known === kind))
 if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
@@ -36,6 +37,7 @@ try {
   if (wanted.has('discard')) console.log(await withDiscardServer((server) => benchS3(folder, server, rounds)))
   if (wanted.has('scale')) console.log(benchScale(folder))
   if (wanted.has('headers')) console.log(await benchHeaderReads(folder))
+  if (wanted.has('share')) console.log(await benchShare(folder, rounds))
 } finally {
   if (values.folder === undefined) rmSync(folder, { recursive: true, force: true })
 }
