@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
+import { hubClient } from '@gantry/share'
 import { describe, expect, test } from 'vitest'
 
 import { HubDisk } from './rig/hub-disk.ts'
@@ -144,4 +145,34 @@ describe('what somebody with the hub’s disk changed is integrity, and no wrong
     disk.write(path, object, { records: true })
     expect(await readsOf(shared, checking, name, size)).toEqual({ whole: 'ok', parts: new Set(['ok']) })
   })
+})
+
+test('metadata that was changed, or put in another’s place, opens nothing', { timeout: 60_000 }, async () => {
+  const { hub, disk, gantry } = await setUp()
+  const [shared, other] = [await shareBytes(gantry, [randomBytes(9)]), await shareBytes(gantry, [randomBytes(9)])]
+  const metadataOf = async (id: string) => (await hubClient({ hub: hub.url }).shares.open(id)).metadata.path
+  const [path, otherPath] = [await metadataOf(shared.id), await metadataOf(other.id)]
+  const object = disk.read(path)
+  const { length } = /^[\s\S]*?\n--- \S+\n/u.exec(object.toString('latin1'))?.[0] ?? ''
+  expect(length).toBeGreaterThan(100)
+  const codeOf = async () => (await reader().storage.loadMetadata(shared.secret)).error?.code ?? 'ok'
+  const codes = { header: new Set<string>(), payload: new Set<string>() }
+  for (let count = 0; count < 60; count += 1) {
+    const payload = length * 8 + Math.floor(Math.random() * (object.length - length) * 8)
+    disk.write(path, flipped(object, payload), { records: true })
+    codes.payload.add(await codeOf())
+    disk.write(path, flipped(object, Math.floor(Math.random() * length * 8)), { records: true })
+    codes.header.add(await codeOf())
+  }
+  expect(codes.payload).toEqual(new Set(['integrity']))
+  // A changed header cannot be told from one that was made for somebody else.
+  expect(
+    [...codes.header].filter((code) => !/^(?:integrity|permission_denied|invalid|unsupported)$/u.test(code)),
+  ).toEqual([])
+  disk.write(path, object.subarray(0, -1), { records: true })
+  expect(await codeOf()).toBe('integrity')
+  disk.write(path, disk.read(otherPath), { records: true })
+  expect(await codeOf()).toBe('permission_denied')
+  disk.write(path, object, { records: true })
+  expect(await codeOf()).toBe('ok')
 })
