@@ -226,5 +226,9 @@ describe('failures', () => {
     valueOf(await rig.gantry.geometry.ensureSources(geometry === undefined ? [] : [geometry], { onProgress }))
     expect(told.at(-1)).toBe(1)
     expect(told).toEqual(told.toSorted((a, b) => a - b))
+    const [again] = valueOf(await rig.gantry.geometry.loadFromFiles([stlInput()]))
+    told.length = 0
+    valueOf(await rig.gantry.geometry.ensureSources(again === undefined ? [] : [again], { onProgress }))
+    expect(told).toEqual([0.5, 1])
   })
 })

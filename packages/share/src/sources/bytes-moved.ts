@@ -20,7 +20,14 @@ export class BytesMoved {
   }
 
   sent(bytes: number): void {
-    this.#sent = bytes
+    // A second round counts from nothing again.
+    this.#sent = Math.max(this.#sent, bytes)
+    this.#tell()
+  }
+
+  /** What was there already needed not be sent. */
+  finish(): void {
+    this.#total = this.#read + this.#sent
     this.#tell()
   }
 

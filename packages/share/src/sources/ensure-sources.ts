@@ -73,6 +73,7 @@ async function ensure<Item extends Sourced>(
     const failed = remembered.objects.some(({ path }) => failures.has(path))
     if (!failed && !remembered.complete) await context.catalogue.save({ ...remembered, complete: true })
   }
+  progress.finish()
   const told = new Set<Uploading>()
   return items.map((item): Ensured<Item> => {
     const found = planned.get(item)
