@@ -38,6 +38,7 @@ export async function benchShare(folder: string, rounds: number): Promise<string
     const asItIs = 'as it is'
     const uploads = await contest([up(asItIs, 'plain'), up('encrypted', 'sealed')], rounds)
     const downloads = await contest([down(asItIs, 'plain'), down('encrypted', 'sealed')], rounds)
+    // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names the shape of what the child prints
     const said = <Answer>(name: string, { command, args } = step(name)) =>
       JSON.parse(execFileSync(command, args, { encoding: 'utf8' })) as Answer
     return [

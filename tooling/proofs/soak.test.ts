@@ -34,7 +34,7 @@ test(
     console.log(
       JSON.stringify({
         faults: Object.fromEntries([...faults].map(([kind, { length }]) => [kind, length])),
-        outcomes: Object.fromEntries([...ledger.outcomes].sort()),
+        outcomes: Object.fromEntries([...ledger.outcomes].toSorted(([a], [b]) => a.localeCompare(b))),
         objects,
         shares,
         secrets: ledger.secrets.length,

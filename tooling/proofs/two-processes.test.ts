@@ -44,7 +44,13 @@ const [ct, fmri] = [
   [96, 96, 12],
   [64, 64, 15, 10],
 ]
-const journeys = [
+const journeys: readonly {
+  readonly name: string
+  readonly write: (folder: string) => Promise<void>
+  readonly skip: boolean
+  readonly words: readonly string[]
+  readonly dimensions: readonly unknown[]
+}[] = [
   { name: 'a phantom', write: writeStudy, skip: false, words: [], dimensions: [ct] },
   { name: 'a phantom under a passphrase', write: writeStudy, skip: false, words: ['lange Losung'], dimensions: [ct] },
   {
@@ -58,7 +64,7 @@ const journeys = [
 
 describe('from one process to another by the secret alone, and nothing of it on the hub’s disk', () => {
   for (const { name, write, skip, words, dimensions } of journeys) {
-    test.skipIf(skip)(`${name}`, { timeout: 120_000 }, async () => {
+    test.skipIf(skip)(`of ${name}`, { timeout: 120_000 }, async () => {
       const { study, restored, catalogue, keyFile, hub } = await prepare(write)
       const said = await runProgram('share-program.ts', [study, keyFile, catalogue, ...words])
       expect(said).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/s\/[\w-]{22}#1\.[\w-]{43}\n$/u)

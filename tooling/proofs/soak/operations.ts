@@ -9,8 +9,8 @@ import { type Gantry, hubClient, randomName } from '@gantry/share'
 import { nodeGantry, valueOf } from '../rig/node-gantry.ts'
 import { type Ledger, sha256Of } from './ledger.ts'
 
-/** Answers `idle` where there was nothing to do. */
-export type Operation = (signal: AbortSignal) => Promise<void | 'idle'>
+/** Answers what came of it, for the count. */
+export type Operation = (signal: AbortSignal) => Promise<'ok' | 'idle'>
 
 /** What many people do with a hub at once. Every one of them notes what it was told, and nothing more. */
 export function operationsOf(key: HubKeyFile, ledger: Ledger): Readonly<Record<string, Operation>> {
@@ -29,15 +29,17 @@ export function operationsOf(key: HubKeyFile, ledger: Ledger): Readonly<Record<s
     return path
   }
   return {
-    write: async (signal) => void (await write(randomInt(20_000), signal)),
-    'write in parts': async (signal) => void (await write(2 ** 20 + randomInt(2 ** 19), signal)),
+    write: async (signal) => await ok(write(randomInt(20_000), signal)),
+    'write in parts': async (signal) => await ok(write(2 ** 20 + randomInt(2 ** 19), signal)),
     share: async (signal) => {
-      const [metadata, ...objects] = [await write(500, signal), await write(5000, signal), await write(0, signal)]
+      const metadata = await write(500, signal)
+      const objects = [await write(5000, signal), await write(0, signal)]
       const [id, maxOpens] = [randomName(), randomInt(1, 6)]
-      const tried = { objects: [metadata as string, ...objects], maxOpens, acknowledged: false, opens: 0 }
+      const tried = { objects: [metadata, ...objects], maxOpens, acknowledged: false, opens: 0 }
       ledger.shares.set(id, tried)
-      await client.shares.create({ id, metadata: metadata as string, objects, maxOpens }, { signal })
+      await client.shares.create({ id, metadata, objects, maxOpens }, { signal })
       tried.acknowledged = true
+      return 'ok'
     },
     open: async (signal) => {
       const [id, share] = anyOf([...ledger.shares].filter(([, { acknowledged }]) => acknowledged)) ?? []
@@ -53,12 +55,13 @@ export function operationsOf(key: HubKeyFile, ledger: Ledger): Readonly<Record<s
       } finally {
         await shared.close()
       }
+      return 'ok'
     },
-    'share encrypted': async (signal) => await shareEncrypted(nodeGantry({ hub, auth: tokens }), ledger, signal),
+    'share encrypted': async (signal) => await ok(shareEncrypted(nodeGantry({ hub, auth: tokens }), ledger, signal)),
     'open encrypted': async (signal) => {
       const share = anyOf(ledger.secrets)
       if (share === undefined) return await aWhile()
-      await openEncrypted(nodeGantry(), share, ledger, signal)
+      return await ok(openEncrypted(nodeGantry(), share, ledger, signal))
     },
   }
 }
@@ -82,6 +85,11 @@ export async function openEncrypted(
   share.opens += 1
   const { data } = valueOf(await gantry.storage.loadFromSource(source, call))
   if (sha256Of(data) !== share.sha256) ledger.wrong.push('encrypted')
+}
+
+async function ok(work: Promise<unknown>): Promise<'ok'> {
+  await work
+  return 'ok'
 }
 
 /** There is nothing to be opened yet. */

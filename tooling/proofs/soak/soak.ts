@@ -58,7 +58,7 @@ function isEnough({ objects, shares, secrets }: Ledger): boolean {
 
 async function attempt(name: string, operation: Operation, ledger: Ledger, signal: AbortSignal): Promise<void> {
   try {
-    ledger.count(name, (await operation(signal)) ?? 'ok')
+    ledger.count(name, await operation(signal))
   } catch (error) {
     ledger.count(name, isGantryError(error) ? error.code : `no code: ${String(error)}`)
     // A hub that is down refuses at once: whoever asks again waits a little.
