@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { phantom } from '@gantry/testkit/phantom'
 
 /** Real images, where there are any: `GANTRY_DATA`, else `../shared/data` beside the checkout. */
-export const realData = process.env['GANTRY_DATA'] ?? join(import.meta.dirname, '../../../../shared/data')
+const realData = process.env['GANTRY_DATA'] ?? join(import.meta.dirname, '../../../../shared/data')
 const realSeries = join(realData, 'dicom/series/mr-fmri-ge-150')
 export const hasRealSeries = existsSync(realSeries)
 
