@@ -1,6 +1,7 @@
 import { type CallOptions, GantryError } from '@gantry/core'
 
 import { type Accounts, createAccounts } from './accounts/accounts.ts'
+import { Arrivals } from './accounts/arrivals.ts'
 import { Blobs } from './blobs/blobs.ts'
 import { createApp } from './http/app.ts'
 import type { Connection } from './http/exchange.ts'
@@ -47,6 +48,7 @@ export function createHub(options: HubOptions): Hub {
   const { clock, limits, database, keeper } = parts
   const mint = new AccessTokenMint(parts)
   const blobs = new Blobs(parts)
+  const arrivals = new Arrivals(database)
   const shares = new Shares(parts, mint)
   const tokenLimits = {
     account: new RateLimit(limits.tokensPerAccount, clock),
@@ -58,8 +60,8 @@ export function createHub(options: HubOptions): Hub {
   }
   const routes: readonly Route[] = [
     ...serviceRoutes({ parts, mint, limits: tokenLimits }, () => routes),
-    ...objectRoutes(new Objects(parts, blobs), parts),
-    ...uploadRoutes(new Uploads(parts, blobs), parts),
+    ...objectRoutes(new Objects(parts, blobs, arrivals), parts),
+    ...uploadRoutes(new Uploads(parts, blobs, arrivals), parts),
     ...shareRoutes(shares, openLimits, parts),
   ]
   const app = createApp(routes, mint, parts)

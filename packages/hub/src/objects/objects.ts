@@ -2,8 +2,9 @@ import { type Bytes, type CallOptions, checkPath } from '@gantry/core'
 import { releasing } from '@gantry/core/driver'
 import type { HubObject, HubObjects } from '@gantry/core/hub'
 
+import type { Arrivals } from '../accounts/arrivals.ts'
 import { countBytes } from '../accounts/quota.ts'
-import type { Blobs, Piece } from '../blobs/blobs.ts'
+import type { Blobs, FreshBlob, Piece } from '../blobs/blobs.ts'
 import { first } from '../database/hub-database.ts'
 import type { HubParts } from '../options.ts'
 import { randomHex } from '../random-text.ts'
@@ -32,10 +33,12 @@ export interface OpenObject {
 export class Objects {
   readonly #parts: HubParts
   readonly #blobs: Blobs
+  readonly #arrivals: Arrivals
 
-  constructor(parts: HubParts, blobs: Blobs) {
+  constructor(parts: HubParts, blobs: Blobs, arrivals: Arrivals) {
     this.#parts = parts
     this.#blobs = blobs
+    this.#arrivals = arrivals
   }
 
   async put(request: PutRequest, body: Bytes, principal: AccountPrincipal, options: CallOptions): Promise<HubObject> {
@@ -43,9 +46,10 @@ export class Objects {
     const path = checkPath(request.path)
     checkWithin(path, principal)
     // What is refused anyway is refused before the bytes come; what counts is the look within the transaction.
-    checkConditions(await this.#row(path), request, principal)
+    const current = await this.#row(path)
+    checkConditions(current, request, principal)
     const expected = { size: request.size, limit: limits.objectBytes }
-    const { row, freed } = await this.#blobs.keep(body, expected, options, async ({ name, size, crc32 }) => {
+    const use = async ({ name, size, crc32 }: FreshBlob) => {
       if (request.crc32 !== undefined && request.crc32 !== crc32) {
         throw new Refusal('integrity', 'The bytes that came are not those of the checksum: send them again.')
       }
@@ -63,7 +67,13 @@ export class Objects {
         expires: now + limits.temporaryFor,
       }
       return await database.write(async (sql) => await publish(sql, wanted, principal))
-    })
+    }
+    const account = current?.owner ?? principal.account
+    const { row, freed } = await this.#arrivals.bounded(
+      { account, replaced: current?.size ?? 0, size: request.size },
+      body,
+      async (bounded) => await this.#blobs.keep(bounded, expected, options, use),
+    )
     await this.#blobs.remove(freed)
     return objectOf(row)
   }

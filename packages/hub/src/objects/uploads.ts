@@ -10,8 +10,9 @@ import type {
   HubUploads,
 } from '@gantry/core/hub'
 
+import type { Arrivals } from '../accounts/arrivals.ts'
 import { countBytes } from '../accounts/quota.ts'
-import type { Blobs } from '../blobs/blobs.ts'
+import type { Blobs, FreshBlob } from '../blobs/blobs.ts'
 import { first, type SqlWriter } from '../database/hub-database.ts'
 import type { HubParts } from '../options.ts'
 import { randomHex } from '../random-text.ts'
@@ -44,10 +45,12 @@ interface PartRow {
 export class Uploads {
   readonly #parts: HubParts
   readonly #blobs: Blobs
+  readonly #arrivals: Arrivals
 
-  constructor(parts: HubParts, blobs: Blobs) {
+  constructor(parts: HubParts, blobs: Blobs, arrivals: Arrivals) {
     this.#parts = parts
     this.#blobs = blobs
+    this.#arrivals = arrivals
   }
 
   async begin(request: HubUploadRequest, principal: AccountPrincipal): Promise<HubUpload> {
@@ -83,15 +86,16 @@ export class Uploads {
     options: CallOptions,
   ): Promise<HubPart> {
     const { database, clock, random, limits } = this.#parts
-    await this.#open(database, id, principal)
+    const { owner: account } = await this.#open(database, id, principal)
     const { number, offset } = part
     const expected = { size: part.size, limit: limits.partBytes }
-    const { stored, freed } = await this.#blobs.keep(body, expected, options, async ({ name, size, crc32 }) => {
+    const partSql = 'SELECT * FROM parts WHERE upload = ? AND number = ?'
+    const use = async ({ name, size, crc32 }: FreshBlob) => {
       const tag = randomHex(random, 8)
       return await database.write(async (sql) => {
         // Looked up again: it may have been completed or given up while the bytes came.
         const { owner } = await this.#open(sql, id, principal)
-        const old = await first(sql.all<PartRow>('SELECT * FROM parts WHERE upload = ? AND number = ?', id, number))
+        const old = await first(sql.all<PartRow>(partSql, id, number))
         await countBytes(sql, owner, size - (old?.size ?? 0))
         await sql.run('DELETE FROM parts WHERE upload = ? AND number = ?', id, number)
         await sql.run(
@@ -111,7 +115,13 @@ export class Uploads {
           freed: old === undefined ? [] : [old.blob],
         }
       })
-    })
+    }
+    const replaced = (await first(database.all<PartRow>(partSql, id, number)))?.size ?? 0
+    const { stored, freed } = await this.#arrivals.bounded(
+      { account, replaced, size: part.size },
+      body,
+      async (bounded) => await this.#blobs.keep(bounded, expected, options, use),
+    )
     await this.#blobs.remove(freed)
     return stored
   }
