@@ -11,11 +11,15 @@ import { json } from '../http/answer.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { Parameter, Route } from '../http/route.ts'
 import type { HubParts } from '../options.ts'
+import { sha256 } from '../random-text.ts'
 import { clientKey, type RateLimit } from '../rate-limit.ts'
 import { Refusal } from '../refusal.ts'
 import type { AccountPrincipal } from '../tokens/principal.ts'
 import type { Shares } from './shares.ts'
 
+/** A hundred years, in seconds: later than that a date or the database may not know. */
+const longest = 3_155_760_000
+const shareRequest = hubShareRequestSchema.extend({ expiresIn: z.int().positive().max(longest).optional() })
 const seq = z.coerce.number().int().positive()
 const limit = z.coerce.number().int().min(1).max(1000)
 const listQuery = z.object({ after: seq.optional(), limit: limit.optional() })
@@ -37,11 +41,11 @@ export function shareRoutes(shares: Shares, { perShare, perAddress }: ShareLimit
       operation: 'createShare',
       summary: 'Makes a share of objects, and claims them; asked again for the same, it answers the same.',
       scopes: ['shares:write'],
-      body: { type: 'application/json', schema: hubShareRequestSchema },
+      body: { type: 'application/json', schema: shareRequest },
       answers: { 200: { ...share, about: 'It was there already.' }, 201: share },
       refusals: [404, 409, 413],
       async handle(exchange) {
-        const request = await exchange.json(hubShareRequestSchema, parts.limits.jsonBytes)
+        const request = await exchange.json(shareRequest, parts.limits.jsonBytes)
         const { share: made, made: fresh } = await shares.create(request, exchange.account)
         return json(made, fresh ? 201 : 200)
       },
@@ -98,7 +102,8 @@ export function shareRoutes(shares: Shares, { perShare, perAddress }: ShareLimit
       refusals: [401, 403, 404, 410],
       async handle(exchange) {
         perAddress.take(clientKey(exchange.address))
-        perShare.take(idOf(exchange))
+        // By a digest: an id that somebody made up may be long, and keeps its whole URL in memory.
+        perShare.take(await sha256(idOf(exchange)))
         const opened = await shares.open(idOf(exchange), async (needed) => authorise(exchange, needed))
         return json(opened)
       },
@@ -107,7 +112,8 @@ export function shareRoutes(shares: Shares, { perShare, perAddress }: ShareLimit
       method: 'get',
       path: '/v1/shares/{id}/audit',
       operation: 'auditShare',
-      summary: 'What happened to a share, oldest first; ten thousand events at most.',
+      summary:
+        'What happened to a share, oldest first; the newest ten thousand events, and a thousand refusals, at most.',
       scopes: ['shares:read', 'admin'],
       parameters: [id],
       answers: { 200: { about: 'The events.', type: 'application/json', schema: hubAuditSchema } },

@@ -12,6 +12,9 @@ import { type AccountPrincipal, checkWithin, ownsOrAdmins } from '../tokens/prin
 import { endOf, type ShareEnd, shareOf, type ShareRow } from './share-row.ts'
 import { sameText } from './same-text.ts'
 
+/** Newest refusals of a share that are kept. */
+const mostRefusals = 1000
+
 type ShareEvent = HubAudit['events'][number]['event']
 
 /** Which objects a share opens, for how long and how often. What they hold the hub cannot read. */
@@ -150,11 +153,11 @@ export class Shares {
     const { seq } = await this.#owned(id, principal)
     type Row = { at: number; event: ShareEvent; account: string | null; reason: string | null }
     const rows = await this.#parts.database.all<Row>(
-      'SELECT at, event, account, reason FROM audit WHERE share = ? ORDER BY id LIMIT 10000',
+      'SELECT at, event, account, reason FROM audit WHERE share = ? ORDER BY id DESC LIMIT 10000',
       seq,
     )
     return {
-      events: rows.map(({ at, event, account, reason }) => ({
+      events: rows.toReversed().map(({ at, event, account, reason }) => ({
         at,
         event,
         ...(account !== null && { by: account }),
@@ -206,7 +209,17 @@ export class Shares {
   }
 
   async #refused({ seq }: ShareRow, reason: string, by: string | undefined): Promise<void> {
-    await this.#parts.database.write(async (sql) => await this.#record(sql, seq, 'refused', by, reason))
+    await this.#parts.database.write(async (sql) => {
+      await this.#record(sql, seq, 'refused', by, reason)
+      // Anyone who has the link can be refused for ever: that must neither fill the disk nor hide who opened it.
+      await sql.run(
+        `DELETE FROM audit WHERE share = ? AND event = 'refused' AND id <= (
+           SELECT id FROM audit WHERE share = ? AND event = 'refused' ORDER BY id DESC LIMIT 1 OFFSET ?)`,
+        seq,
+        seq,
+        mostRefusals,
+      )
+    })
   }
 
   async #record(sql: SqlWriter, share: number, event: ShareEvent, by?: string, reason?: string): Promise<void> {
