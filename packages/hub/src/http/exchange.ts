@@ -1,4 +1,4 @@
-import { type Bytes, bytesOf, collect, tap } from '@gantry/core'
+import { type Bytes, bytesOf, collect, parseBoundedJson, tap } from '@gantry/core'
 import { releasing } from '@gantry/core/driver'
 import type { z } from 'zod'
 
@@ -11,6 +11,8 @@ export interface Connection {
   readonly address?: string | undefined
   /** The body, where it can be had in a quicker way than through the request. */
   readonly body?: Bytes | undefined
+  /** Cuts the answer off: how a body that fails ends where it is said already that all is well. */
+  readonly cutOff?: (() => void) | undefined
 }
 
 /** A request on its way through the hub. */
@@ -22,6 +24,7 @@ export class Exchange {
   readonly #url: URL
   readonly #traffic: { received: number; sent: number; ended: (() => void) | undefined }
   readonly #body: Bytes
+  readonly #cutOff: (() => void) | undefined
 
   constructor(
     request: Request,
@@ -36,6 +39,7 @@ export class Exchange {
     this.principal = principal
     this.#url = new URL(request.url)
     this.#traffic = traffic
+    this.#cutOff = connection.cutOff
     this.#body = connection.body ?? request.body ?? bytesOf()
   }
 
@@ -88,13 +92,7 @@ export class Exchange {
 
   async json<Schema extends z.ZodType>(schema: Schema, limit: number): Promise<z.output<Schema>> {
     const text = await this.text(limit)
-    let value: unknown
-    try {
-      value = JSON.parse(text)
-    } catch (cause) {
-      throw new Refusal('invalid', 'The request is not JSON.', { cause })
-    }
-    return parse(schema, value)
+    return parse(schema, jsonOf(text))
   }
 
   query<Schema extends z.ZodType>(schema: Schema): z.output<Schema> {
@@ -115,14 +113,19 @@ export class Exchange {
     }
   }
 
-  /** A body that goes out as it is read. What is borrowed is copied, because a web stream keeps what it is given. */
-  stream(bytes: Bytes): ReadableStream<Uint8Array> {
+  /**
+   * A body that goes out as it is read. What is borrowed is copied, because a web stream keeps what it is given. Why it
+   * fails is told to `onError` alone: a server might write it into the body, or to the terminal.
+   */
+  stream(bytes: Bytes, onError: (error: unknown) => void): ReadableStream<Uint8Array> {
     const iterator = bytes[Symbol.asyncIterator]()
     const traffic = this.#traffic
     let ended = (): void => {}
     const over = new Promise<void>((resolve) => {
       ended = resolve
     })
+    const { signal } = this
+    const cutOff = this.#cutOff
     traffic.ended = undefined
     void over.then(() => traffic.ended?.())
     return new ReadableStream(
@@ -142,7 +145,9 @@ export class Exchange {
             controller.enqueue(new Uint8Array(value))
           } catch (error) {
             ended()
-            controller.error(error)
+            if (!signal.aborted) onError(error)
+            if (cutOff === undefined) controller.error(new Error('The body broke off.'))
+            else cutOff()
           }
         },
         async cancel() {
@@ -152,6 +157,15 @@ export class Exchange {
       },
       { highWaterMark: 0 },
     )
+  }
+}
+
+/** Looked at before it is parsed: what is nested a million times over takes the parser seconds. */
+function jsonOf(text: string): unknown {
+  try {
+    return parseBoundedJson(text)
+  } catch (cause) {
+    throw new Refusal('invalid', 'The request is not JSON.', { cause })
   }
 }
 

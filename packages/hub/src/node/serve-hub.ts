@@ -32,10 +32,11 @@ const stallTime = 120_000
 /** Serves a hub over HTTP/1.1. Put a proxy with TLS before it unless it serves this machine alone. */
 export async function serveHub(hub: Hub, options: ServeHubOptions = {}): Promise<ServedHub> {
   const { port = 0, host = '127.0.0.1', trustProxy = 0, sweepEvery = 3_600_000, onError = () => {} } = options
-  const listener = getRequestListener(async (request, { incoming }) => {
+  const listener = getRequestListener(async (request, { incoming, outgoing }) => {
     const message = incoming as IncomingMessage
     // The message itself is a body already: a web stream around it would cost time and nothing else.
-    return await hub.fetch(request, { address: addressOf(message, trustProxy), body: message })
+    const cutOff = () => void outgoing.destroy()
+    return await hub.fetch(request, { address: addressOf(message, trustProxy), body: message, cutOff })
   })
   const server = createServer(
     { requestTimeout: 0, headersTimeout: 30_000, keepAliveTimeout: 30_000, highWaterMark: 256 * 1024 },

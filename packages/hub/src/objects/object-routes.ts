@@ -16,7 +16,7 @@ const text = z.string().max(4096)
 const limit = z.coerce.number().int().min(1).max(1000)
 const time = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
 const crc32 = z.string().regex(/^[0-9a-f]{8}$/u)
-const contentType = z.string().regex(/^[\x20-\x7e]{1,255}$/u)
+export const contentType = z.string().regex(/^[\x20-\x7e]{1,255}$/u)
 
 const putHeaders = z.object({
   'gantry-modified': time.optional(),
@@ -72,7 +72,7 @@ export function objectRoutes(objects: Objects, parts: HubParts): readonly Route[
         'Content-Length': String(end - start),
         ...(range !== undefined && { 'Content-Range': `bytes ${start}-${end - 1}/${row.size}` }),
       }
-      const body = exchange.stream(await opened.read(start, end))
+      const body = exchange.stream(await opened.read(start, end), parts.onError)
       return new Response(body, { status: range === undefined ? 200 : 206, headers })
     } catch (error) {
       opened.release()
