@@ -7,6 +7,7 @@ import { fs } from '@gantry/fs'
 import { expect, onTestFinished, test, vi } from 'vitest'
 
 import { serveHub } from './node/serve-hub.ts'
+import { clientKey } from './rate-limit.ts'
 import { openRig, shareId, temporaryFolder } from './testing/rig.ts'
 
 test('a content type that no header can hold is refused with parts too', async () => {
@@ -118,4 +119,12 @@ test('a download that fails is cut short: no words of the hub are in it, nor on 
   await expect(response.bytes()).rejects.toBeInstanceOf(TypeError)
   expect(rig.errors).toHaveLength(1)
   expect(printed).not.toHaveBeenCalled()
+})
+
+test('one client is one client, whatever port a proxy adds, and in all of its network', () => {
+  const same = (...addresses: string[]) => new Set(addresses.map((address) => clientKey(address))).size === 1
+  expect(same('192.0.2.1', '192.0.2.1:40001', '192.0.2.1:40002', '::ffff:192.0.2.1')).toBe(true)
+  expect(same('2001:db8::1', '[2001:db8::1]', '[2001:db8::2]:40001', '2001:db8:0:0:9::')).toBe(true)
+  expect(same('192.0.2.1:40001', '192.0.2.2:40001')).toBe(false)
+  expect(same('[2001:db8::1]:40001', '[2001:db8:0:1::1]:40001')).toBe(false)
 })

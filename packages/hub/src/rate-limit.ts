@@ -60,7 +60,9 @@ export class RateLimit {
  */
 export function clientKey(address: string | undefined): string {
   if (address === undefined) return 'unknown'
-  const plain = address.replace(/^::ffff:(?=\d+\.)/iu, '').replace(/%.*$/u, '')
+  // Some proxies add the port, which is another one with every connection.
+  const bare = address.replace(/^\[([^\]]*)\](?::\d+)?$/u, '$1').replace(/^(\d+(?:\.\d+){3}):\d+$/u, '$1')
+  const plain = bare.replace(/^::ffff:(?=\d+\.)/iu, '').replace(/%.*$/u, '')
   if (!plain.includes(':')) return plain
   const [head = '', tail] = plain.split('::')
   const left = head === '' ? [] : head.split(':')
