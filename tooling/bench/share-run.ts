@@ -10,8 +10,9 @@ import { nodePlatform } from '@gantry/share/node'
 import { createJobSpec, memoryJournal, nodeHashing, openJob } from '@gantry/transfer'
 
 // One run in a process of its own, so that its memory is its own.
-// As the command line does: V8 lets its nursery grow with the machine's memory, not with need.
+// As the command line does: V8 lets its heap grow with the machine's memory, not with need.
 setFlagsFromString('--semi-space-growth-factor=1')
+setFlagsFromString('--heap-growing-percent=15')
 
 const [step = '', folder = '', data = '', target = ''] = process.argv.slice(2)
 const secretFile = join(folder, 'secret')

@@ -1,7 +1,7 @@
 import { GantryError } from '@gantry/core'
 
 /** Memory for parts on their way, of a whole job: this many bytes, whatever the number of entries. */
-const defaultBudget = 64 * 1024 * 1024
+const defaultBudget = 48 * 1024 * 1024
 
 /** Lends buffers, and lets askers wait while all are out. */
 export class PartBuffers {
