@@ -26,7 +26,10 @@ export interface GantryOptions {
   readonly recipients?: readonly string[] | undefined
   /** Folder for objects in the store; default: `objects`. An account's prefix, where it has one. */
   readonly folder?: string | undefined
-  /** Opens the stores that sources name, other than the own one. */
+  /**
+   * Opens the stores that sources name, other than the own one. The URL may come from a stranger's share: open only
+   * schemes and hosts that you trust.
+   */
   readonly openStore?: ((url: string, call: CallOptions) => Promise<Store>) | undefined
   readonly platform: Platform
   /** Default: the platform's. */

@@ -3,6 +3,7 @@ import { base64 } from '@scure/base'
 
 import type { HubClient } from '../hub-client/hub-client.ts'
 import type { OpenHubStore } from '../gantry/platform.ts'
+import { repeatedly } from './repeatedly.ts'
 import type { ShareKeeper, ShareOpener } from './share-keeper.ts'
 
 export interface HubOpenerOptions {
@@ -37,12 +38,12 @@ export function hubKeeper(options: HubKeeperOptions): ShareKeeper {
         ...(maxOpens !== undefined && { maxOpens }),
         ...(tokenRequired !== undefined && { tokenRequired }),
       }
-      await shares.create(request, call)
+      await repeatedly(call, async () => await shares.create(request, call))
     },
-    revoke: async (id, call) => void (await shares.revoke(id, call)),
+    revoke: async (id, call) => void (await repeatedly(call, async () => await shares.revoke(id, call))),
     list: (call) => shares.list(call),
     audit: async (id, call) => await shares.audit(id, call),
-    lock: async (paths, call) => await locks.add(paths, call),
+    lock: async (paths, call) => await repeatedly(call, async () => await locks.add(paths, call)),
   }
 }
 
