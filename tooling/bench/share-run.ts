@@ -10,11 +10,12 @@ import { nodePlatform } from '@gantry/share/node'
 import { createJobSpec, memoryJournal, nodeHashing, openJob } from '@gantry/transfer'
 
 // One run in a process of its own, so that its memory is its own.
-// As the command line does: V8 lets its heap grow with the machine's memory, not with need.
-setFlagsFromString('--semi-space-growth-factor=1')
-setFlagsFromString('--heap-growing-percent=15')
-
 const [step = '', folder = '', data = '', target = ''] = process.argv.slice(2)
+// As the command line does: V8 lets its heap grow with the machine's memory, not with need.
+if (/-(?:up|down)$/u.test(step)) {
+  setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString('--heap-growing-percent=15')
+}
 const secretFile = join(folder, 'secret')
 const key = await readKeyFile(join(folder, 'key.json'))
 const objects = new Store(hubStore({ key }))
@@ -63,15 +64,19 @@ const steps: { readonly [step: string]: () => Promise<void> } = {
   async shapes() {
     const shapes = Array.from({ length: 10_000 }, (_, index) => shapeOf(index))
     const workspace = valueOf(await gantry.workspace.create([], { shapes }))
-    const rows: { serialize: number; load: number }[] = []
+    const rows: { serialize: number; text: number; parse: number; load: number }[] = []
     for (let round = 0; round < 21; round += 1) {
       const began = performance.now()
-      const text = JSON.stringify(valueOf(await gantry.workspace.serialize(workspace)))
-      const written = performance.now()
-      const [loaded] = valueOf(await gantry.workspace.loadFromSerialization(parseBoundedJson(text) as unknown[]))
+      const serialized = valueOf(await gantry.workspace.serialize(workspace))
       const ended = performance.now()
+      const text = JSON.stringify(serialized)
+      const written = performance.now()
+      const parsed = parseBoundedJson(text) as unknown[]
+      const known = performance.now()
+      const [loaded] = valueOf(await gantry.workspace.loadFromSerialization(parsed))
+      const restored = performance.now()
       if (loaded?.state.shapes.length !== shapes.length) throw new Error('Shapes are missing.')
-      rows.push({ serialize: written - began, load: ended - written })
+      rows.push({ serialize: ended - began, text: written - ended, parse: known - written, load: restored - known })
     }
     console.log(JSON.stringify({ first: rows[0], rest: rows.slice(1) }))
   },

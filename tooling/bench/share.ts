@@ -82,8 +82,13 @@ function reportRange(rows: readonly { start: number; read: number }[]): string {
   return ['a range, decrypted, out of 1 GiB', ...lines, ''].join('\n')
 }
 
+/** Milliseconds. */
 interface Timed {
   readonly serialize: number
+  /** To JSON text. */
+  readonly text: number
+  /** From JSON text, bounds checked. */
+  readonly parse: number
   readonly load: number
 }
 
@@ -93,5 +98,12 @@ function reportShapes({ first, rest }: { readonly first: Timed; readonly rest: r
     const middle = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
     return `  ${what.padEnd(9)}  first ${first[what].toFixed(1)} ms  median ${middle.toFixed(1)} ms  most ${sorted.at(-1)?.toFixed(1)} ms`
   }
-  return ['a workspace of 10,000 shapes, to JSON and back', line('serialize'), line('load'), ''].join('\n')
+  return [
+    'a workspace of 10,000 shapes, to JSON and back',
+    line('serialize'),
+    line('text'),
+    line('parse'),
+    line('load'),
+    '',
+  ].join('\n')
 }
