@@ -1,4 +1,4 @@
-import { GantryError, isGantryError, parseBoundedJson, type Source } from '@gantry/core'
+import { type ErrorCode, GantryError, isGantryError, parseBoundedJson, type Source } from '@gantry/core'
 
 import { openObject } from '../sealing/open-object.ts'
 import { type AskPassphrase, shareKeyOf } from '../secret/key-lock.ts'
@@ -14,6 +14,9 @@ export interface OpenSettings extends CallSettings {
   readonly passphrase?: string | AskPassphrase | undefined
 }
 
+/** What age says of bytes that are not those that were encrypted to this key; what a store says names the store. */
+const undecipherable: ReadonlySet<ErrorCode> = new Set(['invalid', 'unsupported', 'permission_denied'])
+
 /** The state that a secret opens; its objects can be read from then on. */
 export async function openShare(context: Context, secret: string, settings: OpenSettings): Promise<unknown> {
   const link = parseSecretLink(checkText(secret, 'A secret'))
@@ -26,8 +29,9 @@ export async function openShare(context: Context, secret: string, settings: Open
   const limit = longestMetadata + 64 * 1024
   const opening = openObject(kept.store, { path: kept.metadata }, { identity }, { cipher, limit, ...call })
   const bytes = await opening.catch((error: unknown) => {
-    if (!isGantryError(error) || (error.code !== 'invalid' && error.code !== 'unsupported')) throw error
-    throw new GantryError('integrity', 'The metadata of the share is not what was shared.', { cause: error })
+    if (!isGantryError(error) || error.store !== undefined || !undecipherable.has(error.code)) throw error
+    const message = 'The share cannot be decrypted: the link is not as it was made, or what is kept of it was changed.'
+    throw new GantryError('integrity', message, { cause: error })
   })
   const state = parseBoundedJson(new TextDecoder().decode(bytes))
   context.opened.remember(state, kept.store)

@@ -38,13 +38,17 @@ const attempts = 3
 
 /**
  * The identity of a share: the link's own key, or what link and passphrase together unlock. `unauthenticated` where a
- * passphrase is needed and none given, `permission_denied` where link or passphrase are wrong.
+ * passphrase is needed and none given, `permission_denied` where it is wrong, `integrity` where the link is.
  */
 export async function shareKeyOf(link: Pick<SecretLink, 'key'>, options: ShareKeyOptions): Promise<string> {
   const { cipher, keyLock, passphrase } = options
   const linkIdentity = identityOf(link.key)
   if (keyLock === undefined) return linkIdentity
-  const inner = await openBytes(keyLock, { identity: linkIdentity }, cipher)
+  const inner = await openBytes(keyLock, { identity: linkIdentity }, cipher).catch((error: unknown) => {
+    if (!isGantryError(error) || error.code !== 'permission_denied') throw error
+    const message = 'The key lock of the share cannot be decrypted: the link is not as it was made, or it was changed.'
+    throw new GantryError('integrity', message, { cause: error })
+  })
   if (typeof passphrase !== 'function') return await unlock(inner, passphrase, cipher)
   for (let attempt = 1; ; attempt += 1) {
     const answer = await passphrase(attempt)

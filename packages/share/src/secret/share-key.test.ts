@@ -58,7 +58,7 @@ describe('a share with a passphrase', { timeout: 120_000 }, async () => {
     await expect(wrong).rejects.toMatchObject({ code: 'permission_denied' })
     const other = { key: identityBytes(await generateIdentity()) }
     const stranger = shareKeyOf(other, { cipher, keyLock, passphrase: 'Prüfung à la carte' })
-    await expect(stranger).rejects.toMatchObject({ code: 'permission_denied' })
+    await expect(stranger).rejects.toMatchObject({ code: 'integrity' })
     await expect(lockShareKey(identity, '', cipher)).rejects.toMatchObject({ code: 'invalid' })
   })
 
