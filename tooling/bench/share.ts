@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+
+import { freePort } from '@gantry-tooling/servers'
 
 import { contest, type Contestant } from './contest.ts'
 import { bytesOf, type DataSet, describeSet, emptyFolder, makeDataSet, refuseUnlessEqual } from './data-set.ts'
@@ -65,15 +66,6 @@ async function startHub(folder: string): Promise<() => Promise<void>> {
     child.kill()
     await once(child, 'close')
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 function reportRange(rows: readonly { start: number; read: number }[]): string {

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 
+import { freePort } from '@gantry-tooling/servers'
 import { bytesInput } from '@gantry/share'
 import { startFaultProxy } from '@gantry/testkit/fault-proxy'
 import { phantom } from '@gantry/testkit/phantom'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { makeStl } from './journey/study.ts'
-import { freePort, HubProcess } from './rig/hub-process.ts'
+import { HubProcess } from './rig/hub-process.ts'
 import { nodeGantry, valueOf } from './rig/node-gantry.ts'
 import { temporaryFolder } from './rig/temporary-folder.ts'
 

@@ -1,3 +1,4 @@
+import { freePort } from '@gantry-tooling/servers'
 import { collect, isGantryError, Store } from '@gantry/core'
 import type { HubKeyFile } from '@gantry/core/hub'
 import { hubStore, hubTokens } from '@gantry/hub-store/node'
@@ -5,7 +6,7 @@ import { hubClient, parseSecretLink } from '@gantry/share'
 import { startFaultProxy } from '@gantry/testkit/fault-proxy'
 import { expect, onTestFinished, test } from 'vitest'
 
-import { freePort, HubProcess } from './rig/hub-process.ts'
+import { HubProcess } from './rig/hub-process.ts'
 import { nodeGantry } from './rig/node-gantry.ts'
 import { badNetwork } from './soak/bad-network.ts'
 import { Ledger, sha256Of } from './soak/ledger.ts'

@@ -1,4 +1,5 @@
 export { ensureDebianPackages } from './machine/debian.ts'
+export { freePort } from './machine/free-port.ts'
 export { serversFolder } from './machine/folders.ts'
 export { startRgw } from './rgw/start-rgw.ts'
 export { rgwUnavailable } from './rgw/install-rgw.ts'

@@ -1,13 +1,15 @@
 // What adapter authors import; users import `@gantry/core`.
 export { type AccessToken, type AccessTokens, type FetchToken } from './auth/access-token.ts'
 export { createAccessTokens, withAccessToken } from './auth/access-tokens.ts'
+export { type DicomJson, type DicomJsonElement, type DicomJsonPersonName, type DicomJsonValue } from './dicom-json.ts'
 export { type ErrorCode } from './errors/error-code.ts'
+export { codeOfSystemError } from './errors/system-error.ts'
 export { codeOfGoogleStatus } from './errors/google-status.ts'
 export { GantryError, type GantryErrorOptions, isGantryError } from './errors/gantry-error.ts'
 export { errorOfHttpRefusal, HttpRefusal, type HttpRefusalAnswer } from './errors/http-refusal.ts'
-export { type Abilities, type ParcelUnit, type ResumableAbility } from './store/abilities.ts'
+export { type Abilities, type ResumableAbility } from './store/abilities.ts'
 export { abortable, throwIfCancelled } from './store/abortable.ts'
-export { type Adapter, type AdapterDefinition, defineAdapter } from './store/adapter.ts'
+export { type Adapter, type AdapterDefinition, defineAdapter, type Discovered } from './store/adapter.ts'
 export { type ByteRange, type Bytes, bytesOf, clipRange, close, collect, exactly, tap } from './store/bytes.ts'
 export { type Call, type CallOptions, toCall } from './store/call.ts'
 export { compareDigests, type DigestAlgorithm, type Digests, type Hashing } from './store/digest.ts'
@@ -21,7 +23,19 @@ export {
 } from './store/entry.ts'
 export { checkPath, comparePaths, isPath, utf8Length } from './store/path.ts'
 export { combineCrcs, isLinear, type LinearAlgorithm } from './store/combine-crcs.ts'
+export { exactlyHeldBack, wrongLength } from './store/held-back.ts'
 export { releasing } from './store/releasing.ts'
+export { retryingBy, type RetryingPorts } from './store/retrying.ts'
+export {
+  type FetchFailure,
+  type NewParcel,
+  type ParcelDriver,
+  type ParcelOutcome,
+  type ParcelsAbility,
+  type ParcelUnit,
+  type ParcelWriter,
+} from './store/parcel.ts'
+export { type Query, type QueryDriver, type QueryLevel } from './store/query.ts'
 export { type Selection } from './store/selection.ts'
 export { type Signal } from './store/signal.ts'
 export {

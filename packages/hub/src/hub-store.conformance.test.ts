@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { freePort } from '@gantry-tooling/servers'
 import { Store } from '@gantry/core'
 import { fs } from '@gantry/fs'
 import { hubStore as fetchHubStore, hubTokens } from '@gantry/hub-store'
@@ -12,17 +12,8 @@ import { afterAll } from 'vitest'
 
 import { openHub, serveHub } from './node.ts'
 
-/** A hub is named by its URL in its keys, before it is served. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('No port.')
-  return address.port
-}
-
 const folder = await mkdtemp(join(tmpdir(), 'gantry-hub-store-'))
+// Known before it is served: a hub is named by its URL in its keys.
 const port = await freePort()
 const url = `http://127.0.0.1:${port}`
 const keeper = new Store(fs({ root: join(folder, 'blobs') }))

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
+import { freePort } from '@gantry-tooling/servers'
 import { Store } from '@gantry/core'
 import type { HubKeyFile, HubScope } from '@gantry/core/hub'
 import { fs } from '@gantry/fs'
@@ -93,13 +92,4 @@ export class HubProcess {
     const lines = text.split('\n').filter((line) => line !== '')
     return lines.map((line) => JSON.parse(line) as RequestLog).filter(({ route }) => route !== undefined)
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -1,23 +1,4 @@
-import { type ErrorCode, isGantryError } from '@gantry/core/driver'
-
-/** Errors of sockets, name lookups and TLS. */
-const bySystemCode: { readonly [code: string]: ErrorCode } = {
-  EAI_AGAIN: 'unavailable',
-  ECONNABORTED: 'unavailable',
-  ECONNREFUSED: 'unavailable',
-  ECONNRESET: 'unavailable',
-  EHOSTUNREACH: 'unavailable',
-  EMFILE: 'unavailable',
-  ENETDOWN: 'unavailable',
-  ENETUNREACH: 'unavailable',
-  ENOTCONN: 'unavailable',
-  ENOTFOUND: 'unavailable',
-  EPIPE: 'unavailable',
-  EPROTO: 'unavailable',
-  ERR_STREAM_DESTROYED: 'unavailable',
-  ERR_STREAM_PREMATURE_CLOSE: 'unavailable',
-  ETIMEDOUT: 'timeout',
-}
+import { codeOfSystemError, type ErrorCode, isGantryError } from '@gantry/core/driver'
 
 /** What an error of a connection means; refusals of the hub are `GantryError`s already. */
 export function codeOf(error: unknown): ErrorCode | undefined {
@@ -26,8 +7,8 @@ export function codeOf(error: unknown): ErrorCode | undefined {
   const { code } = error as { code?: unknown }
   if (typeof code !== 'string') return undefined
   // Of TLS: a certificate that is not trusted, or a side that speaks something else. Of HTTP: the same.
-  const spoken = code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_') || code.startsWith('HPE_')
-  return bySystemCode[code] ?? (spoken || certificate.test(code) ? 'unavailable' : undefined)
+  const spoken = code.startsWith('ERR_TLS_') || code.startsWith('HPE_') || certificate.test(code)
+  return codeOfSystemError(error) ?? (spoken ? 'unavailable' : undefined)
 }
 
 /** X.509 errors of OpenSSL, as Node names them. */

@@ -1,4 +1,4 @@
-import { type ErrorCode, isGantryError } from '@gantry/core/driver'
+import { codeOfSystemError, type ErrorCode, isGantryError } from '@gantry/core/driver'
 
 import { S3Failure } from './failure.ts'
 
@@ -74,36 +74,13 @@ const byStatus: { readonly [status: number]: ErrorCode } = {
   507: 'read_only',
 }
 
-/** Errors of sockets and name lookups. */
-const bySystemCode: { readonly [code: string]: ErrorCode } = {
-  EAI_AGAIN: 'unavailable',
-  ECONNABORTED: 'unavailable',
-  ECONNREFUSED: 'unavailable',
-  ECONNRESET: 'unavailable',
-  EHOSTUNREACH: 'unavailable',
-  EMFILE: 'unavailable',
-  ENETDOWN: 'unavailable',
-  ENETUNREACH: 'unavailable',
-  ENOTCONN: 'unavailable',
-  ENOTFOUND: 'unavailable',
-  EPIPE: 'unavailable',
-  EPROTO: 'unavailable',
-  ETIMEDOUT: 'timeout',
-  ERR_STREAM_DESTROYED: 'unavailable',
-  ERR_SOCKET_CLOSED: 'unavailable',
-}
-
 /** What an error of S3, of its SDK or of a socket means. */
 export function codeOf(error: unknown): ErrorCode | undefined {
   if (isGantryError(error)) return error.code
   if (error instanceof S3Failure) return codeOfAnswer(error.status, error.s3Code)
   if (!(error instanceof Error)) return undefined
-  const { code } = error as { code?: unknown }
-  if (typeof code === 'string') {
-    if (bySystemCode[code] !== undefined) return bySystemCode[code]
-    // Of TLS: the other side speaks something else.
-    if (code.startsWith('ERR_SSL_')) return 'unavailable'
-  }
+  const ofConnection = codeOfSystemError(error)
+  if (ofConnection !== undefined) return ofConnection
   if (error.name === 'CredentialsProviderError') return 'unauthenticated'
   return undefined
 }

@@ -1,3 +1,4 @@
+import { exactlyHeldBack } from '@gantry/core/driver'
 import { crc32 as zlibCrc32 } from 'node:zlib'
 
 import { bytesOf } from '@gantry/core'
@@ -6,7 +7,6 @@ import { describe, expect, test } from 'vitest'
 
 import { crc32, hexOf } from './crc32.ts'
 import { Gatherer } from './gatherer.ts'
-import { heldBack } from './held-back.ts'
 
 /** Chunks that are poisoned when the next is asked for. */
 async function* lent(chunks: readonly Uint8Array[]) {
@@ -58,7 +58,7 @@ describe('a body that is held back', () => {
         let passed = 0
         const pass = async () => {
           const all: Uint8Array[] = []
-          for await (const chunk of heldBack(lent(given), size)) {
+          for await (const chunk of exactlyHeldBack(lent(given), size)) {
             passed += chunk.length
             all.push(Uint8Array.from(chunk))
           }
@@ -80,7 +80,7 @@ describe('a body that is held back', () => {
     })()
     let passed = 0
     const read = async () => {
-      for await (const chunk of heldBack(failing, 10)) passed += chunk.length
+      for await (const chunk of exactlyHeldBack(failing, 10)) passed += chunk.length
     }
     await expect(read()).rejects.toThrow('No.')
     expect(passed).toBe(9)

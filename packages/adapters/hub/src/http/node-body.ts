@@ -1,8 +1,7 @@
 import type { ClientRequest } from 'node:http'
 
-import { type Call, GantryError } from '@gantry/core/driver'
+import { type Call, GantryError, exactlyHeldBack } from '@gantry/core/driver'
 
-import { heldBack } from '../bytes/held-back.ts'
 import type { Stream } from './transport.ts'
 
 /** Sends a body, one chunk after another: the next is asked for when the system has taken the last. */
@@ -21,7 +20,7 @@ export async function sendBody(
     return
   }
   try {
-    for await (const chunk of heldBack(body.bytes, body.size)) {
+    for await (const chunk of exactlyHeldBack(body.bytes, body.size)) {
       await write(message, chunk)
       call.report?.(chunk.length)
     }

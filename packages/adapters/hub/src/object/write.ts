@@ -1,7 +1,14 @@
-import { type Bytes, type Call, type Entry, type NewEntry, type StoredPart, type Upload } from '@gantry/core/driver'
+import {
+  type Bytes,
+  type Call,
+  type Entry,
+  type NewEntry,
+  type StoredPart,
+  type Upload,
+  wrongLength,
+} from '@gantry/core/driver'
 
 import { Gatherer } from '../bytes/gatherer.ts'
-import { wrongLength } from '../bytes/held-back.ts'
 import type { Service } from '../service.ts'
 import { mostPartBytes, mostParts, type Uploads } from '../upload/uploads.ts'
 import { put } from './put.ts'

@@ -11,12 +11,12 @@ import {
   type StoredPart,
   tap,
   type Upload,
+  wrongLength,
 } from '@gantry/core/driver'
 import { hubObjectSchema, hubPartSchema, hubPartsSchema, hubUploadSchema, hubUploadsSchema } from '@gantry/core/hub'
 
 import { hexOf } from '../bytes/crc32.ts'
 import { Gatherer } from '../bytes/gatherer.ts'
-import { wrongLength } from '../bytes/held-back.ts'
 import { entryOfObject } from '../object/entry-of.ts'
 import { asConflict, corrupted, octets, timeOf } from '../object/put.ts'
 import type { Stream } from '../http/transport.ts'

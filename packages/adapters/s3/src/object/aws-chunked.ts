@@ -1,4 +1,4 @@
-import { wrongLength } from './held-back.ts'
+import { wrongLength } from '@gantry/core/driver'
 
 /** Bytes of a frame: S3 wants at least 8 KiB, MinIO at most 16 MiB. */
 const frameSize = 1024 * 1024

@@ -1,8 +1,7 @@
-import { type Digests, GantryError } from '@gantry/core/driver'
+import { type Digests, GantryError, exactlyHeldBack } from '@gantry/core/driver'
 
 import { base64Of, type Checksum, checksumOf, headerOf, startChecksum } from '../checksum/algorithm.ts'
 import { unsignedPayload } from '../sign/signer.ts'
-import { exactlyHeldBack } from './held-back.ts'
 import { awsChunked, awsChunkedLength } from './aws-chunked.ts'
 
 /** A body on its way to S3, with what lets S3 check it. */

@@ -1,10 +1,17 @@
-import { type Call, type Entry, GantryError, type NewEntry, type StoredPart, toCall } from '@gantry/core/driver'
+import {
+  type Call,
+  type Entry,
+  GantryError,
+  type NewEntry,
+  type StoredPart,
+  toCall,
+  wrongLength,
+} from '@gantry/core/driver'
 
 import { gatheredSize } from '../http/slabs.ts'
 import type { Service } from '../service/service.ts'
 import { mostParts, type Uploads } from '../upload/uploads.ts'
 import { Gatherer, type Taken } from './gatherer.ts'
-import { wrongLength } from './held-back.ts'
 import { payloadOfBytes } from './payload.ts'
 import { put } from './put.ts'
 

@@ -1,10 +1,9 @@
-import type { Bytes, Call, Entry, NewEntry } from '@gantry/core/driver'
+import { type Bytes, type Call, type Entry, type NewEntry, wrongLength } from '@gantry/core/driver'
 
 import { gatheredSize } from '../http/slabs.ts'
 import type { Service } from '../service/service.ts'
 import type { Uploads } from '../upload/uploads.ts'
 import { Gatherer } from './gatherer.ts'
-import { wrongLength } from './held-back.ts'
 import { payloadOfBytes, payloadOfKnown, payloadWithTrailer } from './payload.ts'
 import { put } from './put.ts'
 import { rejoined } from './rejoined.ts'

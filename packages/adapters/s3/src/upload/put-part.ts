@@ -6,12 +6,12 @@ import {
   type NewPart,
   type StoredPart,
   type Upload,
+  wrongLength,
 } from '@gantry/core/driver'
 
 import type { Checksum } from '../checksum/algorithm.ts'
 import { digestsOf } from '../object/entry-of.ts'
 import { Gatherer } from '../object/gatherer.ts'
-import { wrongLength } from '../object/held-back.ts'
 import { compareAnswer, type Payload, payloadOfBytes, payloadUnchecked, payloadWithTrailer } from '../object/payload.ts'
 import { S3Failure } from '../failure.ts'
 import { drain } from '../http/drain.ts'

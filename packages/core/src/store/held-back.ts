@@ -1,4 +1,5 @@
-import { GantryError } from '@gantry/core/driver'
+import { GantryError } from '../errors/gantry-error.ts'
+import type { Bytes } from './bytes.ts'
 
 /** Bytes that are held back. */
 const tail = 64
@@ -7,10 +8,7 @@ const tail = 64
  * Passes a body of exactly `size` bytes. Its last bytes are held back until its producer has said that there are no
  * more: a body that turns out longer, or fails at its very end, must not be published by having reached its length.
  */
-export async function* exactlyHeldBack(
-  body: AsyncIterable<Uint8Array>,
-  size: number,
-): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* exactlyHeldBack(body: Bytes, size: number): AsyncGenerator<Uint8Array, void, undefined> {
   let left = size
   let last: Uint8Array | undefined
   for await (const chunk of body) {
