@@ -1,9 +1,10 @@
+export { type DicomJson, type DicomJsonElement, type DicomJsonPersonName, type DicomJsonValue } from './dicom-json.ts'
 export { type ErrorCode, errorCodes, isRetryableCode } from './errors/error-code.ts'
 export { codeOfGoogleStatus, googleStatusOf } from './errors/google-status.ts'
 export { GantryError, type GantryErrorOptions, isGantryError } from './errors/gantry-error.ts'
 export { errorOfHttpRefusal, HttpRefusal, type HttpRefusalAnswer } from './errors/http-refusal.ts'
-export { type Abilities, type ParcelUnit, type ResumableAbility } from './store/abilities.ts'
-export { type Adapter, openStore } from './store/adapter.ts'
+export { type Abilities, type ResumableAbility } from './store/abilities.ts'
+export { type Adapter, type Discovered, openStore } from './store/adapter.ts'
 export { type ByteRange, type Bytes, bytesOf, collect, exactly, tap } from './store/bytes.ts'
 export { type Call, type CallOptions, toCall } from './store/call.ts'
 export { combineCrcs, isLinear, type LinearAlgorithm } from './store/combine-crcs.ts'
@@ -26,6 +27,15 @@ export {
 } from './store/entry.ts'
 export { compileGlob } from './store/glob.ts'
 export { checkPath, comparePaths, isPath, longestPath } from './store/path.ts'
+export {
+  type FetchFailure,
+  type NewParcel,
+  type ParcelOutcome,
+  type ParcelsAbility,
+  type ParcelUnit,
+  type ParcelWriter,
+} from './store/parcel.ts'
+export { type Query, type QueryLevel } from './store/query.ts'
 export { compileSelection, needsHeader, type Selection, selectionSchema } from './store/selection.ts'
 export { type Signal } from './store/signal.ts'
 export { type ListOptions, Store } from './store/store.ts'

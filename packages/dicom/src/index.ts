@@ -1,3 +1,4 @@
+export { type DicomJson, type DicomJsonElement, type DicomJsonPersonName, type DicomJsonValue } from '@gantry/core'
 export { keywordOfTag, tagOfKeyword, vrOfTag } from './dictionary/dictionary.ts'
 export { type DicomHeader } from './header/dicom-header.ts'
 export { type Identifiers } from './header/identification.ts'
@@ -11,14 +12,7 @@ export {
   readIdentity,
   readImage,
 } from './header/read-image.ts'
-export {
-  type BulkData,
-  type DicomJson,
-  type DicomJsonElement,
-  type DicomJsonOptions,
-  type DicomJsonPersonName,
-  type DicomJsonValue,
-} from './json/dicom-json.ts'
+export { type BulkData, type DicomJsonOptions } from './json/dicom-json.ts'
 export { stringifyDicomJson } from './json/stringify-dicom-json.ts'
 export { toDicomJson } from './json/to-dicom-json.ts'
 export { type DicomLayout, hierarchicalLayout, templateLayout } from './layout/layouts.ts'

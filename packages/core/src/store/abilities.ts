@@ -1,4 +1,5 @@
 import type { DigestAlgorithm } from './digest.ts'
+import type { ParcelsAbility } from './parcel.ts'
 
 /** What one upload in parts may look like. */
 export interface ResumableAbility {
@@ -9,9 +10,6 @@ export interface ResumableAbility {
   /** Parts of one upload may be on their way side by side; else they come one by one, in order. */
   readonly parallel: boolean
 }
-
-/** How much is committed, or fetched, as one. */
-export type ParcelUnit = 'file' | 'instance' | 'series' | 'study' | { readonly entries: number; readonly bytes: number }
 
 /** What a store declares that it can do: plain data, so that callers plan by it and never probe. */
 export interface Abilities {
@@ -32,8 +30,14 @@ export interface Abilities {
   readonly longestPath: number
   readonly longestSegment: number
   readonly resumable?: ResumableAbility
-  readonly parcels?: { readonly unit: ParcelUnit; readonly fetch: boolean; readonly store: boolean }
+  readonly parcels?: ParcelsAbility
+  /** Searches by DICOM attributes. */
   readonly query?: boolean
+  /**
+   * Where entries go that nobody gave a layout for: a template such as `{StudyInstanceUID}/{SOPInstanceUID}`, for
+   * stores whose paths name images. Without one, paths are kept as they are.
+   */
+  readonly layout?: string
   readonly sign?: boolean
   readonly tier?: { readonly tiers: readonly string[] }
   readonly retain?: boolean

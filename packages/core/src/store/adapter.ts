@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { GantryError, isGantryError } from '../errors/gantry-error.ts'
+import type { Call } from './call.ts'
 import { describeError } from './describe-error.ts'
 import { Store } from './store.ts'
 import type { StoreDriver } from './store-driver.ts'
@@ -15,6 +16,23 @@ export interface Adapter {
   /** Options beyond the URL: gives the CLI its help, the docs their tables and the configuration its types. */
   readonly options: z.ZodObject
   readonly open: (url: string, options: unknown) => StoreDriver | Promise<StoreDriver>
+  /**
+   * For schemes whose URLs can stop short of a store (a project, a dataset): what lies below such a URL, page by page;
+   * `undefined` for one that names a store. A last segment that is only begun is completed.
+   */
+  readonly discover?: (url: string, options: unknown, call: Call) => AsyncIterable<Discovered> | undefined
+}
+
+/** A place that a URL names which stops short of a store, or a store. */
+export interface Discovered {
+  readonly url: string
+  readonly name: string
+  /** What the service calls such a place: `project`, `dataset`. */
+  readonly kind: string
+  /** It can be opened; what is not a store can be discovered further. */
+  readonly store: boolean
+  /** Set where the service refused to tell what it is, or what lies below: the others are told all the same. */
+  readonly error?: GantryError
 }
 
 /** What `defineAdapter` makes an adapter of. */
@@ -23,23 +41,25 @@ export interface AdapterDefinition<Schema extends z.ZodObject> {
   readonly summary: string
   readonly options: Schema
   readonly open: (url: string, options: z.infer<Schema>) => StoreDriver | Promise<StoreDriver>
+  /** See `Adapter`. */
+  readonly discover?: (url: string, options: z.infer<Schema>, call: Call) => AsyncIterable<Discovered> | undefined
 }
 
 /** Registers a scheme: its options are checked here, once, before the adapter sees them. */
 export function defineAdapter<Schema extends z.ZodObject>(definition: AdapterDefinition<Schema>): Adapter {
-  const { scheme, summary, options: schema } = definition
+  const { scheme, summary, options: schema, discover } = definition
+  const checked = (options: unknown) => {
+    const parsed = schema.safeParse(options ?? {})
+    if (parsed.success) return parsed.data
+    const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
+    throw new GantryError('invalid', `The options of a ${scheme} store are wrong: ${where.join('; ')}.`)
+  }
   return {
     scheme,
     summary,
     options: schema,
-    open(url, options) {
-      const parsed = schema.safeParse(options ?? {})
-      if (!parsed.success) {
-        const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
-        throw new GantryError('invalid', `The options of a ${scheme} store are wrong: ${where.join('; ')}.`)
-      }
-      return definition.open(url, parsed.data)
-    },
+    open: (url, options) => definition.open(url, checked(options)),
+    ...(discover !== undefined && { discover: (url, options, call) => discover(url, checked(options), call) }),
   }
 }
 

@@ -3,6 +3,8 @@ import type { Abilities } from './abilities.ts'
 import type { ByteRange, Bytes } from './bytes.ts'
 import type { Call } from './call.ts'
 import type { Entry, EntryRef, NewEntry, Reading } from './entry.ts'
+import type { ParcelDriver } from './parcel.ts'
+import type { QueryDriver } from './query.ts'
 import type { Selection } from './selection.ts'
 import type { NewPart, StoredPart, Upload } from './upload.ts'
 
@@ -40,6 +42,8 @@ export interface StoreDriver {
   codeOf(error: unknown): ErrorCode | undefined
   /** Milliseconds that the service asked to wait, where the error says so. */
   retryAfterOf?(error: unknown): number | undefined
+  readonly parcels?: ParcelDriver
+  readonly query?: QueryDriver
   readonly resumable?: ResumableDriver
   readonly sign?: SignDriver
   readonly tier?: TierDriver

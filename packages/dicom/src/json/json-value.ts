@@ -1,4 +1,4 @@
-import type { DicomJsonPersonName } from './dicom-json.ts'
+import type { DicomJsonPersonName } from '@gantry/core'
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/u
 const integer = /^[+-]?\d+$/u

@@ -1,4 +1,4 @@
-import type { DicomJson } from './dicom-json.ts'
+import type { DicomJson } from '@gantry/core'
 
 /**
  * Serializes with the elements of every data set in ascending order, as PS3.18 F.2.2 demands. `JSON.stringify` does

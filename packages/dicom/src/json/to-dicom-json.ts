@@ -8,7 +8,9 @@ import { latin1 } from '../values/ascii.ts'
 import { isSigned } from '../values/is-signed.ts'
 import { numberValues, tagValues } from '../values/numbers.ts'
 import { textValues } from '../values/text.ts'
-import type { BulkData, DicomJson, DicomJsonElement, DicomJsonOptions, DicomJsonValue } from './dicom-json.ts'
+import type { DicomJson, DicomJsonElement, DicomJsonValue } from '@gantry/core'
+
+import type { BulkData, DicomJsonOptions } from './dicom-json.ts'
 import { inlineBinary } from './inline-binary.ts'
 import { jsonNumber, numberOfText, personName } from './json-value.ts'
 
