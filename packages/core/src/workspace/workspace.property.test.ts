@@ -23,7 +23,7 @@ test('any workspace survives serialize, JSON and parse unchanged, unknown fields
       expect(parseWorkspace(JSON.parse(text))).toStrictEqual(workspace)
       expect(serializeWorkspace(parseWorkspace(text))).toBe(text)
     }),
-    propertyParameters(),
+    propertyParameters(300),
   )
 })
 

@@ -1,4 +1,3 @@
-import { exactlyHeldBack } from '@gantry/core/driver'
 import { crc32 as zlibCrc32 } from 'node:zlib'
 
 import { bytesOf } from '@gantry/core'
@@ -47,42 +46,5 @@ describe('a gatherer', () => {
         expect(await gatherer.take(limit)).toHaveLength(0)
       }),
     )
-  })
-})
-
-describe('a body that is held back', () => {
-  test('passes as it is where its length is right, and else fails before its last byte', async () => {
-    await fc.assert(
-      fc.asyncProperty(chunks, fc.integer({ min: -3, max: 3 }), async (given, off) => {
-        const size = Math.max(0, Buffer.concat(given).length + off)
-        let passed = 0
-        const pass = async () => {
-          const all: Uint8Array[] = []
-          for await (const chunk of exactlyHeldBack(lent(given), size)) {
-            passed += chunk.length
-            all.push(Uint8Array.from(chunk))
-          }
-          return Buffer.concat(all)
-        }
-        const [result] = await Promise.allSettled([pass()])
-        const whole = Buffer.concat(given)
-        const outcome = size === whole.length ? { value: whole } : { reason: { code: 'integrity' } }
-        expect(result).toMatchObject(outcome)
-        expect(size === whole.length || passed === 0 || passed < size).toBe(true)
-      }),
-    )
-  })
-
-  test('that fails at its very end is not whole', async () => {
-    const failing = (async function* () {
-      yield* bytesOf(new Uint8Array(10))
-      throw new Error('No.')
-    })()
-    let passed = 0
-    const read = async () => {
-      for await (const chunk of exactlyHeldBack(failing, 10)) passed += chunk.length
-    }
-    await expect(read()).rejects.toThrow('No.')
-    expect(passed).toBe(9)
   })
 })
