@@ -4,20 +4,26 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startMinio } from './minio/start-minio.ts'
 import { makeInstanceFolder, removeInstanceFolder, runFolder, sweepInstanceFolders } from './machine/instance-folder.ts'
+import type { OrthancSuite } from './orthanc/install-orthanc.ts'
+import { startOrthanc } from './orthanc/start-orthanc.ts'
 import { startRgw } from './rgw/start-rgw.ts'
 import type { RgwSuite } from './rgw/suite.ts'
+import type { RunningServer } from './running-server.ts'
 import type { S3Access } from './s3-server.ts'
 
+/** What can be started by hand. */
+export type Wanted = { kind: 'rgw'; suite: RgwSuite } | { kind: 'minio' } | { kind: 'orthanc'; suite: OrthancSuite }
+
 /** A server that a process in the background holds for a developer. */
-export type DeveloperServer = S3Access & { name: string; pid: number }
+export type DeveloperServer = { name: string; pid: number; access: string }
 
 const RECORD = 'server.json'
 
 /** Runs a server until this process is told to end; the record is for `status` and `stop`. */
-export async function holdServer(kind: 'rgw' | 'minio', suite: RgwSuite): Promise<void> {
-  const server = kind === 'rgw' ? await startRgw({ suite }) : await startMinio()
+export async function holdServer(wanted: Wanted): Promise<void> {
+  const server = await start(wanted)
   const folder = makeInstanceFolder()
-  writeFileSync(join(folder, 'record'), JSON.stringify({ ...server, pid: process.pid }))
+  writeFileSync(join(folder, 'record'), JSON.stringify({ name: server.name, access: server.access, pid: process.pid }))
   renameSync(join(folder, 'record'), join(folder, RECORD))
   const forever = setInterval(() => {}, 1 << 30)
   await new Promise((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve))
@@ -26,8 +32,22 @@ export async function holdServer(kind: 'rgw' | 'minio', suite: RgwSuite): Promis
   removeInstanceFolder(folder)
 }
 
-export async function startInBackground(kind: 'rgw' | 'minio', suite: RgwSuite): Promise<DeveloperServer> {
-  const holder = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), 'hold', kind, suite], {
+async function start(wanted: Wanted): Promise<RunningServer & { name: string; access: string }> {
+  if (wanted.kind === 'orthanc') {
+    const server = await startOrthanc({ suite: wanted.suite })
+    return { ...server, access: server.root }
+  }
+  const server = wanted.kind === 'rgw' ? await startRgw({ suite: wanted.suite }) : await startMinio()
+  return { ...server, access: s3Access(server) }
+}
+
+function s3Access({ endpoint, accessKey, secretKey, region }: S3Access): string {
+  return `${endpoint}  ${accessKey} ${secretKey}  ${region}, path style`
+}
+
+export async function startInBackground(wanted: Wanted): Promise<DeveloperServer> {
+  const words = wanted.kind === 'minio' ? [wanted.kind] : [wanted.kind, wanted.suite]
+  const holder = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), 'hold', ...words], {
     stdio: 'ignore',
     detached: true,
   })

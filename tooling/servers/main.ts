@@ -1,40 +1,57 @@
-import { type DeveloperServer, startInBackground, holdServer, runningServers, stopInBackground } from './developer.ts'
+import {
+  type DeveloperServer,
+  holdServer,
+  runningServers,
+  startInBackground,
+  stopInBackground,
+  type Wanted,
+} from './developer.ts'
 import { installMinio } from './minio/install-minio.ts'
+import { installOrthanc, isOrthancSuite, orthancSuites, orthancUnavailable } from './orthanc/install-orthanc.ts'
 import { installRgw, rgwUnavailable } from './rgw/install-rgw.ts'
-import { isRgwSuite, type RgwSuite, rgwSuites } from './rgw/suite.ts'
+import { isRgwSuite, rgwSuites } from './rgw/suite.ts'
 
 const USAGE = `Real servers for development, on 127.0.0.1 and a free port. The tests start their own.
 
   node tooling/servers/main.ts setup  rgw [${rgwSuites.join('|')}]    install it (once; start does so too)
   node tooling/servers/main.ts start  rgw [${rgwSuites.join('|')}]    start it in the background
+  node tooling/servers/main.ts start  orthanc [${orthancSuites.join('|')}]
   node tooling/servers/main.ts start  minio
   node tooling/servers/main.ts status                         what runs
   node tooling/servers/main.ts stop                           stop what start started`
 
-async function main([command, kind = 'rgw', suite = 'sid']: string[]): Promise<void> {
+async function main([command, kind = 'rgw', suite]: string[]): Promise<void> {
   if (command === 'status') return runningServers().forEach(show)
   if (command === 'stop') return stopInBackground()
-  if (kind !== 'rgw' && kind !== 'minio') throw new UsageError()
-  if (!isRgwSuite(suite)) throw new UsageError()
-  if (command === 'setup') return setup(kind, suite)
-  if (command === 'hold') return holdServer(kind, suite)
+  const wanted = wantedOf(kind, suite)
+  if (command === 'setup') return setup(wanted)
+  if (command === 'hold') return holdServer(wanted)
   if (command !== 'start') throw new UsageError()
-  await setup(kind, suite)
-  show(await startInBackground(kind, suite))
+  await setup(wanted)
+  show(await startInBackground(wanted))
 }
 
-async function setup(kind: 'rgw' | 'minio', suite: RgwSuite): Promise<void> {
-  if (kind === 'minio') {
+function wantedOf(kind: string, suite: string | undefined): Wanted {
+  if (kind === 'minio') return { kind }
+  const [rgw, orthanc] = [suite ?? 'sid', suite ?? 'bookworm']
+  if (kind === 'rgw' && isRgwSuite(rgw)) return { kind, suite: rgw }
+  if (kind === 'orthanc' && isOrthancSuite(orthanc)) return { kind, suite: orthanc }
+  throw new UsageError()
+}
+
+async function setup(wanted: Wanted): Promise<void> {
+  if (wanted.kind === 'minio') {
     await installMinio(console.error)
     return
   }
-  const reason = await rgwUnavailable()
-  if (reason !== undefined) throw new Error(`Ceph ${reason}`)
-  await installRgw(suite, console.error)
+  const reason = await (wanted.kind === 'rgw' ? rgwUnavailable() : orthancUnavailable())
+  if (reason !== undefined) throw new Error(`${wanted.kind} ${reason}`)
+  if (wanted.kind === 'rgw') await installRgw(wanted.suite, console.error)
+  else await installOrthanc(wanted.suite, console.error)
 }
 
-function show({ pid, name, endpoint, accessKey, secretKey, region }: DeveloperServer): void {
-  console.log(`${name}  ${endpoint}  ${accessKey} ${secretKey}  ${region}, path style  (process ${pid})`)
+function show({ pid, name, access }: DeveloperServer): void {
+  console.log(`${name}  ${access}  (process ${pid})`)
 }
 
 class UsageError extends Error {}

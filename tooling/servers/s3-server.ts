@@ -1,3 +1,5 @@
+import type { RunningServer } from './running-server.ts'
+
 /** What tests must know of a server to expect the right thing of it. */
 export type S3Features = {
   /** Checks and returns `x-amz-checksum-*`, and takes bodies with a trailing checksum. */
@@ -31,14 +33,8 @@ export type UnavailableS3Server = { name: string; kind: S3Kind; unavailable: str
 
 export type S3Server = AvailableS3Server | UnavailableS3Server
 
-/** A server that whoever started it may also stop, kill, and start again with the data that it had. */
-export type RunningS3Server = AvailableS3Server & {
-  stop(): Promise<void>
-  /** As a power cut would: every process of the server at once, by SIGKILL. The data stay. */
-  kill9(): Promise<void>
-  /** Kills it, where it still runs, and starts it again at the same address. */
-  restart(): Promise<void>
-}
+/** One that whoever started it may stop. */
+export type RunningS3Server = AvailableS3Server & RunningServer
 
 export const currentFeatures: S3Features = { flexibleChecksums: true, conditionalComplete: true, partNumberGet: true }
 export const oldFeatures: S3Features = { flexibleChecksums: false, conditionalComplete: false, partNumberGet: false }

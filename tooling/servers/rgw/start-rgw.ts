@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { chownSync, mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeDataFolder, startInDebianRoot } from '../machine/debian-root/debian-root.ts'
 import { freePort } from '../machine/free-port.ts'
 import { makeInstanceFolder } from '../machine/instance-folder.ts'
-import { type ServerProcess, startServerProcess } from '../machine/server-process.ts'
+import type { ServerProcess } from '../machine/server-process.ts'
 import { runServer } from '../running-server.ts'
 import { type AvailableS3Server, currentFeatures, oldFeatures, type RunningS3Server } from '../s3-server.ts'
 import { cephConf, type CephPorts, monAddress } from './ceph-conf.ts'
-import { type InstalledRgw, installRgw, ownNamespaces } from './install-rgw.ts'
+import { type InstalledRgw, installRgw } from './install-rgw.ts'
 import type { RgwSuite } from './suite.ts'
 
-const NOBODY = 65_534
 const FIRST_WITH_CURRENT_FEATURES = 20
 const ACCESS_KEY = 'testaccess'
 const SECRET_KEY = 'testsecret'
@@ -33,10 +33,8 @@ export async function startRgw(options: { suite: RgwSuite }): Promise<RunningS3S
 
 async function startOn(installed: InstalledRgw, ports: CephPorts): Promise<RunningS3Server> {
   const folder = makeInstanceFolder()
-  const data = join(folder, 'data')
-  mkdirSync(data)
+  const data = makeDataFolder(folder)
   writeFileSync(join(data, 'ceph.conf'), cephConf(randomUUID(), ports))
-  chownSync(data, NOBODY, NOBODY)
 
   const current = Number.parseInt(installed.version, 10) >= FIRST_WITH_CURRENT_FEATURES
   const server: AvailableS3Server = {
@@ -58,16 +56,6 @@ export function rgwName({ version, suite }: { version?: string; suite: RgwSuite 
 }
 
 function launch(root: string, data: string, ports: CephPorts): Promise<ServerProcess> {
-  return startServerProcess('unshare', [
-    ...ownNamespaces,
-    'sh',
-    join(import.meta.dirname, 'namespace.sh'),
-    root,
-    data,
-    join(import.meta.dirname, 'cluster.sh'),
-    monAddress(ports),
-    String(ports.rgw),
-    ACCESS_KEY,
-    SECRET_KEY,
-  ])
+  const script = join(import.meta.dirname, 'cluster.sh')
+  return startInDebianRoot(root, data, script, [monAddress(ports), String(ports.rgw), ACCESS_KEY, SECRET_KEY])
 }

@@ -1,25 +1,37 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
-import { type RealS3, startRealS3 } from '../real-s3.ts'
+import { startRealOrthanc } from '../orthanc/real-orthanc.ts'
+import { startRealS3 } from '../real-s3.ts'
 import { brokerKey } from './broker-key.ts'
+
+type Started = { servers: unknown[]; stop(): Promise<void> }
+
+const say = (line: string) => console.error(line)
+
+/** What is asked for by path. */
+const kinds: Record<string, () => Promise<Started>> = {
+  '/s3': () => startRealS3({ extra: process.env['GANTRY_TEST_EXTRA'] === '1', say }),
+  '/orthanc': () => startRealOrthanc(say),
+}
 
 /**
  * Real servers are started once a run, by the process that outlives all test files, and only when the first of them
  * asks. The question is an HTTP request because test files live in processes of their own.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  let realS3: Promise<RealS3> | undefined
-  const extra = process.env['GANTRY_TEST_EXTRA'] === '1'
-  const answer = async (response: ServerResponse) => {
-    realS3 ??= startRealS3({ extra, say: (line) => console.error(line) })
+  const started = new Map<string, Promise<Started>>()
+  const answer = async (kind: string, response: ServerResponse) => {
     try {
-      response.end(JSON.stringify((await realS3).servers))
+      const servers = started.get(kind) ?? kinds[kind]?.()
+      if (servers === undefined) throw new Error(`no servers of the kind ${kind}`)
+      started.set(kind, servers)
+      response.end(JSON.stringify((await servers).servers))
     } catch (error) {
       response.writeHead(500).end(error instanceof Error ? error.message : String(error))
     }
   }
-  const broker = createServer((_, response) => void answer(response))
+  const broker = createServer((request, response) => void answer(request.url ?? '', response))
   await new Promise<void>((resolve) => broker.listen(0, '127.0.0.1', resolve))
   const { port } = broker.address() as AddressInfo
   project.provide(brokerKey, `http://127.0.0.1:${port}`)
@@ -27,9 +39,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return async () => {
     broker.closeAllConnections()
     broker.close()
-    await realS3?.then(
-      (started) => started.stop(),
-      () => {},
-    )
+    for (const servers of await Promise.allSettled(started.values())) {
+      if (servers.status === 'fulfilled') await servers.value.stop()
+    }
   }
 }
