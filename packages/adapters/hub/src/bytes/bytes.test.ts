@@ -1,6 +1,5 @@
 import { crc32 as zlibCrc32 } from 'node:zlib'
 
-import { bytesOf } from '@gantry/core'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
