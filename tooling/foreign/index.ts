@@ -1,0 +1,2 @@
+export { dicomwebClient, type DicomwebClient, type DicomwebClientOptions } from './dicomweb-client.ts'
+export { orthancClient, type OrthancClient, type OrthancResource } from './orthanc-client.ts'
