@@ -1,6 +1,7 @@
 /** What a package is to the others: its place in the house, given by its folder. */
 export type Role =
   | 'core'
+  | 'http'
   | 'dicom'
   | 'transfer'
   | 'testkit'
@@ -14,17 +15,18 @@ export type Role =
 /** Which roles each role may import in what it ships. Its own SDK and other npm packages are its own affair. */
 const law: Record<Role, readonly Role[]> = {
   core: [],
+  http: ['core'],
   dicom: ['core'],
   transfer: ['core'],
   testkit: ['core'],
   share: ['core', 'dicom', 'transfer'],
   hub: ['core', 'dicom', 'share'],
   // Never another adapter: one that builds on another store is given it.
-  adapter: ['core', 'dicom'],
+  adapter: ['core', 'http', 'dicom'],
   // Core and what it extends.
   plugin: ['core', 'dicom', 'transfer', 'share', 'hub'],
-  app: ['core', 'dicom', 'transfer', 'testkit', 'share', 'hub', 'adapter', 'plugin'],
-  tooling: ['core', 'dicom', 'transfer', 'testkit', 'share', 'hub', 'adapter', 'plugin', 'tooling'],
+  app: ['core', 'http', 'dicom', 'transfer', 'testkit', 'share', 'hub', 'adapter', 'plugin'],
+  tooling: ['core', 'http', 'dicom', 'transfer', 'testkit', 'share', 'hub', 'adapter', 'plugin', 'tooling'],
 }
 
 /** The npm packages that core may import; it may import nothing of Node. */
@@ -41,7 +43,7 @@ export function roleOf(folder: string): Role {
 }
 
 function isBaseRole(name: string): name is Role {
-  return ['core', 'dicom', 'transfer', 'testkit', 'share', 'hub'].includes(name)
+  return ['core', 'http', 'dicom', 'transfer', 'testkit', 'share', 'hub'].includes(name)
 }
 
 export function mayImport(from: Role, to: Role): boolean {

@@ -1,6 +1,6 @@
 import { type Abilities, type StoreDriver, utf8Length } from '@gantry/core/driver'
+import { codeOfConnectionError } from '@gantry/http'
 
-import { codeOf } from './error-codes.ts'
 import { list } from './object/list.ts'
 import { read } from './object/read.ts'
 import { remove } from './object/remove.ts'
@@ -37,7 +37,7 @@ export function openDriver(options: ServiceOptions): StoreDriver {
     read: async (ref, range, call) => await read(service, ref, range, call),
     write: async (entry, body, call) => await write(service, uploads, entry, body, call),
     remove: async (path, call) => await remove(service, path, call),
-    codeOf,
+    codeOf: codeOfConnectionError,
     resumable: uploads,
     async close() {
       options.transport.close()

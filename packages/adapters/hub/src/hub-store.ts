@@ -1,6 +1,7 @@
 import { defineAdapter, type StoreDriver } from '@gantry/core/driver'
+import { fetchTransport } from '@gantry/http'
 
-import { fetchTransport } from './http/fetch-transport.ts'
+import { crc32 } from './bytes/crc32.ts'
 import { openStoreOver } from './open-store.ts'
 import { hubOptionsSchema, type HubStoreOptions } from './options.ts'
 import { parseUrl } from './parse-url.ts'
@@ -8,7 +9,7 @@ import { parseUrl } from './parse-url.ts'
 /** What a hub keeps, or what is below a prefix of it, as a store; over `fetch`. */
 export function hubStore(options: HubStoreOptions): StoreDriver {
   const { fetch, ...rest } = options
-  return openStoreOver(fetchTransport(fetch), rest)
+  return openStoreOver({ transport: fetchTransport({ fetch, service: 'The hub' }), crc32 }, rest)
 }
 
 const definition = {

@@ -1,16 +1,23 @@
 import { type AccessTokens, checkPath, createAccessTokens, GantryError, type StoreDriver } from '@gantry/core/driver'
+import type { Transport } from '@gantry/http'
 import type { z } from 'zod'
 
 import { checkHubUrl } from './auth/hub-url.ts'
 import { tokenFetcher } from './auth/hub-tokens.ts'
+import type { Crc32 } from './bytes/crc32.ts'
 import { openDriver } from './driver.ts'
-import type { Transport } from './http/transport.ts'
 import { type HubStoreOptions, hubOptionsSchema } from './options.ts'
 
 type Options = Omit<HubStoreOptions, 'fetch'>
 
+/** What is another one in browsers and in Node. */
+interface Platform {
+  readonly transport: Transport
+  readonly crc32: Crc32
+}
+
 /** A store over a hub that is reached by `transport`. */
-export function openStoreOver(transport: Transport, options: Options): StoreDriver {
+export function openStoreOver({ transport, crc32 }: Platform, options: Options): StoreDriver {
   const { hub, prefix = '', now = Date.now, ...rest } = options
   const parsed = hubOptionsSchema.safeParse(rest)
   if (!parsed.success) {
@@ -31,6 +38,7 @@ export function openStoreOver(transport: Transport, options: Options): StoreDriv
     prefix: trimmed === '' ? '' : `${checkPath(trimmed)}/`,
     tokens: tokensOf(parsed.data, transport, now),
     transport,
+    crc32,
     verifyReads,
     now,
   })

@@ -1,7 +1,6 @@
 import { collect, GantryError } from '@gantry/core/driver'
+import type { Answer } from '@gantry/http'
 import type { z } from 'zod'
-
-import type { Answer } from './http/transport.ts'
 
 /** A page of a thousand entries with the longest paths, several times over. */
 const longestAnswer = 32 * 1024 * 1024

@@ -1,15 +1,8 @@
-import {
-  type AccessTokens,
-  type Call,
-  collect,
-  errorOfHttpRefusal,
-  GantryError,
-  isGantryError,
-  withAccessToken,
-} from '@gantry/core/driver'
+import { type AccessTokens, type Call, collect } from '@gantry/core/driver'
+import { type Answer, type Request, Sender, type Transport } from '@gantry/http'
 import type { z } from 'zod'
 
-import { type Answer, isStream, type Request, type Transport } from './http/transport.ts'
+import type { Crc32 } from './bytes/crc32.ts'
 import { readJson } from './read-json.ts'
 
 /** A request to the hub: `path` and `query` instead of a URL, and no credentials yet. */
@@ -27,21 +20,23 @@ export interface ServiceOptions {
   readonly prefix: string
   readonly tokens: AccessTokens
   readonly transport: Transport
+  readonly crc32: Crc32
   readonly verifyReads: boolean
   readonly now: () => number
 }
 
-/** Longest text of a refusal that is read. */
-const longestRefusal = 64 * 1024
+/** Longest answer that is read and not looked at. */
+const longestIgnored = 64 * 1024
 
 /** Asks the hub, with a token that is kept fresh; what it refuses is a `GantryError`. */
 export class Service {
   readonly options: ServiceOptions
-  /** The last token that the hub has taken. */
-  #proven: string | undefined
+  readonly #sender: Sender
 
   constructor(options: ServiceOptions) {
     this.options = options
+    const { transport, tokens, now } = options
+    this.#sender = new Sender({ transport, credentials: { tokens }, now })
   }
 
   get transport(): Transport {
@@ -69,10 +64,9 @@ export class Service {
 
   /** The answer to a request that the hub grants; its body must be read or closed. */
   async send(request: HubRequest, call: Call): Promise<Answer> {
-    const { tokens } = this.options
-    const { signal } = call
-    if (isStream(request.body)) return await this.#sendOnce(request, call)
-    return await withAccessToken(tokens, async (token) => await this.#attempt(request, token, call), signal)
+    const { path, query = {}, headers = {}, ...rest } = request
+    const url = `${this.options.hub}/${path.map(encodeURIComponent).join('/')}${queryOf(query)}`
+    return await this.#sender.send({ ...rest, url, headers }, call)
   }
 
   async json<Schema extends z.ZodType>(request: HubRequest, schema: Schema, call: Call): Promise<z.output<Schema>> {
@@ -83,43 +77,7 @@ export class Service {
   async perform(request: HubRequest, call: Call): Promise<void> {
     const { body } = await this.send(request, call)
     // Read to its end, so that the connection can be used again.
-    await collect(body, longestRefusal)
-  }
-
-  /**
-   * A stream cannot be sent twice. So a token that served until now, and is refused, makes the call one that is to be
-   * tried again, by whoever has the bytes; a token that never served does not.
-   */
-  async #sendOnce(request: HubRequest, call: Call): Promise<Answer> {
-    const { tokens } = this.options
-    const token = await tokens.get(call.signal)
-    try {
-      return await this.#attempt(request, token, call)
-    } catch (error) {
-      if (!isGantryError(error) || error.code !== 'unauthenticated') throw error
-      tokens.refuse(token)
-      if (this.#proven !== token) throw error
-      throw new GantryError('unauthenticated', error.message, { retryable: true, cause: error })
-    }
-  }
-
-  async #attempt(request: HubRequest, token: string, call: Call): Promise<Answer> {
-    const { hub, now } = this.options
-    const { path, query = {}, method, body, repeatable = method === 'GET' || method === 'HEAD' } = request
-    const url = `${hub}/${path.map(encodeURIComponent).join('/')}${queryOf(query)}`
-    const headers: Record<string, string> = { ...request.headers, authorization: `Bearer ${token}` }
-    if (isStream(body)) headers['content-length'] = String(body.size)
-    const answer = await this.transport.send({ method, url, headers, body, repeatable }, call)
-    const { status } = answer
-    if (status !== 401) this.#proven = token
-    if (status >= 200 && status < 300) return answer
-    throw errorOfHttpRefusal({
-      status,
-      body: await textOf(answer, call),
-      retryAfter: answer.header('retry-after'),
-      date: answer.header('date'),
-      now: now(),
-    })
+    await collect(body, longestIgnored)
   }
 }
 
@@ -128,14 +86,4 @@ function queryOf(query: Readonly<Record<string, string | number | undefined>>): 
     value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
   )
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`
-}
-
-/** What a refusal says; that its text cannot be read takes nothing from it. */
-async function textOf({ body }: Answer, call: Call): Promise<string | undefined> {
-  try {
-    return new TextDecoder().decode(await collect(body, longestRefusal))
-  } catch (error) {
-    if (call.signal.aborted) throw error
-    return undefined
-  }
 }

@@ -7,9 +7,8 @@ import {
   toCall,
 } from '@gantry/core/driver'
 import { type HubKeyFile, hubKeyFileSchema, type HubScope, hubTokenSchema } from '@gantry/core/hub'
+import { type Fetch, fetchTransport, type Transport } from '@gantry/http'
 
-import { type Fetch, fetchTransport } from '../http/fetch-transport.ts'
-import type { Transport } from '../http/transport.ts'
 import { readJson } from '../read-json.ts'
 import { checkHubUrl } from './hub-url.ts'
 import { signAssertion } from './sign-assertion.ts'
@@ -34,7 +33,7 @@ export function hubTokens(options: HubTokensOptions): AccessTokens {
 
 /** Asks the hub for one token, by an assertion that the account's key signs (RFC 7523). */
 export function fetchHubToken(options: HubTokensOptions): FetchToken {
-  return tokenFetcher({ ...options, transport: fetchTransport(options.fetch) })
+  return tokenFetcher({ ...options, transport: fetchTransport({ fetch: options.fetch, service: 'The hub' }) })
 }
 
 export function tokenFetcher(options: Omit<HubTokensOptions, 'fetch'> & { readonly transport: Transport }): FetchToken {

@@ -1,4 +1,5 @@
 import { GantryError } from '@gantry/core/driver'
+import { isLoopback } from '@gantry/http'
 
 /**
  * Where a hub is, without a slash at its end. Tokens travel to it, so it is reached over TLS, or within this machine;
@@ -10,10 +11,6 @@ export function checkHubUrl(text: string): string {
   if (url === null || (url.protocol !== 'https:' && !http) || `${url.username}${url.password}` !== '') throw malformed()
   if (/[?#]/u.test(text)) throw malformed()
   return url.href.replace(/\/+$/u, '')
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/u.test(host)
 }
 
 function malformed(): GantryError {

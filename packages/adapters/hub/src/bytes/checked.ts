@@ -1,26 +1,25 @@
 import { GantryError, releasing } from '@gantry/core/driver'
 
-import type { Transport } from '../http/transport.ts'
-import { hexOf } from './crc32.ts'
+import { type Crc32, hexOf } from './crc32.ts'
 
 /** Fails at the end of a body that is not the one whose CRC-32 the hub keeps. */
 export function checked(
   body: AsyncIterableIterator<Uint8Array>,
   expected: string,
-  transport: Transport,
+  crc32: Crc32,
 ): AsyncIterableIterator<Uint8Array> {
-  return releasing(compared(body, expected, transport), async () => await body.return?.())
+  return releasing(compared(body, expected, crc32), async () => await body.return?.())
 }
 
 async function* compared(
   body: AsyncIterable<Uint8Array>,
   expected: string,
-  transport: Transport,
+  crc32: Crc32,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let crc = 0
   for await (const chunk of body) {
     // Before it is lent: a consumer may write into it.
-    crc = transport.crc32(chunk, crc)
+    crc = crc32(chunk, crc)
     yield chunk
   }
   if (hexOf(crc) !== expected) {

@@ -37,6 +37,9 @@ export function crc32(bytes: Uint8Array, before = 0): number {
   return ~crc >>> 0
 }
 
+/** CRC-32 of bytes that follow others, whose own is `before`. */
+export type Crc32 = (bytes: Uint8Array, before?: number) => number
+
 /** As the wire has it: eight hexadecimal digits. */
 export function hexOf(crc: number): string {
   return crc.toString(16).padStart(8, '0')

@@ -1,7 +1,9 @@
+import { crc32 } from 'node:zlib'
+
 import { defineAdapter, GantryError, type StoreDriver } from '@gantry/core/driver'
+import { nodeTransport } from '@gantry/http/node'
 import type { z } from 'zod'
 
-import { nodeTransport } from '../http/node-transport.ts'
 import { openStoreOver } from '../open-store.ts'
 import { nodeHubOptionsSchema, type NodeHubStoreOptions } from '../options.ts'
 import { parseUrl } from '../parse-url.ts'
@@ -10,7 +12,7 @@ import { readKeyFile } from './read-key-file.ts'
 /** What a hub keeps, or what is below a prefix of it, as a store; over `node:http`, with bodies as streams. */
 export function hubStore(options: NodeHubStoreOptions): StoreDriver {
   const { ca, ...rest } = options
-  return openStoreOver(nodeTransport({ ca }), rest)
+  return openStoreOver({ transport: nodeTransport({ ca, service: 'The hub' }), crc32 }, rest)
 }
 
 const definition = {

@@ -1,7 +1,7 @@
 import type { Entry } from '@gantry/core/driver'
 import type { HubObject } from '@gantry/core/hub'
+import type { Answer } from '@gantry/http'
 
-import type { Answer } from '../http/transport.ts'
 import { notOfAHub } from '../read-json.ts'
 
 /** The entry that the hub tells of in JSON; `path` is the one below the prefix. */

@@ -1,9 +1,9 @@
 import { type Call, type Entry, type Selection } from '@gantry/core/driver'
 import { type HubObject, hubObjectsSchema } from '@gantry/core/hub'
+import { retrying } from '@gantry/http'
 
 import type { Service } from '../service.ts'
 import { entryOfObject } from './entry-of.ts'
-import { retrying } from './retrying.ts'
 
 const pageSize = 1000
 

@@ -9,7 +9,7 @@ export const octets = 'application/octet-stream'
 
 /** One PUT of an object whose bytes are at hand. Answers what the hub says that it keeps. */
 export async function put(service: Service, entry: NewEntry, bytes: Uint8Array, call: Call): Promise<Entry> {
-  const crc32 = hexOf(service.transport.crc32(bytes))
+  const crc32 = hexOf(service.options.crc32(bytes))
   const { modified, contentType = octets, ifAbsent, ifVersion } = entry
   const headers = {
     'content-type': contentType,

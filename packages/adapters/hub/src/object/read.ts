@@ -9,9 +9,9 @@ import {
   isGantryError,
   type Reading,
 } from '@gantry/core/driver'
+import type { Answer } from '@gantry/http'
 
 import { checked } from '../bytes/checked.ts'
-import type { Answer } from '../http/transport.ts'
 import { notOfAHub } from '../read-json.ts'
 import type { Service } from '../service.ts'
 import { entryOfHeaders, lengthOf } from './entry-of.ts'
@@ -28,8 +28,6 @@ export async function read(
   if (end !== undefined && end <= start) return await readNothing(service, ref, range, call)
   const whole = start === 0 && end === undefined
   const headers = {
-    // What comes must be what is kept: no proxy in between shall compress it.
-    'accept-encoding': 'identity',
     ...(whole ? {} : { range: `bytes=${start}-${end === undefined ? '' : end - 1}` }),
     ...(ref.version === undefined ? {} : { 'if-match': `"${ref.version}"` }),
   }
@@ -46,7 +44,7 @@ export async function read(
     const crc32 = entry.digests?.crc32
     const leftToCaller = call.compares?.includes('crc32') === true
     const check = whole && crc32 !== undefined && service.options.verifyReads && !leftToCaller
-    return { entry, body: check ? checked(answer.body, crc32, service.transport) : answer.body }
+    return { entry, body: check ? checked(answer.body, crc32, service.options.crc32) : answer.body }
   } catch (error) {
     await answer.body.return?.()
     throw error

@@ -14,12 +14,12 @@ import {
   wrongLength,
 } from '@gantry/core/driver'
 import { hubObjectSchema, hubPartSchema, hubPartsSchema, hubUploadSchema, hubUploadsSchema } from '@gantry/core/hub'
+import type { Stream } from '@gantry/http'
 
 import { hexOf } from '../bytes/crc32.ts'
 import { Gatherer } from '../bytes/gatherer.ts'
 import { entryOfObject } from '../object/entry-of.ts'
 import { asConflict, corrupted, octets, timeOf } from '../object/put.ts'
-import type { Stream } from '../http/transport.ts'
 import type { Service } from '../service.ts'
 
 const mebibyte = 1024 * 1024
@@ -60,11 +60,11 @@ export class Uploads implements ResumableDriver {
   }
 
   async putPart(upload: Upload, part: Part, body: Bytes, call: Call): Promise<StoredPart> {
-    const { transport } = this.#service
+    const { transport, crc32 } = this.#service.options
     if (transport.streams) {
       let crc = 0
       const bytes = tap(body, (chunk) => {
-        crc = transport.crc32(chunk, crc)
+        crc = crc32(chunk, crc)
       })
       return await this.#put(upload, part, { bytes, size: part.size }, () => crc, call)
     }
@@ -81,7 +81,7 @@ export class Uploads implements ResumableDriver {
   /** A part whose bytes are at hand: it can be sent twice. */
   async putBytes(upload: Upload, part: Part, bytes: Uint8Array, call: Call): Promise<StoredPart> {
     if (bytes.length !== part.size) throw wrongLength()
-    return await this.#put(upload, part, bytes, () => this.#service.transport.crc32(bytes), call)
+    return await this.#put(upload, part, bytes, () => this.#service.options.crc32(bytes), call)
   }
 
   async *listParts(upload: Upload, call: Call): AsyncGenerator<StoredPart, void, undefined> {

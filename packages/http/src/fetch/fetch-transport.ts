@@ -1,27 +1,31 @@
 import { type Call, GantryError, releasing } from '@gantry/core/driver'
 
-import { crc32 } from '../bytes/crc32.ts'
-import { type Answer, isStream, type Request, type Transport } from './transport.ts'
+import { type Answer, isStream, type Request, type Transport, type TransportOptions } from '../transport.ts'
 
 /** `fetch` of the platform, or one that stands for it. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+export interface FetchTransportOptions extends TransportOptions {
+  /** Default: the platform's. */
+  readonly fetch?: Fetch | undefined
+}
 
 /**
  * Over `fetch`, in browsers and everywhere else. Bodies go up at once and not as streams, which browsers send over
  * HTTP/2 alone, if at all.
  */
-export function fetchTransport(fetcher: Fetch = (url, init) => globalThis.fetch(url, init)): Transport {
+export function fetchTransport(options: FetchTransportOptions = {}): Transport {
+  const { fetch = (url, init) => globalThis.fetch(url, init), service = 'The service' } = options
   return {
     streams: false,
-    crc32,
     async send(request, call) {
-      return await exchange(fetcher, request, call)
+      return await exchange(fetch, request, call, service)
     },
     close() {},
   }
 }
 
-async function exchange(fetcher: Fetch, request: Request, call: Call): Promise<Answer> {
+async function exchange(fetch: Fetch, request: Request, call: Call, service: string): Promise<Answer> {
   const { method, url, headers, body } = request
   if (isStream(body)) throw new GantryError('internal', 'A stream was to be sent by fetch.')
   const { signal } = call
@@ -31,9 +35,10 @@ async function exchange(fetcher: Fetch, request: Request, call: Call): Promise<A
   signal.addEventListener('abort', stop)
   const finish = () => signal.removeEventListener('abort', stop)
   try {
-    const response = await fetcher(url, {
+    const response = await fetch(url, {
       method,
-      headers,
+      // Browsers leave it out, and undo what was compressed; elsewhere it costs a server more than it saves.
+      headers: { 'accept-encoding': 'identity', ...headers },
       // Typed arrays over shared memory are none of ours.
       ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }),
       signal: controller.signal,
@@ -46,15 +51,20 @@ async function exchange(fetcher: Fetch, request: Request, call: Call): Promise<A
     return {
       status: response.status,
       header: (name) => response.headers.get(name) ?? undefined,
-      body: bodyOf(response, call, finish),
+      body: bodyOf(response, call, finish, service),
     }
   } catch (error) {
     finish()
-    throw failed(error, call)
+    throw failed(error, call, service)
   }
 }
 
-function bodyOf(response: Response, call: Call, finish: () => void): AsyncIterableIterator<Uint8Array> {
+function bodyOf(
+  response: Response,
+  call: Call,
+  finish: () => void,
+  service: string,
+): AsyncIterableIterator<Uint8Array> {
   const { body } = response
   if (body === null) {
     finish()
@@ -64,13 +74,14 @@ function bodyOf(response: Response, call: Call, finish: () => void): AsyncIterab
     finish()
     await body.cancel()
   }
-  return releasing(chunksOf(body, call, finish), release)
+  return releasing(chunksOf(body, call, finish, service), release)
 }
 
 async function* chunksOf(
   body: ReadableStream<Uint8Array>,
   call: Call,
   finish: () => void,
+  service: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   // Not `for await`: not every browser's streams can be iterated.
   const reader = body.getReader()
@@ -85,7 +96,7 @@ async function* chunksOf(
     }
   } catch (error) {
     over = true
-    throw failed(error, call)
+    throw failed(error, call, service)
   } finally {
     finish()
     if (!over) reader.cancel().catch(() => {})
@@ -96,7 +107,7 @@ async function* chunksOf(
 async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}
 
 /** `fetch` says no more than that it failed: of a URL that is checked already, that is the network. */
-function failed(error: unknown, { signal }: Call): GantryError {
+function failed(error: unknown, { signal }: Call, service: string): GantryError {
   if (signal.aborted) return new GantryError('cancelled', 'Stopped on request.', { cause: signal.reason })
-  return new GantryError('unavailable', 'The hub could not be reached, or hung up: try again.', { cause: error })
+  return new GantryError('unavailable', `${service} could not be reached, or hung up: try again.`, { cause: error })
 }

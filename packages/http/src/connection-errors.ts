@@ -1,7 +1,7 @@
 import { codeOfSystemError, type ErrorCode, isGantryError } from '@gantry/core/driver'
 
-/** What an error of a connection means; refusals of the hub are `GantryError`s already. */
-export function codeOf(error: unknown): ErrorCode | undefined {
+/** What an error of a connection means; refusals of the service are `GantryError`s already. */
+export function codeOfConnectionError(error: unknown): ErrorCode | undefined {
   if (isGantryError(error)) return error.code
   if (!(error instanceof Error)) return undefined
   const { code } = error as { code?: unknown }

@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 
 import { type Call, releasing } from '@gantry/core/driver'
 
-import type { Answer } from './transport.ts'
+import type { Answer } from '../transport.ts'
 
 /** The answer whose head has come; its connection is free again once the body is read, and closed if it is not. */
 export function answerOf(message: ClientRequest, response: IncomingMessage, call: Call, finish: () => void): Answer {

@@ -1,11 +1,11 @@
 import { isGantryError, retryingBy, type Signal } from '@gantry/core/driver'
 
-import { codeOf } from '../error-codes.ts'
+import { codeOfConnectionError } from './connection-errors.ts'
 
 const retryAfterOf = (error: unknown) => (isGantryError(error) ? error.retryAfter : undefined)
 
-/** Tries a page of a list again. */
-export const retrying = retryingBy({ codeOf, retryAfterOf, sleep, random: Math.random })
+/** Tries again what changes nothing and is one of many, such as a page of a list. */
+export const retrying = retryingBy({ codeOf: codeOfConnectionError, retryAfterOf, sleep, random: Math.random })
 
 async function sleep(milliseconds: number, signal: Signal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()

@@ -1,9 +1,9 @@
 import type { Bytes, Call } from '@gantry/core/driver'
 
-/** A body that passes once, of exactly `size` bytes. */
+/** A body that passes once, of exactly `size` bytes; without a size, of as many as come. */
 export interface Stream {
   readonly bytes: Bytes
-  readonly size: number
+  readonly size?: number | undefined
 }
 
 export interface Request {
@@ -11,8 +11,8 @@ export interface Request {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Uint8Array | Stream | undefined
-  /** Sending it twice does what sending it once does. */
-  readonly repeatable?: boolean
+  /** Sending it twice does what sending it once does; default: as of GET and HEAD. */
+  readonly repeatable?: boolean | undefined
 }
 
 /** An answer whose head has come. The body must be read, or closed. */
@@ -22,17 +22,28 @@ export interface Answer {
   readonly body: AsyncIterableIterator<Uint8Array>
 }
 
-/** How requests reach a hub: by `fetch` anywhere, by `node:http` in Node. */
+/** How requests reach a service: by `fetch` anywhere, by `node:http` in Node. */
 export interface Transport {
   /** Takes a body as a stream; one that does not is given all of it at once. */
   readonly streams: boolean
-  /** CRC-32 of IEEE 802.3 of bytes that follow others, whose own is `before`. */
-  crc32(bytes: Uint8Array, before?: number): number
-  /** Aborting the signal ends the exchange at once, in the middle of either body too. */
+  /**
+   * Aborting the signal ends the exchange at once, in the middle of either body too. Answers are asked for as they are,
+   * without compression, unless the headers say otherwise.
+   */
   send(request: Request, call: Call): Promise<Answer>
   close(): void
 }
 
+export interface TransportOptions {
+  /** Begins sentences in errors: `The hub`. */
+  readonly service?: string | undefined
+}
+
 export function isStream(body: Uint8Array | Stream | undefined): body is Stream {
   return body !== undefined && !(body instanceof Uint8Array)
+}
+
+/** It may be sent again after a connection ended without an answer. */
+export function isRepeatable({ method, body, repeatable }: Request): boolean {
+  return (repeatable ?? (method === 'GET' || method === 'HEAD')) && !isStream(body)
 }

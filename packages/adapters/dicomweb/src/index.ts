@@ -1,0 +1,5 @@
+export { type DicomwebClient } from './client.ts'
+export { dicomwebClient } from './dicomweb.ts'
+export { type DicomwebOptions } from './options.ts'
+export { type Rendered, type RenderedOptions } from './retrieve/rendered.ts'
+export { type Resource } from './retrieve/resource.ts'

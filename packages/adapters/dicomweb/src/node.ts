@@ -1,0 +1,2 @@
+export { dicomwebClient } from './node/dicomweb.ts'
+export { type NodeDicomwebOptions } from './options.ts'

@@ -1,0 +1,31 @@
+import { GantryError } from '@gantry/core/driver'
+
+/** A study, or a series of it, or an instance of that, by UID. */
+export interface Resource {
+  readonly study: string
+  readonly series?: string | undefined
+  readonly instance?: string | undefined
+}
+
+/** Path segments of a resource (PS3.18 10.1.1); `invalid` for what is no UID, because it would name something else. */
+export function segmentsOf({ study, series, instance }: Resource): string[] {
+  if (series === undefined && instance !== undefined) {
+    throw new GantryError('invalid', 'An instance is named together with its series.')
+  }
+  const named = [
+    ['studies', study],
+    ['series', series],
+    ['instances', instance],
+  ] as const
+  return named.flatMap(([kind, uid]) => (uid === undefined ? [] : [kind, checkUid(uid)]))
+}
+
+/** At most 64 digits and dots (PS3.5 9.1); leading zeros, which many devices write, are let pass. */
+function checkUid(uid: string): string {
+  if (isUid(uid)) return uid
+  throw new GantryError('invalid', 'A UID consists of at most 64 digits, and dots between them.')
+}
+
+function isUid(uid: string): boolean {
+  return uid.length <= 64 && /^\d+(?:\.\d+)*$/u.test(uid)
+}

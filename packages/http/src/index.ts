@@ -1,0 +1,6 @@
+export { codeOfConnectionError } from './connection-errors.ts'
+export { type Fetch, fetchTransport, type FetchTransportOptions } from './fetch/fetch-transport.ts'
+export { isLoopback } from './loopback.ts'
+export { retrying } from './retrying.ts'
+export { type Credentials, Sender, type SenderOptions, type SentRequest } from './sender.ts'
+export { type Answer, isStream, type Request, type Stream, type Transport } from './transport.ts'
