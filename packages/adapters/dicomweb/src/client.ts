@@ -1,20 +1,14 @@
-import { type CallOptions, toCall } from '@gantry/core/driver'
-
-import { type Rendered, type RenderedOptions, retrieveRendered } from './retrieve/rendered.ts'
-import type { Resource } from './retrieve/resource.ts'
+import { type Retrieving, retrievingOf } from './retrieve/retrieving.ts'
 import type { Service } from './service.ts'
 
 /** What a viewer asks a DICOMweb service for. */
-export interface DicomwebClient {
-  /** An instance, or frames of it, as a picture. */
-  retrieveRendered(resource: Resource, options?: RenderedOptions & CallOptions): Promise<Rendered>
+export interface DicomwebClient extends Retrieving {
   close(): void
 }
 
 export function clientOf(service: Service): DicomwebClient {
   return {
-    retrieveRendered: async (resource, options = {}) =>
-      await retrieveRendered(service, resource, options, toCall(options)),
+    ...retrievingOf(service),
     close: () => service.close(),
   }
 }

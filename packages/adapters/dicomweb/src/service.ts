@@ -1,7 +1,8 @@
-import type { Call } from '@gantry/core/driver'
+import { type Call, GantryError } from '@gantry/core/driver'
 import { type Answer, type Credentials, Sender, type SentRequest, type Transport } from '@gantry/http'
 
 import { errorOfRefusal } from './errors/error-of-refusal.ts'
+import { told, tellingBody } from './told.ts'
 
 /** A request to the service: `path` and `query` instead of a URL, and no credentials yet. */
 export interface ServiceRequest extends Omit<SentRequest, 'url' | 'headers'> {
@@ -36,13 +37,41 @@ export class Service {
 
   /** The answer to a request that the service grants; its body must be read or closed. */
   async send(request: ServiceRequest, call: Call): Promise<Answer> {
-    const { path, query = [], headers, ...rest } = request
-    const url = `${this.options.root}/${path.map(encode).join('/')}${queryOf(query)}`
-    return await this.#sender.send({ ...rest, url, headers: { ...this.options.headers, ...headers } }, call)
+    const { path, query = [], ...rest } = request
+    return await this.#send(`${this.options.root}/${path.map(encode).join('/')}${queryOf(query)}`, rest, call)
+  }
+
+  /**
+   * The same for a place that the service named: a URL, or one relative to the root. Credentials travel to the service's
+   * own host and no other.
+   */
+  async sendTo(uri: string, request: Omit<ServiceRequest, 'path' | 'query'>, call: Call): Promise<Answer> {
+    const { root } = this.options
+    const url = URL.parse(uri, `${root}/`)
+    if (url === null) throw new GantryError('invalid', 'What is asked for is named by no URL.')
+    if (url.origin !== new URL(root).origin || `${url.username}${url.password}` !== '') {
+      throw new GantryError(
+        'permission_denied',
+        'The service names a place on another host, where its credentials must not go: check how the service names itself.',
+      )
+    }
+    url.hash = ''
+    return await this.#send(url.href, request, call)
   }
 
   close(): void {
     this.options.transport.close()
+  }
+
+  async #send(url: string, request: Omit<ServiceRequest, 'path' | 'query'>, call: Call): Promise<Answer> {
+    const headers = { ...this.options.headers, ...request.headers }
+    try {
+      const answer = await this.#sender.send({ ...request, url, headers }, call)
+      const { status, body } = answer
+      return { status, header: (name) => answer.header(name), body: tellingBody(body, call) }
+    } catch (error) {
+      throw told(error, call)
+    }
   }
 }
 

@@ -20,8 +20,11 @@ export function segmentsOf({ study, series, instance }: Resource): string[] {
   return named.flatMap(([kind, uid]) => (uid === undefined ? [] : [kind, checkUid(uid)]))
 }
 
+/** An instance with all that names it. */
+export type InstanceUids = { readonly [Level in keyof Resource]-?: string }
+
 /** At most 64 digits and dots (PS3.5 9.1); leading zeros, which many devices write, are let pass. */
-function checkUid(uid: string): string {
+export function checkUid(uid: string): string {
   if (isUid(uid)) return uid
   throw new GantryError('invalid', 'A UID consists of at most 64 digits, and dots between them.')
 }

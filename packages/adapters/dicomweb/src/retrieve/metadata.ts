@@ -1,0 +1,21 @@
+import { type Call, type DicomJson, GantryError } from '@gantry/core/driver'
+
+import { jsonElements } from '../json/json-elements.ts'
+import type { Service } from '../service.ts'
+import { type Resource, segmentsOf } from './resource.ts'
+
+/** Data sets of the instances of a study, series or instance, one after another, without their bulk data. */
+export async function* retrieveMetadata(
+  service: Service,
+  resource: Resource,
+  call: Call,
+): AsyncGenerator<DicomJson, void, undefined> {
+  const path = [...segmentsOf(resource), 'metadata']
+  const answer = await service.send({ method: 'GET', path, headers: { accept: 'application/dicom+json' } }, call)
+  for await (const element of jsonElements(answer.body)) {
+    if (typeof element !== 'object' || element === null || Array.isArray(element)) {
+      throw new GantryError('integrity', 'The answer is malformed: it holds something else than data sets.')
+    }
+    yield element as DicomJson
+  }
+}

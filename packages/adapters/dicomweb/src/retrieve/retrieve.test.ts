@@ -1,0 +1,139 @@
+import { collect } from '@gantry/core'
+import { describe, expect, test } from 'vitest'
+
+import { dicomwebClient } from '../index.ts'
+import { multipartOf, type TestPart } from '../testing/multipart.ts'
+
+const instance = { study: '1.2', series: '1.2.3', instance: '1.2.3.4' }
+const boundary = '73'.padEnd(73, '-x')
+const related = (type: string) => ({ 'content-type': `multipart/related; type="${type}"; boundary=${boundary}` })
+const file = (text: string): TestPart => ({ headers: { 'Content-Type': 'application/dicom' }, body: Buffer.from(text) })
+
+function rig(body: Buffer | string | null, headers: Record<string, string>, status = 200) {
+  const seen: { url: string; accept: string | null; authorization: string | null }[] = []
+  const fetch = async (url: string, init: RequestInit) => {
+    const sent = new Headers(init.headers)
+    seen.push({ url, accept: sent.get('accept'), authorization: sent.get('authorization') })
+    return new Response(body as Uint8Array<ArrayBuffer> | string | null, { status, headers })
+  }
+  return { seen, client: dicomwebClient({ root: 'https://pacs.test/dicom-web', fetch, token: 'secret' }) }
+}
+
+const textOf = async ({ body }: { body: AsyncIterable<Uint8Array> }) => Buffer.from(await collect(body)).toString()
+
+async function all<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
+  const found: Value[] = []
+  for await (const value of values) found.push(value)
+  return found
+}
+
+async function textsOf(parts: AsyncIterable<{ body: AsyncIterable<Uint8Array> }>): Promise<string[]> {
+  const texts: string[] = []
+  for await (const part of parts) texts.push(await textOf(part))
+  return texts
+}
+
+describe('an instance', () => {
+  test('comes as it is kept, unless another transfer syntax is asked for', async () => {
+    const { seen, client } = rig(multipartOf([file('one')], boundary), related('application/dicom'))
+    const part = await client.retrieveInstance(instance)
+    expect(part).toMatchObject({ contentType: 'application/dicom', size: undefined })
+    expect(await textOf(part)).toBe('one')
+    await textOf(await client.retrieveInstance(instance, { transferSyntax: '1.2.840.10008.1.2.1' }))
+    expect(seen.map(({ accept }) => accept)).toEqual([
+      'multipart/related; type="application/dicom"; transfer-syntax=*',
+      'multipart/related; type="application/dicom"; transfer-syntax=1.2.840.10008.1.2.1',
+    ])
+    await expect(client.retrieveInstance(instance, { transferSyntax: '1.2\r\nx: y' })).rejects.toMatchObject({
+      code: 'invalid',
+    })
+  })
+
+  test('is taken as a single part, where the end of that is certain', async () => {
+    const single = { 'content-type': 'application/dicom; transfer-syntax=1.2.3' }
+    const { client } = rig('one', { ...single, 'content-length': '3' })
+    const part = await client.retrieveInstance(instance)
+    expect(part).toMatchObject({ size: 3, transferSyntax: '1.2.3' })
+    expect(await textOf(part)).toBe('one')
+    const endless = rig('one', { ...single, connection: 'close' })
+    await expect(endless.client.retrieveInstance(instance)).rejects.toMatchObject({ code: 'integrity' })
+  })
+
+  test.each([
+    ['another one behind it', [file('one'), file('two')], 0, 'integrity'],
+    ['nothing behind it, not even an end', [file('one')], 4, 'unavailable'],
+  ] as const)('with %s fails at its end', async (_name, parts, less, code) => {
+    const bytes = multipartOf(parts, boundary)
+    const { client } = rig(bytes.subarray(0, bytes.length - less), related('application/dicom'))
+    const { body } = await client.retrieveInstance(instance)
+    expect(Buffer.from((await body.next()).value as Uint8Array).toString()).toBe('one')
+    await expect(body.next()).rejects.toMatchObject({ code })
+  })
+
+  test('that is none, or has no boundary', async () => {
+    const empty = rig(multipartOf([], boundary), related('application/dicom'))
+    await expect(empty.client.retrieveInstance(instance)).rejects.toMatchObject({ code: 'integrity' })
+    const odd = rig('', { 'content-type': 'multipart/related; type="application/dicom"' })
+    await expect(odd.client.retrieveInstance(instance)).rejects.toMatchObject({ code: 'integrity' })
+  })
+})
+
+test('a series that is cut off between two parts fails', async () => {
+  const bytes = multipartOf([file('one'), file('two'), file('three')], boundary)
+  const whole = rig(bytes, related('application/dicom'))
+  expect(await textsOf(whole.client.retrieveSeries(instance))).toEqual(['one', 'two', 'three'])
+  expect(whole.seen[0]?.url).toBe('https://pacs.test/dicom-web/studies/1.2/series/1.2.3')
+  const cut = rig(bytes.subarray(0, bytes.lastIndexOf('\r\n--')), related('application/dicom'))
+  await expect(textsOf(cut.client.retrieveStudy(instance))).rejects.toMatchObject({
+    code: 'unavailable',
+    retryable: true,
+  })
+})
+
+test('frames are as many as were asked for', async () => {
+  const type = 'application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1'
+  const { seen, client } = rig(multipartOf([file('one'), file('two')], boundary), related(type))
+  expect(await textsOf(client.retrieveFrames(instance, [1, 7], { transferSyntax: '*' }))).toEqual(['one', 'two'])
+  expect(seen[0]).toMatchObject({
+    url: 'https://pacs.test/dicom-web/studies/1.2/series/1.2.3/instances/1.2.3.4/frames/1,7',
+    accept: 'multipart/related; type="application/octet-stream"; transfer-syntax=*',
+  })
+  for (const frames of [[1], [1, 2, 3]]) {
+    await expect(textsOf(client.retrieveFrames(instance, frames))).rejects.toMatchObject({ code: 'integrity' })
+  }
+  await expect(textsOf(client.retrieveFrames(instance, [0]))).rejects.toMatchObject({ code: 'invalid' })
+  expect(await textsOf(client.retrieveFrames(instance, []))).toEqual([])
+})
+
+test('bulk data are asked for at the service, and nowhere else', async () => {
+  const { seen, client } = rig(multipartOf([file('one')], boundary), related('application/octet-stream'))
+  const uri = 'https://pacs.test/dicom-web/studies/1.2/bulk/7fe00010?part=1#x'
+  expect(await textOf(await client.retrieveBulkData(uri))).toBe('one')
+  await textOf(await client.retrieveBulkData('studies/1.2/bulk/1'))
+  expect(seen.map(({ url }) => url)).toEqual([uri.replace('#x', ''), 'https://pacs.test/dicom-web/studies/1.2/bulk/1'])
+  expect(seen[0]?.authorization).toBe('Bearer secret')
+  for (const elsewhere of ['https://other.test/1', '//other.test/1', 'http://pacs.test/1', 'https://u:p@pacs.test/1']) {
+    await expect(client.retrieveBulkData(elsewhere)).rejects.toMatchObject({ code: 'permission_denied' })
+  }
+  expect(seen).toHaveLength(2)
+})
+
+test('metadata are told one by one', async () => {
+  const sets = [{ '00080018': { vr: 'UI', Value: ['1.2.3.4'] } }, {}]
+  const { seen, client } = rig(JSON.stringify(sets), { 'content-type': 'application/dicom+json' })
+  expect(await all(client.retrieveMetadata({ study: '1.2', series: '1.2.3' }))).toEqual(sets)
+  expect(seen[0]).toMatchObject({
+    url: 'https://pacs.test/dicom-web/studies/1.2/series/1.2.3/metadata',
+    accept: 'application/dicom+json',
+  })
+  const none = rig('[1]', {})
+  await expect(all(none.client.retrieveMetadata(instance))).rejects.toMatchObject({ code: 'integrity' })
+})
+
+test('a service that is not there', async () => {
+  const fetch = async () => {
+    throw new TypeError('fetch failed')
+  }
+  const client = dicomwebClient({ root: 'https://pacs.test', fetch })
+  await expect(client.retrieveInstance(instance)).rejects.toMatchObject({ code: 'unavailable', retryable: true })
+})

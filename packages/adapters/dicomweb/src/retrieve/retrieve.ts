@@ -1,0 +1,65 @@
+import { type Call, GantryError } from '@gantry/core/driver'
+
+import type { Service } from '../service.ts'
+import { acceptInstances, acceptOctets, type TransferSyntaxChoice } from './media-types.ts'
+import { type InstanceUids, type Resource, segmentsOf } from './resource.ts'
+import { onlyPartOf, partsOf, type RetrievedPart } from './retrieved-part.ts'
+
+export interface RetrieveOptions {
+  /** Default: `*`, images as they are kept. */
+  readonly transferSyntax?: TransferSyntaxChoice | undefined
+}
+
+/** One instance as a DICOM file. */
+export async function retrieveInstance(
+  service: Service,
+  resource: InstanceUids,
+  { transferSyntax }: RetrieveOptions,
+  call: Call,
+): Promise<RetrievedPart> {
+  const headers = { accept: acceptInstances(transferSyntax) }
+  return await onlyPartOf(await service.send({ method: 'GET', path: segmentsOf(resource), headers }, call))
+}
+
+/** All instances of a study or series, as DICOM files, in one answer. */
+export async function* retrieveInstances(
+  service: Service,
+  resource: Resource,
+  { transferSyntax }: RetrieveOptions,
+  call: Call,
+): AsyncGenerator<RetrievedPart, void, undefined> {
+  const headers = { accept: acceptInstances(transferSyntax) }
+  yield* partsOf(await service.send({ method: 'GET', path: segmentsOf(resource), headers }, call))
+}
+
+/** Frames of an instance, from 1, in the order that they are asked for in. */
+export async function* retrieveFrames(
+  service: Service,
+  resource: Resource,
+  frames: readonly number[],
+  { transferSyntax, accept = acceptOctets(transferSyntax) }: RetrieveOptions & { readonly accept?: string | undefined },
+  call: Call,
+): AsyncGenerator<RetrievedPart, void, undefined> {
+  if (frames.length === 0) return
+  if (!frames.every((frame) => Number.isSafeInteger(frame) && frame > 0)) {
+    throw new GantryError('invalid', 'Frames are counted from 1.')
+  }
+  const path = [...segmentsOf(resource), 'frames', frames.join(',')]
+  let left = frames.length
+  for await (const part of partsOf(await service.send({ method: 'GET', path, headers: { accept } }, call))) {
+    left -= 1
+    if (left < 0) break
+    yield part
+  }
+  if (left !== 0) throw new GantryError('integrity', 'The answer has another number of frames than was asked for.')
+}
+
+/** A value that metadata name by a `BulkDataURI`; relative ones are below the root. */
+export async function retrieveBulkData(
+  service: Service,
+  uri: string,
+  { accept = acceptOctets() }: { readonly accept?: string | undefined },
+  call: Call,
+): Promise<RetrievedPart> {
+  return await onlyPartOf(await service.sendTo(uri, { method: 'GET', headers: { accept } }, call))
+}
