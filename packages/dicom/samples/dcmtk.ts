@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 /** DCMTK's tools, from Debian's `dcmtk`. */
 export const hasDcmtk = spawnSync('dcmdump', ['--version'], { stdio: 'ignore' }).status === 0
@@ -46,4 +49,17 @@ function textOfOctets(octets: string): string {
 export function dumpJson(file: string): unknown {
   const { status, stdout } = spawnSync('dcm2json', ['-q', '-fc', file], { encoding: 'utf8', maxBuffer: 1 << 29 })
   return status === 0 ? JSON.parse(stdout) : undefined
+}
+
+/** What `dcmdump` writes of the top level pixel data, one after the other: the value, or the offset table and fragments. */
+export function dumpPixelItems(file: string): readonly Buffer[] {
+  const folder = mkdtempSync(join(tmpdir(), 'gantry-dump-'))
+  try {
+    spawnSync('dcmdump', ['-q', '+W', folder, '+P', '7fe0,0010', file], { stdio: 'ignore' })
+    const numberOf = (name: string) => Number(/\.(\d+)\.raw$/u.exec(name)?.[1])
+    const names = readdirSync(folder).toSorted((a, b) => numberOf(a) - numberOf(b))
+    return names.map((name) => readFileSync(join(folder, name)))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }

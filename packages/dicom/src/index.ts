@@ -1,5 +1,8 @@
 export { type DicomJson, type DicomJsonElement, type DicomJsonPersonName, type DicomJsonValue } from '@gantry/core'
 export { keywordOfTag, tagOfKeyword, vrOfTag } from './dictionary/dictionary.ts'
+export { type BulkDataRange, bulkDataRange, readBulkData } from './frames/bulk-data.ts'
+export { type FrameLocation, type FrameRange } from './frames/frame-location.ts'
+export { type FrameOptions, type FrameRanges, frameRanges, readFrame } from './frames/frame-ranges.ts'
 export { type DicomHeader } from './header/dicom-header.ts'
 export { type Identifiers } from './header/identification.ts'
 export { type HeaderOptions } from './header/options.ts'

@@ -28,7 +28,9 @@ function partsOf(dataSet: DataSet, encoding: ElementEncoding, options: EncodingO
       parts.push(elementHeader(tag, vr, length, encoding), ...items)
       if (value.undefinedLength === true) parts.push(delimiter(sequenceEndTag, 0, encoding))
     } else if (typeof value === 'object' && 'fragments' in value) {
-      parts.push(elementHeader(tag, vr, undefinedLength, encoding), ...fragmentsOf(value, encoding))
+      parts.push(elementHeader(tag, vr, undefinedLength, encoding))
+      // One by one: a call takes no hundred thousand arguments.
+      for (const part of fragmentsOf(value, encoding)) parts.push(part)
       parts.push(delimiter(sequenceEndTag, 0, encoding))
     } else {
       const bytes = encodeValue(vr, value, encoding.littleEndian)
