@@ -86,6 +86,7 @@ export class SimulatedJournal {
       phase,
       planned,
       verify,
+      sized: true,
       total: this.#tally('pending', 'active', 'done', 'skipped', 'failed'),
       pending: this.#tally('pending', 'active'),
       done: this.#tally('done'),

@@ -20,6 +20,7 @@ export {
   type ImageIdentity,
   type NewEntry,
   type Reading,
+  type SizedEntry,
 } from './store/entry.ts'
 export { checkPath, comparePaths, isPath, utf8Length } from './store/path.ts'
 export { combineCrcs, isLinear, type LinearAlgorithm } from './store/combine-crcs.ts'

@@ -24,6 +24,7 @@ export {
   type ImageIdentity,
   type NewEntry,
   type Reading,
+  type SizedEntry,
 } from './store/entry.ts'
 export { compileGlob } from './store/glob.ts'
 export { checkPath, comparePaths, isPath, longestPath } from './store/path.ts'
@@ -44,7 +45,7 @@ export { StoreUploads } from './store/store-uploads.ts'
 export { type NewPart, type Part, type StoredPart, type Upload } from './store/upload.ts'
 export { type AccessToken, type AccessTokens, type FetchToken } from './auth/access-token.ts'
 export { createAccessTokens, withAccessToken } from './auth/access-tokens.ts'
-export { compareExisting, type Comparison } from './transfer/compare-existing.ts'
+export { compareExisting, compareSizes, type Comparison } from './transfer/compare-existing.ts'
 export {
   adaptConcurrency,
   type ConcurrencyState,

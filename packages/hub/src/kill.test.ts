@@ -114,7 +114,7 @@ test(
     for await (const { path } of keeper.list({ prefix: 'blobs' })) kept.add(path)
     const { used } = (await later.accounts.list())[0] as { used: number }
     let bytes = 0
-    for (const path of kept) bytes += (await keeper.stat(path)).size
+    for (const path of kept) bytes += (await keeper.stat(path)).size ?? 0
     expect(bytes).toBe(used)
     expect(kept.size).toBeGreaterThanOrEqual(shares.size * 3)
     await later.close()

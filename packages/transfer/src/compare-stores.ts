@@ -1,6 +1,7 @@
 import {
   compareDigests,
   compareExisting,
+  compareSizes,
   compileSelection,
   type Entry,
   type Hashing,
@@ -63,10 +64,10 @@ export async function* compareStores(options: CompareOptions): AsyncGenerator<Co
     const source = { ...listed, ...identified }
     if (!matches(source)) return undefined
     const target = placeOf(layout, source)
-    const about = { path: source.path, target, bytes: source.size }
     const found = target === '' ? undefined : await find(to, target)
+    const about = { path: source.path, target, bytes: source.size ?? found?.size ?? 0 }
     if (found === undefined) return { ...about, outcome: 'missing' }
-    if (found.size !== source.size) return { ...about, outcome: 'different' }
+    if (compareSizes(source, found) === 'different') return { ...about, outcome: 'different' }
     if (deep) return { ...about, outcome: await compareBytes(source.path, target) }
     let verdict = compareExisting(source, found, { comparable: false })
     if (verdict !== 'same' && verdict !== 'different') {

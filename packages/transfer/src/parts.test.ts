@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { type Entry, Store } from '@gantry/core'
+import { type Entry, type SizedEntry, Store } from '@gantry/core'
 import { fs } from '@gantry/fs'
 
 import { all } from './testing/all.ts'
@@ -153,11 +153,11 @@ describe('an interrupted upload in parts', () => {
     expect(await all(again.journal.uploads())).toEqual([])
   })
 
-  async function rewrite({ from }: Rig, changed: Partial<Entry> = { version: 'another' }): Promise<void> {
+  async function rewrite({ from }: Rig, changed: Partial<SizedEntry> = { version: 'another' }): Promise<void> {
     const { entry } = from.contents.entries.get('movie.dcm') ?? {}
     const bytes = other.get('movie.dcm') as Uint8Array
     from.contents.entries.set('movie.dcm', {
-      entry: { ...(entry as Entry), ...changed },
+      entry: { ...(entry as SizedEntry), ...changed },
       chunks: [bytes],
     })
   }

@@ -30,7 +30,8 @@ export interface PlannerOptions {
   readonly identify: Identify | undefined
   readonly signal: AbortSignal
   readonly watchdog: Watchdog
-  readonly added: (added: Tally) => void
+  /** `unsized`: of some nobody knows how long they are. */
+  readonly added: (added: Tally, unsized: boolean) => void
 }
 
 /**
@@ -41,11 +42,11 @@ export async function plan(options: PlannerOptions): Promise<void> {
   const { signal, watchdog, added } = options
   let counted: Tally = { entries: 0, bytes: 0 }
   await persistently(watchdog, signal, async (watched) => {
-    if (counted.entries > 0) added({ entries: -counted.entries, bytes: -counted.bytes })
+    if (counted.entries > 0) added({ entries: -counted.entries, bytes: -counted.bytes }, false)
     counted = { entries: 0, bytes: 0 }
-    const count = (more: Tally) => {
+    const count = (more: Tally, unsized: boolean) => {
       counted = { entries: counted.entries + more.entries, bytes: counted.bytes + more.bytes }
-      added(more)
+      added(more, unsized)
     }
     await planOnce({ ...options, signal: watched.signal, watched, added: count })
   })
@@ -65,7 +66,11 @@ async function planOnce(options: Planning): Promise<void> {
     signal.throwIfAborted()
     await journal.addEntries(batch)
     total += batch.length
-    added({ entries: batch.length, bytes: batch.reduce((sum, { source }) => sum + source.size, 0) })
+    const bytes = batch.reduce((sum, { source }) => sum + (source.size ?? 0), 0)
+    added(
+      { entries: batch.length, bytes },
+      batch.some(({ source }) => source.size === undefined),
+    )
     batch = []
   }
   for await (const { entry: source, placed } of selected(options)) {

@@ -60,7 +60,7 @@ export async function verify(options: VerifyOptions): Promise<{ readonly unverif
   await sideBySide(journal.same(), signal, async ({ id, source, target }) => {
     const outcome = await compareWithSource(source.path, target)
     if (outcome === 'different') {
-      await failed({ id, path: source.path, target, bytes: source.size, verified: true, skipped: true })
+      await failed({ id, path: source.path, target, bytes: source.size ?? 0, verified: true, skipped: true })
     }
   })
   return { unverified }
@@ -115,7 +115,7 @@ export async function digestsOf(
     return await persistently(watchdog, signal, async (watched) => {
       let size = 0
       const { entry, body } = await store.read(path, undefined, { signal: watched.signal })
-      const digesting = new Digesting(hashing, [algorithm], entry.size)
+      const digesting = new Digesting(hashing, [algorithm], entry.size ?? 0)
       for await (const chunk of body) {
         size += chunk.length
         await digesting.update(chunk)

@@ -39,7 +39,7 @@ export async function list(context: Context, place: string, flags: ListFlags): P
     const selected = selectEntries(store, selection, { signal, identify, onRefused: (name) => refused.push(name) })
     for await (const entry of selected) {
       count += 1
-      bytes += entry.size
+      bytes += entry.size ?? 0
       if (studies === undefined) show(entry)
       else studies.add(entry)
       await io.stdout.ready()

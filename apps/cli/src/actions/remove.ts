@@ -6,7 +6,7 @@ import { type SelectionFlags, toSelection } from '../options/selection-options.t
 import { openPlaces } from '../places/open-places.ts'
 import { selectEntries } from '../places/select-entries.ts'
 import { parseGiven } from '../places/store-options.ts'
-import { entries, formatBytes } from '../render/amounts.ts'
+import { entries, formatBytes, formatSize } from '../render/amounts.ts'
 import { type Failure, listedFailures, renderFailures } from '../render/failures.ts'
 import { toJsonLine } from '../render/json.ts'
 import { printable } from '../render/text.ts'
@@ -44,10 +44,10 @@ export async function remove(context: Context, place: string, flags: RemoveFlags
     for await (const entry of selectEntries(store, selection, { signal })) {
       if (chosen.length >= mostAsked)
         throw new UsageError('These are more than a million entries: narrow it, or use --yes.')
-      chosen.push({ path: entry.path, size: entry.size })
+      chosen.push({ path: entry.path, ...(entry.size !== undefined && { size: entry.size }) })
     }
     if (chosen.length === 0) return say(context, 'No entries.')
-    const bytes = chosen.reduce((sum, { size }) => sum + size, 0)
+    const bytes = chosen.reduce((sum, { size = 0 }) => sum + size, 0)
     const question = `Remove ${entries(chosen.length)} (${formatBytes(bytes)}) from ${printable(place)}? This cannot be undone.`
     const answer = await io.confirm(question)
     if (answer === undefined) return exitCodes.interrupted
@@ -64,9 +64,9 @@ async function show(context: Context, store: Store, selection: Selection): Promi
   let bytes = 0
   for await (const { path, size } of selectEntries(store, selection, { signal })) {
     count += 1
-    bytes += size
+    bytes += size ?? 0
     if (options.json) io.stdout.write(toJsonLine({ type: 'entry', intent: 'remove', path, bytes: size }))
-    else if (!options.quiet) io.stdout.write(`remove   ${formatBytes(size).padStart(9)}  ${printable(path)}\n`)
+    else if (!options.quiet) io.stdout.write(`remove   ${formatSize(size).padStart(9)}  ${printable(path)}\n`)
     await io.stdout.ready()
   }
   if (options.json) io.stdout.write(toJsonLine({ type: 'result', dryRun: true, removed: 0, entries: count, bytes }))
@@ -89,7 +89,7 @@ async function removeAll(
     try {
       await store.remove(path, { signal })
       removed += 1
-      counter.add(size)
+      counter.add(size ?? 0)
       if (options.json) io.stdout.write(toJsonLine({ type: 'removed', path, bytes: size }))
     } catch (error) {
       if (!isGantryError(error) || error.code === 'cancelled') throw error

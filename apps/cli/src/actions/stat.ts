@@ -39,7 +39,7 @@ async function statPlace({ io, options, signal, style }: Context, store: Store):
   let last: Entry | undefined
   for await (const entry of store.list({}, { signal })) {
     count += 1
-    bytes += entry.size
+    bytes += entry.size ?? 0
     if (last === undefined || (entry.modified ?? 0) > (last.modified ?? 0)) last = entry
   }
   const { abilities, url, scheme } = store

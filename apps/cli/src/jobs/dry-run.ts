@@ -72,7 +72,7 @@ async function showIntents(
       const named = { path: entry.source.path, target: entry.target, bytes: entry.source.size }
       const intent = await intentOf(entry, options, signal)
       const tally = totals.get(intent) ?? { entries: 0, bytes: 0 }
-      totals.set(intent, { entries: tally.entries + 1, bytes: tally.bytes + named.bytes })
+      totals.set(intent, { entries: tally.entries + 1, bytes: tally.bytes + (named.bytes ?? 0) })
       if (json) io.stdout.write(toJsonLine({ type: 'entry', intent, ...named }))
       else if (!quiet) io.stdout.write(`${renderIntent(intent, named)}\n`)
       await io.stdout.ready()

@@ -49,7 +49,7 @@ async function* checksOf({ from, to, journal, signal }: VerifyReceiptsOptions) {
     }
   }
   for await (const { source, target } of journal.same()) {
-    yield async () => await withSource({ path: source.path, target, bytes: source.size })
+    yield async () => await withSource({ path: source.path, target, bytes: source.size ?? 0 })
   }
 }
 

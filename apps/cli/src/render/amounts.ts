@@ -11,6 +11,11 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? String(Math.round(value)) : threeDigits(value)} ${units[unit]}`
 }
 
+/** `-` where nobody knows. */
+export function formatSize(bytes: number | undefined): string {
+  return bytes === undefined ? '-' : formatBytes(bytes)
+}
+
 /** `312 MB/s`. */
 export function formatRate(bytesPerSecond: number): string {
   return `${formatBytes(bytesPerSecond)}/s`

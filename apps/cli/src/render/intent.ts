@@ -1,6 +1,6 @@
 import type { Tally } from '@gantry/core'
 
-import { entries, formatBytes } from './amounts.ts'
+import { entries, formatBytes, formatSize } from './amounts.ts'
 import { printable } from './text.ts'
 
 /**
@@ -12,12 +12,13 @@ export type Intent = 'copy' | 'replace' | 'skip' | 'compare' | 'refuse'
 export interface IntendedEntry {
   readonly path: string
   readonly target: string
-  readonly bytes: number
+  /** `undefined` where the source does not tell. */
+  readonly bytes: number | undefined
 }
 
 export function renderIntent(intent: Intent, { path, target, bytes }: IntendedEntry): string {
   const moved = target === path || target === '' ? '' : ` → ${printable(target)}`
-  return `${intent.padEnd(8)} ${formatBytes(bytes).padStart(9)}  ${printable(path)}${moved}`
+  return `${intent.padEnd(8)} ${formatSize(bytes).padStart(9)}  ${printable(path)}${moved}`
 }
 
 export function renderTotals(totals: ReadonlyMap<Intent, Tally>): string {

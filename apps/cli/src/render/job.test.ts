@@ -27,6 +27,7 @@ const summary: JobSummary = {
     phase: 'running',
     planned: true,
     verify: true,
+    sized: true,
     total: tally(100),
     pending: tally(57),
     done: tally(30),

@@ -8,6 +8,7 @@ import { widthOf } from './text.ts'
 
 const progress: Progress = {
   phase: 'running',
+  sized: true,
   total: { entries: 1024, bytes: 2e9 },
   done: { entries: 400, bytes: 8e8 },
   skipped: { entries: 12, bytes: 1e7 },
@@ -51,6 +52,12 @@ describe('on a terminal', () => {
     const lines = renderProgress({ ...empty, skipped: { entries: 0, bytes: 0 }, rate: 0 }, look)
     expect(lines[0]).toContain('25 %')
   })
+})
+
+test('goes by entries where sizes are not known, and tells no total', () => {
+  const { eta: _, ...known } = progress
+  const lines = renderProgress({ ...known, sized: false, bytes: 2e9, eta: undefined }, look)
+  expect(lines[0]).toMatch(/40 % {2}2\.00 GB {2}312 MB\/s$/u)
 })
 
 test('in a log it is one line', () => {

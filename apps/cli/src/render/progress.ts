@@ -18,13 +18,14 @@ const shortestBar = 8
 /** What a terminal shows while a job runs: one or two lines that fit into its width. */
 export function renderProgress(progress: Progress, { columns, unicode, style }: ProgressLook): string[] {
   if (progress.phase === 'planning' || progress.phase === 'draft') {
-    const found = `${entries(progress.total.entries)}, ${formatBytes(progress.total.bytes)}`
+    const { sized, total } = progress
+    const found = `${entries(total.entries)}, ${sized ? '' : 'at least '}${formatBytes(total.bytes)}`
     return [fit([segment('Listing the source', 0), segment(progress.total.entries === 0 ? '' : found, 1)], columns)]
   }
   const fraction = fractionOf(progress)
   const numbers = [
     segment(`${String(Math.floor(fraction * 100)).padStart(3)} %`, 0),
-    segment(`${formatBytes(progress.bytes)} of ${formatBytes(progress.total.bytes)}`, 3),
+    segment(amount(progress), 3),
     segment(progress.rate > 0 ? formatRate(progress.rate) : '', 1),
     segment(progress.eta !== undefined && progress.rate > 0 ? `${roundDuration(progress.eta)} left` : '', 2),
   ]
@@ -40,11 +41,16 @@ export function describeProgress(progress: Progress): string {
   const counts = countSegments(progress).map(({ text }) => text)
   return [
     `${Math.floor(fractionOf(progress) * 100)} %`,
-    `${formatBytes(progress.bytes)} of ${formatBytes(progress.total.bytes)}`,
+    amount(progress),
     ...(rate > 0 ? [formatRate(rate)] : []),
     ...(rate > 0 && eta !== undefined ? [`${roundDuration(eta)} left`] : []),
     ...counts.filter((text) => text !== ''),
   ].join(', ')
+}
+
+/** A total that is not known yet is not told. */
+function amount({ bytes, sized, total }: Progress): string {
+  return sized ? `${formatBytes(bytes)} of ${formatBytes(total.bytes)}` : formatBytes(bytes)
 }
 
 function countSegments({ phase, total, done, skipped, failed, inFlight, retries }: Progress): Segment[] {
@@ -58,9 +64,9 @@ function countSegments({ phase, total, done, skipped, failed, inFlight, retries 
   ]
 }
 
-/** By bytes; by entries where there are none. */
-function fractionOf({ total, bytes, done, skipped }: Progress): number {
-  if (total.bytes > 0) return Math.min(1, bytes / total.bytes)
+/** By bytes; by entries where there are none, or where nobody knows how many. */
+function fractionOf({ total, sized, bytes, done, skipped }: Progress): number {
+  if (sized && total.bytes > 0) return Math.min(1, bytes / total.bytes)
   return total.entries === 0 ? 0 : (done.entries + skipped.entries) / total.entries
 }
 

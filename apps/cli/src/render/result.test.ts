@@ -18,6 +18,7 @@ function result(
   const amounts = { total: tally(total), done: tally(done), skipped: tally(skipped), failed: tally(failed) }
   const progress: Progress = {
     phase: 'completed',
+    sized: true,
     ...amounts,
     inFlight: 0,
     retries: 0,

@@ -11,7 +11,7 @@ export function entryFacts(entry: Entry, header: Readonly<Record<string, string>
   const { path, size, modified, version, contentType, tier, digests, image } = entry
   return [
     ['Path', printable(path)],
-    ['Size', `${formatBytes(size)} (${formatCount(size)} bytes)`],
+    ['Size', size === undefined ? 'not told by the store' : `${formatBytes(size)} (${formatCount(size)} bytes)`],
     ['Modified', formatTime(modified)],
     ...optional('Version', version),
     ...optional('Content type', contentType),
@@ -24,7 +24,7 @@ export function entryFacts(entry: Entry, header: Readonly<Record<string, string>
           ['Series', image.seriesInstanceUID],
           ['Instance', image.sopInstanceUID],
           ['SOP class', image.sopClassUID],
-          ['Transfer syntax', image.transferSyntaxUID],
+          ...optional('Transfer syntax', image.transferSyntaxUID),
           ...(image.numberOfFrames === undefined ? [] : [['Frames', String(image.numberOfFrames)]]),
         ] as Facts)),
     ...Object.entries(header).map(([word, value]): [string, string] => [word, printable(value)]),

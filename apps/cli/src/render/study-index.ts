@@ -19,7 +19,7 @@ export class StudyIndex {
   #others = 0
   #otherBytes = 0
 
-  add({ size, image, attributes }: Entry): void {
+  add({ size = 0, image, attributes }: Entry): void {
     if (image === undefined) {
       this.#others += 1
       this.#otherBytes += size

@@ -5,6 +5,7 @@ import { plainReporter } from './plain-reporter.ts'
 
 const progress: Progress = {
   phase: 'planning',
+  sized: true,
   total: { entries: 10, bytes: 1e6 },
   done: { entries: 5, bytes: 5e5 },
   skipped: { entries: 0, bytes: 0 },

@@ -22,7 +22,8 @@ export function plainReporter(output: Output, now: () => number = Date.now): Rep
     event(event) {
       if (event.type !== 'progress') return
       if (phase === 'planning' && event.phase === 'running') {
-        say(`To do: ${entries(event.total.entries)}, ${formatBytes(event.total.bytes)}`)
+        const bytes = event.sized ? formatBytes(event.total.bytes) : 'of sizes that the source does not tell'
+        say(`To do: ${entries(event.total.entries)}, ${bytes}`)
       }
       if (event.phase === 'verifying' && phase !== 'verifying') say('Verifying')
       phase = event.phase

@@ -1,4 +1,4 @@
-import type { Entry } from '@gantry/core/driver'
+import type { SizedEntry } from '@gantry/core/driver'
 
 import type { Stats } from './file-operations.ts'
 
@@ -7,7 +7,7 @@ export function versionOf(stats: Stats): string {
   return `${stats.ino.toString(36)}-${stats.size.toString(36)}-${stats.mtimeNs.toString(36)}`
 }
 
-export function entryOf(path: string, stats: Stats): Entry {
+export function entryOf(path: string, stats: Stats): SizedEntry {
   return { path, size: Number(stats.size), modified: modifiedOf(stats), version: versionOf(stats) }
 }
 

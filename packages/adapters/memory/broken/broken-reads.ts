@@ -8,7 +8,7 @@ import { type Breaking, type Broken, reading } from './breaking.ts'
 const readsWhatIsThere: Breaking = (driver, contents) => ({
   async read(ref, range, call) {
     const { entry } = await driver.read(ref, range, call)
-    const { start, end } = clipRange(range, entry.size)
+    const { start, end } = clipRange(range, entry.size ?? 0)
     async function* body() {
       const step = 64 * 1024
       for (let from = start; from < end; from += step) {
@@ -60,7 +60,7 @@ export const brokenReads: readonly Broken[] = [
     (driver) => ({
       async read(ref, range, call) {
         const found = await driver.read(ref, range, call)
-        const { start, end } = clipRange(range, found.entry.size)
+        const { start, end } = clipRange(range, found.entry.size ?? 0)
         return { ...found, entry: { ...found.entry, size: end - start } }
       },
     }),
@@ -70,7 +70,7 @@ export const brokenReads: readonly Broken[] = [
     'clips a range at the end, and refuses one that lies outside',
     (driver) => ({
       async read(ref, range, call) {
-        const { size } = await driver.stat(ref.path, call)
+        const { size = 0 } = await driver.stat(ref.path, call)
         if ((range?.end ?? 0) > size) throw new GantryError('invalid', 'Too far.')
         return await driver.read(ref, range, call)
       },

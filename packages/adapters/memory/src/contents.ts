@@ -1,8 +1,15 @@
-import { type Digests, type Entry, GantryError, type NewEntry, type StoredPart, type Upload } from '@gantry/core/driver'
+import {
+  type Digests,
+  GantryError,
+  type NewEntry,
+  type SizedEntry,
+  type StoredPart,
+  type Upload,
+} from '@gantry/core/driver'
 
 /** Chunks that are never written to again: a reader may go on with them after the entry was replaced. */
 export interface Held {
-  readonly entry: Entry
+  readonly entry: SizedEntry
   readonly chunks: readonly Uint8Array[]
 }
 
@@ -18,7 +25,7 @@ export class MemoryContents {
   readonly entries = new Map<string, Held>()
   readonly pending = new Map<string, Pending>()
   /** Answers of completed uploads, for who asks again because the answer was lost. */
-  readonly completed = new Map<string, Entry>()
+  readonly completed = new Map<string, SizedEntry>()
   readonly retained = new Map<string, number>()
   #count = 0
 
@@ -35,7 +42,7 @@ export class MemoryContents {
   }
 
   /** Replaces the entry at once, if the conditions hold: no reader sees anything between. */
-  publish(wanted: NewEntry, chunks: readonly Uint8Array[], digests: Digests | undefined): Entry {
+  publish(wanted: NewEntry, chunks: readonly Uint8Array[], digests: Digests | undefined): SizedEntry {
     const { path, contentType, tier, modified = Date.now() } = wanted
     const current = this.entries.get(path)
     if (wanted.ifAbsent === true && current !== undefined) {
@@ -45,7 +52,7 @@ export class MemoryContents {
       throw new GantryError('precondition_failed', 'The entry is not of that version.', { path })
     }
     this.refuseIfRetained(path)
-    const entry: Entry = {
+    const entry: SizedEntry = {
       path,
       size: lengthOf(chunks),
       modified,

@@ -42,14 +42,20 @@ export function exactly(body: Bytes, expected: number): AsyncIterableIterator<Ui
   return releasing(counted(body, expected), () => close(body))
 }
 
-async function* counted(body: Bytes, expected: number): AsyncGenerator<Uint8Array, void, undefined> {
+/** Passes a body through and fails with `integrity` when more than `most` bytes come. */
+export function atMost(body: Bytes, most: number): AsyncIterableIterator<Uint8Array> {
+  return releasing(counted(body, most, true), () => close(body))
+}
+
+async function* counted(body: Bytes, expected: number, orFewer = false): AsyncGenerator<Uint8Array, void, undefined> {
   let seen = 0
   for await (const chunk of body) {
     seen += chunk.length
     if (seen > expected) throw new GantryError('integrity', `More bytes came than the ${expected} that were promised.`)
     yield chunk
   }
-  if (seen !== expected) throw new GantryError('integrity', `Only ${seen} of ${expected} promised bytes came.`)
+  if (seen !== expected && !orFewer)
+    throw new GantryError('integrity', `Only ${seen} of ${expected} promised bytes came.`)
 }
 
 /** Shows every chunk to `see` on its way; goes on when `see` is done with it. */

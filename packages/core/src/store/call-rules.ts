@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors/error-code.ts'
 import { GantryError, isGantryError } from '../errors/gantry-error.ts'
 import { abortable, throwIfCancelled } from './abortable.ts'
-import { type ByteRange, type Bytes, clipRange, close, exactly } from './bytes.ts'
+import { atMost, type ByteRange, type Bytes, clipRange, close, exactly } from './bytes.ts'
 import type { Call } from './call.ts'
 import { describeError } from './describe-error.ts'
 import { compareDigests } from './digest.ts'
@@ -64,9 +64,9 @@ export class CallRules {
     }
   }
 
-  /** Takes a body over: of as many bytes as were asked for, ended by an abort. */
-  receive(path: string, call: Call, bytes: Bytes, size: number): Bytes {
-    const body = exactly(bytes, size)
+  /** Takes a body over: of as many bytes as were asked for, where that can be told, and ended by an abort. */
+  receive(path: string, call: Call, bytes: Bytes, size: number | { readonly atMost: number } | undefined): Bytes {
+    const body = measured(bytes, size)
     return releasing(this.#wrapped(body, path, call), () => close(body))
   }
 
@@ -114,4 +114,9 @@ export class CallRules {
       throw this.wrap(error, path, call)
     }
   }
+}
+
+function measured(bytes: Bytes, size: number | { readonly atMost: number } | undefined): AsyncIterable<Uint8Array> {
+  if (size === undefined) return bytes
+  return typeof size === 'number' ? exactly(bytes, size) : atMost(bytes, size.atMost)
 }

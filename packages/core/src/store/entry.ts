@@ -6,7 +6,8 @@ export interface ImageIdentity {
   readonly seriesInstanceUID: string
   readonly sopInstanceUID: string
   readonly sopClassUID: string
-  readonly transferSyntaxUID: string
+  /** Absent where a listing does not tell it. */
+  readonly transferSyntaxUID?: string
   readonly numberOfFrames?: number
 }
 
@@ -17,8 +18,8 @@ export type Attributes = { readonly [keyword: string]: string }
 export interface Entry {
   /** Relative, `/`-separated, NFC; see `checkPath`. */
   readonly path: string
-  /** Bytes. */
-  readonly size: number
+  /** Bytes; absent where the store learns it by reading alone. */
+  readonly size?: number
   /** What the store says of the bytes it keeps; as far as the call that gave this entry learns it. */
   readonly digests?: Digests
   /** Milliseconds since the epoch. */
@@ -31,6 +32,9 @@ export interface Entry {
   readonly image?: ImageIdentity
   readonly attributes?: Attributes
 }
+
+/** An entry of a store that always knows how long it is. */
+export type SizedEntry = Entry & { readonly size: number }
 
 /** Names an entry to read; with a `version`, that version or `precondition_failed`. */
 export interface EntryRef {
@@ -58,7 +62,10 @@ export interface NewEntry {
   readonly image?: ImageIdentity
 }
 
-/** An entry and its bytes, as of one and the same moment. `entry.size` is of all of it, whatever the range. */
+/**
+ * An entry and its bytes, as of one and the same moment. `entry.size` is of all of it, whatever the range, and absent
+ * where that is known only when the body has ended.
+ */
 export interface Reading {
   readonly entry: Entry
   readonly body: AsyncIterable<Uint8Array>

@@ -43,6 +43,25 @@ describe('a body that is read', () => {
     await expect(drain((await more.read(path, range)).body)).rejects.toMatchObject({ code: 'integrity' })
   })
 
+  describe('of an entry whose size the store does not know', () => {
+    const store = (length: number) =>
+      new Store(tinyDriver({ read: async () => ({ entry: { path }, body: bytesOf(new Uint8Array(length)) }) }))
+
+    test('comes whole, whatever its length', async () => {
+      expect(await drain((await store(5).read(path)).body)).toBe(5)
+      expect(await drain((await store(7).read(path, { start: 3 })).body)).toBe(7)
+    })
+
+    test.each([0, 1, 2])('is no longer than the range that was asked for: %s', async (length) => {
+      expect(await drain((await store(length).read(path, { start: 1, end: 3 })).body)).toBe(length)
+    })
+
+    test('and is no range if it is longer', async () => {
+      const { body } = await store(3).read(path, { start: 1, end: 3 })
+      await expect(drain(body)).rejects.toMatchObject({ code: 'integrity', store: 'test', path })
+    })
+  })
+
   test.each([
     { start: -1 },
     { start: 0.5 },

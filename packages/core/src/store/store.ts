@@ -87,8 +87,8 @@ export class Store {
   }
 
   /**
-   * The bytes of an entry, or a range of them. A short or long body fails with `integrity` when it ends, a changed
-   * entry with `precondition_failed`; both may come in mid-body.
+   * The bytes of an entry, or a range of them. A short or long body fails with `integrity` when it ends, as far as the
+   * store says how long the entry is; a changed entry with `precondition_failed`. Both may come in mid-body.
    */
   async read(ref: EntryRef | string, range?: ByteRange, options: CallOptions = {}): Promise<Reading> {
     const entryRef = typeof ref === 'string' ? { path: ref } : ref
@@ -97,8 +97,7 @@ export class Store {
       this.#rules.checkRange(range)
       const { entry, body } = await this.#driver.read(entryRef, range, call)
       try {
-        const { start, end } = clipRange(range, entry.size)
-        return { entry, body: this.#rules.receive(path, call, body, end - start) }
+        return { entry, body: this.#rules.receive(path, call, body, lengthOf(range, entry.size)) }
       } catch (error) {
         await close(body)
         throw error
@@ -175,4 +174,11 @@ export class Store {
     const call = toCall(options)
     return await this.#rules.run(path, call, () => work(call))
   }
+}
+
+/** How long the body of a read is; of a range of an entry whose size nobody knows, how long at most. */
+function lengthOf(range: ByteRange | undefined, size: number | undefined) {
+  if (size === undefined) return range?.end === undefined ? undefined : { atMost: range.end - range.start }
+  const { start, end } = clipRange(range, size)
+  return end - start
 }

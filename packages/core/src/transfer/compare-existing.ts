@@ -13,14 +13,21 @@ export function compareExisting(
   existing: Entry,
   times: { readonly comparable: boolean },
 ): Comparison | 'unknown' {
-  if (source.size !== existing.size) return 'different'
+  const sizes = compareSizes(source, existing)
+  if (sizes === 'different') return 'different'
   const digests = compareDigests(source.digests, existing.digests)
   if (digests !== 'unknown') return digests
-  if (times.comparable && sameTime(source.modified, existing.modified)) return 'same'
+  if (times.comparable && sizes === 'same' && sameTime(source.modified, existing.modified)) return 'same'
   const digest = digestAlgorithms.find(
     (algorithm) => algorithm !== 'cid' && existing.digests?.[algorithm] !== undefined,
   )
   return digest === undefined ? 'unknown' : { digest }
+}
+
+/** Two sizes of which one is not known say nothing. */
+export function compareSizes(a: Pick<Entry, 'size'>, b: Pick<Entry, 'size'>): 'same' | 'different' | 'unknown' {
+  if (a.size === undefined || b.size === undefined) return 'unknown'
+  return a.size === b.size ? 'same' : 'different'
 }
 
 /** To the millisecond: what file systems and storages keep beyond that differs among them. */

@@ -15,12 +15,14 @@ export type TransferEvent =
   | { readonly type: 'job:retry' }
   /** The process that ran the job is gone; what was in flight is pending again. Told first by every new process. */
   | { readonly type: 'job:recover' }
-  | { readonly type: 'plan:added'; readonly added: Tally }
+  /** `unsized`: of some of them nobody knows how long they are; they count no bytes. */
+  | { readonly type: 'plan:added'; readonly added: Tally; readonly unsized?: boolean }
   | { readonly type: 'plan:done' }
   | { readonly type: 'plan:failed'; readonly code: ErrorCode }
   | { readonly type: 'entries:taken'; readonly entries: readonly TakenEntry[] }
   | { readonly type: 'entry:due'; readonly id: number }
-  | { readonly type: 'entry:done'; readonly id: number; readonly verified: boolean }
+  /** `bytes`: how long it turned out to be, where that was not known. */
+  | { readonly type: 'entry:done'; readonly id: number; readonly verified: boolean; readonly bytes?: number }
   | { readonly type: 'entry:skipped'; readonly id: number }
   | {
       readonly type: 'entry:failed'

@@ -50,6 +50,7 @@ describe('progress', () => {
   test('counts what is done, skipped and on its way', () => {
     expect(progressOf(moving, 5, 5)).toEqual({
       phase: 'running',
+      sized: true,
       total: { entries: 4, bytes: 40 },
       done: { entries: 1, bytes: 10 },
       skipped: { entries: 0, bytes: 0 },

@@ -5,6 +5,8 @@ import type { JobState, Tally } from './state.ts'
 export interface Progress {
   readonly phase: Phase
   readonly total: Tally
+  /** All sizes are known; else the bytes of `total` are those that are known so far. */
+  readonly sized: boolean
   readonly done: Tally
   readonly skipped: Tally
   readonly failed: Tally
@@ -41,9 +43,23 @@ export function measureRate(rate: Rate | undefined, bytes: number, now: number):
 
 /** How far a job is: `moving` are the bytes on their way, `rate` those that pass in a second. */
 export function progressOf(state: JobState, moving: number, rate: number): Progress {
-  const { phase, total, done, skipped, failed, retries } = state
-  const bytes = Math.min(total.bytes, done.bytes + skipped.bytes + moving)
+  const { phase, total, sized, done, skipped, failed, retries } = state
+  const there = done.bytes + skipped.bytes + moving
+  // The total of a job whose sizes are not all known grows with what comes of it.
+  const bytes = sized ? Math.min(total.bytes, there) : there
   const left = total.bytes - bytes - failed.bytes
-  const eta = rate > 0 && left >= 0 ? Math.round((left / rate) * 1000) : undefined
-  return { phase, total, done, skipped, failed, inFlight: state.inFlight.size, retries, bytes, rate, eta }
+  const eta = sized && rate > 0 && left >= 0 ? Math.round((left / rate) * 1000) : undefined
+  return {
+    phase,
+    total: { ...total, bytes: Math.max(total.bytes, bytes) },
+    sized,
+    done,
+    skipped,
+    failed,
+    inFlight: state.inFlight.size,
+    retries,
+    bytes,
+    rate,
+    eta,
+  }
 }

@@ -7,6 +7,8 @@ export interface JobRecord {
   readonly phase: Phase
   readonly planned: boolean
   readonly verify: boolean
+  /** Every entry's bytes are known. */
+  readonly sized: boolean
   readonly total: Tally
   /** Neither done, skipped nor failed: whatever was in flight counts here. */
   readonly pending: Tally
@@ -22,8 +24,8 @@ export interface JobRecord {
  * `job:cancel`.
  */
 export function restoreState(record: JobRecord, limits?: Partial<Limits>): JobState {
-  const { phase, planned, verify, total, pending, done, skipped, failed, unverified } = record
+  const { phase, planned, verify, sized, total, pending, done, skipped, failed, unverified } = record
   const fresh = createJobState(limits === undefined ? { verify } : { verify, limits })
-  const state = { ...fresh, phase, planned, total, pending, done, skipped, failed, unverified }
+  const state = { ...fresh, phase, planned, sized, total, pending, done, skipped, failed, unverified }
   return { ...transition(state, { type: 'job:recover' }).state, task: undefined }
 }

@@ -27,7 +27,7 @@ export function settle(state: JobState, effects: readonly TransferEffect[] = [])
   switch (state.phase) {
     case 'planning':
       // A plan that was not finished is made anew: half a list is no plan.
-      return begin({ ...state, total: noTally, pending: noTally }, 'plan', effects)
+      return begin({ ...state, sized: true, total: noTally, pending: noTally }, 'plan', effects)
     case 'running':
       return fill(state, effects)
     case 'verifying':

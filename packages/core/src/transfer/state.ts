@@ -43,6 +43,8 @@ export interface JobState {
   readonly verify: boolean
   /** The whole source is listed in the journal. */
   readonly planned: boolean
+  /** Every entry's bytes are known; else `total` grows as they are learned. */
+  readonly sized: boolean
   readonly total: Tally
   readonly pending: Tally
   readonly inFlight: ReadonlyMap<number, InFlight>
@@ -75,6 +77,7 @@ export function createJobState(
     limits: checkLimits({ ...defaultLimits, ...options.limits }),
     verify: options.verify ?? false,
     planned: false,
+    sized: true,
     total: noTally,
     pending: noTally,
     inFlight: new Map(),

@@ -33,10 +33,11 @@ export const entryHandlers: { readonly [Type in EntryEventType]: Handler<Type> }
     return { state: { ...state, inFlight }, effects }
   },
 
-  'entry:done'(state, { id, verified }) {
+  'entry:done'(state, { id, verified, bytes: learned }) {
     return leave(state, id, (rest, { bytes }) => ({
       ...rest,
-      done: add(rest.done, bytes),
+      total: add(rest.total, (learned ?? bytes) - bytes, 0),
+      done: add(rest.done, learned ?? bytes),
       unverified: rest.unverified + (verified ? 0 : 1),
     }))
   },

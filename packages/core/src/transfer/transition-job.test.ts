@@ -92,6 +92,7 @@ describe('trying again what failed', () => {
 
 describe('a process that finds a job', () => {
   const record = {
+    sized: true,
     verify: false,
     total: { entries: 3, bytes: 30 },
     pending: { entries: 2, bytes: 20 },

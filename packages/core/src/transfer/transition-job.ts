@@ -41,7 +41,9 @@ export const jobHandlers: { readonly [Type in JobEventType]: Handler<Type> } = {
     switch (state.phase) {
       case 'planning':
         return stay(
-          state.planned ? { ...rest, phase: 'ready' } : { ...rest, phase: 'draft', total: noTally, pending: noTally },
+          state.planned
+            ? { ...rest, phase: 'ready' }
+            : { ...rest, phase: 'draft', sized: true, total: noTally, pending: noTally },
         )
       case 'running':
       case 'verifying':
@@ -56,10 +58,11 @@ export const jobHandlers: { readonly [Type in JobEventType]: Handler<Type> } = {
     }
   },
 
-  'plan:added'(state, { added }) {
+  'plan:added'(state, { added, unsized = false }) {
     if (state.task?.type !== 'plan' || state.task.stopped) return stay(state)
     const { entries, bytes } = added
-    return stay({ ...state, total: add(state.total, bytes, entries), pending: add(state.pending, bytes, entries) })
+    const total = add(state.total, bytes, entries)
+    return stay({ ...state, total, pending: add(state.pending, bytes, entries), sized: state.sized && !unsized })
   },
 
   'plan:done': (state) => answered(state, 'plan', (rest) => end({ ...rest, planned: true }, 'ready')),

@@ -1,4 +1,4 @@
-import { type CallOptions, collect, type Entry, GantryError, type Store } from '@gantry/core'
+import { type CallOptions, collect, compareSizes, type Entry, GantryError, type Store } from '@gantry/core'
 
 import type { HeaderSource } from './header-source.ts'
 
@@ -10,10 +10,10 @@ export function entrySource(store: Store, entry: Entry, options: CallOptions = {
   const { path, version, size } = entry
   const ref = version === undefined ? { path } : { path, version }
   return {
-    size,
+    ...(size !== undefined && { size }),
     async read(start, end) {
-      const { entry: found, body } = await store.read(ref, { start, end: Math.min(end, size) }, options)
-      if (found.size !== size)
+      const { entry: found, body } = await store.read(ref, { start, end: Math.min(end, size ?? end) }, options)
+      if (compareSizes(found, entry) === 'different')
         throw new GantryError('precondition_failed', 'The entry changed since it was listed.', { path })
       return await collect(body, end - start)
     },

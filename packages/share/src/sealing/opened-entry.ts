@@ -13,12 +13,14 @@ import {
   isGantryError,
   type Reading,
   releasing,
+  type SizedEntry,
 } from '@gantry/core/driver'
 
 import type { ChunkCipher } from '../age/cipher.ts'
 import { longestHeader } from '../age/header.ts'
 import { openChunks, sealedRange } from '../age/payload.ts'
 import { chunkCount, chunkSize, nonceSize, sealedSize } from '../age/sizes.ts'
+import { knownSize } from './known-size.ts'
 import { nonceBytes } from './nonce-text.ts'
 import type { SealedObject } from './opened-store.ts'
 import type { KnownEntry } from './read-only-driver.ts'
@@ -42,7 +44,7 @@ const firstRead = 512
 
 /** The plaintext of one encrypted object. */
 export class OpenedEntry implements KnownEntry {
-  readonly entry: Entry
+  readonly entry: SizedEntry
   readonly #objects: Store
   readonly #opener: SourceOpener
   readonly #object: SealedObject
@@ -180,8 +182,8 @@ export class OpenedEntry implements KnownEntry {
   }
 
   /** Bytes before the chunks: what the object has beyond those that a plaintext of this size makes. */
-  #prologueOf({ size }: Entry): number {
-    const prologue = size - sealedSize(this.entry.size)
+  #prologueOf(object: Entry): number {
+    const prologue = knownSize(object) - sealedSize(this.entry.size)
     if (prologue > nonceSize && prologue <= nonceSize + longestHeader) return prologue
     throw new GantryError('integrity', 'The object has not the length that its contents call for: it was cut off.')
   }

@@ -10,6 +10,7 @@ import {
   GantryError,
   type Reading,
   releasing,
+  type SizedEntry,
 } from '@gantry/core/driver'
 
 import type { Cipher } from '../age/cipher.ts'
@@ -25,7 +26,7 @@ import { sliceBody } from './slice-body.ts'
 
 /** One plaintext entry as an encrypted object. */
 export class SealedEntry implements KnownEntry {
-  readonly entry: Entry
+  readonly entry: SizedEntry
   readonly #plain: Store
   readonly #item: SealedItem
   readonly #key: SourceKey
@@ -96,7 +97,7 @@ export class SealedEntry implements KnownEntry {
     return prologue
   }
 
-  #entryOf(version: string | undefined): Entry {
+  #entryOf(version: string | undefined): SizedEntry {
     const { path, size } = this.#item
     const sealed = this.#key.header.length + nonceSize + sealedSize(size)
     return { path, size: sealed, ...(version !== undefined && { version }) }

@@ -3,6 +3,7 @@ import { base64, base64urlnopad } from '@scure/base'
 
 import { randomBytes } from '../age/random.ts'
 import { nonceSize } from '../age/sizes.ts'
+import { knownSize } from './known-size.ts'
 
 /**
  * One plaintext entry, and the object that it becomes.
@@ -24,11 +25,12 @@ export interface SealedItem {
 }
 
 /** An opaque path and a fresh nonce for an entry. */
-export function createSealedItem({ path, size, version }: Entry): SealedItem {
+export function createSealedItem(entry: Entry): SealedItem {
+  const { path, version } = entry
   return {
     path: randomName(),
     from: path,
-    size,
+    size: knownSize(entry),
     nonce: base64.encode(randomBytes(nonceSize)),
     ...(version !== undefined && { version }),
   }

@@ -130,7 +130,8 @@ function sourceOf(
     const { path, size, nonce } = object
     // What prepares files may well change their UIDs: those that were would be wrong, and tell whose they are.
     const told = context.options.prepare === undefined ? file.image : undefined
-    const image = told === undefined ? {} : { image: { ...told } }
+    const { transferSyntaxUID } = told ?? {}
+    const image = told && transferSyntaxUID !== undefined ? { image: { ...told, transferSyntaxUID } } : {}
     return { path, size, digests: { sha256 }, name: names[index] ?? path, nonce, ...image }
   })
   return { kind: 'entries', store, entries, encryption: { format: encryptionFormat, identity } }

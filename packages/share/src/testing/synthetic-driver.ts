@@ -2,7 +2,7 @@ import {
   type Abilities,
   type ByteRange,
   clipRange,
-  type Entry,
+  type SizedEntry,
   type EntryRef,
   GantryError,
   type Reading,
@@ -18,7 +18,7 @@ export class SyntheticDriver implements StoreDriver {
   readonly contract = 1
   readonly scheme = 'synthetic'
   readonly abilities: Abilities = readOnly({ versions: false, digests: [] })
-  readonly #entry: Entry
+  readonly #entry: SizedEntry
 
   constructor(path: string, size: number) {
     this.#entry = { path, size }
@@ -28,7 +28,7 @@ export class SyntheticDriver implements StoreDriver {
     yield this.#entry
   }
 
-  async stat(path: string): Promise<Entry> {
+  async stat(path: string): Promise<SizedEntry> {
     if (path !== this.#entry.path) throw new GantryError('not_found', 'There is no such entry.', { path })
     return this.#entry
   }

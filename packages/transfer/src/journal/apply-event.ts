@@ -31,9 +31,11 @@ export function applyEvent(database: SqliteDatabase, event: JournalEvent): void 
     }
     case 'done': {
       const { bytes, digests, version = null, verified } = event.receipt
+      const { size = null } = event
       database.run(
         `UPDATE entries SET status = ${status.done}, code = NULL, message = NULL, upload = NULL, damaged = 0,
-         stored_bytes = ?, stored_digests = ?, stored_version = ?, verified = ?, at = ? WHERE id = ?`,
+         size = coalesce(size, ?), stored_bytes = ?, stored_digests = ?, stored_version = ?, verified = ?, at = ? WHERE id = ?`,
+        size,
         bytes,
         json(digests),
         version,

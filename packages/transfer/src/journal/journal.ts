@@ -50,7 +50,13 @@ export type JournalEvent =
   | { readonly type: 'phase'; readonly phase: Phase; readonly code?: ErrorCode }
   | { readonly type: 'begun'; readonly id: number; readonly upload: Upload }
   | { readonly type: 'part'; readonly id: number; readonly part: StoredPart }
-  | { readonly type: 'done'; readonly id: number; readonly receipt: Omit<Receipt, 'path' | 'target' | 'at'> }
+  /** `size`: of the source, where the plan did not know it. */
+  | {
+      readonly type: 'done'
+      readonly id: number
+      readonly receipt: Omit<Receipt, 'path' | 'target' | 'at'>
+      readonly size?: number
+    }
   | { readonly type: 'skipped'; readonly id: number; readonly reason: 'same' | 'exists' }
   /** `damaged`: to be sent again, whatever the destination says that it has. */
   | {

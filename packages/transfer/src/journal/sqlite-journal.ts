@@ -22,6 +22,7 @@ import {
   receiptOfRow,
   tallyOf,
 } from './sqlite-rows.ts'
+import { migrate } from './sqlite-migrations.ts'
 import { journalSchema, journalVersion, status } from './sqlite-schema.ts'
 
 const page = 1000
@@ -66,6 +67,7 @@ export class SqliteJournal implements Journal {
         )
       }
       const row = database.one<{ spec: string }>('SELECT spec FROM job')
+      if (version < journalVersion) migrate(database, version)
       return new SqliteJournal(database, jobSpecSchema.parse(JSON.parse(row?.spec ?? '')))
     } catch (error) {
       database.close()
@@ -77,13 +79,21 @@ export class SqliteJournal implements Journal {
   async load(): Promise<JobRecord> {
     this.#commit.flush()
     const job = this.#database.one<{ phase: Phase; planned: number }>('SELECT phase, planned FROM job')
-    const rows = this.#database.all<{ status: number; entries: number; bytes: number; unverified: number }>(
-      'SELECT status, count(*) entries, sum(size) bytes, sum(verified = 0) unverified FROM entries GROUP BY status',
+    const rows = this.#database.all<{
+      status: number
+      entries: number
+      bytes: number
+      unverified: number
+      unsized: number
+    }>(
+      `SELECT status, count(*) entries, coalesce(sum(size), 0) bytes, sum(verified = 0) unverified,
+         sum(size IS NULL) unsized FROM entries GROUP BY status`,
     )
     return {
       phase: job?.phase ?? 'draft',
       planned: job?.planned === 1,
       verify: this.spec.verify,
+      sized: rows.every(({ unsized }) => unsized === 0),
       total: tallyOf(rows, Object.values(status)),
       pending: tallyOf(rows, [status.pending, status.active]),
       done: tallyOf(rows, [status.done]),
@@ -115,7 +125,7 @@ export class SqliteJournal implements Journal {
     )
     this.#database.transaction(() => {
       for (const { source, target } of entries) {
-        const { path, size, version = null, modified = null, digests, contentType = null } = source
+        const { path, size = null, version = null, modified = null, digests, contentType = null } = source
         insert.run(path, target, size, version, modified, json(digests), contentType)
       }
     })
@@ -124,7 +134,7 @@ export class SqliteJournal implements Journal {
   async addExisting(entries: readonly Entry[]): Promise<void> {
     const insert = this.#database.statement('INSERT OR REPLACE INTO existing VALUES (?, ?, ?, ?, ?)')
     this.#database.transaction(() => {
-      for (const { path, size, version = null, modified = null, digests } of entries) {
+      for (const { path, size = null, version = null, modified = null, digests } of entries) {
         insert.run(path, size, version, modified, json(digests))
       }
     })
@@ -218,7 +228,7 @@ export class SqliteJournal implements Journal {
   }
 
   async *planned(): AsyncGenerator<{ path: string; target: string; bytes: number }, void, undefined> {
-    for await (const { path, target, size } of this.#pages('status <= 1')) yield { path, target, bytes: size }
+    for await (const { path, target, size } of this.#pages('status <= 1')) yield { path, target, bytes: size ?? 0 }
   }
 
   async *uploads(): AsyncGenerator<{ id: number; upload: Upload }, void, undefined> {

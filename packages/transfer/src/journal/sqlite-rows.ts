@@ -5,7 +5,7 @@ import type { Receipt } from './journal.ts'
 /** A row of the table `existing`, and the columns of `entries` that describe the source. */
 export interface ExistingRow {
   readonly path: string
-  readonly size: number
+  readonly size: number | null
   readonly version: string | null
   readonly modified: number | null
   readonly digests: string | null
@@ -15,6 +15,7 @@ export interface ExistingRow {
 export interface EntryRow extends ExistingRow {
   readonly id: number
   readonly target: string
+  readonly parcel: string | null
   readonly status: number
   readonly begun: number
   readonly damaged: number
@@ -44,7 +45,7 @@ export function entryOfRow(row: ExistingRow): Entry {
   const { path, size, version, modified, digests, content_type: contentType } = row
   return {
     path,
-    size,
+    ...(size !== null && { size }),
     ...(version !== null && { version }),
     ...(modified !== null && { modified }),
     ...(digests !== null && { digests: digestsOf(digests) }),
@@ -59,10 +60,10 @@ export function partOfRow({ number, offset, size, tag, digests }: PartRow): Stor
 export function receiptOfRow(row: EntryRow): Receipt & { id: number; size: number } {
   return {
     id: row.id,
-    size: row.size,
+    size: row.size ?? 0,
     path: row.path,
     target: row.target,
-    bytes: row.stored_bytes ?? row.size,
+    bytes: row.stored_bytes ?? row.size ?? 0,
     digests: row.stored_digests === null ? {} : digestsOf(row.stored_digests),
     ...(row.stored_version !== null && { version: row.stored_version }),
     verified: row.verified === 1,

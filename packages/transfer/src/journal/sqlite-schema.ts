@@ -1,23 +1,18 @@
-/** Layout of a journal file. A newer `user_version` is refused; older ones are migrated forward here when there are any. */
-export const journalVersion = 1
+/** Layout of a journal file. A newer `user_version` is refused; older ones are migrated forward: see `migrate`. */
+export const journalVersion = 2
 
-export const journalSchema = `
-CREATE TABLE job (
-  spec TEXT NOT NULL,
-  phase TEXT NOT NULL,
-  planned INTEGER NOT NULL DEFAULT 0,
-  existing TEXT NOT NULL DEFAULT 'unknown',
-  failure TEXT
-);
+/** `size` is NULL where the source did not tell it; entries of one `parcel` are moved together. */
+export const entriesSchema = `
 CREATE TABLE entries (
   id INTEGER PRIMARY KEY,
   path TEXT NOT NULL,
   target TEXT NOT NULL,
-  size INTEGER NOT NULL,
+  size INTEGER,
   version TEXT,
   modified REAL,
   digests TEXT,
   content_type TEXT,
+  parcel TEXT,
   status INTEGER NOT NULL DEFAULT 0,
   begun INTEGER NOT NULL DEFAULT 0,
   crashed INTEGER NOT NULL DEFAULT 0,
@@ -33,7 +28,33 @@ CREATE TABLE entries (
 );
 CREATE INDEX crashed ON entries (id) WHERE crashed = 1;
 CREATE INDEX uploading ON entries (id) WHERE upload IS NOT NULL;
-CREATE TABLE parts (
+CREATE INDEX parcelled ON entries (parcel, id) WHERE parcel IS NOT NULL;
+`
+
+export const existingSchema = `
+CREATE TABLE existing (
+  path TEXT PRIMARY KEY,
+  size INTEGER,
+  version TEXT,
+  modified REAL,
+  digests TEXT
+) WITHOUT ROWID;
+`
+
+/** What the writer of a parcel saved, for another process to go on with. */
+export const parcelsSchema = `
+CREATE TABLE parcels (parcel TEXT PRIMARY KEY, saved TEXT NOT NULL) WITHOUT ROWID;
+`
+
+export const journalSchema = `
+CREATE TABLE job (
+  spec TEXT NOT NULL,
+  phase TEXT NOT NULL,
+  planned INTEGER NOT NULL DEFAULT 0,
+  existing TEXT NOT NULL DEFAULT 'unknown',
+  failure TEXT
+);
+${entriesSchema}CREATE TABLE parts (
   entry INTEGER NOT NULL,
   number INTEGER NOT NULL,
   offset INTEGER NOT NULL,
@@ -42,14 +63,7 @@ CREATE TABLE parts (
   digests TEXT,
   PRIMARY KEY (entry, number)
 ) WITHOUT ROWID;
-CREATE TABLE existing (
-  path TEXT PRIMARY KEY,
-  size INTEGER NOT NULL,
-  version TEXT,
-  modified REAL,
-  digests TEXT
-) WITHOUT ROWID;
-CREATE TABLE log (at REAL NOT NULL, type TEXT NOT NULL, entry INTEGER, code TEXT, attempt INTEGER);
+${existingSchema}${parcelsSchema}CREATE TABLE log (at REAL NOT NULL, type TEXT NOT NULL, entry INTEGER, code TEXT, attempt INTEGER);
 CREATE TABLE requests (wanted TEXT NOT NULL);
 PRAGMA user_version = ${journalVersion};
 `

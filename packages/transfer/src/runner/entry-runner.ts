@@ -73,7 +73,7 @@ export class EntryRunner {
     const entries = await this.#journal.take(count)
     for (const entry of entries) this.#taken.set(entry.id, entry)
     // Attempts are counted anew by every process: what ended the earlier one was none of the entry's faults.
-    const taken = entries.map(({ id, source }) => ({ id, bytes: source.size, attempt: 1 }))
+    const taken = entries.map(({ id, source }) => ({ id, bytes: source.size ?? 0, attempt: 1 }))
     this.#link.dispatch({ type: 'entries:taken', entries: taken })
   }
 
@@ -93,11 +93,13 @@ export class EntryRunner {
       this.#emit('entry:start', entry, { attempt })
       const outcome = await moveEntry(context)
       if (outcome.type === 'done') {
-        await this.#journal.record({ type: 'done', id, receipt: outcome.sent })
+        const { read, ...receipt } = outcome.sent
+        await this.#journal.record({ type: 'done', id, receipt, size: read })
         this.#link.pace.finished()
-        const { digests, verified } = outcome.sent
-        const done = entry
-        this.#leave({ type: 'entry:done', id, verified }, () => this.#emit('entry:done', done, { digests, verified }))
+        const { digests, verified } = receipt
+        const done = { ...entry, source: { ...entry.source, size: read } }
+        const told = { type: 'entry:done', id, verified, bytes: read } as const
+        this.#leave(told, () => this.#emit('entry:done', done, { digests, verified }))
       } else {
         await this.#journal.record({ type: 'skipped', id, reason: outcome.reason })
         const { reason } = outcome
@@ -220,7 +222,7 @@ export class EntryRunner {
   ): void {
     if (!this.#link.emitter.has(type)) return
     const { source, target } = entry
-    const event = { type, path: source.path, target, bytes: source.size, ...more }
+    const event = { type, path: source.path, target, bytes: source.size ?? 0, ...more }
     this.#link.emitter.emit(event as unknown as JobEvent)
   }
 }

@@ -1,6 +1,7 @@
 import {
   compareDigests,
   compareExisting,
+  compareSizes,
   type DigestAlgorithm,
   type Digests,
   type Entry,
@@ -35,7 +36,9 @@ export async function moveEntry(context: EntryContext): Promise<Outcome> {
       if (!verdict.same) return { type: 'skipped', reason: 'exists' }
       // After an attempt whose answer was lost, or a crash before it was recorded: this is our own.
       const ours = entry.begun && (existing !== 'keep' || entry.existing === undefined)
-      return ours ? { type: 'done', sent: sentBefore(found, verdict.digests) } : { type: 'skipped', reason: 'same' }
+      return ours
+        ? { type: 'done', sent: sentBefore(entry.source, found, verdict.digests) }
+        : { type: 'skipped', reason: 'same' }
     }
   }
   try {
@@ -61,7 +64,8 @@ async function removeWrong(context: EntryContext, before: Entry | undefined): Pr
   const options = { signal: watched.signal }
   try {
     const now = await to.find(entry.target, options)
-    if (now?.version === undefined || now.version === before?.version || now.size !== sent.size) return
+    if (now?.version === undefined || now.version === before?.version) return
+    if (compareSizes(now, sent) !== 'same') return
     if (compareDigests(now.digests, sent.digests) === 'different') await to.remove(entry.target, options)
   } catch {
     // The attempt has failed already, and that is what is told.
@@ -92,7 +96,7 @@ async function compare(context: EntryContext, listed: Entry): Promise<Verdict> {
   const { entry, from, to, existing, transforms, watched } = context
   const options = { signal: watched.signal }
   // What a transform makes of the source is known only by making it.
-  if (transforms.length > 0 || entry.source.size !== listed.size) return { same: false }
+  if (transforms.length > 0 || compareSizes(entry.source, listed) === 'different') return { same: false }
   const timesKept = from.abilities.modified === 'given' && to.abilities.modified === 'given'
   // After a crash, what digests can tell is not left to times: a receipt is to be written of it.
   const provable = entry.begun && to.abilities.digests.length > 0
@@ -120,7 +124,7 @@ async function compare(context: EntryContext, listed: Entry): Promise<Verdict> {
 /** Reading is cheaper than sending, and the only way to know. */
 async function digestOfSource(context: EntryContext, algorithm: DigestAlgorithm): Promise<Digests> {
   const { entry, from, watched } = context
-  const digesting = new Digesting(context.hashing, [algorithm], entry.source.size)
+  const digesting = new Digesting(context.hashing, [algorithm], entry.source.size ?? 0)
   if (!digesting.has(algorithm)) return {}
   const { body } = await fromSource(context, () => from.read(entry.source, undefined, { signal: watched.signal }))
   for await (const chunk of passing(context, body, () => {})) await digesting.update(chunk)
@@ -131,7 +135,13 @@ function common(a: Digests = {}, b: Digests = {}): Digests {
   return Object.fromEntries(Object.entries(a).filter(([algorithm, value]) => b[algorithm as DigestAlgorithm] === value))
 }
 
-function sentBefore(found: Entry, digests: Digests): Sent {
-  const { size, version } = found
-  return { bytes: size, digests, verified: Object.keys(digests).length > 0, ...(version !== undefined && { version }) }
+function sentBefore(source: Entry, found: Entry, digests: Digests): Sent {
+  const { size = source.size ?? 0, version } = found
+  return {
+    read: source.size ?? size,
+    bytes: size,
+    digests,
+    verified: Object.keys(digests).length > 0,
+    ...(version !== undefined && { version }),
+  }
 }

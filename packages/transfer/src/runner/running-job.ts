@@ -70,8 +70,16 @@ export class RunningJob implements Job {
   get progress(): Progress {
     const progress = progressOf(this.state, this.#entries.moving, this.#pace.rate)
     // What has to be sent again has been counted already.
-    this.#mostBytes = Math.min(progress.total.bytes, Math.max(this.#mostBytes, progress.bytes))
-    return { ...progress, bytes: this.#mostBytes, retries: progress.retries + this.#entries.partRetries }
+    const { sized, total } = progress
+    const most = Math.max(this.#mostBytes, progress.bytes)
+    this.#mostBytes = sized ? Math.min(total.bytes, most) : most
+    const bytes = this.#mostBytes
+    return {
+      ...progress,
+      total: { ...total, bytes: Math.max(total.bytes, bytes) },
+      bytes,
+      retries: progress.retries + this.#entries.partRetries,
+    }
   }
 
   async plan(): Promise<JobResult> {
@@ -210,7 +218,7 @@ export class RunningJob implements Job {
         identify,
         signal,
         watchdog: this.#watchdog,
-        added: (added) => machine.dispatch({ type: 'plan:added', added }),
+        added: (added, unsized) => machine.dispatch({ type: 'plan:added', added, unsized }),
       })
       machine.dispatch({ type: 'plan:done' })
     } catch (error) {

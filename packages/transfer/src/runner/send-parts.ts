@@ -40,7 +40,7 @@ export function goesInParts(context: EntryContext): boolean {
   const { entry, to, transforms } = context
   const ability = to.uploads?.ability
   if (ability === undefined || transforms.length > 0) return false
-  return entry.source.size > wantedPartSize(ability.parallel)
+  return (entry.source.size ?? 0) > wantedPartSize(ability.parallel)
 }
 
 function wantedPartSize(parallel: boolean): number {
@@ -58,7 +58,7 @@ export async function sendParts(context: EntryContext, uploads: StoreUploads): P
   try {
     const { read, digests, parts } = await sendPlanned(context, uploads, plan)
     const { modified, contentType } = { ...entry.source, ...read }
-    const { size } = entry.source
+    const size = sizeOf(entry)
     const about = { path: entry.target, size, modified, contentType, digests, ifAbsent: onlyIfAbsent(context) }
     published = true
     context.sent = { size, digests }
@@ -71,7 +71,8 @@ export async function sendParts(context: EntryContext, uploads: StoreUploads): P
 
 async function makePlan(context: EntryContext, uploads: StoreUploads): Promise<Plan> {
   const { entry, journal, watched } = context
-  const { size, modified, contentType } = entry.source
+  const { modified, contentType } = entry.source
+  const size = sizeOf(entry)
   const { partSize } = planParts(size, uploads.ability, wantedPartSize(uploads.ability.parallel))
   const parts: Part[] = []
   for (let offset = 0; offset < size; offset += partSize) {
@@ -83,6 +84,11 @@ async function makePlan(context: EntryContext, uploads: StoreUploads): Promise<P
   const upload = await uploads.begin(about, { signal: watched.signal })
   await journal.record({ type: 'begun', id: entry.id, upload })
   return { upload, parts, have: new Map() }
+}
+
+/** What goes in parts has a size. */
+function sizeOf({ source }: EntryContext['entry']): number {
+  return source.size ?? 0
 }
 
 /** Every part that the destination lacks; what came of it is ready to be published. */
@@ -150,7 +156,7 @@ async function startFrom(context: EntryContext, uploads: StoreUploads, plan: Pla
   const algorithms = algorithmsFor(hashing, known, to.abilities.digests)
   const ofParts = partAlgorithmFor(hashing, to.abilities.digests)
   const combined = !mayReadBack && goHeld(uploads, plan) && algorithms.delete(ofParts) ? ofParts : undefined
-  const whole = new Digesting(hashing, algorithms, source.size)
+  const whole = new Digesting(hashing, algorithms, sizeOf(entry))
   const vouched = (Object.keys(known) as DigestAlgorithm[]).some((algorithm) => whole.has(algorithm))
   if (!mayReadBack || !vouched) return { offset: 0, leading: [], whole, combined, known }
   const leading = await readBack(context, uploads, plan.upload, plan.parts, plan.have, whole)
@@ -174,7 +180,7 @@ async function open(context: EntryContext, start: number): Promise<Reading> {
   const { entry, from, hashing, watched } = context
   const options = { signal: watched.signal, compares: comparableBy(hashing) }
   const reading = await fromSource(context, async (): Promise<Reading> => {
-    if (start >= entry.source.size) {
+    if (start >= sizeOf(entry)) {
       return { entry: await from.stat(entry.source.path, options), body: bytesOf() }
     }
     return await from.read(entry.source, start === 0 ? undefined : { start }, options)

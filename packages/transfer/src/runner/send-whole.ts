@@ -1,10 +1,11 @@
-import { type Bytes, compareDigests, type Digests, type Entry, GantryError, tap } from '@gantry/core'
+import { type Bytes, compareDigests, compareSizes, type Digests, type Entry, GantryError, tap } from '@gantry/core'
 
 import type { Receipt } from '../journal/journal.ts'
 import { algorithmsFor, comparableBy, Digesting } from './digesting.ts'
 import { type EntryContext, passing } from './entry-context.ts'
 
-export type Sent = Omit<Receipt, 'path' | 'target' | 'at'>
+/** A receipt, and how many bytes the source gave. */
+export type Sent = Omit<Receipt, 'path' | 'target' | 'at'> & { readonly read: number }
 
 /** Moves an entry in one piece: the destination publishes all of it or nothing. */
 export async function sendWhole(context: EntryContext): Promise<Sent> {
@@ -15,11 +16,16 @@ export async function sendWhole(context: EntryContext): Promise<Sent> {
   )
   refuseUnlessPlanned(context, reading.entry)
   const known = { ...entry.source.digests, ...reading.entry.digests }
-  const incoming = new Digesting(hashing, algorithmsFor(hashing, known, to.abilities.digests), reading.entry.size)
-  const read = checkedAtEnd(tap(passing(context, reading.body), incoming.update), async () => {
+  const incoming = new Digesting(hashing, algorithmsFor(hashing, known, to.abilities.digests), reading.entry.size ?? 0)
+  let read = 0
+  const count = (chunk: Uint8Array) => {
+    read += chunk.length
+    return incoming.update(chunk)
+  }
+  const incomingBody = checkedAtEnd(tap(passing(context, reading.body), count), async () => {
     const digests = await incoming.digests()
     refuseUnlessEqual(context, digests, known)
-    if (transforms.length === 0) context.sent = { size: reading.entry.size, digests }
+    if (transforms.length === 0) context.sent = { size: read, digests }
     return digests
   })
   const { modified } = { ...entry.source, ...reading.entry }
@@ -29,19 +35,23 @@ export async function sendWhole(context: EntryContext): Promise<Sent> {
 
   if (transforms.length === 0) {
     const { size } = reading.entry
-    const stored = await to.write({ ...about, size, digests: promised(known, to) }, read.body, options)
-    return await confirm(context, size, read.digests(), stored)
+    const stored = await to.write({ ...about, size, digests: promised(known, to) }, incomingBody.body, options)
+    return await confirm(context, read, incomingBody.digests(), stored)
   }
-  let body: Bytes = read.body
+  let body: Bytes = incomingBody.body
   for (const transform of transforms) body = transform.apply(entry.source, body, { signal })
-  const outgoing = new Digesting(hashing, algorithmsFor(hashing, undefined, to.abilities.digests), reading.entry.size)
+  const outgoing = new Digesting(
+    hashing,
+    algorithmsFor(hashing, undefined, to.abilities.digests),
+    reading.entry.size ?? 0,
+  )
   let size = 0
   const counted = tap(body, (chunk) => {
     size += chunk.length
     return outgoing.update(chunk)
   })
   const stored = await to.write(about, counted, options)
-  return await confirm(context, size, await outgoing.digests(), stored)
+  return { ...(await confirm(context, size, await outgoing.digests(), stored)), read }
 }
 
 /** Compares what was sent with what the destination says it stored; asks it where its answer did not tell. */
@@ -53,11 +63,11 @@ export async function confirm(context: EntryContext, size: number, digests: Dige
     stored = await to.stat(entry.target, { signal: watched.signal })
     outcome = compareDigests(digests, stored.digests)
   }
-  if (outcome === 'different' || stored.size !== size) {
+  if (outcome === 'different' || compareSizes(stored, { size }) === 'different') {
     throw new GantryError('integrity', 'The destination keeps other bytes than were sent.', { path: entry.target })
   }
   const { version } = stored
-  return { bytes: size, digests, verified: outcome === 'same', ...(version !== undefined && { version }) }
+  return { read: size, bytes: size, digests, verified: outcome === 'same', ...(version !== undefined && { version }) }
 }
 
 /** `--no-clobber` holds against other writers too, where the destination can hold it. */
@@ -79,7 +89,7 @@ export async function fromSource<Value>(context: EntryContext, work: () => Promi
 export function refuseUnlessPlanned(context: EntryContext, found: Entry): void {
   const { source } = context.entry
   const changed =
-    found.size !== source.size ||
+    compareSizes(found, source) === 'different' ||
     (source.version !== undefined && found.version !== undefined && found.version !== source.version)
   if (!changed) return
   const error = new GantryError('precondition_failed', 'The file changed since the job was planned: copy it again.', {

@@ -17,7 +17,7 @@ if (what === 'hold') {
   await journal.recover()
   for (let taken = await journal.take(16); taken.length > 0; taken = await journal.take(16)) {
     const recording = taken.map(async ({ id, source }) => {
-      const receipt = { bytes: source.size, digests: { sha256: String(id) }, verified: true }
+      const receipt = { bytes: source.size ?? 0, digests: { sha256: String(id) }, verified: true }
       await journal.record({ type: 'done', id, receipt })
       writeSync(1, `${id}\n`)
     })

@@ -1,17 +1,17 @@
-import type { Entry } from '@gantry/core/driver'
+import type { SizedEntry } from '@gantry/core/driver'
 import type { HubObject } from '@gantry/core/hub'
 import type { Answer } from '@gantry/http'
 
 import { notOfAHub } from '../read-json.ts'
 
 /** The entry that the hub tells of in JSON; `path` is the one below the prefix. */
-export function entryOfObject(path: string, object: HubObject): Entry {
+export function entryOfObject(path: string, object: HubObject): SizedEntry {
   const { size, version, modified, digests, contentType } = object
   return { path, size, version, modified, digests, ...(contentType === undefined ? {} : { contentType }) }
 }
 
 /** The entry that the headers of an answer to HEAD or GET tell of. */
-export function entryOfHeaders(path: string, size: number, answer: Answer): Entry {
+export function entryOfHeaders(path: string, size: number, answer: Answer): SizedEntry {
   const header = (name: string) => answer.header(name)
   const version = /^(?:W\/)?"(.+)"$/u.exec(header('etag') ?? '')?.[1]
   // Every hub tells one; without it nothing would keep two versions apart.

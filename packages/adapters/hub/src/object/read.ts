@@ -2,7 +2,7 @@ import {
   type ByteRange,
   type Call,
   clipRange,
-  type Entry,
+  type SizedEntry,
   type EntryRef,
   GantryError,
   HttpRefusal,
@@ -51,12 +51,12 @@ export async function read(
   }
 }
 
-function wholeEntry(path: string, answer: Answer): Entry {
+function wholeEntry(path: string, answer: Answer): SizedEntry {
   if (answer.status !== 200) throw notOfAHub()
   return entryOfHeaders(path, lengthOf(answer), answer)
 }
 
-function partialEntry(path: string, start: number, answer: Answer): Entry {
+function partialEntry(path: string, start: number, answer: Answer): SizedEntry {
   const range = /^bytes (\d{1,16})-\d{1,16}\/(\d{1,16})$/u.exec(answer.header('content-range') ?? '')
   if (answer.status !== 206 || range === null || Number(range[1]) !== start) {
     throw new GantryError('unsupported', 'The hub, or a proxy before it, does not answer ranges as it should.')

@@ -1,9 +1,9 @@
-import type { Call, Entry } from '@gantry/core/driver'
+import type { Call, SizedEntry } from '@gantry/core/driver'
 
 import type { Service } from '../service.ts'
 import { entryOfHeaders, lengthOf } from './entry-of.ts'
 
-export async function stat(service: Service, path: string, call: Call): Promise<Entry> {
+export async function stat(service: Service, path: string, call: Call): Promise<SizedEntry> {
   const answer = await service.send({ method: 'HEAD', path: service.object(path) }, call)
   await answer.body.return?.()
   return entryOfHeaders(path, lengthOf(answer), answer)

@@ -1,4 +1,4 @@
-import type { DigestAlgorithm, Digests, Entry } from '@gantry/core/driver'
+import type { DigestAlgorithm, Digests, SizedEntry } from '@gantry/core/driver'
 
 import { headerOf, hexOf, writableChecksums } from '../checksum/algorithm.ts'
 
@@ -8,7 +8,7 @@ export type Headers = { get(name: string): string | undefined }
 export const modifiedHeader = 'x-amz-meta-mtime'
 
 /** The entry that the headers of an answer to HEAD or GET tell of. */
-export function entryOf(path: string, size: number, headers: Headers): Entry {
+export function entryOf(path: string, size: number, headers: Headers): SizedEntry {
   const modified = readModified(headers.get(modifiedHeader)) ?? timeOf(headers.get('last-modified'))
   const version = versionOf(headers)
   const contentType = headers.get('content-type')

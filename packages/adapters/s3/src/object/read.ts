@@ -1,4 +1,11 @@
-import { type ByteRange, type Call, type Entry, type EntryRef, GantryError, type Reading } from '@gantry/core/driver'
+import {
+  type ByteRange,
+  type Call,
+  type SizedEntry,
+  type EntryRef,
+  GantryError,
+  type Reading,
+} from '@gantry/core/driver'
 
 import { S3Failure } from '../failure.ts'
 import type { Incoming } from '../http/connection.ts'
@@ -40,7 +47,7 @@ export async function read(
   return { entry: partialEntry(ref.path, start, incoming), body: incoming.body }
 }
 
-function wholeEntry(path: string, incoming: Incoming): Entry {
+function wholeEntry(path: string, incoming: Incoming): SizedEntry {
   try {
     return entryOf(path, sizeOf(incoming.headers), incoming.headers)
   } catch (error) {
@@ -49,7 +56,7 @@ function wholeEntry(path: string, incoming: Incoming): Entry {
   }
 }
 
-function partialEntry(path: string, start: number, incoming: Incoming): Entry {
+function partialEntry(path: string, start: number, incoming: Incoming): SizedEntry {
   const { headers, status } = incoming
   const range = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15})$/u.exec(headers.get('content-range') ?? '')
   if (status === 206 && range !== null && Number(range[1]) === start) {

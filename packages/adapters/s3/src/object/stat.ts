@@ -1,11 +1,11 @@
-import { type Call, type Entry, GantryError } from '@gantry/core/driver'
+import { type Call, type SizedEntry, GantryError } from '@gantry/core/driver'
 
 import { S3Failure } from '../failure.ts'
 import type { Service } from '../service/service.ts'
 import { entryOf } from './entry-of.ts'
 
 /** What S3 says of an object, its checksums included. */
-export async function stat(service: Service, path: string, call: Call): Promise<Entry> {
+export async function stat(service: Service, path: string, call: Call): Promise<SizedEntry> {
   const { headers } = await head(service, path, call)
   return entryOf(path, sizeOf(headers), headers)
 }

@@ -1,10 +1,12 @@
 import { type Entry, GantryError, type Store } from '@gantry/core'
 
+import { knownSize } from '../../sealing/known-size.ts'
 import type { FileInput } from './file-input.ts'
 
 /** An entry of a store. Every read is of the version that was listed, or fails with `precondition_failed`. */
 export function entryInput(store: Store, entry: Entry, name = entry.path): FileInput {
-  const { path, size, version } = entry
+  const { path, version } = entry
+  const size = knownSize(entry)
   const ref = version === undefined ? { path, size } : { path, size, version }
   return {
     name,
