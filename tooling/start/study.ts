@@ -37,7 +37,7 @@ export async function ownStudy(named: string): Promise<Study> {
   if (!found.isDirectory()) throw new BadInput(`${folder} is not a folder`)
   const files = new Map<string, number>()
   try {
-    for await (const { path, size } of new Store(fs({ root: folder })).list()) files.set(path, size)
+    for await (const { path, size } of new Store(fs({ root: folder })).list()) files.set(path, size ?? 0)
   } catch (error) {
     throw isGantryError(error) ? new BadInput(`${folder} cannot be read: ${error.message}`) : error
   }

@@ -16,8 +16,6 @@ import type { PlannedEntry } from './journal.ts'
 import { memoryJournal } from './memory-journal.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
 
-const versionOne = readFileSync(new URL('../testing/journal-version-1.sql', import.meta.url), 'utf8')
-
 const program = new URL('../testing/journal-process.ts', import.meta.url).pathname
 
 function spec(id = 'a-job') {
@@ -39,39 +37,6 @@ function run(file: string, what: 'hold' | 'write') {
   onTestFinished(() => void child.kill('SIGKILL'))
   return { child, lines: createInterface({ input: child.stdout }) }
 }
-
-test('a journal of version 1 is brought to this one, and nothing of it is lost', async () => {
-  const file = join(temporaryFolder(), 'old.job')
-  const old = new DatabaseSync(file)
-  old.exec(versionOne)
-  old
-    .prepare('INSERT INTO job (spec, phase, planned, existing) VALUES (?, ?, 1, ?)')
-    .run(JSON.stringify(spec()), 'running', 'complete')
-  const insert = old.prepare('INSERT INTO entries (path, target, size, status, upload) VALUES (?, ?, ?, ?, ?)')
-  insert.run('a.dcm', 'x/a.dcm', 10, 2, null)
-  insert.run('b.dcm', 'x/b.dcm', 20, 1, JSON.stringify({ path: 'x/b.dcm', id: 'u' }))
-  old.exec(
-    "INSERT INTO parts VALUES (2, 1, 0, 20, 't', NULL); INSERT INTO existing VALUES ('x/b.dcm', 7, 'v', NULL, NULL)",
-  )
-  old.close()
-
-  for (let time = 0; time < 2; time += 1) {
-    const journal = SqliteJournal.open(file)
-    expect(await journal.load()).toMatchObject({
-      planned: true,
-      sized: true,
-      total: { entries: 2, bytes: 30 },
-      done: { entries: 1, bytes: 10 },
-    })
-    expect(await journal.entry(2)).toMatchObject({
-      source: { path: 'b.dcm', size: 20 },
-      upload: { id: 'u' },
-      parts: [{ number: 1, tag: 't' }],
-      existing: { size: 7, version: 'v' },
-    })
-    await journal.close()
-  }
-})
 
 describe('a folder of jobs', () => {
   test('makes, shows, lists and forgets them', async () => {
