@@ -1,4 +1,5 @@
 import type { TransferEvent } from '../src/transfer/event.ts'
+import { noTally } from '../src/transfer/state.ts'
 
 /** Bytes of every entry in the examples. */
 const entryBytes = 10
@@ -24,6 +25,8 @@ export const exampleEvents: readonly TransferEvent[] = [
       { id: 2, bytes: entryBytes, attempt: 2 },
     ],
   },
+  { type: 'entries:taken', entries: [{ id: 1, entries: 2, bytes: 2 * entryBytes, attempt: 1 }] },
+  ...(['done', 'skipped', 'failed'] as const).flatMap((what): TransferEvent[] => [settled(what, 0), settled(what, 1)]),
   ...[1, 2].flatMap((id): TransferEvent[] => [
     { type: 'entry:due', id },
     { type: 'entry:done', id, verified: id === 1 },
@@ -44,3 +47,11 @@ export const exampleEvents: readonly TransferEvent[] = [
   { type: 'verify:failed', code: 'unavailable' },
   { type: 'job:cleaned' },
 ]
+
+/** One entry of the first unit has come to its end. */
+function settled(what: 'done' | 'skipped' | 'failed', left: number): TransferEvent {
+  const one = { [what]: { entries: 1, bytes: entryBytes } }
+  const others = { done: noTally, skipped: noTally, failed: noTally, ...one }
+  const unverified = what === 'done' ? left : 0
+  return { type: 'entries:settled', id: 1, ...others, unverified, left: { entries: left, bytes: left * entryBytes } }
+}

@@ -6,7 +6,7 @@ import { add, type JobState, noTally, type Tally } from '../src/transfer/state.t
 /** What is wrong with a state, whatever led to it; empty where nothing is. */
 export function flawsOfState(state: JobState): string[] {
   const { total, pending, done, skipped, failed, inFlight, limits } = state
-  const moving = [...inFlight.values()].reduce((sum, { bytes }) => add(sum, bytes), noTally)
+  const moving = [...inFlight.values()].reduce((sum, { bytes, entries }) => add(sum, bytes, entries), noTally)
   const sum = (key: keyof Tally) => [pending, moving, done, skipped, failed].reduce((all, tally) => all + tally[key], 0)
   const counts = [total, pending, done, skipped, failed].flatMap(({ entries, bytes }) => [entries, bytes])
   return listOf({
@@ -15,6 +15,7 @@ export function flawsOfState(state: JobState): string[] {
     'a counter is no natural number': [...counts, state.asked, state.retries].some(
       (n) => !Number.isSafeInteger(n) || n < 0,
     ),
+    'a unit of nothing': [...inFlight.values()].some(({ entries }) => entries < 1),
     'more unverified than done': state.unverified < 0 || state.unverified > done.entries,
     'more asked for than pending': state.asked > pending.entries,
     'more retries than the budget': state.retries > limits.retries,

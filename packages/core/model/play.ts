@@ -83,6 +83,6 @@ function answerOne(
   if (obligation === undefined) return
   for (const event of answer(run, obligation, how, more)) {
     run.tell(event, crash)
-    if (twice && event.type.startsWith('entry:')) run.tell(event)
+    if (twice && event.type !== 'entries:taken' && event.type.startsWith('entr')) run.tell(event)
   }
 }

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../src/errors/error-code.ts'
 import { isRetryableCode } from '../src/errors/error-code.ts'
 import type { Side, TransferEvent } from '../src/transfer/event.ts'
+import { noTally, type Tally } from '../src/transfer/state.ts'
 import type { Obligation, SimulatedRun } from './simulated-run.ts'
 
 /** Journals what an obligation came to, and gives what the machine is to be told of it: nothing, one event, or more. */
@@ -38,6 +39,9 @@ const answers: { readonly [Type in Obligation['type']]: readonly [success: Answe
     (run, obligation) => finish(run, obligation, 'done', true),
     (run, obligation) => finish(run, obligation, 'done', false),
     (run, obligation) => finish(run, obligation, 'skipped', true),
+    (run, obligation, more) => settleSome(run, obligation, more, 'done'),
+    (run, obligation, more) => settleSome(run, obligation, more, 'skipped'),
+    (run, obligation, more) => settleSome(run, obligation, more, 'failed'),
     ...transferFailures,
   ],
   wait: [(_, obligation) => [{ type: 'entry:due', id: idOf(obligation) }]],
@@ -65,7 +69,12 @@ export function answer(run: SimulatedRun, obligation: Obligation, how: number, m
   const released = obligation.stopped ? stopped[obligation.type] : undefined
   const ways = [...answers[obligation.type], ...(released === undefined ? [] : [released])]
   const events = (ways[how % ways.length] as Answer)(run, obligation, more)
-  const over = events.some(({ type }) => type !== 'plan:added' && type !== 'verify:mismatch')
+  const over = events.some(
+    (event) =>
+      event.type !== 'plan:added' &&
+      event.type !== 'verify:mismatch' &&
+      (event.type !== 'entries:settled' || event.left.entries === 0),
+  )
   if (over) run.obligations = run.obligations.filter((other) => other !== obligation)
   return events
 }
@@ -73,10 +82,12 @@ export function answer(run: SimulatedRun, obligation: Obligation, how: number, m
 function list(run: SimulatedRun, obligation: Obligation, most: number): TransferEvent[] {
   const from = obligation.progress
   const sizes = run.sizes.slice(from, from + most)
-  for (const [index, bytes] of sizes.entries()) run.journal.plan(from + index + 1, bytes)
+  const known = sizes.map((size) => (isUnsized(size) ? 0 : size))
+  for (const [index, size] of sizes.entries()) run.journal.plan(from + index + 1, known[index] ?? 0, size)
   obligation.progress += sizes.length
-  const bytes = sizes.reduce((sum, size) => sum + size, 0)
-  return sizes.length === 0 ? [] : [{ type: 'plan:added', added: { entries: sizes.length, bytes } }]
+  const bytes = known.reduce((sum, size) => sum + size, 0)
+  const unsized = sizes.some((size) => isUnsized(size))
+  return sizes.length === 0 ? [] : [{ type: 'plan:added', added: { entries: sizes.length, bytes }, unsized }]
 }
 
 function take(run: SimulatedRun, obligation: Obligation, first: number, most: number): TransferEvent[] {
@@ -91,13 +102,44 @@ function finish(
   verified: boolean,
 ): TransferEvent[] {
   const id = idOf(obligation)
-  run.journal.finish(id, status, verified)
-  return [status === 'done' ? { type: 'entry:done', id, verified } : { type: 'entry:skipped', id }]
+  const rows = run.journal.active(id)
+  for (const row of rows) run.journal.finish(row.id, status, verified)
+  const bytes = rows.reduce((sum, row) => sum + row.bytes, 0)
+  return [status === 'done' ? { type: 'entry:done', id, verified, bytes } : { type: 'entry:skipped', id }]
+}
+
+/** Brings some entries of a unit to their end; the rest goes on. */
+function settleSome(
+  run: SimulatedRun,
+  obligation: Obligation,
+  more: number,
+  what: 'done' | 'skipped' | 'failed',
+): TransferEvent[] {
+  const id = idOf(obligation)
+  const active = run.journal.active(id)
+  const chosen = active.slice(0, 1 + (more % active.length))
+  const rest = active.slice(chosen.length)
+  for (const row of chosen) {
+    if (what === 'failed') run.journal.set(row.id, 'failed')
+    else run.journal.finish(row.id, what, row.id % 2 === 0)
+  }
+  const unverified = what === 'done' ? chosen.filter(({ verified }) => !verified).length : 0
+  const none = { done: noTally, skipped: noTally, failed: noTally }
+  return [{ type: 'entries:settled', id, ...none, [what]: tallyOf(chosen), unverified, left: tallyOf(rest) }]
+}
+
+function tallyOf(rows: readonly { readonly bytes: number }[]): Tally {
+  return { entries: rows.length, bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0) }
+}
+
+/** Some sizes are learned by moving alone. */
+function isUnsized(size: number): boolean {
+  return size % 5 === 4
 }
 
 function release(run: SimulatedRun, obligation: Obligation): TransferEvent[] {
   const id = idOf(obligation)
-  run.journal.set(id, 'pending')
+  for (const row of run.journal.active(id)) run.journal.set(row.id, 'pending')
   return [{ type: 'entry:released', id }]
 }
 

@@ -7,7 +7,12 @@ type Status = 'pending' | 'active' | 'done' | 'skipped' | 'failed'
 
 interface Row {
   readonly id: number
-  readonly bytes: number
+  /** As far as it is known. */
+  bytes: number
+  /** That it turns out to have. */
+  readonly real: number
+  /** Rows of one number move as one. */
+  readonly unit: number
   status: Status
   attempt: number
   verified: boolean
@@ -21,9 +26,14 @@ export class SimulatedJournal {
   planned = false
   readonly verify: boolean
   readonly rows = new Map<number, Row>()
+  /** What was handed over by this process, by the id that it was given. */
+  readonly units = new Map<number, readonly Row[]>()
+  readonly #unitSize: number
+  #given = 0
 
-  constructor(verify: boolean) {
+  constructor(verify: boolean, unitSize: number) {
     this.verify = verify
+    this.#unitSize = unitSize
   }
 
   clearPlan(): void {
@@ -31,18 +41,23 @@ export class SimulatedJournal {
     this.rows.clear()
   }
 
-  plan(id: number, bytes: number): void {
-    this.rows.set(id, { id, bytes, status: 'pending', attempt: 0, verified: true, finished: 0 })
+  plan(id: number, bytes: number, real: number): void {
+    const unit = Math.floor((id - 1) / this.#unitSize)
+    this.rows.set(id, { id, bytes, real, unit, status: 'pending', attempt: 0, verified: true, finished: 0 })
   }
 
-  /** Hands over up to `count` pending entries: any of them, because the order is the journal's affair. */
+  /** Hands over up to `count` units of pending entries: any of them, because the order is the journal's affair. */
   take(count: number, first: number): TakenEntry[] {
     const pending = [...this.rows.values()].filter(({ status }) => status === 'pending')
     const turned = pending.map((_, index) => pending[(index + first) % pending.length] as Row)
-    return turned.slice(0, count).map((row) => {
-      row.status = 'active'
-      row.attempt += 1
-      return { id: row.id, bytes: row.bytes, attempt: row.attempt }
+    const chosen = [...new Set(turned.map(({ unit }) => unit))].slice(0, count)
+    return chosen.map((unit) => {
+      const rows = pending.filter((row) => row.unit === unit)
+      for (const row of rows) Object.assign(row, { status: 'active', attempt: row.attempt + 1 })
+      this.#given += 1
+      this.units.set(this.#given, rows)
+      const bytes = rows.reduce((sum, row) => sum + row.bytes, 0)
+      return { id: this.#given, entries: rows.length, bytes, attempt: Math.max(...rows.map(({ attempt }) => attempt)) }
     })
   }
 
@@ -51,6 +66,12 @@ export class SimulatedJournal {
     const row = this.row(id)
     if (row.status !== 'active') throw new Error(`Entry ${id} was ${row.status} and is ${status} again.`)
     Object.assign(row, { status, verified, finished: row.finished + 1 })
+    if (status === 'done') row.bytes = row.real
+  }
+
+  /** What is left of a unit. */
+  active(unit: number): readonly Row[] {
+    return (this.units.get(unit) ?? []).filter(({ status }) => status === 'active')
   }
 
   set(id: number, status: 'pending' | 'failed'): void {
@@ -86,7 +107,7 @@ export class SimulatedJournal {
       phase,
       planned,
       verify,
-      sized: true,
+      sized: this.having('pending', 'active', 'done', 'skipped', 'failed').every(({ bytes, real }) => bytes === real),
       total: this.#tally('pending', 'active', 'done', 'skipped', 'failed'),
       pending: this.#tally('pending', 'active'),
       done: this.#tally('done'),
@@ -99,6 +120,7 @@ export class SimulatedJournal {
   /** What was on its way when the process was gone is pending again. */
   recover(): void {
     for (const row of this.having('active')) row.status = 'pending'
+    this.units.clear()
   }
 
   #tally(...statuses: readonly Status[]): Tally {

@@ -34,10 +34,13 @@ export class SimulatedRun {
   /** Every event that was told, for messages. */
   readonly #told: string[] = []
 
-  constructor(sizes: readonly number[], options: { readonly verify: boolean; readonly limits: Limits }) {
+  constructor(
+    sizes: readonly number[],
+    options: { readonly verify: boolean; readonly limits: Limits; readonly unitSize?: number },
+  ) {
     this.sizes = sizes
     this.limits = options.limits
-    this.journal = new SimulatedJournal(options.verify)
+    this.journal = new SimulatedJournal(options.verify, options.unitSize ?? 1)
     this.state = createJobState(options)
   }
 
@@ -79,9 +82,11 @@ export class SimulatedRun {
   /** Journals what the machine decided about an entry that failed: it is the only one to know. */
   #recordFailure(before: JobState, id: number): void {
     const waiting = this.state.inFlight.get(id)
-    if (waiting !== undefined) this.journal.retried(id, waiting.attempt)
-    else if (before.inFlight.has(id)) {
-      this.journal.set(id, this.state.failed.entries > before.failed.entries ? 'failed' : 'pending')
+    for (const row of this.journal.active(id)) {
+      if (waiting !== undefined) this.journal.retried(row.id, waiting.attempt)
+      else if (before.inFlight.has(id)) {
+        this.journal.set(row.id, this.state.failed.entries > before.failed.entries ? 'failed' : 'pending')
+      }
     }
   }
 
@@ -104,7 +109,7 @@ export class SimulatedRun {
       case 'wait': {
         const { id } = effect
         const twice = this.obligations.some((other) => 'id' in other && other.id === id)
-        if (twice || this.journal.row(id).status !== 'active') this.fail(`Entry ${id} is moved twice.`)
+        if (twice || this.journal.active(id).length === 0) this.fail(`Unit ${id} is moved twice.`)
         if (effect.type === 'wait') this.#retries += 1
         if (this.#retries > this.limits.retries) this.fail('There were more retries than the budget allows.')
         break

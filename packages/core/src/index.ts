@@ -5,7 +5,7 @@ export { GantryError, type GantryErrorOptions, isGantryError } from './errors/ga
 export { errorOfHttpRefusal, HttpRefusal, type HttpRefusalAnswer } from './errors/http-refusal.ts'
 export { type Abilities, type ResumableAbility } from './store/abilities.ts'
 export { type Adapter, type Discovered, openStore } from './store/adapter.ts'
-export { type ByteRange, type Bytes, bytesOf, collect, exactly, tap } from './store/bytes.ts'
+export { type ByteRange, type Bytes, bytesOf, close, collect, exactly, tap } from './store/bytes.ts'
 export { type Call, type CallOptions, toCall } from './store/call.ts'
 export { combineCrcs, isLinear, type LinearAlgorithm } from './store/combine-crcs.ts'
 export {
@@ -37,15 +37,18 @@ export {
   type ParcelWriter,
 } from './store/parcel.ts'
 export { type Query, type QueryLevel } from './store/query.ts'
-export { compileSelection, needsHeader, type Selection, selectionSchema } from './store/selection.ts'
+export { compileSelection, needsAttributes, needsHeader, type Selection, selectionSchema } from './store/selection.ts'
 export { type Signal } from './store/signal.ts'
 export { type ListOptions, Store } from './store/store.ts'
 export { type StoreDriver } from './store/store-driver.ts'
+export { type Committed, type StoreParcel } from './store/store-parcel.ts'
+export { type Fetched, type StoreParcels } from './store/store-parcels.ts'
 export { StoreUploads } from './store/store-uploads.ts'
 export { type NewPart, type Part, type StoredPart, type Upload } from './store/upload.ts'
 export { type AccessToken, type AccessTokens, type FetchToken } from './auth/access-token.ts'
 export { createAccessTokens, withAccessToken } from './auth/access-tokens.ts'
 export { compareExisting, compareSizes, type Comparison } from './transfer/compare-existing.ts'
+export { concernsAll } from './transfer/concerns-all.ts'
 export {
   adaptConcurrency,
   type ConcurrencyState,
@@ -57,7 +60,7 @@ export {
 export { type TransferEffect } from './transfer/effect.ts'
 export { type Side, type TakenEntry, type TransferEvent, type TransferEventType } from './transfer/event.ts'
 export { existingPolicies, type JobSpec, jobSpecSchema } from './transfer/job-spec.ts'
-export { distinctPath, flatLayout, keepLayout, type Layout } from './transfer/layout.ts'
+export { distinctPath, flatLayout, imageLayout, keepLayout, type Layout } from './transfer/layout.ts'
 export { type Phase, phases, restingPhases } from './transfer/phase.ts'
 export { planParts } from './transfer/plan-parts.ts'
 export { measureRate, type Progress, progressOf, type Rate } from './transfer/progress.ts'
@@ -70,6 +73,7 @@ export {
   type InFlight,
   type JobState,
   type Limits,
+  noTally,
   type Tally,
   type Task,
 } from './transfer/state.ts'

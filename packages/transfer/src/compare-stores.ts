@@ -6,13 +6,14 @@ import {
   type Entry,
   type Hashing,
   type Layout,
-  keepLayout,
+  needsAttributes,
   needsHeader,
   type Selection,
   type Store,
 } from '@gantry/core'
 
 import type { Identify } from './job.ts'
+import { layoutOf } from './layout-of.ts'
 import { orderedMap } from './ordered-map.ts'
 import { placeOf } from './place-of.ts'
 import { nodeHashing } from './platform/hashing.ts'
@@ -48,17 +49,22 @@ export interface ComparedEntry {
  * no place there is `missing`.
  */
 export async function* compareStores(options: CompareOptions): AsyncGenerator<ComparedEntry, void, undefined> {
-  const { from, to, selection = {}, layout = keepLayout, identify, concurrency = 8, deep = false } = options
+  const { from, to, selection = {}, identify, concurrency = 8, deep = false } = options
   const { hashing = nodeHashing, signal = new AbortController().signal } = options
+  const layout = options.layout ?? layoutOf(undefined, to)
   const watchdog = new Watchdog()
   const reading = { hashing, signal, watchdog }
   const matches = compileSelection(selection, { headers: true })
-  const wantsHeader = needsHeader(selection) || layout.needsHeader === true
+  const wantsAttributes = needsAttributes(selection) || layout.needsHeader === true
+  const wantsImage = needsHeader(selection) || layout.needsImage === true
+  const wantsHeader = (listed: Entry) =>
+    (wantsAttributes && listed.attributes === undefined) ||
+    ((wantsAttributes || wantsImage) && listed.image === undefined)
   const refused: string[] = []
 
   async function check(listed: Entry): Promise<ComparedEntry | undefined> {
     const identified =
-      wantsHeader && identify !== undefined
+      wantsHeader(listed) && identify !== undefined
         ? await persistently(watchdog, signal, async (own) => await identify(from, listed, { signal: own.signal }))
         : undefined
     const source = { ...listed, ...identified }

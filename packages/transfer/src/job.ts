@@ -27,9 +27,9 @@ export interface JobOptions {
   readonly to: Store
   /** Holds the spec and all that was done; an existing journal is gone on with. */
   readonly journal: Journal
-  /** Needed by selections and layouts that ask for DICOM attributes. */
+  /** Needed by selections, layouts and parcels that ask for what DICOM images say of themselves. */
   readonly identify?: Identify
-  /** Default: what `spec.layout` names, for `keep` and `flat`. */
+  /** Default: what `spec.layout` names, for `keep` and `flat`; without one, the destination's own, else `keep`. */
   readonly layout?: Layout
   /** All that `spec.transforms` names. */
   readonly transforms?: readonly Transform[]

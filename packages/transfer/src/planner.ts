@@ -6,11 +6,13 @@ import {
   type Entry,
   isGantryError,
   type Layout,
+  needsAttributes,
   needsHeader,
   type Store,
   type Tally,
 } from '@gantry/core'
 
+import { type Grouping, groupingOf } from './grouping.ts'
 import type { Identify } from './job.ts'
 import type { Journal, PlannedEntry } from './journal/journal.ts'
 import { orderedMap } from './ordered-map.ts'
@@ -61,6 +63,7 @@ async function planOnce(options: Planning): Promise<void> {
   await journal.clearPlan()
   let batch: PlannedEntry[] = []
   let total = 0
+  const grouping = groupingOf(options.from, options.to)
   const flush = async () => {
     if (batch.length === 0) return
     signal.throwIfAborted()
@@ -75,7 +78,7 @@ async function planOnce(options: Planning): Promise<void> {
   }
   for await (const { entry: source, placed } of selected(options)) {
     watched.touch()
-    batch.push({ source: lean(source), target: placed ? placeOf(layout, source) : '' })
+    batch.push(planned(grouping, source, placed ? placeOf(layout, source) : ''))
     if (batch.length >= batchSize) await flush()
   }
   await flush()
@@ -83,6 +86,13 @@ async function planOnce(options: Planning): Promise<void> {
   const existing = await listDestination(options, total)
   signal.throwIfAborted()
   await journal.finishPlan(existing)
+}
+
+/** One without a place goes alone, to be listed as failed; so does what a parcel of the destination has no place for. */
+function planned(grouping: Grouping, source: Entry, target: string): PlannedEntry {
+  const parcel = target === '' ? undefined : grouping.parcelOf(source)
+  const placed = parcel === undefined && grouping.needsParcel ? '' : target
+  return { source: lean(source), target: placed, ...(parcel !== undefined && { parcel }) }
 }
 
 /** An entry to be planned; one without a place is planned to be counted, and listed as failed. */
@@ -93,15 +103,21 @@ interface Selected {
 
 /** Entries of the source that the selection holds, with what their headers say where that is asked for. */
 async function* selected(options: Planning): AsyncGenerator<Selected, void, undefined> {
-  const { from, journal, layout, signal, watched } = options
+  const { from, to, journal, layout, signal, watched } = options
   const { selection } = journal.spec
   const refused: string[] = []
   const entries = from.list(selection, { signal, onRefused: (name) => refused.push(name) })
   const matches = compileSelection(selection, { headers: true })
-  if ((needsHeader(selection) || layout.needsHeader === true) && options.identify !== undefined) {
+  const attributes = needsAttributes(selection) || layout.needsHeader === true
+  const image = needsHeader(selection) || layout.needsImage === true || groupingOf(from, to).needsImage
+  if ((attributes || image) && options.identify !== undefined) {
     const { identify } = options
     // Header reads are watched one by one.
-    const read = async (entry: Entry) => await watched.aside(readHeader(options, identify, entry))
+    const read = async (entry: Entry) => {
+      // What the listing tells need not be read.
+      if (entry.image !== undefined && (entry.attributes !== undefined || !attributes)) return { entry, readable: true }
+      return await watched.aside(readHeader(options, identify, entry))
+    }
     for await (const { entry, readable } of orderedMap(entries, headersAtOnce, read)) {
       // What it is cannot be told, so neither can it be left out.
       if (!readable) yield { entry, placed: false }
@@ -120,7 +136,6 @@ async function readHeader(
   identify: Identify,
   entry: Entry,
 ): Promise<{ readonly entry: Entry; readonly readable: boolean }> {
-  if (entry.image !== undefined && entry.attributes !== undefined) return { entry, readable: true }
   try {
     const found = await persistently(watchdog, signal, async ({ signal: own }) => {
       return await identify(from, entry, { signal: own })

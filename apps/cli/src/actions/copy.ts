@@ -16,7 +16,7 @@ import { openJobFolder } from '../state-folder.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface CopyFlags extends SelectionFlags {
-  readonly layout: string
+  readonly layout?: string
   readonly overwrite?: boolean
   /** False for `--no-clobber`. */
   readonly clobber: boolean
@@ -43,13 +43,13 @@ export async function copy(context: Context, source: string, destination: string
     from: from.address,
     to: to.address,
     selection: toSelection(flags, from.entry),
-    layout: flags.layout,
+    ...(flags.layout !== undefined && { layout: flags.layout }),
     existing: existingOf(flags),
     verify: flags.verify === true,
     concurrency: flags.jobs,
     ...(flags.bwlimit !== undefined && { bandwidth: flags.bwlimit }),
   })
-  const parts = await loadJobParts(spec)
+  const parts = await loadJobParts(spec, { from: from.store, to: to.store })
   if (flags.dryRun === true) return await dryRun(context, { from, to, parts, spec })
 
   const folder = openJobFolder(io.env)

@@ -13,7 +13,7 @@ import { parseGiven } from '../places/store-options.ts'
 import { openJobFolder } from '../state-folder.ts'
 
 export interface VerifyFlags extends SelectionFlags {
-  readonly layout: string
+  readonly layout?: string
   readonly quick?: boolean
   readonly fromOption?: readonly string[]
   readonly toOption?: readonly string[]
@@ -31,7 +31,7 @@ export async function verify(
   const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
   try {
     const selection = toSelection(flags, from.entry)
-    const parts = await loadJobParts({ layout: flags.layout, selection })
+    const parts = await loadJobParts({ layout: flags.layout, selection }, { from: from.store, to: to.store })
     const stores = { from: from.store, to: to.store, selection, deep: flags.quick !== true }
     return await showComparison(context, compareStores({ ...stores, ...parts, signal: context.signal }))
   } finally {

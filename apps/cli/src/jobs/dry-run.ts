@@ -68,7 +68,7 @@ async function showIntents(
 ) {
   const totals = new Map<Intent, Tally>()
   for (let taken = await journal.take(500); taken.length > 0; taken = await journal.take(500)) {
-    for (const entry of taken) {
+    for (const entry of taken.flatMap(({ entries }) => entries)) {
       const named = { path: entry.source.path, target: entry.target, bytes: entry.source.size }
       const intent = await intentOf(entry, options, signal)
       const tally = totals.get(intent) ?? { entries: 0, bytes: 0 }

@@ -20,5 +20,5 @@ export async function findUnfinished(folder: JobFolder, spec: JobSpec): Promise<
 /** All that says what is to be done, and nothing of how fast. */
 function wordsOf({ from, to, selection, layout, existing, verify, transforms }: JobSpec): string {
   const sorted = Object.entries(selection).sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify([from, to, sorted, layout, existing, verify, transforms])
+  return JSON.stringify([from, to, sorted, layout ?? 'keep', existing, verify, transforms])
 }

@@ -1,11 +1,12 @@
-import { flatLayout, isGantryError, type JobSpec, keepLayout, type Layout, needsHeader } from '@gantry/core'
+import { flatLayout, isGantryError, type JobSpec, keepLayout, type Layout, needsHeader, type Store } from '@gantry/core'
 import type { Identify } from '@gantry/transfer'
 
 import { UsageError } from '../usage-error.ts'
 
 /** What a selection and a layout need beyond the stores. */
 export interface JobParts {
-  readonly layout: Layout
+  /** `undefined`: the destination's own. */
+  readonly layout?: Layout
   readonly identify?: Identify
 }
 
@@ -13,12 +14,17 @@ export interface JobParts {
 const selectionKeywords = ['Modality', 'StudyDate']
 
 /** Loads the DICOM package only where headers must be read. */
-export async function loadJobParts({
-  layout: name,
-  selection,
-}: Pick<JobSpec, 'layout' | 'selection'>): Promise<JobParts> {
+export async function loadJobParts(
+  { layout: name, selection }: Pick<JobSpec, 'layout' | 'selection'>,
+  { from, to }: { readonly from: Store; readonly to: Store },
+): Promise<JobParts> {
+  const unit = to.abilities.parcels?.store?.unit ?? from.abilities.parcels?.fetch?.unit
+  const ofImages = unit === 'series' || unit === 'study' || needsHeader(selection)
+  if (name === undefined) {
+    return ofImages || to.abilities.layout !== undefined ? { identify: await loadIdentify() } : {}
+  }
   const { layout, keywords } = await loadLayout(name)
-  if (layout.needsHeader !== true && !needsHeader(selection)) return { layout }
+  if (layout.needsHeader !== true && !ofImages) return { layout }
   return { layout, identify: await loadIdentify([...new Set([...selectionKeywords, ...keywords])]) }
 }
 

@@ -19,6 +19,7 @@ export function addStoreOptions(command: Command): void {
 
 export function addLayoutOption(command: Command): void {
   const text =
-    'paths at the destination: keep, flat, hierarchical, or a template such as "{PatientID}/{SOPInstanceUID}.dcm"'
-  command.addOption(new Option('--layout <layout>', text).default('keep'))
+    'paths at the destination: keep, flat, hierarchical, or a template such as "{PatientID}/{SOPInstanceUID}.dcm" ' +
+    '(default: keep, or what a store of images prescribes)'
+  command.addOption(new Option('--layout <layout>', text))
 }

@@ -72,7 +72,7 @@ export function jobJson(summary: JobSummary): object {
 }
 
 function renderSpecOptions({ layout, existing, verify, concurrency, bandwidth, selection }: JobSpec): string {
-  const parts = [`layout ${layout}`]
+  const parts = [`layout ${layout ?? 'of the destination'}`]
   if (existing !== 'update') parts.push(existing === 'keep' ? 'no clobber' : 'overwrite')
   if (verify) parts.push('verify')
   if (concurrency !== 'auto') parts.push(`${concurrency} at a time`)

@@ -20,10 +20,18 @@ export interface Pending {
   readonly parts: Map<number, { readonly part: StoredPart; readonly chunks: readonly Uint8Array[] }>
 }
 
+/** An entry of a parcel that is not committed. */
+export interface Staged {
+  readonly entry: NewEntry
+  readonly chunks: readonly Uint8Array[]
+}
+
 /** What a memory store holds. Several drivers may share it, as several processes share a bucket. */
 export class MemoryContents {
   readonly entries = new Map<string, Held>()
   readonly pending = new Map<string, Pending>()
+  /** Parcels that are not committed, by what is saved of them. */
+  readonly parcels = new Map<string, Map<string, Staged>>()
   /** Answers of completed uploads, for who asks again because the answer was lost. */
   readonly completed = new Map<string, SizedEntry>()
   readonly retained = new Map<string, number>()

@@ -10,6 +10,7 @@ import {
   type EntryRef,
   GantryError,
   type NewEntry,
+  type ParcelsAbility,
   type Reading,
   type Selection,
   type StoreDriver,
@@ -18,6 +19,7 @@ import {
 
 import { MemoryContents } from './contents.ts'
 import { type Digesting, digestsOf, take } from './digesting.ts'
+import { MemoryParcels } from './memory-parcels.ts'
 import { MemoryUploads } from './memory-uploads.ts'
 import { readChunks } from './read-chunks.ts'
 
@@ -28,13 +30,15 @@ export interface MemoryOptions {
   readonly digests?: Digesting
   /** Names of classes that entries can be moved to; default: none, and no ability `tier`. */
   readonly tiers?: readonly string[]
+  /** What it does with parcels; default: nothing, and no ability `parcels`. */
+  readonly parcels?: ParcelsAbility
   /** Whether `retain` is offered; default: false. */
   readonly retain?: boolean
 }
 
 /** A store in memory, for tests and for trying things: nothing of it survives the process. */
 export function memory(options: MemoryOptions = {}): StoreDriver {
-  const { contents = new MemoryContents(), digests, tiers, retain = false } = options
+  const { contents = new MemoryContents(), digests, tiers, parcels, retain = false } = options
   const abilities: Abilities = {
     write: true,
     remove: true,
@@ -47,6 +51,7 @@ export function memory(options: MemoryOptions = {}): StoreDriver {
     longestSegment: 4096,
     resumable: { minPartSize: 1, maxPartSize: 2 ** 30, maxParts: 10_000, parallel: true },
     ...(tiers !== undefined && { tier: { tiers } }),
+    ...(parcels !== undefined && { parcels }),
     ...(retain && { retain }),
   }
   return new MemoryDriver(contents, abilities, digests)
@@ -59,6 +64,7 @@ class MemoryDriver implements StoreDriver {
   readonly resumable: MemoryUploads
   readonly tier?: StoreDriver['tier']
   readonly retain?: StoreDriver['retain']
+  readonly parcels?: MemoryParcels
   readonly #contents: MemoryContents
   readonly #digesting: Digesting | undefined
 
@@ -67,6 +73,7 @@ class MemoryDriver implements StoreDriver {
     this.#digesting = digesting
     this.abilities = abilities
     this.resumable = new MemoryUploads(contents, digesting)
+    if (abilities.parcels !== undefined) this.parcels = new MemoryParcels(contents, digesting, abilities.parcels)
     if (abilities.tier !== undefined) this.tier = { set: (path, tier) => this.#setTier(path, tier) }
     if (abilities.retain === true) {
       this.retain = {

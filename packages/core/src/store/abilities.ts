@@ -34,8 +34,8 @@ export interface Abilities {
   /** Searches by DICOM attributes. */
   readonly query?: boolean
   /**
-   * Where entries go that nobody gave a layout for: a template such as `{StudyInstanceUID}/{SOPInstanceUID}`, for
-   * stores whose paths name images. Without one, paths are kept as they are.
+   * Where entries go that nobody gave a layout for: a template of UIDs such as `{StudyInstanceUID}/{SOPInstanceUID}`,
+   * for stores whose paths name images, and that hold nothing else. Without one, paths are kept as they are.
    */
   readonly layout?: string
   readonly sign?: boolean

@@ -1,5 +1,4 @@
 import { GantryError } from '../errors/gantry-error.ts'
-import type { Bytes } from './bytes.ts'
 import type { Call } from './call.ts'
 import type { Signal } from './signal.ts'
 
@@ -14,11 +13,11 @@ export function throwIfCancelled(call: Call): void {
 }
 
 /**
- * Passes a body through and fails with `cancelled` as soon as the signal is aborted, also while the next chunk is
+ * Passes a body, or other things that come one by one, through and fails with `cancelled` as soon as the signal is aborted, also while the next chunk is
  * awaited: a producer that hangs must not keep its consumer from stopping. Closing this body closes the one behind it,
  * also when no chunk was ever asked for.
  */
-export function abortable(body: Bytes, signal: Signal): AsyncIterableIterator<Uint8Array> {
+export function abortable<Item>(body: AsyncIterable<Item>, signal: Signal): AsyncIterableIterator<Item> {
   const iterator = body[Symbol.asyncIterator]()
   let waiting: ((reason: GantryError) => void) | undefined
   let listening = false
@@ -50,7 +49,7 @@ export function abortable(body: Bytes, signal: Signal): AsyncIterableIterator<Ui
         signal.addEventListener('abort', onAbort)
       }
       try {
-        const result = await new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
+        const result = await new Promise<IteratorResult<Item>>((resolve, reject) => {
           waiting = reject
           iterator.next().then(resolve, reject)
         })

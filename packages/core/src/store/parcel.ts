@@ -31,7 +31,7 @@ export interface FetchFailure {
 /** Entries that are to be committed together. */
 export interface NewParcel {
   /**
-   * What is to be added, in this order: fewer than this may follow, never others. As far as it is known now; what is
+   * What is to be added, in any order: fewer than this may follow, never others. As far as it is known now; what is
    * handed to `add` may know more.
    */
   readonly entries: readonly NewEntry[]
@@ -57,7 +57,10 @@ export interface ParcelWriter {
   add(entry: NewEntry, body: Bytes, call: Call): Promise<void>
   /** An outcome for every entry that was added, and for those in `has`. Asked again after a lost answer by a new parcel. */
   commit(call: Call): Promise<readonly ParcelOutcome[]>
-  /** Leaves nothing behind. Never rejects because there is nothing. */
+  /**
+   * Leaves nothing behind. Never rejects because there is nothing. A writer of a resumable parcel may also be left
+   * without it: then what was saved is gone on with, or discarded.
+   */
   abort(call: Call): Promise<void>
 }
 

@@ -34,6 +34,11 @@ export function needsHeader(selection: Selection): boolean {
   return [studies, series, instances, modalities, since, until].some((part) => part !== undefined)
 }
 
+/** Whether that needs more of the header than what makes an image that image. */
+export function needsAttributes({ modalities, since, until }: Selection): boolean {
+  return [modalities, since, until].some((part) => part !== undefined)
+}
+
 /** Compiles a selection to a predicate over entries; `headers: false` leaves out what only a header can tell. */
 export function compileSelection(selection: Selection, options: { headers: boolean }): (entry: Entry) => boolean {
   const tests: ((entry: Entry) => boolean)[] = []

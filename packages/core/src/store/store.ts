@@ -1,13 +1,16 @@
 import { GantryError, isGantryError } from '../errors/gantry-error.ts'
+import type { DicomJson } from '../dicom-json.ts'
 import type { Abilities } from './abilities.ts'
-import { throwIfCancelled } from './abortable.ts'
+import { abortable, throwIfCancelled } from './abortable.ts'
 import { type ByteRange, type Bytes, clipRange, close } from './bytes.ts'
 import { type Call, type CallOptions, toCall } from './call.ts'
 import { CallRules } from './call-rules.ts'
 import type { Entry, EntryRef, NewEntry, Reading } from './entry.ts'
 import { checkPath, isPath } from './path.ts'
+import type { Query } from './query.ts'
 import { compileSelection, type Selection } from './selection.ts'
 import type { StoreDriver } from './store-driver.ts'
+import { StoreParcels } from './store-parcels.ts'
 import { StoreUploads } from './store-uploads.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
@@ -29,9 +32,11 @@ export class Store {
   readonly url: string
   /** Uploads in parts; `undefined` unless the ability `resumable` is declared. */
   readonly uploads: StoreUploads | undefined
+  /** Many entries as one; `undefined` unless the ability `parcels` is declared. */
+  readonly parcels: StoreParcels | undefined
 
   constructor(driver: StoreDriver, options: { url?: string } = {}) {
-    const { contract, scheme, abilities, resumable } = driver
+    const { contract, scheme, abilities, resumable, parcels } = driver
     // An adapter of another day may be handed in by a configuration that no compiler sees.
     if (contract !== 1) {
       throw new GantryError('unsupported', `The ${scheme} adapter was made for another version of @gantry/core.`)
@@ -41,6 +46,9 @@ export class Store {
     this.url = withoutSecrets(options.url ?? `${scheme}:`)
     if (resumable !== undefined && abilities.resumable !== undefined) {
       this.uploads = new StoreUploads(resumable, abilities.resumable, this.#rules)
+    }
+    if (parcels !== undefined && abilities.parcels !== undefined) {
+      this.parcels = new StoreParcels(parcels, abilities.parcels, this.#rules)
     }
   }
 
@@ -65,6 +73,28 @@ export class Store {
         throwIfCancelled(call)
         if (!isPath(entry.path)) options.onRefused?.(entry.path)
         else if (selected(entry)) yield entry
+      }
+    } catch (error) {
+      throw this.#rules.wrap(error, undefined, call)
+    }
+  }
+
+  /** Searches by DICOM attributes: matches, each once; needs the ability `query`. */
+  async *search(query: Query, options: CallOptions = {}): AsyncGenerator<DicomJson, void, undefined> {
+    const call = toCall(options)
+    const { limit = Number.POSITIVE_INFINITY } = query
+    let left = limit
+    try {
+      throwIfCancelled(call)
+      if (this.#driver.query === undefined || this.abilities.query !== true) {
+        throw this.#rules.unsupported('answers no searches')
+      }
+      if (Number.isNaN(limit) || limit < 0) throw new GantryError('invalid', 'A limit is a number from 0.')
+      if (left < 1) return
+      for await (const match of abortable(this.#driver.query.search(query, call), call.signal)) {
+        yield match
+        left -= 1
+        if (left < 1) return
       }
     } catch (error) {
       throw this.#rules.wrap(error, undefined, call)

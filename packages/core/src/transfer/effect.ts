@@ -6,9 +6,9 @@
 export type TransferEffect =
   /** List the source into the journal, in place of what an earlier plan left there; answered by `plan:added` and `plan:done` or `plan:failed`. */
   | { readonly type: 'plan' }
-  /** Hand over up to so many pending entries; answered by one `entries:taken`. */
+  /** Hand over up to so many pending entries, or units of several; answered by one `entries:taken`. */
   | { readonly type: 'take'; readonly count: number }
-  /** Move it; answered by `entry:done`, `:skipped`, `:failed` or `:released`. */
+  /** Move it, or what is left of a unit; answered by `entry:done`, `:skipped`, `:failed` or `:released`, or by `entries:settled` until nothing is left. */
   | { readonly type: 'transfer'; readonly id: number; readonly attempt: number }
   /** Wait before the next attempt, at least `retryAfter` ms; answered by `entry:due`, or `entry:released` if stopped. */
   | { readonly type: 'wait'; readonly id: number; readonly attempt: number; readonly retryAfter?: number }

@@ -20,6 +20,21 @@ export type TransferEvent =
   | { readonly type: 'plan:done' }
   | { readonly type: 'plan:failed'; readonly code: ErrorCode }
   | { readonly type: 'entries:taken'; readonly entries: readonly TakenEntry[] }
+  /**
+   * Some entries of a unit have come to their end, and `left` of it are to go on; it leaves when nothing is left. Their
+   * bytes are those that they turned out to have. Told twice, it counts once.
+   */
+  | {
+      readonly type: 'entries:settled'
+      readonly id: number
+      readonly done: Tally
+      readonly skipped: Tally
+      readonly failed: Tally
+      /** Of `done`. */
+      readonly unverified: number
+      /** As planned. */
+      readonly left: Tally
+    }
   | { readonly type: 'entry:due'; readonly id: number }
   /** `bytes`: how long it turned out to be, where that was not known. */
   | { readonly type: 'entry:done'; readonly id: number; readonly verified: boolean; readonly bytes?: number }
@@ -48,9 +63,12 @@ export type TransferEvent =
   | { readonly type: 'verify:failed'; readonly code: ErrorCode }
   | { readonly type: 'job:cleaned' }
 
-/** An entry that the journal hands over to be moved. */
+/** An entry, or a unit of several, that the journal hands over to be moved. */
 export interface TakenEntry {
+  /** No other that is in flight has it. */
   readonly id: number
+  /** How many move as one; default: 1. */
+  readonly entries?: number
   readonly bytes: number
   /** From 1; over 1 where an earlier process or attempt began it. */
   readonly attempt: number
@@ -72,6 +90,7 @@ export const transferEventTypes = [
   'plan:done',
   'plan:failed',
   'entries:taken',
+  'entries:settled',
   'entry:due',
   'entry:done',
   'entry:skipped',

@@ -17,8 +17,11 @@ export const jobSpecSchema = z.strictObject({
   from: z.string(),
   to: z.string(),
   selection: selectionSchema,
-  /** `keep`, `flat`, `hierarchical`, or a template such as `{PatientID}/{SOPInstanceUID}.dcm`. */
-  layout: z.string().default('keep'),
+  /**
+   * `keep`, `flat`, `hierarchical`, or a template such as `{PatientID}/{SOPInstanceUID}.dcm`; default: what the
+   * destination's abilities say, else `keep`.
+   */
+  layout: z.string().optional(),
   /** `update` sends what differs, `overwrite` sends all, `keep` never touches what exists. */
   existing: z.enum(existingPolicies).default('update'),
   /** Read everything back at the end and compare. */

@@ -10,6 +10,7 @@ export interface Progress {
   readonly done: Tally
   readonly skipped: Tally
   readonly failed: Tally
+  /** Entries. */
   readonly inFlight: number
   readonly retries: number
   /** Bytes of entries done and skipped, and of what is on its way: goes back only when an attempt fails. */
@@ -44,6 +45,7 @@ export function measureRate(rate: Rate | undefined, bytes: number, now: number):
 /** How far a job is: `moving` are the bytes on their way, `rate` those that pass in a second. */
 export function progressOf(state: JobState, moving: number, rate: number): Progress {
   const { phase, total, sized, done, skipped, failed, retries } = state
+  const inFlight = [...state.inFlight.values()].reduce((sum, { entries }) => sum + entries, 0)
   const there = done.bytes + skipped.bytes + moving
   // The total of a job whose sizes are not all known grows with what comes of it.
   const bytes = sized ? Math.min(total.bytes, there) : there
@@ -56,7 +58,7 @@ export function progressOf(state: JobState, moving: number, rate: number): Progr
     done,
     skipped,
     failed,
-    inFlight: state.inFlight.size,
+    inFlight,
     retries,
     bytes,
     rate,

@@ -8,8 +8,10 @@ export interface Tally {
   readonly bytes: number
 }
 
-/** An entry that has a slot: being moved, or waiting for its next attempt. */
+/** An entry, or a unit of several, that has a slot: being moved, or waiting for its next attempt. */
 export interface InFlight {
+  /** How many of it have not come to their end. */
+  readonly entries: number
   readonly bytes: number
   /** From 1. */
   readonly attempt: number
@@ -25,9 +27,9 @@ export interface Task {
 
 /** How much a job may do at a time, and how often it may try. */
 export interface Limits {
-  /** Entries at a time. */
+  /** Entries, or units of several, at a time. */
   readonly concurrency: number
-  /** Attempts at one entry. */
+  /** Attempts at one entry, or at a unit without any of it getting done. */
   readonly attempts: number
   /** Retries in the whole job, so that a broken store ends a job instead of grinding through it. */
   readonly retries: number

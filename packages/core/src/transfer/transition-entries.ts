@@ -1,28 +1,50 @@
-import type { ErrorCode } from '../errors/error-code.ts'
 import type { TransferEffect } from './effect.ts'
-import type { Side, TransferEvent } from './event.ts'
+import { concernsAll } from './concerns-all.ts'
+import type { TransferEvent } from './event.ts'
 import { add, type InFlight, type JobState, subtract } from './state.ts'
 import { fail, type Handler, settle, stay } from './settle.ts'
 
 type EntryEventType = Extract<TransferEvent['type'], `entry:${string}` | `entries:${string}` | 'limit:changed'>
 
-/** What becomes of single entries. */
+/** What becomes of entries, and of units of several. */
 export const entryHandlers: { readonly [Type in EntryEventType]: Handler<Type> } = {
   'entries:taken'(state, { entries }) {
     if (state.asked === 0) return stay(state)
     const inFlight = new Map(state.inFlight)
     let { pending } = state
     const effects: TransferEffect[] = []
-    for (const { id, bytes, attempt } of entries.slice(0, state.asked)) {
-      if (inFlight.has(id)) continue
-      inFlight.set(id, { bytes, attempt, waiting: false })
-      pending = subtract(pending, bytes)
+    for (const { id, bytes, attempt, entries: count = 1 } of entries.slice(0, state.asked)) {
+      if (inFlight.has(id) || count > pending.entries) continue
+      inFlight.set(id, { entries: count, bytes, attempt, waiting: false })
+      pending = subtract(pending, bytes, count)
       effects.push({ type: 'transfer', id, attempt })
     }
     const taken: JobState = { ...state, inFlight, pending, asked: 0 }
     if (effects.length > 0) return settle(taken, stopUnlessRunning(state, effects))
     // Pending entries that the journal does not have would be waited for without end.
     return state.phase === 'running' ? fail(taken, 'internal') : settle(taken)
+  },
+
+  'entries:settled'(state, { id, done, skipped, failed, unverified, left }) {
+    const unit = state.inFlight.get(id)
+    const settled = done.entries + skipped.entries + failed.entries
+    // Told before, or about another unit than there is.
+    if (unit === undefined || settled === 0 || unit.entries - settled !== left.entries) return stay(state)
+    const planned = unit.bytes - left.bytes
+    const learned = done.bytes + skipped.bytes + failed.bytes - planned
+    const inFlight = new Map(state.inFlight)
+    if (left.entries === 0) inFlight.delete(id)
+    // A unit that gets somewhere is not given up for what goes wrong with the rest of it.
+    else inFlight.set(id, { ...unit, ...left, attempt: done.entries > 0 && !unit.waiting ? 1 : unit.attempt })
+    return settle({
+      ...state,
+      inFlight,
+      total: add(state.total, learned, 0),
+      done: add(state.done, done.bytes, done.entries),
+      skipped: add(state.skipped, skipped.bytes, skipped.entries),
+      failed: add(state.failed, failed.bytes, failed.entries),
+      unverified: state.unverified + unverified,
+    })
   },
 
   'entry:due'(state, { id }) {
@@ -34,20 +56,20 @@ export const entryHandlers: { readonly [Type in EntryEventType]: Handler<Type> }
   },
 
   'entry:done'(state, { id, verified, bytes: learned }) {
-    return leave(state, id, (rest, { bytes }) => ({
+    return leave(state, id, (rest, { bytes, entries }) => ({
       ...rest,
       total: add(rest.total, (learned ?? bytes) - bytes, 0),
-      done: add(rest.done, learned ?? bytes),
-      unverified: rest.unverified + (verified ? 0 : 1),
+      done: add(rest.done, learned ?? bytes, entries),
+      unverified: rest.unverified + (verified ? 0 : entries),
     }))
   },
 
   'entry:skipped'(state, { id }) {
-    return leave(state, id, (rest, { bytes }) => ({ ...rest, skipped: add(rest.skipped, bytes) }))
+    return leave(state, id, (rest, { bytes, entries }) => ({ ...rest, skipped: add(rest.skipped, bytes, entries) }))
   },
 
   'entry:released'(state, { id }) {
-    return leave(state, id, (rest, { bytes }) => ({ ...rest, pending: add(rest.pending, bytes) }))
+    return leave(state, id, (rest, { bytes, entries }) => ({ ...rest, pending: add(rest.pending, bytes, entries) }))
   },
 
   'entry:failed'(state, event) {
@@ -57,7 +79,7 @@ export const entryHandlers: { readonly [Type in EntryEventType]: Handler<Type> }
     if (concernsAll(code, side) && state.phase === 'running') {
       // Nothing else would fare better: stop here, and lose nothing of what can be resumed.
       const inFlight = without(state.inFlight, id)
-      return fail({ ...state, inFlight, pending: add(state.pending, entry.bytes) }, code)
+      return fail({ ...state, inFlight, pending: add(state.pending, entry.bytes, entry.entries) }, code)
     }
     if (state.phase === 'running' && event.retryable && mayRetry(state, entry)) {
       const attempt = entry.attempt + 1
@@ -68,9 +90,9 @@ export const entryHandlers: { readonly [Type in EntryEventType]: Handler<Type> }
       return { state: { ...state, inFlight, retries: state.retries + 1 }, effects: [wait] }
     }
     if (state.phase !== 'running' && (event.retryable || concernsAll(code, side))) {
-      return leave(state, id, (rest, { bytes }) => ({ ...rest, pending: add(rest.pending, bytes) }))
+      return leave(state, id, (rest, { bytes, entries }) => ({ ...rest, pending: add(rest.pending, bytes, entries) }))
     }
-    return leave(state, id, (rest, { bytes }) => ({ ...rest, failed: add(rest.failed, bytes) }))
+    return leave(state, id, (rest, { bytes, entries }) => ({ ...rest, failed: add(rest.failed, bytes, entries) }))
   },
 
   'limit:changed'(state, { concurrency }) {
@@ -87,12 +109,6 @@ function stopUnlessRunning(state: JobState, effects: readonly TransferEffect[]):
 
 function mayRetry(state: JobState, entry: InFlight): boolean {
   return entry.attempt < state.limits.attempts && state.retries < state.limits.retries
-}
-
-/** Errors that every other entry would meet too: no login, no bucket, no space, no right to write. */
-function concernsAll(code: ErrorCode, side: Side): boolean {
-  if (code === 'unauthenticated') return true
-  return side === 'destination' && (code === 'permission_denied' || code === 'read_only' || code === 'not_found')
 }
 
 function leave(state: JobState, id: number, count: (rest: JobState, entry: InFlight) => JobState) {

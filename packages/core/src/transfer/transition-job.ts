@@ -36,7 +36,7 @@ export const jobHandlers: { readonly [Type in JobEventType]: Handler<Type> } = {
 
   'job:recover'(state) {
     let { pending } = state
-    for (const { bytes } of state.inFlight.values()) pending = add(pending, bytes)
+    for (const { bytes, entries } of state.inFlight.values()) pending = add(pending, bytes, entries)
     const rest: JobState = { ...state, pending, inFlight: new Map(), asked: 0, task: undefined }
     switch (state.phase) {
       case 'planning':

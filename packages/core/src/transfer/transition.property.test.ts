@@ -37,6 +37,7 @@ const steps = fc.array(
 const jobs = fc.record({
   sizes: fc.array(fc.nat(1000), { maxLength: 12 }),
   verify: fc.boolean(),
+  unitSize: fc.integer({ min: 1, max: 4 }),
   limits: fc.record({
     concurrency: fc.integer({ min: 1, max: 4 }),
     attempts: fc.integer({ min: 1, max: 3 }),

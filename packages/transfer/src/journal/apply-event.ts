@@ -56,7 +56,8 @@ export function applyEvent(database: SqliteDatabase, event: JournalEvent): void 
       return
     case 'failed':
       database.run(
-        `UPDATE entries SET status = ${status.failed}, code = ?, message = ?, damaged = ? WHERE id = ?`,
+        `UPDATE entries SET status = ${status.failed}, code = ?, message = ?, damaged = ?,
+         stored_bytes = NULL, stored_digests = NULL WHERE id = ?`,
         event.code,
         event.message,
         event.damaged === true ? 1 : 0,
@@ -73,6 +74,18 @@ export function applyEvent(database: SqliteDatabase, event: JournalEvent): void 
     case 'dropped':
       database.run('UPDATE entries SET upload = NULL WHERE id = ?', event.id)
       database.run('DELETE FROM parts WHERE entry = ?', event.id)
+      return
+    case 'added':
+      database.run(
+        'UPDATE entries SET stored_bytes = ?, stored_digests = ? WHERE id = ?',
+        event.bytes,
+        json(event.digests),
+        event.id,
+      )
+      return
+    case 'saved':
+      if (event.saved === undefined) database.run('DELETE FROM parcels WHERE parcel = ?', event.parcel)
+      else database.run('INSERT OR REPLACE INTO parcels VALUES (?, ?)', event.parcel, event.saved)
       return
     case 'checked':
       database.run('UPDATE entries SET verified = ? WHERE id = ?', event.verified ? 1 : 0, event.id)

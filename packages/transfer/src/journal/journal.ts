@@ -6,6 +6,8 @@ export interface PlannedEntry {
   readonly source: Entry
   /** Path at the destination. */
   readonly target: string
+  /** Entries of one parcel are moved together. */
+  readonly parcel?: string
 }
 
 /** An entry that the journal hands over to be moved. */
@@ -22,6 +24,14 @@ export interface JournalEntry {
   /** Begun by an earlier attempt or process. */
   readonly upload: Upload | undefined
   readonly parts: readonly StoredPart[]
+  /** What an unfinished parcel got of it, in an earlier process. */
+  readonly added: { readonly size: number; readonly digests: Digests } | undefined
+}
+
+/** What is moved as one: an entry, or a parcel of several. */
+export interface JournalUnit {
+  readonly parcel?: string
+  readonly entries: readonly JournalEntry[]
 }
 
 /** What a committed entry leaves. */
@@ -70,6 +80,10 @@ export type JournalEvent =
   | { readonly type: 'released'; readonly id: number }
   /** The upload is no more: completed, aborted or lost. */
   | { readonly type: 'dropped'; readonly id: number }
+  /** It was added to a parcel that is not committed. */
+  | { readonly type: 'added'; readonly id: number; readonly bytes: number; readonly digests: Digests }
+  /** What the writer of a parcel needs to go on with it; nothing, when there is nothing to go on with any more. */
+  | { readonly type: 'saved'; readonly parcel: string; readonly saved: string | undefined }
   | { readonly type: 'checked'; readonly id: number; readonly verified: boolean }
 
 /**
@@ -99,8 +113,11 @@ export interface Journal {
   retarget(id: number, target: string): Promise<void>
   /** `complete`: all of the destination was listed, so what `existing` lacks is not there. */
   finishPlan(existing: 'complete' | 'unknown'): Promise<void>
-  /** Marks up to `count` pending entries as begun and hands them over. */
-  take(count: number): Promise<JournalEntry[]>
+  /**
+   * Marks up to `count` units of pending entries as begun and hands them over: one at least where there is one, and no
+   * further ones once they have `most` entries.
+   */
+  take(count: number, most?: number): Promise<JournalUnit[]>
   /** The entry as it stands now, for another attempt. */
   entry(id: number): Promise<JournalEntry>
   record(event: JournalEvent): Promise<void>
@@ -112,6 +129,10 @@ export interface Journal {
   receipts(): AsyncIterable<Receipt & { readonly id: number; readonly size: number }>
   failures(): AsyncIterable<JournalFailure>
   planned(): AsyncIterable<{ readonly path: string; readonly target: string; readonly bytes: number }>
+  /** What was saved of a parcel. */
+  saved(parcel: string): Promise<string | undefined>
+  /** All that was saved of parcels and not forgotten. */
+  parcels(): AsyncIterable<{ readonly parcel: string; readonly saved: string }>
   /** Uploads that were begun and not dropped. */
   uploads(): AsyncIterable<{ readonly id: number; readonly upload: Upload }>
   /** What another process asked of the one that runs the job; asked once, told once. */

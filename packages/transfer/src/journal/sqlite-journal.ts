@@ -10,19 +10,29 @@ import {
 
 import { applyEvent } from './apply-event.ts'
 import { GroupCommit } from './group-commit.ts'
-import type { Journal, JournalEntry, JournalEvent, JournalFailure, PlannedEntry, Receipt } from './journal.ts'
+import type {
+  Journal,
+  JournalEntry,
+  JournalEvent,
+  JournalFailure,
+  JournalUnit,
+  PlannedEntry,
+  Receipt,
+} from './journal.ts'
 import { SqliteDatabase } from './sqlite-database.ts'
+import { doubledTargets, insertEntries, insertExisting } from './sqlite-plan.ts'
 import {
+  addedOfRow,
   type EntryRow,
   entryOfRow,
   type ExistingRow,
-  json,
   partOfRow,
   type PartRow,
   receiptOfRow,
   tallyOf,
 } from './sqlite-rows.ts'
 import { migrate } from './sqlite-migrations.ts'
+import { takeUnits } from './sqlite-take.ts'
 import { journalSchema, journalVersion, status } from './sqlite-schema.ts'
 
 const page = 1000
@@ -120,30 +130,19 @@ export class SqliteJournal implements Journal {
   }
 
   async addEntries(entries: readonly PlannedEntry[]): Promise<void> {
-    const insert = this.#database.statement(
-      'INSERT INTO entries (path, target, size, version, modified, digests, content_type) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    )
-    this.#database.transaction(() => {
-      for (const { source, target } of entries) {
-        const { path, size = null, version = null, modified = null, digests, contentType = null } = source
-        insert.run(path, target, size, version, modified, json(digests), contentType)
-      }
-    })
+    insertEntries(this.#database, entries)
   }
 
   async addExisting(entries: readonly Entry[]): Promise<void> {
-    const insert = this.#database.statement('INSERT OR REPLACE INTO existing VALUES (?, ?, ?, ?, ?)')
-    this.#database.transaction(() => {
-      for (const { path, size = null, version = null, modified = null, digests } of entries) {
-        insert.run(path, size, version, modified, json(digests))
-      }
-    })
+    insertExisting(this.#database, entries)
   }
 
   async clearPlan(): Promise<void> {
     this.#commit.flush()
     this.#database.transaction(() => {
-      this.#database.exec('DELETE FROM entries; DELETE FROM existing; DELETE FROM parts; UPDATE job SET planned = 0')
+      this.#database.exec(
+        'DELETE FROM entries; DELETE FROM existing; DELETE FROM parts; DELETE FROM parcels; UPDATE job SET planned = 0',
+      )
     })
     this.#cursor = 0
     this.#listed = undefined
@@ -151,18 +150,7 @@ export class SqliteJournal implements Journal {
 
   async *collisions(): AsyncGenerator<{ target: string; entries: { id: number; path: string }[] }, void, undefined> {
     this.#commit.flush()
-    const database = this.#database
-    database.exec('DROP TABLE IF EXISTS temp.doubled')
-    database.exec(
-      'CREATE TEMP TABLE doubled AS SELECT target FROM entries GROUP BY target HAVING count(*) > 1 ORDER BY target',
-    )
-    for (let row = 1; ; row += 1) {
-      const doubled = database.one<{ target: string }>('SELECT target FROM temp.doubled WHERE rowid = ?', row)
-      if (doubled === undefined) break
-      const { target } = doubled
-      const sql = 'SELECT id, path FROM entries WHERE target = ? ORDER BY path, id'
-      yield { target, entries: database.all<{ id: number; path: string }>(sql, target) }
-    }
+    yield* doubledTargets(this.#database)
   }
 
   retarget(id: number, target: string): Promise<void> {
@@ -176,18 +164,14 @@ export class SqliteJournal implements Journal {
     })
   }
 
-  async take(count: number): Promise<JournalEntry[]> {
+  async take(count: number, most = Number.POSITIVE_INFINITY): Promise<JournalUnit[]> {
     this.#commit.flush()
-    const rows = this.#database.all<EntryRow>(
-      'SELECT * FROM entries WHERE id > ? AND status = 0 ORDER BY id LIMIT ?',
-      this.#cursor,
-      count,
-    )
-    this.#database.transaction(() => {
-      for (const { id } of rows) this.#database.run('UPDATE entries SET status = 1, begun = 1 WHERE id = ?', id)
+    const { units, last } = takeUnits(this.#database, this.#cursor, { count, most })
+    this.#cursor = last
+    return units.map((rows) => {
+      const parcel = rows[0]?.parcel ?? undefined
+      return { entries: rows.map((row) => this.#entryOf(row)), ...(parcel !== undefined && { parcel }) }
     })
-    this.#cursor = rows.at(-1)?.id ?? this.#cursor
-    return rows.map((row) => this.#entryOf(row))
   }
 
   async entry(id: number): Promise<JournalEntry> {
@@ -238,6 +222,16 @@ export class SqliteJournal implements Journal {
     }
   }
 
+  async saved(parcel: string): Promise<string | undefined> {
+    this.#commit.flush()
+    return this.#database.one<{ saved: string }>('SELECT saved FROM parcels WHERE parcel = ?', parcel)?.saved
+  }
+
+  async *parcels(): AsyncGenerator<{ parcel: string; saved: string }, void, undefined> {
+    this.#commit.flush()
+    yield* this.#database.all<{ parcel: string; saved: string }>('SELECT * FROM parcels')
+  }
+
   async takeRequest(): Promise<'pause' | 'cancel' | undefined> {
     const sql = 'SELECT wanted FROM requests ORDER BY wanted LIMIT 1'
     const wanted = this.#database.one<{ wanted: 'pause' | 'cancel' }>(sql)?.wanted
@@ -274,6 +268,7 @@ export class SqliteJournal implements Journal {
       existing: known === undefined ? (this.#listed ? undefined : 'unknown') : entryOfRow(known),
       upload: uploadOf(upload),
       parts: parts.map((part) => partOfRow(part)),
+      added: addedOfRow(row),
     }
   }
 

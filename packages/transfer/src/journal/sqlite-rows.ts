@@ -1,6 +1,6 @@
 import type { Digests, Entry, StoredPart, Tally } from '@gantry/core'
 
-import type { Receipt } from './journal.ts'
+import type { JournalEntry, Receipt } from './journal.ts'
 
 /** A row of the table `existing`, and the columns of `entries` that describe the source. */
 export interface ExistingRow {
@@ -55,6 +55,11 @@ export function entryOfRow(row: ExistingRow): Entry {
 
 export function partOfRow({ number, offset, size, tag, digests }: PartRow): StoredPart {
   return { number, offset, size, tag, ...(digests !== null && { digests: digestsOf(digests) }) }
+}
+
+/** What a parcel that is not committed got of an entry. */
+export function addedOfRow({ stored_bytes: size, stored_digests: digests }: EntryRow): JournalEntry['added'] {
+  return size === null ? undefined : { size, digests: digests === null ? {} : digestsOf(digests) }
 }
 
 export function receiptOfRow(row: EntryRow): Receipt & { id: number; size: number } {

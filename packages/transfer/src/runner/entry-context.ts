@@ -1,4 +1,4 @@
-import type { Bytes, Digests, ErrorCode, Hashing, RetryTiming, Store } from '@gantry/core'
+import type { Bytes, Digests, ErrorCode, Hashing, Reading, RetryTiming, Store } from '@gantry/core'
 
 import type { Journal, JournalEntry } from '../journal/journal.ts'
 import type { Transform } from '../transform.ts'
@@ -25,6 +25,8 @@ export interface EntryContext {
   readonly moved: (bytes: number) => void
   /** Told of parts that are tried again within this attempt. */
   readonly retried: (code: ErrorCode, attempt: number, delay: number) => void
+  /** The source's answer, where it was asked for many entries at once; used up by who reads it. */
+  given: Reading | undefined
   /** Set when the source failed, because a destination may wrap what its body threw. */
   sourceError: unknown
   /** Set when all bytes have been read: what the destination should have. */

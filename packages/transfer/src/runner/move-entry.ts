@@ -9,6 +9,7 @@ import {
   isGantryError,
 } from '@gantry/core'
 
+import type { JournalEntry } from '../journal/journal.ts'
 import { Digesting } from './digesting.ts'
 import { type EntryContext, passing } from './entry-context.ts'
 import { dropUpload } from './reopen-upload.ts'
@@ -19,8 +20,22 @@ export type Outcome =
   | { readonly type: 'done'; readonly sent: Sent }
   | { readonly type: 'skipped'; readonly reason: 'same' | 'exists' }
 
+/** An entry that is to be moved, and what the destination has in its place. */
+export interface Wanted {
+  readonly entry: JournalEntry
+  readonly found: Entry | undefined
+}
+
 /** Moves one entry, or finds that it need not be moved. */
 export async function moveEntry(context: EntryContext): Promise<Outcome> {
+  const looked = await lookUp(context)
+  return 'outcome' in looked ? looked.outcome : await sendEntry(context, looked.wanted)
+}
+
+/** Whether an entry need be moved at all. */
+export async function lookUp(
+  context: EntryContext,
+): Promise<{ readonly outcome: Outcome } | { readonly wanted: Wanted }> {
   const { entry, existing, to } = context
   const { uploads } = to
   if (entry.target === '') {
@@ -33,14 +48,20 @@ export async function moveEntry(context: EntryContext): Promise<Outcome> {
     const verdict = await compare(context, found)
     if (verdict.same || existing === 'keep') {
       if (uploads !== undefined && entry.upload !== undefined) await dropUpload(context, uploads, entry.upload)
-      if (!verdict.same) return { type: 'skipped', reason: 'exists' }
+      if (!verdict.same) return { outcome: { type: 'skipped', reason: 'exists' } }
       // After an attempt whose answer was lost, or a crash before it was recorded: this is our own.
       const ours = entry.begun && (existing !== 'keep' || entry.existing === undefined)
-      return ours
-        ? { type: 'done', sent: sentBefore(entry.source, found, verdict.digests) }
-        : { type: 'skipped', reason: 'same' }
+      if (!ours) return { outcome: { type: 'skipped', reason: 'same' } }
+      return { outcome: { type: 'done', sent: sentBefore(entry.source, found, verdict.digests) } }
     }
   }
+  return { wanted: { entry, found } }
+}
+
+/** Moves an entry, whatever the destination has. */
+export async function sendEntry(context: EntryContext, { found }: Wanted): Promise<Outcome> {
+  const { entry, existing, to } = context
+  const { uploads } = to
   try {
     const inParts = uploads !== undefined && goesInParts(context)
     return { type: 'done', sent: inParts ? await sendParts(context, uploads) : await sendWhole(context) }

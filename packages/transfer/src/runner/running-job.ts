@@ -4,15 +4,15 @@ import { Emitter } from '../emitter.ts'
 import type { Job, JobOptions } from '../job.ts'
 import type { JobEvent, JobEventType, JobResult } from '../job-event.ts'
 import type { Journal } from '../journal/journal.ts'
+import { layoutOf } from '../layout-of.ts'
 import { plan } from '../planner.ts'
 import { nodeHashing } from '../platform/hashing.ts'
 import { mismatchMessage, verify } from '../verifier.ts'
-import { EntryRunner } from './entry-runner.ts'
 import { codeOf, messageOf } from './error-facts.ts'
 import { JobMachine, type RestingPhase } from './job-machine.ts'
-import { layoutNamed } from './layout-named.ts'
 import { Pace } from './pace.ts'
 import { sweepCrashed } from './sweep.ts'
+import { UnitRunner } from './unit-runner.ts'
 import { Watchdog } from './watchdog.ts'
 
 /** Milliseconds between looks at what other processes ask, at concurrency, and at progress. */
@@ -26,7 +26,7 @@ export class RunningJob implements Job {
   readonly #emitter = new Emitter()
   readonly #watchdog: Watchdog
   readonly #machine: JobMachine
-  readonly #entries: EntryRunner
+  readonly #units: UnitRunner
   readonly #pace: Pace
   #failure: JobResult['failure']
   #running = false
@@ -45,7 +45,7 @@ export class RunningJob implements Job {
       broke: () => this.#emitter.end(),
     })
     this.#machine = machine
-    this.#entries = new EntryRunner(options, {
+    this.#units = new UnitRunner(options, {
       emitter: this.#emitter,
       pace: this.#pace,
       watchdog: this.#watchdog,
@@ -68,7 +68,7 @@ export class RunningJob implements Job {
   }
 
   get progress(): Progress {
-    const progress = progressOf(this.state, this.#entries.moving, this.#pace.rate)
+    const progress = progressOf(this.state, this.#units.moving, this.#pace.rate)
     // What has to be sent again has been counted already.
     const { sized, total } = progress
     const most = Math.max(this.#mostBytes, progress.bytes)
@@ -78,7 +78,7 @@ export class RunningJob implements Job {
       ...progress,
       total: { ...total, bytes: Math.max(total.bytes, bytes) },
       bytes,
-      retries: progress.retries + this.#entries.partRetries,
+      retries: progress.retries + this.#units.partRetries,
     }
   }
 
@@ -112,6 +112,10 @@ export class RunningJob implements Job {
     for await (const { id, upload } of this.#journal.uploads()) {
       await to.uploads?.abort(upload)
       await this.#journal.record({ type: 'dropped', id })
+    }
+    for await (const { parcel, saved } of this.#journal.parcels()) {
+      await to.parcels?.discard(saved)
+      await this.#journal.record({ type: 'saved', parcel, saved: undefined })
     }
   }
 
@@ -188,11 +192,11 @@ export class RunningJob implements Job {
       case 'plan':
         return await this.#plan()
       case 'take':
-        return await this.#entries.take(effect.count)
+        return await this.#units.take(effect.count)
       case 'transfer':
-        return await this.#entries.transfer(effect.id, effect.attempt)
+        return await this.#units.transfer(effect.id, effect.attempt)
       case 'wait':
-        return await this.#entries.wait(effect.id, effect.attempt, effect.retryAfter)
+        return await this.#units.wait(effect.id, effect.attempt, effect.retryAfter)
       case 'reopen':
         // Before any `take` that follows: the journal does one thing after another.
         return await this.#journal.reopen()
@@ -209,7 +213,7 @@ export class RunningJob implements Job {
     const { signal } = machine
     this.#mostBytes = 0
     try {
-      const layout = this.#options.layout ?? layoutNamed(this.spec.layout)
+      const layout = this.#options.layout ?? layoutOf(this.spec.layout, to)
       await plan({
         from,
         to,

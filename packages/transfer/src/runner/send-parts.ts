@@ -1,5 +1,6 @@
 import {
   bytesOf,
+  close,
   combineCrcs,
   type DigestAlgorithm,
   type Digests,
@@ -177,9 +178,12 @@ function combinedOf(algorithm: LinearAlgorithm | undefined, parts: readonly Stor
 }
 
 async function open(context: EntryContext, start: number): Promise<Reading> {
-  const { entry, from, hashing, watched } = context
+  const { entry, from, given, hashing, watched } = context
+  context.given = undefined
+  if (given !== undefined && start > 0) await close(given.body)
   const options = { signal: watched.signal, compares: comparableBy(hashing) }
   const reading = await fromSource(context, async (): Promise<Reading> => {
+    if (given !== undefined && start === 0) return given
     if (start >= sizeOf(entry)) {
       return { entry: await from.stat(entry.source.path, options), body: bytesOf() }
     }

@@ -1,4 +1,14 @@
-import { type Bytes, compareDigests, compareSizes, type Digests, type Entry, GantryError, tap } from '@gantry/core'
+import {
+  type Bytes,
+  compareDigests,
+  compareSizes,
+  type Digests,
+  type Entry,
+  GantryError,
+  type NewEntry,
+  type Reading,
+  tap,
+} from '@gantry/core'
 
 import type { Receipt } from '../journal/journal.ts'
 import { algorithmsFor, comparableBy, Digesting } from './digesting.ts'
@@ -7,22 +17,43 @@ import { type EntryContext, passing } from './entry-context.ts'
 /** A receipt, and how many bytes the source gave. */
 export type Sent = Omit<Receipt, 'path' | 'target' | 'at'> & { readonly read: number }
 
+/** What passed of an entry: bytes that were read, and those that were written. */
+export interface Passed {
+  readonly read: number
+  readonly size: number
+  readonly digests: Digests
+}
+
+/** An entry on its way; `sent` is to be asked when the destination has taken all of it. */
+export interface Outgoing {
+  readonly entry: NewEntry
+  readonly body: Bytes
+  readonly sent: () => Promise<Passed>
+}
+
 /** Moves an entry in one piece: the destination publishes all of it or nothing. */
 export async function sendWhole(context: EntryContext): Promise<Sent> {
-  const { entry, from, to, hashing, transforms, watched } = context
+  const { to, watched } = context
+  const { entry, body, sent } = await outgoing(context)
+  const stored = await to.write(entry, body, { signal: watched.signal, report: watched.touch })
+  const { read, size, digests } = await sent()
+  return { ...(await confirm(context, size, digests, stored)), read }
+}
+
+/** Opens an entry for a destination that takes it in one piece: digested on its way, and judged before its end. */
+export async function outgoing(context: EntryContext): Promise<Outgoing> {
+  const { entry, to, hashing, transforms, watched } = context
   const { signal } = watched
-  const reading = await fromSource(context, () =>
-    from.read(entry.source, undefined, { signal, compares: comparableBy(hashing) }),
-  )
-  refuseUnlessPlanned(context, reading.entry)
+  const reading = await openWhole(context)
   const known = { ...entry.source.digests, ...reading.entry.digests }
-  const incoming = new Digesting(hashing, algorithmsFor(hashing, known, to.abilities.digests), reading.entry.size ?? 0)
+  const { size: length } = reading.entry
+  const incoming = new Digesting(hashing, algorithmsFor(hashing, known, to.abilities.digests), length ?? 0)
   let read = 0
   const count = (chunk: Uint8Array) => {
     read += chunk.length
     return incoming.update(chunk)
   }
-  const incomingBody = checkedAtEnd(tap(passing(context, reading.body), count), async () => {
+  const taken = checkedAtEnd(tap(passing(context, reading.body), count), async () => {
     const digests = await incoming.digests()
     refuseUnlessEqual(context, digests, known)
     if (transforms.length === 0) context.sent = { size: read, digests }
@@ -30,32 +61,42 @@ export async function sendWhole(context: EntryContext): Promise<Sent> {
   })
   const { modified } = { ...entry.source, ...reading.entry }
   const contentType = reading.entry.contentType ?? entry.source.contentType
-  const about = { path: entry.target, modified, contentType, ifAbsent: onlyIfAbsent(context) }
-  const options = { signal, report: watched.touch }
-
+  const { image } = reading.entry
+  const about = { path: entry.target, modified, contentType, image, ifAbsent: onlyIfAbsent(context) }
   if (transforms.length === 0) {
-    const { size } = reading.entry
-    const stored = await to.write({ ...about, size, digests: promised(known, to) }, incomingBody.body, options)
-    return await confirm(context, read, incomingBody.digests(), stored)
+    return {
+      entry: { ...about, size: length, digests: promised(known, to) },
+      body: taken.body,
+      sent: async () => ({ read, size: read, digests: taken.digests() }),
+    }
   }
-  let body: Bytes = incomingBody.body
+  let body: Bytes = taken.body
   for (const transform of transforms) body = transform.apply(entry.source, body, { signal })
-  const outgoing = new Digesting(
-    hashing,
-    algorithmsFor(hashing, undefined, to.abilities.digests),
-    reading.entry.size ?? 0,
-  )
+  const changed = new Digesting(hashing, algorithmsFor(hashing, undefined, to.abilities.digests), length ?? 0)
   let size = 0
   const counted = tap(body, (chunk) => {
     size += chunk.length
-    return outgoing.update(chunk)
+    return changed.update(chunk)
   })
-  const stored = await to.write(about, counted, options)
-  return { ...(await confirm(context, size, await outgoing.digests(), stored)), read }
+  return { entry: about, body: counted, sent: async () => ({ read, size, digests: await changed.digests() }) }
+}
+
+async function openWhole(context: EntryContext): Promise<Reading> {
+  const { entry, from, given, hashing, watched } = context
+  context.given = undefined
+  const options = { signal: watched.signal, compares: comparableBy(hashing) }
+  const reading = given ?? (await fromSource(context, () => from.read(entry.source, undefined, options)))
+  refuseUnlessPlanned(context, reading.entry)
+  return reading
 }
 
 /** Compares what was sent with what the destination says it stored; asks it where its answer did not tell. */
-export async function confirm(context: EntryContext, size: number, digests: Digests, answer: Entry): Promise<Sent> {
+export async function confirm(
+  context: Pick<EntryContext, 'entry' | 'to' | 'watched'>,
+  size: number,
+  digests: Digests,
+  answer: Entry,
+): Promise<Sent> {
   const { entry, to, watched } = context
   let stored = answer
   let outcome = compareDigests(digests, stored.digests)

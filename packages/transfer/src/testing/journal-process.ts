@@ -16,11 +16,13 @@ if (what === 'hold') {
   const journal = SqliteJournal.open(file)
   await journal.recover()
   for (let taken = await journal.take(16); taken.length > 0; taken = await journal.take(16)) {
-    const recording = taken.map(async ({ id, source }) => {
-      const receipt = { bytes: source.size ?? 0, digests: { sha256: String(id) }, verified: true }
-      await journal.record({ type: 'done', id, receipt })
-      writeSync(1, `${id}\n`)
-    })
+    const recording = taken
+      .flatMap(({ entries }) => entries)
+      .map(async ({ id, source }) => {
+        const receipt = { bytes: source.size ?? 0, digests: { sha256: String(id) }, verified: true }
+        await journal.record({ type: 'done', id, receipt })
+        writeSync(1, `${id}\n`)
+      })
     await Promise.all(recording)
   }
 }

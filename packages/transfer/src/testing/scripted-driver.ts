@@ -1,5 +1,14 @@
 import type { ByteRange, Bytes, Call, Entry, EntryRef, NewEntry, Part, StoredPart, Upload } from '@gantry/core'
-import type { Abilities, ResumableDriver, Selection, StoreDriver } from '@gantry/core/driver'
+import type {
+  Abilities,
+  ParcelDriver,
+  ParcelOutcome,
+  ResumableDriver,
+  Selection,
+  StoreDriver,
+} from '@gantry/core/driver'
+
+import { scriptedParcels } from './scripted-parcels.ts'
 
 export type Operation =
   | 'list'
@@ -13,6 +22,12 @@ export type Operation =
   | 'complete'
   | 'abort'
   | 'readBack'
+  | 'fetch'
+  | 'fetched'
+  | 'store'
+  | 'add'
+  | 'commit'
+  | 'abortParcel'
 
 export interface ScriptedCall {
   readonly operation: Operation
@@ -32,6 +47,8 @@ export interface Script {
   readonly after?: (call: ScriptedCall) => void | Promise<void>
   /** What comes of reading. */
   readonly body?: (call: ScriptedCall, body: Bytes) => Bytes
+  /** What is said of an entry of a parcel that was committed. */
+  readonly outcome?: (outcome: ParcelOutcome, call: ScriptedCall) => ParcelOutcome
   /** What is said of entries. */
   readonly entry?: (entry: Entry, call: ScriptedCall) => Entry
   readonly abilities?: Partial<Abilities>
@@ -43,6 +60,7 @@ export class ScriptedDriver implements StoreDriver {
   readonly scheme: string
   readonly abilities: Abilities
   readonly resumable: ResumableDriver
+  readonly parcels?: ParcelDriver
   readonly calls: ScriptedCall[] = []
   readonly #driver: StoreDriver
   script: Script
@@ -53,6 +71,10 @@ export class ScriptedDriver implements StoreDriver {
     this.scheme = driver.scheme
     this.abilities = { ...driver.abilities, ...script.abilities }
     this.resumable = this.#uploads(driver.resumable as ResumableDriver)
+    if (driver.parcels !== undefined) {
+      const begin = (operation: Operation, path: string, call: Call) => this.#begin(operation, path, call)
+      this.parcels = scriptedParcels(driver.parcels, () => this.script, begin)
+    }
   }
 
   count(operation: Operation): number {

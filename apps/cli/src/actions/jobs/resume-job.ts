@@ -32,9 +32,9 @@ export async function resumeJob(context: Context, id: string | undefined, flags:
     throw new UsageError(`The job ${summary.id} restores a share, whose secret is not kept: run gantry open again.`)
   }
   const places = await openPlaces(context)
-  const parts = await loadJobParts(spec)
   const from = await places.open(spec.from)
   const to = await places.open(spec.to)
+  const parts = await loadJobParts(spec, { from: from.store, to: to.store })
   const heading = { from: renderPlace(spec.from), to: renderPlace(spec.to), resumed: true }
   return await runJob(context, { from, to, parts, journal: withPace(folder.open(summary.id), paceOf(flags)), heading })
 }

@@ -104,7 +104,7 @@ interface Restoring {
 
 async function restore(context: Context, { files, workspaces, to, id, destination }: Restoring): Promise<ExitCode> {
   const spec = createJobSpec({ from: shareSource(id), to: to.address, verify: true })
-  const parts = await loadJobParts(spec)
+  const parts = await loadJobParts(spec, { from: files, to: to.store })
   const folder = openJobFolder(context.io.env)
   const earlier = await findUnfinished(folder, spec)
   if (earlier?.running === true) {

@@ -1,0 +1,46 @@
+import type { Entry } from '@gantry/core'
+
+import type { PlannedEntry } from './journal.ts'
+import type { SqliteDatabase } from './sqlite-database.ts'
+import { json } from './sqlite-rows.ts'
+
+/** Adds entries to a plan in the making. */
+export function insertEntries(database: SqliteDatabase, entries: readonly PlannedEntry[]): void {
+  const insert = database.statement(
+    `INSERT INTO entries (path, target, size, version, modified, digests, content_type, parcel)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  database.transaction(() => {
+    for (const { source, target, parcel = null } of entries) {
+      const { path, size = null, version = null, modified = null, digests, contentType = null } = source
+      insert.run(path, target, size, version, modified, json(digests), contentType, parcel)
+    }
+  })
+}
+
+/** Adds what the destination has. */
+export function insertExisting(database: SqliteDatabase, entries: readonly Entry[]): void {
+  const insert = database.statement('INSERT OR REPLACE INTO existing VALUES (?, ?, ?, ?, ?)')
+  database.transaction(() => {
+    for (const { path, size = null, version = null, modified = null, digests } of entries) {
+      insert.run(path, size, version, modified, json(digests))
+    }
+  })
+}
+
+/** Targets that more than one entry has, with those entries in the order of their paths. */
+export function* doubledTargets(
+  database: SqliteDatabase,
+): Generator<{ target: string; entries: { id: number; path: string }[] }, void, undefined> {
+  database.exec('DROP TABLE IF EXISTS temp.doubled')
+  database.exec(
+    'CREATE TEMP TABLE doubled AS SELECT target FROM entries GROUP BY target HAVING count(*) > 1 ORDER BY target',
+  )
+  for (let row = 1; ; row += 1) {
+    const doubled = database.one<{ target: string }>('SELECT target FROM temp.doubled WHERE rowid = ?', row)
+    if (doubled === undefined) break
+    const { target } = doubled
+    const sql = 'SELECT id, path FROM entries WHERE target = ? ORDER BY path, id'
+    yield { target, entries: database.all<{ id: number; path: string }>(sql, target) }
+  }
+}

@@ -1,0 +1,114 @@
+import { defaultRetryTiming, type ErrorCode, type JobState, type TransferEvent } from '@gantry/core'
+
+import type { Emitter } from '../emitter.ts'
+import type { JobOptions } from '../job.ts'
+import type { JobEvent } from '../job-event.ts'
+import type { Journal, JournalEntry, JournalEvent } from '../journal/journal.ts'
+import { nodeHashing } from '../platform/hashing.ts'
+import type { EntryContext } from './entry-context.ts'
+import type { Pace } from './pace.ts'
+import { PartBuffers } from './part-buffers.ts'
+import { Slots } from './slots.ts'
+import { Throttle } from './throttle.ts'
+import type { Watchdog } from './watchdog.ts'
+
+/** What moving entries asks of the job that they belong to. */
+export interface JobLink {
+  readonly emitter: Emitter
+  readonly pace: Pace
+  readonly state: () => JobState
+  /** Of the run that is going on. */
+  readonly signal: () => AbortSignal
+  /** `told` is called with the state that the event leads to, before what follows from it is begun. */
+  readonly dispatch: (event: TransferEvent, told?: (next: JobState) => void) => void
+  /** Work that nobody waits for: when it fails, the job cannot go on. */
+  readonly guard: (work: Promise<void>) => void
+  readonly watchdog: Watchdog
+  /** The latest error, in case that it ends the job. */
+  readonly failed: (failure: { readonly code: ErrorCode; readonly message: string }) => void
+}
+
+type EntryEventType = 'entry:start' | 'entry:done' | 'entry:skip' | 'entry:retry' | 'entry:error'
+
+/** What all entries of a job share while they move, alone or in parcels. */
+export class EntryDesk {
+  readonly options: JobOptions
+  readonly journal: Journal
+  readonly link: JobLink
+  readonly slots: Slots
+  readonly #buffers = new PartBuffers()
+  readonly #throttle: Throttle | undefined
+  /** Bytes of entries in flight that are on their way. */
+  readonly #moving = new Map<number, number>()
+  /** Parts that were tried again within an attempt at their entry. */
+  partRetries = 0
+
+  constructor(options: JobOptions, link: JobLink) {
+    this.options = options
+    this.journal = options.journal
+    this.link = link
+    this.slots = new Slots(() => link.state().limits.concurrency)
+    const { bandwidth } = options.journal.spec
+    this.#throttle = bandwidth === undefined ? undefined : new Throttle(bandwidth)
+  }
+
+  /** Bytes on their way. */
+  get moving(): number {
+    let moving = 0
+    for (const bytes of this.#moving.values()) moving += bytes
+    return moving
+  }
+
+  /** Of a new attempt at an entry. */
+  contextOf(entry: JournalEntry, watched: EntryContext['watched'], touch = () => {}): EntryContext {
+    const { from, to, hashing = nodeHashing, transforms = [], retryTiming = defaultRetryTiming } = this.options
+    this.#moving.set(entry.id, 0)
+    return {
+      entry,
+      from,
+      to,
+      journal: this.journal,
+      hashing,
+      transforms,
+      existing: this.journal.spec.existing,
+      buffers: this.#buffers,
+      throttle: this.#throttle,
+      watched,
+      watchdog: this.link.watchdog,
+      retryTiming,
+      moved: (bytes) => {
+        touch()
+        this.#moving.set(entry.id, (this.#moving.get(entry.id) ?? 0) + bytes)
+        this.link.pace.moved(bytes)
+      },
+      retried: (code, attempt, delay) => {
+        this.partRetries += 1
+        this.link.pace.failed(code, undefined)
+        this.emit('entry:retry', entry, { code, attempt, delay })
+      },
+      given: undefined,
+      sourceError: undefined,
+      sent: undefined,
+    }
+  }
+
+  /** What was on its way of it is not any more. */
+  stopped(id: number): void {
+    this.#moving.delete(id)
+  }
+
+  record(event: JournalEvent): void {
+    this.link.guard(this.journal.record(event))
+  }
+
+  emit<Type extends EntryEventType>(
+    type: Type,
+    entry: JournalEntry,
+    more: Omit<Extract<JobEvent, { type: Type }>, 'type' | 'path' | 'target' | 'bytes'>,
+  ): void {
+    if (!this.link.emitter.has(type)) return
+    const { source, target } = entry
+    const event = { type, path: source.path, target, bytes: source.size ?? 0, ...more }
+    this.link.emitter.emit(event as unknown as JobEvent)
+  }
+}

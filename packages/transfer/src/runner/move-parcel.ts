@@ -1,0 +1,212 @@
+import { isGantryError, type NewEntry, type Reading, type StoreParcel } from '@gantry/core'
+
+import type { JournalEntry } from '../journal/journal.ts'
+import { lookUp, sendEntry, type Wanted } from './move-entry.ts'
+import { closeGiven, guarded, type ParcelMove, type Settled, sideBySide, trouble, withEntry } from './parcel-move.ts'
+import { confirm, outgoing, type Passed } from './send-whole.ts'
+
+/**
+ * Moves what is left of a parcel, as far as it can: skips what is there, and takes and gives many entries at once where
+ * source and destination can. What stays in the unit has a trouble that may pass.
+ */
+export async function moveParcel(move: ParcelMove): Promise<void> {
+  const { desk, unit } = move
+  const { to } = desk.options
+  const wanted: Wanted[] = []
+  await sideBySide(move, unit.entries, async (entry) => {
+    const looked = await withEntry(move, entry, lookUp)
+    if ('outcome' in looked) await move.settle([{ entry, outcome: looked.outcome }])
+    else wanted.push(looked.wanted)
+  })
+  // They were looked at side by side, and go in the order of the plan.
+  wanted.sort((a, b) => a.entry.id - b.entry.id)
+  if (to.parcels?.ability.store === undefined) await sendEach(move, wanted)
+  else await sendTogether(move, wanted)
+}
+
+/** To a destination that takes single entries. */
+async function sendEach(move: ParcelMove, wanted: readonly Wanted[]): Promise<void> {
+  const { from } = move.desk.options
+  const together = from.parcels?.ability.fetch?.sideBySide ?? true
+  const running = new Set<Promise<void>>()
+  for await (const { one, reading } of bodiesOf(move, wanted)) {
+    const sending: Promise<void> = guarded(move, one.entry, async () => {
+      try {
+        const outcome = await withEntry(move, one.entry, async (context) => {
+          context.given = reading
+          return await sendEntry(context, one)
+        })
+        await move.settle([{ entry: one.entry, outcome }])
+      } finally {
+        await closeGiven(reading)
+      }
+    }).finally(() => running.delete(sending))
+    running.add(sending)
+    if (!together) await sending
+    else if (running.size >= move.desk.link.state().limits.concurrency) await Promise.race(running)
+  }
+  await Promise.all(running)
+}
+
+/** Into parcels of the destination: one, unless an entry breaks it, which the next is made without. */
+async function sendTogether(move: ParcelMove, wanted: readonly Wanted[]): Promise<void> {
+  const { unit, signal } = move
+  for (let rest = wanted; rest.length > 0 && !signal.aborted;) {
+    const parcel = await openParcel(move, rest)
+    const passed = new Map<string, Passed>()
+    try {
+      const { has } = parcel
+      await addAll(
+        move,
+        parcel,
+        rest.filter(({ entry }) => !has.has(entry.target)),
+        passed,
+      )
+      if (!parcel.lost && !signal.aborted) {
+        if (passed.size + has.size > 0) await commit(move, parcel, rest, passed)
+        return
+      }
+    } finally {
+      await leave(move, parcel)
+    }
+    // What broke it for good is out of the unit; what may pass is left to another attempt at all of it.
+    if (unit.troubles.size > 0) return
+    rest = rest.filter(({ entry }) => unit.has(entry.id))
+  }
+}
+
+async function openParcel(move: ParcelMove, wanted: readonly Wanted[]): Promise<StoreParcel> {
+  const { desk, unit, watched } = move
+  const { parcels } = desk.options.to
+  const options = { signal: watched.signal, report: watched.touch }
+  const entries = wanted.map(({ entry: { source, target } }): NewEntry => {
+    const { size, modified, contentType, digests } = source
+    return { path: target, size, modified, contentType, digests }
+  })
+  const save = async (saved: string) => {
+    await desk.journal.record({ type: 'saved', parcel: unit.parcel, saved })
+    move.saved = saved
+  }
+  if (parcels === undefined) throw new Error('The destination takes no parcels.')
+  const { saved } = move
+  if (saved !== undefined && parcels.ability.store?.resumable === true) {
+    try {
+      const parcel = await parcels.open({ entries, saved, save }, options)
+      const targets = new Set(entries.map(({ path }) => path))
+      if ([...parcel.has].every((path) => targets.has(path))) return parcel
+      await parcel.abort(options)
+    } catch (error) {
+      if (watched.signal.aborted || !isGantryError(error) || error.retryable) throw error
+      // It expired, or is not what it was: begun anew, which also tells whether more is wrong than that.
+    }
+  }
+  await forgetSaved(move)
+  return await parcels.open({ entries, save }, options)
+}
+
+/** Adds what comes; ends early when the parcel is lost. */
+async function addAll(
+  move: ParcelMove,
+  parcel: StoreParcel,
+  wanted: readonly Wanted[],
+  passed: Map<string, Passed>,
+): Promise<void> {
+  const { desk } = move
+  for await (const { one, reading } of bodiesOf(move, wanted)) {
+    const { entry } = one
+    await guarded(move, entry, async () => {
+      try {
+        await withEntry(move, entry, async (context) => {
+          context.given = reading
+          desk.emit('entry:start', entry, { attempt: 1 })
+          const { entry: about, body, sent } = await outgoing(context)
+          const { watched } = context
+          await parcel.add(about, body, { signal: watched.signal, report: watched.touch })
+          const { size, digests } = passed.set(entry.target, await sent()).get(entry.target) as Passed
+          if (parcel.resumable) await desk.journal.record({ type: 'added', id: entry.id, bytes: size, digests })
+        })
+      } finally {
+        await closeGiven(reading)
+      }
+    })
+    if (parcel.lost) return
+  }
+}
+
+async function commit(
+  move: ParcelMove,
+  parcel: StoreParcel,
+  wanted: readonly Wanted[],
+  passed: ReadonlyMap<string, Passed>,
+): Promise<void> {
+  const { desk, watched } = move
+  const outcomes = await parcel.commit({ signal: watched.signal, report: watched.touch })
+  // What was saved of it is no more.
+  await forgetSaved(move, { committed: true })
+  const byTarget = new Map(wanted.map(({ entry }) => [entry.target, entry]))
+  const byPath = new Map(outcomes.map((outcome) => [outcome.path, outcome]))
+  const settled: Settled[] = []
+  await sideBySide(
+    move,
+    outcomes.flatMap((outcome) => byTarget.get(outcome.path) ?? []),
+    async (entry) => {
+      const outcome = byPath.get(entry.target)
+      if (outcome === undefined) return
+      if ('error' in outcome) throw outcome.error
+      const { read, size, digests } = passed.get(entry.target) ?? addedBefore(entry, outcome.entry.size)
+      const sent = await confirm({ entry, to: desk.options.to, watched }, size, digests, outcome.entry)
+      settled.push({ entry, outcome: { type: 'done', sent: { ...sent, read } } })
+    },
+  )
+  await move.settle(settled)
+}
+
+/** What an earlier process added, and journalled. */
+function addedBefore({ added, source }: JournalEntry, stored: number | undefined): Passed {
+  const size = added?.size ?? stored ?? source.size ?? 0
+  return { read: source.size ?? size, size, digests: added?.digests ?? {} }
+}
+
+/** A parcel that is not committed: left to be gone on with where that is possible, else nothing of it stays. */
+async function leave(move: ParcelMove, parcel: StoreParcel): Promise<void> {
+  if (parcel.over || (parcel.resumable && move.saved !== undefined)) return
+  // Not by the signal that may just have stopped it.
+  await parcel.abort({ signal: AbortSignal.timeout(10_000) }).catch(() => {})
+}
+
+/** Removes what is saved of a parcel that nobody will go on with. */
+export async function forgetSaved(move: ParcelMove, options: { readonly committed?: boolean } = {}): Promise<void> {
+  const { desk, unit, saved, watched } = move
+  if (saved === undefined) return
+  if (options.committed !== true) await desk.options.to.parcels?.discard(saved, { signal: watched.signal })
+  await desk.journal.record({ type: 'saved', parcel: unit.parcel, saved: undefined })
+  move.saved = undefined
+}
+
+/** Entries with their bodies as the source gives them, or without where each is to be read by itself. */
+async function* bodiesOf(
+  move: ParcelMove,
+  wanted: readonly Wanted[],
+): AsyncGenerator<{ readonly one: Wanted; readonly reading: Reading | undefined }, void, undefined> {
+  const { parcels } = move.desk.options.from
+  if (parcels?.ability.fetch === undefined) {
+    for (const one of wanted) yield { one, reading: undefined }
+    return
+  }
+  const left = new Map(wanted.map((one) => [one.entry.source.path, one]))
+  if (left.size === 0) return
+  try {
+    const refs = wanted.map(({ entry }) => entry.source)
+    for await (const item of parcels.fetch(refs, { signal: move.watched.signal })) {
+      move.watched.touch()
+      const path = 'error' in item ? item.path : item.entry.path
+      const one = left.get(path)
+      left.delete(path)
+      if (one === undefined) continue
+      if ('error' in item) await trouble(move, one.entry, item.error, true)
+      else yield { one, reading: item }
+    }
+  } catch (error) {
+    for (const { entry } of left.values()) await trouble(move, entry, move.watched.stalled ?? error, true)
+  }
+}

@@ -1,0 +1,106 @@
+import { concernsAll, isGantryError, type Reading } from '@gantry/core'
+
+import type { JournalEntry } from '../journal/journal.ts'
+import type { EntryContext } from './entry-context.ts'
+import type { EntryDesk } from './entry-desk.ts'
+import { codeOf } from './error-facts.ts'
+import type { Outcome } from './move-entry.ts'
+import type { UnitInFlight } from './unit-in-flight.ts'
+import type { Watched } from './watchdog.ts'
+
+/** What came of an entry of a parcel for good. */
+export type Settled = {
+  readonly entry: JournalEntry
+  readonly outcome: Outcome | { readonly type: 'failed'; readonly error: unknown }
+}
+
+/** One attempt at a parcel. */
+export interface ParcelMove {
+  readonly desk: EntryDesk
+  readonly unit: UnitInFlight
+  readonly signal: AbortSignal
+  /** Of calls that are about all of it; what concerns one entry is watched by itself. */
+  readonly watched: Watched
+  /** Journals what came of entries, and tells the machine. */
+  readonly settle: (settled: readonly Settled[]) => Promise<void>
+  /** What a writer saved of it, in this process or an earlier one. */
+  saved: string | undefined
+}
+
+/** What one entry failed with, and whose fault it was. */
+class EntryFailure extends Error {
+  override readonly cause: unknown
+  readonly fromSource: boolean
+
+  constructor(cause: unknown, fromSource: boolean) {
+    super('An entry failed.')
+    this.cause = cause
+    this.fromSource = fromSource
+  }
+}
+
+/** Works on one entry, watched by itself; the parcel does not stall meanwhile. */
+export async function withEntry<Value>(
+  move: ParcelMove,
+  entry: JournalEntry,
+  work: (context: EntryContext) => Promise<Value>,
+): Promise<Value> {
+  const watched = move.desk.link.watchdog.watch(move.signal)
+  const context = move.desk.contextOf(entry, watched)
+  try {
+    return await work(context)
+  } catch (error) {
+    throw new EntryFailure(watched.stalled ?? error, context.sourceError !== undefined)
+  } finally {
+    watched.close()
+  }
+}
+
+/** Does it in a slot of the job's; what it fails with concerns this entry alone. */
+export async function guarded(move: ParcelMove, entry: JournalEntry, work: () => Promise<void>): Promise<void> {
+  try {
+    await move.watched.aside(move.desk.slots.within(move.signal, work))
+  } catch (error) {
+    const failure = error instanceof EntryFailure ? error : new EntryFailure(error, false)
+    await trouble(move, entry, failure.cause, failure.fromSource)
+  }
+}
+
+/** An error that will not pass is the entry's end; any other leaves it in the unit, as does one that others would meet too. */
+export async function trouble(
+  move: ParcelMove,
+  entry: JournalEntry,
+  error: unknown,
+  fromSource: boolean,
+): Promise<void> {
+  const { unit, desk, signal } = move
+  if (!unit.has(entry.id)) return
+  desk.stopped(entry.id)
+  const mayPass = signal.aborted || (isGantryError(error) && error.retryable)
+  if (mayPass || concernsAll(codeOf(error), fromSource ? 'source' : 'destination')) {
+    unit.troubles.set(entry.id, { error, fromSource })
+  } else {
+    await move.settle([{ entry, outcome: { type: 'failed', error } }])
+  }
+}
+
+export async function sideBySide(
+  move: ParcelMove,
+  entries: readonly JournalEntry[],
+  work: (entry: JournalEntry) => Promise<void>,
+): Promise<void> {
+  const running = new Set<Promise<void>>()
+  for (const entry of entries) {
+    const working: Promise<void> = guarded(move, entry, async () => await work(entry)).finally(() =>
+      running.delete(working),
+    )
+    running.add(working)
+    if (running.size >= move.desk.link.state().limits.concurrency) await Promise.race(running)
+  }
+  await Promise.all(running)
+}
+
+/** A body that was not read to its end. */
+export async function closeGiven(reading: Reading | undefined): Promise<void> {
+  await reading?.body[Symbol.asyncIterator]().return?.()
+}

@@ -1,0 +1,209 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import {
+  defaultRetryTiming,
+  type ErrorCode,
+  GantryError,
+  isGantryError,
+  noTally,
+  retryDelay,
+  type TakenEntry,
+  type Tally,
+} from '@gantry/core'
+
+import type { JournalUnit } from '../journal/journal.ts'
+import type { EntryDesk } from './entry-desk.ts'
+import { codeOf, messageOf } from './error-facts.ts'
+import { forgetSaved, moveParcel } from './move-parcel.ts'
+import type { ParcelMove, Settled } from './parcel-move.ts'
+import { type EntryTrouble, UnitInFlight } from './unit-in-flight.ts'
+
+/** Moves units of several entries, and tells what came of each entry: first the journal, then the machine. */
+export class ParcelRunner {
+  readonly #desk: EntryDesk
+  readonly #units = new Map<number, UnitInFlight>()
+  /** Why units failed the last time. */
+  readonly #codes = new Map<number, ErrorCode>()
+  /** The last that works on a parcel: what is left of one that is being stopped may have been taken again. */
+  readonly #tails = new Map<string, Promise<void>>()
+  #given = 0
+
+  constructor(desk: EntryDesk) {
+    this.#desk = desk
+  }
+
+  has(id: number): boolean {
+    return this.#units.has(id)
+  }
+
+  taken(parcel: string, { entries }: JournalUnit): TakenEntry {
+    this.#given -= 1
+    const unit = new UnitInFlight(this.#given, parcel, entries)
+    this.#units.set(unit.id, unit)
+    return { id: unit.id, entries: unit.left.entries, bytes: unit.left.bytes, attempt: 1 }
+  }
+
+  async transfer(id: number, attempt: number): Promise<void> {
+    const unit = this.#unit(id)
+    const before = this.#tails.get(unit.parcel)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#tails.set(unit.parcel, promise)
+    try {
+      await before
+      await this.#attempt(unit, attempt)
+    } finally {
+      resolve()
+      if (this.#tails.get(unit.parcel) === promise) this.#tails.delete(unit.parcel)
+    }
+  }
+
+  async wait(id: number, attempt: number, retryAfter: number | undefined): Promise<void> {
+    const { link, options } = this.#desk
+    const unit = this.#unit(id)
+    const code = this.#codes.get(id) ?? 'unavailable'
+    const delay = retryDelay(attempt, Math.random(), {
+      immediate: code === 'unavailable',
+      timing: options.retryTiming ?? defaultRetryTiming,
+      ...(retryAfter !== undefined && { retryAfter }),
+    })
+    for (const entry of unit.entries) this.#desk.emit('entry:retry', entry, { code, attempt, delay })
+    try {
+      await sleep(delay, undefined, { signal: link.signal() })
+      link.dispatch({ type: 'entry:due', id })
+    } catch {
+      await this.#release(unit)
+    }
+  }
+
+  async #attempt(unit: UnitInFlight, attempt: number): Promise<void> {
+    const { link, journal } = this.#desk
+    const signal = link.signal()
+    const watched = link.watchdog.watch(signal)
+    try {
+      if (attempt > 1) for (const { id } of unit.entries) unit.replace(await journal.entry(id))
+      if (signal.aborted) return await this.#release(unit)
+      unit.troubles.clear()
+      const settle = async (settled: readonly Settled[]) => await this.#settle(unit, settled)
+      const saved = await journal.saved(unit.parcel)
+      const move: ParcelMove = { desk: this.#desk, unit, signal, watched, settle, saved }
+      await moveParcel(move)
+      if (unit.left.entries === 0) {
+        await forgetSaved(move)
+        this.#forget(unit)
+      } else if (signal.aborted) await this.#release(unit)
+      else this.#failed(unit, undefined)
+    } catch (error) {
+      if (signal.aborted) await this.#release(unit)
+      else if (unit.left.entries === 0) this.#forget(unit)
+      else this.#failed(unit, watched.stalled ?? error)
+    } finally {
+      watched.close()
+    }
+  }
+
+  /** Some of its entries are done, skipped, or failed for good. */
+  async #settle(unit: UnitInFlight, settled: readonly Settled[]): Promise<void> {
+    const { journal, link } = this.#desk
+    const own = settled.filter(({ entry }) => unit.has(entry.id))
+    if (own.length === 0) return
+    await Promise.all(own.map(({ entry: { id }, outcome }) => journal.record(eventOf(id, outcome))))
+    const tallies: { done: Tally; skipped: Tally; failed: Tally } = { done: noTally, skipped: noTally, failed: noTally }
+    let unverified = 0
+    for (const { entry, outcome } of own) {
+      unit.settle(entry.id)
+      this.#desk.stopped(entry.id)
+      const { entries, bytes } = tallies[outcome.type]
+      const size = outcome.type === 'done' ? outcome.sent.read : (entry.source.size ?? 0)
+      tallies[outcome.type] = { entries: entries + 1, bytes: bytes + size }
+      if (outcome.type === 'done') link.pace.finished()
+      if (outcome.type === 'done' && !outcome.sent.verified) unverified += 1
+    }
+    link.dispatch({ type: 'entries:settled', id: unit.id, ...tallies, unverified, left: unit.left }, () => {
+      for (const one of own) this.#tell(one)
+    })
+  }
+
+  #tell({ entry, outcome }: Settled): void {
+    const desk = this.#desk
+    if (outcome.type === 'done') {
+      const { read, digests, verified } = outcome.sent
+      desk.emit('entry:done', { ...entry, source: { ...entry.source, size: read } }, { digests, verified })
+    } else if (outcome.type === 'skipped') desk.emit('entry:skip', entry, { reason: outcome.reason })
+    else desk.emit('entry:error', entry, { code: codeOf(outcome.error), message: messageOf(outcome.error) })
+  }
+
+  /** What is left of it, for now or for good: the machine says which. */
+  #failed(unit: UnitInFlight, thrown: unknown): void {
+    const { link } = this.#desk
+    const { id } = unit
+    const { error, fromSource } = troubleOf(unit, thrown)
+    const code = codeOf(error)
+    const { retryAfter, retryable = false } = isGantryError(error) ? error : {}
+    const { entries: failedBefore } = link.state().failed
+    for (const entry of unit.entries) this.#desk.stopped(entry.id)
+    link.pace.failed(code, retryAfter)
+    this.#codes.set(id, code)
+    link.failed({ code, message: messageOf(error) })
+    const side = fromSource ? 'source' : 'destination'
+    const more = retryAfter === undefined ? {} : { retryAfter }
+    link.dispatch({ type: 'entry:failed', id, code, retryable, side, ...more }, (next) => {
+      const waiting = next.inFlight.get(id)
+      const [first] = unit.entries
+      if (waiting !== undefined) {
+        if (first !== undefined) this.#desk.record({ type: 'retried', id: first.id, code, attempt: waiting.attempt })
+        return
+      }
+      this.#forget(unit)
+      const released = next.failed.entries === failedBefore
+      for (const entry of unit.entries) {
+        const own = unit.troubles.get(entry.id)?.error ?? error
+        const why = { code: codeOf(own), message: messageOf(own) }
+        if (released) this.#desk.record({ type: 'released', id: entry.id })
+        else {
+          this.#desk.record({ type: 'failed', id: entry.id, ...why })
+          this.#desk.emit('entry:error', entry, why)
+        }
+      }
+    })
+  }
+
+  async #release(unit: UnitInFlight): Promise<void> {
+    await Promise.all(unit.entries.map(({ id }) => this.#desk.journal.record({ type: 'released', id })))
+    this.#forget(unit)
+    this.#desk.link.dispatch({ type: 'entry:released', id: unit.id })
+  }
+
+  #forget(unit: UnitInFlight): void {
+    for (const { id } of unit.entries) this.#desk.stopped(id)
+    this.#units.delete(unit.id)
+    this.#codes.delete(unit.id)
+  }
+
+  #unit(id: number): UnitInFlight {
+    const unit = this.#units.get(id)
+    if (unit === undefined) throw new GantryError('internal', 'A parcel is moved that was never taken.')
+    return unit
+  }
+}
+
+function eventOf(id: number, outcome: Settled['outcome']) {
+  switch (outcome.type) {
+    case 'done': {
+      const { read, ...receipt } = outcome.sent
+      return { type: 'done', id, receipt, size: read } as const
+    }
+    case 'skipped':
+      return { type: 'skipped', id, reason: outcome.reason } as const
+    default:
+      return { type: 'failed', id, code: codeOf(outcome.error), message: messageOf(outcome.error) } as const
+  }
+}
+
+/** One error for all that is left: the parcel's own, else the first of an entry that others would not survive either. */
+function troubleOf({ troubles }: UnitInFlight, thrown: unknown): EntryTrouble {
+  if (thrown !== undefined) return { error: thrown, fromSource: false }
+  const all = [...troubles.values()]
+  const lasting = all.find(({ error }) => !isGantryError(error) || !error.retryable)
+  const lost = new GantryError('internal', 'A parcel ended without a word about some of its entries.')
+  return lasting ?? all[0] ?? { error: lost, fromSource: false }
+}
