@@ -78,7 +78,7 @@ async function planOnce(options: Planning): Promise<void> {
   }
   for await (const { entry: source, placed } of selected(options)) {
     watched.touch()
-    batch.push(planned(grouping, source, placed ? placeOf(layout, source) : ''))
+    batch.push(plannedAs(grouping, source, placed ? placeOf(layout, source) : ''))
     if (batch.length >= batchSize) await flush()
   }
   await flush()
@@ -89,7 +89,7 @@ async function planOnce(options: Planning): Promise<void> {
 }
 
 /** One without a place goes alone, to be listed as failed; so does what a parcel of the destination has no place for. */
-function planned(grouping: Grouping, source: Entry, target: string): PlannedEntry {
+function plannedAs(grouping: Grouping, source: Entry, target: string): PlannedEntry {
   const parcel = target === '' ? undefined : grouping.parcelOf(source)
   const placed = parcel === undefined && grouping.needsParcel ? '' : target
   return { source: lean(source), target: placed, ...(parcel !== undefined && { parcel }) }

@@ -214,10 +214,8 @@ describe('a journal', () => {
     const journal = memoryJournal(spec())
     await journal.addEntries(planned(10))
     await journal.finishPlan('complete')
-    const first = alone(await journal.take(4))
-    expect(first.map(({ id, begun, existing }) => [id, begun, existing])).toEqual(
-      [1, 2, 3, 4].map((id) => [id, false, undefined]),
-    )
+    const first = alone(await journal.take(4)).map(({ id, begun, existing }) => [id, begun, existing])
+    expect(first).toEqual([1, 2, 3, 4].map((id) => [id, false, undefined]))
     expect(alone(await journal.take(4)).map(({ id }) => id)).toEqual([5, 6, 7, 8])
     await journal.record({ type: 'released', id: 2 })
     const again = alone(await journal.take(10))
