@@ -17,6 +17,8 @@ export type Credentials = { readonly tokens: AccessTokens } | { readonly headers
 export interface SentRequest extends Request {
   /** Statuses besides 2xx that are answers, and no refusals. */
   readonly answers?: readonly number[] | undefined
+  /** The error that a refusal of this request stands for; default: the sender's. */
+  readonly errorOf?: ((answer: HttpRefusalAnswer) => GantryError) | undefined
 }
 
 export interface SenderOptions {
@@ -79,8 +81,8 @@ export class Sender {
     call: Call,
     taken?: () => void,
   ): Promise<Answer> {
-    const { transport, errorOf = errorOfHttpRefusal, now } = this.#options
-    const { answers = [], ...rest } = request
+    const { transport, now } = this.#options
+    const { answers = [], errorOf = this.#options.errorOf ?? errorOfHttpRefusal, ...rest } = request
     const answer = await transport.send({ ...rest, headers: { ...request.headers, ...more } }, call)
     const { status } = answer
     if (status !== 401) taken?.()

@@ -2,6 +2,8 @@ import type { AccessTokens } from '@gantry/core/driver'
 import type { Fetch } from '@gantry/http'
 import { z } from 'zod'
 
+import { profileNames } from './profiles/profile.ts'
+
 const tokens = z.custom<AccessTokens>(
   (value) => typeof value === 'object' && value !== null && 'get' in value && 'refuse' in value,
   'Expected access tokens.',
@@ -15,6 +17,9 @@ export const dicomwebOptionsSchema = z.strictObject({
   password: z.string().optional().meta({ description: 'The password of the user.' }),
   headers: z.record(z.string(), z.string()).optional().meta({
     description: 'Headers that every request carries, such as the key of a gateway.',
+  }),
+  profile: z.enum(profileNames).optional().meta({
+    description: 'What kind of service it is; default: what its URL and its answers tell.',
   }),
   insecure: z.boolean().default(false).meta({
     description: 'Go without TLS beyond this machine too: what passes can be read by anyone on the way.',

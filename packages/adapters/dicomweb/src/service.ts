@@ -1,7 +1,11 @@
-import { type Call, GantryError } from '@gantry/core/driver'
+import { type Call, GantryError, type HttpRefusalAnswer } from '@gantry/core/driver'
 import { type Answer, type Credentials, Sender, type SentRequest, type Transport } from '@gantry/http'
 
 import { errorOfRefusal } from './errors/error-of-refusal.ts'
+import { triedOf } from './errors/tried.ts'
+import { detectProfile } from './profiles/detect-profile.ts'
+import type { Profile, ProfileName } from './profiles/profile.ts'
+import { profiles } from './profiles/profiles.ts'
 import { told, tellingBody } from './told.ts'
 
 /** A request to the service: `path` and `query` instead of a URL, and no credentials yet. */
@@ -20,6 +24,8 @@ export interface ServiceOptions {
   readonly credentials: Credentials
   /** Headers that every request carries. */
   readonly headers: Readonly<Record<string, string>>
+  /** What kind of service it is; default: what its URL and its answers tell. */
+  readonly profile?: ProfileName | undefined
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
@@ -28,11 +34,18 @@ export interface ServiceOptions {
 export class Service {
   readonly options: ServiceOptions
   readonly #sender: Sender
+  #profile: ProfileName | undefined
 
   constructor(options: ServiceOptions) {
     this.options = options
-    const { transport, credentials, now } = options
-    this.#sender = new Sender({ transport, credentials, errorOf: errorOfRefusal, now })
+    const { root, profile = detectProfile({ root }), transport, credentials, now } = options
+    this.#profile = profile
+    this.#sender = new Sender({ transport, credentials, now })
+  }
+
+  /** What is known of the service's ways: more after its first answer. */
+  get profile(): Profile {
+    return profiles[this.#profile ?? 'generic']
   }
 
   /** The answer to a request that the service grants; its body must be read or closed. */
@@ -64,9 +77,16 @@ export class Service {
   }
 
   async #send(url: string, request: Omit<ServiceRequest, 'path' | 'query'>, call: Call): Promise<Answer> {
+    const { root } = this.options
     const headers = { ...this.options.headers, ...request.headers }
+    const errorOf = (refusal: HttpRefusalAnswer) => {
+      this.#profile ??= detectProfile({ root, body: refusal.body })
+      const path = new URL(url).pathname.slice(new URL(root).pathname.length).split('/')
+      return errorOfRefusal(refusal, triedOf(request.method, path), this.profile)
+    }
     try {
-      const answer = await this.#sender.send({ ...request, url, headers }, call)
+      const answer = await this.#sender.send({ errorOf, ...request, url, headers }, call)
+      this.#profile ??= detectProfile({ root, header: (name) => answer.header(name) })
       const { status, body } = answer
       return { status, header: (name) => answer.header(name), body: tellingBody(body, call) }
     } catch (error) {

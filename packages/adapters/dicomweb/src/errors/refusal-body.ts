@@ -1,0 +1,74 @@
+import { codeOfGoogleStatus, type ErrorCode } from '@gantry/core/driver'
+import { z } from 'zod'
+
+import { codeOfFailureReason } from './failure-reason.ts'
+import { failureDetailSays } from './failure-detail.ts'
+
+const googleSchema = z.object({ error: z.object({ status: z.string() }) })
+const azureSchema = z.object({ error: z.object({ code: z.string() }) })
+const orthancSchema = z.object({ OrthancStatus: z.number(), Details: z.string().optional() })
+const elementSchema = z.object({ Value: z.array(z.unknown()).optional() }).optional()
+const reasonSchema = z.object({ '00081197': elementSchema, '00091097': elementSchema })
+const dicomSchema = z.object({ '00081198': z.object({ Value: z.array(z.unknown()) }) })
+
+/**
+ * What the text of a refusal says of its reason, in any of the forms that services have; `undefined` where it says nothing
+ * that is more than its status.
+ */
+export function codeOfRefusalBody(body: string): ErrorCode | undefined {
+  const text = body.trim()
+  if (text.startsWith('<')) return codeOfXml(text)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  // Cloud Healthcare answers with a list of one.
+  const refusal: unknown = Array.isArray(value) ? value[0] : value
+  const google = googleSchema.safeParse(refusal).data
+  if (google !== undefined) return codeOfGoogleStatus(google.error.status)
+  const azure = azureSchema.safeParse(refusal).data
+  if (azure !== undefined) return azureCodes.get(azure.error.code)
+  const orthanc = orthancSchema.safeParse(refusal).data
+  if (orthanc !== undefined) return codeOfOrthanc(orthanc.OrthancStatus, orthanc.Details ?? '')
+  const dicom = dicomSchema.safeParse(refusal).data
+  return dicom === undefined ? undefined : codeOfFailures(dicom['00081198'].Value)
+}
+
+const azureCodes: ReadonlyMap<string, ErrorCode> = new Map([
+  ['Unauthorized', 'unauthenticated'],
+  ['Forbidden', 'permission_denied'],
+  ['NotFound', 'not_found'],
+  ['TooManyRequests', 'rate_limited'],
+])
+
+/** Numbers as Orthanc 1.10 answers them. */
+function codeOfOrthanc(status: number, details: string): ErrorCode | undefined {
+  if (/unsupported transfer syntax|expecting 'Accept/iu.test(details)) return 'unsupported'
+  if (status === 7 || status === 17) return 'not_found'
+  if (status === 3 || status === 8) return 'invalid'
+  if (status === 19 || status === 22) return 'read_only'
+  return undefined
+}
+
+/** Of several instances, the first that gives a reason. */
+function codeOfFailures(items: readonly unknown[]): ErrorCode | undefined {
+  for (const item of items) {
+    const failure = reasonSchema.safeParse(item).data
+    const told = failureDetailSays(failure?.['00091097']?.Value?.[0])
+    if (told !== undefined) return told
+    const reason = failure?.['00081197']?.Value?.[0]
+    if (typeof reason === 'number') return codeOfFailureReason(reason)
+  }
+  return undefined
+}
+
+/** The Native DICOM Model (PS3.19 A.1), of which nothing is wanted but one number. */
+function codeOfXml(text: string): ErrorCode | undefined {
+  const [, detail] = /<DicomAttribute[^>]*\btag="00091097"[^>]*>\s*<Value[^>]*>([^<]{1,4000})</u.exec(text) ?? []
+  const told = failureDetailSays(detail)
+  if (told !== undefined) return told
+  const [, reason] = /<DicomAttribute[^>]*\btag="00081197"[^>]*>\s*<Value[^>]*>\s*(\d{1,5})\s*</u.exec(text) ?? []
+  return reason === undefined ? undefined : codeOfFailureReason(Number(reason))
+}
