@@ -1,4 +1,4 @@
-import { type Call, GantryError, type HttpRefusalAnswer } from '@gantry/core/driver'
+import { type Call, collect, GantryError, type HttpRefusalAnswer } from '@gantry/core/driver'
 import { type Answer, type Credentials, Sender, type SentRequest, type Transport } from '@gantry/http'
 
 import { errorOfRefusal } from './errors/error-of-refusal.ts'
@@ -30,11 +30,15 @@ export interface ServiceOptions {
   readonly now: () => number
 }
 
+/** Of the answer to a question without meaning, which nobody reads. */
+const longestAnswer = 1024 * 1024
+
 /** Asks a DICOMweb service, in somebody's name; what it refuses is a `GantryError`. */
 export class Service {
   readonly options: ServiceOptions
   readonly #sender: Sender
   #profile: ProfileName | undefined
+  #identified = false
 
   constructor(options: ServiceOptions) {
     this.options = options
@@ -46,6 +50,18 @@ export class Service {
   /** What is known of the service's ways: more after its first answer. */
   get profile(): Profile {
     return profiles[this.#profile ?? 'generic']
+  }
+
+  /** Finds out what kind of service it is, once, where nothing has told yet. What cannot be found out stays unknown. */
+  async identify(call: Call): Promise<void> {
+    if (this.#profile !== undefined || this.#identified) return
+    // Its root has no meaning: who answers it gives itself away by how it refuses.
+    try {
+      await collect((await this.send({ method: 'GET', path: [''] }, call)).body, longestAnswer)
+    } catch (error) {
+      if (call.signal.aborted) throw error
+    }
+    this.#identified = true
   }
 
   /** The answer to a request that the service grants; its body must be read or closed. */

@@ -23,7 +23,7 @@ export interface Profile {
 export interface SearchProfile {
   /** Matches that a page is asked to hold. The service's maximum where that is lower than what is good for memory. */
   readonly pageSize: Readonly<Record<QueryLevel, number>>
-  /** A page that is shorter than it was asked to be is the last; else only an empty one is. */
+  /** A page that is shorter than it was asked to be, and warns of no more, is the last; else only an empty one is. */
   readonly shortPageEnds: boolean
   /** Matches that can be reached by an offset. */
   readonly reach?: number
@@ -38,6 +38,10 @@ export interface SearchProfile {
   readonly unicodeNames: boolean
   /** Attributes within sequences. */
   readonly sequences: boolean
+  /** Refuses keys that it does not match by, so that those it takes need not be told to be believed. */
+  readonly strict: boolean
+  /** Knows `includefield=all`. */
+  readonly includesAll: boolean
 }
 
 export interface RetrieveProfile {

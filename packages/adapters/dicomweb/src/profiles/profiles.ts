@@ -16,6 +16,8 @@ const anySearch: SearchProfile = {
   fuzzy: false,
   unicodeNames: true,
   sequences: true,
+  strict: false,
+  includesAll: true,
 }
 
 const generic: Profile = {
@@ -51,6 +53,8 @@ const google: Profile = {
     fuzzy: true,
     unicodeNames: true,
     sequences: false,
+    strict: true,
+    includesAll: true,
   },
   retrieve: { ...generic.retrieve, singlePart: true, fanOut: 50 },
   store: { maxEntries: 500, maxBytes: 4 * GB, duplicates: 'refused' },
@@ -63,7 +67,7 @@ const google: Profile = {
 const orthanc: Profile = {
   ...generic,
   name: 'orthanc',
-  search: { ...anySearch, unicodeNames: false, sequences: false },
+  search: { ...anySearch, unicodeNames: false, sequences: false, includesAll: false },
   retrieve: { ...generic.retrieve, transcodes: false, fanOut: 8 },
   store: { ...generic.store, duplicates: 'replaced' },
 }
@@ -71,7 +75,7 @@ const orthanc: Profile = {
 const dcm4chee: Profile = {
   ...generic,
   name: 'dcm4chee',
-  search: { ...anySearch, fuzzy: true },
+  search: { ...anySearch, shortPageEnds: true, fuzzy: true },
   removes: ['study', 'series', 'instance'],
 }
 
@@ -86,6 +90,7 @@ const azure: Profile = {
     uidLists: false,
     fuzzy: true,
     sequences: false,
+    strict: true,
   },
   retrieve: { ...generic.retrieve, singlePart: true, fanOut: 32 },
   store: { maxEntries: 100, maxBytes: 4 * GB, duplicates: 'refused' },
