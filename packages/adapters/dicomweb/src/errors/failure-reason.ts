@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@gantry/core/driver'
 
 /** An instance of those UIDs is there already: 0x0111 of the standard, 45070 of Azure. */
-export const duplicateReasons: ReadonlySet<number> = new Set([0x0111, 45_070])
+const duplicateReasons: ReadonlySet<number> = new Set([0x0111, 45_070])
 
 const codes: ReadonlyMap<number, ErrorCode> = new Map([
   [0x0110, 'unavailable'],
