@@ -1,9 +1,10 @@
 import { type Retrieving, retrievingOf } from './retrieve/retrieving.ts'
 import { type Searching, searchingOf } from './search/searching.ts'
 import type { Service } from './service.ts'
+import { type Storing, storingOf } from './store/storing.ts'
 
 /** What a viewer asks a DICOMweb service for. */
-export interface DicomwebClient extends Retrieving, Searching {
+export interface DicomwebClient extends Retrieving, Searching, Storing {
   close(): void
 }
 
@@ -11,6 +12,7 @@ export function clientOf(service: Service): DicomwebClient {
   return {
     ...retrievingOf(service),
     ...searchingOf(service),
+    ...storingOf(service),
     close: () => service.close(),
   }
 }

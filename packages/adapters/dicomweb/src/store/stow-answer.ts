@@ -1,0 +1,68 @@
+import { type ErrorCode, GantryError } from '@gantry/core/driver'
+import { z } from 'zod'
+
+import { failureDetailSays } from '../errors/failure-detail.ts'
+import { codeOfFailureReason } from '../errors/failure-reason.ts'
+
+/** What a service says became of an instance that was sent. */
+export type StoredInstance =
+  | { readonly stored: true; readonly warning?: number | undefined }
+  | { readonly stored: false; readonly code: ErrorCode; readonly reason: number | undefined }
+
+const element = z.object({ Value: z.array(z.unknown()).optional() }).optional()
+const itemSchema = z.object({
+  '00081155': element,
+  '00081196': element,
+  '00081197': element,
+  '00091097': element,
+})
+const items = z.object({ Value: z.array(itemSchema).default([]) }).optional()
+const answerSchema = z.object({ '00081199': items, '00081198': items })
+
+/**
+ * The Store Instances Response (PS3.18 I.2), by SOP Instance UID; `undefined` for what is none. What is named as stored and
+ * as failed has failed: a service that says both is not believed the better half.
+ */
+export function parseStowAnswer(text: string): ReadonlyMap<string, StoredInstance> | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  // Some answer with a list of one.
+  const parsed = answerSchema.safeParse(Array.isArray(value) ? value[0] : value)
+  if (!parsed.success) return undefined
+  const told = new Map<string, StoredInstance>()
+  for (const item of parsed.data['00081199']?.Value ?? []) {
+    const warning = item['00081196']?.Value?.[0]
+    const uid = item['00081155']?.Value?.[0]
+    if (typeof uid === 'string') told.set(uid, { stored: true, ...(typeof warning === 'number' && { warning }) })
+  }
+  for (const item of parsed.data['00081198']?.Value ?? []) {
+    const reason = item['00081197']?.Value?.[0]
+    const uid = item['00081155']?.Value?.[0]
+    const number = typeof reason === 'number' ? reason : undefined
+    const code = failureDetailSays(item['00091097']?.Value?.[0]) ?? codeOfFailureReason(number ?? 0x0110)
+    if (typeof uid === 'string') told.set(uid, { stored: false, code, reason: number })
+  }
+  return told
+}
+
+/** The error that an instance's failure stands for. */
+export function errorOfFailure({
+  code,
+  reason,
+}: {
+  readonly code: ErrorCode
+  readonly reason: number | undefined
+}): GantryError {
+  const because = reason === undefined ? '' : ` (reason ${reason.toString(16).toUpperCase().padStart(4, '0')}h)`
+  const messages: { readonly [Code in ErrorCode]?: string } = {
+    already_exists: 'The DICOMweb service has another instance of that UID already',
+    invalid: 'The DICOMweb service did not understand the instance, or it belongs to another study',
+    unsupported: "The DICOMweb service does not take the instance's SOP class or transfer syntax",
+    permission_denied: 'The credentials may not store this instance',
+  }
+  return new GantryError(code, `${messages[code] ?? 'The DICOMweb service could not store the instance'}${because}.`)
+}

@@ -1,0 +1,111 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { collect } from '@gantry/core'
+import { bytesSource, readIdentity } from '@gantry/dicom'
+
+import { parseContentType } from '../multipart/content-type.ts'
+import { multipartParts } from '../multipart/parts.ts'
+import { multipartOf } from './multipart.ts'
+
+/** How a service takes what it is sent. */
+export interface StowHabits {
+  /** Keeps it, and tells nothing. */
+  readonly silent?: boolean
+  /** Answers as Cloud Healthcare does where nobody asks for JSON. */
+  readonly refuses?: ReadonlyMap<string, number>
+  /** Refuses the whole request when one of these is in it, before it reads on. */
+  readonly chokesOn?: string
+  /** Refuses what does not tell its length. */
+  readonly wantsLength?: boolean
+  /** Keeps the first `n` and then hangs up without an answer. */
+  readonly hangsUpAfter?: number
+  /** 401 before anything is read. */
+  readonly refusesEarly?: number
+}
+
+/** A service that keeps instances, each once, and tells what became of each. */
+export class StowService {
+  readonly kept = new Map<string, Uint8Array>()
+  readonly requests: { method: string; path: string; length: string | undefined; uids: string[] }[] = []
+  habits: StowHabits = {}
+  readonly #server = createServer((request, response) => {
+    this.#answer(request, response).catch(() => request.socket.destroy())
+  })
+
+  static async start(): Promise<StowService> {
+    const service = new StowService()
+    await new Promise<void>((resolve) => service.#server.listen(0, '127.0.0.1', resolve))
+    return service
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/rs`
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections()
+    await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url = '', headers } = request
+    const seen = { method, path: url, length: headers['content-length'], uids: [] as string[] }
+    this.requests.push(seen)
+    if (method === 'GET') this.#give(url.split('/').at(-1) ?? '', response)
+    else if (method === 'DELETE') response.writeHead(this.kept.delete(url.split('/').at(-1) ?? '') ? 204 : 404).end()
+    else if (headers.accept !== 'application/dicom+json') response.writeHead(406).end()
+    else if (this.habits.wantsLength && headers['content-length'] === undefined) response.writeHead(411).end()
+    else if (this.habits.refusesEarly !== undefined) response.writeHead(this.habits.refusesEarly).end()
+    else await this.#take(request, response, seen.uids)
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse, uids: string[]): Promise<void> {
+    const { mediaType, parameters } = parseContentType(request.headers['content-type'] ?? '')
+    if (mediaType !== 'multipart/related' || parameters.get('type') !== 'application/dicom') {
+      response.writeHead(415).end()
+      return
+    }
+    const { habits } = this
+    const told: { stored: object[]; failed: object[] } = { stored: [], failed: [] }
+    for await (const { headers, body } of multipartParts(request, parameters.get('boundary') ?? '')) {
+      if (headers.get('content-type') !== 'application/dicom') throw new Error('Not DICOM.')
+      const bytes = Uint8Array.from(await collect(body))
+      const { sopInstanceUID: uid } = await readIdentity(bytesSource(bytes))
+      uids.push(uid)
+      if (habits.chokesOn === uid) {
+        response.writeHead(400).end('Bad file')
+        return
+      }
+      const reason = habits.refuses?.get(uid) ?? (this.kept.has(uid) ? 45_070 : undefined)
+      const item = { '00081155': { vr: 'UI', Value: [uid] } }
+      if (reason === undefined) {
+        this.kept.set(uid, bytes)
+        told.stored.push(item)
+      } else {
+        told.failed.push({ ...item, '00081197': { vr: 'US', Value: [reason] } })
+      }
+      if (this.kept.size === habits.hangsUpAfter) {
+        request.socket.destroy()
+        return
+      }
+    }
+    if (habits.silent) {
+      response.writeHead(200).end()
+      return
+    }
+    const status = told.failed.length === 0 ? 200 : told.stored.length === 0 ? 409 : 202
+    const sequences = { '00081199': { vr: 'SQ', Value: told.stored }, '00081198': { vr: 'SQ', Value: told.failed } }
+    response.writeHead(status, { 'content-type': 'application/dicom+json' }).end(JSON.stringify(sequences))
+  }
+
+  #give(uid: string, response: ServerResponse): void {
+    const body = this.kept.get(uid)
+    if (body === undefined) {
+      response.writeHead(404).end()
+      return
+    }
+    response.writeHead(200, { 'content-type': 'multipart/related; type="application/dicom"; boundary=b' })
+    response.end(multipartOf([{ body, headers: { 'Content-Type': 'application/dicom' } }], 'b'))
+  }
+}
