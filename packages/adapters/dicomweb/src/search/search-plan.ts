@@ -26,10 +26,11 @@ export async function* searchPlan(
   const checks = new CheckMatches(plan.checks, profile.strict)
   let offset = 0
   let unlimited = false
+  let exact = !plan.widened
   while (progress.left > 0) {
     throwIfCancelled(call)
     // Who wants few asks for few, if all that comes will match.
-    const size = Math.min(profile.pageSize[plan.level], plan.widened ? Infinity : progress.left)
+    const size = Math.min(profile.pageSize[plan.level], exact ? progress.left : Infinity)
     const page = await readPage(service, plan, { offset, limit: size }, call)
     const { length } = page.matches
     if (length === 0) return
@@ -45,12 +46,14 @@ export async function* searchPlan(
       await requireWhole(service, plan, unlimited, call)
       return
     }
-    for (const match of checks.page(fresh)) {
+    const matches = checks.page(fresh)
+    exact &&= matches.length === fresh.length
+    for (const match of matches) {
       yield match
       progress.left -= 1
       if (progress.left === 0) return
     }
-    if (plan.single || isLast(page, size, profile.shortPageEnds)) return
+    if ((plan.single && matches.length > 0) || isLast(page, size, profile.shortPageEnds)) return
     offset += length
   }
 }

@@ -172,6 +172,13 @@ describe('keys that the service passes over', () => {
     expect(await found({ match: { ModalitiesInStudy: 'MR', PatientID: 'P1' }, limit: 1 })).toEqual(['1.2.1'])
   })
 
+  test('are matched here on every page', async () => {
+    service.matches = studies(1234)
+    service.habits = { ignoresKeys: true }
+    expect(await found({ study: '1.2.1233', limit: 1 })).toEqual(['1.2.1233'])
+    expect(service.seen.length).toBeLessThan(5)
+  })
+
   test('and tells nothing of are an error', async () => {
     service.habits = { ignoresKeys: true, tells: ['0020000D'] }
     expect(await failure({ match: { PatientName: 'muller*' } })).toMatchObject({

@@ -6,25 +6,49 @@ const preamble = 128
  * accidents: who wants to be fooled can be. The preamble does not count, because services blank it.
  */
 export class Fingerprint {
-  #first = 0xdeadbeef
-  #second = 0x41c6ce57
+  #first = 0x1eadbeef
+  #second = 0x21c6ce57
   #length = 0
+  /** Bytes that are no whole word yet. */
+  readonly #rest = new Uint8Array(4)
 
   update(chunk: Uint8Array): void {
-    let [first, second] = [this.#first, this.#second]
-    for (let index = Math.max(0, preamble - this.#length); index < chunk.length; index += 1) {
-      const byte = chunk[index] as number
-      first = Math.imul(first ^ byte, 0x9e3779b1)
-      second = Math.imul(second ^ byte, 0x5f356495)
+    const { length } = chunk
+    let index = Math.max(0, Math.min(length, preamble - this.#length))
+    let at = this.#length + index
+    // Words are of the file, wherever its chunks end.
+    while (index < length && (at & 3) !== 0) {
+      this.#rest[at & 3] = chunk[index] as number
+      index += 1
+      at += 1
+      if ((at & 3) === 0) this.#words(this.#rest, 0, 4)
+    }
+    const whole = index + ((length - index) & ~3)
+    if (at >= preamble) this.#words(chunk, index, whole)
+    for (let rest = 0; whole + rest < length; rest += 1) this.#rest[rest] = chunk[whole + rest] as number
+    this.#length += length
+  }
+
+  get value(): string {
+    const last = Array.from(this.#rest.subarray(0, this.#length <= preamble ? 0 : this.#length & 3))
+    return [this.#length, this.#first >>> 0, this.#second >>> 0, ...last].join('.')
+  }
+
+  #words(bytes: Uint8Array, from: number, to: number): void {
+    let first = this.#first
+    let second = this.#second
+    for (let index = from; index < to; index += 4) {
+      const word =
+        (bytes[index] as number) |
+        ((bytes[index + 1] as number) << 8) |
+        ((bytes[index + 2] as number) << 16) |
+        ((bytes[index + 3] as number) << 24)
+      first = Math.imul(first ^ word, 0x1e3779b1)
       first ^= first >>> 15
+      second = Math.imul(second ^ word, 0x5f356495)
       second ^= second >>> 13
     }
     this.#first = first
     this.#second = second
-    this.#length += chunk.length
-  }
-
-  get value(): string {
-    return [this.#length, this.#first >>> 0, this.#second >>> 0].join('.')
   }
 }
