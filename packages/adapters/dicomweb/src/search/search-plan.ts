@@ -27,8 +27,12 @@ export async function* searchPlan(
   let offset = 0
   let unlimited = false
   let exact = !plan.widened
+  /** First of the page before. */
+  let head: string | undefined
   while (progress.left > 0) {
     throwIfCancelled(call)
+    // Only where fewer were wanted at first, and did not match: what lies beyond may be answered with nothing.
+    if (offset >= (profile.reach ?? Infinity)) throw tooMany()
     // Who wants few asks for few, if all that comes will match.
     const size = Math.min(profile.pageSize[plan.level], exact ? progress.left : Infinity)
     const page = await readPage(service, plan, { offset, limit: size }, call)
@@ -36,13 +40,14 @@ export async function* searchPlan(
     if (length === 0) return
     if (offset === 0) {
       unlimited = length > size
-      if (length >= size && (await isBeyondReach(service, plan, call))) {
+      if (length >= size && progress.left > length && (await isBeyondReach(service, plan, call))) {
         yield* searchHalves(service, plan, progress, call)
         return
       }
     }
-    const fresh = page.matches.filter((match) => progress.met.add(uidOf(match, plan)))
-    if (fresh.length === 0 && offset > 0) {
+    const uids = page.matches.map((match) => uidOf(match, plan))
+    const fresh = page.matches.filter((match, index) => progress.met.add(uids[index] ?? ''))
+    if (uids[0] === head || (fresh.length === 0 && offset > 0)) {
       await requireWhole(service, plan, unlimited, call)
       return
     }
@@ -55,6 +60,7 @@ export async function* searchPlan(
     }
     if ((plan.single && matches.length > 0) || isLast(page, size, profile.shortPageEnds)) return
     offset += length
+    head = uids[0]
   }
 }
 
@@ -80,17 +86,21 @@ async function* searchHalves(
   const days = plan.dates === undefined ? undefined : daysOf(plan.dates)
   const parts = days === undefined ? undefined : halves(days)
   if (parts === undefined) {
-    // Without a range, those without a date would be lost.
-    throw new GantryError(
-      'unsupported',
-      'There are more matches than the DICOMweb service lets anyone page through: give a range of StudyDate, or narrow it by other keys.',
-    )
+    throw tooMany()
   }
   for (const { first, last } of parts) {
     const dates = `${first}-${last}`
     const parameters = plan.parameters.map(([name, value]) => [name, name === '00080020' ? dates : value] as const)
     yield* searchPlan(service, { ...plan, parameters, dates }, progress, call)
   }
+}
+
+/** Without a range of dates nothing can be split: those without a date would be lost. */
+function tooMany(): GantryError {
+  return new GantryError(
+    'unsupported',
+    'There are more matches than the DICOMweb service lets anyone page through: give a range of StudyDate, or narrow it by other keys.',
+  )
 }
 
 /**
