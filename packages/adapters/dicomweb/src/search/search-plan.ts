@@ -46,7 +46,7 @@ export async function* searchPlan(
       }
     }
     const uids = page.matches.map((match) => uidOf(match, plan))
-    const fresh = page.matches.filter((match, index) => progress.met.add(uids[index] ?? ''))
+    const fresh = page.matches.filter((_, index) => progress.met.add(uids[index] ?? ''))
     if (uids[0] === head || (fresh.length === 0 && offset > 0)) {
       await requireWhole(service, plan, unlimited, call)
       return
