@@ -99,6 +99,7 @@ describe('pages', () => {
     service.habits = { ignoresOffset: true, ignoresLimit: true }
     expect(await found()).toEqual(uids(0, 5))
     service.matches = studies(51_000)
+    service.habits = { ...service.habits, tells: ['0020000D'] }
     expect(await found()).toHaveLength(51_000)
   }, 60_000)
 
