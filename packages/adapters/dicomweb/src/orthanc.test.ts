@@ -136,6 +136,14 @@ for (const [number, server] of (await orthancServers()).entries()) {
       }, 60_000)
     })
 
+    test('is told by how it refuses', async () => {
+      const service = transports[0][1](options)
+      expect(service.profile.name).toBe('generic')
+      await service.identify(call)
+      expect(service.profile.name).toBe('orthanc')
+      service.close()
+    }, 60_000)
+
     test('a lost answer is looked for', async () => {
       const { origin, pathname } = new URL(root)
       const proxy = await startFaultProxy({ target: origin })

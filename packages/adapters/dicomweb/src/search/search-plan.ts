@@ -90,7 +90,7 @@ async function* searchHalves(
   }
   for (const { first, last } of parts) {
     const dates = `${first}-${last}`
-    const parameters = plan.parameters.map(([name, value]) => [name, name === '00080020' ? dates : value] as const)
+    const parameters = plan.parameters.map(([name, value]) => [name, name === 'StudyDate' ? dates : value] as const)
     yield* searchPlan(service, { ...plan, parameters, dates }, progress, call)
   }
 }
