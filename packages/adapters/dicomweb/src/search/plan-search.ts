@@ -62,7 +62,7 @@ function planOf(query: Query, keys: readonly MatchingKey[], profile: SearchProfi
   const sent = asked.filter((key) => isMatchedThere(key, level, profile))
   const fuzzy = sent.some(({ kind }) => kind === 'fuzzy')
   const parameters: [string, string][] = sent.map(({ path, kind, value }) => [
-    named(path),
+    nameOf(path),
     kind === 'uids' ? value.replaceAll('\\', ',') : value,
   ])
   if (fuzzy) parameters.push(['fuzzymatching', 'true'])
@@ -104,11 +104,11 @@ function includeOf({ level, include = [] }: Query, keys: readonly MatchingKey[],
   const tags = new Set(keys.map(({ path: [tag = ''] }) => tag))
   if (include !== 'all') for (const name of include) tags.add(attributePath(name).join('.'))
   for (const keyword of resultKeywords[level]) tags.delete(attributePath(keyword).join('.'))
-  return Array.from(tags, (tag) => named(tag.split('.'))).join(',')
+  return Array.from(tags, (tag) => nameOf(tag.split('.'))).join(',')
 }
 
 /** By keywords, which every service's documentation has; tags for what has none. */
-function named(path: readonly string[]): string {
+function nameOf(path: readonly string[]): string {
   return path.map((tag) => keywordOfTag(Number.parseInt(tag, 16)) ?? tag).join('.')
 }
 
