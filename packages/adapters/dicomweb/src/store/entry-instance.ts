@@ -14,6 +14,7 @@ export function instanceOf({ image, path }: Pick<NewEntry, 'image' | 'path'>): I
   const [study, series, instance] = path
     .replace(/\.dcm$/u, '')
     .split('/')
+    .filter((segment) => !kinds.has(segment))
     .slice(-3)
   if (study === undefined || series === undefined || instance === undefined) throw notNamed()
   try {
@@ -22,6 +23,9 @@ export function instanceOf({ image, path }: Pick<NewEntry, 'image' | 'path'>): I
     throw notNamed()
   }
 }
+
+/** Of resources (PS3.18 10.1.1): a store's own paths have them. */
+const kinds: ReadonlySet<string> = new Set(['studies', 'series', 'instances'])
 
 function notNamed(): GantryError {
   return new GantryError(

@@ -177,8 +177,12 @@ describe.each(transports)('over %s', (_name, open) => {
       store().write({ path: 'notes/readme.txt', ...(size !== undefined && { size }) }, bodyOf(first), call),
     )
     expect(error).toMatchObject({ code: 'invalid' })
-    await store().write({ path: first.entry.path }, bodyOf(first), call)
-    expect(stow.kept.has(first.uid)).toBe(true)
+    const [study, series] = first.entry.path.split('/')
+    for (const path of [first.entry.path, `studies/${study}/series/${series}/instances/${first.uid}`]) {
+      stow.kept.clear()
+      await store().write({ path }, bodyOf(first), call)
+      expect(stow.kept.has(first.uid)).toBe(true)
+    }
   })
 
   test('removes, also what is not there', async () => {
