@@ -1,0 +1,82 @@
+import { GantryError } from '@gantry/core'
+
+import { cancelled } from '../oauth/ask.ts'
+import type { Prompt } from './sign-in.ts'
+
+/** What is needed of a browser's window, named without the types of the DOM; every real one fits. */
+export interface PromptWindow {
+  open(url: string, target: string, features: string): { close(): void } | null
+  readonly document: {
+    createElement(name: 'iframe'): { src: string; hidden: boolean; remove(): void }
+    readonly body: { append(child: never): void }
+  }
+}
+
+/** How the page that is come back to tells the one that waits. Same origin only, by what it is. */
+export interface AnswerChannel {
+  onmessage: ((event: never) => unknown) | null
+  postMessage(message: string): void
+  close(): void
+}
+
+interface Ports {
+  readonly window: PromptWindow
+  /** Default: a `BroadcastChannel`. */
+  readonly channel?: ((name: string) => AnswerChannel) | undefined
+}
+
+const features = 'popup,width=520,height=640'
+const openChannel = (name: string): AnswerChannel => new BroadcastChannel(name)
+const nameOf = (state: string) => `gantry-sign-in-${state}`
+
+/** A window that pops up, and for what is asked silently a hidden frame: `browserPrompt({ window })`. */
+export function browserPrompt({ window, channel = openChannel }: Ports): Prompt {
+  return async (url, { silent, state, signal }) => {
+    if (signal.aborted) throw cancelled(signal)
+    const { promise, resolve, reject } = Promise.withResolvers<string>()
+    // Before the page opens: it may be quick. The state, which nobody else knows, is part of the name.
+    const answers = channel(nameOf(state))
+    // eslint-disable-next-line unicorn/prefer-add-event-listener -- which would need a call of `start` elsewhere
+    answers.onmessage = ({ data }: { readonly data: unknown }) => {
+      if (typeof data === 'string') resolve(data)
+    }
+    const stop = () => reject(cancelled(signal))
+    signal.addEventListener('abort', stop)
+    let close: (() => void) | undefined
+    try {
+      close = silent ? openFrame(window, url) : openPopup(window, url)
+      return await promise
+    } finally {
+      signal.removeEventListener('abort', stop)
+      answers.close()
+      close?.()
+    }
+  }
+}
+
+/** For the page at `redirectUri`: hands its own URL to the page that waits; false where it is no answer. */
+export function answerPrompt(url: string, channel: (name: string) => AnswerChannel = openChannel): boolean {
+  const state = URL.parse(url)?.searchParams.get('state')
+  if (state === null || state === undefined || state === '') return false
+  const answers = channel(nameOf(state))
+  // eslint-disable-next-line unicorn/require-post-message-target-origin -- a channel of this origin, and no window
+  answers.postMessage(url)
+  answers.close()
+  return true
+}
+
+function openPopup(window: PromptWindow, url: string): () => void {
+  const popup = window.open(url, '_blank', features)
+  if (popup === null) {
+    throw new GantryError('unauthenticated', 'The browser let no window open: allow it, and sign in from a click.')
+  }
+  return () => popup.close()
+}
+
+function openFrame({ document }: PromptWindow, url: string): () => void {
+  const frame = document.createElement('iframe')
+  frame.hidden = true
+  frame.src = url
+  document.body.append(frame as never)
+  return () => frame.remove()
+}

@@ -1,0 +1,71 @@
+import { openStore, type StoreDriver, toCall } from '@gantry/core'
+import { describe, expect, test } from 'vitest'
+
+import { healthcareScope } from '../oauth/scopes.ts'
+import { all, failure, Rig } from '../testing/rig.ts'
+import { type DicomwebPlace, healthcareAdapter } from './healthcare-adapter.ts'
+
+const url = 'healthcare://my-project/us-central1/ct/trial'
+
+/** A driver that tells how it was opened. */
+function bench() {
+  const opened: DicomwebPlace[] = []
+  const adapter = healthcareAdapter({
+    openDicomweb(place) {
+      opened.push(place)
+      return { contract: 1, scheme: 'dicomweb', abilities: {} } as unknown as StoreDriver
+    },
+  })
+  return { adapter, opened }
+}
+
+describe('a URL', () => {
+  test.each([
+    [url, '/ct/dicomStores/trial', ''],
+    [`${url}/`, '/ct/dicomStores/trial', ''],
+    [`${url}/studies/1.2/series/3.4`, '/ct/dicomStores/trial', 'studies/1.2/series/3.4'],
+    ['healthcare://my-project/us-central1/ct/tri.al_ä', '/ct/dicomStores/tri.al_%C3%A4', ''],
+  ])('%s is a root of DICOMweb', async (given, end, prefix) => {
+    const { adapter, opened } = bench()
+    await openStore(given, [adapter], { token: 't' })
+    expect(opened).toMatchObject([
+      {
+        root: `https://healthcare.googleapis.com/v1/projects/my-project/locations/us-central1/datasets${end}/dicomWeb`,
+        prefix,
+      },
+    ])
+  })
+
+  test.each([
+    'healthcare://',
+    'healthcare://my-project/us-central1/ct',
+    'healthcare://my-project//ct/trial',
+    'healthcare://my-project/../ct/trial',
+    'healthcare://My Project/us/ct/trial',
+    'healthcare://my-project/us/ct/trial?token=x',
+    'healthcare://my-project/us/ct%2F../trial',
+  ])('%s is none of a store', async (given) => {
+    const { adapter } = bench()
+    expect((await failure(openStore(given, [adapter], { token: 't' }))).code).toBe('invalid')
+  })
+})
+
+describe('access tokens', () => {
+  const places = async (options: object) =>
+    await all(bench().adapter.discover?.('healthcare://my-project/', options, toCall()))
+
+  test('are those of the options, and of no other place', async () => {
+    await using rig = await Rig.make({ projects: [{ projectId: 'my-project', locations: { eu: { ct: [] } } }] })
+    const { url: baseUrl } = rig.google
+    const tokens = rig.tokens([healthcareScope])
+    expect(await places({ baseUrl, tokens })).toHaveLength(1)
+    expect(await places({ baseUrl, token: await tokens.get() })).toHaveLength(1)
+    await expect(places({ baseUrl, token: 'other' })).rejects.toMatchObject({ code: 'unauthenticated' })
+    await expect(places({ baseUrl, token: 't', tokens })).rejects.toMatchObject({ code: 'invalid' })
+    await expect(places({ baseUrl })).rejects.toMatchObject({ code: 'unauthenticated' })
+  })
+
+  test('are not sent anywhere unprotected', async () => {
+    await expect(places({ baseUrl: 'http://example.org', token: 't' })).rejects.toMatchObject({ code: 'invalid' })
+  })
+})
