@@ -34,7 +34,7 @@ describe('usage', () => {
     [['rm', '.'], 2, '--yes'],
     [['hub', '--help'], 0, 'account'],
     [['hub', 'account', 'create', 'x'], 2, "required option '--out"],
-    [['login'], 2, "required option '--key"],
+    [['login'], 2, '--key FILE'],
     [['share'], 2, "missing required argument 'places'"],
     [['share', 'a', '--expires', 'soon'], 2, 'such as 30m'],
     [['share', 'a', '--max-opens', '0'], 2, 'from 1 to'],

@@ -2,10 +2,12 @@ import { script } from '@bomb.sh/tab'
 import type { Command } from 'commander'
 
 import { type Candidates, commandTree } from '../complete/command-tree.ts'
+import { completeUrls } from '../complete/complete-urls.ts'
 import { printed } from '../complete/printed.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { builtinAdapters } from '../places/builtin-adapters.ts'
 import { openJobFolder } from '../state-folder.ts'
 
 /** Where the shell is told to complete names of files itself. */
@@ -26,15 +28,18 @@ export async function completeWords(context: Context, program: Command, words: r
   const offered = text.split('\n').filter((line) => line !== '' && !line.startsWith(':'))
   const isFlag = word.startsWith('-')
   if (offered.length === 0 && !isFlag) context.io.stdout.write(files)
-  // A remote is mostly followed by a path in it: no space after the colon.
-  else if (offered.some((line) => line.split('\t', 1)[0]?.endsWith(':')))
+  // A remote is mostly followed by a path in it, a place by what lies below: no space after the colon or slash.
+  else if (offered.some((line) => /[:/]$/u.test(line.split('\t', 1)[0] ?? '')))
     context.io.stdout.write(text.replace(/:4\n$/u, ':6\n'))
   else context.io.stdout.write(text)
   return exitCodes.done
 }
 
-async function candidatesFor({ io, options }: Context, word: string): Promise<Candidates> {
-  const remotes = /^[A-Za-z0-9_-]*$/u.test(word) ? await remotesOf(io, options.config) : []
+async function candidatesFor(context: Context, word: string): Promise<Candidates> {
+  const { io, options } = context
+  const remotes = word.includes(':')
+    ? await completeUrls(context, word)
+    : [...(await remotesOf(io, options.config)), ...schemesOf(word)]
   const ids: string[] = []
   try {
     for await (const { id } of openJobFolder(io.env).list()) ids.push(id)
@@ -58,6 +63,13 @@ async function candidatesFor({ io, options }: Context, word: string): Promise<Ca
   }
 }
 
+/** Not before there is something to go by: an empty word may as well be a file. */
+function schemesOf(word: string): string[] {
+  if (word === '') return []
+  const schemes = Object.keys(builtinAdapters).filter((scheme) => scheme !== 'file' && scheme !== 'memory')
+  return schemes.flatMap((scheme) => (scheme.startsWith(word) ? [`${scheme}://`] : []))
+}
+
 async function remotesOf(io: Context['io'], config: string | undefined): Promise<string[]> {
   try {
     return Object.keys((await loadConfig(io.cwd, io.env, config)).remotes).map((name) => `${name}:`)
@@ -67,10 +79,19 @@ async function remotesOf(io: Context['io'], config: string | undefined): Promise
   }
 }
 
-/** Names of files are completed too, and shells without the bash-completion package are served. */
+/** Names of files are completed too, URLs are, and shells without the bash-completion package are served. */
 function forBash(text: string): string {
-  return `${fallback}${text.replace('complete -F', 'complete -o default -F')}`
+  const withUrls = text.replace(/^( *COMPREPLY=\( \$\(compgen -W .*)$/mu, (line) => `${line}\n${afterColon}`)
+  return `${fallback}${withUrls.replace('complete -F', 'complete -o default -F')}`
 }
+
+/** Bash begins a word anew after a colon, and puts what is offered behind it. */
+const afterColon = `    if [[ "$cur" == *:* && "$COMP_WORDBREAKS" == *:* ]]; then
+        local before=\${cur%"\${cur##*:}"} index
+        for index in "\${!COMPREPLY[@]}"; do
+            COMPREPLY[index]=\${COMPREPLY[index]#"$before"}
+        done
+    fi`
 
 const fallback = `if ! declare -F _get_comp_words_by_ref > /dev/null; then
     _get_comp_words_by_ref() {

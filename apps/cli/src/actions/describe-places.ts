@@ -12,6 +12,8 @@ const intro = `A source or destination is one of
   ./study, /data/study, C:\\data   a folder or a file on this machine
   s3://bucket/prefix              a URL; options follow as ?key=value&key=value
   hub://hub.example.org/prefix    what a hub keeps; with the key of gantry login, or keyFile=FILE as an option
+  healthcare://PROJECT/LOCATION/DATASET/STORE
+                                  a DICOM store of Google Cloud; with gantry login --google. Less of it: gantry ls
   pacs: or pacs:sub/path          a remote, as the configuration names it
 
 Keys and tokens belong in the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...) or in the options of a

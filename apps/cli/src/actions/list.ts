@@ -17,6 +17,7 @@ import { printable } from '../render/text.ts'
 export interface ListFlags extends SelectionFlags {
   readonly long?: boolean
   readonly dicom?: boolean
+  readonly recursive?: boolean
   readonly option?: readonly string[]
 }
 
@@ -24,7 +25,13 @@ export interface ListFlags extends SelectionFlags {
 export async function list(context: Context, place: string, flags: ListFlags): Promise<ExitCode> {
   const { io, options, signal } = context
   const places = await openPlaces(context)
-  const { store, entry: only } = await places.openExisting(place, parseGiven(flags.option ?? []))
+  const given = parseGiven(flags.option ?? [])
+  const above = await places.discover(place, given, signal)
+  if (above !== undefined) {
+    const { listPlaces } = await import('./list-places.ts')
+    return await listPlaces(context, above.discover, above.url, flags.recursive === true)
+  }
+  const { store, entry: only } = await places.openExisting(place, given)
   const selection = toSelection(flags, only)
   const refused: string[] = []
   const studies = flags.dicom === true ? new StudyIndex() : undefined

@@ -4,7 +4,7 @@ import { fetchHubToken, readKeyFile } from '@gantry/hub-store/node'
 
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
-import { removeLogin, writeLogin } from '../login/login.ts'
+import { hubLogin } from '../login/login.ts'
 import { loggedInHub, withoutSlash } from '../places/hub-place.ts'
 import { formatTime } from '../render/amounts.ts'
 import { toJsonLine } from '../render/json.ts'
@@ -26,7 +26,7 @@ export async function login(context: Context, flags: LoginFlags): Promise<ExitCo
     throw new UsageError(`The key is one of another hub, ${hub}: take the one that this hub handed out.`)
   }
   await fetchHubToken({ key })({ signal })
-  await writeLogin(io.env, { hub, keyFile })
+  await hubLogin.write(io.env, { version: 1, hub, keyFile })
   const { account } = key
   if (options.json) io.stdout.write(toJsonLine({ type: 'login', hub, account, keyFile }))
   else if (!options.quiet) io.stdout.write(`Logged in to ${hub} as ${account}\n`)
@@ -35,7 +35,7 @@ export async function login(context: Context, flags: LoginFlags): Promise<ExitCo
 
 /** `gantry logout`: forgets the hub; the key file stays where it is. */
 export async function logout({ io, options }: Context): Promise<ExitCode> {
-  await removeLogin(io.env)
+  await hubLogin.remove(io.env)
   if (options.json) io.stdout.write(toJsonLine({ type: 'logout' }))
   else if (!options.quiet) io.stdout.write('Logged out; the key file stays where it is.\n')
   return exitCodes.done

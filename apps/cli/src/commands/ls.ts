@@ -7,9 +7,12 @@ import type { Perform } from './perform.ts'
 
 export function addList(program: Command, perform: Perform): void {
   const command = program.command('ls').summary('list what is there')
-  command.description('Lists the entries of a place, at any depth: size, time, path.')
+  command.description(
+    'Lists the entries of a place, at any depth: size, time, path. Of a URL that stops short of a store: what lies below.',
+  )
   command.argument('<place>', 'path, URL or remote')
   command.option('-l, --long', 'exact sizes, storage class, and what the store says of the bytes')
+  command.option('-r, --recursive', 'of a URL that stops short of a store: all levels, down to the stores')
   command.option('--dicom', 'read the headers, and list studies and series instead; without names of patients')
   addStoreOption(command)
   addSelectionOptions(command)

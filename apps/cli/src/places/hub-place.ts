@@ -1,7 +1,7 @@
 import { GantryError } from '@gantry/core'
 import type { HubKeyFile } from '@gantry/core/hub'
 
-import { type Login, readLogin } from '../login/login.ts'
+import { hubLogin } from '../login/login.ts'
 import { UsageError } from '../usage-error.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -28,7 +28,7 @@ export async function withLogin(
   env: Environment,
 ): Promise<Readonly<Record<string, unknown>>> {
   if (!isHubUrl(url) || credentials.some((name) => options[name] !== undefined)) return options
-  const login = await readLogin(env)
+  const login = await hubLogin.read(env)
   return login !== undefined && isBelow(httpUrlOf(url), login.hub) ? { ...options, keyFile: login.keyFile } : options
 }
 
@@ -46,7 +46,7 @@ export async function hubPlaceOf(url: string, options: Readonly<Record<string, u
 
 /** The hub that `gantry login` was told; `unauthenticated` without one. */
 export async function loggedInHub(env: Environment): Promise<HubPlace> {
-  const login: Login | undefined = await readLogin(env)
+  const login = await hubLogin.read(env)
   if (login === undefined) throw notLoggedIn()
   const { readKeyFile } = await import('@gantry/hub-store/node')
   const key = await readKeyFile(login.keyFile)

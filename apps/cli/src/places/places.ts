@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-import { type Adapter, checkPath, GantryError, openStore, type Store } from '@gantry/core'
+import { type Adapter, checkPath, GantryError, openStore, type Store, toCall } from '@gantry/core'
 
 import { loadAdapters } from '../config/load-adapters.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
@@ -11,8 +11,10 @@ import { UsageError } from '../usage-error.ts'
 import { type Address, formatAddress, type Given, parseAddress } from './address.ts'
 import { builtinAdapters } from './builtin-adapters.ts'
 import { givenByEnvironment } from './from-environment.ts'
+import { withGoogleLogin } from './google-tokens.ts'
 import { type HubPlace, hubPlaceOf, isHubUrl, withLogin } from './hub-place.ts'
 import { readGiven } from './store-options.ts'
+import type { Discovering } from './walk-places.ts'
 
 /** A source or destination, opened. */
 export interface Place {
@@ -23,6 +25,12 @@ export interface Place {
   readonly server: string
   /** Set where one entry was named and not a folder of them: its path in `store`, which is the folder it lies in. */
   readonly entry: string | undefined
+}
+
+/** A place that stops short of a store. */
+interface Above {
+  readonly url: string
+  readonly discover: Discovering
 }
 
 interface Located {
@@ -64,12 +72,29 @@ export class Places {
     const address = this.#read(text)
     if (address.kind === 'path') return await this.#openPath(address.path, given)
     const above = text.endsWith('/') ? undefined : parentOf(address)
-    if (above !== undefined) {
+    if (above !== undefined && (await this.#discover(above.address, given)) === undefined) {
       const place = await this.#open(above.address, given)
       if (await isEntry(place.store, above.name)) return { ...place, entry: above.name }
       await place.store.close()
     }
     return await this.#open(address, given)
+  }
+
+  /** How to see what lies below a place that stops short of a store; `undefined` for a store. */
+  async discover(text: string, given: Given, signal: AbortSignal): Promise<Above | undefined> {
+    return await this.#discover(this.#read(text), given, signal)
+  }
+
+  async #discover(address: Address, given: Given, signal?: AbortSignal): Promise<Above | undefined> {
+    if (address.kind === 'path') return undefined
+    const { url, adapter, options } = await this.#resolve(address, given)
+    const call = toCall(signal === undefined ? {} : { signal })
+    const discover: Discovering = (below) => adapter.discover?.(below, options, call)
+    try {
+      return discover(url) === undefined ? undefined : { url, discover }
+    } catch (error) {
+      throw asUsage(error)
+    }
   }
 
   async #openPath(path: string, given: Given): Promise<Place> {
@@ -101,9 +126,7 @@ export class Places {
       const server = formatAddress(address.kind === 'remote' ? address.name : '', given)
       return { store, address: formatAddress(place, given), server, entry: undefined }
     } catch (error) {
-      if (error instanceof GantryError && error.code === 'invalid')
-        throw new UsageError(error.message, { cause: error })
-      throw error
+      throw asUsage(error)
     }
   }
 
@@ -119,7 +142,7 @@ export class Places {
     }
     const fromRemote = { ...readGiven(written, adapter), ...resolveOptions(remoteOptions, this.#env) }
     const options = await withLogin(url, { ...fromRemote, ...readGiven(given, adapter) }, this.#env)
-    return { place, url, adapter, given, options }
+    return { place, url, adapter, given, options: withGoogleLogin(adapter.scheme, options, this.#env) }
   }
 
   /** The URL that an address means, and how a job's record writes the place. */
@@ -152,6 +175,13 @@ export class Places {
     const known = [...Object.keys(builtinAdapters), ...others.map((adapter) => adapter.scheme)].join(', ')
     throw new UsageError(`No adapter for "${scheme}://" is known; there are: ${known}.`)
   }
+}
+
+/** What is wrong with a place as it was written is wrong with the command. */
+function asUsage(error: unknown): unknown {
+  return error instanceof GantryError && error.code === 'invalid'
+    ? new UsageError(error.message, { cause: error })
+    : error
 }
 
 /** The folder that a URL's or remote's last segment lies in. */

@@ -15,7 +15,7 @@ import type { ExitCode } from '../../exit-code.ts'
 import { findUnfinished } from '../../jobs/find-unfinished.ts'
 import { loadJobParts } from '../../jobs/job-parts.ts'
 import { runJob } from '../../jobs/run-job.ts'
-import { readLogin } from '../../login/login.ts'
+import { hubLogin } from '../../login/login.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import type { Place } from '../../places/places.ts'
 import { shareSource } from '../../places/share-source.ts'
@@ -80,7 +80,7 @@ async function openSecret(
   let gantry = createGantry({ platform, store })
   let state = await gantry.storage.loadMetadata(secret, { signal, passphrase })
   if (state.error?.code === 'unauthenticated' && !asked && hub !== undefined) {
-    const login = await readLogin(io.env)
+    const login = await hubLogin.read(io.env)
     if (login?.hub === hub) {
       const auth = hubTokens({ key: await readKeyFile(login.keyFile) })
       gantry = createGantry({ platform, hub, auth })

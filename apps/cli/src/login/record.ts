@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+import { GantryError } from '@gantry/core'
+import type { z } from 'zod'
+
+import { statePath } from '../state-folder.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** A record of a login in the state folder, for its owner alone (0600). */
+export interface LoginRecord<Value> {
+  read(env: Environment): Promise<Value | undefined>
+  write(env: Environment, value: Value): Promise<void>
+  remove(env: Environment): Promise<void>
+}
+
+export function loginRecord<Schema extends z.ZodType>(
+  name: string,
+  schema: Schema,
+  again: string,
+): LoginRecord<z.output<Schema>> {
+  const fileOf = (env: Environment) => statePath(env, name)
+  return {
+    async read(env) {
+      const path = fileOf(env)
+      let text: string
+      try {
+        text = await readFile(path, 'utf8')
+      } catch (cause) {
+        if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+        throw new GantryError('unavailable', 'The record of the login cannot be read.', { path, cause })
+      }
+      try {
+        return schema.parse(JSON.parse(text))
+      } catch {
+        throw new GantryError('invalid', `The record of the login is damaged: log in again with ${again}.`, { path })
+      }
+    },
+    async write(env, value) {
+      await writePrivately(fileOf(env), `${JSON.stringify(value)}\n`)
+    },
+    async remove(env) {
+      await rm(fileOf(env), { force: true })
+    },
+  }
+}
+
+async function writePrivately(file: string, text: string): Promise<void> {
+  const temporary = `${file}.${randomUUID()}.tmp`
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+    const handle = await open(temporary, 'wx', 0o600)
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(temporary, file)
+  } catch (cause) {
+    await rm(temporary, { force: true })
+    throw new GantryError('read_only', 'The login cannot be recorded: check that the folder can be written.', {
+      path: dirname(file),
+      cause,
+    })
+  }
+}
