@@ -77,6 +77,11 @@ async function handle(state: State, base: string, request: IncomingMessage, resp
   const { searchParams: query } = url
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
   const form = isForm ? new URLSearchParams(await readText(request)) : new URLSearchParams()
+  // As Google does: pages of any origin may ask, with a token.
+  if (path !== '/o/oauth2/v2/auth') {
+    response.setHeader('access-control-allow-origin', '*')
+    if (method === 'OPTIONS') return preflight(response)
+  }
   state.requests.push({ method, path, query, form })
   if (fails(state, path, response)) return
   if (method === 'POST') {
@@ -100,6 +105,13 @@ async function handle(state: State, base: string, request: IncomingMessage, resp
       listResources(state, path.slice('/v1/'.length), query, response)
     }
   } else rpcError(response, 404, 'The requested URL was not found on this server.')
+}
+
+function preflight(response: ServerResponse): void {
+  const allowed = { methods: 'GET, POST, PUT, DELETE', headers: 'authorization, content-type, x-goog-user-project' }
+  response.setHeader('access-control-allow-methods', allowed.methods)
+  response.setHeader('access-control-allow-headers', allowed.headers)
+  response.writeHead(204).end()
 }
 
 /** Answers as a test has ordered, once. */
