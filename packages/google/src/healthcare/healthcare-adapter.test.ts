@@ -1,4 +1,5 @@
-import { openStore, type StoreDriver, toCall } from '@gantry/core'
+import { bytesOf, collect, openStore, type StoreDriver, toCall } from '@gantry/core'
+import { memory } from '@gantry/memory'
 import { describe, expect, test } from 'vitest'
 
 import { healthcareScope } from '../oauth/scopes.ts'
@@ -21,17 +22,16 @@ function bench() {
 
 describe('a URL', () => {
   test.each([
-    [url, '/ct/dicomStores/trial', ''],
-    [`${url}/`, '/ct/dicomStores/trial', ''],
-    [`${url}/studies/1.2/series/3.4`, '/ct/dicomStores/trial', 'studies/1.2/series/3.4'],
-    ['healthcare://my-project/us-central1/ct/tri.al_ä', '/ct/dicomStores/tri.al_%C3%A4', ''],
-  ])('%s is a root of DICOMweb', async (given, end, prefix) => {
+    [url, '/ct/dicomStores/trial'],
+    [`${url}/`, '/ct/dicomStores/trial'],
+    [`${url}/studies/1.2/series/3.4`, '/ct/dicomStores/trial'],
+    ['healthcare://my-project/us-central1/ct/tri.al_ä', '/ct/dicomStores/tri.al_%C3%A4'],
+  ])('%s is a root of DICOMweb', async (given, end) => {
     const { adapter, opened } = bench()
     await openStore(given, [adapter], { token: 't' })
     expect(opened).toMatchObject([
       {
         root: `https://healthcare.googleapis.com/v1/projects/my-project/locations/us-central1/datasets${end}/dicomWeb`,
-        prefix,
       },
     ])
   })
@@ -44,9 +44,41 @@ describe('a URL', () => {
     'healthcare://My Project/us/ct/trial',
     'healthcare://my-project/us/ct/trial?token=x',
     'healthcare://my-project/us/ct%2F../trial',
+    'healthcare://my-project/us/ct/trial/patients/1',
+    'healthcare://my-project/us/ct/trial/studies/../1',
   ])('%s is none of a store', async (given) => {
     const { adapter } = bench()
     expect((await failure(openStore(given, [adapter], { token: 't' }))).code).toBe('invalid')
+  })
+})
+
+describe('a URL that goes on below the store', () => {
+  const paths = [
+    'studies/1.2/series/3/instances/4',
+    'studies/1.2/series/5/instances/6',
+    'studies/1.20/series/7/instances/8',
+  ]
+  const adapter = healthcareAdapter({
+    openDicomweb: () => memory(),
+  })
+
+  test.each([
+    ['', undefined, 3],
+    ['/studies/1.2', undefined, 2],
+    ['/studies/1.2', 'studies/1.2/series/5', 1],
+    ['/studies/1.2/series/5', 'studies', 1],
+    ['/studies/1.2', 'studies/1.20', 0],
+    ['/studies/9', undefined, 0],
+  ])('%s and the prefix %s list what both name, by whole segments', async (below, prefix, count) => {
+    const store = await openStore(`${url}${below}`, [adapter], { token: 't' })
+    for (const path of paths) await store.write({ path, size: 1 }, bytesOf(new Uint8Array(1)))
+    const found = await all(store.list(prefix === undefined ? {} : { prefix }))
+    expect(found).toHaveLength(count)
+    expect(found.every(({ path }) => paths.includes(path))).toBe(true)
+    expect(await collect((await store.read(paths[0] ?? '')).body)).toHaveLength(1)
+    await store.remove(paths[0] ?? '')
+    expect(await store.find(paths[0] ?? '')).toBeUndefined()
+    await store.close()
   })
 })
 

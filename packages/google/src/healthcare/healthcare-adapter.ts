@@ -6,6 +6,7 @@ import { discover } from '../discovery/discover.ts'
 import { checkedBase, googleApi, healthcareUrl, projectsUrl } from '../discovery/google-api.ts'
 import { resourcePath } from '../discovery/list-resources.ts'
 import { depth, parseHealthcareUrl } from './healthcare-url.ts'
+import { narrowed } from './narrowed.ts'
 
 const tokensSchema = z.custom<AccessTokens>(
   (value) => typeof value === 'object' && value !== null && 'get' in value && 'refuse' in value,
@@ -26,8 +27,6 @@ const healthcareOptionsSchema = z.strictObject({
 export interface DicomwebPlace {
   /** `https://healthcare.googleapis.com/v1/projects/.../dicomWeb`, without a slash at its end. */
   readonly root: string
-  /** Below the root: `studies/1.2.3`, or empty. */
-  readonly prefix: string
   readonly tokens: AccessTokens
   readonly quotaProject: string | undefined
 }
@@ -50,12 +49,12 @@ export function healthcareAdapter({ openDicomweb, fetch }: HealthcarePorts): Ada
       if (ids.length < depth) {
         throw new GantryError('invalid', 'This names no DICOM store yet: gantry ls tells what lies below it.')
       }
-      return await openDicomweb({
+      const driver = await openDicomweb({
         root: `${checkedBase(options.baseUrl)}/v1${resourcePath(ids)}/dicomWeb`,
-        prefix: below,
         tokens: tokensOf(options),
         quotaProject: options.quotaProject,
       })
+      return narrowed(driver, below)
     },
     discover(url, options, call) {
       if (parseHealthcareUrl(url).ids.length >= depth) return undefined

@@ -9,6 +9,9 @@ export interface HealthcarePlace {
   readonly whole: boolean
 }
 
+/** What is below a store, whole or not: PS3.18 10.1. */
+const belowStore =
+  /^(?:studies(?:\/[0-9.]{1,64}(?:\/series(?:\/[0-9.]{1,64}(?:\/instances(?:\/[0-9.]{1,64})?)?)?)?)?)?$/u
 /** Ids of projects may hold a colon, after the domain that they belong to. */
 const projectId = /^[a-z0-9][a-z0-9.:-]{0,127}$/u
 /** As the API has it for datasets and stores. */
@@ -26,6 +29,7 @@ export function parseHealthcareUrl(url: string): HealthcarePlace {
   const ids = segments.slice(0, depth)
   if (!ids.every((id, index) => isId(id, index))) throw malformed()
   const below = segments.slice(depth).join('/')
+  if (!belowStore.test(below)) throw malformed()
   return { ids, below, whole: whole || ids.length === 0 }
 }
 
@@ -41,6 +45,6 @@ export function healthcareUrlOf(ids: readonly string[]): string {
 function malformed(): GantryError {
   return new GantryError(
     'invalid',
-    'A DICOM store of Cloud Healthcare is named by healthcare://PROJECT/LOCATION/DATASET/STORE; options go elsewhere.',
+    'A DICOM store of Cloud Healthcare is named by healthcare://PROJECT/LOCATION/DATASET/STORE, and may go on with /studies/...; options go elsewhere.',
   )
 }

@@ -1,0 +1,46 @@
+import type { Call, Entry, Selection, StoreDriver } from '@gantry/core/driver'
+
+/**
+ * The store, of which no more is listed than is below a prefix. Paths stay those of the whole: instances are where their
+ * UIDs say.
+ */
+export function narrowed(driver: StoreDriver, prefix: string): StoreDriver {
+  if (prefix === '') return driver
+  const { contract, scheme, abilities, parcels, query, resumable, sign, tier, retain } = driver
+  const { write, remove } = driver
+  return {
+    contract,
+    scheme,
+    abilities,
+    list: (selection, call) => listBelow(driver, prefix, selection, call),
+    stat: async (path, call) => await driver.stat(path, call),
+    read: async (ref, range, call) => await driver.read(ref, range, call),
+    ...(write && { write: async (entry, body, call) => await write.call(driver, entry, body, call) }),
+    ...(remove && { remove: async (path, call) => await remove.call(driver, path, call) }),
+    codeOf: (error) => driver.codeOf(error),
+    retryAfterOf: (error) => driver.retryAfterOf?.(error),
+    ...(parcels && { parcels }),
+    ...(query && { query }),
+    ...(resumable && { resumable }),
+    ...(sign && { sign }),
+    ...(tier && { tier }),
+    ...(retain && { retain }),
+    close: async () => await driver.close?.(),
+  }
+}
+
+async function* listBelow(
+  driver: StoreDriver,
+  prefix: string,
+  selection: Selection,
+  call: Call,
+): AsyncGenerator<Entry> {
+  const { prefix: asked = '' } = selection
+  const both = isWithin(asked, prefix) ? asked : prefix
+  if (both === asked || isWithin(prefix, asked)) yield* driver.list({ ...selection, prefix: both }, call)
+}
+
+/** Whole segments. */
+function isWithin(path: string, folder: string): boolean {
+  return folder === '' || path === folder || path.startsWith(`${folder}/`)
+}
