@@ -22,9 +22,9 @@ export async function listPlaces(
   const codes: ErrorCode[] = []
   const failures: Failure[] = []
   let count = 0
-  if (!options.json && io.stdout.isTerminal)
-    io.stdout.write(`${style.stdout.bold(`${'kind'.padEnd(kindWidth)}  place`)}\n`)
+  const head = `${style.stdout.bold(`${'kind'.padEnd(kindWidth)}  place`)}\n`
   for await (const place of walkPlaces(discover, url, { recursive, signal })) {
+    if (count === 0 && !options.json && io.stdout.isTerminal) io.stdout.write(head)
     count += 1
     const { error } = place
     if (error !== undefined) {

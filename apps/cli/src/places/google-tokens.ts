@@ -62,11 +62,18 @@ export function loginTokens(env: Environment): FetchToken {
 
 async function defaultTokens(call: Parameters<FetchToken>[0]) {
   const { applicationDefaultTokens } = await import('@gantry/google/node')
+  const emitWarning = process.emitWarning
+  // Google's library warns on stderr that this machine is none of Google's, which most are not.
+  process.emitWarning = (warning: string | Error, ...rest: never[]) => {
+    if (!rest.includes('MetadataLookupWarning' as never)) emitWarning.call(process, warning, ...rest)
+  }
   try {
     return await applicationDefaultTokens()(call)
   } catch (error) {
     if (isGantryError(error) && error.code === 'unsupported') throw notSignedIn('You are not signed in with Google')
     throw error
+  } finally {
+    process.emitWarning = emitWarning
   }
 }
 

@@ -47,7 +47,7 @@ export function applicationDefaultTokens(options: ApplicationDefaultOptions = {}
       // Without its cause, which may quote a file.
       throw new GantryError(
         'unauthenticated',
-        'There are no credentials for Google: sign in, or gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS.',
+        'There are no credentials for Google: gantry login --google, gcloud auth application-default login, or GOOGLE_APPLICATION_CREDENTIALS.',
       )
     })
     return await tokenOf(client, now())
