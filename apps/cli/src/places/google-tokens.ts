@@ -62,10 +62,10 @@ export function loginTokens(env: Environment): FetchToken {
 
 async function defaultTokens(call: Parameters<FetchToken>[0]) {
   const { applicationDefaultTokens } = await import('@gantry/google/node')
-  const emitWarning = process.emitWarning
+  const emitWarning = process.emitWarning.bind(process)
   // Google's library warns on stderr that this machine is none of Google's, which most are not.
-  process.emitWarning = (warning: string | Error, ...rest: never[]) => {
-    if (!rest.includes('MetadataLookupWarning' as never)) emitWarning.call(process, warning, ...rest)
+  process.emitWarning = (...all: [string | Error]) => {
+    if (!all.some((one) => one === 'MetadataLookupWarning')) emitWarning(...all)
   }
   try {
     return await applicationDefaultTokens()(call)

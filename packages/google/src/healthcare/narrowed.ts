@@ -7,7 +7,8 @@ import type { Call, Entry, Selection, StoreDriver } from '@gantry/core/driver'
 export function narrowed(driver: StoreDriver, prefix: string): StoreDriver {
   if (prefix === '') return driver
   const { contract, scheme, abilities, parcels, query, resumable, sign, tier, retain } = driver
-  const { write, remove } = driver
+  const write = driver.write?.bind(driver)
+  const remove = driver.remove?.bind(driver)
   return {
     contract,
     scheme,
@@ -15,8 +16,8 @@ export function narrowed(driver: StoreDriver, prefix: string): StoreDriver {
     list: (selection, call) => listBelow(driver, prefix, selection, call),
     stat: async (path, call) => await driver.stat(path, call),
     read: async (ref, range, call) => await driver.read(ref, range, call),
-    ...(write && { write: async (entry, body, call) => await write.call(driver, entry, body, call) }),
-    ...(remove && { remove: async (path, call) => await remove.call(driver, path, call) }),
+    ...(write && { write }),
+    ...(remove && { remove }),
     codeOf: (error) => driver.codeOf(error),
     retryAfterOf: (error) => driver.retryAfterOf?.(error),
     ...(parcels && { parcels }),
