@@ -9,6 +9,7 @@ import { addList } from './commands/ls.ts'
 import { addLogin } from './commands/login.ts'
 import type { Perform } from './commands/perform.ts'
 import { addRemove } from './commands/rm.ts'
+import { addServe } from './commands/serve.ts'
 import { addOpen, addShare, addShares } from './commands/share.ts'
 import { addStat } from './commands/stat.ts'
 import { addVerify } from './commands/verify.ts'
@@ -59,6 +60,7 @@ export function createProgram(io: Io, perform: Perform, { json }: { readonly jso
   addShares(program, perform)
   addLogin(program, perform)
   addHub(program, perform)
+  addServe(program, perform)
   addVersion(program, perform)
   addCompletion(program, perform)
   addHelp(program, perform)

@@ -37,6 +37,7 @@ export interface Hub {
 export function createHub(options: HubOptions): Hub {
   const parts: HubParts = {
     origins: [],
+    mounts: [],
     clock: Date.now,
     random: webRandom,
     log: () => {},

@@ -1,6 +1,7 @@
 import type { Store } from '@gantry/core'
 
 import type { HubDatabase } from './database/hub-database.ts'
+import type { HubMount } from './http/mount.ts'
 import type { RequestLog } from './http/request-log.ts'
 import type { Random } from './random-text.ts'
 import type { Rate } from './rate-limit.ts'
@@ -54,6 +55,8 @@ export interface HubOptions {
   readonly limits?: Partial<HubLimits>
   /** Origins whose pages may use the hub, e.g. `https://viewer.example.org`; default: none. */
   readonly origins?: readonly string[]
+  /** What else the hub serves, below paths of its own and protected by its access tokens; default: nothing. */
+  readonly mounts?: readonly HubMount[]
   /** Milliseconds since the epoch; default: `Date.now`. */
   readonly clock?: () => number
   /** Default: the platform's own. */

@@ -28,6 +28,8 @@ export function addHub(program: Command, perform: Perform): void {
   hub.addOption(
     new Option('--trust-proxy <count>', 'proxies before it that add to X-Forwarded-For').argParser(parseCount(0, 10)),
   )
+  hub.addOption(new Option('--dicomweb <place>', 'a place to serve over DICOMweb, at /dicom-web'))
+  hub.option('--stow', 'take instances into it, too')
   hub.option('-v, --verbose', 'a line for each request: no ids, paths or tokens')
   hub.addHelpText('after', examples)
   hub.action(async (flags: HubFlags) => {

@@ -12,6 +12,7 @@ export const hubScopes = [
   'shares:read',
   'shares:write',
   'dicomweb:read',
+  'dicomweb:write',
   'admin',
 ] as const
 

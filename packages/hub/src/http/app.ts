@@ -7,6 +7,7 @@ import type { AccessTokenMint } from '../tokens/access-tokens.ts'
 import type { Principal } from '../tokens/principal.ts'
 import { answerOf } from './answer.ts'
 import { type Connection, Exchange } from './exchange.ts'
+import { addMounts } from './mount.ts'
 import { protect } from './protect.ts'
 import type { Route } from './route.ts'
 
@@ -37,12 +38,13 @@ const exposedHeaders = [
   'Gantry-Modified',
   'Gantry-Crc32',
   'Retry-After',
+  'Warning',
   'WWW-Authenticate',
 ]
 
 /** Serves the routes. */
 export function createApp(routes: readonly Route[], mint: AccessTokenMint, parts: HubParts): Hono<Environment> {
-  const { issuer, origins, onError, log } = parts
+  const { issuer, origins, mounts, onError, log } = parts
   const base = new URL(issuer).pathname.replace(/\/$/u, '')
   const app = new Hono<Environment>({
     // As it came: decoding is the routes' affair, who refuse what is not UTF-8. A proxy may have cut off the base.
@@ -87,6 +89,7 @@ export function createApp(routes: readonly Route[], mint: AccessTokenMint, parts
       return await route.handle(new Exchange(req.raw, connection, req.param(), principal, traffic))
     })
   }
+  addMounts(app, mounts, async (header, scope) => await authenticate(header, { scopes: [scope] }, mint))
   app.notFound(() => answerOf(new Refusal('not_found', 'There is nothing here: see /openapi.json.')).response)
   app.onError((error) => {
     const { response, hidden } = answerOf(error)
@@ -102,7 +105,7 @@ function honoPath(path: string): string {
 
 async function authenticate(
   header: string | undefined,
-  route: Route,
+  route: Pick<Route, 'scopes' | 'share'>,
   mint: AccessTokenMint,
 ): Promise<Principal | undefined> {
   const [, token] = /^Bearer +([\w~+/=.-]+)$/iu.exec(header ?? '') ?? []

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { join } from 'node:path'
 
 import { isGantryError, type Store } from '@gantry/core'
-import type { RequestLog } from '@gantry/hub'
+import type { HubMount, RequestLog } from '@gantry/hub'
 import { openHub, serveHub } from '@gantry/hub/node'
 
 import type { Context } from '../../context.ts'
@@ -15,7 +15,9 @@ import { formatBytes } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { printable } from '../../render/text.ts'
 import { UsageError } from '../../usage-error.ts'
+import { openDicomweb, type OpenedDicomweb } from '../dicomweb/open-dicomweb.ts'
 import { hubFolderOf, type HubSettings, readHubSettings, settingsFileOf, writeHubSettings } from './hub-folder.ts'
+import { isLoopback } from './is-loopback.ts'
 
 export interface HubFlags {
   readonly folder?: string
@@ -25,6 +27,8 @@ export interface HubFlags {
   readonly url?: string
   readonly origin?: readonly string[]
   readonly trustProxy?: number
+  readonly dicomweb?: string
+  readonly stow?: boolean
   readonly verbose?: boolean
 }
 
@@ -43,8 +47,10 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
   }
   const onError = (error: unknown) => tellTrouble(context, error)
   const log = options.json || flags.verbose === true ? (entry: RequestLog) => tellRequest(context, entry) : undefined
+  const dicomweb = await openMounted(context, flags, url, onError)
   const hub = await openHub({
     folder,
+    mounts: dicomweb === undefined ? [] : [mountOf(dicomweb)],
     keeper: keeper.store,
     issuer: url,
     origins: [...(flags.origin ?? [])],
@@ -56,6 +62,7 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
     const served = await serveHub(hub, { port, host, trustProxy, onError })
     try {
       await writeHubSettings(folder, settings)
+      dicomweb?.server.keepFresh(30_000)
       if (options.json) io.stdout.write(toJsonLine({ type: 'hub', url, listening: served.url, folder }))
       else {
         const at = served.url === url ? '' : `, listening at ${served.url}`
@@ -72,8 +79,35 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
     }
   } finally {
     await hub.close()
+    await dicomweb?.close()
   }
   return signal.reason === 'pipe' ? exitCodes.pipe : exitCodes.done
+}
+
+const dicomwebPath = '/dicom-web'
+
+/** A place that the hub serves over DICOMweb, to accounts that have the scopes. */
+async function openMounted(
+  context: Context,
+  { dicomweb, stow }: HubFlags,
+  url: string,
+  onError: (error: unknown) => void,
+): Promise<OpenedDicomweb | undefined> {
+  if (dicomweb === undefined) {
+    if (stow === true) throw new UsageError('--stow takes images into the place of --dicomweb: give that as well.')
+    return undefined
+  }
+  const { uidLayout } = await import('@gantry/serve')
+  const options = { path: dicomwebPath, url: `${url}${dicomwebPath}`, onError }
+  return await openDicomweb(context, dicomweb, {}, { ...options, ...(stow === true && { stow: uidLayout }) })
+}
+
+function mountOf({ server }: OpenedDicomweb): HubMount {
+  return {
+    path: dicomwebPath,
+    scopes: { read: 'dicomweb:read', write: 'dicomweb:write' },
+    fetch: async (request, connection) => await server.fetch(request, connection),
+  }
 }
 
 /** Where the hub's clients find it; over plain HTTP they take it on their own machine only. */
@@ -96,10 +130,6 @@ function urlOf(flags: HubFlags, before: HubSettings | undefined, port: number): 
     )
   }
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-}
-
-function isLoopback(host: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/u.test(host)
 }
 
 async function openKeeper(

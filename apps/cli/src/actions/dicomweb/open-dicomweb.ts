@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
+
+import type { Store } from '@gantry/core'
+import { createDicomwebServer, type DicomwebServer, type DicomwebServerOptions } from '@gantry/serve'
+import { openIndexDatabase } from '@gantry/serve/node'
+
+import type { Context } from '../../context.ts'
+import { openPlaces } from '../../places/open-places.ts'
+import { parseGiven } from '../../places/store-options.ts'
+import { statePath } from '../../state-folder.ts'
+
+export interface OpenedDicomweb {
+  readonly server: DicomwebServer
+  readonly store: Store
+  readonly index: string
+  close(): Promise<void>
+}
+
+/** A place as a DICOMweb server, with an index in a file of its own. */
+export async function openDicomweb(
+  context: Context,
+  place: string,
+  given: { readonly option?: readonly string[]; readonly index?: string },
+  options: Omit<DicomwebServerOptions, 'store' | 'index'>,
+): Promise<OpenedDicomweb> {
+  const { io } = context
+  const places = await openPlaces(context)
+  const { store, address, server: where } = await places.open(place, parseGiven(given.option ?? []))
+  try {
+    // The same place, the same index: what was looked at before is not looked at again.
+    const name = createHash('sha256').update(`${address}\n${where}`).digest('hex').slice(0, 32)
+    const index =
+      given.index === undefined ? statePath(io.env, 'dicomweb', `${name}.sqlite`) : resolve(io.cwd, given.index)
+    const server = createDicomwebServer({ ...options, store, index: openIndexDatabase(index) })
+    return {
+      server,
+      store,
+      index,
+      async close() {
+        await server.close()
+        await store.close()
+      },
+    }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}

@@ -1,0 +1,126 @@
+import { once } from 'node:events'
+
+import { isGantryError } from '@gantry/core'
+import { type DicomLayout, hierarchicalLayout, templateLayout } from '@gantry/dicom'
+import { type RequestLog, tokenAccess, uidLayout } from '@gantry/serve'
+import { serveDicomweb } from '@gantry/serve/node'
+
+import type { Context } from '../../context.ts'
+import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import { formatBytes } from '../../render/amounts.ts'
+import { toJsonLine } from '../../render/json.ts'
+import { printable } from '../../render/text.ts'
+import { UsageError } from '../../usage-error.ts'
+import { isLoopback } from '../hub/is-loopback.ts'
+import { createIndexReporter, type IndexReporter } from './index-reporter.ts'
+import { openDicomweb } from './open-dicomweb.ts'
+import { readTokens } from './token-file.ts'
+
+export interface ServeFlags {
+  readonly port: number
+  readonly host: string
+  readonly url?: string
+  readonly stow?: boolean
+  readonly layout?: string
+  readonly index?: string
+  /** Seconds. */
+  readonly refresh: number
+  readonly cors?: readonly string[]
+  readonly tokenFile?: string
+  readonly verbose?: boolean
+  readonly option?: readonly string[]
+}
+
+/** `gantry serve`: serves until it is asked to stop. */
+export async function serveHere(context: Context, place: string, flags: ServeFlags): Promise<ExitCode> {
+  const { io, options, signal, style } = context
+  const { host, port, refresh } = flags
+  if (flags.tokenFile === undefined && !isLoopback(host)) {
+    throw new UsageError('Others could read all images there: give tokens with --token-file, or listen at 127.0.0.1.')
+  }
+  const url = rootOf(flags)
+  const access = flags.tokenFile === undefined ? undefined : tokenAccess(await readTokens(context, flags.tokenFile))
+  const reporter = createIndexReporter(context)
+  const onError = (error: unknown) => tellTrouble(context, reporter, error)
+  const isLogged = options.json || flags.verbose === true
+  const stow = layoutOf(flags)
+  const opened = await openDicomweb(context, place, flags, {
+    path: '/dicom-web',
+    origins: [...(flags.cors ?? [])],
+    onError,
+    onIndex: (status) => reporter.progress(status),
+    onIndexed: (status) => reporter.done(status),
+    ...(stow !== undefined && { stow }),
+    ...(url !== undefined && { url }),
+    ...(access !== undefined && { access }),
+    ...(isLogged && { log: (entry: RequestLog) => tellRequest(context, reporter, entry) }),
+  })
+  try {
+    const hosts = isLoopback(host) ? (url === undefined ? [] : [new URL(url).hostname]) : ['*']
+    const served = await serveDicomweb(opened.server, { port, host, hosts, onError })
+    try {
+      const root = url ?? served.url
+      if (options.json)
+        io.stdout.write(toJsonLine({ type: 'serving', url: root, listening: served.url, index: opened.index }))
+      else {
+        io.stdout.write(
+          `${style.stdout.green('DICOMweb')} ${root}${root === served.url ? '' : `, listening at ${served.url}`}\n`,
+        )
+        if (!options.quiet) reporter.print(style.stderr.dim(`index in ${printable(opened.index)}; Ctrl-C stops it`))
+      }
+      opened.server.keepFresh(refresh * 1000)
+      if (!signal.aborted) await once(signal, 'abort')
+      reporter.end()
+      if (!options.json && !options.quiet) io.stderr.write('Stopping (Ctrl-C again stops at once)\n')
+    } finally {
+      await served.close()
+    }
+  } finally {
+    await opened.close()
+  }
+  return signal.reason === 'pipe' ? exitCodes.pipe : exitCodes.done
+}
+
+function layoutOf({ stow, layout }: ServeFlags): DicomLayout | undefined {
+  if (stow !== true) {
+    if (layout !== undefined) throw new UsageError('--layout says where stored images go: give --stow as well.')
+    return undefined
+  }
+  if (layout === undefined) return uidLayout
+  if (layout === 'hierarchical') return hierarchicalLayout
+  try {
+    return templateLayout(layout)
+  } catch (error) {
+    if (isGantryError(error)) throw new UsageError(error.message, { cause: error })
+    throw error
+  }
+}
+
+/** Without a slash at its end. */
+function rootOf({ url }: ServeFlags): string | undefined {
+  if (url === undefined) return undefined
+  const parsed = URL.parse(url)
+  const bare = parsed !== null && !/[?#]/u.test(url) && `${parsed.username}${parsed.password}` === ''
+  if (bare && /^https?:$/u.test(parsed.protocol)) return parsed.href.replace(/\/+$/u, '')
+  throw new UsageError('The root is like https://pacs.example.org/dicom-web, without user, query and fragment.')
+}
+
+function tellRequest({ io, options }: Context, reporter: IndexReporter, entry: RequestLog): void {
+  const { method, route, status, received, sent, ms } = entry
+  if (options.json) {
+    io.stdout.write(toJsonLine({ type: 'request', method, route, status, received, sent, ms: Math.round(ms) }))
+    return
+  }
+  const moved = `${formatBytes(received)} in, ${formatBytes(sent)} out`
+  reporter.print(`${new Date().toISOString()} ${method} ${route} ${status} ${Math.round(ms)} ms, ${moved}`)
+}
+
+/** By code and in words of our own, which hold no names. */
+function tellTrouble({ io, options, debug }: Context, reporter: IndexReporter, error: unknown): void {
+  const code = isGantryError(error) ? error.code : 'internal'
+  const message = isGantryError(error) ? error.message : 'An unexpected error; please report it.'
+  if (options.json) io.stdout.write(toJsonLine({ type: 'trouble', code, message }))
+  else reporter.print(`gantry: ${code}: ${message}`)
+  if (!(error instanceof Error)) return
+  for (const line of (error.stack ?? '').split('\n').filter((text) => text.startsWith('    at '))) debug(line)
+}

@@ -1,0 +1,151 @@
+import { type CallOptions, type Entry, GantryError, type Store } from '@gantry/core'
+
+import { sideBySide } from '../side-by-side.ts'
+import { Catalog, type CatalogCounts } from './catalog.ts'
+import type { Looked } from './catalog-writer.ts'
+import { IdSet } from './id-set.ts'
+import { lookAt } from './look-at.ts'
+
+export interface IndexerOptions {
+  readonly store: Store
+  readonly catalog: Catalog
+  /** Headers that are read side by side. */
+  readonly concurrency: number
+  readonly onProgress: (status: IndexStatus) => void
+  readonly onDone: (status: IndexStatus) => void
+  readonly onError: (error: unknown) => void
+}
+
+/** How far the index is. */
+export interface IndexStatus {
+  /** The store was listed to its end at least once: what is not found is not there. */
+  readonly complete: boolean
+  readonly running: boolean
+  /** Files that were listed, and files that were looked into, by the listing that runs or ran last. */
+  readonly listed: number
+  readonly read: number
+  /** As of the end of the last listing. */
+  readonly counts: CatalogCounts
+}
+
+const batchSize = 256
+
+/** Keeps the index as the store is, by listing it and looking into what is new or changed. */
+export class Indexer {
+  readonly #options: IndexerOptions
+  readonly #controller = new AbortController()
+  #running: Promise<void> | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #complete = false
+  #listed = 0
+  #read = 0
+  #counts: CatalogCounts = { studies: 0, instances: 0, others: 0, failed: 0, copies: 0 }
+
+  constructor(options: IndexerOptions) {
+    this.#options = options
+  }
+
+  get status(): IndexStatus {
+    return {
+      complete: this.#complete,
+      running: this.#running !== undefined,
+      listed: this.#listed,
+      read: this.#read,
+      counts: this.#counts,
+    }
+  }
+
+  /** Lists the store again; who asks while that is done waits for what runs. */
+  async refresh(options: CallOptions = {}): Promise<IndexStatus> {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined
+    })
+    const { signal } = options
+    if (signal === undefined) await this.#running
+    else await Promise.race([this.#running, whenAborted(signal)])
+    return this.status
+  }
+
+  /** Lists again and again, so many milliseconds after each listing; longer where a listing takes long itself. */
+  repeat(every: number): void {
+    const again = async () => {
+      const started = performance.now()
+      await this.refresh().catch((error: unknown) => {
+        if (!this.#controller.signal.aborted) this.#options.onError(error)
+      })
+      if (this.#controller.signal.aborted || every <= 0) return
+      this.#timer = setTimeout(() => void again(), Math.max(every, (performance.now() - started) * 4))
+    }
+    void again()
+  }
+
+  async stop(): Promise<void> {
+    this.#controller.abort()
+    clearTimeout(this.#timer)
+    await this.#running?.catch(() => {})
+  }
+
+  async #run(): Promise<void> {
+    const { store, catalog, concurrency, onProgress } = this.#options
+    const { signal } = this.#controller
+    if (signal.aborted) throw new GantryError('cancelled', 'The index is closed.')
+    this.#listed = 0
+    this.#read = 0
+    const upTo = await catalog.lastId()
+    const seen = new IdSet()
+    for await (const batch of batched(store.list({}, { signal }), batchSize)) {
+      const known = await catalog.known(batch.map(({ path }) => path))
+      const fresh = batch.filter((entry) => {
+        const before = known.get(entry.path)
+        if (before === undefined) return true
+        seen.add(before.id)
+        return before.kind === 'failed' || !Catalog.isSame(before, entry)
+      })
+      const looked: Looked[] = []
+      for await (const one of sideBySide(fresh, concurrency, async (entry) => await lookAt(store, entry, { signal }))) {
+        if (one !== undefined) looked.push(one)
+      }
+      if (looked.length > 0) await catalog.put(looked)
+      this.#listed += batch.length
+      this.#read += fresh.length
+      onProgress(this.status)
+    }
+    // Only now: a listing that broke off says nothing of what it did not come to.
+    await this.#removeUnseen(seen, upTo)
+    this.#counts = await catalog.counts()
+    this.#complete = true
+    this.#options.onDone(this.status)
+  }
+
+  async #removeUnseen(seen: IdSet, upTo: number): Promise<void> {
+    const { catalog } = this.#options
+    for (let after = 0; ;) {
+      const ids = await catalog.ids(after, upTo, 5000)
+      const last = ids.at(-1)
+      if (last === undefined) return
+      after = last
+      const gone = ids.filter((id) => !seen.has(id))
+      if (gone.length > 0) await catalog.remove(gone)
+    }
+  }
+}
+
+async function* batched(entries: AsyncIterable<Entry>, size: number): AsyncGenerator<Entry[], void, undefined> {
+  let batch: Entry[] = []
+  for await (const entry of entries) {
+    batch.push(entry)
+    if (batch.length === size) {
+      yield batch
+      batch = []
+    }
+  }
+  if (batch.length > 0) yield batch
+}
+
+function whenAborted(signal: NonNullable<CallOptions['signal']>): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const stop = () => reject(new GantryError('cancelled', 'Stopped on request.'))
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop)
+  })
+}

@@ -1,0 +1,11 @@
+/** What is told of a request: no UIDs, queries, tokens or addresses. */
+export interface RequestLog {
+  readonly method: string
+  /** The pattern of the route, e.g. `/studies/{study}/metadata`; `-` where there is none. */
+  readonly route: string
+  readonly status: number
+  /** Of the body that came, and of the one that went. */
+  readonly received: number
+  readonly sent: number
+  readonly ms: number
+}

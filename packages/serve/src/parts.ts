@@ -1,0 +1,36 @@
+import type { Store } from '@gantry/core'
+
+import type { Catalog } from './catalog/catalog.ts'
+
+/** What the server answers at most, and how much it does at once. */
+export interface ServerLimits {
+  /** Results of one search; more are asked for with `offset`. */
+  readonly searchResults: number
+  /** Headers that are read side by side: by the index, and by one request for metadata. */
+  readonly headers: number
+  /** Instances that one request opens ahead of the one that is sent. */
+  readonly readAhead: number
+  /** Bytes of one instance that is stored, and of one request that stores. */
+  readonly instanceBytes: number
+  readonly requestBytes: number
+}
+
+export const defaultLimits: ServerLimits = {
+  searchResults: 10_000,
+  headers: 16,
+  readAhead: 8,
+  instanceBytes: 16 * 2 ** 30,
+  requestBytes: 2 ** 40,
+}
+
+/** What the server's own parts are given. */
+export interface ServerParts {
+  readonly store: Store
+  readonly catalog: Catalog
+  readonly limits: ServerLimits
+  /** Whether the store was listed to its end. */
+  readonly isComplete: () => boolean
+  /** Looks at a path again, because it is not what the index says. */
+  readonly lookAgain: (path: string) => Promise<void>
+  readonly onError: (error: unknown) => void
+}

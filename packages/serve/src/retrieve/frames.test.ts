@@ -1,0 +1,90 @@
+import { collect } from '@gantry/core'
+import { readMultipart } from '../multipart/read-multipart.ts'
+import { phantom } from '@gantry/testkit/phantom'
+import { describe, expect, test } from 'vitest'
+
+import { frameOf, image } from '../testing/image.ts'
+import { rig } from '../testing/rig.ts'
+
+const path = '/studies/1.2.1/series/1.2.1.1/instances/1.2.1.1.1'
+const octets = 'application/octet-stream'
+
+async function partsOf(response: Response): Promise<{ headers: ReadonlyMap<string, string>; bytes: Buffer }[]> {
+  const boundary = /boundary=([^;]+)$/u.exec(response.headers.get('content-type') ?? '')?.[1] ?? ''
+  const parts: { headers: ReadonlyMap<string, string>; bytes: Buffer }[] = []
+  for await (const { headers, body } of readMultipart(response.body as AsyncIterable<Uint8Array>, boundary)) {
+    parts.push({ headers, bytes: Buffer.from(await collect(body)) })
+  }
+  return parts
+}
+
+describe.each(['explicit', 'implicit', 'big-endian', 'deflated'])('frames of %s', (syntax) => {
+  const options = { frames: 5, syntax }
+
+  test('in parts, in the order that is asked for, in little endian', async () => {
+    const { get, url, errors } = await rig({ files: { 'a.dcm': image(options) } })
+    const response = await get(`${path}/frames/2,5,1`)
+    const whole = Buffer.from(await response.clone().arrayBuffer())
+    expect(response.headers.get('content-length')).toBe(String(whole.length))
+    const parts = await partsOf(response)
+    expect(parts.map(({ bytes }) => bytes)).toEqual([2, 5, 1].map((frame) => frameOf(options, frame)))
+    expect(parts[0]?.headers.get('content-location')).toBe(`${url}${path}/frames/2`)
+    expect(errors).toEqual([])
+  })
+
+  test('one by itself, and ranges of it', async () => {
+    const { get } = await rig({ files: { 'a.dcm': image(options) } })
+    const frame = frameOf(options, 3)
+    const whole = await get(`${path}/frames/3`, { headers: { accept: octets } })
+    expect(Buffer.from(await whole.arrayBuffer())).toEqual(frame)
+    for (const [start, end] of [
+      [0, 1],
+      [7, 90],
+      [100, 127],
+    ] as const) {
+      const headers = { accept: octets, range: `bytes=${start}-${end}` }
+      const response = await get(`${path}/frames/3`, { headers })
+      expect(response.status).toBe(206)
+      expect(Buffer.from(await response.arrayBuffer())).toEqual(frame.subarray(start, end + 1))
+    }
+    expect((await get(`${path}/bulkdata/7FE00010`, { headers: { range: 'bytes=128-255' } })).status).toBe(206)
+    const pixels = Buffer.from(await (await get(`${path}/bulkdata/7FE00010`)).arrayBuffer())
+    expect(pixels).toEqual(Buffer.concat([1, 2, 3, 4, 5].map((number) => frameOf(options, number))))
+  })
+})
+
+describe('frames', () => {
+  test.each([
+    ['6', 404],
+    ['0', 400],
+    ['x', 400],
+    ['1,,2', 400],
+    ['1,9', 404],
+  ])('%s of five: %i', async (list, status) => {
+    const { get } = await rig({ files: { 'a.dcm': image({ frames: 5 }) } })
+    expect((await get(`${path}/frames/${list}`)).status).toBe(status)
+  })
+
+  test('that are compressed are given as they are, to who takes them', async () => {
+    const files: Record<string, Uint8Array> = {}
+    let at = ''
+    for await (const file of phantom({ size: 32, slices: 1, syntax: 'rle' })) {
+      files[file.path] = file.bytes
+      const { studyInstanceUID, seriesInstanceUID, sopInstanceUID } = file.image
+      at = `/studies/${studyInstanceUID}/series/${seriesInstanceUID}/instances/${sopInstanceUID}`
+    }
+    const { get } = await rig({ files })
+    const status = async (accept: string) => (await get(`${at}/frames/1`, { headers: { accept } })).status
+    expect(await status('*/*')).toBe(200)
+    expect(await status('image/dicom-rle')).toBe(200)
+    expect(await status('multipart/related; type="image/dicom-rle"')).toBe(200)
+    expect(await status(`multipart/related; type="${octets}"; transfer-syntax=*`)).toBe(200)
+    expect(await status(`multipart/related; type="${octets}"`)).toBe(406)
+    expect(await status('multipart/related; type="image/jpeg"')).toBe(406)
+    const [part] = await partsOf(await get(`${at}/frames/1`))
+    expect(part?.headers.get('content-type')).toBe('image/dicom-rle; transfer-syntax=1.2.840.10008.1.2.5')
+    expect(Buffer.from(Object.values(files)[0] ?? []).includes(part?.bytes ?? 'none')).toBe(true)
+    // Pixel data as a whole are their frames.
+    expect((await partsOf(await get(`${at}/bulkdata/7FE00010`)))[0]?.bytes).toEqual(part?.bytes)
+  })
+})

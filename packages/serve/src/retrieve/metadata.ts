@@ -1,0 +1,103 @@
+import type { DicomJson, Entry } from '@gantry/core'
+import {
+  type DicomHeader,
+  entrySource,
+  type HeaderSource,
+  readHeader,
+  stringifyDicomJson,
+  toDicomJson,
+} from '@gantry/dicom'
+
+import type { Stored, Target } from '../catalog/catalog.ts'
+import { computed } from '../catalog/levels.ts'
+import { acceptedBy, holds } from '../http/accept.ts'
+import { conditional } from '../http/conditional.ts'
+import type { Answer, Ask } from '../http/exchange.ts'
+import { notAcceptable } from '../http/refusal.ts'
+import type { ServerParts } from '../parts.ts'
+import { sideBySide } from '../side-by-side.ts'
+import { etagOf } from './etag.ts'
+import { primed } from './primed.ts'
+import { again, instancesOf, type InstanceTarget, notThere, withInstance } from './target.ts'
+
+type Read = Pick<Stored, 'path' | 'size' | 'version' | 'modified' | 'study' | 'series' | 'uid' | 'syntax'>
+
+/** WADO-RS metadata of a study or series: instance by instance, as the headers are read. */
+export async function metadataOfAll(ask: Ask, parts: ServerParts, target: Target): Promise<Answer> {
+  const type = jsonType(ask)
+  const { instances, size, last, newest } = await parts.catalog.summary(target)
+  if (instances === 0) throw notThere(parts)
+  const etag = `W/"m${instances}-${size ?? 'x'}-${last}-${newest}"`
+  const unchanged = conditional(ask, etag)
+  if (unchanged !== undefined) return unchanged
+  const headers = { 'Content-Type': type, ETag: etag }
+  if (ask.method === 'HEAD') return { status: 200, headers }
+  const read = async (stored: Stored) => stringifyDicomJson(await readMetadata(stored, ask, parts))
+  const texts = await again(parts, async () => {
+    return await primed(sideBySide(instancesOf(parts, target), parts.limits.headers, read))
+  })
+  return { status: 200, headers, body: listBody(texts) }
+}
+
+export async function metadataOfInstance(ask: Ask, parts: ServerParts, target: InstanceTarget): Promise<Answer> {
+  const type = jsonType(ask)
+  return await withInstance(parts, target, async (stored) => {
+    const etag = etagOf(stored, '-m')
+    const unchanged = conditional(ask, etag)
+    if (unchanged !== undefined) return unchanged
+    const body = new TextEncoder().encode(`[${stringifyDicomJson(await readMetadata(stored, ask, parts))}]`)
+    const tagged = { ...(etag !== undefined && { ETag: etag }) }
+    return { status: 200, headers: { 'Content-Type': type, 'Content-Length': String(body.length), ...tagged }, body }
+  })
+}
+
+/** All attributes of an instance; what is long or binary is where its `BulkDataURI` says. */
+export async function readMetadata(
+  stored: Read,
+  ask: Pick<Ask, 'root' | 'signal'>,
+  parts: ServerParts,
+): Promise<DicomJson> {
+  const header = await readStoredHeader(stored, ask, parts)
+  const { study, series, uid } = stored
+  const base = `${ask.root}/studies/${study}/series/${series}/instances/${uid}/bulkdata`
+  const json = toDicomJson(header, { bulkDataURI: ({ path }) => `${base}/${path}` })
+  return { ...json, [computed.syntax]: { vr: 'UI', Value: [stored.syntax] } }
+}
+
+/** The header of an instance. A file that is cut off within its pixel data has one all the same. */
+export async function readStoredHeader(
+  stored: Read,
+  ask: Pick<Ask, 'signal'>,
+  parts: Pick<ServerParts, 'store'>,
+): Promise<DicomHeader> {
+  return await readHeader(storedSource(stored, ask, parts), { checkPixelData: false })
+}
+
+/** The bytes of an instance, of the version that the index knows. */
+export function storedSource(
+  { path, size, version }: Pick<Stored, 'path' | 'size' | 'version'>,
+  { signal }: Pick<Ask, 'signal'>,
+  { store }: Pick<ServerParts, 'store'>,
+): HeaderSource {
+  const entry = { path, ...(size !== null && { size }), ...(version !== null && { version }) }
+  return entrySource(store, entry as Entry, { signal })
+}
+
+function jsonType(ask: Ask): string {
+  const types = ['application/dicom+json', 'application/json']
+  for (const range of acceptedBy(ask)) {
+    const type = types.find((one) => holds(range, one))
+    if (type !== undefined) return type
+  }
+  throw notAcceptable('application/dicom+json')
+}
+
+async function* listBody(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array, void, undefined> {
+  const encoder = new TextEncoder()
+  let before = '['
+  for await (const text of texts) {
+    yield encoder.encode(before + text)
+    before = ','
+  }
+  yield encoder.encode(before === '[' ? '[]' : ']')
+}

@@ -1,0 +1,47 @@
+import type { Bytes } from '@gantry/core'
+import type { HeaderSource } from '@gantry/dicom'
+
+/** A body whose beginning is looked at before it is passed on: what was looked at is kept, and given again. */
+export class PrefixSource implements HeaderSource {
+  readonly size?: number
+  readonly #iterator: AsyncIterator<Uint8Array>
+  #bytes = new Uint8Array(64 * 1024)
+  #length = 0
+  #over = false
+
+  constructor(body: Bytes, size: number | undefined) {
+    this.#iterator = body[Symbol.asyncIterator]()
+    if (size !== undefined) this.size = size
+  }
+
+  async read(start: number, end: number): Promise<Uint8Array> {
+    while (this.#length < end && !this.#over) {
+      const { done, value } = await this.#iterator.next()
+      if (done === true) this.#over = true
+      else this.#keep(value)
+    }
+    return this.#bytes.slice(Math.min(start, this.#length), Math.min(end, this.#length))
+  }
+
+  /** All of the body, from its first byte. */
+  async *body(): AsyncGenerator<Uint8Array, void, undefined> {
+    if (this.#length > 0) yield this.#bytes.subarray(0, this.#length)
+    this.#bytes = new Uint8Array(0)
+    while (!this.#over) {
+      const { done, value } = await this.#iterator.next()
+      if (done === true) this.#over = true
+      else yield value
+    }
+  }
+
+  #keep(chunk: Uint8Array): void {
+    const length = this.#length + chunk.length
+    if (length > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(length, this.#bytes.length * 2))
+      grown.set(this.#bytes.subarray(0, this.#length))
+      this.#bytes = grown
+    }
+    this.#bytes.set(chunk, this.#length)
+    this.#length = length
+  }
+}

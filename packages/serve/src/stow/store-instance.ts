@@ -1,0 +1,130 @@
+import { type Bytes, type Entry, type ImageIdentity, isGantryError, tap } from '@gantry/core'
+import { attributesOf, type DicomHeader, type DicomLayout, readHeader } from '@gantry/dicom'
+
+import { describeHeader, type KnownImage } from '../catalog/described.ts'
+import { identityOf } from '../catalog/look-at.ts'
+import { Refusal } from '../http/refusal.ts'
+import type { ServerParts } from '../parts.ts'
+import { openInstance } from '../retrieve/instances.ts'
+import { findInstance } from '../retrieve/target.ts'
+import { type Outcome, reasons } from './outcome.ts'
+import { PrefixSource } from './prefix-source.ts'
+import { sameBytes } from './same-bytes.ts'
+
+/** A header longer than this is not waited for: all of it is in memory until it is known which image it is. */
+const maxHeaderBytes = 16 * 2 ** 20
+
+export interface Storing {
+  readonly parts: ServerParts
+  readonly layout: DicomLayout
+  /** That the URL names: others are refused. */
+  readonly study: string | undefined
+  readonly signal: AbortSignal
+}
+
+/**
+ * Stores an instance as it comes, all of it or nothing, and puts it into the index at once. What goes wrong with it is its
+ * outcome, and hinders no other.
+ */
+export async function storeInstance(storing: Storing, body: Bytes, size: number | undefined): Promise<Outcome> {
+  const { parts, layout, study } = storing
+  const limit = parts.limits.instanceBytes
+  let seen = 0
+  const bounded = tap(body, (chunk) => {
+    seen += chunk.length
+    if (seen > limit) throw new TooLarge('invalid', 'The instance is larger than this server takes.')
+  })
+  const source = new PrefixSource(bounded, size)
+  let image: KnownImage | undefined
+  try {
+    const header = await readHeader(source, { checkPixelData: false, maxHeaderBytes })
+    image = identityOf(header)
+    if (image === undefined) return { reason: reasons.cannotUnderstand }
+    if (study !== undefined && image.studyInstanceUID !== study) return { image, reason: reasons.processingFailure }
+    const isThere = await compareStored(storing, image, source)
+    if (isThere !== undefined) return isThere ? { image } : { image, reason: reasons.alreadyThere }
+    const path = layout({
+      path: `${image.sopInstanceUID}.dcm`,
+      image,
+      attributes: attributesOf(header.elements, layout.keywords),
+    } as Entry)
+    return await write(storing, { image, header, path, size }, source)
+  } catch (error) {
+    if (storing.signal.aborted) throw error
+    return { ...(image !== undefined && { image }), reason: reasonOf(error, image, parts) }
+  }
+}
+
+class TooLarge extends Refusal {}
+
+interface Identified {
+  readonly image: KnownImage
+  readonly header: DicomHeader
+  readonly path: string
+  readonly size: number | undefined
+}
+
+async function write(storing: Storing, identified: Identified, source: PrefixSource): Promise<Outcome> {
+  const { parts, signal } = storing
+  const { image, header, path, size } = identified
+  const { store, catalog } = parts
+  const entry = {
+    path,
+    image,
+    contentType: 'application/dicom',
+    ...(size !== undefined && { size }),
+    ...(store.abilities.conditional && { ifAbsent: true }),
+  }
+  try {
+    const written = await store.write(entry, source.body(), { signal })
+    await catalog.put([{ entry: written, kind: 'instance', described: describeHeader(header, image) }])
+    return { image }
+  } catch (error) {
+    if (!isGantryError(error) || error.code !== 'already_exists') throw error
+    // There is something that the index does not know yet; what came is gone, and can only be sent again.
+    await parts.lookAgain(path)
+    const known = await findInstance(parts, targetOf(image))
+    return { image, reason: known === undefined ? reasons.processingFailure : reasons.alreadyThere }
+  }
+}
+
+/** Whether the bytes that are stored for this image are those that came; `undefined` where nothing is stored. */
+async function compareStored(
+  { parts, signal }: Storing,
+  image: ImageIdentity,
+  source: PrefixSource,
+): Promise<boolean | undefined> {
+  const stored = await findInstance(parts, targetOf(image))
+  if (stored === undefined) return undefined
+  let there: Bytes
+  try {
+    there = await openInstance({ signal }, parts, stored)
+  } catch (error) {
+    if (!isGantryError(error) || !['not_found', 'precondition_failed'].includes(error.code)) throw error
+    await parts.lookAgain(stored.path)
+    return (await findInstance(parts, targetOf(image))) === undefined ? undefined : false
+  }
+  return await sameBytes(source.body(), there)
+}
+
+function targetOf({ studyInstanceUID, seriesInstanceUID, sopInstanceUID }: ImageIdentity) {
+  return { study: studyInstanceUID, series: seriesInstanceUID, instance: sopInstanceUID }
+}
+
+function reasonOf(error: unknown, image: ImageIdentity | undefined, parts: ServerParts): number {
+  if (isTooLarge(error)) return reasons.outOfResources
+  if (isGantryError(error)) {
+    if (error.code === 'read_only') return reasons.outOfResources
+    if (image === undefined && error.store === undefined) return reasons.cannotUnderstand
+  }
+  parts.onError(error)
+  return reasons.processingFailure
+}
+
+/** A store wraps what the body it was given failed with. */
+function isTooLarge(error: unknown): boolean {
+  for (let cause = error, depth = 0; depth < 8 && cause instanceof Error; cause = cause.cause, depth += 1) {
+    if (cause instanceof TooLarge) return true
+  }
+  return false
+}

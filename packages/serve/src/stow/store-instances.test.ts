@@ -1,0 +1,167 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { join } from 'node:path'
+
+import { hierarchicalLayout } from '@gantry/dicom'
+import { describe, expect, test } from 'vitest'
+
+import { uidLayout } from '../server.ts'
+import { image } from '../testing/image.ts'
+import { type Rig, rig } from '../testing/rig.ts'
+
+const multipart = 'multipart/related; type="application/dicom"; boundary=b'
+
+function bodyOf(
+  files: readonly Uint8Array[],
+  { measured = true, type = 'application/dicom' } = {},
+): Buffer<ArrayBuffer> {
+  const parts = files.flatMap((bytes) => [
+    Buffer.from(`--b\r\nContent-Type: ${type}\r\n${measured ? `Content-Length: ${bytes.length}\r\n` : ''}\r\n`),
+    bytes,
+    Buffer.from('\r\n'),
+  ])
+  return Buffer.concat([...parts, Buffer.from('--b--\r\n')])
+}
+
+interface Stored {
+  readonly status: number
+  readonly stored: readonly string[]
+  readonly failed: readonly (readonly [string, number])[]
+  readonly others: readonly number[]
+}
+
+type Item = Readonly<Record<string, { readonly Value: readonly (string & number)[] }>>
+
+async function store(
+  { get }: Rig,
+  body: string | Uint8Array<ArrayBuffer>,
+  path = '/studies',
+  type = multipart,
+): Promise<Stored> {
+  const response = await get(path, { method: 'POST', headers: { 'content-type': type }, body })
+  const json = (await response.json()) as Record<string, { Value?: Item[] }>
+  const items = (tag: string) => json[tag]?.Value ?? []
+  const uid = (item: Item) => String(item['00081155']?.Value[0])
+  const reason = (item: Item) => Number(item['00081197']?.Value[0])
+  return {
+    status: response.status,
+    stored: items('00081199').map(uid),
+    failed: items('00081198').map((item) => [uid(item), reason(item)] as const),
+    others: items('0008119A').map(reason),
+  }
+}
+
+const one = image({ instance: '1.2.1.1.1' })
+const two = image({ instance: '1.2.1.1.2', number: 2, size: 400 })
+
+describe('storing', () => {
+  test.each([true, false])('instances are there at once, byte by byte (their lengths given: %s)', async (measured) => {
+    const served = await rig({ stow: uidLayout })
+    const result = await store(served, bodyOf([one, two], { measured }))
+    expect(result).toEqual({ status: 200, stored: ['1.2.1.1.1', '1.2.1.1.2'], failed: [], others: [] })
+    expect(await served.search('/instances')).toHaveLength(2)
+    expect((await readFile(join(served.folder, '1.2.1/1.2.1.1/1.2.1.1.2.dcm'))).equals(two)).toBe(true)
+    const at = '/studies/1.2.1/series/1.2.1.1/instances/1.2.1.1.2'
+    const response = await served.get(at, { headers: { accept: 'application/dicom' } })
+    expect(Buffer.from(await response.arrayBuffer()).equals(two)).toBe(true)
+    // The listing finds what is known already.
+    expect(await served.server.refresh()).toMatchObject({ listed: 2, read: 0 })
+    expect(served.errors).toEqual([])
+  })
+
+  test('what is there already: the same succeeds, another is refused, and nothing is replaced', async () => {
+    const served = await rig({ stow: uidLayout, files: { 'elsewhere/one.dcm': one } })
+    expect(await store(served, bodyOf([one, two]))).toMatchObject({ status: 200, stored: ['1.2.1.1.1', '1.2.1.1.2'] })
+    expect((await readdir(served.folder, { recursive: true })).filter((name) => name.endsWith('.dcm'))).toHaveLength(2)
+    const other = image({ instance: '1.2.1.1.1', patientName: 'Other' })
+    const third = image({ instance: '1.2.1.1.3' })
+    expect(await store(served, bodyOf([other, third]))).toEqual({
+      status: 202,
+      stored: ['1.2.1.1.3'],
+      failed: [['1.2.1.1.1', 45_070]],
+      others: [],
+    })
+    expect(await store(served, bodyOf([other]))).toMatchObject({ status: 409, stored: [] })
+    expect((await readFile(join(served.folder, 'elsewhere/one.dcm'))).equals(one)).toBe(true)
+  })
+
+  test('a part that is no image, or of another study, fails alone', async () => {
+    const served = await rig({ stow: uidLayout })
+    const garbage = Buffer.alloc(50_000, 'garbage')
+    const foreign = image({ study: '1.9', series: '1.9.1', instance: '1.9.1.1' })
+    expect(await store(served, bodyOf([garbage, one, foreign, two]), '/studies/1.2.1')).toEqual({
+      status: 202,
+      stored: ['1.2.1.1.1', '1.2.1.1.2'],
+      failed: [['1.9.1.1', 272]],
+      others: [0xc000],
+    })
+    expect(await served.search('/studies')).toHaveLength(1)
+  })
+
+  test.each([
+    ['JSON', 'application/json', '{}', 415],
+    ['no boundary', 'multipart/related; type="application/dicom"', bodyOf([one]), 415],
+    ['metadata and bulk data', 'multipart/related; type="application/dicom+json"; boundary=b', bodyOf([one]), 415],
+    ['no parts', multipart, '--b--\r\n', 400],
+    ['another boundary', multipart.replace('=b', '=c'), bodyOf([one]), 422],
+  ])('%s is refused', async (_name, type, body, status) => {
+    const { get } = await rig({ stow: uidLayout })
+    const response = await get('/studies', { method: 'POST', headers: { 'content-type': type }, body })
+    expect(response.status).toBe(status)
+  })
+
+  test('one file by itself, into a layout', async () => {
+    const served = await rig({ stow: hierarchicalLayout })
+    expect(await store(served, one, '/studies', 'application/dicom')).toMatchObject({ status: 200 })
+    expect((await readFile(join(served.folder, 'P1/1.2.1/1.2.1.1/1.2.1.1.1.dcm'))).equals(one)).toBe(true)
+  })
+
+  test('what is larger than the limits is refused, and leaves nothing behind', async () => {
+    const served = await rig({ stow: uidLayout, limits: { instanceBytes: 100_000, requestBytes: 1_000_000 } })
+    expect(await store(served, bodyOf([two, one]))).toEqual({
+      status: 202,
+      stored: ['1.2.1.1.1'],
+      failed: [['1.2.1.1.2', 0xa700]],
+      others: [],
+    })
+    const large = Array.from({ length: 4 }, (_, index) => image({ instance: `1.2.1.1.${index + 5}`, size: 400 }))
+    const response = await served.get('/studies', {
+      method: 'POST',
+      headers: { 'content-type': multipart },
+      body: bodyOf(large),
+    })
+    expect(response.status).toBe(413)
+    expect((await readdir(served.folder, { recursive: true })).filter((name) => name.includes('.dcm'))).toEqual([
+      expect.stringContaining('1.2.1.1.1.dcm'),
+    ])
+  })
+
+  test('a request that breaks off leaves whole instances alone', async () => {
+    const served = await rig({ stow: uidLayout })
+    const body = bodyOf([one, two])
+    const { port, hostname } = new URL(served.url)
+    const headers = { 'content-type': multipart, 'content-length': body.length }
+    await new Promise<void>((resolve) => {
+      const sending = request({ port, hostname, path: '/dicom-web/studies', method: 'POST', headers })
+      sending.on('error', () => resolve())
+      sending.write(body.subarray(0, one.length + 100_000), () =>
+        setTimeout(() => sending.destroy(new Error('cut')), 300),
+      )
+    })
+    await expect.poll(async () => await served.search('/instances'), { timeout: 20_000 }).toHaveLength(1)
+    await served.server.refresh()
+    expect(await served.search('/instances')).toHaveLength(1)
+    const names = await readdir(served.folder, { recursive: true })
+    expect(names.filter((name) => name.endsWith('1.2.1.1.2.dcm'))).toEqual([])
+  })
+
+  test('several at a time, also of the same instances', async () => {
+    const served = await rig({ stow: uidLayout })
+    const files = Array.from({ length: 20 }, (_, index) => image({ instance: `1.2.1.1.${index + 1}`, number: index }))
+    const results = await Promise.all([1, 2, 3].map(async () => await store(served, bodyOf(files))))
+    for (const { stored, failed } of results) expect(stored.length + failed.length).toBe(20)
+    expect(await served.search('/instances')).toHaveLength(20)
+    expect(await store(served, bodyOf(files))).toMatchObject({ status: 200, failed: [] })
+    expect(await served.server.refresh()).toMatchObject({ listed: 20, counts: { instances: 20, copies: 0 } })
+  })
+})
