@@ -1,5 +1,5 @@
 /** The packages that are one of a kind: a folder each in `packages`. */
-const folders = ['core', 'http', 'dicom', 'transfer', 'testkit', 'google', 'share', 'hub', 'serve'] as const
+const folders = ['core', 'http', 'dicom', 'pixels', 'transfer', 'testkit', 'google', 'share', 'hub', 'serve'] as const
 
 /** What a package is to the others: its place in the house, given by its folder. */
 export type Role = (typeof folders)[number] | 'adapter' | 'plugin' | 'app' | 'tooling'
@@ -9,12 +9,13 @@ const law: Record<Role, readonly Role[]> = {
   core: [],
   http: ['core'],
   dicom: ['core'],
+  pixels: ['core', 'dicom'],
   transfer: ['core'],
   testkit: ['core'],
   google: ['core', 'http'],
   share: ['core', 'dicom', 'transfer'],
   hub: ['core', 'dicom', 'share'],
-  serve: ['core', 'dicom'],
+  serve: ['core', 'dicom', 'pixels'],
   // Never another adapter: one that builds on another store is given it.
   adapter: ['core', 'http', 'dicom'],
   // Core and what it extends.

@@ -14,13 +14,18 @@ export function nativeFrames(header: DicomHeader, frames: number): (index: numbe
   if (pixelData?.length === undefined) throw malformed('native pixel data have no length')
   const { offset, length } = pixelData
   const bits = bitsOfFrame(header, frames, length)
+  // Bytes in big endian words stand in pairs: the other one of the last, though it pads, is where that is.
+  const isOfWords = header.encoding.bigEndian && pixelData.vr === 'OW' && bits % 16 === 8
   return (index) => {
     const firstBit = index * bits
     const start = Math.floor(firstBit / 8)
-    const end = Math.ceil((firstBit + bits) / 8)
-    if (end > length) throw truncated('before the last of the frames that the header promises')
+    const last = Math.ceil((firstBit + bits) / 8)
+    const end = isOfWords ? Math.min(last + (last % 2), length) : last
+    if (last > length) throw truncated('before the last of the frames that the header promises')
     const skippedBits = firstBit - start * 8
-    return { ranges: [{ start: offset + start, end: offset + end }], length: Math.ceil(bits / 8), skippedBits }
+    // What begins within a byte may end a byte later, of which nothing is left once it is shifted.
+    const bytes = skippedBits === 0 ? end - start : Math.ceil(bits / 8)
+    return { ranges: [{ start: offset + start, end: offset + end }], length: bytes, skippedBits }
   }
 }
 

@@ -1,0 +1,86 @@
+import type { DicomHeader } from '@gantry/dicom'
+
+import { malformedFrame } from '../errors.ts'
+import { type Elements, elementsOfFrame } from './elements.ts'
+import { type LookupTable, lookupTable } from './lookup-table.ts'
+import { describePixels, type PixelDescription } from './pixel-description.ts'
+
+/** PS3.3 C.11.2.1.2. */
+export interface VoiWindow {
+  readonly center: number
+  readonly width: number
+  /** Default: `linear`. */
+  readonly shape?: 'linear' | 'linear-exact' | 'sigmoid'
+}
+
+/** What a header says of the pixels of a frame, and of how to show them. */
+export interface ImageDescription extends PixelDescription {
+  readonly rescale: { readonly slope: number; readonly intercept: number } | undefined
+  readonly modalityTable: LookupTable | undefined
+  readonly windows: readonly VoiWindow[]
+  readonly voiTables: readonly LookupTable[]
+  /** Presentation LUT Shape is INVERSE, or the photometric interpretation MONOCHROME1. */
+  readonly inverse: boolean
+  readonly palette: readonly [red: LookupTable, green: LookupTable, blue: LookupTable] | undefined
+}
+
+/** The part of a header that is needed; `readHeader` gives it. */
+export type ImageHeader = Pick<DicomHeader, 'elements' | 'encoding' | 'pixelData' | 'transferSyntax'>
+
+/**
+ * Of frame `frame`, counted from 1. `invalid` where Rows or Columns are missing, or numbers make no sense. Read the
+ * header with `longestValue: 131072` or more if the image may have palettes.
+ */
+export function describeImage(header: ImageHeader, frame = 1): ImageDescription {
+  const elements = elementsOfFrame(header.elements, frame)
+  const pixels = describePixels(elements, header)
+  const slope = elements.number('RescaleSlope')
+  const intercept = elements.number('RescaleIntercept')
+  const shape = elements.texts('PresentationLUTShape')[0]
+  return {
+    ...pixels,
+    rescale: slope === undefined || intercept === undefined || slope === 0 ? undefined : { slope, intercept },
+    modalityTable: tablesOf(elements, 'ModalityLUTSequence', pixels.signed)[0],
+    windows: windowsOf(elements),
+    voiTables: tablesOf(elements, 'VOILUTSequence', pixels.signed),
+    inverse: pixels.photometricInterpretation === 'MONOCHROME1' ? shape !== 'IDENTITY' : shape === 'INVERSE',
+    palette: pixels.photometricInterpretation === 'PALETTE COLOR' ? paletteOf(elements, pixels.signed) : undefined,
+  }
+}
+
+const shapes: { readonly [name: string]: VoiWindow['shape'] } = {
+  LINEAR: 'linear',
+  LINEAR_EXACT: 'linear-exact',
+  SIGMOID: 'sigmoid',
+}
+
+function windowsOf(elements: Elements): readonly VoiWindow[] {
+  const centers = elements.numbers('WindowCenter')
+  const widths = elements.numbers('WindowWidth')
+  const shape = shapes[elements.texts('VOILUTFunction')[0] ?? 'LINEAR'] ?? 'linear'
+  return centers.flatMap((center, index) => {
+    const width = widths[index]
+    return width === undefined || width <= 0 ? [] : [{ center, width, shape }]
+  })
+}
+
+function tablesOf(elements: Elements, sequence: string, signed: boolean): readonly LookupTable[] {
+  return elements.items(sequence).flatMap((item) => {
+    const descriptor = item.find(({ tag }) => tag === 0x00283002)
+    const data = item.find(({ tag }) => tag === 0x00283006)
+    const table = descriptor === undefined ? undefined : lookupTable(descriptor, data, signed)
+    return table === undefined ? [] : [table]
+  })
+}
+
+function paletteOf(elements: Elements, signed: boolean): ImageDescription['palette'] {
+  const [red, green, blue] = ['Red', 'Green', 'Blue'].map((colour) => {
+    const descriptor = elements.element(`${colour}PaletteColorLookupTableDescriptor`)
+    const data = elements.element(`${colour}PaletteColorLookupTableData`)
+    return descriptor === undefined ? undefined : lookupTable(descriptor, data, signed)
+  })
+  if (red === undefined || green === undefined || blue === undefined) {
+    throw malformedFrame('its palette is missing or segmented')
+  }
+  return [red, green, blue]
+}

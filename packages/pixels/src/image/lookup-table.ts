@@ -1,0 +1,41 @@
+import type { DicomElement } from '@gantry/dicom'
+
+import { malformedFrame } from '../errors.ts'
+
+/** A table of PS3.3 C.11 or C.7.9: what lies before `first` or behind the end takes the value at that end. */
+export interface LookupTable {
+  readonly first: number
+  readonly bits: number
+  readonly data: Uint16Array
+}
+
+/** From the descriptor and data elements; `invalid` where they do not fit together. */
+export function lookupTable(
+  descriptor: DicomElement,
+  data: DicomElement | undefined,
+  signed: boolean,
+): LookupTable | undefined {
+  const [count = 0, start = 0, bits = 16] = wordsOf(descriptor)
+  if (data === undefined) return undefined
+  if (data.value === undefined) {
+    throw malformedFrame('a lookup table was not read: read the header with a longestValue of 131072 or more')
+  }
+  const entries = count === 0 ? 65_536 : count
+  // Tables of 8 bits may be packed (PS3.3 C.11.1.1.1).
+  const packed = data.value.length < entries * 2
+  const values = packed ? Uint16Array.from(data.value) : wordsOf(data)
+  if (values.length < entries) throw malformedFrame('a lookup table is shorter than its descriptor says')
+  const first = signed && start > 0x7fff ? start - 0x1_0000 : start
+  return { first, bits, data: values.subarray(0, entries) }
+}
+
+export function lookUp({ first, data }: LookupTable, value: number): number {
+  const index = Math.min(Math.max(Math.trunc(value) - first, 0), data.length - 1)
+  return data[index] as number
+}
+
+function wordsOf({ value, encoding }: DicomElement): Uint16Array {
+  const bytes = value ?? new Uint8Array(0)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Uint16Array.from({ length: bytes.length >> 1 }, (_, index) => view.getUint16(index * 2, !encoding.bigEndian))
+}

@@ -1,0 +1,227 @@
+import { parseHeader } from '@gantry/dicom'
+import { type DataSet, encodeRle as encodeReference, writeDicom } from '@gantry/testkit/phantom'
+import * as fc from 'fast-check'
+import { PNG } from 'pngjs'
+import { describe, expect, test } from 'vitest'
+
+import { difference } from '../samples/dcmtk.ts'
+import { decoded } from '../samples/first-frame.ts'
+import { decodeFrame } from './decode/decode-frame.ts'
+import { decodeRle } from './decode/rle.ts'
+import { encodeJpeg } from './encode/jpeg.ts'
+import { decodeJpeg } from './jpeg/decode-jpeg.ts'
+import { encodePng } from './encode/png.ts'
+import { encodeRle } from './encode/rle.ts'
+import { describeImage } from './image/image-description.ts'
+import { renderFrame } from './render-frame.ts'
+
+interface Shape {
+  readonly rows: number
+  readonly columns: number
+  readonly samples?: number
+  readonly bits?: number
+  readonly stored?: number
+  readonly signed?: boolean
+  readonly photometric?: string
+  readonly syntax?: string
+  readonly more?: DataSet
+}
+
+function fileOf(shape: Shape, pixels: Uint8Array): Buffer {
+  const { rows, columns, samples = 1, bits = 8, stored = bits, signed = false, photometric = 'MONOCHROME2' } = shape
+  return writeDicom({
+    ...(shape.syntax !== undefined && { syntax: shape.syntax }),
+    dataSet: [
+      [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.7'],
+      [0x00080018, 'UI', '2.25.7'],
+      [0x00280002, 'US', samples],
+      [0x00280004, 'CS', photometric],
+      [0x00280010, 'US', rows],
+      [0x00280011, 'US', columns],
+      [0x00280100, 'US', bits],
+      [0x00280101, 'US', stored],
+      [0x00280102, 'US', stored - 1],
+      [0x00280103, 'US', signed ? 1 : 0],
+      ...(shape.more ?? []),
+      [0x7fe00010, bits > 8 ? 'OW' : 'OB', pixels],
+    ],
+  })
+}
+
+/** The grey or red values of a picture. */
+async function shown(shape: Shape, pixels: Uint8Array, options: object = {}): Promise<number[]> {
+  const { bytes } = await renderFrame({ header: parseHeader(fileOf(shape, pixels)), frame: pixels, ...options })
+  const { data } = PNG.sync.read(Buffer.from(bytes))
+  return Array.from({ length: data.length / 4 }, (_, at) => data[at * 4] as number)
+}
+
+const words = (...values: number[]) => new Uint8Array(Int16Array.from(values).buffer)
+
+describe('native pixels', () => {
+  test('have the bits that are stored, with their sign', async () => {
+    const shape = { rows: 1, columns: 4, bits: 16, stored: 12 }
+    const pixels = words(0x0fff, 0x0800, 0x7001, 0x1234)
+    expect([...(await decoded(fileOf(shape, pixels))).samples]).toEqual([0x0fff, 0x0800, 1, 0x234])
+    expect([...(await decoded(fileOf({ ...shape, signed: true }, pixels))).samples]).toEqual([-1, -2048, 1, 0x234])
+  })
+
+  test('of planes and of pixels are the same', async () => {
+    const shape = { rows: 1, columns: 2, samples: 3, photometric: 'RGB' }
+    const planar: DataSet = [[0x00280006, 'US', 1]]
+    expect([...(await decoded(fileOf({ ...shape, more: planar }, Uint8Array.of(1, 4, 2, 5, 3, 6)))).samples]).toEqual([
+      1, 2, 3, 4, 5, 6,
+    ])
+  })
+
+  test('that are too few are an error, too many samples another', async () => {
+    const header = parseHeader(fileOf({ rows: 60_000, columns: 60_000, bits: 16 }, new Uint8Array(2)))
+    const image = describeImage(header)
+    await expect(decodeFrame(image, new Uint8Array(2), '1.2.840.10008.1.2.1')).rejects.toMatchObject({
+      code: 'invalid',
+    })
+    const small = { ...image, rows: 4, columns: 4 }
+    await expect(decodeFrame(small, new Uint8Array(31), '1.2.840.10008.1.2.1')).rejects.toMatchObject({
+      code: 'integrity',
+    })
+    await expect(decodeFrame(small, new Uint8Array(32), '1.2.840.10008.1.2.4.100')).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('1.2.840.10008.1.2.4.100'),
+    })
+  })
+})
+
+describe('RLE', () => {
+  const shape = fc.record({
+    rows: fc.integer({ min: 1, max: 9 }),
+    columns: fc.integer({ min: 1, max: 300 }),
+    samplesPerPixel: fc.constantFrom(1, 3),
+    bitsAllocated: fc.constantFrom(8, 16, 32),
+  })
+
+  test('gives back what went in, also what the reference encoder made', async () => {
+    await fc.assert(
+      fc.asyncProperty(shape, fc.infiniteStream(fc.constantFrom(0, 0, 0, 1, 255)), async (frame, values) => {
+        const { rows, columns, samplesPerPixel, bitsAllocated } = frame
+        const length = (rows * columns * samplesPerPixel * bitsAllocated) / 8
+        const native = Uint8Array.from({ length }, () => values.next().value ?? 0)
+        const image = describeImage(
+          parseHeader(fileOf({ rows, columns, samples: samplesPerPixel, bits: bitsAllocated }, native)),
+        )
+        const packed = encodeRle(native, frame)
+        const reference = encodeReference(native, { rows, columns, samplesPerPixel, bytesPerSample: bitsAllocated / 8 })
+        expect(packed.length).toBeLessThanOrEqual(reference.length)
+        for (const bytes of [packed, reference]) {
+          const { buffer } = decodeRle(bytes, image)
+          expect(new Uint8Array(buffer)).toEqual(native)
+        }
+      }),
+      { seed: 39, numRuns: 100 },
+    )
+  })
+})
+
+describe('a picture', () => {
+  const shape = { rows: 1, columns: 5, bits: 16, signed: true }
+  const pixels = words(-1000, 0, 40, 100, 1000)
+
+  test('has all values where nothing says which, and is inverted where the header says so', async () => {
+    expect(await shown(shape, pixels)).toEqual([0, 128, 133, 140, 255])
+    expect(await shown({ ...shape, photometric: 'MONOCHROME1' }, pixels)).toEqual([255, 128, 122, 115, 0])
+  })
+
+  test('has the window of the header, or the one that is asked for', async () => {
+    const more: DataSet = [
+      [0x00281050, 'DS', 40],
+      [0x00281051, 'DS', 81],
+      [0x00281052, 'DS', -10],
+      [0x00281053, 'DS', 1],
+    ]
+    // (-10 - 39.5) / 80 + 0.5 is below 0; (30 - 39.5) / 80 + 0.5 of 255 is 97.
+    expect(await shown({ ...shape, more }, pixels)).toEqual([0, 0, 97, 255, 255])
+    expect(await shown(shape, pixels, { window: { center: 50, width: 100, shape: 'linear-exact' } })).toEqual([
+      0, 0, 102, 255, 255,
+    ])
+    expect(await shown(shape, pixels, { window: { center: 40, width: 100, shape: 'sigmoid' } })).toEqual([
+      0, 43, 128, 234, 255,
+    ])
+    await expect(shown(shape, pixels, { window: { center: 1, width: 0 } })).rejects.toMatchObject({ code: 'invalid' })
+  })
+
+  test('has the colours of its palette, and those that YBR stands for', async () => {
+    const table = (tag: number, data: number[]): DataSet => [
+      [tag, 'US', [2, 0, 16]],
+      [tag + 0x100, 'OW', words(...data)],
+    ]
+    const more = [...table(0x00281101, [0, -1]), ...table(0x00281102, [0x1000, 0]), ...table(0x00281103, [0, 0])]
+    const palette = { rows: 1, columns: 3, photometric: 'PALETTE COLOR', more }
+    expect(await shown(palette, Uint8Array.of(0, 1, 9))).toEqual([0, 255, 255])
+    const ybr = { rows: 1, columns: 2, samples: 3, photometric: 'YBR_FULL' }
+    expect(await shown(ybr, Uint8Array.of(76, 85, 255, 128, 128, 128))).toEqual([254, 128])
+  })
+
+  test('fits into its viewport', async () => {
+    const header = parseHeader(fileOf({ rows: 2, columns: 4 }, Uint8Array.of(0, 100, 200, 200, 0, 100, 200, 200)))
+    const frame = Uint8Array.of(0, 100, 200, 200, 0, 100, 200, 200)
+    const window = { center: 128, width: 256, shape: 'linear-exact' as const }
+    const small = await renderFrame({ header, frame, window, viewport: { width: 2, height: 2 } })
+    expect(small).toMatchObject({ width: 2, height: 1, type: 'image/png' })
+    const { data } = PNG.sync.read(Buffer.from(small.bytes))
+    expect([data[0], data[4]]).toEqual([50, 199])
+    const large = await renderFrame({
+      header,
+      frame,
+      viewport: { width: 16, height: 16 },
+      type: 'image/jpeg',
+      quality: 80,
+    })
+    expect(large).toMatchObject({ width: 16, height: 8, type: 'image/jpeg' })
+    expect([...large.bytes.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff])
+    for (const viewport of [
+      { width: 0, height: 5 },
+      { width: 5, height: 1e9 },
+    ]) {
+      await expect(renderFrame({ header, frame, viewport })).rejects.toMatchObject({ code: 'invalid' })
+    }
+  })
+
+  test('as JPEG is near to what it was', () => {
+    const picture = fc.record({
+      width: fc.integer({ min: 1, max: 40 }),
+      height: fc.integer({ min: 1, max: 40 }),
+      channels: fc.constantFrom<1 | 3>(1, 3),
+      step: fc.nat(9),
+    })
+    fc.assert(
+      fc.property(picture, ({ width, height, channels, step }) => {
+        const data = Uint8Array.from(
+          { length: width * height * channels },
+          (_, at) => 40 + ((at / channels) % width) * step,
+        )
+        const jpeg = encodeJpeg({ width, height, channels, data }, 100)
+        const { samples } = decodeJpeg(jpeg, { rows: height, columns: width, samplesPerPixel: channels })
+        const grey = channels === 1 ? samples : samples.filter((_, at) => at % 3 === 0)
+        const expected = data.filter((_, at) => at % channels === 0)
+        expect(difference(grey, expected).greatest).toBeLessThanOrEqual(3)
+      }),
+      { seed: 39, numRuns: 100 },
+    )
+    expect(() => encodeJpeg({ width: 1, height: 1, channels: 1, data: new Uint8Array(1) }, 0)).toThrow('quality')
+  })
+
+  test('as PNG is what another decoder reads', async () => {
+    const picture = fc.record({
+      width: fc.integer({ min: 1, max: 20 }),
+      height: fc.integer({ min: 1, max: 20 }),
+      channels: fc.constantFrom<1 | 3>(1, 3),
+    })
+    await fc.assert(
+      fc.asyncProperty(picture, fc.infiniteStream(fc.nat(255)), async ({ width, height, channels }, values) => {
+        const data = Uint8Array.from({ length: width * height * channels }, () => values.next().value ?? 0)
+        const png = PNG.sync.read(Buffer.from(await encodePng({ width, height, channels, data })))
+        const theirs = [...png.data].filter((_, at) => at % 4 < channels)
+        expect([png.width, png.height, theirs]).toEqual([width, height, [...data]])
+      }),
+      { seed: 39, numRuns: 50 },
+    )
+  })
+})
