@@ -159,6 +159,13 @@ describe('a picture', () => {
     expect(await shown(ybr, Uint8Array.of(76, 85, 255, 128, 128, 128))).toEqual([254, 128])
   })
 
+  test('is refused where samples and colour model contradict each other', async () => {
+    const colour = { rows: 1, columns: 1, samples: 3 }
+    await expect(shown(colour, new Uint8Array(3))).rejects.toMatchObject({ code: 'invalid' })
+    const grey = { rows: 1, columns: 1, photometric: 'RGB' }
+    await expect(shown(grey, new Uint8Array(1))).rejects.toMatchObject({ code: 'invalid' })
+  })
+
   test('fits into its viewport', async () => {
     const header = parseHeader(fileOf({ rows: 2, columns: 4 }, Uint8Array.of(0, 100, 200, 200, 0, 100, 200, 200)))
     const frame = Uint8Array.of(0, 100, 200, 200, 0, 100, 200, 200)

@@ -4,6 +4,7 @@ import { encodeJpeg } from './encode/jpeg.ts'
 import { decodeFrame, type DecodeOptions } from './decode/decode-frame.ts'
 import type { DecodedFrame } from './decode/decoded-frame.ts'
 import { encodePng } from './encode/png.ts'
+import { malformedFrame } from './errors.ts'
 import { describeImage, type ImageDescription, type ImageHeader, type VoiWindow } from './image/image-description.ts'
 import { toRgb } from './render/colour.ts'
 import { toGrey } from './render/grey.ts'
@@ -57,7 +58,12 @@ export async function renderFrame(options: RenderOptions): Promise<RenderedFrame
 
 function toPicture(frame: DecodedFrame, image: ImageDescription, window: VoiWindow | undefined): Picture {
   const size = { width: frame.columns, height: frame.rows }
-  if (frame.photometricInterpretation.startsWith('MONOCHROME')) {
+  const isGrey = frame.photometricInterpretation.startsWith('MONOCHROME')
+  const samples = isGrey || image.palette !== undefined ? 1 : 3
+  if (frame.samplesPerPixel !== samples) {
+    throw malformedFrame('its samples are not those of its photometric interpretation')
+  }
+  if (isGrey) {
     return { ...size, channels: 1, data: toGrey(frame, image, window) }
   }
   return { ...size, channels: 3, data: toRgb(frame, image) }

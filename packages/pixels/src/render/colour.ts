@@ -1,13 +1,12 @@
 import type { DecodedFrame } from '../decode/decoded-frame.ts'
-import { malformedFrame, unsupportedFrame } from '../errors.ts'
+import { unsupportedFrame } from '../errors.ts'
 import type { ImageDescription } from '../image/image-description.ts'
 import { type LookupTable, lookUp } from '../image/lookup-table.ts'
 
 /** Red, green and blue of a colour image, 8 bits each. */
 export function toRgb(frame: DecodedFrame, image: ImageDescription): Uint8Array {
-  const { photometricInterpretation: name, samplesPerPixel } = frame
+  const { photometricInterpretation: name } = frame
   if (name === 'PALETTE COLOR' && image.palette !== undefined) return fromPalette(frame, image.palette)
-  if (samplesPerPixel !== 3) throw malformedFrame('its samples are not those of its photometric interpretation')
   const bytes = toBytes(frame)
   if (name === 'RGB') return bytes
   if (name === 'YBR_FULL' || name === 'YBR_FULL_422') return fromYbr(bytes)
