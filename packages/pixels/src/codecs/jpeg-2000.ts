@@ -1,3 +1,5 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- who runs from source includes no file of this folder but by imports.
+/// <reference path="./codecs.d.ts" />
 import type { DecodedFrame } from '../decode/decoded-frame.ts'
 import type { PixelDescription } from '../image/pixel-description.ts'
 import { Codec, type Disposable, using } from './codec-module.ts'
