@@ -9,6 +9,7 @@ import { bulkData } from './retrieve/bulk-data.ts'
 import { frameNumbers, retrieveFrames } from './retrieve/frames.ts'
 import { retrieveAll, retrieveInstance } from './retrieve/instances.ts'
 import { metadataOfAll, metadataOfInstance } from './retrieve/metadata.ts'
+import { rendered, thumbnailOf } from './retrieve/rendered.ts'
 import { search } from './search/search.ts'
 import { storeInstances } from './stow/store-instances.ts'
 
@@ -48,6 +49,14 @@ function searches(pattern: string, level: QueryLevel): Route {
   })
 }
 
+function pictures(pattern: string, isThumbnail: boolean): Route {
+  return reads(pattern, async (ask, parts, parameters) => {
+    const [frame = 1, ...others] = frameNumbers(parameters['frames'] ?? '1')
+    if (others.length > 0) throw new Refusal('invalid', 'A picture is of one frame: name one.')
+    return await rendered(ask, parts, instanceOf(parameters), { frame, isThumbnail })
+  })
+}
+
 /** Studies Service and Resources (PS3.18 10). */
 export const routes: readonly Route[] = [
   searches('/studies', 'study'),
@@ -67,6 +76,13 @@ export const routes: readonly Route[] = [
   reads(`${instance}/frames/{frames}`, async (ask, parts, parameters) => {
     return await retrieveFrames(ask, parts, instanceOf(parameters), frameNumbers(parameters['frames'] ?? ''))
   }),
+  pictures(`${instance}/rendered`, false),
+  pictures(`${instance}/thumbnail`, true),
+  pictures(`${instance}/frames/{frames}/rendered`, false),
+  pictures(`${instance}/frames/{frames}/thumbnail`, true),
+  ...[study, series].map((pattern) =>
+    reads(`${pattern}/thumbnail`, async (ask, parts, parameters) => await thumbnailOf(ask, parts, target(parameters))),
+  ),
   reads(`${instance}/bulkdata/{path}`, async (ask, parts, parameters) => {
     return await bulkData(ask, parts, instanceOf(parameters), parameters['path'] ?? '')
   }),
