@@ -1,5 +1,5 @@
 export { type DicomwebClient } from './client.ts'
-export { dicomwebClient } from './dicomweb.ts'
+export { dicomweb, dicomwebAdapter, dicomwebClient, plainDicomwebAdapter } from './dicomweb.ts'
 export { type DicomwebOptions } from './options.ts'
 export { type TransferSyntaxChoice } from './retrieve/media-types.ts'
 export { type Rendered, type RenderedOptions } from './retrieve/rendered.ts'

@@ -1,2 +1,2 @@
-export { dicomwebClient } from './node/dicomweb.ts'
+export { dicomweb, dicomwebAdapter, dicomwebClient, plainDicomwebAdapter } from './node/dicomweb.ts'
 export { type NodeDicomwebOptions } from './options.ts'

@@ -14,13 +14,14 @@ export function openService(transport: Transport, options: Omit<DicomwebOptions,
     const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
     throw new GantryError('invalid', `The options of a DICOMweb service are wrong: ${where.join('; ')}.`)
   }
-  const { headers = {}, insecure, profile } = parsed.data
+  const { headers = {}, insecure, profile, transferSyntax } = parsed.data
   return new Service({
     root: checkRoot(root, insecure),
     transport,
     credentials: credentialsOf(parsed.data),
     headers,
     profile,
+    transferSyntax,
     now,
   })
 }

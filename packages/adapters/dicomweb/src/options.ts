@@ -21,13 +21,20 @@ export const dicomwebOptionsSchema = z.strictObject({
   profile: z.enum(profileNames).optional().meta({
     description: 'What kind of service it is; default: what its URL and its answers tell.',
   }),
+  transferSyntax: z
+    .string()
+    .regex(/^(?:\*|[0-9.]{1,64})$/u, 'Expected a UID, or *.')
+    .default('*')
+    .meta({
+      description: 'Transfer syntax that images are asked for in; default: *, as they are kept.',
+    }),
   insecure: z.boolean().default(false).meta({
     description: 'Go without TLS beyond this machine too: what passes can be read by anyone on the way.',
   }),
 })
 
 /** The same in Node. */
-const nodeDicomwebOptionsSchema = dicomwebOptionsSchema.extend({
+export const nodeDicomwebOptionsSchema = dicomwebOptionsSchema.extend({
   ca: z
     .union([z.string(), z.array(z.string())])
     .optional()

@@ -26,6 +26,8 @@ export interface ServiceOptions {
   readonly headers: Readonly<Record<string, string>>
   /** What kind of service it is; default: what its URL and its answers tell. */
   readonly profile?: ProfileName | undefined
+  /** That images are asked for in, or `*`. */
+  readonly transferSyntax: string
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }

@@ -4,7 +4,7 @@ import { checkUid } from './resource.ts'
 export type TransferSyntaxChoice = '*' | (string & {})
 
 /** Instances as DICOM files (PS3.18 8.7.3.3). */
-export function acceptInstances(transferSyntax: TransferSyntaxChoice = '*'): string {
+export function acceptInstances(transferSyntax: TransferSyntaxChoice): string {
   return `multipart/related; type="application/dicom"; transfer-syntax=${checkSyntax(transferSyntax)}`
 }
 

@@ -29,6 +29,18 @@ export function checkUid(uid: string): string {
   throw new GantryError('invalid', 'A UID consists of at most 64 digits, and dots between them.')
 }
 
-function isUid(uid: string): boolean {
+export function isUid(uid: string): boolean {
   return uid.length <= 64 && /^\d+(?:\.\d+)*$/u.test(uid)
+}
+
+/** Where the entry of an instance is in a store: as its resource is at the service. */
+export function pathOf({ study, series, instance }: InstanceUids): string {
+  return `studies/${study}/series/${series}/instances/${instance}`
+}
+
+/** What the path of an entry names; `undefined` for one that is none of an instance. */
+export function uidsOf(path: string): InstanceUids | undefined {
+  const [, study = '', series = '', instance = ''] =
+    /^studies\/([^/]+)\/series\/([^/]+)\/instances\/([^/]+)$/u.exec(path) ?? []
+  return [study, series, instance].every(isUid) ? { study, series, instance } : undefined
 }

@@ -6,7 +6,7 @@ import { type InstanceUids, type Resource, segmentsOf } from './resource.ts'
 import { onlyPartOf, partsOf, type RetrievedPart } from './retrieved-part.ts'
 
 export interface RetrieveOptions {
-  /** Default: `*`, images as they are kept. */
+  /** Default: that of the service's options, which is `*`: images as they are kept. */
   readonly transferSyntax?: TransferSyntaxChoice | undefined
 }
 
@@ -14,7 +14,7 @@ export interface RetrieveOptions {
 export async function retrieveInstance(
   service: Service,
   resource: InstanceUids,
-  { transferSyntax }: RetrieveOptions,
+  { transferSyntax = service.options.transferSyntax }: RetrieveOptions,
   call: Call,
 ): Promise<RetrievedPart> {
   const headers = { accept: acceptInstances(transferSyntax) }
@@ -25,7 +25,7 @@ export async function retrieveInstance(
 export async function* retrieveInstances(
   service: Service,
   resource: Resource,
-  { transferSyntax }: RetrieveOptions,
+  { transferSyntax = service.options.transferSyntax }: RetrieveOptions,
   call: Call,
 ): AsyncGenerator<RetrievedPart, void, undefined> {
   const headers = { accept: acceptInstances(transferSyntax) }

@@ -1,0 +1,129 @@
+import { bytesOf, collect, type FetchFailure, GantryError, type Reading, toCall } from '@gantry/core'
+import { expect, test } from 'vitest'
+
+import type { RetrievedPart } from '../retrieve/retrieved-part.ts'
+import { InstancePool, type PoolPorts, type Wanted } from './instance-pool.ts'
+import { ServiceMeter } from './service-meter.ts'
+
+const wanted = (count: number): Wanted[] =>
+  Array.from({ length: count }, (_, index) => ({ path: `p${index}`, study: '1', series: '2', instance: `3.${index}` }))
+
+const partOf = (bytes: Uint8Array): RetrievedPart => ({
+  contentType: 'application/dicom',
+  transferSyntax: undefined,
+  location: undefined,
+  size: undefined,
+  body: bytesOf(bytes),
+})
+
+function rig(retrieve: PoolPorts['retrieve'], count: number, width = 8) {
+  const state = { running: 0, most: 0, asked: 0 }
+  const meter = new ServiceMeter(width)
+  const ports: PoolPorts = {
+    meter,
+    now: () => performance.now(),
+    width: () => Math.min(width, meter.width),
+    async retrieve(one, call) {
+      state.running += 1
+      state.asked += 1
+      state.most = Math.max(state.most, state.running)
+      try {
+        return await retrieve(one, call)
+      } finally {
+        state.running -= 1
+      }
+    },
+  }
+  return { state, meter, run: (call = toCall()) => new InstancePool(ports, wanted(count), call).run() }
+}
+
+async function read(given: AsyncIterable<Reading | FetchFailure>): Promise<Record<string, string>> {
+  const found: Record<string, string> = {}
+  for await (const one of given) {
+    if ('error' in one) found[one.path] = (one.error as GantryError).code
+    else found[one.entry.path] = Buffer.from(await collect(one.body)).toString()
+  }
+  return found
+}
+
+const tick = async () => await new Promise((resolve) => setImmediate(resolve))
+
+test('gives every instance once, so many side by side', async () => {
+  const { state, run } = rig(async ({ instance }) => {
+    await tick()
+    return partOf(Buffer.from(instance))
+  }, 100)
+  const found = await read(run())
+  expect(Object.keys(found)).toHaveLength(100)
+  expect(found['p42']).toBe('3.42')
+  expect(state).toMatchObject({ most: 8, asked: 100 })
+})
+
+test('asks for no more than it may hold, while nobody reads', async () => {
+  const { state, run } = rig(async () => partOf(Buffer.from('x')), 100)
+  const given = run()
+  await given.next()
+  for (let turn = 0; turn < 50; turn += 1) await tick()
+  expect(state.asked).toBe(8)
+  await given.return()
+})
+
+test('waits, and asks for fewer at a time, when the service asks for that', async () => {
+  let refusals = 6
+  const { meter, run } = rig(async ({ instance }) => {
+    await tick()
+    if ((refusals -= 1) >= 0) throw new GantryError('rate_limited', 'Slower.', { retryAfter: 20 })
+    return partOf(Buffer.from(instance))
+  }, 30)
+  const found = await read(run())
+  expect(Object.values(found).filter((text) => text.startsWith('3.'))).toHaveLength(30)
+  expect(meter.width).toBeLessThan(30)
+})
+
+test('tells what stays refused, what is not there, and what is to be waited for too long, each by itself', async () => {
+  const errors: Record<string, GantryError> = {
+    '3.1': new GantryError('not_found', 'No.'),
+    '3.2': new GantryError('rate_limited', 'Later.', { retryAfter: 3_600_000 }),
+  }
+  const { state, run } = rig(async ({ instance }) => {
+    const error = errors[instance]
+    if (error !== undefined) throw error
+    return partOf(Buffer.from(instance))
+  }, 4)
+  expect(await read(run())).toEqual({ p0: '3.0', p1: 'not_found', p2: 'rate_limited', p3: '3.3' })
+  expect(state.asked).toBe(4)
+})
+
+test('an instance that fails before it is given is asked for again', async () => {
+  let first = true
+  const { state, run } = rig(async ({ instance }) => {
+    if (!first) return partOf(Buffer.from(instance))
+    first = false
+    const body = (async function* () {
+      yield Buffer.from('half')
+      throw new GantryError('unavailable', 'Cut off.')
+    })()
+    return { ...partOf(Buffer.from('')), body }
+  }, 1)
+  expect(await read(run())).toEqual({ p0: '3.0' })
+  expect(state.asked).toBe(2)
+})
+
+test('an abort ends it at once, and with it what is on its way', async () => {
+  const controller = new AbortController()
+  let stopped = 0
+  const { run } = rig(
+    async (_one, { signal }) =>
+      await new Promise((_, reject) => {
+        signal.addEventListener('abort', () => {
+          stopped += 1
+          reject(new GantryError('cancelled', 'Stopped.'))
+        })
+      }),
+    20,
+  )
+  const reading = read(run({ signal: controller.signal }))
+  setImmediate(() => controller.abort())
+  await expect(reading).rejects.toMatchObject({ code: 'cancelled' })
+  expect(stopped).toBe(8)
+})

@@ -1,0 +1,146 @@
+import { type Call, type Entry, type FetchFailure, GantryError, isGantryError, type Reading } from '@gantry/core/driver'
+
+import type { RetrievedPart } from '../retrieve/retrieved-part.ts'
+import { type Prefetched, prefetched } from './prefetched.ts'
+import type { ServiceMeter } from './service-meter.ts'
+
+/** An instance that is asked for, and where its entry is. */
+export interface Wanted {
+  readonly path: string
+  readonly study: string
+  readonly series: string
+  readonly instance: string
+}
+
+export interface PoolPorts {
+  readonly retrieve: (wanted: Wanted, call: Call) => Promise<RetrievedPart>
+  readonly meter: ServiceMeter
+  /** Milliseconds of a clock that only goes on. */
+  readonly now: () => number
+  /** How many may be on their way, or wait to be read. */
+  readonly width: () => number
+}
+
+/** Bytes of one body that are held before they are read. */
+const buffer = 1024 * 1024
+/** Times that an instance is asked for, where the service asks for fewer requests, or fails in a way that may pass. */
+const mostAttempts = 5
+const firstPause = 250
+/** A service that asks for more time is left to whoever runs the transfer. */
+const longestPause = 30_000
+
+interface Task {
+  readonly wanted: Wanted
+  readonly attempt: number
+}
+
+/**
+ * Instances, asked for side by side and read ahead, given as they are ready, one at a time: as many bodies as the pool
+ * is wide are on their way or held, each within its buffer, however slowly they are read.
+ */
+export class InstancePool {
+  readonly #ports: PoolPorts
+  readonly #call: Call
+  readonly #waiting: Task[]
+  readonly #ready: { readonly value: Reading | FetchFailure; readonly held?: Prefetched }[] = []
+  readonly #stop = new AbortController()
+  #running = 0
+  #pausedUntil = 0
+  #wake: (() => void) | undefined
+
+  constructor(ports: PoolPorts, wanted: readonly Wanted[], call: Call) {
+    this.#ports = ports
+    this.#call = call
+    this.#waiting = wanted.map((one) => ({ wanted: one, attempt: 1 })).toReversed()
+  }
+
+  async *run(): AsyncGenerator<Reading | FetchFailure, void, undefined> {
+    const onAbort = () => {
+      this.#stop.abort(this.#call.signal.reason)
+      this.#wake?.()
+    }
+    this.#call.signal.addEventListener('abort', onAbort)
+    if (this.#call.signal.aborted) onAbort()
+    try {
+      for (;;) {
+        if (this.#stop.signal.aborted) throw new GantryError('cancelled', 'Stopped on request.')
+        this.#start()
+        const next = this.#ready.shift()
+        if (next === undefined) {
+          if (this.#running === 0 && this.#waiting.length === 0) return
+          await this.#change()
+          continue
+        }
+        // It counts as held until it is read: that bounds what is in memory.
+        this.#running += 1
+        yield next.value
+        next.held?.fail(new GantryError('internal', 'A body was left unread while the next was asked for.'))
+        this.#running -= 1
+      }
+    } finally {
+      this.#call.signal.removeEventListener('abort', onAbort)
+      this.#stop.abort()
+      for (const { held } of this.#ready) await held?.body.return?.()
+    }
+  }
+
+  #start(): void {
+    const paused = this.#pausedUntil > this.#ports.now()
+    while (!paused && this.#waiting.length > 0 && this.#running + this.#ready.length < this.#ports.width()) {
+      const task = this.#waiting.pop() as Task
+      this.#running += 1
+      this.#fetch(task)
+        .then(
+          (ready) => void this.#ready.push(ready),
+          (error: unknown) => this.#failed(task, error),
+        )
+        .finally(() => {
+          this.#running -= 1
+          this.#wake?.()
+        })
+    }
+  }
+
+  async #fetch({ wanted }: Task) {
+    const { retrieve, meter, now } = this.#ports
+    const { report } = this.#call
+    const begun = now()
+    const part = await retrieve(wanted, { signal: this.#stop.signal, ...(report !== undefined && { report }) })
+    const head = now()
+    const held = prefetched(part.body, buffer)
+    const { whole, bytes } = await held.ready
+    meter.note(head - begun, now() - head, bytes, part.size)
+    const size = part.size ?? (whole ? bytes : undefined)
+    const entry: Entry = { path: wanted.path, ...(size !== undefined && { size }), contentType: 'application/dicom' }
+    return { value: { entry, body: held.body }, held }
+  }
+
+  #failed(task: Task, error: unknown): void {
+    const { meter, now } = this.#ports
+    const { path } = task.wanted
+    const known = isGantryError(error) ? error : undefined
+    const throttled =
+      known?.code === 'rate_limited' || (known?.code === 'unavailable' && known.retryAfter !== undefined)
+    if (throttled) meter.throttled(this.#running)
+    const pause = known?.retryAfter ?? firstPause * 2 ** (task.attempt - 1)
+    const again = known?.retryable === true && known.code !== 'cancelled' && task.attempt < mostAttempts
+    if (!again || pause > longestPause || this.#stop.signal.aborted) {
+      this.#ready.push({ value: { path, error } })
+      return
+    }
+    this.#pausedUntil = Math.max(this.#pausedUntil, now() + pause)
+    // Last of all: what fails alone does not keep the others waiting.
+    this.#waiting.unshift({ wanted: task.wanted, attempt: task.attempt + 1 })
+  }
+
+  /** Until something has come, or the pause is over. */
+  async #change(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const left = this.#pausedUntil - this.#ports.now()
+    const timer = left > 0 ? setTimeout(resolve, left) : undefined
+    this.#wake = resolve
+    await promise
+    this.#wake = undefined
+    clearTimeout(timer)
+  }
+}

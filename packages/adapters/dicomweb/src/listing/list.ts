@@ -1,0 +1,115 @@
+import type { Call, DicomJson, Entry, Query, Selection } from '@gantry/core/driver'
+
+import type { Resource } from '../retrieve/resource.ts'
+import { search } from '../search/search.ts'
+import type { Service } from '../service.ts'
+import type { Counts } from './counts.ts'
+import { countOf, entryOf, uidOf } from './entry-of.ts'
+import { scopeOf } from './scope.ts'
+
+type Matches = AsyncIterable<DicomJson>
+
+/**
+ * Instances, study by study and series by series, page by page. Studies, series and instances of the selection, dates and
+ * a modality go into the queries; `Store` checks every entry again.
+ */
+export async function* list(
+  service: Service,
+  counts: Counts,
+  selection: Selection,
+  call: Call,
+): AsyncGenerator<Entry, void, undefined> {
+  const scope = scopeOf(selection.prefix ?? '')
+  if (scope === undefined) return
+  const ask = (query: Query) => search(service, query, call)
+  for await (const study of studies(ask, scope, selection)) {
+    const studyUid = uidOf(study, 'study')
+    if (studyUid === undefined) continue
+    for await (const series of seriesOf(ask, scope, selection, studyUid)) {
+      const seriesUid = uidOf(series, 'series')
+      if (seriesUid === undefined) continue
+      yield* instancesOf(ask, counts, scope, selection, { ...study, ...series }, studyUid, seriesUid)
+    }
+  }
+}
+
+type Ask = (query: Query) => Matches
+type Match = Readonly<Record<string, string>>
+
+async function* studies(ask: Ask, scope: Partial<Resource>, selection: Selection): Matches {
+  const days = daysOf(selection)
+  const match: Match = days === undefined ? {} : { StudyDate: days }
+  const uids = narrowed(scope.study, selection.studies)
+  if (uids !== undefined) {
+    for (const uid of uids) yield* ask({ level: 'study', match: { ...match, StudyInstanceUID: uid } })
+    return
+  }
+  const { series, instances } = selection
+  // Those that are named by what lies below them are found by it.
+  const below = series?.map((uid) => ({ SeriesInstanceUID: uid })) ?? instances?.map((uid) => ({ SOPInstanceUID: uid }))
+  if (below === undefined) {
+    yield* ask({ level: 'study', match })
+    return
+  }
+  const seen = new Set<string>()
+  for (const one of below) {
+    for await (const found of ask({ level: series === undefined ? 'instance' : 'series', match: one })) {
+      const uid = uidOf(found, 'study')
+      if (uid === undefined || seen.has(uid)) continue
+      seen.add(uid)
+      yield* ask({ level: 'study', match: { ...match, StudyInstanceUID: uid } })
+    }
+  }
+}
+
+async function* seriesOf(ask: Ask, scope: Partial<Resource>, selection: Selection, study: string): Matches {
+  const [modality, ...others] = selection.modalities ?? []
+  const match: Match = modality === undefined || others.length > 0 ? {} : { Modality: modality.toUpperCase() }
+  const uids = narrowed(scope.series, selection.series)
+  if (uids === undefined) yield* ask({ level: 'series', study, match })
+  for (const uid of uids ?? []) yield* ask({ level: 'series', study, match: { ...match, SeriesInstanceUID: uid } })
+}
+
+async function* instancesOf(
+  ask: Ask,
+  counts: Counts,
+  scope: Partial<Resource>,
+  selection: Selection,
+  above: DicomJson,
+  study: string,
+  series: string,
+): AsyncGenerator<Entry, void, undefined> {
+  const uids = narrowed(scope.instance, selection.instances)
+  const told = countOf(above)
+  if (told !== undefined) counts.set(series, told)
+  for (const uid of uids ?? []) {
+    yield* entriesOf(ask({ level: 'instance', study, series, match: { SOPInstanceUID: uid } }), above)
+  }
+  if (uids !== undefined) return
+  let count = 0
+  for await (const entry of entriesOf(ask({ level: 'instance', study, series }), above)) {
+    count += 1
+    yield entry
+  }
+  counts.set(series, count)
+}
+
+async function* entriesOf(found: Matches, above: DicomJson): AsyncGenerator<Entry, void, undefined> {
+  for await (const instance of found) {
+    const entry = entryOf({ ...above, ...instance })
+    if (entry !== undefined) yield entry
+  }
+}
+
+/** The UIDs that both the prefix and the selection name; `undefined` where neither does. */
+function narrowed(scoped: string | undefined, selected: readonly string[] | undefined): readonly string[] | undefined {
+  if (scoped === undefined) return selected === undefined ? undefined : [...new Set(selected)]
+  return selected === undefined || selected.includes(scoped) ? [scoped] : []
+}
+
+/** A range of study dates as QIDO has it. */
+function daysOf({ since, until }: Selection): string | undefined {
+  if (since === undefined && until === undefined) return undefined
+  const day = (date: string | undefined) => date?.replaceAll('-', '') ?? ''
+  return `${day(since)}-${day(until)}`
+}
