@@ -1,9 +1,7 @@
 import { type Abilities, GantryError, type NewEntry, type StoreDriver } from '@gantry/core/driver'
 import { codeOfConnectionError } from '@gantry/http'
 
-import { fetchEntries } from './fetch/fetch-entries.ts'
-import { ServiceMeter } from './fetch/service-meter.ts'
-import { Counts } from './listing/counts.ts'
+import { Fetcher } from './fetch/fetching.ts'
 import { list } from './listing/list.ts'
 import { read, stat } from './read.ts'
 import { removeResource } from './remove/remove-resource.ts'
@@ -16,14 +14,13 @@ const layout = 'studies/{StudyInstanceUID}/series/{SeriesInstanceUID}/instances/
 
 /** A service as a store; `scheme` is its name in URLs. */
 export function openDriver(service: Service, scheme: string): StoreDriver {
-  const counts = new Counts()
-  const meter = new ServiceMeter(service.profile.retrieve.fanOut)
+  const fetcher = new Fetcher(service)
   const instances = new InstanceStore(service)
   return {
     contract: 1,
     scheme,
     abilities: abilitiesOf(service, instances),
-    list: (selection, call) => list(service, counts, selection, call),
+    list: (selection, call) => list(service, fetcher.counts, selection, call),
     stat: async (path, call) => await stat(service, path, call),
     read: async (ref, range, call) => await read(service, ref, range, call),
     write: async (entry, body, call) => await instances.write(inPlace(entry), body, call),
@@ -34,12 +31,7 @@ export function openDriver(service: Service, scheme: string): StoreDriver {
     codeOf: codeOfConnectionError,
     query: { search: (query, call) => search(service, query, call) },
     parcels: {
-      fetch(entries, call) {
-        const wholeSeries = service.profile.retrieve.levels.includes('series')
-        const totalOf = (series: string) => counts.get(series)
-        const now = () => performance.now()
-        return fetchEntries({ service, meter, wholeSeries, totalOf, now }, entries, call)
-      },
+      fetch: (entries, call) => fetcher.fetch(entries, call),
       async store(parcel) {
         for (const entry of parcel.entries) inPlace(entry)
         return instances.begin(parcel)

@@ -1,6 +1,7 @@
 export { type DicomwebClient } from './client.ts'
 export { dicomweb, dicomwebAdapter, dicomwebClient, plainDicomwebAdapter } from './dicomweb.ts'
 export { type DicomwebOptions } from './options.ts'
+export { type FetchedInstance, type Fetching } from './fetch/fetching.ts'
 export { type TransferSyntaxChoice } from './retrieve/media-types.ts'
 export { type Rendered, type RenderedOptions } from './retrieve/rendered.ts'
 export { type InstanceUids, type Resource } from './retrieve/resource.ts'

@@ -108,6 +108,17 @@ for (const server of await orthancServers()) {
       await driver.close?.()
     })
 
+    test('all of a study, as a viewer fetches it', async () => {
+      const client = dicomwebClient(options)
+      const found = new Map<string, string>()
+      for await (const one of client.fetchInstances({ study })) {
+        if ('error' in one) throw one.error
+        found.set(one.instance, digest(await collect(one.body)))
+      }
+      expect(found).toEqual(new Map(files.map(({ image, bytes }) => [image.sopInstanceUID, digest(bytes)])))
+      client.close()
+    })
+
     test('frames, bulk data, metadata and pictures', async () => {
       const client = dicomwebClient(options)
       const { studyInstanceUID, seriesInstanceUID, sopInstanceUID } = (files[0] as PhantomFile).image
