@@ -26,9 +26,9 @@ async function fetched(driver: StoreDriver, paths: readonly string[]): Promise<M
   const found = new Map<string, string>()
   for await (const one of fetchOf(driver, paths)) {
     if ('error' in one) throw one.error
-    const { entry, body } = one as Reading
+    const { entry, body } = one
     const bytes = await collect(body)
-    if (entry.size !== undefined) expect(bytes).toHaveLength(entry.size)
+    expect(bytes).toHaveLength(entry.size ?? bytes.length)
     found.set(entry.path, digest(bytes))
   }
   return found

@@ -85,8 +85,8 @@ export class InstancePool {
   }
 
   #start(): void {
-    const paused = this.#pausedUntil > this.#ports.now()
-    while (!paused && this.#waiting.length > 0 && this.#running + this.#ready.length < this.#ports.width()) {
+    if (this.#pausedUntil > this.#ports.now()) return
+    while (this.#waiting.length > 0 && this.#running + this.#ready.length < this.#ports.width()) {
       const task = this.#waiting.pop() as Task
       this.#running += 1
       this.#fetch(task)

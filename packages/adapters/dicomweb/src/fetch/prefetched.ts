@@ -20,7 +20,7 @@ export function prefetched(source: Bytes, limit: number): Prefetched {
   let buffered = 0
   let total = 0
   let end: { readonly error?: unknown } | undefined
-  let closed = false
+  const state = { stopped: false }
   let wakeReader: (() => void) | undefined
   let wakeFiller: (() => void) | undefined
 
@@ -30,10 +30,10 @@ export function prefetched(source: Bytes, limit: number): Prefetched {
   }
   const fill = async () => {
     try {
-      while (!closed) {
+      while (!state.stopped) {
         const { done, value } = await iterator.next()
         if (done === true) break
-        if (closed) return
+        if (state.stopped) return
         queue.push(Uint8Array.from(value))
         buffered += value.length
         total += value.length
@@ -77,9 +77,9 @@ export function prefetched(source: Bytes, limit: number): Prefetched {
     },
   }
   const stop = (how: { readonly error?: unknown }) => {
-    if (closed) return
+    if (state.stopped) return
     const open = end === undefined
-    closed = true
+    state.stopped = true
     end = how
     queue.length = 0
     wakeFiller?.()
