@@ -1,4 +1,4 @@
-import { collect, type Entry, type Reading, Store } from '@gantry/core'
+import { collect, type Entry, Store } from '@gantry/core'
 import type { StoreDriver } from '@gantry/core/driver'
 import { orthancServers } from '@gantry-tooling/servers/vitest'
 import type { PhantomFile } from '@gantry/testkit/phantom'
