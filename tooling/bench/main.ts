@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 
 import { ensureDebianPackages, rgwUnavailable, startRgw } from '@gantry-tooling/servers'
 
+import { benchDicomweb } from './dicomweb.ts'
 import { benchHeaderReads } from './header-reads.ts'
 import { benchLocal } from './local.ts'
 import { benchS3, type S3Server, withDiscardServer } from './s3.ts'
@@ -17,7 +18,7 @@ const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, folder: { type: 'string' } },
 })
 const rounds = Number(values.rounds)
-const kinds = ['local', 's3', 'discard', 'scale', 'headers', 'share'] as const
+const kinds = ['local', 's3', 'discard', 'scale', 'headers', 'share', 'dicomweb'] as const
 const wanted = new Set<string>(positionals.length > 0 ? positionals : kinds)
 const unknown = [...wanted].filter((kind) => !kinds.some((known) => known === kind))
 if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
@@ -38,6 +39,7 @@ try {
   if (wanted.has('scale')) console.log(benchScale(folder))
   if (wanted.has('headers')) console.log(await benchHeaderReads(folder))
   if (wanted.has('share')) console.log(await benchShare(folder, rounds))
+  if (wanted.has('dicomweb')) console.log(await benchDicomweb(folder, rounds))
 } finally {
   if (values.folder === undefined) rmSync(folder, { recursive: true, force: true })
 }

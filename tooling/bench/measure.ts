@@ -19,7 +19,12 @@ export interface Command {
 }
 
 /** Runs a command to its end; one that fails is no measurement, and throws with what it said. */
-export async function measure({ command, args, env, cwd }: Command): Promise<Cost> {
+export async function measure(command: Command): Promise<Cost> {
+  return (await measureSaying(command)).cost
+}
+
+/** The same, with the end of what it said. */
+export async function measureSaying({ command, args, env, cwd }: Command): Promise<{ cost: Cost; said: string }> {
   const began = performance.now()
   const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
@@ -39,7 +44,7 @@ export async function measure({ command, args, env, cwd }: Command): Promise<Cos
   })
   clearInterval(timer)
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}: ${said}`)
-  return { wall: performance.now() - began, ...seen }
+  return { cost: { wall: performance.now() - began, ...seen }, said }
 }
 
 /** Ticks of a process's clock a second: 100 on every Linux that Node runs on. */
