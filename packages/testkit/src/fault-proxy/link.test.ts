@@ -50,6 +50,22 @@ describe('link', () => {
     expect(client.text() === ok(large)).toBe(true)
   })
 
+  test('many connections of any protocol have the bandwidth each, and nothing of one gets into another', async () => {
+    const bodies = Array.from({ length: 50 }, (_, index) => String(index).padStart(8, '0').repeat(2_500))
+    const upstream = await startRawServer(async (peer) => {
+      await peer.received('\n')
+      peer.socket.end(bodies[Number(peer.text())], 'latin1')
+    })
+    const proxy = await proxyTo(upstream.port, { mode: 'tcp', link: { latency: 10, bandwidth: 100_000 } })
+    const taken = await timed(async () => {
+      const clients = bodies.map((_, index) => send(proxy.port, `${index}\n`))
+      expect(await Promise.all(clients.map(({ outcome }) => outcome))).toEqual(bodies.map(() => 'end'))
+      expect(clients.map(({ text }) => text())).toEqual(bodies)
+    })
+    expect(taken).toBeGreaterThanOrEqual(200)
+    expect(proxy.counts.bytesDown).toBe(50 * 20_000)
+  })
+
   test('an end does not overtake what is on its way', async () => {
     const upstream = await startRawServer((peer) => {
       peer.socket.end(ok(body), 'latin1')
