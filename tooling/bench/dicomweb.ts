@@ -37,7 +37,9 @@ async function benchNear({ root }: RunningOrthanc, set: SeriesOnDisk, rounds: nu
   const one = (name: string, step: string, concurrency = 1) => client(name, { step, root, concurrency }, set, firsts)
   const rows = await contest(
     [
+      one('gantry', 'gantry-series'),
       one('dicomweb-client', 'foreign-series'),
+      one('gantry, 8', 'gantry-instances', 8),
       one('dicomweb-client, 8', 'foreign-instances', 8),
       curl('curl', `${root}/studies/${set.study}/series/${set.series}`),
     ],
@@ -53,7 +55,12 @@ async function benchFar({ url }: RunningOrthanc, set: SeriesOnDisk, rounds: numb
     const firsts = new Firsts()
     const one = (name: string, step: string, concurrency = 1) => client(name, { step, root, concurrency }, set, firsts)
     const rows = await contest(
-      [one(`dicomweb-client, ${many}`, 'foreign-instances', many), one('dicomweb-client, series', 'foreign-series')],
+      [
+        one(`gantry, ${many}`, 'gantry-instances', many),
+        one(`dicomweb-client, ${many}`, 'foreign-instances', many),
+        one('gantry, series', 'gantry-series'),
+        one('gantry, 1', 'gantry-instances', 1),
+      ],
       rounds,
     )
     const title = 'Orthanc -> memory over 40 ms and 100 Mbit/s a connection'
