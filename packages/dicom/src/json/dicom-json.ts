@@ -17,6 +17,8 @@ export interface DicomJsonOptions {
   readonly bulkDataURI?: (bulk: BulkData) => string | undefined
   /** Binary values of more bytes than this are offered to `bulkDataURI`. Default: 1024. */
   readonly inlineLimit?: number
+  /** Tell the meta information, group 0002, as well, which the standard leaves out. Default: false. */
+  readonly metaInformation?: boolean
   /** More elements and items than this, in all levels together, are `invalid`. Default: 1,000,000. */
   readonly maxElements?: number
 }

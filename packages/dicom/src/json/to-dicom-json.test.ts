@@ -230,6 +230,13 @@ describe('the whole', () => {
     expect(Object.keys(json)).toEqual(['00080016', '00080018'])
   })
 
+  test('has the meta information where it is asked for', () => {
+    const json = jsonOf([[0x00080016, 'UI', '1.2']], 'explicit', { metaInformation: true })
+    expect(json['00020010']).toEqual({ vr: 'UI', Value: [transferSyntaxUID('explicit')] })
+    expect(json['00020001']).toEqual({ vr: 'OB', InlineBinary: 'AAE=' })
+    expect(json['00020000']).toMatchObject({ vr: 'UL' })
+  })
+
   test('is serialized in ascending order of tags', () => {
     const json = jsonOf([
       [

@@ -15,13 +15,16 @@ import { inlineBinary } from './inline-binary.ts'
 import { jsonNumber, numberOfText, personName } from './json-value.ts'
 
 /**
- * The DICOM JSON model of a header (PS3.18 F): without the meta information, group lengths, and the pixel data unless
- * `bulkDataURI` has a place for them. `invalid` where a sequence turns out to be malformed.
+ * The DICOM JSON model of a header (PS3.18 F): without the meta information, unless it is asked for, group lengths, and
+ * the pixel data unless `bulkDataURI` has a place for them. `invalid` where a sequence turns out to be malformed.
  */
 export function toDicomJson(header: DicomHeader, options: DicomJsonOptions = {}): DicomJson {
   const conversion = new Conversion(options)
   const context = { decode: textDecoding(''), signed: false, path: '' }
-  const json: { [tag: string]: DicomJsonElement } = { ...conversion.dataSet(header.elements, context) }
+  const json: { [tag: string]: DicomJsonElement } = {
+    ...(options.metaInformation === true && conversion.dataSet(header.meta, context, () => false)),
+    ...conversion.dataSet(header.elements, context),
+  }
   const { pixelData } = header
   if (pixelData !== undefined && options.bulkDataURI !== undefined) {
     const path = nameOf(pixelData.tag)
@@ -47,13 +50,13 @@ class Conversion {
     this.#left = options.maxElements ?? 1_000_000
   }
 
-  dataSet(elements: DataSet, outer: Context): DicomJson {
+  dataSet(elements: DataSet, outer: Context, leavesOut = isLeftOut): DicomJson {
     const charset = elements.find(({ tag }) => tag === tags.specificCharacterSet)?.value
     const decode = charset === undefined ? outer.decode : textDecoding(latin1(charset))
     const signed = isSigned(elements) ?? outer.signed
     const json: { [tag: string]: DicomJsonElement } = {}
     for (const element of settled(elements, signed).toSorted((a, b) => a.tag - b.tag)) {
-      if (isLeftOut(element.tag)) continue
+      if (leavesOut(element.tag)) continue
       const name = nameOf(element.tag)
       const converted = this.#element(element, { decode, signed, path: `${outer.path}${name}` })
       if (converted !== undefined) json[name] = converted

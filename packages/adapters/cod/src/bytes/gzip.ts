@@ -1,0 +1,44 @@
+import { type Bytes, collect, GantryError } from '@gantry/core/driver'
+
+/** Whether the bytes are gzip: by their first two, because what a header says of them may have been lost on the way. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
+}
+
+/** The bytes as they were before they were compressed, if they were; more than `limit` are `invalid`. */
+export async function unzipped(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
+  if (!isGzip(bytes)) return bytes
+  try {
+    return await collect(through(bytes, new DecompressionStream('gzip')), limit)
+  } catch (error) {
+    if (error instanceof GantryError) throw error
+    throw new GantryError('integrity', 'The compressed bytes are cut off or damaged.', { cause: error })
+  }
+}
+
+export async function zipped(bytes: Uint8Array): Promise<Uint8Array> {
+  return await collect(through(bytes, new CompressionStream('gzip')), Number.MAX_SAFE_INTEGER)
+}
+
+async function* through(
+  bytes: Uint8Array,
+  stream: { readonly readable: ReadableStream<Uint8Array>; readonly writable: WritableStream<Uint8Array<ArrayBuffer>> },
+): Bytes & AsyncGenerator<Uint8Array, void, undefined> {
+  const writer = stream.writable.getWriter()
+  // What fails here fails at the other side too, where it is seen.
+  const writing = writer.write(Uint8Array.from(bytes)).then(
+    async () => await writer.close(),
+    () => {},
+  )
+  writing.catch(() => {})
+  const reader = stream.readable.getReader()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      yield value
+    }
+  } finally {
+    await reader.cancel().catch(() => {})
+  }
+}

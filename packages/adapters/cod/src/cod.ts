@@ -1,0 +1,74 @@
+import type { Store } from '@gantry/core'
+import { type CallOptions, checkPath, GantryError, type StoreDriver, toCall } from '@gantry/core/driver'
+
+import { crc32cOf } from './bytes/hasher.ts'
+import type { Cod } from './cod-parts.ts'
+import { readFrame } from './frames/read-frame.ts'
+import { type CodOptions, codOptionsSchema } from './options.ts'
+import { fetchInstances } from './read/fetch-instances.ts'
+import { readInstance, statInstance } from './read/read-instance.ts'
+import { listInstances } from './series/list-instances.ts'
+import { SeriesCache } from './series/series-cache.ts'
+import { layout } from './series/series-name.ts'
+
+/** A store over cloud optimized DICOM, and what it can do that no other store can. */
+export interface CodDriver extends StoreDriver {
+  /**
+   * The bytes of one frame, from 0, as they are stored: native pixels, or one codestream. By two requests, where the
+   * metadata tell where frames are.
+   */
+  readFrame(path: string, frame: number, options?: CallOptions): Promise<Uint8Array>
+}
+
+/** Cloud optimized DICOM in a store that holds tars, metadata and indexes below `studies`. */
+export function cod(store: Store, options: CodOptions = {}): CodDriver {
+  const parts = partsOf(store, options)
+  return {
+    contract: 1,
+    scheme: 'cod',
+    abilities: {
+      write: false,
+      remove: false,
+      conditional: false,
+      versions: true,
+      digests: ['crc32c'],
+      modified: 'stored',
+      order: store.abilities.order,
+      longestPath: store.abilities.longestPath,
+      longestSegment: store.abilities.longestSegment,
+      parcels: { fetch: { unit: 'series', sideBySide: false } },
+      layout,
+    },
+    list: (selection, call) => listInstances(parts, selection, call),
+    stat: async (path, call) => await statInstance(parts, path, call),
+    read: async (ref, range, call) => await readInstance(parts, ref, range, call),
+    // What the given store throws has its code already.
+    codeOf: () => undefined,
+    parcels: { fetch: (entries, call) => fetchInstances(parts, entries, call) },
+    readFrame: async (path, frame, given) => await readFrame(parts, checkPath(path), frame, toCall(given)),
+    close: async () => await store.close(),
+  }
+}
+
+/** What all that this package does works with. */
+export function partsOf(store: Store, options: CodOptions): Cod {
+  const { onTrouble, hashing, hashUid, uri = store.url, now, randomUUID, ...rest } = options
+  const parsed = codOptionsSchema.safeParse(rest)
+  if (!parsed.success) {
+    const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
+    throw new GantryError('invalid', `The options of a cod store are wrong: ${where.join('; ')}.`)
+  }
+  return {
+    store,
+    settings: {
+      ...parsed.data,
+      onTrouble,
+      hashUid,
+      uri: uri.replace(/\/+$/u, ''),
+      now: now ?? Date.now,
+      randomUUID: randomUUID ?? (() => crypto.randomUUID()),
+    },
+    cache: new SeriesCache(store, parsed.data.maxMetadataBytes),
+    crc32c: crc32cOf(hashing),
+  }
+}

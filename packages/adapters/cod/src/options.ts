@@ -1,0 +1,44 @@
+import type { Hashing } from '@gantry/core/driver'
+import { z } from 'zod'
+
+import type { OnTrouble } from './series/series-trouble.ts'
+
+const mebibyte = 1024 * 1024
+
+/** Options that a URL or a configuration can hold. */
+export const codOptionsSchema = z.strictObject({
+  metadataVersion: z.enum(['1.0', '2.0']).default('1.0').meta({
+    description: 'How metadata of new instances are written; 1.0 is read by all.',
+  }),
+  partSize: z.int().min(mebibyte).max(1024 * mebibyte).default(8 * mebibyte).meta({
+    description: 'Bytes that are gathered in memory before they are sent, while a tar is written.',
+  }),
+  maxMetadataBytes: z.int().min(1).default(256 * mebibyte).meta({
+    description: 'Longest metadata.json that is read, uncompressed.',
+  }),
+})
+
+export interface CodOptions extends z.input<typeof codOptionsSchema> {
+  /**
+   * Told of series that cannot be read, or should be looked at. Without it, a series that cannot be read is listed as
+   * one entry, whose read fails with the reason.
+   */
+  readonly onTrouble?: OnTrouble
+  /** The platform's digests; default: a CRC-32C in JavaScript. */
+  readonly hashing?: Hashing
+  /** How UIDs were made the names of a hashed store; without it, such a store can be read only. */
+  readonly hashUid?: (uid: string) => string
+  /** What the recorded URIs begin with, such as `gs://bucket/v1.0/dicomweb`; default: the URL of the given store. */
+  readonly uri?: string
+  readonly now?: () => number
+  readonly randomUUID?: () => string
+}
+
+/** The options with every default in place. */
+export interface CodSettings extends z.output<typeof codOptionsSchema> {
+  readonly onTrouble: OnTrouble | undefined
+  readonly hashUid: ((uid: string) => string) | undefined
+  readonly uri: string
+  readonly now: () => number
+  readonly randomUUID: () => string
+}

@@ -1,0 +1,99 @@
+import { type Call, type Entry, type Selection } from '@gantry/core/driver'
+
+import type { Cod } from '../cod-parts.ts'
+import { entryOf } from '../metadata/entry-of.ts'
+import { type FoundSeries, findSeries, lookAt } from './find-series.ts'
+import { entryPathOf, placeholderOf, seriesOfPath } from './series-name.ts'
+import { openFound } from './trouble-of.ts'
+
+/** Metadata that are read side by side. */
+const ahead = 8
+
+/**
+ * Instances of all series that are selected. What cannot be read is told, or, where nobody listens, listed as an entry
+ * that fails with the reason when it is read: a series must not be missing in silence.
+ */
+export async function* listInstances(
+  cod: Cod,
+  selection: Selection,
+  call: Call,
+): AsyncGenerator<Entry, void, undefined> {
+  const { onTrouble } = cod.settings
+  for await (const { found, opened } of openedAhead(cod, selected(cod, selection, call), call)) {
+    const { series, troubles } = await opened
+    for (const trouble of troubles) onTrouble?.(trouble)
+    if (series === undefined) {
+      if (onTrouble === undefined && troubles[0]?.error !== undefined) yield { path: placeholderOf(found), size: 0 }
+      continue
+    }
+    for (const instance of series.instances.values()) yield entryOf(found, instance)
+    if (onTrouble !== undefined) continue
+    for (const key of series.broken) yield { path: entryPathOf(found, key), size: 0 }
+  }
+}
+
+interface Opening {
+  readonly found: FoundSeries
+  readonly opened: ReturnType<typeof openFound>
+}
+
+async function* openedAhead(
+  cod: Cod,
+  found: AsyncIterable<FoundSeries>,
+  call: Call,
+): AsyncGenerator<Opening, void, undefined> {
+  const waiting: Opening[] = []
+  for await (const one of found) {
+    const opened = openFound(cod, one, call)
+    // Seen when it is its turn.
+    opened.catch(() => {})
+    waiting.push({ found: one, opened })
+    const first = waiting.length < ahead ? undefined : waiting.shift()
+    if (first !== undefined) yield first
+  }
+  yield* waiting
+}
+
+/** Series by what their names tell; what needs their metadata is left to whoever asked. */
+export async function* selected(
+  cod: Cod,
+  selection: Pick<Selection, 'prefix' | 'studies' | 'series'>,
+  call: Call,
+): AsyncGenerator<FoundSeries, void, undefined> {
+  const { prefix = '', studies, series } = selection
+  const name = seriesOfPath(prefix)
+  if (name !== undefined) {
+    yield await lookAt(cod.store, name, call)
+    return
+  }
+  if (prefix !== '' && prefix !== 'studies' && !prefix.startsWith('studies/')) return
+  const within = prefix === '' ? 'studies' : prefix
+  const { hashUid } = cod.settings
+  const nothing = studies === undefined && series === undefined
+  // Names that were hashed in a way that is not known tell nothing.
+  if (nothing || (hashUid === undefined && (await isHashed(cod, call)))) {
+    yield* findSeries(cod.store, within, call)
+    return
+  }
+  const hashed = (uids: readonly string[] | undefined) => uids?.map((uid) => hashUid?.(uid) ?? uid)
+  const wanted = new Set(hashed(series))
+  const prefixes = studies === undefined || within !== 'studies' ? [within] : foldersOf(hashed(studies))
+  for (const folder of prefixes) {
+    for await (const found of findSeries(cod.store, folder, call)) {
+      if (series === undefined || wanted.has(found.series)) yield found
+    }
+  }
+}
+
+function foldersOf(studies: readonly string[] = []): string[] {
+  return [...new Set(studies)].map((study) => `studies/${study}`).sort()
+}
+
+/** Of a store, all series are hashed or none: by the first that can be read. */
+async function isHashed(cod: Cod, call: Call): Promise<boolean> {
+  for await (const found of findSeries(cod.store, 'studies', call)) {
+    const { series } = await openFound(cod, found, call)
+    if (series !== undefined) return series.hashed
+  }
+  return false
+}

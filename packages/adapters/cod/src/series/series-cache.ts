@@ -1,0 +1,83 @@
+import type { Store } from '@gantry/core'
+import { type Call, collect, type Entry, isGantryError } from '@gantry/core/driver'
+
+import { unzipped } from '../bytes/gzip.ts'
+import { parseSeriesMetadata, type SeriesMetadata } from '../metadata/series-metadata.ts'
+import { beingWritten } from './series-trouble.ts'
+import { pathsOf, type SeriesName } from './series-name.ts'
+
+/** Metadata, and the version of the object that they were read from. */
+export interface LoadedSeries extends SeriesMetadata {
+  readonly name: SeriesName
+  readonly version: string | undefined
+}
+
+interface Held {
+  readonly loaded: LoadedSeries
+  readonly bytes: number
+}
+
+/** Uncompressed bytes of metadata that are kept. */
+const mostBytes = 32 * 1024 * 1024
+
+/**
+ * Reads and keeps the metadata of series. What is kept is used only as long as the object is still of that version:
+ * each use asks for it.
+ */
+export class SeriesCache {
+  readonly #store: Store
+  readonly #limit: number
+  readonly #held = new Map<string, Held>()
+
+  constructor(store: Store, limit: number) {
+    this.#store = store
+    this.#limit = limit
+  }
+
+  /** As they are now. `listed` is the object as it was just listed, which saves asking for its version. */
+  async get(name: SeriesName, call: Call, listed?: Entry): Promise<LoadedSeries> {
+    const { metadata: path } = pathsOf(name)
+    const held = this.#held.get(path)
+    if (held?.loaded.version !== undefined) {
+      const { version } = listed ?? (await this.#store.stat(path, call))
+      if (version === held.loaded.version) return this.#keep(path, held).loaded
+    }
+    return await this.fresh(name, call)
+  }
+
+  /** Read again, whatever is known. */
+  async fresh(name: SeriesName, call: Call): Promise<LoadedSeries> {
+    const { metadata: path } = pathsOf(name)
+    this.#held.delete(path)
+    const { entry, body } = await this.#store.read(path, undefined, call).catch(async (error: unknown) => {
+      throw await this.#explained(name, error, call)
+    })
+    const bytes = await unzipped(await collect(body, this.#limit), this.#limit)
+    const loaded = { ...parseSeriesMetadata(bytes), name, version: entry.version }
+    return this.#keep(path, { loaded, bytes: bytes.length }).loaded
+  }
+
+  forget(name: SeriesName): void {
+    this.#held.delete(pathsOf(name).metadata)
+  }
+
+  /** The last used are at the end. */
+  #keep(path: string, held: Held): Held {
+    this.#held.delete(path)
+    this.#held.set(path, held)
+    let bytes = 0
+    for (const one of this.#held.values()) bytes += one.bytes
+    for (const [oldest, one] of this.#held) {
+      if (bytes <= mostBytes || oldest === path) break
+      bytes -= one.bytes
+      this.#held.delete(oldest)
+    }
+    return held
+  }
+
+  /** Where there is nothing yet but a lock, the series is on its way. */
+  async #explained(name: SeriesName, error: unknown, call: Call): Promise<unknown> {
+    if (!isGantryError(error) || error.code !== 'not_found') return error
+    return (await this.#store.find(pathsOf(name).lock, call)) === undefined ? error : beingWritten()
+  }
+}

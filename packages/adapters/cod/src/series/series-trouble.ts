@@ -1,0 +1,46 @@
+import { GantryError } from '@gantry/core/driver'
+
+import type { SeriesName } from './series-name.ts'
+
+/**
+ * What keeps a series from being read, or should be known of it.
+ *
+ * - `no-metadata` a tar or a folder, and nothing that says what is in it
+ * - `being-written` the same, and a writer's lock: it is on its way, or the writer died
+ * - `damaged-metadata` its metadata.json is half written, or something else
+ * - `damaged-record` some of its instances have no usable record; the others can be read
+ * - `no-tar` metadata, and no bytes
+ * - `locked` it can be read, and a writer is at work, or died
+ * - `error-log` it can be read, and a writer left a report that it failed
+ */
+export type TroubleKind =
+  | 'no-metadata'
+  | 'being-written'
+  | 'damaged-metadata'
+  | 'damaged-record'
+  | 'no-tar'
+  | 'locked'
+  | 'error-log'
+
+export interface SeriesTrouble extends SeriesName {
+  readonly kind: TroubleKind
+  /** What reading it fails with; `undefined` where it can be read. */
+  readonly error: GantryError | undefined
+}
+
+/** Told of each series that has some; the others are not touched by it. */
+export type OnTrouble = (trouble: SeriesTrouble) => void
+
+export function noMetadata(): GantryError {
+  return new GantryError('integrity', 'The series has no metadata.json: "gantry cod repair" makes one from its tar.', {
+    retryable: false,
+  })
+}
+
+export function beingWritten(): GantryError {
+  return new GantryError('unavailable', 'The series is being written, or its writer died: it holds a lock and no metadata.')
+}
+
+export function noTar(): GantryError {
+  return new GantryError('integrity', 'The series has metadata, and no tar.', { retryable: false })
+}

@@ -1,0 +1,44 @@
+import { type Call, isGantryError } from '@gantry/core/driver'
+
+import type { Cod } from '../cod-parts.ts'
+import type { FoundSeries } from './find-series.ts'
+import type { LoadedSeries } from './series-cache.ts'
+import { beingWritten, noMetadata, noTar, type SeriesTrouble, type TroubleKind } from './series-trouble.ts'
+
+/** What is the matter with a series; only what keeps it from being read has an error. */
+export async function troubleOf(cod: Cod, found: FoundSeries, call: Call): Promise<SeriesTrouble | undefined> {
+  const { series, troubles } = await openFound(cod, found, call)
+  return series === undefined ? troubles[0] : troubles.find(({ error }) => error !== undefined)
+}
+
+/** The metadata of a series, where it can be read, and all that is the matter with it. */
+export async function openFound(
+  cod: Cod,
+  found: FoundSeries,
+  call: Call,
+): Promise<{ readonly series?: LoadedSeries; readonly troubles: readonly SeriesTrouble[] }> {
+  const { study, series: uid, metadata, tar, lock, errorLog } = found
+  const tell = (kind: TroubleKind, error?: SeriesTrouble['error']) => ({ study, series: uid, kind, error })
+  const noted = [
+    ...(lock === undefined ? [] : [tell('locked')]),
+    ...(errorLog === undefined ? [] : [tell('error-log')]),
+  ]
+  if (metadata === undefined) {
+    // A folder with other things in it, a thumbnail for one, is none of ours.
+    if (tar === undefined && lock === undefined) return { troubles: noted }
+    const trouble =
+      lock === undefined ? tell('no-metadata', noMetadata()) : tell('being-written', beingWritten())
+    return { troubles: [trouble, ...noted] }
+  }
+  if (tar === undefined) return { troubles: [tell('no-tar', noTar()), ...noted] }
+  try {
+    const series = await cod.cache.get({ study, series: uid }, call, metadata)
+    const broken = series.broken.length === 0 ? [] : [tell('damaged-record')]
+    return { series, troubles: [...noted, ...broken] }
+  } catch (error) {
+    if (call.signal.aborted || !isGantryError(error)) throw error
+    // Only what is wrong with this object; a network that is down concerns all of them.
+    if (error.code !== 'integrity' && error.code !== 'invalid' && error.code !== 'not_found') throw error
+    return { troubles: [tell('damaged-metadata', error), ...noted] }
+  }
+}
