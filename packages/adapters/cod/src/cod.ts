@@ -10,6 +10,7 @@ import { readInstance, statInstance } from './read/read-instance.ts'
 import { listInstances } from './series/list-instances.ts'
 import { SeriesCache } from './series/series-cache.ts'
 import { layout } from './series/series-name.ts'
+import { discardSeries, storeSeries } from './write/store-series.ts'
 
 /** A store over cloud optimized DICOM, and what it can do that no other store can. */
 export interface CodDriver extends StoreDriver {
@@ -36,7 +37,10 @@ export function cod(store: Store, options: CodOptions = {}): CodDriver {
       order: store.abilities.order,
       longestPath: store.abilities.longestPath,
       longestSegment: store.abilities.longestSegment,
-      parcels: { fetch: { unit: 'series', sideBySide: false } },
+      parcels: {
+        fetch: { unit: 'series', sideBySide: false },
+        store: { unit: 'series', resumable: store.uploads !== undefined },
+      },
       layout,
     },
     list: (selection, call) => listInstances(parts, selection, call),
@@ -44,7 +48,11 @@ export function cod(store: Store, options: CodOptions = {}): CodDriver {
     read: async (ref, range, call) => await readInstance(parts, ref, range, call),
     // What the given store throws has its code already.
     codeOf: () => undefined,
-    parcels: { fetch: (entries, call) => fetchInstances(parts, entries, call) },
+    parcels: {
+      fetch: (entries, call) => fetchInstances(parts, entries, call),
+      store: async (parcel, call) => await storeSeries(parts, parcel, call),
+      discard: async (saved, call) => await discardSeries(parts, saved, call),
+    },
     readFrame: async (path, frame, given) => await readFrame(parts, checkPath(path), frame, toCall(given)),
     close: async () => await store.close(),
   }

@@ -19,6 +19,11 @@ export interface DicomJsonOptions {
   readonly inlineLimit?: number
   /** Tell the meta information, group 0002, as well, which the standard leaves out. Default: false. */
   readonly metaInformation?: boolean
+  /**
+   * Tell of (0008,0005) what the file says, though all texts are Unicode here, and not `ISO_IR 192` as the standard asks.
+   * Default: false.
+   */
+  readonly keepCharacterSet?: boolean
   /** More elements and items than this, in all levels together, are `invalid`. Default: 1,000,000. */
   readonly maxElements?: number
 }

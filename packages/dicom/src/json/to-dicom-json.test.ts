@@ -237,6 +237,12 @@ describe('the whole', () => {
     expect(json['00020000']).toMatchObject({ vr: 'UL' })
   })
 
+  test('has the character set of the file where that is asked for', () => {
+    const data: DataSet = [[0x00080005, 'CS', 'ISO_IR 100']]
+    expect(jsonOf(data)['00080005']?.Value).toEqual(['ISO_IR 192'])
+    expect(jsonOf(data, 'explicit', { keepCharacterSet: true })['00080005']?.Value).toEqual(['ISO_IR 100'])
+  })
+
   test('is serialized in ascending order of tags', () => {
     const json = jsonOf([
       [

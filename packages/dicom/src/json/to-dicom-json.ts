@@ -67,7 +67,8 @@ class Conversion {
   #element(element: DicomElement, context: Context): DicomJsonElement | undefined {
     const { vr, value } = element
     // What is written here is Unicode, whatever the file is in.
-    if (element.tag === tags.specificCharacterSet) return { vr: 'CS', Value: ['ISO_IR 192'] }
+    const keeps = this.#options.keepCharacterSet === true
+    if (element.tag === tags.specificCharacterSet && !keeps) return { vr: 'CS', Value: ['ISO_IR 192'] }
     if (vr === 'SQ' && value !== undefined) return this.#sequence(element, context)
     if (value === undefined || element.length === undefined) return this.#unread(element, context)
     const values = valuesOf(element, context.decode)

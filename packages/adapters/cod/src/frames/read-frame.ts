@@ -1,5 +1,5 @@
 import { type Call, collect, GantryError, isGantryError } from '@gantry/core/driver'
-// import { frameRanges } from '@gantry/dicom'
+import { frameRanges } from '@gantry/dicom'
 
 import type { Cod } from '../cod-parts.ts'
 import { dataSetOf, numberOf } from '../metadata/data-set-of.ts'
@@ -49,6 +49,6 @@ async function frameAsOf(
     const frame = encapsulated ? joinFragments(bytes) : bytes
     if (frame !== undefined) return frame
   }
-  const located = { read: (n: number): any => n }
+  const located = await frameRanges(source, { signal: call.signal, checkPixelData: false })
   return await collect(located.read(number), longestFrame)
 }

@@ -4,12 +4,15 @@ import { type Bytes, GantryError, releasing } from '@gantry/core/driver'
 export class SliceCursor {
   readonly #iterator: AsyncIterator<Uint8Array>
   #rest: Uint8Array = new Uint8Array(0)
+  readonly #passed: ((piece: Uint8Array) => Promise<void>) | undefined
   #position: number
   #failed = false
 
-  constructor(body: Bytes, position: number) {
+  /** `passed` is handed every piece that is left behind, in order, before the next is asked for. */
+  constructor(body: Bytes, position: number, passed?: (piece: Uint8Array) => Promise<void>) {
     this.#iterator = body[Symbol.asyncIterator]()
     this.#position = position
+    this.#passed = passed
   }
 
   /** Where the next byte comes from. */
@@ -34,7 +37,7 @@ export class SliceCursor {
 
   /** Passes over what comes before `position`. */
   async skipTo(position: number): Promise<void> {
-    while (this.#position < position) this.#take((await this.#more(1)).subarray(0, position - this.#position))
+    while (this.#position < position) await this.#take((await this.#more(1)).subarray(0, position - this.#position))
   }
 
   /** The next `count` bytes, which stay; valid until something else is asked for. */
@@ -68,12 +71,13 @@ export class SliceCursor {
   async *#slice(end: number): AsyncGenerator<Uint8Array, void, undefined> {
     while (this.#position < end) {
       const piece = (await this.#more(1)).subarray(0, end - this.#position)
-      this.#take(piece)
+      await this.#take(piece)
       yield piece
     }
   }
 
-  #take(piece: Uint8Array): void {
+  async #take(piece: Uint8Array): Promise<void> {
+    await this.#passed?.(piece)
     this.#rest = this.#rest.subarray(piece.length)
     this.#position += piece.length
   }

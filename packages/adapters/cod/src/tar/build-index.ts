@@ -15,7 +15,8 @@ const file = 0o100644
 /** As ratarmount has it: the byte in the header of the tar. */
 const fileType = { blob: Uint8Array.of(0x30) }
 const folder = 0o40555
-const folderType = 5
+/** Of the rows of folders, whose column `type` holds a number. */
+export const folderType = 5
 /** Longer keys of an index would go on in further pages; no instance is called like that. */
 const longestName = 800
 

@@ -4,7 +4,6 @@ import { type BulkData, type DicomHeader, toDicomJson } from '@gantry/dicom'
 /** Longest binary value that stands in the metadata: pydicom's limit of 1024, which counts base64. */
 const inlineLimit = 768
 const headLength = 512
-const specificCharacterSet = '00080005'
 
 /** As COD has it, unlike DICOM: where the value is, and how it begins. */
 interface BulkDataUri {
@@ -12,7 +11,7 @@ interface BulkDataUri {
   readonly head: string
 }
 
-export type RecordedElement = Omit<DicomJsonElement, 'BulkDataURI'> & { readonly BulkDataURI?: BulkDataUri }
+type RecordedElement = Omit<DicomJsonElement, 'BulkDataURI'> & { readonly BulkDataURI?: BulkDataUri }
 
 /**
  * A header as the Python writer records it: what pydicom's `to_json_dict` makes of it, the meta information included,
@@ -25,15 +24,8 @@ export function describeHeader(header: DicomHeader, bytes: Uint8Array, uri: stri
     const head = header.transferSyntax.deflated ? new Uint8Array(0) : bytes.subarray(offset, end)
     return String(heads.push(new TextDecoder().decode(head)) - 1)
   }
-  const json = toDicomJson(header, { bulkDataURI: mark, inlineLimit, metaInformation: true })
-  const recorded: Record<string, unknown> = { ...withBulkData(json, (index) => ({ uri, head: heads[index] ?? '' })) }
-  const charset = header.elements.find(({ tag }) => tag === 0x00080005)?.value
-  // The text here is Unicode all the same; but what the file says is what pydicom records.
-  if (charset !== undefined && charset.length > 0) {
-    const values = new TextDecoder('latin1').decode(charset).split('\\').map((value) => value.replace(/[ \0]+$/u, ''))
-    recorded[specificCharacterSet] = { vr: 'CS', Value: values }
-  }
-  return recorded
+  const options = { bulkDataURI: mark, inlineLimit, metaInformation: true, keepCharacterSet: true }
+  return { ...withBulkData(toDicomJson(header, options), (index) => ({ uri, head: heads[index] ?? '' })) }
 }
 
 function withBulkData(json: DicomJson, bulkData: (index: number) => BulkDataUri): Record<string, RecordedElement> {
@@ -42,8 +34,10 @@ function withBulkData(json: DicomJson, bulkData: (index: number) => BulkDataUri)
     const { BulkDataURI, Value, ...rest } = element
     recorded[tag] = {
       ...rest,
-      ...(Value !== undefined && {
-        Value: element.vr === 'SQ' ? Value.map((item) => withBulkData(item as DicomJson, bulkData) as never) : Value,
+      ...(Value !== undefined && { Value }),
+      // An empty sequence has a value, unlike what else is empty.
+      ...(element.vr === 'SQ' && {
+        Value: (Value ?? []).map((item) => withBulkData(item as DicomJson, bulkData) as never),
       }),
       ...(BulkDataURI !== undefined && { BulkDataURI: bulkData(Number(BulkDataURI)) }),
     }

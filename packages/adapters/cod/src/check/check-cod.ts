@@ -1,0 +1,148 @@
+import type { Store } from '@gantry/core'
+import { type Call, type CallOptions, collect, isGantryError, toCall } from '@gantry/core/driver'
+
+import { partsOf } from '../cod.ts'
+import type { Cod } from '../cod-parts.ts'
+import type { CodOptions } from '../options.ts'
+import { isDicom, magicEnd } from '../read/is-dicom.ts'
+import { SliceCursor } from '../read/slice-cursor.ts'
+import type { FoundSeries } from '../series/find-series.ts'
+import { selected } from '../series/list-instances.ts'
+import type { LoadedSeries } from '../series/series-cache.ts'
+import { pathsOf } from '../series/series-name.ts'
+import { openFound } from '../series/trouble-of.ts'
+import { readRows } from '../sqlite/read-rows.ts'
+import { folderType } from '../tar/build-index.ts'
+import type { TarRow } from '../tar/tar-row.ts'
+import { walkTar } from '../tar/walk-tar.ts'
+import { type CheckResult, type CodProblem, problem } from './problem.ts'
+
+export interface CheckOptions extends CallOptions, Pick<CodOptions, 'hashing' | 'maxMetadataBytes'> {
+  /** Only these studies, or series. */
+  readonly studies?: readonly string[]
+  readonly series?: readonly string[]
+}
+
+/**
+ * Goes through all series of a store: each tar is read once, from one end to the other, and every instance compared with
+ * its record. Results come as they are found; no more than one series' metadata is held.
+ */
+export async function* checkCod(
+  store: Store,
+  options: CheckOptions = {},
+): AsyncGenerator<CheckResult, void, undefined> {
+  const { hashing, maxMetadataBytes, studies, series } = options
+  const cod = partsOf(store, {
+    ...(hashing !== undefined && { hashing }),
+    ...(maxMetadataBytes !== undefined && { maxMetadataBytes }),
+  })
+  const call = toCall(options)
+  const selection = {
+    ...(studies !== undefined && { studies: [...studies] }),
+    ...(series !== undefined && { series: [...series] }),
+  }
+  for await (const found of selected(cod, selection, call)) yield* checkSeries(cod, found, call)
+}
+
+async function* checkSeries(cod: Cod, found: FoundSeries, call: Call): AsyncGenerator<CheckResult, void, undefined> {
+  const { study, series: uid } = found
+  const { series, troubles } = await openFound(cod, found, call)
+  if (series === undefined && troubles.length === 0 && found.tar === undefined) return
+  const counts = { error: 0, warning: 0 }
+  const told = (one: CodProblem) => {
+    counts[one.severity] += 1
+    return one
+  }
+  for (const { kind } of troubles) {
+    if (kind !== 'damaged-record') yield told(problem(found, kind))
+  }
+  for (const key of series?.broken ?? []) yield told(problem(found, 'damaged-record', key))
+  if (found.tar !== undefined) {
+    const rows: TarRow[] = []
+    for await (const one of checkTar(cod, found, series, rows, call)) yield told(one)
+    for await (const one of checkIndex(cod, found, rows, call)) yield told(one)
+  }
+  yield {
+    type: 'series',
+    study,
+    series: uid,
+    instances: series?.instances.size ?? 0,
+    bytes: found.tar?.size ?? 0,
+    errors: counts.error,
+    warnings: counts.warning,
+  }
+}
+
+/** Without metadata, at least whether the tar is a sound one. */
+async function* checkTar(
+  cod: Cod,
+  found: FoundSeries,
+  series: LoadedSeries | undefined,
+  rows: TarRow[],
+  call: Call,
+): AsyncGenerator<CodProblem, void, undefined> {
+  const left = new Map([...(series?.instances.values() ?? [])].map((instance) => [instance.start, instance]))
+  const { body } = await cod.store.read(pathsOf(found).tar, undefined, call)
+  const cursor = new SliceCursor(body, 0)
+  try {
+    for await (const { type, ...row } of walkTar(cursor)) {
+      if (type !== '0') continue
+      rows.push(row)
+      const instance = left.get(row.offset)
+      if (instance === undefined) {
+        if (series !== undefined) yield problem(found, 'unknown-file', keyIn(row.name))
+        continue
+      }
+      left.delete(row.offset)
+      const begins = row.size < magicEnd || isDicom(await cursor.peek(magicEnd))
+      const running = cod.crc32c()
+      for await (const chunk of cursor.take(row.size)) running.update(chunk)
+      const same = row.size === instance.size && running.digest() === instance.crc32c
+      if (!same) yield problem(found, 'wrong-bytes', instance.key)
+      else if (!begins) yield problem(found, 'not-dicom', instance.key)
+    }
+  } catch (error) {
+    if (call.signal.aborted || !isGantryError(error) || error.code !== 'integrity') throw error
+    yield problem(found, 'damaged-tar')
+  } finally {
+    await cursor.close()
+  }
+  for (const { key } of left.values()) yield problem(found, 'missing-bytes', key)
+}
+
+async function* checkIndex(
+  cod: Cod,
+  found: FoundSeries,
+  rows: readonly TarRow[],
+  call: Call,
+): AsyncGenerator<CodProblem, void, undefined> {
+  if (found.index === undefined) {
+    yield problem(found, 'no-index')
+    return
+  }
+  const left = new Set(rows.map(idOf))
+  let more = false
+  try {
+    const { body } = await cod.store.read(pathsOf(found).index, undefined, call)
+    for (const row of readRows(await collect(body, cod.settings.maxMetadataBytes), 'files')) {
+      const [path, name, headerOffset, offset, size, , , type] = row
+      if (type === folderType) continue
+      const id = idOf({ name: `${String(path)}/${String(name)}`.slice(1), headerOffset, offset, size })
+      more ||= !left.delete(id)
+    }
+  } catch (error) {
+    if (call.signal.aborted || !isGantryError(error) || error.code !== 'integrity') throw error
+    more = true
+  }
+  if (more || left.size > 0) yield problem(found, 'wrong-index')
+}
+
+/** Where a file is, as tar and index both tell. */
+function idOf({ name, headerOffset, offset, size }: { readonly [Key in keyof Omit<TarRow, 'mtime'>]: unknown }): string {
+  return [name, headerOffset, offset, size].map(String).join(' ')
+}
+
+/** `instances/1.2.3.dcm` */
+function keyIn(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1).replace(/\.dcm$/u, '')
+}

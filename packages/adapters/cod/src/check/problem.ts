@@ -1,0 +1,52 @@
+import type { SeriesName } from '../series/series-name.ts'
+import type { TroubleKind } from '../series/series-trouble.ts'
+
+/**
+ * What is wrong with a series, beyond what a list tells.
+ *
+ * - `wrong-bytes` an instance has another CRC-32C, or size, than its record says
+ * - `not-dicom` what is stored as an instance is no DICOM file
+ * - `missing-bytes` a record that leads to no file in the tar
+ * - `unknown-file` a file in the tar that the metadata do not know
+ * - `damaged-tar` the tar is cut off, or makes no sense
+ * - `no-index` there is no index.sqlite, without which the Python reader opens nothing
+ * - `wrong-index` the index tells of other files than the tar has
+ */
+export type ProblemKind =
+  | TroubleKind
+  | 'wrong-bytes'
+  | 'not-dicom'
+  | 'missing-bytes'
+  | 'unknown-file'
+  | 'damaged-tar'
+  | 'no-index'
+  | 'wrong-index'
+
+export interface CodProblem extends SeriesName {
+  readonly type: 'problem'
+  readonly kind: ProblemKind
+  /** `warning`: all that the metadata tell of can be read all the same. */
+  readonly severity: 'error' | 'warning'
+  /** The instance that it concerns. */
+  readonly key?: string
+}
+
+/** A series that was gone through. */
+export interface CheckedSeries extends SeriesName {
+  readonly type: 'series'
+  readonly instances: number
+  /** Of the tar. */
+  readonly bytes: number
+  readonly errors: number
+  readonly warnings: number
+}
+
+export type CheckResult = CodProblem | CheckedSeries
+
+const warnings: ReadonlySet<ProblemKind> = new Set(['locked', 'unknown-file', 'being-written'] as const)
+
+export function problem(name: SeriesName, kind: ProblemKind, key?: string): CodProblem {
+  const { study, series } = name
+  const severity = warnings.has(kind) ? 'warning' : 'error'
+  return { type: 'problem', study, series, kind, severity, ...(key !== undefined && { key }) }
+}

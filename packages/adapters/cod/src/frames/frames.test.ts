@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { bytesOf, collect, Store, toCall } from '@gantry/core'
+import { bytesSource, frameRanges } from '@gantry/dicom'
+import { memory } from '@gantry/memory'
+import { type DataSet, transferSyntaxUID, writeDicom } from '@gantry/testkit/phantom'
+import { describe, expect, test } from 'vitest'
+
+import { cod, type CodDriver } from '../index.ts'
+import { pathsOf } from '../series/series-name.ts'
+import { compressedFrames, fixtureStore, nativeFrames, noFixtures, samples } from '../testing/fixtures.ts'
+import { type ImageFile, imageFile, storeAll } from '../testing/store-all.ts'
+import { watched } from '../testing/watched.ts'
+
+async function pathIn(driver: CodDriver, { study, series }: typeof nativeFrames): Promise<string> {
+  for await (const { path } of driver.list({ prefix: `studies/${study}/series/${series}` }, toCall())) return path
+  throw new Error('There is nothing.')
+}
+
+/** By the header alone: nothing of a COD store has a part in it. */
+async function expectFrames(driver: CodDriver, { path, bytes }: ImageFile): Promise<void> {
+  const frames = await frameRanges(bytesSource(bytes))
+  for (let number = 1; number <= frames.numberOfFrames; number += 1) {
+    expect(await driver.readFrame(path, number)).toEqual(await collect(frames.read(number)))
+  }
+}
+
+describe.skipIf(noFixtures)('what others wrote', () => {
+  test('native frames are found in spite of tables that are 8 bytes too high', async () => {
+    const given = await fixtureStore('v1.0')
+    const driver = cod(given.store)
+    const path = await pathIn(driver, nativeFrames)
+    const bytes = await collect((await new Store(driver).read(path)).body)
+    await expectFrames(driver, { path, bytes })
+    // What the table says, and what is right.
+    expect(Buffer.from(await driver.readFrame(path, 1)).equals(bytes.subarray(3564, 3564 + 262_144))).toBe(true)
+  })
+
+  test('compressed frames are found, each by one read, once the metadata are known', async () => {
+    const given = await fixtureStore('v2.0')
+    const driver = cod(given.store)
+    const path = await pathIn(driver, compressedFrames)
+    const bytes = readFileSync(join(samples, 'test_data_history/multiframe.dcm'))
+    given.reset()
+    await driver.readFrame(path, 7)
+    expect(given.reads).toHaveLength(1)
+    expect(given.bytes()).toBe(1810)
+    await expectFrames(driver, { path, bytes })
+    await expect(driver.readFrame(path, 39)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(driver.readFrame(path, 0)).rejects.toMatchObject({ code: 'not_found' })
+  })
+})
+
+const study = '1.2.826.0.1.3680043.10.1'
+const common: DataSet = [
+  [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.7'],
+  [0x00080018, 'UI', `${study}.3`],
+  [0x0020000d, 'UI', study],
+  [0x0020000e, 'UI', `${study}.2`],
+]
+
+function imageOf(frames: number, rows: number, pixels: Uint8Array, trailing: DataSet = []): Promise<ImageFile> {
+  const dataSet: DataSet = [
+    ...common,
+    [0x00280002, 'US', 1],
+    [0x00280004, 'CS', 'MONOCHROME2'],
+    [0x00280008, 'IS', frames],
+    [0x00280010, 'US', rows],
+    [0x00280011, 'US', 1024],
+    [0x00280100, 'US', 8],
+    [0x00280101, 'US', 8],
+    [0x00280102, 'US', 7],
+    [0x00280103, 'US', 0],
+    [0x7fe00010, 'OB', pixels],
+    ...trailing,
+  ]
+  return imageFile(writeDicom({ dataSet, syntax: 'explicit' }))
+}
+
+/** Frames that tell one from another. */
+function pixelsOf(frames: number, size: number): Uint8Array {
+  const pixels = new Uint8Array(frames * size)
+  for (let frame = 0; frame < frames; frame += 1) pixels.fill(frame + 1, frame * size, (frame + 1) * size)
+  return pixels
+}
+
+test.for([
+  ['of odd length', 3, 1, []],
+  ['of one frame', 1, 4, []],
+  ['with something behind them', 4, 4, [[0xfffcfffc, 'OB', new Uint8Array(40)]]],
+  ['with as much behind them as the fault would be', 4, 4, [[0x7fe10010, 'LO', '']]],
+] as const)('native frames %s', async ([, frames, rows, trailing]) => {
+  const file = await imageOf(frames, rows, pixelsOf(frames, rows * 1024), trailing as unknown as DataSet)
+  const driver = cod(new Store(memory()))
+  await storeAll(driver, [file])
+  await expectFrames(driver, file)
+})
+
+test('a frame of a long series costs two requests and what it holds', async () => {
+  const given = watched(memory())
+  const writer = cod(given.store)
+  const file = await imageOf(64, 1024, pixelsOf(64, 1024 * 1024))
+  await storeAll(writer, [file])
+  const driver = cod(given.store)
+  given.reset()
+  const frame = await driver.readFrame(file.path, 50)
+  expect(frame.every((byte) => byte === 50)).toBe(true)
+  expect(given.calls).toEqual(['read', 'read'])
+  expect(given.bytes()).toBeLessThan(1024 * 1024 + 20_000)
+})
+
+test('fragments of one frame are joined', async () => {
+  // Two frames of two fragments each, with a Basic Offset Table.
+  const item = (content: Uint8Array) => {
+    const header = Buffer.from([0xfe, 0xff, 0x00, 0xe0, 0, 0, 0, 0])
+    header.writeUInt32LE(content.length, 4)
+    return Buffer.concat([header, content])
+  }
+  const soc = Buffer.from([0xff, 0x4f, 0xff, 0x51])
+  const fragments = [Buffer.concat([soc, Buffer.alloc(100, 1)]), Buffer.alloc(50, 2), Buffer.concat([soc, Buffer.alloc(60, 3)]), Buffer.alloc(30, 4)]
+  const table = Buffer.alloc(8)
+  table.writeUInt32LE(fragments.slice(0, 2).reduce((sum, { length }) => sum + length + 8, 0), 4)
+  const header = writeDicom({ dataSet: [...common, [0x00280008, 'IS', 2], [0x00280010, 'US', 1], [0x00280011, 'US', 1], [0x00280100, 'US', 8]], syntax: 'explicit' })
+  const syntax = Buffer.from(header)
+  // The same length, with a byte of padding: JPEG 2000 lossless.
+  const uid = transferSyntaxUID('explicit')
+  const at = syntax.indexOf(uid)
+  const meta = Buffer.from('1.2.840.10008.1.2.4.90')
+  const lengthAt = at - 2
+  const before = Buffer.from(syntax.subarray(0, at))
+  before.writeUInt16LE(meta.length, lengthAt)
+  const group = before.readUInt32LE(140)
+  before.writeUInt32LE(group + meta.length - syntax.readUInt16LE(lengthAt), 140)
+  const bytes = Buffer.concat([
+    before,
+    meta,
+    syntax.subarray(at + syntax.readUInt16LE(lengthAt)),
+    Buffer.from([0xe0, 0x7f, 0x10, 0x00, 0x4f, 0x42, 0, 0, 0xff, 0xff, 0xff, 0xff]),
+    item(table),
+    ...fragments.map(item),
+    Buffer.from([0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0]),
+  ])
+  const given = watched(memory())
+  const file = await imageFile(bytes)
+  await storeAll(cod(given.store), [file])
+  const driver = cod(given.store)
+  given.reset()
+  expect(Buffer.from(await driver.readFrame(file.path, 1)).equals(Buffer.concat(fragments.slice(0, 2)))).toBe(true)
+  expect(given.reads.map(({ path }) => path.split('/').at(-1))).toEqual(['metadata.json', `${pathsOf({ study, series: `${study}.2` }).tar.split('/').at(-1)}`])
+  await expectFrames(driver, file)
+  expect(await collect(bytesOf(new Uint8Array(0)))).toHaveLength(0)
+})

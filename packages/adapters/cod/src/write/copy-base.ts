@@ -1,0 +1,51 @@
+import { type Call, type Entry, GantryError } from '@gantry/core/driver'
+
+import type { Cod } from '../cod-parts.ts'
+import type { Instance } from '../metadata/instance.ts'
+import { SliceCursor } from '../read/slice-cursor.ts'
+import { pathsOf, type SeriesName } from '../series/series-name.ts'
+import type { TarRow } from '../tar/tar-row.ts'
+import { walkTar } from '../tar/walk-tar.ts'
+import type { TarSink } from './tar-sink.ts'
+
+/**
+ * Copies the entries of a tar to the start of another, so that all offsets stay. Each instance is compared with its
+ * record on its way: what is damaged must be mended first, not copied on. Answers the rows of the index.
+ */
+export async function copyBase(
+  cod: Cod,
+  name: SeriesName,
+  tar: Entry,
+  instances: readonly Instance[],
+  sink: TarSink,
+  call: Call,
+): Promise<TarRow[]> {
+  const { path, version } = { ...tar, path: pathsOf(name).tar }
+  const { body } = await cod.store.read(version === undefined ? { path } : { path, version }, undefined, call)
+  const cursor = new SliceCursor(body, 0, async (piece) => await sink.write(piece, call))
+  const byStart = new Map(instances.map((instance) => [instance.start, instance]))
+  const rows: TarRow[] = []
+  try {
+    for await (const { type, ...row } of walkTar(cursor)) {
+      if (type === '0') rows.push(row)
+      const instance = byStart.get(row.offset)
+      if (instance === undefined) continue
+      const running = cod.crc32c()
+      for await (const chunk of cursor.take(row.size)) running.update(chunk)
+      if (row.size !== instance.size || running.digest() !== instance.crc32c) throw damagedBase()
+      byStart.delete(row.offset)
+    }
+  } finally {
+    await cursor.close()
+  }
+  if (byStart.size > 0) throw damagedBase()
+  return rows
+}
+
+function damagedBase(): GantryError {
+  return new GantryError(
+    'integrity',
+    'The series that is to be added to is damaged: "gantry cod check" says where, "gantry cod repair" mends it.',
+    { retryable: false },
+  )
+}

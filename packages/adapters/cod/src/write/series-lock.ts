@@ -1,0 +1,111 @@
+import type { Store } from '@gantry/core'
+import { bytesOf, type Call, collect, GantryError, isGantryError } from '@gantry/core/driver'
+
+import type { Cod } from '../cod-parts.ts'
+import { unzipped, zipped } from '../bytes/gzip.ts'
+import { type MetadataDocument, parseDocument } from '../metadata/series-metadata.ts'
+import { pathsOf, type SeriesName } from '../series/series-name.ts'
+
+const hour = 60 * 60 * 1000
+
+/**
+ * The lock of a series: an object whose content is the metadata as they were, for whoever has to mend things, and a
+ * name by which its owner knows it again.
+ */
+export class SeriesLock {
+  readonly #store: Store
+  readonly #path: string
+  readonly #owner: string
+  readonly #limit: number
+  #version: string | undefined
+
+  private constructor(cod: Cod, name: SeriesName, owner: string, version: string | undefined) {
+    this.#store = cod.store
+    this.#path = pathsOf(name).lock
+    this.#owner = owner
+    this.#limit = cod.settings.maxMetadataBytes
+    this.#version = version
+  }
+
+  /** Takes it, or takes it up again where `owner` has it already. `unavailable` where it is another's. */
+  static async take(
+    cod: Cod,
+    name: SeriesName,
+    owner: string,
+    snapshot: MetadataDocument,
+    call: Call,
+  ): Promise<SeriesLock> {
+    const { store } = cod
+    const { lock: path } = pathsOf(name)
+    const lock = new SeriesLock(cod, name, owner, undefined)
+    const { conditional } = store.abilities
+    if (!conditional && (await store.find(path, call)) !== undefined) return await takenUp(lock, store, path, cod, call)
+    const bytes = await zipped(new TextEncoder().encode(JSON.stringify({ ...snapshot, gantry_lock: owner })))
+    const entry = { path, size: bytes.length, contentType: 'application/json', ...(conditional && { ifAbsent: true }) }
+    try {
+      lock.#version = (await store.write(entry, bytesOf(bytes), call)).version
+    } catch (error) {
+      if (!isGantryError(error) || error.code !== 'already_exists') throw error
+      return await takenUp(lock, store, path, cod, call)
+    }
+    // Where two could have written, the last one has it.
+    if (!conditional) await lock.verify(call)
+    return lock
+  }
+
+  /** Removes the lock of `owner`, whichever process took it. */
+  static async releaseOwned(cod: Cod, name: SeriesName, owner: string, call: Call): Promise<void> {
+    await new SeriesLock(cod, name, owner, undefined).release(call)
+  }
+
+  /** Fails unless the lock is still there, and still this one. To be asked before anything is published. */
+  async verify(call: Call): Promise<void> {
+    if (!(await this.#isOurs(call))) {
+      throw new GantryError('unavailable', 'The lock of the series was broken by someone else: nothing was published.')
+    }
+  }
+
+  /** Removes it, if it is still this one. */
+  async release(call: Call): Promise<void> {
+    if (await this.#isOurs(call)) await this.#store.remove(this.#path, call)
+  }
+
+  async #isOurs(call: Call): Promise<boolean> {
+    const found = await this.#store.find(this.#path, call)
+    if (found === undefined) return false
+    if (this.#version !== undefined && found.version === this.#version) return true
+    const { entry, body } = await this.#store.read(this.#path, undefined, call)
+    if ((await ownerIn(await collect(body, this.#limit), this.#limit)) !== this.#owner) return false
+    this.#version = entry.version
+    return true
+  }
+}
+
+async function takenUp(lock: SeriesLock, store: Store, path: string, cod: Cod, call: Call): Promise<SeriesLock> {
+  try {
+    await lock.verify(call)
+    return lock
+  } catch (error) {
+    if (!isGantryError(error) || error.code !== 'unavailable') throw error
+  }
+  const modified = (await store.find(path, call))?.modified
+  throw locked(modified === undefined ? undefined : cod.settings.now() - modified)
+}
+
+/** Never broken here: only whoever knows that its writer is dead may do that. */
+function locked(age: number | undefined): GantryError {
+  const stale = age !== undefined && age > hour
+  const since = age === undefined ? '' : ` since ${Math.max(0, Math.round(age / 60_000))} minutes`
+  const advice = stale ? ' If that writer is dead: gantry cod repair --break-lock' : ''
+  return new GantryError('unavailable', `Another writer has the lock of the series${since}.${advice}`, {
+    retryable: !stale,
+  })
+}
+
+async function ownerIn(bytes: Uint8Array, limit: number): Promise<unknown> {
+  try {
+    return parseDocument(await unzipped(bytes, limit), JSON.parse)['gantry_lock']
+  } catch {
+    return undefined
+  }
+}

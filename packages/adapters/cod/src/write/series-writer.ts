@@ -1,0 +1,286 @@
+import {
+  type Bytes,
+  type Call,
+  type Entry,
+  exactly,
+  GantryError,
+  type NewEntry,
+  type NewParcel,
+  type ParcelOutcome,
+  type ParcelWriter,
+} from '@gantry/core/driver'
+import type { DicomHeader } from '@gantry/dicom'
+
+import type { Cod } from '../cod-parts.ts'
+import { instanceSource } from '../frames/instance-source.ts'
+import { entryOf } from '../metadata/entry-of.ts'
+import { type Instance, parseInstance } from '../metadata/instance.ts'
+import { entryPathOf, pathsOf, type SeriesName } from '../series/series-name.ts'
+import { blockSize, paddingOf, paxHeader, recordSize } from '../tar/pax-header.ts'
+import type { TarRow } from '../tar/tar-row.ts'
+import { BodyPrefix } from './body-prefix.ts'
+import { copyBase } from './copy-base.ts'
+import { readHeaderOf, recordOf } from './describe-instance.ts'
+import { FrameWatch } from './offset-tables.ts'
+import { type OpenDocument, withInstances } from './open-document.ts'
+import { conditionsOf, publishIndex, publishMetadata } from './publish-metadata.ts'
+import { expectedSize } from './reopen-tar.ts'
+import { type AddedInstance, formatSaved, type SavedParcel } from './saved-parcel.ts'
+import type { SeriesLock } from './series-lock.ts'
+import { sizedBody } from './sized-body.ts'
+import { TarPipe } from './tar-pipe.ts'
+import type { TarSink } from './tar-sink.ts'
+import { TarUpload } from './tar-upload.ts'
+
+export interface SeriesWriterOptions {
+  readonly cod: Cod
+  readonly name: SeriesName
+  readonly lock: SeriesLock
+  readonly opened: OpenDocument
+  /** What is added to. */
+  readonly tar: Entry | undefined
+  readonly parcel: NewParcel
+  readonly state: SavedParcel
+  /** One that is gone on with. */
+  readonly sink: TarSink | undefined
+}
+
+/** Adds instances to the tar of one series, and publishes tar, index and metadata, in this order. */
+export class SeriesWriter implements ParcelWriter {
+  readonly has: ReadonlySet<string>
+  readonly #options: SeriesWriterOptions
+  readonly #existing = new Map<string, Instance>()
+  readonly #outcomes = new Map<string, ParcelOutcome>()
+  readonly #added: AddedInstance[]
+  /** JSON of the records, which is smaller than what it stands for. */
+  readonly #records = new Map<string, string>()
+  #rows: TarRow[]
+  #state: SavedParcel
+  #sink: TarSink | undefined
+  #vouched = true
+
+  constructor(options: SeriesWriterOptions) {
+    const { opened, state, sink } = options
+    this.#options = options
+    this.#state = state
+    this.#sink = sink
+    this.#rows = [...(state.rows ?? [])]
+    this.#added = [...(state.added ?? [])]
+    // What another process had computed of it cannot be told apart from what the store said.
+    if (state.added !== undefined) this.#vouched = false
+    for (const [key, record] of Object.entries(opened.document.cod.instances)) {
+      const instance = parseInstance(key, record)
+      if (instance !== undefined) this.#existing.set(key, instance)
+    }
+    this.has = new Set(this.#added.map(({ path }) => path))
+  }
+
+  async add(entry: NewEntry, body: Bytes, call: Call): Promise<void> {
+    const prefix = new BodyPrefix(body, entry.size)
+    let header: DicomHeader
+    let key: string
+    try {
+      header = await readHeaderOf(prefix)
+      key = this.#keyOf(entry, header)
+      if (await this.#isThere(entry, key, prefix)) return
+    } catch (error) {
+      await prefix.close().catch(() => {})
+      if (call.signal.aborted) throw error
+      // Nothing of it was written: the others are not touched by it.
+      this.#outcomes.set(entry.path, { path: entry.path, error })
+      return
+    }
+    const { cod, name } = this.#options
+    const sized = await sizedBody(cod, name, prefix.body(), entry.size, call)
+    await this.#append(entry, key, header, prefix, sized, call)
+    await sized.done(call)
+    const sent = await this.#sink?.settle(call)
+    if (sent !== undefined) await this.#save({ sent: { upload: sent.upload, parts: [...sent.parts] } })
+  }
+
+  async commit(call: Call): Promise<readonly ParcelOutcome[]> {
+    const { cod, name, lock, opened } = this.#options
+    if (this.#added.length > 0) {
+      const tarSize = await this.#publishTar(call)
+      await publishIndex(cod, name, this.#rows, tarSize, call)
+      const records = await this.#allRecords(call)
+      await lock.verify(call)
+      await publishMetadata(cod, name, withInstances(opened.document, records), opened.version, call)
+      for (const { path, key } of this.#added) this.#outcomes.set(path, this.#done(path, key, records[key]))
+    }
+    await lock.release(call)
+    return [...this.#outcomes.values()]
+  }
+
+  async abort(call: Call): Promise<void> {
+    if (this.#state.published === undefined) await this.#sink?.abort(call)
+    await this.#options.lock.release(call)
+  }
+
+  /** The key that the header gives it; `invalid` where the path says something else. */
+  #keyOf({ path }: NewEntry, { identifiers }: DicomHeader): string {
+    const { cod, name } = this.#options
+    const { studyInstanceUID: study, seriesInstanceUID: series, sopInstanceUID: instance } = identifiers
+    if (study === undefined || series === undefined || instance === undefined) {
+      throw new GantryError('invalid', 'The image lacks one of its UIDs.')
+    }
+    const nameOf = cod.settings.hashUid ?? ((uid: string) => uid)
+    const key = nameOf(instance)
+    if (path !== entryPathOf({ study: nameOf(study), series: nameOf(series) }, key)) {
+      throw new GantryError('invalid', 'The image has other UIDs than its path says.')
+    }
+    if (nameOf(study) !== name.study || nameOf(series) !== name.series) {
+      throw new GantryError('invalid', 'The image belongs to another series.')
+    }
+    return key
+  }
+
+  /** Whether the same instance is in the series; `already_exists` where it is there with other bytes. */
+  async #isThere({ path, size, digests }: NewEntry, key: string, prefix: BodyPrefix): Promise<boolean> {
+    const existing = this.#existing.get(key) ?? this.#added.find((one) => one.key === key)
+    if (existing === undefined) return false
+    let crc32c = digests?.crc32c
+    let length = size
+    if (crc32c === undefined || length === undefined) {
+      const running = this.#options.cod.crc32c()
+      length = 0
+      for await (const chunk of prefix.body()) {
+        running.update(chunk)
+        length += chunk.length
+      }
+      crc32c = running.digest()
+    } else await prefix.close()
+    if (length !== existing.size || crc32c !== existing.crc32c) {
+      throw new GantryError('already_exists', 'The series has an instance of this UID with other bytes: it was kept.')
+    }
+    const instance = this.#existing.get(key)
+    if (instance !== undefined) this.#outcomes.set(path, { path, entry: entryOf(this.#options.name, instance) })
+    return true
+  }
+
+  async #append(
+    entry: NewEntry,
+    key: string,
+    header: DicomHeader,
+    prefix: BodyPrefix,
+    { size, body }: { readonly size: number; readonly body: Bytes },
+    call: Call,
+  ): Promise<void> {
+    const { cod, name } = this.#options
+    const sink = await this.#open(call)
+    const headerOffset = sink.position
+    const row = { name: `instances/${key}.dcm`, size, mtime: (entry.modified ?? cod.settings.now()) / 1000 }
+    await sink.write(paxHeader(row), call)
+    const start = sink.position
+    const running = cod.crc32c()
+    const frames = new FrameWatch(header)
+    for await (const chunk of exactly(body, size)) {
+      running.update(chunk)
+      frames.see(chunk)
+      await sink.write(chunk, call)
+      call.report?.(chunk.length)
+    }
+    const crc32c = running.digest()
+    if (entry.digests?.crc32c !== undefined && entry.digests.crc32c !== crc32c) {
+      throw new GantryError('integrity', 'The bytes are not those that were promised.')
+    }
+    await sink.write(new Uint8Array(paddingOf(size, blockSize)), call)
+    this.#rows.push({ ...row, headerOffset, offset: start })
+    const stored = { key, start, size, crc32c, tables: frames.tables() }
+    this.#added.push({ ...stored, path: entry.path, tables: mutable(stored.tables) })
+    this.#records.set(key, JSON.stringify(recordOf(cod.settings, name, stored, header, prefix.bytes)))
+  }
+
+  /** Only now: whoever adds nothing new must not copy the tar. */
+  async #open(call: Call): Promise<TarSink> {
+    const { cod, name, tar, parcel } = this.#options
+    const entry = this.#tarEntry()
+    if (this.#sink === undefined) {
+      const { uploads } = cod.store
+      const { partSize } = cod.settings
+      if (uploads === undefined) this.#sink = new TarPipe(cod.store, entry, cod.crc32c, call)
+      else {
+        const options = { uploads, crc32c: cod.crc32c, partSize, expected: expectedSize(tar, parcel) }
+        this.#sink = await TarUpload.begin(options, entry, call)
+        // So that nobody has to look for it.
+        const sent = await this.#sink.settle(call)
+        if (sent !== undefined) await this.#save({ sent: { upload: sent.upload, parts: [] }, base: tar?.version ?? null })
+      }
+    }
+    if (this.#sink.position === 0 && tar !== undefined) {
+      this.#rows = await copyBase(cod, name, tar, [...this.#existing.values()], this.#sink, call)
+    }
+    return this.#sink
+  }
+
+  #tarEntry(): NewEntry {
+    const { cod, name, tar } = this.#options
+    return { path: pathsOf(name).tar, contentType: 'application/x-tar', ...conditionsOf(cod, tar?.version) }
+  }
+
+  /** Answers the tar's size; does nothing where an earlier process has published it. */
+  async #publishTar(call: Call): Promise<number> {
+    if (this.#state.published !== undefined) return this.#state.published.size
+    const { lock } = this.#options
+    const sink = this.#sink ?? (await this.#open(call))
+    await sink.write(new Uint8Array(2 * blockSize + paddingOf(sink.position + 2 * blockSize, recordSize)), call)
+    const size = sink.position
+    await lock.verify(call)
+    const { entry, vouched } = await sink.finish(this.#tarEntry(), call)
+    this.#vouched &&= vouched
+    await this.#save({ published: { version: entry.version ?? null, size } })
+    return size
+  }
+
+  /** By key; those of an earlier process are read from the tar, now that it can be read. */
+  async #allRecords(call: Call): Promise<Readonly<Record<string, unknown>>> {
+    const { cod, name } = this.#options
+    const records: Record<string, unknown> = {}
+    for (const added of this.#added) {
+      const text = this.#records.get(added.key)
+      if (text !== undefined) {
+        records[added.key] = JSON.parse(text)
+        continue
+      }
+      const seen: { start: number; bytes: Uint8Array }[] = []
+      const source = instanceSource(cod, name, added, call)
+      const watching = {
+        ...source,
+        async read(start: number, end: number) {
+          const bytes = await source.read(start, end)
+          seen.push({ start, bytes })
+          return bytes
+        },
+      }
+      const header = await readHeaderOf(watching)
+      records[added.key] = recordOf(cod.settings, name, added, header, joined(seen))
+    }
+    return records
+  }
+
+  #done(path: string, key: string, record: unknown): ParcelOutcome {
+    const instance = parseInstance(key, record)
+    if (instance === undefined) throw new GantryError('internal', 'What was recorded cannot be read.')
+    const { digests, ...entry } = entryOf(this.#options.name, instance)
+    return { path, entry: this.#vouched && digests !== undefined ? { ...entry, digests } : entry }
+  }
+
+  async #save(change: Partial<SavedParcel>): Promise<void> {
+    this.#state = { ...this.#state, ...change, rows: [...this.#rows], added: [...this.#added] }
+    await this.#options.parcel.save(formatSaved(this.#state))
+  }
+}
+
+function mutable(tables: ReturnType<FrameWatch['tables']>): AddedInstance['tables'] {
+  const { CustomOffsetTable: offsets, CustomOffsetTableLengths: lengths } = tables
+  return offsets === undefined || lengths === undefined
+    ? {}
+    : { CustomOffsetTable: [...offsets], CustomOffsetTableLengths: [...lengths] }
+}
+
+/** The first bytes of a file, as they were read. */
+function joined(seen: readonly { readonly start: number; readonly bytes: Uint8Array }[]): Uint8Array {
+  const whole = new Uint8Array(seen.reduce((end, { start, bytes }) => Math.max(end, start + bytes.length), 0))
+  for (const { start, bytes } of seen) whole.set(bytes, start)
+  return whole
+}

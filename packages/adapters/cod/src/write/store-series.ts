@@ -1,0 +1,72 @@
+import { type Call, GantryError, type NewParcel, type ParcelWriter } from '@gantry/core/driver'
+
+import type { Cod } from '../cod-parts.ts'
+import { parseEntryPath, pathsOf, type SeriesName } from '../series/series-name.ts'
+import { openDocument } from './open-document.ts'
+import { formatSaved, parseSaved, type SavedParcel } from './saved-parcel.ts'
+import { SeriesLock } from './series-lock.ts'
+import { SeriesWriter } from './series-writer.ts'
+import { reopenTar } from './reopen-tar.ts'
+
+/** Shorter ones are refused by the Python reader, with all that is in the series. */
+const shortestUid = 10
+
+/** Begins to add instances to a series, under its lock; or goes on with what an earlier process saved. */
+export async function storeSeries(cod: Cod, parcel: NewParcel, call: Call): Promise<ParcelWriter> {
+  const saved = parcel.saved === undefined ? undefined : parseSaved(parcel.saved)
+  const name = saved === undefined ? nameOf(parcel) : { study: saved.study, series: saved.series }
+  const owner = saved?.owner ?? cod.settings.randomUUID()
+  const begun: SavedParcel = { version: 1, ...name, owner }
+  // Before the lock is taken: whoever goes on must know it for its own.
+  if (saved === undefined) await parcel.save(formatSaved(begun))
+  if ((await cod.store.find(pathsOf(name).errorLog, call)) !== undefined) throw hasErrorLog()
+  const snapshot = await openDocument(cod, name, call)
+  const lock = await SeriesLock.take(cod, name, owner, snapshot.document, call)
+  try {
+    // As they are now that nobody else writes.
+    const opened = await openDocument(cod, name, call)
+    const tar = await cod.store.find(pathsOf(name).tar, call)
+    if (opened.isNew !== (tar === undefined) && saved?.published === undefined) throw incomplete()
+    const state = saved ?? begun
+    const reopened = await reopenTar(cod, state, tar, parcel, call)
+    return new SeriesWriter({ cod, name, lock, opened, tar, parcel, state: { ...begun, ...reopened.state }, sink: reopened.sink })
+  } catch (error) {
+    await lock.release(call).catch(() => {})
+    throw error
+  }
+}
+
+/** Removes what a parcel left: its upload, and its lock. */
+export async function discardSeries(cod: Cod, text: string, call: Call): Promise<void> {
+  const saved = parseSaved(text)
+  const { study, series, owner, sent } = saved
+  const name = { study, series }
+  if (sent !== undefined && saved.published === undefined) await cod.store.uploads?.abort(sent.upload, call)
+  const found = await cod.store.find(pathsOf(name).lock, call)
+  if (found === undefined) return
+  await SeriesLock.releaseOwned(cod, name, owner, call)
+}
+
+function nameOf({ entries }: NewParcel): SeriesName {
+  const places = entries.map(({ path }) => parseEntryPath(path)?.name)
+  const [name] = places
+  if (name === undefined || places.some((place) => place?.study !== name.study || place.series !== name.series)) {
+    throw new GantryError('invalid', 'A COD store holds images by their UIDs: copy with the layout of the store.')
+  }
+  if (name.study.length < shortestUid || name.series.length < shortestUid) {
+    throw new GantryError('invalid', `COD has no place for UIDs of fewer than ${shortestUid} characters.`)
+  }
+  return name
+}
+
+function hasErrorLog(): GantryError {
+  return new GantryError('integrity', 'The series holds an error.log: see to what it reports, and remove it.', {
+    retryable: false,
+  })
+}
+
+function incomplete(): GantryError {
+  return new GantryError('integrity', 'Of the tar and the metadata of the series only one is there: gantry cod repair', {
+    retryable: false,
+  })
+}
