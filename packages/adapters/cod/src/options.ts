@@ -10,12 +10,21 @@ export const codOptionsSchema = z.strictObject({
   metadataVersion: z.enum(['1.0', '2.0']).default('1.0').meta({
     description: 'How metadata of new instances are written; 1.0 is read by all.',
   }),
-  partSize: z.int().min(mebibyte).max(1024 * mebibyte).default(8 * mebibyte).meta({
-    description: 'Bytes that are gathered in memory before they are sent, while a tar is written.',
-  }),
-  maxMetadataBytes: z.int().min(1).default(256 * mebibyte).meta({
-    description: 'Longest metadata.json that is read, uncompressed.',
-  }),
+  partSize: z
+    .int()
+    .min(mebibyte)
+    .max(1024 * mebibyte)
+    .default(8 * mebibyte)
+    .meta({
+      description: 'Bytes that are gathered in memory before they are sent, while a tar is written.',
+    }),
+  maxMetadataBytes: z
+    .int()
+    .min(1)
+    .default(256 * mebibyte)
+    .meta({
+      description: 'Longest metadata.json that is read, uncompressed.',
+    }),
 })
 
 export interface CodOptions extends z.input<typeof codOptionsSchema> {

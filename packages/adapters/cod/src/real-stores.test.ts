@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
-import { collect, type FetchFailure, type Reading, Store, type StoreDriver, toCall } from '@gantry/core'
+import { collect, Store, type StoreDriver } from '@gantry/core'
 import { realS3Servers } from '@gantry-tooling/servers/vitest'
 import { fs } from '@gantry/fs'
 import { s3 } from '@gantry/s3'
@@ -17,7 +17,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { checkCod, cod } from './index.ts'
 import { parseEntryPath, pathsOf } from './series/series-name.ts'
 import { slowSeries } from './testing/slow-series.ts'
-import { type ImageFile, Killed, storeAll } from './testing/store-all.ts'
+import { fetchFrom, type ImageFile, Killed, storeAll } from './testing/store-all.ts'
 
 const mebibyte = 1024 * 1024
 const files = await slowSeries()
@@ -27,7 +27,7 @@ async function expectStored(given: Store, driver: StoreDriver, some: readonly Im
   const expected = new Map(some.map(({ path, bytes }) => [path, bytes]))
   const refs = some.map(({ path }) => ({ path }))
   let count = 0
-  for await (const one of driver.parcels?.fetch?.(refs, toCall()) as AsyncIterable<Reading | FetchFailure>) {
+  for await (const one of fetchFrom(driver, refs)) {
     if ('error' in one) throw one.error
     expect(Buffer.from(await collect(one.body)).equals(expected.get(one.entry.path) ?? new Uint8Array(0))).toBe(true)
     count += 1
@@ -39,8 +39,8 @@ async function expectStored(given: Store, driver: StoreDriver, some: readonly Im
   for await (const upload of given.uploads?.unfinished() ?? []) expect(upload).toBeUndefined()
 }
 
-function describeGiven(title: string, open: () => Promise<StoreDriver>): void {
-  describe(title, { timeout: 120_000 }, () => {
+function describeGiven(title: string, conditional: boolean, open: () => Promise<StoreDriver>): void {
+  describe(`a given store ${title}`, { timeout: 120_000 }, () => {
     test('a series is stored, added to and read', async () => {
       const given = new Store(await open())
       const driver = cod(given, { hashing: nodeHashing, partSize: mebibyte })
@@ -70,7 +70,8 @@ function describeGiven(title: string, open: () => Promise<StoreDriver>): void {
       await given.close()
     })
 
-    test('writers race', async () => {
+    // Without conditional writes, a lock is only as good as the time between two looks at it.
+    test.skipIf(!conditional)('writers race', async () => {
       const given = await open()
       const persistently = async (some: readonly ImageFile[]) => {
         const driver = cod(new Store(given))
@@ -84,7 +85,11 @@ function describeGiven(title: string, open: () => Promise<StoreDriver>): void {
         }
         throw new Error('The lock was never free.')
       }
-      await Promise.all([persistently(files.slice(0, 25)), persistently(files.slice(20, 40)), persistently(files.slice(30))])
+      await Promise.all([
+        persistently(files.slice(0, 25)),
+        persistently(files.slice(20, 40)),
+        persistently(files.slice(30)),
+      ])
       await expectStored(new Store(given), cod(new Store(given)), files)
       expect(await new Store(given).find(pathsOf(name).lock)).toBeUndefined()
     })
@@ -93,7 +98,7 @@ function describeGiven(title: string, open: () => Promise<StoreDriver>): void {
 
 const folder = await mkdtemp(join(tmpdir(), 'cod-real-'))
 afterAll(async () => await rm(folder, { recursive: true }))
-describeGiven('in a folder', async () => fs({ root: join(folder, randomUUID()) }))
+describeGiven('in a folder', true, async () => fs({ root: join(folder, randomUUID()) }))
 
 const servers = await realS3Servers()
 for (const server of servers) {
@@ -105,7 +110,7 @@ for (const server of servers) {
   const credentials = { accessKeyId: accessKey, secretAccessKey: secretKey }
   // Old servers pass over conditions in silence.
   const conditional = server.features.flexibleChecksums
-  describeGiven(`on ${server.title}`, async () => {
+  describeGiven(`on ${server.title}`, conditional, async () => {
     const bucket = `gantry-cod-${randomUUID()}`
     const client = new S3Client({ endpoint, region, forcePathStyle: true, credentials: { ...credentials } })
     await client.send(new CreateBucketCommand({ Bucket: bucket }))
@@ -114,27 +119,34 @@ for (const server of servers) {
   })
 }
 
-test('a process that is killed in the middle of a series leaves what another goes on with', { timeout: 120_000 }, async () => {
-  const root = join(folder, 'killed')
-  const savedFile = join(folder, 'saved')
-  const program = new URL('../testing/store-slowly.ts', import.meta.url).pathname
-  const child = spawn(process.execPath, ['--conditions=@gantry/source', program, root, savedFile], { stdio: 'inherit' })
-  const ended = new Promise((resolve) => void child.once('exit', resolve))
-  const parts = () => (JSON.parse(readFileSync(savedFile, 'utf8')) as { sent?: { parts: unknown[] } }).sent?.parts.length ?? 0
-  while (!existsSync(savedFile) || parts() < 4) {
-    if (child.exitCode !== null) throw new Error('It ended before it could be killed.')
-    await setTimeout(5)
-  }
-  child.kill('SIGKILL')
-  await ended
-  const given = new Store(fs({ root }))
-  expect(await given.find(pathsOf(name).tar)).toBeUndefined()
-  expect(await given.find(pathsOf(name).lock)).toBeDefined()
-  const driver = cod(given, { partSize: mebibyte })
-  // Whoever knows nothing of it finds the series locked.
-  await expect(storeAll(driver, files)).rejects.toMatchObject({ code: 'unavailable' })
-  const added: number[] = []
-  await storeAll(driver, files, { saved: readFileSync(savedFile, 'utf8'), before: (index) => added.push(index) })
-  expect(added.length).toBeLessThan(files.length - 10)
-  await expectStored(given, driver, files)
-})
+test(
+  'a process that is killed in the middle of a series leaves what another goes on with',
+  { timeout: 120_000 },
+  async () => {
+    const root = join(folder, 'killed')
+    const savedFile = join(folder, 'saved')
+    const program = new URL('../testing/store-slowly.ts', import.meta.url).pathname
+    const child = spawn(process.execPath, ['--conditions=@gantry/source', program, root, savedFile], {
+      stdio: 'inherit',
+    })
+    const ended = new Promise((resolve) => void child.once('exit', resolve))
+    const parts = () =>
+      (JSON.parse(readFileSync(savedFile, 'utf8')) as { sent?: { parts: unknown[] } }).sent?.parts.length ?? 0
+    while (!existsSync(savedFile) || parts() < 4) {
+      if (child.exitCode !== null) throw new Error('It ended before it could be killed.')
+      await setTimeout(5)
+    }
+    child.kill('SIGKILL')
+    await ended
+    const given = new Store(fs({ root }))
+    expect(await given.find(pathsOf(name).tar)).toBeUndefined()
+    expect(await given.find(pathsOf(name).lock)).toBeDefined()
+    const driver = cod(given, { partSize: mebibyte })
+    // Whoever knows nothing of it finds the series locked.
+    await expect(storeAll(driver, files)).rejects.toMatchObject({ code: 'unavailable' })
+    const added: number[] = []
+    await storeAll(driver, files, { saved: readFileSync(savedFile, 'utf8'), before: (index) => added.push(index) })
+    expect(added.length).toBeLessThan(files.length - 10)
+    await expectStored(given, driver, files)
+  },
+)

@@ -138,7 +138,12 @@ async function* checkIndex(
 }
 
 /** Where a file is, as tar and index both tell. */
-function idOf({ name, headerOffset, offset, size }: { readonly [Key in keyof Omit<TarRow, 'mtime'>]: unknown }): string {
+function idOf({
+  name,
+  headerOffset,
+  offset,
+  size,
+}: { readonly [Key in keyof Omit<TarRow, 'mtime'>]: unknown }): string {
   return [name, headerOffset, offset, size].map(String).join(' ')
 }
 

@@ -71,7 +71,11 @@ describe('check', () => {
     const { given, paths } = await storedSeries()
     const tar = await contentOf(given, paths.tar)
     await put(given, paths.tar, tar.subarray(0, 7000))
-    expect(await problemsOf(given)).toEqual(['damaged-tar', ...Array.from({ length: 4 }, () => 'missing-bytes'), 'wrong-index'])
+    expect(await problemsOf(given)).toEqual([
+      'damaged-tar',
+      ...Array.from({ length: 4 }, () => 'missing-bytes'),
+      'wrong-index',
+    ])
     await put(given, paths.tar, Buffer.alloc(3000, 'x'))
     expect(await problemsOf(given)).toContain('damaged-tar')
     await given.remove(paths.tar)
@@ -148,7 +152,10 @@ describe('repair', () => {
   test('files that are no images are passed over, and stay', async () => {
     const { given, name, paths } = await storedSeries()
     const tar = await contentOf(given, paths.tar)
-    const foreign = Buffer.concat([paxHeader({ name: 'instances/note.dcm', size: 5, mtime: 0 }), Buffer.alloc(512, 'note')])
+    const foreign = Buffer.concat([
+      paxHeader({ name: 'instances/note.dcm', size: 5, mtime: 0 }),
+      Buffer.alloc(512, 'note'),
+    ])
     await put(given, paths.tar, Buffer.concat([foreign, tar]))
     const { written, passedOver, lost } = await repairCod(given, name)
     expect([written.length, passedOver, lost]).toEqual([5, 1, []])

@@ -17,8 +17,7 @@ import { newDocument, openDocument } from '../write/open-document.ts'
 import { publishIndex, publishMetadata } from '../write/publish-metadata.ts'
 import { SeriesLock } from '../write/series-lock.ts'
 
-export interface RepairOptions
-  extends CallOptions, Omit<CodOptions, 'onTrouble'> {
+export interface RepairOptions extends CallOptions, Omit<CodOptions, 'onTrouble'> {
   /** Takes another writer's lock away. Only for whoever knows that this writer is dead. */
   readonly breakLock?: boolean
   /**

@@ -118,10 +118,21 @@ test('fragments of one frame are joined', async () => {
     return Buffer.concat([header, content])
   }
   const soc = Buffer.from([0xff, 0x4f, 0xff, 0x51])
-  const fragments = [Buffer.concat([soc, Buffer.alloc(100, 1)]), Buffer.alloc(50, 2), Buffer.concat([soc, Buffer.alloc(60, 3)]), Buffer.alloc(30, 4)]
+  const fragments = [
+    Buffer.concat([soc, Buffer.alloc(100, 1)]),
+    Buffer.alloc(50, 2),
+    Buffer.concat([soc, Buffer.alloc(60, 3)]),
+    Buffer.alloc(30, 4),
+  ]
   const table = Buffer.alloc(8)
-  table.writeUInt32LE(fragments.slice(0, 2).reduce((sum, { length }) => sum + length + 8, 0), 4)
-  const header = writeDicom({ dataSet: [...common, [0x00280008, 'IS', 2], [0x00280010, 'US', 1], [0x00280011, 'US', 1], [0x00280100, 'US', 8]], syntax: 'explicit' })
+  table.writeUInt32LE(
+    fragments.slice(0, 2).reduce((sum, { length }) => sum + length + 8, 0),
+    4,
+  )
+  const header = writeDicom({
+    dataSet: [...common, [0x00280008, 'IS', 2], [0x00280010, 'US', 1], [0x00280011, 'US', 1], [0x00280100, 'US', 8]],
+    syntax: 'explicit',
+  })
   const syntax = Buffer.from(header)
   // The same length, with a byte of padding: JPEG 2000 lossless.
   const uid = transferSyntaxUID('explicit')
@@ -147,7 +158,12 @@ test('fragments of one frame are joined', async () => {
   const driver = cod(given.store)
   given.reset()
   expect(Buffer.from(await driver.readFrame(file.path, 1)).equals(Buffer.concat(fragments.slice(0, 2)))).toBe(true)
-  expect(given.reads.map(({ path }) => path.split('/').at(-1))).toEqual(['metadata.json', `${pathsOf({ study, series: `${study}.2` }).tar.split('/').at(-1)}`])
+  expect(given.reads.map(({ path }) => path.split('/').at(-1))).toEqual([
+    'metadata.json',
+    `${pathsOf({ study, series: `${study}.2` })
+      .tar.split('/')
+      .at(-1)}`,
+  ])
   await expectFrames(driver, file)
   expect(await collect(bytesOf(new Uint8Array(0)))).toHaveLength(0)
 })

@@ -63,11 +63,11 @@ async function* fetchSeries(
     try {
       series = await (last ? cod.cache.fresh(name, call) : cod.cache.get(name, call))
     } catch (error) {
-      for (const path of [...left.keys()]) yield give(path, { path, error })
+      for (const path of left.keys()) yield give(path, { path, error })
       return
     }
     const placed: Placed[] = []
-    for (const { ref, key } of [...left.values()]) {
+    for (const { ref, key } of left.values()) {
       try {
         const instance = instanceOf(series, key, ref)
         placed.push({ ref, key, instance, start: instance.start, size: instance.size })
@@ -128,10 +128,7 @@ async function* fetchPlaced(
 }
 
 /** Why what is there cannot be that instance. */
-async function isMisplaced(
-  cursor: { peek(count: number): Promise<Uint8Array> },
-  size: number,
-): Promise<unknown> {
+async function isMisplaced(cursor: { peek(count: number): Promise<Uint8Array> }, size: number): Promise<unknown> {
   if (size < magicEnd) return undefined
   try {
     return isDicom(await cursor.peek(magicEnd)) ? undefined : notTheSame()

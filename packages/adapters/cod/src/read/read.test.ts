@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 
-import { collect, type Entry, type FetchFailure, type Reading, Store, type StoreDriver, toCall } from '@gantry/core'
+import { collect, type Entry, Store, type StoreDriver, toCall } from '@gantry/core'
 import { phantom } from '@gantry/testkit/phantom'
 import { describe, expect, test } from 'vitest'
 
 import { cod, type CodOptions, type SeriesTrouble } from '../index.ts'
 import { entryPathOf, pathsOf } from '../series/series-name.ts'
+import { fetchFrom } from '../testing/store-all.ts'
 import { fixtureStore, noFixtures, nativeFrames, put, samples, ultrasound } from '../testing/fixtures.ts'
 
 const original = new Map<string, Buffer>()
@@ -27,7 +28,7 @@ async function entriesOf(store: Store): Promise<Entry[]> {
 async function fetchAll(driver: StoreDriver, refs: readonly { path: string; version?: string }[]) {
   const bodies = new Map<string, Uint8Array>()
   const failures = new Map<string, unknown>()
-  for await (const given of driver.parcels?.fetch?.(refs, toCall()) as AsyncIterable<Reading | FetchFailure>) {
+  for await (const given of fetchFrom(driver, refs)) {
     if ('error' in given) failures.set(given.path, given.error)
     else {
       await collect(given.body).then(
@@ -40,7 +41,9 @@ async function fetchAll(driver: StoreDriver, refs: readonly { path: string; vers
 }
 
 interface Document {
-  cod: { instances: Record<string, { uri: string; crc32c?: string; headers: { start_byte: number; end_byte: number } }> }
+  cod: {
+    instances: Record<string, { uri: string; crc32c?: string; headers: { start_byte: number; end_byte: number } }>
+  }
 }
 
 /** Writes the metadata of a series again, changed. */

@@ -45,7 +45,7 @@ export class SliceCursor {
     if (this.#rest.length >= count) return this.#rest.subarray(0, count)
     const bytes = new Uint8Array(count)
     bytes.set(this.#rest)
-    for (let have = this.#rest.length; have < count; ) {
+    for (let have = this.#rest.length; have < count;) {
       const chunk = await this.#next()
       bytes.set(chunk.subarray(0, count - have), have)
       have += chunk.length

@@ -40,5 +40,4 @@ export function placeholderOf(name: SeriesName): string {
   return pathsOf(name).metadata
 }
 
-export const layout =
-  'studies/{StudyInstanceUID}/series/{SeriesInstanceUID}/instances/{SOPInstanceUID}.dcm'
+export const layout = 'studies/{StudyInstanceUID}/series/{SeriesInstanceUID}/instances/{SOPInstanceUID}.dcm'

@@ -38,7 +38,10 @@ export function noMetadata(): GantryError {
 }
 
 export function beingWritten(): GantryError {
-  return new GantryError('unavailable', 'The series is being written, or its writer died: it holds a lock and no metadata.')
+  return new GantryError(
+    'unavailable',
+    'The series is being written, or its writer died: it holds a lock and no metadata.',
+  )
 }
 
 export function noTar(): GantryError {

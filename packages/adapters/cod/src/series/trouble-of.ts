@@ -26,8 +26,7 @@ export async function openFound(
   if (metadata === undefined) {
     // A folder with other things in it, a thumbnail for one, is none of ours.
     if (tar === undefined && lock === undefined) return { troubles: noted }
-    const trouble =
-      lock === undefined ? tell('no-metadata', noMetadata()) : tell('being-written', beingWritten())
+    const trouble = lock === undefined ? tell('no-metadata', noMetadata()) : tell('being-written', beingWritten())
     return { troubles: [trouble, ...noted] }
   }
   if (tar === undefined) return { troubles: [tell('no-tar', noTar()), ...noted] }

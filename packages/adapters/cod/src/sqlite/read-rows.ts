@@ -67,7 +67,7 @@ class Database {
     const payload = new Uint8Array(length)
     payload.set(this.#slice(start, local))
     let next = this.#long(start + local)
-    for (let filled = local; filled < length; ) {
+    for (let filled = local; filled < length;) {
       this.#left -= 1
       const base = (next - 1) * this.#pageSize
       if (next < 1 || this.#left < 0) throw damaged()
@@ -84,7 +84,7 @@ class Database {
     const [headerLength, first] = this.#varint(payload, 0)
     const values: Value[] = []
     let body = headerLength
-    for (let at = first; at < headerLength; ) {
+    for (let at = first; at < headerLength;) {
       const [type, next] = this.#varint(payload, at)
       at = next
       const length = lengthOf(type)

@@ -9,7 +9,7 @@ export function addTable(pages: Pages, records: readonly Uint8Array[]): number {
   const { leafTable } = pageKinds
   if (cells.length === 0) return pages.add(buildPage(leafTable, []))
   let children: { readonly page: number; readonly last: number }[] = []
-  for (let start = 0; start < cells.length; ) {
+  for (let start = 0; start < cells.length;) {
     const count = fitting(cells, start, leafTable)
     const page = pages.add(buildPage(leafTable, cells.slice(start, start + count)))
     start += count
@@ -22,7 +22,7 @@ export function addTable(pages: Pages, records: readonly Uint8Array[]): number {
 function addTableLevel(pages: Pages, children: readonly { readonly page: number; readonly last: number }[]) {
   const cells = children.map(({ page, last }) => concat([pointer(page), Uint8Array.from(varint(last))]))
   const level: { readonly page: number; readonly last: number }[] = []
-  for (let start = 0; start < children.length; ) {
+  for (let start = 0; start < children.length;) {
     // The last child of a page is its right one, and has no cell.
     let count = Math.min(fitting(cells, start, pageKinds.interiorTable) + 1, children.length - start)
     if (children.length - start - count === 1) count -= 1
@@ -43,7 +43,7 @@ export function addIndex(pages: Pages, records: readonly Uint8Array[]): number {
   if (keys.length === 0) return pages.add(buildPage(pageKinds.leafIndex, []))
   let children: number[] = []
   const above: Uint8Array[] = []
-  for (let start = 0; start < keys.length; ) {
+  for (let start = 0; start < keys.length;) {
     const count = leavingTwo(fitting(keys, start, pageKinds.leafIndex), keys.length - start)
     children.push(pages.add(buildPage(pageKinds.leafIndex, keys.slice(start, start + count))))
     const separator = keys[start + count]
@@ -55,7 +55,7 @@ export function addIndex(pages: Pages, records: readonly Uint8Array[]): number {
     const cells = keys.map((key, index) => concat([pointer(children[index] as number), key]))
     const pagesAbove: number[] = []
     const keysAbove: Uint8Array[] = []
-    for (let start = 0; start < cells.length; ) {
+    for (let start = 0; start < cells.length;) {
       const count = leavingTwo(fitting(cells, start, pageKinds.interiorIndex), cells.length - start)
       const right = children[start + count] as number
       pagesAbove.push(pages.add(buildPage(pageKinds.interiorIndex, cells.slice(start, start + count), right)))

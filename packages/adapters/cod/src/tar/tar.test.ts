@@ -43,7 +43,13 @@ describe.skipIf(noFixtures)('tars that Python wrote', () => {
     const bytes = readFileSync(`${seriesFolder}.tar`)
     const { entries, end } = await walk(bytes)
     expect(entries).toHaveLength(10)
-    expect(entries[0]).toMatchObject({ headerOffset: 0, offset: 1536, size: 110_030, mtime: 1_735_689_600.25, type: '0' })
+    expect(entries[0]).toMatchObject({
+      headerOffset: 0,
+      offset: 1536,
+      size: 110_030,
+      mtime: 1_735_689_600.25,
+      type: '0',
+    })
     expect(entries[1]).toMatchObject({ headerOffset: 111_616, offset: 113_152 })
     expect(bytes.subarray(end).every((byte) => byte === 0)).toBe(true)
     for (const chunk of [1000, 512, 4097]) expect((await walk(bytes, chunk)).entries).toEqual(entries)
@@ -78,7 +84,12 @@ describe.skipIf(noFixtures)('tars that Python wrote', () => {
 })
 
 test('GNU tar reads what is written here', async () => {
-  const names = ['instances/1.2.3.dcm', `instances/${'long-'.repeat(30)}.dcm`, 'instances/größe.dcm', 'instances/empty.dcm']
+  const names = [
+    'instances/1.2.3.dcm',
+    `instances/${'long-'.repeat(30)}.dcm`,
+    'instances/größe.dcm',
+    'instances/empty.dcm',
+  ]
   const contents = names.map((name, index) => Buffer.from(index === 3 ? '' : `content of ${name}`))
   const pieces = names.flatMap((name, index) => {
     const content = contents[index] as Buffer
@@ -92,7 +103,9 @@ test('GNU tar reads what is written here', async () => {
   for (const [index, name] of names.entries()) expect(readFileSync(join(folder, name))).toEqual(contents[index])
   const { entries } = await walk(whole)
   expect(entries.map(({ name }) => name)).toEqual(names)
-  expect(entries.map(({ mtime }) => mtime)).toEqual([1_700_000_000, 1_700_000_000.25, 1_700_000_000.5, 1_700_000_000.75])
+  expect(entries.map(({ mtime }) => mtime)).toEqual([
+    1_700_000_000, 1_700_000_000.25, 1_700_000_000.5, 1_700_000_000.75,
+  ])
 })
 
 test('a file of more than 8 GiB says its size in the record', async () => {

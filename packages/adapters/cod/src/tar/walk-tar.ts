@@ -81,11 +81,13 @@ function isExtension(type: string): boolean {
 function readExtension(type: string, content: Uint8Array, extended: Map<string, string>): void {
   if (type === 'L') extended.set('path', new TextDecoder().decode(content).replace(/\0.*$/su, ''))
   if (type !== 'x') return
-  for (let at = 0; at < content.length; ) {
+  for (let at = 0; at < content.length;) {
     const space = content.indexOf(0x20, at)
     const length = Number(new TextDecoder('latin1').decode(content.subarray(at, Math.max(space, at))))
-    if (space < 0 || !Number.isSafeInteger(length) || length <= space - at || at + length > content.length) throw damaged()
-    const [, key, value] = /^([^=]+)=(.*)\n$/su.exec(new TextDecoder().decode(content.subarray(space + 1, at + length))) ?? []
+    if (space < 0 || !Number.isSafeInteger(length) || length <= space - at || at + length > content.length)
+      throw damaged()
+    const [, key, value] =
+      /^([^=]+)=(.*)\n$/su.exec(new TextDecoder().decode(content.subarray(space + 1, at + length))) ?? []
     if (key === undefined || value === undefined) throw damaged()
     extended.set(key, value)
     at += length

@@ -1,4 +1,13 @@
-import { bytesOf, type NewEntry, type ParcelOutcome, type StoreDriver, toCall } from '@gantry/core'
+import {
+  bytesOf,
+  type EntryRef,
+  type FetchFailure,
+  type NewEntry,
+  type ParcelOutcome,
+  type Reading,
+  type StoreDriver,
+  toCall,
+} from '@gantry/core'
 import { readIdentity, bytesSource } from '@gantry/dicom'
 
 import { entryPathOf } from '../series/series-name.ts'
@@ -65,4 +74,10 @@ async function* chunked(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, und
     buffer.fill(0xee)
   }
   yield* bytesOf()
+}
+
+/** What a store gives of some entries, asked for as one parcel. */
+export function fetchFrom({ parcels }: StoreDriver, refs: readonly EntryRef[]): AsyncIterable<Reading | FetchFailure> {
+  if (parcels?.fetch === undefined) throw new Error('The store gives no parcels.')
+  return parcels.fetch(refs, toCall())
 }

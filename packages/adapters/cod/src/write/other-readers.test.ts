@@ -29,32 +29,37 @@ async function readByPython(root: string): Promise<number> {
 }
 
 describe.skipIf(missing !== undefined)(`what others read${note}`, { timeout: 120_000 }, () => {
-  test.for(['1.0', '2.0'] as const)('tarfile, sqlite3 and pydicom read a tree of version %s', async (metadataVersion) => {
-    const root = await mkdtemp(join(tmpdir(), 'cod-python-'))
-    const given = new Store(fs({ root }))
-    const driver = cod(given, { metadataVersion })
-    for (const [seed, syntax] of (['explicit', 'implicit', 'rle'] as const).entries()) {
-      const files: ImageFile[] = []
-      for await (const { bytes } of phantom({ size: 64, slices: 5, syntax, seed })) {
-        files.push(await imageFile(bytes))
+  test.for(['1.0', '2.0'] as const)(
+    'tarfile, sqlite3 and pydicom read a tree of version %s',
+    async (metadataVersion) => {
+      const root = await mkdtemp(join(tmpdir(), 'cod-python-'))
+      const given = new Store(fs({ root }))
+      const driver = cod(given, { metadataVersion })
+      for (const [seed, syntax] of (['explicit', 'implicit', 'rle'] as const).entries()) {
+        const files: ImageFile[] = []
+        for await (const { bytes } of phantom({ size: 64, slices: 5, syntax, seed })) {
+          files.push(await imageFile(bytes))
+        }
+        await storeAll(driver, files.slice(0, 3))
+        await storeAll(driver, files.slice(3))
       }
-      await storeAll(driver, files.slice(0, 3))
-      await storeAll(driver, files.slice(3))
-    }
-    expect(await readByPython(root)).toBe(15)
-    // And so they do what was made anew.
-    for await (const { path } of driver.list({}, { signal: new AbortController().signal })) {
-      const { name } = parseEntryPath(path) ?? {}
-      if (name === undefined || !path.endsWith('.dcm')) continue
-      await given.remove(pathsOf(name).metadata)
-      await repairCod(given, name, { metadataVersion })
-      break
-    }
-    expect(await readByPython(root)).toBe(15)
-    const [tar = ''] = (await run('sh', ['-c', `ls ${root}/studies/*/series/*.tar`])).stdout.split('\n')
-    expect((await run('tar', ['tf', tar])).stdout.trim().split('\n')).toHaveLength(5)
-    const index = tar.replace(/\.tar$/u, '/index.sqlite')
-    expect((await run('sqlite3', [index, 'PRAGMA integrity_check; SELECT count(*) FROM files'])).stdout).toBe('ok\n6\n')
-    await rm(root, { recursive: true })
-  })
+      expect(await readByPython(root)).toBe(15)
+      // And so they do what was made anew.
+      for await (const { path } of driver.list({}, { signal: new AbortController().signal })) {
+        const { name } = parseEntryPath(path) ?? {}
+        if (name === undefined || !path.endsWith('.dcm')) continue
+        await given.remove(pathsOf(name).metadata)
+        await repairCod(given, name, { metadataVersion })
+        break
+      }
+      expect(await readByPython(root)).toBe(15)
+      const [tar = ''] = (await run('sh', ['-c', `ls ${root}/studies/*/series/*.tar`])).stdout.split('\n')
+      expect((await run('tar', ['tf', tar])).stdout.trim().split('\n')).toHaveLength(5)
+      const index = tar.replace(/\.tar$/u, '/index.sqlite')
+      expect((await run('sqlite3', [index, 'PRAGMA integrity_check; SELECT count(*) FROM files'])).stdout).toBe(
+        'ok\n6\n',
+      )
+      await rm(root, { recursive: true })
+    },
+  )
 })

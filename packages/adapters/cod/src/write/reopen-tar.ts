@@ -29,7 +29,12 @@ export async function reopenTar(
   }
   if (sent === undefined || uploads === undefined) return nothing
   if ((base ?? null) === (tar?.version ?? null)) {
-    const options = { uploads, crc32c: cod.crc32c, partSize: cod.settings.partSize, expected: expectedSize(tar, parcel) }
+    const options = {
+      uploads,
+      crc32c: cod.crc32c,
+      partSize: cod.settings.partSize,
+      expected: expectedSize(tar, parcel),
+    }
     const sink = await TarUpload.reopen(options, sent as SentParts, call).catch(() => undefined)
     if (sink !== undefined) return { state: { sent, rows, added, base }, sink }
   }

@@ -204,7 +204,8 @@ export class SeriesWriter implements ParcelWriter {
         this.#sink = await TarUpload.begin(options, entry, call)
         // So that nobody has to look for it.
         const sent = await this.#sink.settle(call)
-        if (sent !== undefined) await this.#save({ sent: { upload: sent.upload, parts: [] }, base: tar?.version ?? null })
+        if (sent !== undefined)
+          await this.#save({ sent: { upload: sent.upload, parts: [] }, base: tar?.version ?? null })
       }
     }
     if (this.#sink.position === 0 && tar !== undefined) {

@@ -29,7 +29,16 @@ export async function storeSeries(cod: Cod, parcel: NewParcel, call: Call): Prom
     if (opened.isNew !== (tar === undefined) && saved?.published === undefined) throw incomplete()
     const state = saved ?? begun
     const reopened = await reopenTar(cod, state, tar, parcel, call)
-    return new SeriesWriter({ cod, name, lock, opened, tar, parcel, state: { ...begun, ...reopened.state }, sink: reopened.sink })
+    return new SeriesWriter({
+      cod,
+      name,
+      lock,
+      opened,
+      tar,
+      parcel,
+      state: { ...begun, ...reopened.state },
+      sink: reopened.sink,
+    })
   } catch (error) {
     await lock.release(call).catch(() => {})
     throw error
@@ -66,7 +75,11 @@ function hasErrorLog(): GantryError {
 }
 
 function incomplete(): GantryError {
-  return new GantryError('integrity', 'Of the tar and the metadata of the series only one is there: gantry cod repair', {
-    retryable: false,
-  })
+  return new GantryError(
+    'integrity',
+    'Of the tar and the metadata of the series only one is there: gantry cod repair',
+    {
+      retryable: false,
+    },
+  )
 }
