@@ -1,7 +1,7 @@
 import { type Bytes, collect, GantryError } from '@gantry/core/driver'
 
 /** Whether the bytes are gzip: by their first two, because what a header says of them may have been lost on the way. */
-export function isGzip(bytes: Uint8Array): boolean {
+function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b
 }
 

@@ -91,7 +91,7 @@ test.for([
   ['with something behind them', 4, 4, [[0xfffcfffc, 'OB', new Uint8Array(40)]]],
   ['with as much behind them as the fault would be', 4, 4, [[0x7fe10010, 'LO', '']]],
 ] as const)('native frames %s', async ([, frames, rows, trailing]) => {
-  const file = await imageOf(frames, rows, pixelsOf(frames, rows * 1024), trailing as unknown as DataSet)
+  const file = await imageOf(frames, rows, pixelsOf(frames, rows * 1024), trailing)
   const driver = cod(new Store(memory()))
   await storeAll(driver, [file])
   await expectFrames(driver, file)

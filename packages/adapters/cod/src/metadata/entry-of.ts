@@ -27,7 +27,7 @@ export function versionOf({ crc32c, size }: Instance): string {
 }
 
 /** The true identity, also where the names of the folders are hashed; `undefined` where the record says too little. */
-export function imageOf(dataSet: DicomJson): ImageIdentity | undefined {
+function imageOf(dataSet: DicomJson): ImageIdentity | undefined {
   const studyInstanceUID = textOf(dataSet, '0020000D')
   const seriesInstanceUID = textOf(dataSet, '0020000E')
   const sopInstanceUID = textOf(dataSet, '00080018')

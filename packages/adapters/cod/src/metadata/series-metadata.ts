@@ -22,7 +22,7 @@ export interface MetadataDocument {
 }
 
 /** `integrity` for what is no metadata of a series: it is half-written, or something else. */
-export function checkDocument(parsed: unknown): MetadataDocument {
+function checkDocument(parsed: unknown): MetadataDocument {
   const checked = documentSchema.safeParse(parsed)
   if (checked.success) return checked.data
   throw malformedMetadata()

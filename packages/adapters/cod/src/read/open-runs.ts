@@ -36,7 +36,7 @@ export async function* openRuns<Item extends Slice>(
       try {
         yield first
       } finally {
-        opened.shift()
+        void opened.shift()
         await first.cursor?.close()
       }
     }

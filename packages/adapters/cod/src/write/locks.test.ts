@@ -119,11 +119,11 @@ describe('a writer that was killed', () => {
     const { given, driver } = open({ partSize })
     const files = await series()
     const { index } = pathsOf(nameOf(files))
-    const { write } = given.driver
+    const write = given.driver.write?.bind(given.driver)
     let saved: string | undefined
     given.driver.write = async (entry, body, call) => {
       if (entry.path === index) throw new Killed()
-      return await (write as NonNullable<typeof write>).call(given.driver, entry, body, call)
+      return await (write as NonNullable<typeof write>)(entry, body, call)
     }
     const save = async (state: string) => {
       saved = state

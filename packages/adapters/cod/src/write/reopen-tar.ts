@@ -38,7 +38,7 @@ export async function reopenTar(
     const sink = await TarUpload.reopen(options, sent as SentParts, call).catch(() => undefined)
     if (sink !== undefined) return { state: { sent, rows, added, base }, sink }
   }
-  await uploads.abort(sent.upload as SentParts['upload'], call)
+  await uploads.abort(sent.upload, call)
   return nothing
 }
 
