@@ -1,9 +1,13 @@
-import { GantryError } from '@gantry/core'
+import { dicomweb } from '@gantry/dicomweb/node'
 import { healthcareAdapter } from '@gantry/google'
 
 /** Cloud Healthcare over the DICOMweb driver. */
 export const healthcare = healthcareAdapter({
-  openDicomweb() {
-    throw new GantryError('unsupported', 'DICOMweb stores cannot be opened yet.')
-  },
+  openDicomweb: ({ root, tokens, quotaProject }) =>
+    dicomweb({
+      root,
+      tokens,
+      profile: 'google',
+      ...(quotaProject !== undefined && { headers: { 'x-goog-user-project': quotaProject } }),
+    }),
 })

@@ -1,4 +1,4 @@
-import type { DicomJson, Entry } from '@gantry/core'
+import type { DicomJson } from '@gantry/core'
 import {
   type DicomHeader,
   entrySource,
@@ -80,7 +80,7 @@ export function storedSource(
   { store }: Pick<ServerParts, 'store'>,
 ): HeaderSource {
   const entry = { path, ...(size !== null && { size }), ...(version !== null && { version }) }
-  return entrySource(store, entry as Entry, { signal })
+  return entrySource(store, entry, { signal })
 }
 
 function jsonType(ask: Ask): string {

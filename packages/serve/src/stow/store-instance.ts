@@ -1,4 +1,4 @@
-import { type Bytes, type Entry, type ImageIdentity, isGantryError, tap } from '@gantry/core'
+import { type Bytes, type ImageIdentity, isGantryError, tap } from '@gantry/core'
 import { attributesOf, type DicomHeader, type DicomLayout, readHeader } from '@gantry/dicom'
 
 import { describeHeader, type KnownImage } from '../catalog/described.ts'
@@ -47,7 +47,7 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
       path: `${image.sopInstanceUID}.dcm`,
       image,
       attributes: attributesOf(header.elements, layout.keywords),
-    } as Entry)
+    })
     return await write(storing, { image, header, path, size }, source)
   } catch (error) {
     if (storing.signal.aborted) throw error

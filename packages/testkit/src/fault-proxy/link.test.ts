@@ -54,7 +54,7 @@ describe('link', () => {
     const bodies = Array.from({ length: 50 }, (_, index) => String(index).padStart(8, '0').repeat(2_500))
     const upstream = await startRawServer(async (peer) => {
       await peer.received('\n')
-      peer.socket.end(bodies[Number(peer.text())], 'latin1')
+      peer.socket.end(bodies[Number(peer.text())] ?? '', 'latin1')
     })
     const proxy = await proxyTo(upstream.port, { mode: 'tcp', link: { latency: 10, bandwidth: 100_000 } })
     const taken = await timed(async () => {

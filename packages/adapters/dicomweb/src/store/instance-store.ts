@@ -148,6 +148,5 @@ const ofOne: ReadonlySet<ErrorCode> = new Set(['invalid', 'unsupported', 'alread
 
 /** A service says no more of what it stored than that it did. */
 function entryOf(path: string): Entry {
-  const told: Pick<Entry, 'path'> = { path }
-  return told as Entry
+  return { path }
 }
