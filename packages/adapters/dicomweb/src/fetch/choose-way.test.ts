@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 
 import { chooseWay, shouldSample, type Situation } from './choose-way.ts'
+import { ServiceMeter } from './service-meter.ts'
 
 /** 200 CT images of half a mebibyte, all of a series, asked for at a service that gives whole series. */
 const situation: Situation = { wanted: 200, total: 200, wholeSeries: true, width: 50, measured: undefined }
-const size = 530_000
-const near = { latency: 1, rate: 200_000, size }
-const far = { latency: 40, rate: 12_500, size }
+const near = { latency: 1.8, transfer: 1.8, kept: 0.4 }
+const far = { latency: 40, transfer: 42, kept: 1 }
 
 describe('the way to fetch a series', () => {
   test('that is near, and wanted as a whole, is one answer', () => {
@@ -17,9 +17,12 @@ describe('the way to fetch a series', () => {
     expect(chooseWay({ ...situation, measured: far })).toEqual({ kind: 'instances', width: 50 })
   })
 
-  test('that is far, of a service that bears few at a time and has small images, is one answer', () => {
-    const measured = { ...far, size: 2000 }
-    expect(chooseWay({ ...situation, width: 2, measured })).toEqual({ kind: 'series' })
+  test('that is far, and of small images, is one answer', () => {
+    expect(chooseWay({ ...situation, measured: { ...far, transfer: 0.2 } })).toEqual({ kind: 'series' })
+  })
+
+  test('that is far, of a service that bears one at a time, is one answer', () => {
+    expect(chooseWay({ ...situation, width: 1, measured: far })).toEqual({ kind: 'series' })
   })
 
   test.each([
@@ -32,7 +35,7 @@ describe('the way to fetch a series', () => {
     expect(chooseWay({ ...situation, measured: near, ...other }).kind).toBe('instances')
   })
 
-  test('is no wider than what is wanted, than the service bears, and than is of use nearby', () => {
+  test('is no wider than what is wanted, than the service bears, and than is of use', () => {
     expect(chooseWay({ ...situation, wanted: 4, measured: far })).toEqual({ kind: 'instances', width: 4 })
     expect(chooseWay({ ...situation, wholeSeries: false, width: 0, measured: far })).toMatchObject({ width: 1 })
     expect(chooseWay({ ...situation, wholeSeries: false, measured: near })).toMatchObject({ width: 8 })
@@ -50,4 +53,15 @@ describe('the way to fetch a series', () => {
       expect(shouldSample({ ...situation, ...other })).toBe(false)
     }
   })
+})
+
+test('a service is measured by one alone, and by some side by side', () => {
+  const meter = new ServiceMeter(8)
+  meter.noteAlone({ latency: 2, transfer: 2 })
+  expect(meter.measured).toBeUndefined()
+  for (const latency of [6, 10]) meter.noteTogether({ latency, transfer: 8 })
+  expect(meter.measured).toEqual({ latency: 2, transfer: 2, kept: 0.25 })
+  meter.noteAlone({ latency: 40, transfer: 40 })
+  meter.noteTogether({ latency: 40, transfer: 30 })
+  expect(meter.measured).toEqual({ latency: 40, transfer: 40, kept: 1 })
 })

@@ -8,18 +8,21 @@ export interface Situation {
   readonly wholeSeries: boolean
   /** Requests side by side that the service bears, as far as it has shown. */
   readonly width: number
-  /** `undefined` where nothing was asked for yet. */
+  /** `undefined` where that was not looked at yet. */
   readonly measured: Measured | undefined
 }
 
 /** What the first answers of a service have shown. */
 export interface Measured {
-  /** Milliseconds from a request to the head of its answer. */
+  /** Milliseconds from a request to the head of its answer, while there was no other. */
   readonly latency: number
-  /** Bytes in a millisecond of one answer. */
-  readonly rate: number
-  /** Bytes of an instance. */
-  readonly size: number
+  /** Milliseconds that the body took then. */
+  readonly transfer: number
+  /**
+   * From 0 to 1: how much of its speed an answer keeps while others come side by side. 1 where the network is what is
+   * waited for; less where processors are, which others take away.
+   */
+  readonly kept: number
 }
 
 export type Way =
@@ -28,32 +31,32 @@ export type Way =
   /** Requests for one instance each, so many side by side. */
   | { readonly kind: 'instances'; readonly width: number }
 
-/** Fewer are quicker had one by one than measured. */
-const fewest = 8
-/** Instances by which a service is measured. */
+/** Fewer are quicker had than measured. */
+const fewest = 10
+/** Instances that are asked for side by side, behind one alone, to see what a service is like. */
 export const sample = 4
-/** Milliseconds under which a service is near: there the processors are what is waited for, and not the network. */
-const near = 5
-/** As many side by side are enough for a service that is near. */
-const nearWidth = 8
+/** Of its speed: who keeps less does not gain by more of them. */
+const scaling = 0.7
+/** As many side by side are enough where more bring nothing. */
+const narrowWidth = 8
 
 /**
- * The quicker of two estimates. A series costs one wait, and then comes over one connection; instances cost a wait for
- * every round of them, and share what connections side by side bring, which is nothing where the service is near.
+ * The quicker of two estimates. A series costs one wait, and then comes over one connection; an instance costs a wait of
+ * its own, and so many of them wait together.
  */
-export function chooseWay(situation: Situation): Way {
-  const { wanted, total, wholeSeries, width, measured } = situation
-  const most = measured !== undefined && measured.latency < near ? Math.min(width, nearWidth) : width
-  const instances: Way = { kind: 'instances', width: Math.max(1, Math.min(most, wanted)) }
+export function chooseWay({ wanted, total, wholeSeries, width, measured }: Situation): Way {
+  const scales = measured === undefined || measured.kept >= scaling
+  const most = Math.min(wanted, scales ? width : Math.min(width, narrowWidth))
+  const instances: Way = { kind: 'instances', width: Math.max(1, most) }
   if (!wholeSeries || total === undefined || measured === undefined || wanted < fewest) return instances
-  const { latency, rate, size } = measured
-  const gain = latency < near ? 1 : instances.width
-  const bySeries = latency + (total * size) / rate
-  const byInstances = Math.ceil(wanted / instances.width) * latency + (wanted * size) / (rate * gain)
+  const { latency, transfer, kept } = measured
+  const gain = scales ? instances.width : Math.max(1, Math.min(instances.width, sample * kept))
+  const bySeries = latency + total * transfer
+  const byInstances = (wanted * (latency + transfer)) / gain
   return bySeries < byInstances ? { kind: 'series' } : instances
 }
 
-/** Whether some should be fetched first, one by one, to see what the service is like. */
+/** Whether some should be fetched by instance first, to see what the service is like. */
 export function shouldSample({ wanted, total, wholeSeries, measured }: Situation): boolean {
   return wholeSeries && measured === undefined && wanted >= fewest && total !== undefined && wanted * 2 > total
 }

@@ -14,7 +14,7 @@ import type { Service } from '../service.ts'
 import { chooseWay, sample, shouldSample, type Situation } from './choose-way.ts'
 import { identified } from './identified.ts'
 import { InstancePool, type Wanted } from './instance-pool.ts'
-import type { ServiceMeter } from './service-meter.ts'
+import type { Observed, ServiceMeter } from './service-meter.ts'
 
 export interface FetchPorts {
   readonly service: Service
@@ -64,7 +64,11 @@ async function* fetchSeries(
     width: ports.meter.width,
     measured: ports.meter.measured,
   })
-  if (shouldSample(situation())) yield* byInstance(ports, taken(wanted, sample), situation, call)
+  if (shouldSample(situation())) {
+    const { meter } = ports
+    yield* byInstance(ports, taken(wanted, 1), situation, call, (observed) => meter.noteAlone(observed))
+    yield* byInstance(ports, taken(wanted, sample), situation, call, (observed) => meter.noteTogether(observed))
+  }
   if (chooseWay(situation()).kind === 'series') yield* byAnswer(ports, wanted, first, call)
   yield* byInstance(ports, taken(wanted, wanted.size), situation, call)
 }
@@ -75,7 +79,13 @@ function taken(wanted: Map<string, Wanted>, count: number): Wanted[] {
   return some
 }
 
-function byInstance(ports: FetchPorts, wanted: readonly Wanted[], situation: () => Situation, call: Call) {
+function byInstance(
+  ports: FetchPorts,
+  wanted: readonly Wanted[],
+  situation: () => Situation,
+  call: Call,
+  note?: (observed: Observed) => void,
+) {
   const { service, meter, now } = ports
   const retrieve = async (one: Wanted, inner: Call): Promise<RetrievedPart> =>
     await retrieveInstance(service, one, {}, inner)
@@ -83,7 +93,7 @@ function byInstance(ports: FetchPorts, wanted: readonly Wanted[], situation: () 
     const way = chooseWay({ ...situation(), wanted: wanted.length, wholeSeries: false })
     return way.kind === 'instances' ? way.width : 1
   }
-  return new InstancePool({ retrieve, meter, now, width }, wanted, call).run()
+  return new InstancePool({ retrieve, meter, note, now, width }, wanted, call).run()
 }
 
 /** Takes out of `wanted` what it gives; leaves what the answer did not bring. */

@@ -2,7 +2,7 @@ import { type Call, type Entry, type FetchFailure, GantryError, isGantryError, t
 
 import type { RetrievedPart } from '../retrieve/retrieved-part.ts'
 import { type Prefetched, prefetched } from './prefetched.ts'
-import type { ServiceMeter } from './service-meter.ts'
+import type { Observed, ServiceMeter } from './service-meter.ts'
 
 /** An instance that is asked for, and where its entry is. */
 export interface Wanted {
@@ -15,6 +15,8 @@ export interface Wanted {
 export interface PoolPorts {
   readonly retrieve: (wanted: Wanted, call: Call) => Promise<RetrievedPart>
   readonly meter: ServiceMeter
+  /** Told of every instance that came as a whole. */
+  readonly note?: ((observed: Observed) => void) | undefined
   /** Milliseconds of a clock that only goes on. */
   readonly now: () => number
   /** How many may be on their way, or wait to be read. */
@@ -102,14 +104,15 @@ export class InstancePool {
   }
 
   async #fetch({ wanted }: Task) {
-    const { retrieve, meter, now } = this.#ports
+    const { retrieve, meter, note, now } = this.#ports
     const { report } = this.#call
     const begun = now()
     const part = await retrieve(wanted, { signal: this.#stop.signal, ...(report !== undefined && { report }) })
     const head = now()
     const held = prefetched(part.body, buffer)
     const { whole, bytes } = await held.ready
-    meter.note(head - begun, now() - head, bytes, part.size)
+    meter.answered()
+    if (whole) note?.({ latency: head - begun, transfer: now() - head })
     const size = part.size ?? (whole ? bytes : undefined)
     const entry: Entry = { path: wanted.path, ...(size !== undefined && { size }), contentType: 'application/dicom' }
     return { value: { entry, body: held.body }, held }

@@ -1,13 +1,17 @@
 import type { Measured } from './choose-way.ts'
 import { createWidth, narrow, type Width, widen } from './width.ts'
 
-/** How much of what is new counts. */
-const weight = 0.2
+/** How an instance came: milliseconds to the head of its answer, and from there to its end. */
+export interface Observed {
+  readonly latency: number
+  readonly transfer: number
+}
 
 /** What one service has shown so far: how it answers, and how much it bears. */
 export class ServiceMeter {
-  #measured: Measured | undefined
   #width: Width
+  #alone: Observed | undefined
+  readonly #together: number[] = []
 
   /** Begins with so many side by side. */
   constructor(width: number) {
@@ -15,26 +19,28 @@ export class ServiceMeter {
   }
 
   get measured(): Measured | undefined {
-    return this.#measured
+    if (this.#alone === undefined || this.#together.length === 0) return undefined
+    const { latency, transfer } = this.#alone
+    const together = this.#together.reduce((sum, one) => sum + one, 0) / this.#together.length
+    return { latency, transfer, kept: Math.min(1, (latency + transfer) / Math.max(together, 0.01)) }
   }
 
   get width(): number {
     return Math.floor(this.#width.limit)
   }
 
-  /**
-   * An instance came: after how many milliseconds its head, and in how many so many bytes of its body; `size` of it in
-   * all, if that is known.
-   */
-  note(latency: number, duration: number, bytes: number, size = bytes): void {
-    const rate = bytes / Math.max(duration, 0.05)
-    const before = this.#measured ?? { latency, rate, size }
-    this.#measured = {
-      // Waits grow with what else is asked for; how far away the service is, the shorter ones tell.
-      latency: latency < before.latency ? latency : before.latency + (latency - before.latency) * weight * weight,
-      rate: before.rate + (rate - before.rate) * weight,
-      size: before.size + (size - before.size) * weight,
-    }
+  /** An instance came, while no other was asked for. */
+  noteAlone(observed: Observed): void {
+    this.#alone = observed
+    this.#together.length = 0
+  }
+
+  /** Some came, side by side. */
+  noteTogether({ latency, transfer }: Observed): void {
+    this.#together.push(latency + transfer)
+  }
+
+  answered(): void {
     this.#width = widen(this.#width)
   }
 
