@@ -1,10 +1,22 @@
-import type { Abilities, Bytes, Call, Entry, NewEntry, ResumableDriver, StoreDriver } from '@gantry/core/driver'
+import type {
+  Abilities,
+  Bytes,
+  Call,
+  Entry,
+  NewEntry,
+  ParcelDriver,
+  ResumableDriver,
+  StoreDriver,
+} from '@gantry/core/driver'
 import { type StoreHarness, testHashing } from '@gantry/testkit'
 
 import { MemoryContents } from '../src/contents.ts'
 import { memory, type MemoryOptions } from '../src/memory.ts'
 
-type Overrides = Partial<Omit<StoreDriver, 'resumable'>> & { readonly resumable?: Partial<ResumableDriver> }
+type Overrides = Partial<Omit<StoreDriver, 'resumable' | 'parcels'>> & {
+  readonly resumable?: Partial<ResumableDriver>
+  readonly parcels?: Partial<ParcelDriver>
+}
 /** Breaks one promise of a memory store. */
 export type Breaking = (driver: StoreDriver, contents: MemoryContents) => Overrides
 
@@ -15,7 +27,8 @@ export type Broken = readonly [defect: string, caughtBy: string, breaking: Break
 function overriding(driver: StoreDriver, overrides: Overrides): StoreDriver {
   const whole = bound(driver)
   const resumable = bound(uploadsOf(driver))
-  return { ...whole, ...overrides, resumable: { ...resumable, ...overrides.resumable } }
+  const parcels = { ...bound(driver.parcels ?? missing()), ...overrides.parcels }
+  return { ...whole, ...overrides, parcels, resumable: { ...resumable, ...overrides.resumable } }
 }
 
 /** All methods of an object, as properties of another. */
@@ -28,11 +41,14 @@ function bound<Value extends object>(value: Value): Value {
   return Object.fromEntries(entries) as Value
 }
 
+const unit = { entries: 100, bytes: 2 ** 30 }
+
 /** With all that a memory store can have, so that every group of tests runs. */
 const everything: MemoryOptions = {
   digests: { algorithms: ['sha256'], hashing: testHashing },
   tiers: ['HOT', 'COLD'],
   retain: true,
+  parcels: { fetch: { unit, sideBySide: true }, store: { unit, resumable: true } },
 }
 
 /** A sound store, broken. */
@@ -45,7 +61,7 @@ export function harness(breaking: Breaking): StoreHarness {
   return { driver: open(), reopen: async () => open(), inMemory: true }
 }
 
-function missing(): never {
+export function missing(): never {
   throw new Error('A memory store has all abilities.')
 }
 

@@ -20,3 +20,19 @@ describeStore({
       retain: true,
     }),
 })
+
+const unit = { entries: 100, bytes: 2 ** 30 }
+
+describeStore({
+  name: 'memory with parcels',
+  open: async () => harness({ parcels: { fetch: { unit, sideBySide: true }, store: { unit, resumable: true } } }),
+})
+
+describeStore({
+  name: 'memory with images in parcels, one body after another',
+  open: async () =>
+    harness({
+      images: true,
+      parcels: { fetch: { unit: 'series', sideBySide: false }, store: { unit: 'study', resumable: false } },
+    }),
+})

@@ -19,6 +19,7 @@ import {
 
 import { MemoryContents } from './contents.ts'
 import { type Digesting, digestsOf, take } from './digesting.ts'
+import { imageTemplate, MemoryQueries, refuseUnlessImage } from './memory-images.ts'
 import { MemoryParcels } from './memory-parcels.ts'
 import { MemoryUploads } from './memory-uploads.ts'
 import { readChunks } from './read-chunks.ts'
@@ -32,13 +33,15 @@ export interface MemoryOptions {
   readonly tiers?: readonly string[]
   /** What it does with parcels; default: nothing, and no ability `parcels`. */
   readonly parcels?: ParcelsAbility
+  /** Whether it holds images alone, by their UIDs, and answers searches for those; default: false. */
+  readonly images?: boolean
   /** Whether `retain` is offered; default: false. */
   readonly retain?: boolean
 }
 
 /** A store in memory, for tests and for trying things: nothing of it survives the process. */
 export function memory(options: MemoryOptions = {}): StoreDriver {
-  const { contents = new MemoryContents(), digests, tiers, parcels, retain = false } = options
+  const { contents = new MemoryContents(), digests, tiers, parcels, images = false, retain = false } = options
   const abilities: Abilities = {
     write: true,
     remove: true,
@@ -52,6 +55,7 @@ export function memory(options: MemoryOptions = {}): StoreDriver {
     resumable: { minPartSize: 1, maxPartSize: 2 ** 30, maxParts: 10_000, parallel: true },
     ...(tiers !== undefined && { tier: { tiers } }),
     ...(parcels !== undefined && { parcels }),
+    ...(images && { layout: imageTemplate, query: true }),
     ...(retain && { retain }),
   }
   return new MemoryDriver(contents, abilities, digests)
@@ -65,6 +69,7 @@ class MemoryDriver implements StoreDriver {
   readonly tier?: StoreDriver['tier']
   readonly retain?: StoreDriver['retain']
   readonly parcels?: MemoryParcels
+  readonly query?: MemoryQueries
   readonly #contents: MemoryContents
   readonly #digesting: Digesting | undefined
 
@@ -74,6 +79,7 @@ class MemoryDriver implements StoreDriver {
     this.abilities = abilities
     this.resumable = new MemoryUploads(contents, digesting)
     if (abilities.parcels !== undefined) this.parcels = new MemoryParcels(contents, digesting, abilities.parcels)
+    if (abilities.query === true) this.query = new MemoryQueries(contents)
     if (abilities.tier !== undefined) this.tier = { set: (path, tier) => this.#setTier(path, tier) }
     if (abilities.retain === true) {
       this.retain = {
@@ -112,6 +118,7 @@ class MemoryDriver implements StoreDriver {
 
   async write(entry: NewEntry, body: Bytes, call: Call): Promise<Entry> {
     this.#checkTier(entry.tier)
+    if (this.abilities.layout !== undefined) refuseUnlessImage(entry.path)
     const chunks = await take(body, call)
     const digests = digestsOf(chunks, this.#digesting)
     if (compareDigests(entry.digests, digests) === 'different') {

@@ -1,7 +1,9 @@
 import { type Selection, Store, type Abilities, type ByteRange, collect } from '@gantry/core'
 import type { Entry, NewEntry, StoreDriver } from '@gantry/core/driver'
 
+import type { PhantomOptions } from '../phantom/index.ts'
 import { borrowedBody } from './bodies.ts'
+import { imagesAt, type Sample, samplesFor } from './samples.ts'
 import type { StoreHarness } from './store-harness.ts'
 
 /** The store under test, as a case sees it. */
@@ -36,6 +38,34 @@ export class Bench {
 
   async put(path: string, bytes: Uint8Array, more: Partial<NewEntry> = {}): Promise<Entry> {
     return await this.store.write({ path, size: bytes.length, ...more }, borrowedBody(bytes))
+  }
+
+  /** As many entries as wanted, such as the store takes. */
+  async samples(count: number, length?: number): Promise<readonly Sample[]> {
+    return await samplesFor(this.abilities, count, length)
+  }
+
+  /** The same, written. */
+  async plant(count: number, length?: number): Promise<readonly Sample[]> {
+    return await this.#plant(await this.samples(count, length))
+  }
+
+  /** Images, written where the store's layout has them. */
+  async plantImages(options: PhantomOptions): Promise<readonly Sample[]> {
+    return await this.#plant(await imagesAt(this.abilities.layout ?? '{SOPInstanceUID}', options))
+  }
+
+  /** One by one where the store takes single entries, else as a parcel. */
+  async #plant(samples: readonly Sample[]): Promise<readonly Sample[]> {
+    if (this.abilities.write) {
+      await sideBySide(samples, 8, async ({ path, bytes }) => await this.put(path, bytes))
+      return samples
+    }
+    const entries = samples.map(({ path, bytes }) => ({ path, size: bytes.length }))
+    const parcel = await this.store.parcels?.open({ entries, save: async () => {} })
+    for (const { path, bytes } of samples) await parcel?.add({ path, size: bytes.length }, borrowedBody(bytes))
+    for (const outcome of (await parcel?.commit()) ?? []) if ('error' in outcome) throw outcome.error
+    return samples
   }
 
   async get(path: string, range?: ByteRange): Promise<Uint8Array> {

@@ -5,7 +5,10 @@ import { clockCases, givenTimeCases, storedTimeCases } from './cases/clock.ts'
 import { conditionCases, unconditionalCases } from './cases/conditions.ts'
 import { digestCases } from './cases/digests.ts'
 import { keyCases } from './cases/keys.ts'
+import { fetchingCases, sideBySideCases } from './cases/fetching.ts'
+import { imageCases } from './cases/images.ts'
 import { listingCases, orderCases } from './cases/listing.ts'
+import { queryingCases } from './cases/querying.ts'
 import { racingCases } from './cases/racing.ts'
 import { readingCases } from './cases/reading.ts'
 import { refusalCases } from './cases/refusals.ts'
@@ -13,6 +16,7 @@ import { resourceCases } from './cases/resources.ts'
 import { retentionCases } from './cases/retention.ts'
 import { signingCases } from './cases/signing.ts'
 import { stoppingCases } from './cases/stopping.ts'
+import { resumingCases, storingCases } from './cases/storing.ts'
 import { tierCases } from './cases/tiers.ts'
 import { uploadPlanCases } from './cases/upload-plans.ts'
 import { uploadRecoveryCases } from './cases/upload-recovery.ts'
@@ -21,8 +25,8 @@ import { changeCases, versionCases } from './cases/versions.ts'
 import { removingCases, writingCases } from './cases/writing.ts'
 import type { CaseGroup, ConformanceCase } from './conformance-case.ts'
 
-const groups: readonly CaseGroup[] = [
-  abilityCases,
+/** Promises about names, bytes and versions of any kind, which a store of images alone does not make. */
+const ofAnyNames: readonly CaseGroup[] = [
   keyCases,
   writingCases,
   removingCases,
@@ -35,7 +39,6 @@ const groups: readonly CaseGroup[] = [
   racingCases,
   conditionCases,
   unconditionalCases,
-  refusalCases,
   digestCases,
   clockCases,
   givenTimeCases,
@@ -51,7 +54,20 @@ const groups: readonly CaseGroup[] = [
   retentionCases,
 ]
 
+/** Promises that are kept whatever an entry's name is. */
+const ofAll: readonly CaseGroup[] = [
+  abilityCases,
+  refusalCases,
+  imageCases,
+  fetchingCases,
+  sideBySideCases,
+  storingCases,
+  resumingCases,
+  queryingCases,
+]
+
 /** All that a store of these abilities promises, to be run with any test runner, or none. */
 export function conformanceCases(abilities: Abilities): readonly ConformanceCase[] {
+  const groups = abilities.layout === undefined ? [...ofAnyNames, ...ofAll] : ofAll
   return groups.flatMap((cases) => cases(abilities))
 }

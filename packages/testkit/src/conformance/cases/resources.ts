@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { type Bench, sideBySide } from '../bench.ts'
 import { contentOf, syntheticBody } from '../bodies.ts'
 import { group } from '../conformance-case.ts'
+import { openDescriptors, refuseLeak } from '../descriptors.ts'
 import { ends, sameBytes } from '../expectations.ts'
 import { memoryHeld } from '../memory-held.ts'
 
@@ -12,11 +12,6 @@ const mebibyte = 1024 * 1024
 const mostReads = 2000
 /** A distant store is slower: then fewer reads must do. */
 const longEnough = 3000
-
-/** Open files and sockets of this process, where the system tells. */
-function openDescriptors(): number | undefined {
-  return process.platform === 'linux' ? readdirSync('/proc/self/fd').length : undefined
-}
 
 async function leftEarly(bench: Bench): Promise<void> {
   const content = contentOf(1, 3 * mebibyte)
@@ -33,16 +28,6 @@ async function leftEarly(bench: Bench): Promise<void> {
   })
   sameBytes(await ends(bench.get('entry'), 'a read after them'), content, 'the entry after them')
   await refuseLeak(before)
-}
-
-async function refuseLeak(before: number | undefined): Promise<void> {
-  // Sockets close in their own time.
-  for (let round = 0; round < 50; round += 1) {
-    const now = openDescriptors()
-    if (before === undefined || now === undefined || now <= before + 24) return
-    await sleep(50)
-  }
-  assert.fail(`files or sockets stay open: ${openDescriptors()}, and ${before} before`)
 }
 
 async function listLeftEarly(bench: Bench): Promise<void> {
