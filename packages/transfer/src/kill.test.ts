@@ -1,24 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 
-import { startS3Server } from '@gantry/testkit/s3-server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
-import type { JobResult } from './job-event.ts'
 import { SqliteJournal } from './journal/sqlite-journal.ts'
 import { all } from './testing/all.ts'
 import { contentsOf, fill, fillFolder, namesOf } from './testing/contents.ts'
 import type { CopyRequest } from './testing/copy-process.ts'
+import { counts, killAndResume, kills, startPlaces } from './testing/kill-and-resume.ts'
 import { openPlace } from './testing/open-place.ts'
-import { randomBytesFrom, randomFrom } from './testing/random.ts'
-import { type RecordingProxy, startRecordingProxy } from './testing/recording-proxy.ts'
+import { randomBytesFrom } from './testing/random.ts'
 import { filesIn, temporaryFolder } from './testing/temporary-folder.ts'
 
-const program = new URL('testing/copy-process.ts', import.meta.url).pathname
 const mebibyte = 1024 * 1024
-const kills = 20
 
 /** Many small entries, and two that go in parts. */
 function study(): Map<string, Uint8Array> {
@@ -32,42 +25,6 @@ function study(): Map<string, Uint8Array> {
   return entries
 }
 
-function start(request: CopyRequest): ChildProcess {
-  const child = spawn(process.execPath, ['--conditions=@gantry/source', program, JSON.stringify(request)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  return child
-}
-
-/** Runs the job and kills it after a random number of steps of its requests, again and again; then lets it end. */
-async function killAndResume(
-  request: CopyRequest,
-  proxy: RecordingProxy,
-  seed: number,
-  afterKill: () => Promise<void>,
-) {
-  const random = randomFrom(seed)
-  let killed = 0
-  while (killed < kills) {
-    const child = start(request)
-    // Often soon, sometimes late.
-    let left = 1 + Math.floor(random() ** 2 * 32)
-    proxy.onStep = () => {
-      left -= 1
-      if (left === 0) child.kill('SIGKILL')
-    }
-    const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
-    proxy.onStep = undefined
-    if (signal !== 'SIGKILL') throw new Error(`The process ended by itself (${code}) after ${killed} kills.`)
-    killed += 1
-    await afterKill()
-  }
-  const child = start(request)
-  const [said] = await Promise.all([text(child.stdout as NonNullable<typeof child.stdout>), once(child, 'close')])
-  return JSON.parse(said) as { result: JobResult; failures: unknown[] }
-}
-
 /** What the journal says is done: such an entry must never be moved again. */
 async function doneBy(request: CopyRequest): Promise<string[]> {
   const journal = SqliteJournal.open(join(request.jobs, `${request.id}.job`))
@@ -77,25 +34,6 @@ async function doneBy(request: CopyRequest): Promise<string[]> {
   } finally {
     await journal.close()
   }
-}
-
-async function startPlaces() {
-  const server = await startS3Server({ buckets: ['gantry'] })
-  onTestFinished(() => server.close())
-  const proxy = await startRecordingProxy(server.url)
-  const { region, credentials } = server
-  const bucket = { s3: { bucket: 'gantry', endpoint: proxy.url, region, credentials } }
-  return { proxy, bucket }
-}
-
-function counts(proxy: RecordingProxy, wanted: (exchange: RecordingProxy['exchanges'][number]) => boolean) {
-  const seen = new Map<string, number>()
-  for (const exchange of proxy.exchanges) {
-    if (exchange.status >= 200 && exchange.status < 300 && wanted(exchange)) {
-      seen.set(exchange.target, (seen.get(exchange.target) ?? 0) + 1)
-    }
-  }
-  return seen
 }
 
 describe(`kill -9 at ${kills} instants, then resume`, { timeout: 300_000 }, () => {

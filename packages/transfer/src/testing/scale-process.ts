@@ -14,13 +14,20 @@ export interface ScaleAnswer {
   /** Calls of the source. */
   readonly lists: number
   readonly reads: number
+  /** Of the destination. */
+  readonly commits: number
   /** Most bytes of memory that the process had. */
   readonly memory: number
 }
 
 const size = 16
 const body = new Uint8Array(size)
-const calls = { lists: 0, reads: 0 }
+const calls = { lists: 0, reads: 0, commits: 0 }
+
+/** All entries are one series, which moves as one. */
+const inParcels = process.argv[5] === 'as one series'
+const image = { studyInstanceUID: '1.2', seriesInstanceUID: '1.2.3', sopInstanceUID: '1', sopClassUID: '2' }
+const unit = 'series'
 
 function made(entries: number): StoreDriver {
   return {
@@ -36,11 +43,12 @@ function made(entries: number): StoreDriver {
       order: 'path',
       longestPath: 1024,
       longestSegment: 255,
+      ...(inParcels && { parcels: { fetch: { unit, sideBySide: true }, store: { unit, resumable: false } } }),
     },
     async *list(): AsyncGenerator<Entry, void, undefined> {
       if (entries > 0) calls.lists += 1
       for (let index = 0; index < entries; index += 1) {
-        yield { path: `study-${index % 100}/1.2.840.${index}.dcm`, size, version: `v${index}`, modified: index }
+        yield { path: `study-${index % 100}/1.2.840.${index}.dcm`, size, version: `v${index}`, modified: index, image }
       }
     },
     stat: async (path) => ({ path, size }),
@@ -53,6 +61,29 @@ function made(entries: number): StoreDriver {
       return { path: entry.path, size }
     },
     codeOf: () => undefined,
+    parcels: {
+      async *fetch(refs) {
+        for (const { path } of refs) {
+          calls.reads += 1
+          yield { entry: { path, size }, body: bytesOf(body) }
+        }
+      },
+      async store() {
+        const added: Entry[] = []
+        return {
+          has: new Set<string>(),
+          async add({ path }, bytes) {
+            for await (const _ of bytes);
+            added.push({ path, size })
+          },
+          async commit() {
+            calls.commits += 1
+            return added.map((entry) => ({ path: entry.path, entry }))
+          },
+          abort: async () => {},
+        }
+      },
+    },
   }
 }
 
