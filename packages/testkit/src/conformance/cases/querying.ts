@@ -15,8 +15,8 @@ async function found(bench: Bench, query: Query): Promise<string[]> {
   const uids: string[] = []
   for await (const match of bench.store.search(query)) {
     const [uid] = match[tags[query.level]]?.Value ?? []
-    assert.equal(typeof uid, 'string', `a match tells no UID of its ${query.level}`)
-    uids.push(String(uid))
+    assert.ok(typeof uid === 'string', `a match tells no UID of its ${query.level}`)
+    uids.push(uid)
   }
   return uids.sort()
 }
