@@ -29,9 +29,11 @@ describe('parcels', () => {
   })
 
   test('of so many entries and bytes are filled in the order of the plan', () => {
-    const { parcelOf } = groupingOf(store(), store({ store: { unit: { entries: 3, bytes: 100 }, resumable } }))
+    const grouping = groupingOf(store(), store({ store: { unit: { entries: 3, bytes: 100 }, resumable } }))
     const sizes = [10, 10, 10, 10, 95, 200, 1, undefined, 99, 1]
-    const parcels = sizes.map((size, index) => parcelOf({ path: String(index), ...(size !== undefined && { size }) }))
+    const parcels = sizes.map((size, index) =>
+      grouping.parcelOf({ path: String(index), ...(size !== undefined && { size }) }),
+    )
     expect(parcels).toEqual(['1', '1', '1', '2', '3', '4', '5', '5', '5', '6'])
   })
 })
