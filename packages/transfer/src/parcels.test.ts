@@ -174,8 +174,14 @@ describe('a source that gives parcels', () => {
   test.for([false, true])('to a destination of single entries, side by side: %s', async (sideBySide) => {
     const from = parcelSide({ fetch: fetch(sideBySide) })
     const made = await rig({ entries: few(10), from, spec: { concurrency: 3 } })
-    const { phase, progress } = await (await made.open()).run()
+    const job = await made.open()
+    const heard = new Map<string, number>()
+    for (const type of ['entry:start', 'entry:done'] as const) {
+      job.on(type, () => heard.set(type, (heard.get(type) ?? 0) + 1))
+    }
+    const { phase, progress } = await job.run()
     expect({ phase, done: progress.done.entries }).toEqual({ phase: 'completed', done: 10 })
+    expect(Object.fromEntries(heard)).toEqual({ 'entry:start': 10, 'entry:done': 10 })
     expect(await made.arrived()).toEqual(namesOf(few(10)))
     expect([from.driver.count('fetch'), from.driver.count('read')]).toEqual([3, 0])
   })

@@ -34,6 +34,7 @@ async function sendEach(move: ParcelMove, wanted: readonly Wanted[]): Promise<vo
       try {
         const outcome = await withEntry(move, one.entry, async (context) => {
           context.given = reading
+          move.desk.emit('entry:start', one.entry, { attempt: move.attempt })
           return await sendEntry(context, one)
         })
         await move.settle([{ entry: one.entry, outcome }])
@@ -118,7 +119,7 @@ async function addAll(
       try {
         await withEntry(move, entry, async (context) => {
           context.given = reading
-          desk.emit('entry:start', entry, { attempt: 1 })
+          desk.emit('entry:start', entry, { attempt: move.attempt })
           const { entry: about, body, sent } = await outgoing(context)
           const { watched } = context
           await parcel.add(about, body, { signal: watched.signal, report: watched.touch })

@@ -19,6 +19,8 @@ export interface ParcelMove {
   readonly desk: EntryDesk
   readonly unit: UnitInFlight
   readonly signal: AbortSignal
+  /** From 1. */
+  readonly attempt: number
   /** Of calls that are about all of it; what concerns one entry is watched by itself. */
   readonly watched: Watched
   /** Journals what came of entries, and tells the machine. */

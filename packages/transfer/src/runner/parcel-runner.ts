@@ -85,7 +85,7 @@ export class ParcelRunner {
       unit.troubles.clear()
       const settle = async (settled: readonly Settled[]) => await this.#settle(unit, settled)
       const saved = await journal.saved(unit.parcel)
-      const move: ParcelMove = { desk: this.#desk, unit, signal, watched, settle, saved }
+      const move: ParcelMove = { desk: this.#desk, unit, signal, attempt, watched, settle, saved }
       await moveParcel(move)
       if (unit.left.entries === 0) {
         await forgetSaved(move)
