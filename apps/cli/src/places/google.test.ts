@@ -11,11 +11,14 @@ import {
   installedClient,
   startGoogle,
 } from '@gantry-tooling/servers/google'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 
 import { bin, spawnGantry } from '../../testing/bin.ts'
 import type { RunOptions } from '../../testing/run.ts'
 import { Workbench } from '../../testing/workbench.ts'
+
+// The command line loads much, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 180_000 })
 
 const projects: readonly GoogleProject[] = [
   { projectId: 'my-project', locations: { 'us-central1': { ct: ['trial', 'routine'], mr: 3 }, eu: { pet: 5000 } } },
