@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 
+import { addCod } from './commands/cod.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addCopy } from './commands/copy.ts'
 import { addHelp } from './commands/help.ts'
@@ -61,6 +62,7 @@ export function createProgram(io: Io, perform: Perform, { json }: { readonly jso
   addLogin(program, perform)
   addHub(program, perform)
   addServe(program, perform)
+  addCod(program, perform)
   addVersion(program, perform)
   addCompletion(program, perform)
   addHelp(program, perform)

@@ -22,6 +22,7 @@ export {
   type Reading,
   type SizedEntry,
 } from './store/entry.ts'
+export { defineOverAdapter, type OverAdapter, type OverAdapterDefinition } from './store/over-adapter.ts'
 export { checkPath, comparePaths, isPath, utf8Length } from './store/path.ts'
 export { combineCrcs, isLinear, type LinearAlgorithm } from './store/combine-crcs.ts'
 export { exactlyHeldBack, wrongLength } from './store/held-back.ts'

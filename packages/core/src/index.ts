@@ -27,6 +27,7 @@ export {
   type SizedEntry,
 } from './store/entry.ts'
 export { compileGlob } from './store/glob.ts'
+export { layered, type OverAdapter } from './store/over-adapter.ts'
 export { checkPath, comparePaths, isPath, longestPath } from './store/path.ts'
 export {
   type FetchFailure,

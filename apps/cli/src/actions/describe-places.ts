@@ -4,7 +4,7 @@ import { loadAdapters } from '../config/load-adapters.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
-import { builtinAdapters } from '../places/builtin-adapters.ts'
+import { builtinAdapters, builtinOverAdapters } from '../places/builtin-adapters.ts'
 import { isSecret } from '../places/store-options.ts'
 
 const intro = `A source or destination is one of
@@ -14,6 +14,7 @@ const intro = `A source or destination is one of
   hub://hub.example.org/prefix    what a hub keeps; with the key of gantry login, or keyFile=FILE as an option
   healthcare://PROJECT/LOCATION/DATASET/STORE
                                   a DICOM store of Google Cloud; with gantry login --google. Less of it: gantry ls
+  cod+s3://bucket/root            cloud optimized DICOM in any of these: cod+file:///archive
   pacs: or pacs:sub/path          a remote, as the configuration names it
 
 Keys and tokens belong in the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...) or in the options of a
@@ -24,11 +25,14 @@ remote as { env: 'NAME' }, never on a command line. A folder whose name holds a 
 export async function describePlaces({ io, options, style }: Context): Promise<ExitCode> {
   const config = await loadConfig(io.cwd, io.env, options.config)
   const builtin = await Promise.all(Object.values(builtinAdapters).map(async (load) => await load()))
+  const over = await Promise.all(Object.values(builtinOverAdapters).map(async (load) => await load()))
   const adapters = [...builtin, ...(await loadAdapters(config.adapters, config.folder))]
   const bold = style.stdout.bold
   const lines = [intro]
   for (const adapter of adapters)
     lines.push(bold(`${adapter.scheme}:`), `  ${adapter.summary}`, ...optionLines(adapter), '')
+  for (const { scheme, summary, options: own } of over)
+    lines.push(bold(`${scheme}+...:`), `  ${summary}`, ...optionLines({ scheme, options: own }), '')
   const remotes = Object.entries(config.remotes)
   lines.push(bold(config.file === undefined ? 'No configuration file was found.' : `Remotes in ${config.file}`))
   for (const [name, remote] of remotes) lines.push(`  ${name}:  ${typeof remote === 'string' ? remote : remote.url}`)
@@ -36,7 +40,7 @@ export async function describePlaces({ io, options, style }: Context): Promise<E
   return exitCodes.done
 }
 
-function optionLines(adapter: Adapter): string[] {
+function optionLines(adapter: Pick<Adapter, 'scheme' | 'options'>): string[] {
   const fields = Object.entries(adapter.options.shape)
   const width = Math.max(0, ...fields.map(([name]) => name.length))
   return fields.map(([name, field]) => {

@@ -1,4 +1,4 @@
-import type { Adapter } from '@gantry/core'
+import type { Adapter, OverAdapter } from '@gantry/core'
 
 /** The adapters that come with gantry, each loaded when its scheme is used: the SDKs behind them are large. */
 export const builtinAdapters: Readonly<Record<string, () => Promise<Adapter>>> = {
@@ -10,4 +10,18 @@ export const builtinAdapters: Readonly<Record<string, () => Promise<Adapter>>> =
   'dicomweb+http': async () => (await import('@gantry/dicomweb/node')).plainDicomwebAdapter,
   healthcare: async () => (await import('./healthcare-place.ts')).healthcare,
   memory: async () => (await import('@gantry/memory')).memoryAdapter,
+}
+
+/** Those of storages that lie in another one: `cod+s3:`. */
+export const builtinOverAdapters: Readonly<Record<string, () => Promise<OverAdapter>>> = {
+  async cod() {
+    const [{ codAdapterOn }, { nodeHashing }] = await Promise.all([import('@gantry/cod'), import('@gantry/transfer')])
+    return codAdapterOn({ hashing: nodeHashing })
+  },
+}
+
+/** The URL of the given store, of `cod+s3://bucket/root`: `s3://bucket/root`. */
+export function givenUrl(url: string): string {
+  const [, outer, rest] = /^([a-z][a-z0-9.-]*)\+(.*)$/su.exec(url) ?? []
+  return outer !== undefined && rest !== undefined && Object.hasOwn(builtinOverAdapters, outer) ? givenUrl(rest) : url
 }

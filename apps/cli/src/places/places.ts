@@ -2,14 +2,14 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-import { type Adapter, checkPath, GantryError, openStore, type Store, toCall } from '@gantry/core'
+import { type Adapter, checkPath, GantryError, layered, openStore, type Store, toCall } from '@gantry/core'
 
 import { loadAdapters } from '../config/load-adapters.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
 import { UsageError } from '../usage-error.ts'
 import { type Address, formatAddress, type Given, parseAddress } from './address.ts'
-import { builtinAdapters } from './builtin-adapters.ts'
+import { builtinAdapters, builtinOverAdapters, givenUrl } from './builtin-adapters.ts'
 import { givenByEnvironment } from './from-environment.ts'
 import { withGoogleLogin } from './google-tokens.ts'
 import { type HubPlace, hubPlaceOf, isHubUrl, withLogin } from './hub-place.ts'
@@ -134,15 +134,15 @@ export class Places {
   async #resolve(address: Address, flags: Given): Promise<Resolved> {
     const { place, url, written, remoteOptions } = this.#locate(address)
     const adapter = await this.#adapterOf(url)
-    const byEnvironment = Object.entries(givenByEnvironment(adapter.scheme, this.#env))
+    const byEnvironment = Object.entries(givenByEnvironment(schemeOf(givenUrl(url)), this.#env))
     const given = {
       ...Object.fromEntries(byEnvironment.filter(([key]) => !(key in remoteOptions || key in written))),
       ...(address.kind === 'path' ? {} : address.options),
       ...flags,
     }
     const fromRemote = { ...readGiven(written, adapter), ...resolveOptions(remoteOptions, this.#env) }
-    const options = await withLogin(url, { ...fromRemote, ...readGiven(given, adapter) }, this.#env)
-    return { place, url, adapter, given, options: withGoogleLogin(adapter.scheme, options, this.#env) }
+    const options = await withLogin(givenUrl(url), { ...fromRemote, ...readGiven(given, adapter) }, this.#env)
+    return { place, url, adapter, given, options: withGoogleLogin(schemeOf(givenUrl(url)), options, this.#env) }
   }
 
   /** The URL that an address means, and how a job's record writes the place. */
@@ -166,9 +166,12 @@ export class Places {
   }
 
   async #adapterOf(url: string): Promise<Adapter> {
-    const scheme = url.slice(0, url.indexOf(':'))
+    const scheme = schemeOf(url)
     const builtin = builtinAdapters[scheme]
     if (builtin !== undefined) return await builtin()
+    const outer = scheme.slice(0, Math.max(0, scheme.indexOf('+')))
+    const over = Object.hasOwn(builtinOverAdapters, outer) ? builtinOverAdapters[outer] : undefined
+    if (over !== undefined) return layered(await over(), await this.#adapterOf(url.slice(outer.length + 1)))
     const others = await loadAdapters(this.#config.adapters, this.#config.folder)
     const found = others.find((adapter) => adapter.scheme === scheme)
     if (found !== undefined) return found
@@ -182,6 +185,10 @@ function asUsage(error: unknown): unknown {
   return error instanceof GantryError && error.code === 'invalid'
     ? new UsageError(error.message, { cause: error })
     : error
+}
+
+function schemeOf(url: string): string {
+  return url.slice(0, url.indexOf(':'))
 }
 
 /** The folder that a URL's or remote's last segment lies in. */

@@ -39,7 +39,7 @@ export function readGiven(given: Given, adapter: Adapter): Record<string, unknow
 }
 
 /** Whether an option takes a credential as text; one that takes just a word such as `anonymous` does not. */
-export function isSecret(name: string, { options }: Adapter): boolean {
+export function isSecret(name: string, { options }: Pick<Adapter, 'options'>): boolean {
   if (name === 'key') return true
   const field = options.shape[name]
   if (!/secret|token|passw|credential|accesskey/iu.test(name)) return false

@@ -1,5 +1,13 @@
 import type { Store } from '@gantry/core'
-import { type CallOptions, checkPath, GantryError, type StoreDriver, toCall } from '@gantry/core/driver'
+import {
+  type CallOptions,
+  checkPath,
+  defineOverAdapter,
+  GantryError,
+  type OverAdapter,
+  type StoreDriver,
+  toCall,
+} from '@gantry/core/driver'
 
 import { crc32cOf } from './bytes/hasher.ts'
 import type { Cod } from './cod-parts.ts'
@@ -56,6 +64,19 @@ export function cod(store: Store, options: CodOptions = {}): CodDriver {
     readFrame: async (path, frame, given) => await readFrame(parts, checkPath(path), frame, toCall(given)),
     close: async () => await store.close(),
   }
+}
+
+/** What a platform hands in, where options come from a URL. */
+export type CodPlatform = Pick<CodOptions, 'hashing'>
+
+/** `cod+s3://bucket/root`, `cod+file:///folder`, and over any other scheme. */
+export function codAdapterOn(platform: CodPlatform = {}): OverAdapter {
+  return defineOverAdapter({
+    scheme: 'cod',
+    summary: 'Cloud optimized DICOM (COD), a tar for each series',
+    options: codOptionsSchema,
+    over: (given, options) => cod(given, { ...options, ...platform }),
+  })
 }
 
 /** What all that this package does works with. */

@@ -1,7 +1,7 @@
 export { checkCod, type CheckOptions } from './check/check-cod.ts'
 export { type CheckedSeries, type CheckResult, type CodProblem, type ProblemKind } from './check/problem.ts'
 export { repairCod, type Repaired, type RepairOptions } from './check/repair-cod.ts'
-export { cod, type CodDriver } from './cod.ts'
+export { cod, codAdapterOn, type CodDriver, type CodPlatform } from './cod.ts'
 export { type CodOptions } from './options.ts'
 export { type SeriesName } from './series/series-name.ts'
 export { type OnTrouble, type SeriesTrouble, type TroubleKind } from './series/series-trouble.ts'

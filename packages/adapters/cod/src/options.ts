@@ -10,7 +10,7 @@ export const codOptionsSchema = z.strictObject({
   metadataVersion: z.enum(['1.0', '2.0']).default('1.0').meta({
     description: 'How metadata of new instances are written; 1.0 is read by all.',
   }),
-  partSize: z
+  tarPartSize: z
     .int()
     .min(mebibyte)
     .max(1024 * mebibyte)

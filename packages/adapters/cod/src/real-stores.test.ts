@@ -43,7 +43,7 @@ function describeGiven(title: string, conditional: boolean, open: () => Promise<
   describe(`a given store ${title}`, { timeout: 120_000 }, () => {
     test('a series is stored, added to and read', async () => {
       const given = new Store(await open())
-      const driver = cod(given, { hashing: nodeHashing, partSize: mebibyte })
+      const driver = cod(given, { hashing: nodeHashing, tarPartSize: mebibyte })
       await storeAll(driver, files.slice(0, 40))
       const outcomes = await storeAll(driver, files.slice(30))
       expect(outcomes.every((outcome) => 'entry' in outcome)).toBe(true)
@@ -54,7 +54,7 @@ function describeGiven(title: string, conditional: boolean, open: () => Promise<
     test('one that was given up in the middle is gone on with', async () => {
       const given = new Store(await open())
       let saved = ''
-      const options = { partSize: 6 * mebibyte, hashing: nodeHashing }
+      const options = { tarPartSize: 6 * mebibyte, hashing: nodeHashing }
       const killed = storeAll(cod(given, options), files, {
         save: async (state) => void (saved = state),
         before: (index) => {
@@ -141,7 +141,7 @@ test(
     const given = new Store(fs({ root }))
     expect(await given.find(pathsOf(name).tar)).toBeUndefined()
     expect(await given.find(pathsOf(name).lock)).toBeDefined()
-    const driver = cod(given, { partSize: mebibyte })
+    const driver = cod(given, { tarPartSize: mebibyte })
     // Whoever knows nothing of it finds the series locked.
     await expect(storeAll(driver, files)).rejects.toMatchObject({ code: 'unavailable' })
     const added: number[] = []

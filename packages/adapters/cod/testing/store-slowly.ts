@@ -10,7 +10,7 @@ import { slowSeries } from '../src/testing/slow-series.ts'
 import { storeAll } from '../src/testing/store-all.ts'
 
 const [root = '', savedFile = ''] = process.argv.slice(2)
-const driver = cod(new Store(fs({ root })), { partSize: 1024 * 1024 })
+const driver = cod(new Store(fs({ root })), { tarPartSize: 1024 * 1024 })
 const save = async (state: string) => {
   writeFileSync(`${savedFile}.new`, state)
   renameSync(`${savedFile}.new`, savedFile)

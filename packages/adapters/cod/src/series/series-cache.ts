@@ -1,9 +1,8 @@
 import type { Store } from '@gantry/core'
-import { type Call, collect, type Entry, isGantryError } from '@gantry/core/driver'
+import { type Call, collect, type Entry } from '@gantry/core/driver'
 
 import { unzipped } from '../bytes/gzip.ts'
 import { parseSeriesMetadata, type SeriesMetadata } from '../metadata/series-metadata.ts'
-import { beingWritten } from './series-trouble.ts'
 import { pathsOf, type SeriesName } from './series-name.ts'
 
 /** Metadata, and the version of the object that they were read from. */
@@ -49,9 +48,7 @@ export class SeriesCache {
   async fresh(name: SeriesName, call: Call): Promise<LoadedSeries> {
     const { metadata: path } = pathsOf(name)
     this.#held.delete(path)
-    const { entry, body } = await this.#store.read(path, undefined, call).catch(async (error: unknown) => {
-      throw await this.#explained(name, error, call)
-    })
+    const { entry, body } = await this.#store.read(path, undefined, call)
     const bytes = await unzipped(await collect(body, this.#limit), this.#limit)
     const loaded = { ...parseSeriesMetadata(bytes), name, version: entry.version }
     return this.#keep(path, { loaded, bytes: bytes.length }).loaded
@@ -73,11 +70,5 @@ export class SeriesCache {
       this.#held.delete(oldest)
     }
     return held
-  }
-
-  /** Where there is nothing yet but a lock, the series is on its way. */
-  async #explained(name: SeriesName, error: unknown, call: Call): Promise<unknown> {
-    if (!isGantryError(error) || error.code !== 'not_found') return error
-    return (await this.#store.find(pathsOf(name).lock, call)) === undefined ? error : beingWritten()
   }
 }

@@ -41,6 +41,11 @@ export class BodyPrefix implements HeaderSource {
     }
   }
 
+  /** Reads what is left of it, for nothing. */
+  async drain(): Promise<void> {
+    while (!this.#done) this.#done = (await this.#iterator.next()).done === true
+  }
+
   /** Gives up what was not read. */
   async close(): Promise<void> {
     if (!this.#done) await this.#iterator.return?.()

@@ -72,10 +72,10 @@ describe('locks', () => {
 })
 
 describe('a writer that was killed', () => {
-  const partSize = 1024 * 1024
+  const tarPartSize = 1024 * 1024
 
   async function killed(existing: number, at: number) {
-    const { given, driver } = open({ partSize })
+    const { given, driver } = open({ tarPartSize })
     const files = await series({ size: 256, slices: 40 })
     if (existing > 0) await storeAll(driver, files.slice(0, existing))
     const rest = files.slice(existing)
@@ -96,7 +96,7 @@ describe('a writer that was killed', () => {
     [0, 0],
   ] as const)('goes on in the middle of a series (%d were there, %d were added)', async ([existing, at]) => {
     const { given, files, rest, saved } = await killed(existing, at)
-    const again = cod(given.store, { partSize })
+    const again = cod(given.store, { tarPartSize })
     const added: number[] = []
     const outcomes = await storeAll(again, rest, { saved, before: (index) => added.push(index) })
     expect(outcomes).toHaveLength(rest.length)
@@ -116,7 +116,7 @@ describe('a writer that was killed', () => {
   })
 
   test('goes on between the tar and the metadata', async () => {
-    const { given, driver } = open({ partSize })
+    const { given, driver } = open({ tarPartSize })
     const files = await series()
     const { index } = pathsOf(nameOf(files))
     const write = given.driver.write?.bind(given.driver)

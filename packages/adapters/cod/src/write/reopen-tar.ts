@@ -32,7 +32,7 @@ export async function reopenTar(
     const options = {
       uploads,
       crc32c: cod.crc32c,
-      partSize: cod.settings.partSize,
+      partSize: cod.settings.tarPartSize,
       expected: expectedSize(tar, parcel),
     }
     const sink = await TarUpload.reopen(options, sent as SentParts, call).catch(() => undefined)

@@ -84,9 +84,9 @@ export class SeriesWriter implements ParcelWriter {
       key = this.#keyOf(entry, header)
       if (await this.#isThere(entry, key, prefix)) return
     } catch (error) {
-      await prefix.close().catch(() => {})
       if (call.signal.aborted) throw error
-      // Nothing of it was written: the others are not touched by it.
+      // Nothing of it was written: the others are not touched by it. What failed to come rejects here too.
+      await prefix.drain()
       this.#outcomes.set(entry.path, { path: entry.path, error })
       return
     }
@@ -136,20 +136,17 @@ export class SeriesWriter implements ParcelWriter {
   }
 
   /** Whether the same instance is in the series; `already_exists` where it is there with other bytes. */
-  async #isThere({ path, size, digests }: NewEntry, key: string, prefix: BodyPrefix): Promise<boolean> {
+  async #isThere({ path }: NewEntry, key: string, prefix: BodyPrefix): Promise<boolean> {
     const existing = this.#existing.get(key) ?? this.#added.find((one) => one.key === key)
     if (existing === undefined) return false
-    let crc32c = digests?.crc32c
-    let length = size
-    if (crc32c === undefined || length === undefined) {
-      const running = this.#options.cod.crc32c()
-      length = 0
-      for await (const chunk of prefix.body()) {
-        running.update(chunk)
-        length += chunk.length
-      }
-      crc32c = running.digest()
-    } else await prefix.close()
+    // Whatever is promised of it: whoever sends it counts what was taken, and compares what came.
+    const running = this.#options.cod.crc32c()
+    let length = 0
+    for await (const chunk of prefix.body()) {
+      running.update(chunk)
+      length += chunk.length
+    }
+    const crc32c = running.digest()
     if (length !== existing.size || crc32c !== existing.crc32c) {
       throw new GantryError('already_exists', 'The series has an instance of this UID with other bytes: it was kept.')
     }
@@ -197,7 +194,7 @@ export class SeriesWriter implements ParcelWriter {
     const entry = this.#tarEntry()
     if (this.#sink === undefined) {
       const { uploads } = cod.store
-      const { partSize } = cod.settings
+      const { tarPartSize: partSize } = cod.settings
       if (uploads === undefined) this.#sink = new TarPipe(cod.store, entry, cod.crc32c, call)
       else {
         const options = { uploads, crc32c: cod.crc32c, partSize, expected: expectedSize(tar, parcel) }

@@ -1,0 +1,88 @@
+import { readFile, writeFile } from 'node:fs/promises'
+
+import { cod } from '@gantry/cod'
+import { bytesOf, Store, toCall } from '@gantry/core'
+import { fs } from '@gantry/fs'
+import { phantom } from '@gantry/testkit/phantom'
+import { describe, expect, test } from 'vitest'
+
+import { Workbench } from '../../testing/workbench.ts'
+
+/** A COD tree of one series in `archive`. */
+async function archived(bench: Workbench) {
+  const files = await Array.fromAsync(phantom({ size: 32, slices: 4 }))
+  const driver = cod(new Store(fs({ root: bench.path('archive') })))
+  const entries = files.map(({ bytes, image: { studyInstanceUID, seriesInstanceUID, sopInstanceUID } }) => ({
+    path: `studies/${studyInstanceUID}/series/${seriesInstanceUID}/instances/${sopInstanceUID}.dcm`,
+    size: bytes.length,
+  }))
+  const parcel = await driver.parcels?.store?.({ entries, save: async () => {} }, toCall())
+  for (const [index, entry] of entries.entries()) {
+    await parcel?.add(entry, bytesOf(files[index]?.bytes ?? new Uint8Array(0)), toCall())
+  }
+  await parcel?.commit(toCall())
+  const { studyInstanceUID: study, seriesInstanceUID: series } = files[0]?.image ?? {
+    studyInstanceUID: '',
+    seriesInstanceUID: '',
+  }
+  return { files, entries, study, series, folder: `archive/studies/${study}/series/${series}` }
+}
+
+describe('cod', { timeout: 120_000 }, () => {
+  test('copies from it, whichever way the URL is written', async () => {
+    await using bench = await Workbench.make()
+    const { files, entries, study } = await archived(bench)
+    const url = `cod+file://${bench.path('archive')}`
+    expect(await bench.gantry(['copy', url, 'all'])).toMatchObject({ code: 0 })
+    for (const [index, { path }] of entries.entries()) {
+      expect((await readFile(bench.path('all', path))).equals(files[index]?.bytes ?? new Uint8Array(0))).toBe(true)
+    }
+    await bench.write('gantry.config.json', JSON.stringify({ remotes: { archive: { url } } }))
+    expect(await bench.gantry(['copy', 'archive:', 'some', '--study', study])).toMatchObject({ code: 0 })
+    expect(await bench.files('some')).toHaveLength(4)
+    expect((await bench.gantry(['ls', url, '--json'])).json.filter(({ type }) => type === 'entry')).toHaveLength(4)
+  })
+
+  test('a series that cannot be read fails the copy, and the others come', async () => {
+    await using bench = await Workbench.make()
+    await archived(bench)
+    await bench.write('archive/studies/1.2.3.4.5.6/series/1.2.3.4.5.7.tar', 'half a tar')
+    expect(await bench.gantry(['copy', `cod+file://${bench.path('archive')}`, 'all'])).toMatchObject({ code: 1 })
+    expect(await bench.files('all')).toHaveLength(4)
+  })
+
+  test('check tells what is wrong, and repair mends it', async () => {
+    await using bench = await Workbench.make()
+    const { study, series, folder } = await archived(bench)
+    expect(await bench.gantry(['cod', 'check', 'archive'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Checked 1 series, 4 instances \(.*\): 0 errors, 0 warnings\n$/u),
+    })
+    await writeFile(bench.path(folder, 'metadata.json'), 'half')
+    const checked = await bench.gantry(['cod', 'check', `cod+file://${bench.path('archive')}`, '--json'])
+    expect(checked.code).toBe(1)
+    expect(checked.json[0]).toMatchObject({ type: 'problem', kind: 'damaged-metadata', severity: 'error' })
+    expect(await bench.gantry(['cod', 'repair', 'archive', study, series])).toMatchObject({ code: 0 })
+    expect(await bench.gantry(['cod', 'check', 'archive'])).toMatchObject({ code: 0 })
+    expect(await bench.gantry(['cod', 'check', 'archive', '--study', '1.2.3'])).toMatchObject({ code: 1 })
+    expect(await bench.gantry(['cod', 'repair', 'archive', study, '../../..'])).toMatchObject({ code: 1 })
+  })
+
+  test('repair changes nothing where bytes are lost, unless it is forced', async () => {
+    await using bench = await Workbench.make()
+    const { study, series, folder } = await archived(bench)
+    const tar = await readFile(bench.path(`${folder}.tar`))
+    tar[3000] = (tar[3000] ?? 0) ^ 1
+    await writeFile(bench.path(`${folder}.tar`), tar)
+    expect(await bench.gantry(['cod', 'repair', 'archive', study, series])).toMatchObject({ code: 1 })
+    expect(await bench.gantry(['cod', 'repair', 'archive', study, series, '--force'])).toMatchObject({ code: 0 })
+    expect(await bench.gantry(['cod', 'check', 'archive'])).toMatchObject({ code: 0 })
+  })
+
+  test('help tells how it is written', async () => {
+    await using bench = await Workbench.make()
+    const { stdout } = await bench.gantry(['help', 'places'])
+    expect(stdout).toContain('cod+s3://bucket/root')
+    expect(stdout).toContain('tarPartSize')
+  })
+})
