@@ -3,14 +3,15 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { cod } from '@gantry/cod'
 import { bytesOf, Store, toCall } from '@gantry/core'
 import { fs } from '@gantry/fs'
-import { phantom } from '@gantry/testkit/phantom'
+import { phantom, type PhantomFile } from '@gantry/testkit/phantom'
 import { describe, expect, test } from 'vitest'
 
 import { Workbench } from '../../testing/workbench.ts'
 
 /** A COD tree of one series in `archive`. */
 async function archived(bench: Workbench) {
-  const files = await Array.fromAsync(phantom({ size: 32, slices: 4 }))
+  const files: PhantomFile[] = []
+  for await (const file of phantom({ size: 32, slices: 4 })) files.push(file)
   const driver = cod(new Store(fs({ root: bench.path('archive') })))
   const entries = files.map(({ bytes, image: { studyInstanceUID, seriesInstanceUID, sopInstanceUID } }) => ({
     path: `studies/${studyInstanceUID}/series/${seriesInstanceUID}/instances/${sopInstanceUID}.dcm`,
