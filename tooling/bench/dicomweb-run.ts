@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 
 import { dicomwebClient as foreignClient } from '@gantry-tooling/foreign'
@@ -8,7 +10,7 @@ import type { DicomwebResult, DicomwebWork } from './dicomweb-work.ts'
 
 // One run in a process of its own, so that its memory is its own.
 const work = JSON.parse(process.argv[2] ?? '') as DicomwebWork
-const { root, headers, study, series, instances, concurrency, verify } = work
+const { root, headers, study, series, instances, concurrency, folder, verify } = work
 // As the command line does: V8 lets its heap grow with the machine's memory, not with need.
 if (work.step.startsWith('gantry-')) {
   setFlagsFromString('--semi-space-growth-factor=1')
@@ -56,6 +58,35 @@ const steps: { readonly [step: string]: () => Promise<void> } = {
       await got(body)
     })
   },
+  async 'foreign-store'() {
+    const client = foreignClient({ root, headers })
+    const datasets = [...filesOf(folder)].map((file) => new Uint8Array(file).buffer)
+    await client.storeInstances({ datasets })
+    stored(datasets.map(({ byteLength }) => byteLength))
+  },
+  async 'gantry-store'() {
+    const sizes: number[] = []
+    const seen = function* () {
+      for (const file of filesOf(folder)) {
+        sizes.push(file.length)
+        yield file
+      }
+    }
+    const outcomes = await dicomwebClient({ root, headers }).storeInstances(seen())
+    if (outcomes.some(({ error }) => error !== undefined)) throw new Error('Something was not stored.')
+    stored(sizes)
+  },
+}
+
+function* filesOf(place: string): Generator<Buffer> {
+  for (const path of readdirSync(place, { recursive: true, encoding: 'utf8' })) {
+    if (path.endsWith('.dcm')) yield readFileSync(join(place, path))
+  }
+}
+
+function stored(sizes: readonly number[]): void {
+  count = sizes.length
+  bytes = sizes.reduce((sum, size) => sum + size, 0)
 }
 
 async function sideBySide(each: (instance: string) => Promise<void>): Promise<void> {

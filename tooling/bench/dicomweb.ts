@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 
 import { orthancUnavailable, type RunningOrthanc, startOrthanc } from '@gantry-tooling/servers'
 
 import { contest, type Contestant, type Row } from './contest.ts'
 import { makeSeries, type SeriesOnDisk } from './dicomweb-data.ts'
+import { startLink, startServe } from './dicomweb-links.ts'
 import type { DicomwebResult, DicomwebWork } from './dicomweb-work.ts'
 import { type Cost, measure, measureSaying } from './measure.ts'
 import { reportContest } from './report.ts'
@@ -25,7 +23,12 @@ export async function benchDicomweb(folder: string, rounds: number): Promise<str
   try {
     const set = await makeSeries(place)
     await postBody(orthanc.root, set)
-    return [await benchNear(orthanc, set, rounds), await benchFar(orthanc, set, rounds)].join('\n')
+    return [
+      await benchNear(orthanc, set, rounds),
+      await benchFar(orthanc, set, rounds),
+      await benchStore(orthanc, set, rounds),
+      await benchServe(orthanc, set, rounds),
+    ].join('\n')
   } finally {
     await orthanc.stop()
     rmSync(place, { recursive: true, force: true })
@@ -49,7 +52,7 @@ async function benchNear({ root }: RunningOrthanc, set: SeriesOnDisk, rounds: nu
 }
 
 async function benchFar({ url }: RunningOrthanc, set: SeriesOnDisk, rounds: number): Promise<string> {
-  const far = await startLink(url)
+  const far = await startLink(url, link.latency, link.bandwidth)
   try {
     const root = `${far.url}/dicom-web`
     const firsts = new Firsts()
@@ -66,7 +69,39 @@ async function benchFar({ url }: RunningOrthanc, set: SeriesOnDisk, rounds: numb
     const title = 'Orthanc -> memory over 40 ms and 100 Mbit/s a connection'
     return report(title, rows, `dicomweb-client, ${many}`, set, firsts)
   } finally {
-    far.stop()
+    await far.stop()
+  }
+}
+
+/** Into Orthanc, which has all of it already and takes it again. */
+async function benchStore({ root }: RunningOrthanc, set: SeriesOnDisk, rounds: number): Promise<string> {
+  const firsts = new Firsts()
+  const rows = await contest(
+    [
+      { name: 'curl, one body', run: async () => await postBody(root, set) },
+      client('gantry', { step: 'gantry-store', root, concurrency: 1 }, set, firsts),
+      client('dicomweb-client', { step: 'foreign-store', root, concurrency: 1 }, set, firsts),
+    ],
+    rounds,
+  )
+  return reportContest('files -> Orthanc, 200 x 512 KiB', rows, 'curl, one body', set.bytes)
+}
+
+/** What `gantry serve` makes of the files in their folder, against Orthanc, by the same clients. */
+async function benchServe(orthanc: RunningOrthanc, set: SeriesOnDisk, rounds: number): Promise<string> {
+  const served = await startServe(set.folder, `${set.body}.sqlite`)
+  try {
+    const series = `studies/${set.study}/series/${set.series}`
+    const firsts = new Firsts()
+    const pair = (name: string, root: string): Contestant[] => [
+      curl(`${name}, curl`, `${root}/${series}`),
+      client(`${name}, gantry`, { step: 'gantry-series', root, concurrency: 1 }, set, firsts),
+      client(`${name}, gantry, 8`, { step: 'gantry-instances', root, concurrency: 8 }, set, firsts),
+    ]
+    const rows = await contest([...pair('Orthanc', orthanc.root), ...pair('serve', served.url)], rounds)
+    return report('gantry serve or Orthanc -> memory, 200 x 512 KiB', rows, 'Orthanc, curl', set, firsts)
+  } finally {
+    await served.stop()
   }
 }
 
@@ -99,7 +134,9 @@ function client(name: string, given: Given, set: SeriesOnDisk, firsts: Firsts): 
       const { cost, said } = await measureSaying({ command: process.execPath, args: [program, JSON.stringify(work)] })
       const result = JSON.parse(said) as DicomwebResult
       if (result.count !== instances.length || result.bytes !== set.bytes) throw new Error(`${name} lost something.`)
-      if (verify && result.digest !== set.digest) throw new Error(`${name} got other bytes.`)
+      // What is stored has no digest here.
+      if (verify && !given.step.endsWith('-store') && result.digest !== set.digest)
+        throw new Error(`${name} got other bytes.`)
       firsts.add(name, result.first)
       return { ...cost, wall: result.milliseconds }
     },
@@ -117,13 +154,6 @@ const ACCEPT = 'multipart/related; type="application/dicom"; transfer-syntax=*'
 async function postBody(root: string, { body, contentType }: SeriesOnDisk): Promise<Cost> {
   const args = ['-sSf', '-o', '/dev/null', '-H', `Content-Type: ${contentType}`, '-H', 'Expect:']
   return await measure({ command: 'curl', args: [...args, '--data-binary', `@${body}`, `${root}/studies`] })
-}
-
-async function startLink(target: string): Promise<{ url: string; stop: () => void }> {
-  const args = [join(import.meta.dirname, 'slow-link.ts'), target, String(link.latency), String(link.bandwidth)]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [url] = (await once(createInterface(child.stdout), 'line')) as [string]
-  return { url, stop: () => child.kill() }
 }
 
 function report(title: string, rows: readonly Row[], anchor: string, set: SeriesOnDisk, firsts: Firsts): string {
