@@ -38,6 +38,8 @@ export function orthancConfiguration(port: number, options: OrthancOptions): Rec
     HttpCompressionEnabled: httpCompression,
     OverwriteInstances: true,
     StorageCompression: false,
+    // What tests store need not survive a power cut.
+    SyncStorageArea: false,
     SaveJobs: false,
     CaseSensitivePN: false,
     // Else searches return names in other scripts as "^".
