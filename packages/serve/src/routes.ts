@@ -145,7 +145,8 @@ function decoded(parameters: Parameters): Parameters {
       throw new Refusal('invalid', 'The path is not percent-encoded UTF-8.', { cause })
     }
     const isUid = name === 'study' || name === 'series' || name === 'instance'
-    if (isUid && !/^[0-9.]{1,64}$/u.test(text)) throw new Refusal('invalid', `The ${name} is named by what is no UID.`)
+    // Longer than the standard allows, as some writers have them.
+    if (isUid && !/^[0-9.]{1,128}$/u.test(text)) throw new Refusal('invalid', `The ${name} is named by what is no UID.`)
     return [name, text] as const
   })
   return Object.fromEntries(entries)

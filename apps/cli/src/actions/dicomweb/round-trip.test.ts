@@ -1,0 +1,83 @@
+import { copyFile, mkdir, readFile } from 'node:fs/promises'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { readImageFile } from '@gantry/dicom/node'
+import { writePhantom } from '@gantry/testkit/phantom'
+import { expect, test } from 'vitest'
+
+import { Workbench } from '../../../testing/workbench.ts'
+
+const shared = process.env['GANTRY_DATA'] ?? join(import.meta.dirname, '../../../../../../shared/data')
+
+/** Serves a folder that takes images, for as long as `work` takes. */
+async function serving(bench: Workbench, work: (place: string) => Promise<void>): Promise<void> {
+  let failed: unknown
+  let isBegun = false
+  const { code } = await bench.gantry(['serve', 'archive', '--stow', '--port', '0', '--quiet'], {
+    watch(text, interrupt) {
+      const root = /DICOMweb (http\S+)/u.exec(text)?.[1]
+      if (isBegun || root === undefined) return
+      isBegun = true
+      void work(root.replace('http:', 'dicomweb+http:'))
+        .catch((error: unknown) => {
+          failed = error
+        })
+        .then(() => interrupt('signal'))
+    },
+  })
+  if (failed !== undefined) throw failed as Error
+  expect(code).toBe(0)
+}
+
+async function contentsOf(bench: Workbench, folder: string): Promise<string[]> {
+  const files = (await bench.files(folder)).map(async (path) => await readFile(bench.path(folder, path), 'base64'))
+  return (await Promise.all(files)).toSorted((a, b) => (a < b ? -1 : 1))
+}
+
+async function expectRoundTrip(bench: Workbench): Promise<void> {
+  await mkdir(bench.path('archive'))
+  await serving(bench, async (place) => {
+    const there = await bench.gantry(['copy', 'source', place, '--quiet'])
+    expect([there.code, there.stderr]).toEqual([0, ''])
+    const back = await bench.gantry(['copy', place, 'back', '--quiet'])
+    expect([back.code, back.stderr]).toEqual([0, ''])
+  })
+  const sent = await contentsOf(bench, 'source')
+  expect(await contentsOf(bench, 'archive')).toEqual(sent)
+  expect(await contentsOf(bench, 'back')).toEqual(sent)
+}
+
+test('a study goes into what is served, and comes back, byte by byte', { timeout: 300_000 }, async () => {
+  await using bench = await Workbench.make()
+  await writePhantom(bench.path('source'), { size: 64, slices: 12, series: 2, studies: 2 })
+  await expectRoundTrip(bench)
+})
+
+const hasShared = existsSync(join(shared, 'dicom'))
+
+test.skipIf(!hasShared)(`so do real images${hasShared ? '' : ' (no data here)'}`, { timeout: 600_000 }, async () => {
+  await using bench = await Workbench.make()
+  await mkdir(bench.path('source'))
+  const seen = new Set<string>()
+  const taken = new Map<string, number>()
+  const files = readdirSync(join(shared, 'dicom'), { recursive: true, withFileTypes: true }).filter((one) =>
+    one.isFile(),
+  )
+  for (const { parentPath, name } of files) {
+    // Some folders hold hundreds of a kind.
+    const count = taken.get(parentPath) ?? 0
+    if (count >= 20) continue
+    const { image } = (await readImageFile(join(parentPath, name)).catch(() => undefined)) ?? {}
+    if (image === undefined) continue
+    const { studyInstanceUID, seriesInstanceUID, sopInstanceUID } = image
+    const uids = [studyInstanceUID, seriesInstanceUID, sopInstanceUID]
+    // A store keeps one file of an image, and none whose UIDs are longer than any may be.
+    if (uids.some((uid) => uid.length > 64) || seen.has(uids.join('/'))) continue
+    seen.add(uids.join('/'))
+    taken.set(parentPath, count + 1)
+    await copyFile(join(parentPath, name), bench.path('source', `${seen.size}.dcm`))
+  }
+  expect(seen.size).toBeGreaterThan(100)
+  await expectRoundTrip(bench)
+})
