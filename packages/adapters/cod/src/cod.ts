@@ -13,6 +13,7 @@ import { crc32cOf } from './bytes/hasher.ts'
 import type { Cod } from './cod-parts.ts'
 import { readFrame } from './frames/read-frame.ts'
 import { type CodOptions, codOptionsSchema } from './options.ts'
+import { search } from './query/search.ts'
 import { fetchInstances } from './read/fetch-instances.ts'
 import { readInstance, statInstance } from './read/read-instance.ts'
 import { listInstances } from './series/list-instances.ts'
@@ -49,6 +50,7 @@ export function cod(store: Store, options: CodOptions = {}): CodDriver {
         fetch: { unit: 'series', sideBySide: false },
         store: { unit: 'series', resumable: store.uploads !== undefined },
       },
+      query: true,
       layout,
     },
     list: (selection, call) => listInstances(parts, selection, call),
@@ -61,6 +63,7 @@ export function cod(store: Store, options: CodOptions = {}): CodDriver {
       store: async (parcel, call) => await storeSeries(parts, parcel, call),
       discard: async (saved, call) => await discardSeries(parts, saved, call),
     },
+    query: { search: (query, call) => search(parts, query, call) },
     readFrame: async (path, frame, given) => await readFrame(parts, checkPath(path), frame, toCall(given)),
     close: async () => await store.close(),
   }
