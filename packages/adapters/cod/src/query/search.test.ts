@@ -55,7 +55,7 @@ describe('search', () => {
   test('by attributes, with wildcards and lists', async () => {
     const { given, study, other } = await twoStudies()
     const [first] = await searched(given, { level: 'study', study })
-    const id = String(valueOf(first, '00100020'))
+    const id = valueOf(first, '00100020') as string
     const byId = await searched(given, { level: 'study', match: { PatientID: id } })
     expect(byId.map((match) => valueOf(match, '0020000D'))).toEqual([study])
     expect(await searched(given, { level: 'study', match: { PatientID: `${id.slice(0, 2)}*` } })).not.toHaveLength(0)

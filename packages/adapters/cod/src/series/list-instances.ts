@@ -23,7 +23,10 @@ export async function* listInstances(
     const { series, troubles } = await opened
     for (const trouble of troubles) onTrouble?.(trouble)
     if (series === undefined) {
-      if (onTrouble === undefined && troubles[0]?.error !== undefined) yield { path: placeholderOf(found), size: 0 }
+      const [trouble] = troubles
+      // What is on its way is not there yet.
+      const missed = trouble?.error !== undefined && trouble.kind !== 'being-written'
+      if (onTrouble === undefined && missed) yield { path: placeholderOf(found), size: 0 }
       continue
     }
     for (const instance of series.instances.values()) yield entryOf(found, instance)
