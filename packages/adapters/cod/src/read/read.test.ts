@@ -42,7 +42,10 @@ async function fetchAll(driver: StoreDriver, refs: readonly { path: string; vers
 
 interface Document {
   cod: {
-    instances: Record<string, { uri: string; crc32c?: string; headers: { start_byte: number; end_byte: number } }>
+    instances: Record<
+      string,
+      { uri: string; crc32c?: string; metadata?: object; headers: { start_byte: number; end_byte: number } }
+    >
   }
 }
 
@@ -178,6 +181,18 @@ describe.skipIf(noFixtures)('what others wrote', () => {
     const first = entries[0] as Entry
     expect(await collect((await store.read(first.path)).body)).toHaveLength(first.size ?? -1)
   })
+})
+
+test.skipIf(noFixtures)('attributes that are there and empty do not keep a series from being listed', async () => {
+  const { store, given } = await open()
+  await edit(given.store, ultrasound, (document) => {
+    for (const instance of Object.values(document.cod.instances)) {
+      Object.assign(instance.metadata ?? {}, { '00200013': { vr: 'IS' }, '00201041': { vr: 'DS' }, '00080060': null })
+    }
+  })
+  const entries = (await entriesOf(store)).filter(({ path }) => path.includes(ultrasound.series))
+  expect(entries).toHaveLength(10)
+  expect(entries[0]?.attributes?.['InstanceNumber']).toBeUndefined()
 })
 
 describe.skipIf(noFixtures)('a series that cannot be read', () => {

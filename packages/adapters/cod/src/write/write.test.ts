@@ -182,3 +182,20 @@ test('a store that takes no parts is written in one piece', async () => {
   await storeAll(driver, files.slice(3))
   await expectStored(driver, files)
 })
+
+test('each record has its own time, and what others changed is seen at once', async () => {
+  let now = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
+  const { driver, given, store } = open({ now: () => now })
+  const files = await series()
+  await storeAll(driver, files.slice(0, 3))
+  expect(await pathsIn(store)).toHaveLength(3)
+  now += 60_000
+  // By another process: what was read of the metadata before is not used any more.
+  await storeAll(cod(given.store, { now: () => now }), files.slice(3))
+  const { modified } = await store.stat(files[5]?.path ?? '')
+  expect(modified).toBe(now)
+  expect((await store.stat(files[0]?.path ?? '')).modified).toBe(now - 60_000)
+  const { instances } = (await metadataOf(given.store, nameOf(files))).cod
+  const times = new Set(Object.values(instances).map(({ modified_datetime: time }) => time as unknown))
+  expect(times).toEqual(new Set(['2026-01-02T03:04:05.678000', '2026-01-02T03:05:05.678000']))
+})
