@@ -61,7 +61,7 @@ async function benchFar({ url }: RunningOrthanc, set: SeriesOnDisk, rounds: numb
       [
         one(`gantry, ${many}`, 'gantry-instances', many),
         one(`dicomweb-client, ${many}`, 'foreign-instances', many),
-        one('gantry, series', 'gantry-series'),
+        one('gantry, its own way', 'gantry-fetch'),
         one('gantry, 1', 'gantry-instances', 1),
       ],
       rounds,
