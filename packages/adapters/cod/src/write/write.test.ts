@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 
-import { Store, type StoreDriver } from '@gantry/core'
+import { Store, type StoreDriver, toCall } from '@gantry/core'
 import { memory } from '@gantry/memory'
 import { describe, expect, test } from 'vitest'
 
@@ -198,4 +198,25 @@ test('each record has its own time, and what others changed is seen at once', as
   const { instances } = (await metadataOf(given.store, nameOf(files))).cod
   const times = new Set(Object.values(instances).map(({ modified_datetime: time }) => time as unknown))
   expect(times).toEqual(new Set(['2026-01-02T03:04:05.678000', '2026-01-02T03:05:05.678000']))
+})
+
+test('a hashed store is added to by whoever knows how its names were made', async () => {
+  const hashUid = (uid: string) => `hashed-${uid.slice(-12)}`
+  const { driver, given, store } = open({ hashUid })
+  const plain = await series()
+  const files = plain.map(({ path, bytes }) => ({ path: path.replaceAll(/\d[\d.]+\d(?=[/.])/gu, hashUid), bytes }))
+  await storeAll(driver, files.slice(0, 3))
+  await storeAll(driver, files.slice(3))
+  await expectStored(driver, files)
+  const name = nameOf(files)
+  expect(await metadataOf(given.store, name)).toMatchObject({
+    deid_study_uid: name.study,
+    deid_series_uid: name.series,
+  })
+  const { image } = await store.stat(files[0]?.path ?? '')
+  expect(image?.studyInstanceUID).toMatch(/^2\.25\./u)
+  const found: string[] = []
+  for await (const { path } of driver.list({ studies: [image?.studyInstanceUID ?? ''] }, toCall())) found.push(path)
+  expect(found).toHaveLength(6)
+  await expect(storeAll(cod(given.store), files)).rejects.toMatchObject({ code: 'unsupported' })
 })
