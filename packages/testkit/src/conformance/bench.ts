@@ -55,17 +55,23 @@ export class Bench {
     return await this.#plant(await imagesAt(this.abilities.layout ?? '{SOPInstanceUID}', options))
   }
 
-  /** One by one where the store takes single entries, else as a parcel. */
+  /** One by one where the store takes single entries, else as parcels of its unit. */
   async #plant(samples: readonly Sample[]): Promise<readonly Sample[]> {
     if (this.abilities.write) {
       await sideBySide(samples, 8, async ({ path, bytes }) => await this.put(path, bytes))
       return samples
     }
+    for (const parcel of Map.groupBy(samples, (sample) => unitOf(this.abilities, sample)).values()) {
+      await this.#plantParcel(parcel)
+    }
+    return samples
+  }
+
+  async #plantParcel(samples: readonly Sample[]): Promise<void> {
     const entries = samples.map(({ path, bytes }) => ({ path, size: bytes.length }))
     const parcel = await this.store.parcels?.open({ entries, save: async () => {} })
     for (const { path, bytes } of samples) await parcel?.add({ path, size: bytes.length }, borrowedBody(bytes))
     for (const outcome of (await parcel?.commit()) ?? []) if ('error' in outcome) throw outcome.error
-    return samples
   }
 
   async get(path: string, range?: ByteRange): Promise<Uint8Array> {
@@ -101,4 +107,11 @@ export async function sideBySide<Item>(
     for (const item of rest) await work(item)
   }
   await Promise.all(Array.from({ length: width }, lane))
+}
+
+/** What goes into one parcel: a series or a study where that is the store's unit, else all of it. */
+function unitOf({ parcels }: Abilities, { image }: Sample): string | undefined {
+  const unit = parcels?.store?.unit
+  if (unit === 'series') return image?.seriesInstanceUID
+  return unit === 'study' ? image?.studyInstanceUID : undefined
 }

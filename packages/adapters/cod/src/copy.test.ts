@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { Store } from '@gantry/core'
+import { entrySource, readImage } from '@gantry/dicom'
+import { fs } from '@gantry/fs'
+import { writePhantom } from '@gantry/testkit/phantom'
+import { createJobSpec, type Identify, memoryJournal, openJob } from '@gantry/transfer'
+import { afterAll, describe, expect, test } from 'vitest'
+
+import { checkCod, cod } from './index.ts'
+import { pathsOf } from './series/series-name.ts'
+import { contentOf, pathsIn } from './testing/stored.ts'
+import { watched } from './testing/watched.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'cod-copy-'))
+afterAll(async () => await rm(folder, { recursive: true }))
+
+const identify: Identify = async (store, entry, { signal }) =>
+  await readImage(entrySource(store, entry, { signal }), { keywords: [], checkPixelData: false })
+
+async function copy(from: Store, to: Store) {
+  const journal = memoryJournal(createJobSpec({ from: from.url, to: to.url, verify: true }))
+  const job = await openJob({ from, to, journal, identify })
+  return await job.run()
+}
+
+describe('copies', { timeout: 120_000 }, () => {
+  test('from a folder, and back into one', async () => {
+    const files = await writePhantom(join(folder, 'source'), { size: 64, slices: 12, series: 2, studies: 2 })
+    const source = new Store(fs({ root: join(folder, 'source') }))
+    const given = watched(fs({ root: join(folder, 'tree') }))
+    const series = new Set(files.map(({ image }) => image.seriesInstanceUID)).size
+
+    const there = await copy(source, new Store(cod(given.store)))
+    expect(there).toMatchObject({ phase: 'completed', unverified: 0, progress: { done: { entries: 48 } } })
+    // By series: one tar, one index, one metadata.json each, and its lock.
+    expect((await pathsIn(given.store)).filter((path) => path.endsWith('.tar'))).toHaveLength(series)
+    expect(given.calls.filter((call) => call === 'write')).toHaveLength(series * 3)
+    for await (const result of checkCod(given.store)) expect(result).toMatchObject({ type: 'series', errors: 0 })
+
+    given.reset()
+    const back = new Store(fs({ root: join(folder, 'back') }))
+    const here = await copy(new Store(cod(given.store)), back)
+    expect(here).toMatchObject({ phase: 'completed', progress: { done: { entries: 48 } } })
+    // Each tar is read once.
+    expect(given.reads.filter(({ path }) => path.endsWith('.tar'))).toHaveLength(series)
+    for (const { path, image } of files) {
+      const { studyInstanceUID: study, seriesInstanceUID: uid, sopInstanceUID } = image
+      const copied = `${pathsOf({ study, series: uid }).folder}/instances/${sopInstanceUID}.dcm`
+      expect((await contentOf(back, copied)).equals(await contentOf(source, path))).toBe(true)
+    }
+
+    const again = await copy(source, new Store(cod(given.store)))
+    expect(again).toMatchObject({ phase: 'completed', progress: { skipped: { entries: 48 }, done: { entries: 0 } } })
+  })
+})
