@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { cod } from '@gantry/cod'
 import { bytesOf, Store, toCall } from '@gantry/core'
 import { fs } from '@gantry/fs'
-import { phantom, type PhantomFile } from '@gantry/testkit/phantom'
+import { phantom, type PhantomFile, writePhantom } from '@gantry/testkit/phantom'
 import { describe, expect, test } from 'vitest'
 
 import { Workbench } from '../../testing/workbench.ts'
@@ -42,6 +42,21 @@ describe('cod', { timeout: 120_000 }, () => {
     expect(await bench.gantry(['copy', 'archive:', 'some', '--study', study])).toMatchObject({ code: 0 })
     expect(await bench.files('some')).toHaveLength(4)
     expect((await bench.gantry(['ls', url, '--json'])).json.filter(({ type }) => type === 'entry')).toHaveLength(4)
+  })
+
+  test('copies into it, by series, and what is no image fails alone', async () => {
+    await using bench = await Workbench.make()
+    const files = await writePhantom(bench.path('study'), { size: 32, slices: 4, series: 2 })
+    const url = `cod+file://${bench.path('tree')}`
+    expect(await bench.gantry(['copy', 'study', url])).toMatchObject({ code: 0 })
+    expect((await bench.files('tree')).filter((path) => path.endsWith('.tar'))).toHaveLength(2)
+    expect(await bench.gantry(['cod', 'check', 'tree'])).toMatchObject({ code: 0 })
+    await bench.write('study/readme.txt', 'no image')
+    const again = await bench.gantry(['copy', 'study', url, '--json'])
+    expect(again.code).toBe(1)
+    expect(again.json.at(-1)).toMatchObject({
+      progress: { skipped: { entries: files.length }, failed: { entries: 1 } },
+    })
   })
 
   test('a series that cannot be read fails the copy, and the others come', async () => {
