@@ -37,7 +37,12 @@ async function place(parcels?: ParcelsAbility) {
     const result = await (await openJob({ from, to, journal, identify })).run()
     return { result, failures: await all(journal.failures()) }
   }
-  return { from, to, files, identify, run, headersRead: () => read }
+  /** Another file of the source that says it is this image. */
+  const copyOf = async ({ image }: PhantomFile, path: string, bytes: Uint8Array) => {
+    images.set(path, image)
+    await fill(from, new Map([[path, bytes]]))
+  }
+  return { from, to, files, identify, run, copyOf, headersRead: () => read }
 }
 
 describe('a store whose paths name images', () => {
@@ -73,5 +78,38 @@ describe('a store whose paths name images', () => {
     const { run, headersRead } = await place({ store: { unit: 'series', resumable: false } })
     await run()
     expect(headersRead()).toBe(13)
+  })
+
+  test.for([
+    ['single entries', undefined],
+    ['series', { store: { unit: 'series', resumable: false } }],
+  ] as const)('keeps an image once that the source has twice, as %s', async ([, parcels]) => {
+    const { from, to, files, run, copyOf } = await place(parcels)
+    const [first, second] = files
+    if (first === undefined || second === undefined) throw new Error('No files.')
+    await copyOf(first, 'again/equal.dcm', first.bytes)
+    const other = Uint8Array.from(second.bytes)
+    other[other.length - 1] = (other.at(-1) ?? 0) ^ 1
+    await copyOf(second, 'again/other.dcm', other)
+    const { result, failures } = await run({ verify: true })
+    expect(result.progress).toMatchObject({
+      done: { entries: 12 },
+      skipped: { entries: 1 },
+      failed: { entries: 2 },
+    })
+    // Which of the two came first is decided by their paths, in every run.
+    expect(failures.map(({ code }) => code).sort()).toEqual(['already_exists', 'invalid'])
+    expect(await all(to.list())).toHaveLength(12)
+    expect(await all(from.list())).toHaveLength(15)
+  })
+
+  test('is not given a parcel with a name that it cannot keep: that entry fails alone', async () => {
+    const { files, run, copyOf } = await place({ store: { unit: 'series', resumable: false } })
+    const [first] = files
+    if (first === undefined) throw new Error('No files.')
+    const image = { ...first.image, sopInstanceUID: '1'.repeat(400) }
+    await copyOf({ ...first, image }, 'long.dcm', first.bytes)
+    const { result } = await run()
+    expect(result.progress).toMatchObject({ done: { entries: 12 }, failed: { entries: 2 } })
   })
 })

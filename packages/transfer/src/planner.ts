@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import {
+  checkLength,
   compileSelection,
   distinctPath,
   type Entry,
@@ -78,21 +79,31 @@ async function planOnce(options: Planning): Promise<void> {
   }
   for await (const { entry: source, placed } of selected(options)) {
     watched.touch()
-    batch.push(plannedAs(grouping, source, placed ? placeOf(layout, source) : ''))
+    batch.push(plannedAs(grouping, source, placed ? placeOf(layout, source) : '', options.to))
     if (batch.length >= batchSize) await flush()
   }
   await flush()
-  await separate(journal)
+  await separate(journal, options.to)
   const existing = await listDestination(options, total)
   signal.throwIfAborted()
   await journal.finishPlan(existing)
 }
 
 /** One without a place goes alone, to be listed as failed; so does what a parcel of the destination has no place for. */
-function plannedAs(grouping: Grouping, source: Entry, target: string): PlannedEntry {
-  const parcel = target === '' ? undefined : grouping.parcelOf(source)
+function plannedAs(grouping: Grouping, source: Entry, target: string, to: Store): PlannedEntry {
+  // A parcel is refused as a whole for a path that the store cannot keep.
+  const parcel = target === '' || !fits(target, to) ? undefined : grouping.parcelOf(source)
   const placed = parcel === undefined && grouping.needsParcel ? '' : target
   return { source: lean(source), target: placed, ...(parcel !== undefined && { parcel }) }
+}
+
+function fits(target: string, { abilities }: Store): boolean {
+  try {
+    checkLength(target, abilities)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** An entry to be planned; one without a place is planned to be counted, and listed as failed. */
@@ -152,8 +163,18 @@ function lean({ attributes: _attributes, image: _image, tier: _tier, ...entry }:
   return entry
 }
 
-/** Gives entries that would end up at one path a path each, the same ones in every run. */
-async function separate(journal: Journal): Promise<void> {
+/**
+ * Gives entries that would end up at one path a path each, the same ones in every run. Where paths name images there is
+ * no other path for the same image: then all but the first are paired with it.
+ */
+async function separate(journal: Journal, { abilities }: Store): Promise<void> {
+  if (abilities.layout !== undefined) {
+    for await (const { target, entries } of journal.collisions()) {
+      const [first, ...others] = entries
+      if (target !== '' && first !== undefined) for (const { id } of others) await journal.pair(id, first.path)
+    }
+    return
+  }
   // A path that was given to tell two apart may be the very one that a third has.
   for (let again = true, round = 0; again; round += 1) {
     again = false

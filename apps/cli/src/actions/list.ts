@@ -8,7 +8,7 @@ import { type SelectionFlags, toSelection } from '../options/selection-options.t
 import { openPlaces } from '../places/open-places.ts'
 import { selectEntries } from '../places/select-entries.ts'
 import { parseGiven } from '../places/store-options.ts'
-import { entries, formatBytes } from '../render/amounts.ts'
+import { addSize, entries, formatBytes } from '../render/amounts.ts'
 import { renderEntry } from '../render/entry.ts'
 import { toJsonLine } from '../render/json.ts'
 import { StudyIndex } from '../render/study-index.ts'
@@ -37,7 +37,7 @@ export async function list(context: Context, place: string, flags: ListFlags): P
   const studies = flags.dicom === true ? new StudyIndex() : undefined
   const identify = studies === undefined ? undefined : await loadIdentify()
   let count = 0
-  let bytes = 0
+  let bytes: number | undefined = 0
   const show = (entry: Entry) => {
     if (options.json) io.stdout.write(toJsonLine({ type: 'entry', ...entryJson(entry) }))
     else io.stdout.write(`${renderEntry(entry, flags.long === true)}\n`)
@@ -46,7 +46,7 @@ export async function list(context: Context, place: string, flags: ListFlags): P
     const selected = selectEntries(store, selection, { signal, identify, onRefused: (name) => refused.push(name) })
     for await (const entry of selected) {
       count += 1
-      bytes += entry.size ?? 0
+      bytes = addSize(bytes, entry.size)
       if (studies === undefined) show(entry)
       else studies.add(entry)
       await io.stdout.ready()
@@ -63,7 +63,9 @@ export async function list(context: Context, place: string, flags: ListFlags): P
   }
   if (options.json) io.stdout.write(toJsonLine({ type: 'result', entries: count, bytes, refused: refused.length }))
   else if (!options.quiet)
-    io.stderr.write(`${count === 0 ? 'No entries.' : `${entries(count)}, ${formatBytes(bytes)}`}\n`)
+    io.stderr.write(
+      `${count === 0 ? 'No entries.' : `${entries(count)}${bytes === undefined ? '' : `, ${formatBytes(bytes)}`}`}\n`,
+    )
   for (const name of refused) io.stderr.write(`Not a path, so it cannot be read or copied: ${printable(name)}\n`)
   return exitCodes.done
 }

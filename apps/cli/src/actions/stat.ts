@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { openPlaces } from '../places/open-places.ts'
 import { parseGiven } from '../places/store-options.ts'
+import { addSize } from '../render/amounts.ts'
 import { toJsonLine } from '../render/json.ts'
 import { entryFacts, placeFacts } from '../render/stat.ts'
 import { entryJson } from '../render/entry-json.ts'
@@ -35,11 +36,11 @@ export async function stat(context: Context, place: string, flags: StatFlags): P
 
 async function statPlace({ io, options, signal, style }: Context, store: Store): Promise<ExitCode> {
   let count = 0
-  let bytes = 0
+  let bytes: number | undefined = 0
   let last: Entry | undefined
   for await (const entry of store.list({}, { signal })) {
     count += 1
-    bytes += entry.size ?? 0
+    bytes = addSize(bytes, entry.size)
     if (last === undefined || (entry.modified ?? 0) > (last.modified ?? 0)) last = entry
   }
   const { abilities, url, scheme } = store

@@ -16,6 +16,11 @@ export function formatSize(bytes: number | undefined): string {
   return bytes === undefined ? '-' : formatBytes(bytes)
 }
 
+/** Bytes of some entries and one more; unknown as soon as one of them is. */
+export function addSize(bytes: number | undefined, size: number | undefined): number | undefined {
+  return bytes === undefined || size === undefined ? undefined : bytes + size
+}
+
 /** `312 MB/s`. */
 export function formatRate(bytesPerSecond: number): string {
   return `${formatBytes(bytesPerSecond)}/s`

@@ -42,7 +42,7 @@ test('a job is told in facts', () => {
     State: 'interrupted',
     From: '/data/a b',
     To: 's3://archive/x',
-    Options: 'layout keep; no clobber; verify; 4 at a time; at most 10.0 MB/s; modalities CT, MR; since 2026-11-01',
+    Options: 'no clobber; verify; 4 at a time; at most 10.0 MB/s; modalities CT, MR; since 2026-11-01',
     Planned: '100 entries, 100 kB',
     Left: '57 entries, 57.0 kB',
     Failed: '3 entries, 3.00 kB',

@@ -72,12 +72,12 @@ export function jobJson(summary: JobSummary): object {
 }
 
 function renderSpecOptions({ layout, existing, verify, concurrency, bandwidth, selection }: JobSpec): string {
-  const parts = [`layout ${layout ?? 'of the destination'}`]
+  const parts = layout === undefined ? [] : [`layout ${layout}`]
   if (existing !== 'update') parts.push(existing === 'keep' ? 'no clobber' : 'overwrite')
   if (verify) parts.push('verify')
   if (concurrency !== 'auto') parts.push(`${concurrency} at a time`)
   if (bandwidth !== undefined) parts.push(`at most ${formatBytes(bandwidth)}/s`)
-  return [...parts, ...renderSelection(selection)].join('; ')
+  return [...parts, ...renderSelection(selection)].join('; ') || 'none'
 }
 
 function renderSelection(selection: Selection): string[] {

@@ -38,19 +38,28 @@ function optional(word: string, text: string | undefined): Facts {
 /** What is known of a folder or bucket. */
 export function placeFacts(
   { url, abilities }: Pick<Store, 'url' | 'abilities'>,
-  { count, bytes, modified }: { readonly count: number; readonly bytes: number; readonly modified: number | undefined },
+  {
+    count,
+    bytes,
+    modified,
+  }: { readonly count: number; readonly bytes: number | undefined; readonly modified: number | undefined },
 ): Facts {
   const can = [
     ...(abilities.write ? ['write'] : []),
     ...(abilities.remove ? ['remove'] : []),
     ...(abilities.conditional ? ['conditional writes'] : []),
+    ...(abilities.query === true ? ['searches'] : []),
+    ...(abilities.parcels === undefined ? [] : ['many entries at once']),
     ...(abilities.resumable === undefined ? [] : ['uploads in parts']),
     ...(abilities.sign === true ? ['signed URLs'] : []),
     ...(abilities.retain === true ? ['retention'] : []),
   ]
   return [
     ['Place', printable(url)],
-    ['Entries', `${entries(count)}, ${formatBytes(bytes)}`],
+    [
+      'Entries',
+      `${entries(count)}, ${bytes === undefined ? 'of sizes that the store does not tell' : formatBytes(bytes)}`,
+    ],
     ['Last change', formatTime(modified)],
     ['Can', can.join(', ') || 'read only'],
     ['Digests told', abilities.digests.join(', ') || 'none'],

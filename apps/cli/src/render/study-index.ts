@@ -1,6 +1,6 @@
 import type { Entry } from '@gantry/core'
 
-import { countOf, formatBytes } from './amounts.ts'
+import { addSize, countOf, formatBytes } from './amounts.ts'
 import type { Style } from './style.ts'
 import { printable } from './text.ts'
 
@@ -10,7 +10,7 @@ interface Series {
   readonly modality: string
   readonly date: string
   instances: number
-  bytes: number
+  bytes: number | undefined
 }
 
 /** Entries grouped by study and series; what names a patient is left out. */
@@ -19,10 +19,10 @@ export class StudyIndex {
   #others = 0
   #otherBytes = 0
 
-  add({ size = 0, image, attributes }: Entry): void {
+  add({ size, image, attributes }: Entry): void {
     if (image === undefined) {
       this.#others += 1
-      this.#otherBytes += size
+      this.#otherBytes += size ?? 0
       return
     }
     const { studyInstanceUID: study, seriesInstanceUID: series } = image
@@ -30,10 +30,10 @@ export class StudyIndex {
     this.#studies.set(study, known)
     const modality = attributes?.['Modality'] ?? ''
     const date = dateOf(attributes?.['StudyDate'])
-    const group = known.get(series) ?? { study, series, modality, date, instances: 0, bytes: 0 }
+    const group: Series = known.get(series) ?? { study, series, modality, date, instances: 0, bytes: 0 }
     known.set(series, group)
     group.instances += 1
-    group.bytes += size
+    group.bytes = addSize(group.bytes, size)
   }
 
   toJson(): object[] {
@@ -47,11 +47,13 @@ export class StudyIndex {
     for (const [study, known] of this.#studies) {
       const all = [...known.values()]
       const instances = all.reduce((sum, one) => sum + one.instances, 0)
-      const bytes = all.reduce((sum, one) => sum + one.bytes, 0)
-      const amounts = `${all.length} series, ${countOf(instances, 'instance', 'instances')}, ${formatBytes(bytes)}`
+      const bytes = all.reduce<number | undefined>((sum, one) => addSize(sum, one.bytes), 0)
+      const counts = `${all.length} series, ${countOf(instances, 'instance', 'instances')}`
+      const amounts = bytes === undefined ? counts : `${counts}, ${formatBytes(bytes)}`
       lines.push(`${style.bold('Study')} ${printable(study)}\n`, `  ${all[0]?.date || 'no date'}, ${amounts}\n`)
       for (const one of all) {
-        const size = `${String(one.instances).padStart(6)} × ${formatBytes(one.bytes / one.instances)}`
+        const each = one.bytes === undefined ? '' : ` × ${formatBytes(one.bytes / one.instances)}`
+        const size = `${String(one.instances).padStart(6)}${each}`
         lines.push(`  ${printable(one.modality || '-').padEnd(4)}${size.padEnd(20)} ${printable(one.series)}\n`)
       }
     }

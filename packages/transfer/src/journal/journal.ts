@@ -26,6 +26,8 @@ export interface JournalEntry {
   readonly parts: readonly StoredPart[]
   /** What an unfinished parcel got of it, in an earlier process. */
   readonly added: { readonly size: number; readonly digests: Digests } | undefined
+  /** Path at the source of the entry that gets the target: this one is only compared with it. */
+  readonly twin?: string
 }
 
 /** What is moved as one: an entry, or a parcel of several. */
@@ -111,6 +113,8 @@ export interface Journal {
   /** Targets that more than one entry has, with those entries in the order of their paths. */
   collisions(): AsyncIterable<{ readonly target: string; readonly entries: readonly { id: number; path: string }[] }>
   retarget(id: number, target: string): Promise<void>
+  /** The place of the entry is that of another, at `twin`, and there is none beside it: it goes alone, to be compared. */
+  pair(id: number, twin: string): Promise<void>
   /** `complete`: all of the destination was listed, so what `existing` lacks is not there. */
   finishPlan(existing: 'complete' | 'unknown'): Promise<void>
   /**

@@ -157,6 +157,12 @@ export class SqliteJournal implements Journal {
     return this.#commit.add(() => this.#database.run('UPDATE entries SET target = ? WHERE id = ?', target, id))
   }
 
+  pair(id: number, twin: string): Promise<void> {
+    return this.#commit.add(() => {
+      this.#database.run('UPDATE entries SET twin = ?, parcel = NULL WHERE id = ?', twin, id)
+    })
+  }
+
   finishPlan(existing: 'complete' | 'unknown'): Promise<void> {
     return this.#commit.add(() => {
       if (existing === 'unknown') this.#database.run('DELETE FROM existing')
@@ -269,6 +275,7 @@ export class SqliteJournal implements Journal {
       upload: uploadOf(upload),
       parts: parts.map((part) => partOfRow(part)),
       added: addedOfRow(row),
+      ...(row.twin !== null && { twin: row.twin }),
     }
   }
 

@@ -34,13 +34,14 @@ export function* doubledTargets(
 ): Generator<{ target: string; entries: { id: number; path: string }[] }, void, undefined> {
   database.exec('DROP TABLE IF EXISTS temp.doubled')
   database.exec(
-    'CREATE TEMP TABLE doubled AS SELECT target FROM entries GROUP BY target HAVING count(*) > 1 ORDER BY target',
+    `CREATE TEMP TABLE doubled AS
+     SELECT target FROM entries WHERE twin IS NULL GROUP BY target HAVING count(*) > 1 ORDER BY target`,
   )
   for (let row = 1; ; row += 1) {
     const doubled = database.one<{ target: string }>('SELECT target FROM temp.doubled WHERE rowid = ?', row)
     if (doubled === undefined) break
     const { target } = doubled
-    const sql = 'SELECT id, path FROM entries WHERE target = ? ORDER BY path, id'
+    const sql = 'SELECT id, path FROM entries WHERE target = ? AND twin IS NULL ORDER BY path, id'
     yield { target, entries: database.all<{ id: number; path: string }>(sql, target) }
   }
 }

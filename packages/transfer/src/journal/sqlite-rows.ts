@@ -16,6 +16,7 @@ export interface EntryRow extends ExistingRow {
   readonly id: number
   readonly target: string
   readonly parcel: string | null
+  readonly twin: string | null
   readonly status: number
   readonly begun: number
   readonly damaged: number

@@ -1,7 +1,10 @@
 /** Layout of a journal file. A newer `user_version` is refused; older ones are migrated forward: see `migrate`. */
 export const journalVersion = 2
 
-/** `size` is NULL where the source did not tell it; entries of one `parcel` are moved together. */
+/**
+ * `size` is NULL where the source did not tell it; entries of one `parcel` are moved together. `twin` is the path of an
+ * entry that has the same target, where no other can be given.
+ */
 export const entriesSchema = `
 CREATE TABLE entries (
   id INTEGER PRIMARY KEY,
@@ -13,6 +16,7 @@ CREATE TABLE entries (
   digests TEXT,
   content_type TEXT,
   parcel TEXT,
+  twin TEXT,
   status INTEGER NOT NULL DEFAULT 0,
   begun INTEGER NOT NULL DEFAULT 0,
   crashed INTEGER NOT NULL DEFAULT 0,

@@ -10,8 +10,9 @@ import {
 } from '@gantry/core'
 
 import type { JournalEntry } from '../journal/journal.ts'
-import { Digesting } from './digesting.ts'
-import { type EntryContext, passing } from './entry-context.ts'
+import type { EntryContext } from './entry-context.ts'
+import { refuseUnlessTwins } from './refuse-unless-twins.ts'
+import { digestOfSource } from './digest-of-source.ts'
 import { dropUpload } from './reopen-upload.ts'
 import { goesInParts, sendParts } from './send-parts.ts'
 import { fromSource, refuseUnlessPlanned, type Sent, sendWhole } from './send-whole.ts'
@@ -42,6 +43,10 @@ export async function lookUp(
     throw new GantryError('invalid', 'The layout has no place for it: it is no DICOM image, or its name is no path.', {
       path: entry.source.path,
     })
+  }
+  if (entry.twin !== undefined) {
+    await refuseUnlessTwins(context, entry.twin)
+    return { outcome: { type: 'skipped', reason: 'same' } }
   }
   const found = await lookFor(context)
   if (found !== undefined) {
@@ -138,18 +143,8 @@ async function compare(context: EntryContext, listed: Entry): Promise<Verdict> {
   }
   if (verdict === 'unknown' || verdict === 'different') return { same: false }
   if (verdict === 'same') return { same: true, digests: common(source.digests, found.digests) }
-  const digests = await digestOfSource(context, verdict.digest)
+  const digests = await digestOfSource(context, entry.source, verdict.digest)
   return compareDigests(digests, found.digests) === 'same' ? { same: true, digests } : { same: false }
-}
-
-/** Reading is cheaper than sending, and the only way to know. */
-async function digestOfSource(context: EntryContext, algorithm: DigestAlgorithm): Promise<Digests> {
-  const { entry, from, watched } = context
-  const digesting = new Digesting(context.hashing, [algorithm], entry.source.size ?? 0)
-  if (!digesting.has(algorithm)) return {}
-  const { body } = await fromSource(context, () => from.read(entry.source, undefined, { signal: watched.signal }))
-  for await (const chunk of passing(context, body, () => {})) await digesting.update(chunk)
-  return await digesting.digests()
 }
 
 function common(a: Digests = {}, b: Digests = {}): Digests {
