@@ -1,6 +1,8 @@
 export { codeOfConnectionError } from './connection-errors.ts'
 export { type Fetch, fetchTransport, type FetchTransportOptions } from './fetch/fetch-transport.ts'
 export { isLoopback } from './loopback.ts'
+export { type ContentType, parseContentType } from './multipart/content-type.ts'
+export { multipartParts, type MultipartPart } from './multipart/parts.ts'
 export { retrying } from './retrying.ts'
 export { type Credentials, Sender, type SenderOptions, type SentRequest } from './sender.ts'
 export { type Answer, isStream, type Request, type Stream, type Transport } from './transport.ts'

@@ -15,7 +15,7 @@ const law: Record<Role, readonly Role[]> = {
   google: ['core', 'http'],
   share: ['core', 'dicom', 'transfer'],
   hub: ['core', 'dicom', 'share'],
-  serve: ['core', 'dicom', 'pixels'],
+  serve: ['core', 'http', 'dicom', 'pixels'],
   // Never another adapter: one that builds on another store is given it.
   adapter: ['core', 'http', 'dicom'],
   // Core and what it extends.

@@ -7,20 +7,19 @@ import {
   Store,
   toCall,
 } from '@gantry/core'
+import { multipartParts, parseContentType } from '@gantry/http'
 import { nodeTransport } from '@gantry/http/node'
 import { orthancServers } from '@gantry-tooling/servers/vitest'
 import { type FaultProxy, startFaultProxy } from '@gantry/testkit/fault-proxy'
 import type { PhantomFile } from '@gantry/testkit/phantom'
+import { cut } from '@gantry/testkit/bodies'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 
 import { fetchEntries } from './fetch/fetch-entries.ts'
 import { ServiceMeter } from './fetch/service-meter.ts'
-import { parseContentType } from './multipart/content-type.ts'
-import { multipartParts } from './multipart/parts.ts'
 import { dicomweb } from './node.ts'
 import { openService } from './open-service.ts'
 import { fetchOf, fill, pathOfFile } from './testing/orthanc.ts'
-import { cut } from './testing/lent.ts'
 import { startTokenGate } from './testing/token-gate.ts'
 
 const servers = await orthancServers()

@@ -1,5 +1,5 @@
 import { collect } from '@gantry/core'
-import { readMultipart } from '../multipart/read-multipart.ts'
+import { multipartParts } from '@gantry/http'
 import { phantom } from '@gantry/testkit/phantom'
 import { describe, expect, test } from 'vitest'
 
@@ -12,7 +12,7 @@ const octets = 'application/octet-stream'
 async function partsOf(response: Response): Promise<{ headers: ReadonlyMap<string, string>; bytes: Buffer }[]> {
   const boundary = /boundary=([^;]+)$/u.exec(response.headers.get('content-type') ?? '')?.[1] ?? ''
   const parts: { headers: ReadonlyMap<string, string>; bytes: Buffer }[] = []
-  for await (const { headers, body } of readMultipart(response.body as AsyncIterable<Uint8Array>, boundary)) {
+  for await (const { headers, body } of multipartParts(response.body as AsyncIterable<Uint8Array>, boundary)) {
     parts.push({ headers, bytes: Buffer.from(await collect(body)) })
   }
   return parts

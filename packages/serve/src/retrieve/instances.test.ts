@@ -1,5 +1,5 @@
 import { collect } from '@gantry/core'
-import { readMultipart } from '../multipart/read-multipart.ts'
+import { multipartParts } from '@gantry/http'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -22,7 +22,7 @@ function study(): Record<string, Buffer> {
 async function partsOf(response: Response): Promise<{ type: string | undefined; bytes: Buffer }[]> {
   const boundary = /boundary=([^;]+)$/u.exec(response.headers.get('content-type') ?? '')?.[1] ?? ''
   const parts: { type: string | undefined; bytes: Buffer }[] = []
-  for await (const { headers, body } of readMultipart(response.body as AsyncIterable<Uint8Array>, boundary)) {
+  for await (const { headers, body } of multipartParts(response.body as AsyncIterable<Uint8Array>, boundary)) {
     parts.push({ type: headers.get('content-type'), bytes: Buffer.from(await collect(body)) })
   }
   return parts

@@ -1,10 +1,10 @@
-import { type Bytes, tap } from '@gantry/core'
+import { type Bytes, isGantryError, tap } from '@gantry/core'
 import { type DicomLayout, stringifyDicomJson } from '@gantry/dicom'
+import { multipartParts, type MultipartPart } from '@gantry/http'
 
 import { acceptedBy, holds, mediaTypeOf } from '../http/accept.ts'
 import { type Answer, type Ask, text } from '../http/exchange.ts'
 import { notAcceptable, Refusal } from '../http/refusal.ts'
-import { type MultipartPart, readMultipart } from '../multipart/read-multipart.ts'
 import type { ServerParts } from '../parts.ts'
 import { type Outcome, outcomeJson, reasons } from './outcome.ts'
 import { storeInstance, type Storing } from './store-instance.ts'
@@ -69,8 +69,15 @@ async function* instancesIn(ask: Ask, parts: ServerParts): AsyncGenerator<Sent, 
       headers: { Accept: 'multipart/related; type="application/dicom", application/dicom' },
     })
   }
-  for await (const part of readMultipart(bounded, boundary)) {
-    yield { body: part.body, size: lengthIn(part.headers.get('content-length')), isDicom: holdsDicom(part) }
+  try {
+    for await (const part of multipartParts(bounded, boundary)) {
+      yield { body: part.body, size: part.size, isDicom: holdsDicom(part) }
+    }
+  } catch (error) {
+    if (!isGantryError(error) || (error.code !== 'integrity' && error.code !== 'unavailable')) throw error
+    throw new Refusal('invalid', 'The request is no multipart body, or not all of one: send it again.', {
+      cause: error,
+    })
   }
 }
 

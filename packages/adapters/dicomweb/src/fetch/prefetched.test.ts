@@ -1,7 +1,7 @@
 import { bytesOf, collect, GantryError } from '@gantry/core'
+import { lent } from '@gantry/testkit/bodies'
 import { expect, test } from 'vitest'
 
-import { lent } from '../testing/lent.ts'
 import { prefetched } from './prefetched.ts'
 
 const chunk = new Uint8Array(100).fill(7)

@@ -1,8 +1,8 @@
 import { isGantryError } from '@gantry/core'
+import { cut, lent } from '@gantry/testkit/bodies'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { cut, lent } from '../testing/lent.ts'
 import { jsonElements } from './json-elements.ts'
 
 async function read(chunks: Iterable<Uint8Array>): Promise<unknown[]> {

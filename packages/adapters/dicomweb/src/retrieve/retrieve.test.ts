@@ -1,8 +1,8 @@
 import { collect } from '@gantry/core'
+import { multipartOf, type TestPart } from '@gantry/testkit/bodies'
 import { describe, expect, test } from 'vitest'
 
 import { dicomwebClient } from '../index.ts'
-import { multipartOf, type TestPart } from '../testing/multipart.ts'
 
 const instance = { study: '1.2', series: '1.2.3', instance: '1.2.3.4' }
 const boundary = '73'.padEnd(73, '-x')

@@ -1,8 +1,6 @@
 import { GantryError, releasing } from '@gantry/core/driver'
+import { multipartParts, parseContentType } from '@gantry/http'
 import type { Answer } from '@gantry/http'
-
-import { parseContentType } from '../multipart/content-type.ts'
-import { multipartParts } from '../multipart/parts.ts'
 
 /** One thing of an answer: an instance, a frame, a value. */
 export interface RetrievedPart {

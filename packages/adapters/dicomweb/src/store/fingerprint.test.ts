@@ -1,7 +1,7 @@
+import { cut } from '@gantry/testkit/bodies'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { cut } from '../testing/lent.ts'
 import { Fingerprint } from './fingerprint.ts'
 
 function printOf(bytes: Uint8Array, at: readonly number[] = []): string {

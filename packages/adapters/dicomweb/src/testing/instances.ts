@@ -16,7 +16,7 @@ import { openService } from '../open-service.ts'
 import type { DicomwebOptions } from '../options.ts'
 import type { Service } from '../service.ts'
 import type { InstanceStore } from '../store/instance-store.ts'
-import { cut, lent } from './lent.ts'
+import { cut, lent } from '@gantry/testkit/bodies'
 
 export interface TestInstance {
   readonly entry: NewEntry

@@ -2,11 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 
 import { collect } from '@gantry/core'
+import { multipartParts, parseContentType } from '@gantry/http'
 import { bytesSource, readIdentity } from '@gantry/dicom'
 
-import { parseContentType } from '../multipart/content-type.ts'
-import { multipartParts } from '../multipart/parts.ts'
-import { multipartOf } from './multipart.ts'
+import { multipartOf } from '@gantry/testkit/bodies'
 
 /** How a service takes what it is sent. */
 export interface StowHabits {

@@ -1,9 +1,8 @@
 import { collect, GantryError, isGantryError } from '@gantry/core'
+import { cut, lent, multipartOf, type TestPart } from '@gantry/testkit/bodies'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { cut, lent } from '../testing/lent.ts'
-import { multipartOf, type TestPart } from '../testing/multipart.ts'
 import { multipartParts } from './parts.ts'
 
 const boundary = 'aBc-1'

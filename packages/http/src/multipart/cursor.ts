@@ -40,11 +40,11 @@ export class Cursor {
   }
 }
 
-/** An answer that is not all: it may look like a normal end to HTTP. */
+/** A body that is not all: it may look like a normal end to HTTP. */
 function cutOff(): GantryError {
-  return new GantryError('unavailable', 'The answer ended before it was whole: try again.')
+  return new GantryError('unavailable', 'A multipart body ended before it was whole: try again.')
 }
 
 export function malformed(what: string): GantryError {
-  return new GantryError('integrity', `The answer is malformed: ${what}.`)
+  return new GantryError('integrity', `A multipart body is malformed: ${what}.`)
 }

@@ -4,8 +4,8 @@ import { Cursor, malformed } from './cursor.ts'
 import { type PartHeaders, readPartHead } from './part-head.ts'
 import { delimiterOf, measuredSection, searchedSection, type Section } from './section.ts'
 
-/** One part of an answer. */
-export interface Part {
+/** One part of a multipart body. */
+export interface MultipartPart {
   readonly headers: PartHeaders
   /** Bytes, where the part says how many. */
   readonly size: number | undefined
@@ -21,7 +21,7 @@ const longestAround = 64 * 1024
  * closing delimiter: that is what proves that no part is missing. Every other end is `unavailable`, and what does not
  * fit together is `integrity`; what was read of that part is not all of it.
  */
-export async function* multipartParts(body: Bytes, boundary: string): AsyncGenerator<Part, void, undefined> {
+export async function* multipartParts(body: Bytes, boundary: string): AsyncGenerator<MultipartPart, void, undefined> {
   const cursor = new Cursor(body)
   const delimiter = delimiterOf(boundary)
   try {

@@ -1,0 +1,2 @@
+export { cut, lent } from './lent.ts'
+export { multipartOf, type TestPart } from './multipart-of.ts'
