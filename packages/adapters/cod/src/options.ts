@@ -18,6 +18,10 @@ export const codOptionsSchema = z.strictObject({
     .meta({
       description: 'Bytes that are gathered in memory before they are sent, while a tar is written.',
     }),
+  gzipMetadata: z.boolean().default(true).meta({
+    description:
+      'Compress metadata.json. The Python program and browsers read that only where it is served with Content-Encoding: gzip.',
+  }),
   maxMetadataBytes: z
     .int()
     .min(1)

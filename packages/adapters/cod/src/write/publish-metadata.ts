@@ -34,7 +34,8 @@ export async function publishMetadata(
   replaces: string | undefined,
   call: Call,
 ): Promise<void> {
-  const bytes = await zipped(new TextEncoder().encode(JSON.stringify(document)))
+  const text = new TextEncoder().encode(JSON.stringify(document))
+  const bytes = cod.settings.gzipMetadata ? await zipped(text) : text
   const { metadata: path } = pathsOf(name)
   const entry = { path, size: bytes.length, contentType: 'application/json', ...conditionsOf(cod, replaces) }
   await cod.store.write(entry, bytesOf(bytes), call)

@@ -220,3 +220,13 @@ test('a hashed store is added to by whoever knows how its names were made', asyn
   expect(found).toHaveLength(6)
   await expect(storeAll(cod(given.store), files)).rejects.toMatchObject({ code: 'unsupported' })
 })
+
+test('metadata can be left uncompressed, for readers that trust what they are served', async () => {
+  const { driver, given } = open({ gzipMetadata: false })
+  const files = await series()
+  await storeAll(driver, files.slice(0, 3))
+  await storeAll(driver, files.slice(3))
+  const text = (await contentOf(given.store, pathsOf(nameOf(files)).metadata)).toString()
+  expect(Object.keys((JSON.parse(text) as { cod: { instances: object } }).cod.instances)).toHaveLength(6)
+  await expectStored(driver, files)
+})
