@@ -20,7 +20,7 @@ export const codOptionsSchema = z.strictObject({
     }),
   gzipMetadata: z.boolean().default(true).meta({
     description:
-      'Compress metadata.json. The Python program and browsers read that only where it is served with Content-Encoding: gzip.',
+      'Compress metadata.json. The Python program and browsers read that only where the store keeps Content-Encoding: gzip, as S3 does.',
   }),
   maxMetadataBytes: z
     .int()

@@ -46,6 +46,29 @@ describe('what an entry tells', () => {
     expect(streamed.digests?.[checksum]).toBe((await put(store, 'at once', large)).digests?.[checksum])
   })
 
+  test('how its bytes are encoded, also of one whose checksum follows the body, and in parts', async () => {
+    const store = rig.open()
+    const gzip = { contentEncoding: 'gzip' }
+    await store.write({ path: 'entry', size: 5, ...gzip }, bytesOf(hello))
+    const chunks = bytesOf(large.subarray(0, 3_000_000), large.subarray(3_000_000))
+    await store.write({ path: 'streamed', size: large.length, ...gzip }, chunks)
+    for (const path of ['entry', 'streamed']) {
+      expect(await store.stat(path)).toMatchObject(gzip)
+      const answer = await fetch(await store.sign(path, { expiresIn: 60 }), {
+        headers: { 'accept-encoding': 'identity' },
+      })
+      expect(answer.headers.get('content-encoding')).toBe('gzip')
+      await answer.body?.cancel()
+    }
+    const begun = await store.uploads?.begin({ path: 'parts', size: 5, ...gzip })
+    if (begun === undefined) throw new Error('No uploads.')
+    const part = await store.uploads?.putPart(begun, { number: 1, offset: 0, size: 5 }, bytesOf(hello))
+    if (part !== undefined) await store.uploads?.complete(begun, { path: 'parts', size: 5 }, [part])
+    expect(await store.stat('parts')).toMatchObject(gzip)
+    await put(store, 'plain')
+    expect((await store.stat('plain')).contentEncoding).toBeUndefined()
+  })
+
   test('nothing of checksums, where none is wanted', async () => {
     const store = rig.open({ checksum: 'none' })
     expect(store.abilities.digests).toEqual([])

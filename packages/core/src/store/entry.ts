@@ -27,6 +27,8 @@ export interface Entry {
   /** Changes whenever the bytes do: an ETag, a generation, inode and times. Opaque. */
   readonly version?: string
   readonly contentType?: string
+  /** How the bytes are encoded as they are kept, e.g. `gzip`; they are given as they are kept. */
+  readonly contentEncoding?: string
   /** The storage's own name for its class, e.g. `STANDARD_IA`. */
   readonly tier?: string
   readonly image?: ImageIdentity
@@ -52,6 +54,8 @@ export interface NewEntry {
   readonly digests?: Digests
   readonly modified?: number
   readonly contentType?: string
+  /** Kept where the storage has headers of its own; elsewhere readers have to look at the bytes. */
+  readonly contentEncoding?: string
   readonly tier?: string
   /** Milliseconds since the epoch until which the storage must refuse removal; needs the ability `retain`. */
   readonly retainUntil?: number

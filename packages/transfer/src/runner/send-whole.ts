@@ -62,7 +62,8 @@ export async function outgoing(context: EntryContext): Promise<Outgoing> {
   const { modified } = { ...entry.source, ...reading.entry }
   const contentType = reading.entry.contentType ?? entry.source.contentType
   const { image } = reading.entry
-  const about = { path: entry.target, modified, contentType, image, ifAbsent: onlyIfAbsent(context) }
+  const { contentEncoding } = transforms.length === 0 ? reading.entry : {}
+  const about = { path: entry.target, modified, contentType, contentEncoding, image, ifAbsent: onlyIfAbsent(context) }
   if (transforms.length === 0) {
     return {
       entry: { ...about, size: length, digests: promised(known, to) },

@@ -37,7 +37,14 @@ export async function publishMetadata(
   const text = new TextEncoder().encode(JSON.stringify(document))
   const bytes = cod.settings.gzipMetadata ? await zipped(text) : text
   const { metadata: path } = pathsOf(name)
-  const entry = { path, size: bytes.length, contentType: 'application/json', ...conditionsOf(cod, replaces) }
+  const entry = {
+    path,
+    size: bytes.length,
+    contentType: 'application/json',
+    // The Python program and browsers do not look at the bytes.
+    ...(cod.settings.gzipMetadata && { contentEncoding: 'gzip' }),
+    ...conditionsOf(cod, replaces),
+  }
   await cod.store.write(entry, bytesOf(bytes), call)
   cod.cache.forget(name)
 }

@@ -12,6 +12,7 @@ export function entryOf(path: string, size: number, headers: Headers): SizedEntr
   const modified = readModified(headers.get(modifiedHeader)) ?? timeOf(headers.get('last-modified'))
   const version = versionOf(headers)
   const contentType = headers.get('content-type')
+  const contentEncoding = encodingOf(headers)
   const digests = digestsOf(headers)
   return {
     path,
@@ -22,7 +23,14 @@ export function entryOf(path: string, size: number, headers: Headers): SizedEntr
     ...(modified === undefined ? {} : { modified }),
     ...(version === undefined ? {} : { version }),
     ...(contentType === undefined ? {} : { contentType }),
+    ...(contentEncoding === undefined ? {} : { contentEncoding }),
   }
+}
+
+/** That of the object: some services keep, too, how the request was framed. */
+function encodingOf(headers: Headers): string | undefined {
+  const names = (headers.get('content-encoding') ?? '').split(',').map((name) => name.trim())
+  return names.filter((name) => name !== '' && name !== 'aws-chunked').join(', ') || undefined
 }
 
 /** The ETag without its quotation marks. */

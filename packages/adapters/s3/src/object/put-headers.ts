@@ -8,6 +8,7 @@ export function putHeaders(entry: NewEntry, settings: Settings): [string, string
   const headers: [string, string][] = []
   // Always sent, because some services add a type of their own; and signed, because RGW refuses it otherwise.
   headers.push(['content-type', entry.contentType ?? 'application/octet-stream'])
+  if (entry.contentEncoding !== undefined) headers.push(['content-encoding', entry.contentEncoding])
   for (const [name, value] of Object.entries(metadataOf(entry))) headers.push([`x-amz-meta-${name}`, value])
   const tier = entry.tier ?? settings.storageClass
   if (tier !== undefined) headers.push(['x-amz-storage-class', tier])

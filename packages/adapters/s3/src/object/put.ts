@@ -7,6 +7,10 @@ import { compareAnswer, type Payload } from './payload.ts'
 import { putHeaders } from './put-headers.ts'
 import { head } from './stat.ts'
 
+type Header = readonly [name: string, value: string]
+
+const encoding = 'content-encoding'
+
 /** One PUT of a whole object. Answers what the service says that it keeps. */
 export async function put(
   service: Service,
@@ -20,7 +24,7 @@ export async function put(
     {
       method: 'PUT',
       path: entry.path,
-      headers: [...putHeaders(entry, service.settings), ...payload.headers],
+      headers: withPayload(putHeaders(entry, service.settings), payload),
       body: payload.body,
       payload: payload.payload,
       // Done twice, a conditional one would meet itself.
@@ -39,6 +43,16 @@ export async function put(
     // S3 took it into its metadata: the headers were signed.
     ...(entry.modified === undefined ? {} : { modified: Math.round(entry.modified) }),
   }
+}
+
+/** How the object is encoded, and how the request is: one header tells both, what was done last behind. */
+function withPayload(headers: readonly Header[], payload: Payload): Header[] {
+  const own = headers.find(([name]) => name === encoding)?.[1]
+  const others = headers.filter(([name]) => name !== encoding)
+  if (own === undefined) return [...others, ...payload.headers]
+  const framed = payload.headers.find(([name]) => name === encoding)?.[1]
+  const rest = payload.headers.filter(([name]) => name !== encoding)
+  return [...others, [encoding, framed === undefined ? own : `${own},${framed}`], ...rest]
 }
 
 /** What the service says of the bytes that were sent, compared with what we know of them. */

@@ -15,6 +15,7 @@ export async function begin(service: Service, entry: NewEntry, call: Call): Prom
     Bucket: settings.bucket,
     Key: service.keyOf(entry.path),
     ContentType: entry.contentType ?? 'application/octet-stream',
+    ...(entry.contentEncoding === undefined ? {} : { ContentEncoding: entry.contentEncoding }),
     Metadata: metadataOf(entry),
     ...(tier === undefined ? {} : { StorageClass: tier as StorageClass }),
     ...(entry.retainUntil === undefined
