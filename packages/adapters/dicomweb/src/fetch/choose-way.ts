@@ -32,7 +32,7 @@ export type Way =
   | { readonly kind: 'instances'; readonly width: number }
 
 /** Fewer are quicker had than measured. */
-const fewest = 10
+const fewest = 20
 /** Instances that are asked for side by side, behind one alone, to see what a service is like. */
 export const sample = 4
 /** Of its speed: who keeps less does not gain by more of them. */
