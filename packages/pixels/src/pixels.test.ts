@@ -170,6 +170,11 @@ describe('a picture', () => {
     const header = parseHeader(fileOf({ rows: 2, columns: 4 }, Uint8Array.of(0, 100, 200, 200, 0, 100, 200, 200)))
     const frame = Uint8Array.of(0, 100, 200, 200, 0, 100, 200, 200)
     const window = { center: 128, width: 256, shape: 'linear-exact' as const }
+    const stop = new AbortController()
+    setTimeout(() => stop.abort(), 0)
+    const huge = { width: 8192, height: 8192 }
+    // Others have a turn while it is made, and can end it.
+    await expect(renderFrame({ header, frame, viewport: huge, signal: stop.signal })).rejects.toThrow('cancelled')
     const small = await renderFrame({ header, frame, window, viewport: { width: 2, height: 2 } })
     expect(small).toMatchObject({ width: 2, height: 1, type: 'image/png' })
     const { data } = PNG.sync.read(Buffer.from(small.bytes))

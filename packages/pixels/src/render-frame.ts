@@ -1,6 +1,6 @@
 import { GantryError, type Signal } from '@gantry/core'
 
-import { encodeJpeg } from './encode/jpeg.ts'
+import { encodingJpeg } from './encode/jpeg.ts'
 import { decodeFrame, type DecodeOptions } from './decode/decode-frame.ts'
 import type { DecodedFrame } from './decode/decoded-frame.ts'
 import { encodePng } from './encode/png.ts'
@@ -8,7 +8,8 @@ import { malformedFrame } from './errors.ts'
 import { describeImage, type ImageDescription, type ImageHeader, type VoiWindow } from './image/image-description.ts'
 import { toRgb } from './render/colour.ts'
 import { toGrey } from './render/grey.ts'
-import { fitted, type Picture, scaled, type Size } from './render/scale.ts'
+import { fitted, type Picture, scaling, type Size } from './render/scale.ts'
+import { checkSignal, inTurns } from './turns.ts'
 
 export interface RenderOptions extends DecodeOptions {
   /** As `readHeader` of `@gantry/dicom` gives it. */
@@ -48,11 +49,11 @@ export async function renderFrame(options: RenderOptions): Promise<RenderedFrame
   const decoded = await decodeFrame(image, frame, options.transferSyntaxUID ?? header.transferSyntax.uid, options)
   checkSignal(signal)
   const whole = toPicture(decoded, image, window)
-  const picture = viewport === undefined ? whole : scaled(whole, fitted(whole, viewport))
+  const picture = viewport === undefined ? whole : await inTurns(scaling(whole, fitted(whole, viewport)), signal)
   checkSignal(signal)
   const { width, height } = picture
   const { type = 'image/png', quality = 90 } = options
-  const bytes = type === 'image/jpeg' ? encodeJpeg(picture, quality) : await encodePng(picture)
+  const bytes = type === 'image/jpeg' ? await inTurns(encodingJpeg(picture, quality), signal) : await encodePng(picture)
   return { type, width, height, bytes }
 }
 
@@ -67,8 +68,4 @@ function toPicture(frame: DecodedFrame, image: ImageDescription, window: VoiWind
     return { ...size, channels: 1, data: toGrey(frame, image, window) }
   }
   return { ...size, channels: 3, data: toRgb(frame, image) }
-}
-
-function checkSignal(signal: Signal | undefined): void {
-  if (signal?.aborted === true) throw new GantryError('cancelled', 'The call was cancelled.', { cause: signal.reason })
 }

@@ -12,6 +12,7 @@ import { metadataOfAll, metadataOfInstance } from './retrieve/metadata.ts'
 import { rendered, thumbnailOf } from './retrieve/rendered.ts'
 import { search } from './search/search.ts'
 import { storeInstances } from './stow/store-instances.ts'
+import { isUid } from './uid.ts'
 
 type Parameters = Readonly<Record<string, string>>
 
@@ -144,9 +145,8 @@ function decoded(parameters: Parameters): Parameters {
     } catch (cause) {
       throw new Refusal('invalid', 'The path is not percent-encoded UTF-8.', { cause })
     }
-    const isUid = name === 'study' || name === 'series' || name === 'instance'
-    // Longer than the standard allows, as some writers have them.
-    if (isUid && !/^[0-9.]{1,128}$/u.test(text)) throw new Refusal('invalid', `The ${name} is named by what is no UID.`)
+    const isNamed = name === 'study' || name === 'series' || name === 'instance'
+    if (isNamed && !isUid(text)) throw new Refusal('invalid', `The ${name} is named by what is no UID.`)
     return [name, text] as const
   })
   return Object.fromEntries(entries)

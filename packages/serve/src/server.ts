@@ -132,7 +132,7 @@ export function createDicomwebServer(options: DicomwebServerOptions): DicomwebSe
     )
     const root = url ?? `${given.origin}${path}`
     const below = given.path.startsWith(`${path}/`) ? given.path.slice(path.length) : ''
-    const ask: Ask = { ...given, path: below.replace(/\/+$/u, ''), root, body }
+    const ask: Ask = { ...given, path: bare(below), root, body }
     const { answer: found, route } = await respond(ask)
     const headers: { [name: string]: string } = { ...found.headers, ...common, ...corsHeaders(ask, origins) }
     if (headers['Cache-Control'] === undefined) {
@@ -188,6 +188,13 @@ async function checkAccess(access: CheckAccess | undefined, ask: Ask, permission
   const challenge = { headers: { 'WWW-Authenticate': 'Bearer, Basic realm="gantry", charset="UTF-8"' } }
   if (given === 'unauthenticated') throw new Refusal('unauthenticated', 'A valid access token is needed.', challenge)
   throw new Refusal('permission_denied', `The access token does not allow to ${permission}.`)
+}
+
+/** Without slashes at its end: by hand, because an expression looks for the end from every slash of a path. */
+function bare(path: string): string {
+  let end = path.length
+  while (path[end - 1] === '/') end -= 1
+  return path.slice(0, end)
 }
 
 /** A body that tells how much of it went, when it is over. */

@@ -4,6 +4,7 @@ import { unsupportedFrame } from '../errors.ts'
 import { zigzag } from '../jpeg/zigzag.ts'
 import { forwardTransform } from '../jpeg/transform.ts'
 import type { Picture } from '../render/scale.ts'
+import { atOnce } from '../turns.ts'
 import { BitWriter, type Codes, codesOf } from './bit-writer.ts'
 import { acCodes, chrominance, dcCodes, type HuffmanSpecification, luminance } from './jpeg-tables.ts'
 
@@ -12,6 +13,11 @@ const [dc, ac] = [codesOf(dcCodes), codesOf(acCodes)]
 
 /** A baseline JPEG (ITU-T T.81) of a quality from 1 to 100, colour at full resolution. */
 export function encodeJpeg(picture: Picture, quality: number): Uint8Array {
+  return atOnce(encodingJpeg(picture, quality))
+}
+
+/** The same, row of blocks by row of blocks. */
+export function* encodingJpeg(picture: Picture, quality: number): Generator<void, Uint8Array, void> {
   if (!(quality >= 1 && quality <= 100)) throw new GantryError('invalid', 'A quality is a number from 1 to 100.')
   const { width, height, channels } = picture
   if (width > longestSide || height > longestSide) throw unsupportedFrame('they are too large for JPEG')
@@ -22,6 +28,7 @@ export function encodeJpeg(picture: Picture, quality: number): Uint8Array {
   const coefficients = new Int16Array(64)
   const previous = [0, 0, 0]
   for (let top = 0; top < height; top += 8) {
+    yield
     for (let left = 0; left < width; left += 8) {
       for (let component = 0; component < channels; component += 1) {
         fill(block, picture, left, top, component)

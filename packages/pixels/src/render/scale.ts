@@ -28,20 +28,27 @@ export function fitted({ width, height }: Size, viewport: Size): Size {
 }
 
 /** Smaller by the mean of what falls into a pixel, larger by what lies between the nearest ones; each way for itself. */
-export function scaled(picture: Picture, size: Size): Picture {
+export function* scaling(picture: Picture, size: Size): Generator<void, Picture, void> {
   const { width, height, channels, data } = picture
-  const wide = size.width === width ? data : resample(data, height, width, size.width, channels)
+  const wide = size.width === width ? data : yield* resampling(data, height, width, size.width, channels)
   if (size.height === height) return { ...size, channels, data: wide }
   // Rows are what is resampled: a row of all its samples is one that has so many channels.
   const row = size.width * channels
-  return { ...size, channels, data: resample(wide, 1, height, size.height, row) }
+  return { ...size, channels, data: yield* resampling(wide, 1, height, size.height, row) }
 }
 
 /** Each of `lines` lines of `from` positions to `to` positions, each of `channels` values. */
-function resample(data: Uint8Array, lines: number, from: number, to: number, channels: number): Uint8Array {
+function* resampling(
+  data: Uint8Array,
+  lines: number,
+  from: number,
+  to: number,
+  channels: number,
+): Generator<void, Uint8Array, void> {
   const out = new Uint8Array(lines * to * channels)
   const sum = new Float32Array(channels)
   for (let position = 0; position < to; position += 1) {
+    yield
     const weights = weightsOf(position, from, to)
     for (let line = 0; line < lines; line += 1) {
       sum.fill(0)

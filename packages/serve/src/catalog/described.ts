@@ -8,6 +8,7 @@ import {
   vrOfTag,
 } from '@gantry/dicom'
 
+import { isUid } from '../uid.ts'
 import { keptTags, levels, uidTags } from './levels.ts'
 
 /** A listing may not tell in which transfer syntax an image is; the index must. */
@@ -44,6 +45,7 @@ export function describeEntry(entry: Entry): Described | undefined {
   const { transferSyntaxUID } = image ?? {}
   if (image === undefined || transferSyntaxUID === undefined) return undefined
   if (attributes?.['PatientID'] === undefined) return undefined
+  if (![image.studyInstanceUID, image.seriesInstanceUID, image.sopInstanceUID].every(isUid)) return undefined
   const json: { [tag: string]: DicomJsonElement } = {}
   for (const [keyword, text] of Object.entries(attributes)) {
     const tag = tagOfKeyword(keyword)

@@ -1,6 +1,7 @@
 import { type CallOptions, type Entry, isGantryError, type Store } from '@gantry/core'
 import { type DicomHeader, entrySource, type HeaderSource, readHeader } from '@gantry/dicom'
 
+import { isUid } from '../uid.ts'
 import type { Looked } from './catalog-writer.ts'
 import { describeEntry, describeHeader, type KnownImage } from './described.ts'
 
@@ -41,7 +42,7 @@ async function lookInto(entry: Entry, source: HeaderSource): Promise<Looked> {
 
 const permanent: ReadonlySet<string> = new Set(['invalid', 'integrity', 'unsupported'])
 
-/** `undefined` for a DICOMDIR, and for what does not say enough. */
+/** `undefined` for a DICOMDIR, for what does not say enough, and for UIDs that no URL can name. */
 export function identityOf({ kind, identifiers, meta }: DicomHeader): KnownImage | undefined {
   if (kind === 'directory') return undefined
   const inMeta = (wanted: number) => {
@@ -61,5 +62,6 @@ export function identityOf({ kind, identifiers, meta }: DicomHeader): KnownImage
   ) {
     return undefined
   }
+  if (![studyInstanceUID, seriesInstanceUID, sopInstanceUID].every(isUid)) return undefined
   return { ...identifiers, studyInstanceUID, seriesInstanceUID, sopInstanceUID, sopClassUID, transferSyntaxUID }
 }

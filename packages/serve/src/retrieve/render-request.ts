@@ -9,6 +9,8 @@ export type Rendering = Required<Pick<RenderOptions, 'type'>> & Pick<RenderOptio
 
 const types = ['image/jpeg', 'image/png'] as const
 const longest = 16_384
+/** Of a viewport: a small image made large takes as long as a large one. */
+const mostPixels = 2 ** 24
 
 export function renderRequest(ask: Ask, isThumbnail: boolean): Rendering {
   const { query } = ask
@@ -45,10 +47,11 @@ function viewportIn(text: string | null): Rendering['viewport'] {
   if (text === null) return undefined
   const [, width, height] = /^(\d{1,5}),(\d{1,5})$/u.exec(text) ?? []
   const size = { width: Number(width), height: Number(height) }
-  if (width === undefined || Math.min(size.width, size.height) < 1 || Math.max(size.width, size.height) > longest) {
+  const isNone = width === undefined || Math.min(size.width, size.height) < 1
+  if (isNone || Math.max(size.width, size.height) > longest || size.width * size.height > mostPixels) {
     throw new Refusal(
       'invalid',
-      `"viewport" is a width and a height, up to ${longest}: 512,512. Parts are not cut out.`,
+      `"viewport" is a width and a height, of ${mostPixels} pixels at most: 512,512. Parts are not cut out.`,
     )
   }
   return size

@@ -44,6 +44,7 @@ describe('pictures', () => {
     ['window=40,400,cubic', 400],
     ['viewport=0,8', 400],
     ['viewport=99999,8', 400],
+    ['viewport=16384,16384', 400],
     ['quality=101', 400],
     ['accept=image/gif', 406],
     ['accept=application/dicom', 406],

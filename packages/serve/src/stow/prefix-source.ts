@@ -5,7 +5,7 @@ import type { HeaderSource } from '@gantry/dicom'
 export class PrefixSource implements HeaderSource {
   readonly size?: number
   readonly #iterator: AsyncIterator<Uint8Array>
-  #bytes = new Uint8Array(64 * 1024)
+  #bytes = new Uint8Array(0)
   #length = 0
   #over = false
 
@@ -37,7 +37,7 @@ export class PrefixSource implements HeaderSource {
   #keep(chunk: Uint8Array): void {
     const length = this.#length + chunk.length
     if (length > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(length, this.#bytes.length * 2))
+      const grown = new Uint8Array(Math.max(length, this.#bytes.length * 2, 64 * 1024))
       grown.set(this.#bytes.subarray(0, this.#length))
       this.#bytes = grown
     }

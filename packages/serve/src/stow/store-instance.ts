@@ -20,6 +20,8 @@ export interface Storing {
   /** That the URL names: others are refused. */
   readonly study: string | undefined
   readonly signal: AbortSignal
+  /** Of this request, by their UIDs: one that comes again waits, and is compared with what was stored. */
+  readonly underWay: Map<string, Promise<void>>
 }
 
 /**
@@ -36,11 +38,16 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
   })
   const source = new PrefixSource(bounded, size)
   let image: KnownImage | undefined
+  const { promise: over, resolve: end } = Promise.withResolvers<void>()
   try {
     const header = await readHeader(source, { checkPixelData: false, maxHeaderBytes })
     image = identityOf(header)
     if (image === undefined) return { reason: reasons.cannotUnderstand }
     if (study !== undefined && image.studyInstanceUID !== study) return { image, reason: reasons.processingFailure }
+    const name = [image.studyInstanceUID, image.seriesInstanceUID, image.sopInstanceUID].join('/')
+    const before = storing.underWay.get(name)
+    storing.underWay.set(name, over)
+    await before
     const isThere = await compareStored(storing, image, source)
     if (isThere !== undefined) return isThere ? { image } : { image, reason: reasons.alreadyThere }
     const path = layout({
@@ -52,6 +59,8 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
   } catch (error) {
     if (storing.signal.aborted) throw error
     return { ...(image !== undefined && { image }), reason: reasonOf(error, image, parts) }
+  } finally {
+    end()
   }
 }
 

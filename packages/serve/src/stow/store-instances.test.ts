@@ -98,6 +98,26 @@ describe('storing', () => {
     expect(await served.search('/studies')).toHaveLength(1)
   })
 
+  test('one that comes twice in a request is stored once, and both succeed', async () => {
+    const served = await rig({ stow: uidLayout })
+    const result = await store(served, bodyOf([one, one, two]))
+    expect(result).toMatchObject({ status: 200, stored: ['1.2.1.1.1', '1.2.1.1.1', '1.2.1.1.2'], failed: [] })
+    expect(await served.search('/instances')).toHaveLength(2)
+  })
+
+  test.each(['..', '.', '../../1.9', '1.2 3'])('%j names no instance: no URL could', async (uid) => {
+    const bad = [image({ study: uid }), image({ series: uid }), image({ instance: uid })]
+    const served = await rig({ stow: uidLayout, files: { 'a.dcm': image({ study: uid }) } })
+    expect(await store(served, bodyOf(bad))).toMatchObject({
+      status: 409,
+      stored: [],
+      others: [0xc000, 0xc000, 0xc000],
+    })
+    expect(await readdir(served.folder)).toEqual(['a.dcm'])
+    expect(await served.search('/studies')).toEqual([])
+    expect((await served.server.refresh()).counts).toMatchObject({ instances: 0, others: 1 })
+  })
+
   test.each([
     ['JSON', 'application/json', '{}', 415],
     ['no boundary', 'multipart/related; type="application/dicom"', bodyOf([one]), 415],
