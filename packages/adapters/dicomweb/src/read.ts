@@ -9,6 +9,7 @@ import {
 } from '@gantry/core/driver'
 
 import { uidsOf, type InstanceUids } from './retrieve/resource.ts'
+import { proved } from './fetch/identified.ts'
 import { retrieveInstance } from './retrieve/retrieve.ts'
 import { search } from './search/search.ts'
 import type { Service } from './service.ts'
@@ -36,7 +37,8 @@ export async function read(
   range: ByteRange | undefined,
   call: Call,
 ): Promise<Reading> {
-  const { size, body } = await retrieveInstance(service, named(path), {}, call)
+  const uids = named(path)
+  const { size, body } = await proved(await retrieveInstance(service, uids, {}, call), uids.instance)
   const entry: Entry = { path, ...(size !== undefined && { size }), contentType: 'application/dicom' }
   if (range === undefined) return { entry, body }
   return { entry, body: releasing(within(body, range), async () => await body.return?.()) }

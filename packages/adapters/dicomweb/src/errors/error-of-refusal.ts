@@ -14,6 +14,10 @@ const byStatus: ReadonlyMap<number, ErrorCode> = new Map([
   [424, 'unavailable'],
 ])
 
+/** A redirect is not followed: credentials and images would go wherever it leads. */
+const elsewhere =
+  'The DICOMweb service sends elsewhere (a redirect), which is not followed: give the URL that it is at, or sign in there.'
+
 /**
  * The error that a refusal of a DICOMweb service stands for: by what its text says, in whatever form, else by its status.
  * Never quotes the text, which may name a patient; says what was tried, on what kind of resource, and which role is missing.
@@ -26,6 +30,7 @@ export function errorOfRefusal(
   const { status, body } = answer
   // Keeps Retry-After and the numbers; what it makes of the text is its hub's.
   const plain = errorOfHttpRefusal({ ...answer, body: undefined })
+  if (status >= 300 && status < 400) return new GantryError('invalid', elsewhere, { cause: plain.cause })
   // What asks to sign in, or to come later, says so by its status, whatever is in between and wrote the text.
   const told = status === 401 || status === 429 || body === undefined ? undefined : codeOfRefusalBody(body)
   const code = told ?? byStatus.get(status) ?? plain.code

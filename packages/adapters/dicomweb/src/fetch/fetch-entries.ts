@@ -12,7 +12,7 @@ import { retrieveInstance, retrieveInstances } from '../retrieve/retrieve.ts'
 import type { RetrievedPart } from '../retrieve/retrieved-part.ts'
 import type { Service } from '../service.ts'
 import { chooseWay, sample, shouldSample, type Situation } from './choose-way.ts'
-import { identified } from './identified.ts'
+import { identified, proved } from './identified.ts'
 import { InstancePool, type Wanted } from './instance-pool.ts'
 import type { Observed, ServiceMeter } from './service-meter.ts'
 
@@ -90,7 +90,7 @@ function byInstance(
 ) {
   const { service, meter, now } = ports
   const retrieve = async (one: Wanted, inner: Call): Promise<RetrievedPart> =>
-    await retrieveInstance(service, one, {}, inner)
+    await proved(await retrieveInstance(service, one, {}, inner), one.instance)
   const width = () => {
     const way = chooseWay({ ...situation(), wanted: wanted.length, wholeSeries: false })
     return way.kind === 'instances' ? way.width : 1

@@ -1,4 +1,4 @@
-import { GantryError, type ImageIdentity, releasing } from '@gantry/core/driver'
+import { GantryError, type ImageIdentity, isGantryError, releasing } from '@gantry/core/driver'
 import { readIdentity } from '@gantry/dicom'
 
 import type { RetrievedPart } from '../retrieve/retrieved-part.ts'
@@ -12,13 +12,36 @@ export async function identified(
   part: RetrievedPart,
 ): Promise<{ readonly image: ImageIdentity; readonly body: AsyncIterableIterator<Uint8Array> }> {
   const start = new Beginning(part.body)
+  const image = await identityIn(start, part)
+  return { image, body: releasing(start.all(), async () => await part.body.return?.()) }
+}
+
+/** The same part, proved to be the instance that was asked for, as far as its bytes tell which one it is. */
+export async function proved(part: RetrievedPart, instance: string): Promise<RetrievedPart> {
+  const start = new Beginning(part.body)
+  const close = async () => await part.body.return?.()
+  try {
+    const image = await identityIn(start, part).catch((error: unknown) => {
+      // What nobody can read is for those who look into it.
+      if (isGantryError(error) && !error.retryable && error.code !== 'integrity') return undefined
+      throw error
+    })
+    if (image !== undefined && image.sopInstanceUID !== instance) {
+      throw new GantryError('integrity', 'The service answered with another instance than was asked for.')
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { ...part, body: releasing(start.all(), close) }
+}
+
+async function identityIn(start: Beginning, { size }: RetrievedPart): Promise<ImageIdentity> {
   const source = {
-    ...(part.size !== undefined && { size: part.size }),
+    ...(size !== undefined && { size }),
     read: async (from: number, to: number) => await start.read(from, to),
   }
-  const options = { firstRead, maxHeaderBytes: longestHeader, checkPixelData: false }
-  const image = await readIdentity(source, options)
-  return { image, body: releasing(start.all(), async () => await part.body.return?.()) }
+  return await readIdentity(source, { firstRead, maxHeaderBytes: longestHeader, checkPixelData: false })
 }
 
 /** The first bytes of a body that passes once: held until they are given again. */

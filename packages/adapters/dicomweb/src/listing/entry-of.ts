@@ -38,6 +38,15 @@ export function entryOf(found: DicomJson): Entry | undefined {
   return { path, contentType: 'application/dicom', image, attributes: attributesOf(found) }
 }
 
+/**
+ * What stands for a study, series or instance whose UIDs name nothing that could be asked for. Its name is no path, so that
+ * it is told to whoever lists, and never read: left out silently, it would be missing from a copy.
+ */
+export function unnamed(found: DicomJson): Entry {
+  const uids = [tags.study, tags.series, tags.instance].map((tag) => textOf(found, tag) ?? '')
+  return { path: `studies//${uids.join('/')}` }
+}
+
 /** The UID of a study or series that was found. */
 export function uidOf(found: DicomJson, level: 'study' | 'series'): string | undefined {
   const uid = textOf(found, tags[level])

@@ -4,7 +4,7 @@ import type { Resource } from '../retrieve/resource.ts'
 import { search } from '../search/search.ts'
 import type { Service } from '../service.ts'
 import type { Counts } from './counts.ts'
-import { countOf, entryOf, uidOf } from './entry-of.ts'
+import { countOf, entryOf, uidOf, unnamed } from './entry-of.ts'
 import { scopeOf } from './scope.ts'
 
 type Matches = AsyncIterable<DicomJson>
@@ -24,10 +24,16 @@ export async function* list(
   const ask = (query: Query) => search(service, query, call)
   for await (const study of studies(ask, scope, selection)) {
     const studyUid = uidOf(study, 'study')
-    if (studyUid === undefined) continue
+    if (studyUid === undefined) {
+      yield unnamed(study)
+      continue
+    }
     for await (const series of seriesOf(ask, scope, selection, studyUid)) {
       const seriesUid = uidOf(series, 'series')
-      if (seriesUid === undefined) continue
+      if (seriesUid === undefined) {
+        yield unnamed({ ...study, ...series })
+        continue
+      }
       yield* instancesOf(ask, counts, scope, selection, { ...study, ...series }, studyUid, seriesUid)
     }
   }
@@ -96,8 +102,8 @@ async function* instancesOf(
 
 async function* entriesOf(found: Matches, above: DicomJson): AsyncGenerator<Entry, void, undefined> {
   for await (const instance of found) {
-    const entry = entryOf({ ...above, ...instance })
-    if (entry !== undefined) yield entry
+    const all = { ...above, ...instance }
+    yield entryOf(all) ?? unnamed(all)
   }
 }
 

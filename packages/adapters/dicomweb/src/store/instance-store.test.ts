@@ -1,4 +1,7 @@
-import { type GantryError, type ParcelOutcome, toCall } from '@gantry/core'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { type GantryError, type NewEntry, type ParcelOutcome, toCall } from '@gantry/core'
 import { startFaultProxy } from '@gantry/testkit/fault-proxy'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -125,6 +128,30 @@ describe.each(transports)('over %s', (_name, open) => {
     const outcomes = await attempt(store(), [first, second])
     const code = status === 401 ? 'unauthenticated' : 'permission_denied'
     for (const error of outcomes.values()) expect(error).toMatchObject({ code, retryable: false })
+  })
+
+  test('a request that is refused in the middle of a body says why', async () => {
+    const server = createServer((request, response) => {
+      request.once('data', () => response.writeHead(403, { connection: 'close' }).end())
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    try {
+      const { port } = server.address() as AddressInfo
+      const entry = { path: first.entry.path, image: first.entry.image }
+      const writer = store(`http://127.0.0.1:${port}/rs`).begin({ entries: [entry as NewEntry], save: async () => {} })
+      const body = (async function* () {
+        for (let left = 256; left > 0; left -= 1) yield new Uint8Array(65_536)
+      })()
+      const outcome = writer.add(entry as NewEntry, body, call).then(async () => await writer.commit(call))
+      const error = await outcome.then(
+        ([only]) => (only as { error?: unknown } | undefined)?.error,
+        (thrown: unknown) => thrown,
+      )
+      expect(error).toMatchObject({ code: 'permission_denied', retryable: false })
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
   })
 
   test('one instance is written with its length', async () => {

@@ -8,6 +8,13 @@ interface Handed {
   readonly failed: (error: unknown) => void
 }
 
+/** Nobody reads on, and why is for whoever knows what became of the request. */
+export class Unread extends GantryError {
+  constructor() {
+    super('unavailable', 'The DICOMweb service stopped taking what was sent: try again.')
+  }
+}
+
 /**
  * Hands bodies to a request that is being sent, one after another: `put` resolves when the request has taken the last
  * chunk, because chunks are only lent. Whoever reads sees an end when there is one, and not before.
@@ -49,7 +56,7 @@ export class PartChannel implements AsyncIterable<BodyPart> {
         yield { ...next.part, bytes: told(next) }
       }
     } finally {
-      this.close(new GantryError('unavailable', 'The DICOMweb service stopped taking what was sent: try again.'))
+      this.close(new Unread())
     }
   }
 

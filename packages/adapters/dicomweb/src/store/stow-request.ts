@@ -13,7 +13,7 @@ import { type InstanceUids, segmentsOf } from '../retrieve/resource.ts'
 import type { Service } from '../service.ts'
 import { Fingerprint } from './fingerprint.ts'
 import { contentTypeOf, multipartBody, multipartSize, randomBoundary } from './multipart-body.ts'
-import { PartChannel } from './part-channel.ts'
+import { PartChannel, Unread } from './part-channel.ts'
 import { parseStowAnswer, type StoredInstance } from './stow-answer.ts'
 
 /** An instance that was sent, and what is needed to know it again. */
@@ -69,6 +69,8 @@ export class StowRequest {
       } catch (error) {
         handed.catch(() => {})
         close(bytes).catch(() => {})
+        // What the service refused it for says more than that it stopped.
+        if (error instanceof Unread) await this.#answer.then(() => this.#early())
         throw error
       }
     })
@@ -113,9 +115,7 @@ export class StowRequest {
       return parseStowAnswer(text) ?? new Map<string, StoredInstance>()
     } finally {
       // Whoever still waits to hand something over learns that nobody reads on.
-      this.#channel.close(
-        new GantryError('unavailable', 'The DICOMweb service answered before all was sent: try again.'),
-      )
+      this.#channel.close(new Unread())
     }
   }
 
