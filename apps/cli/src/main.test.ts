@@ -27,6 +27,7 @@ describe('usage', () => {
     [['copy', '.', './inner'], 2, 'within the source'],
     [['copy', '.', 'pasc:x'], 2, 'There is no remote "pasc"'],
     [['ls', 'ftp://host/x'], 2, 'No adapter for "ftp://"'],
+    [['ls', 'http://127.0.0.1:8042/dicom-web'], 2, 'is written dicomweb+http://'],
     [['ls', 's3://b'], 2, 'bucket is malformed'],
     [['ls', 's3://bucket?endpint=x'], 2, 'it has endpoint'],
     [['ls', '.', '--option', 'x'], 2, 'key=value'],

@@ -97,5 +97,6 @@ async function intentOf(entry: JournalEntry, options: DryRunOptions, signal: Abo
   const asked = listed === 'unknown' ? await to.find(target, { signal }) : undefined
   const verdict = asked === undefined ? listed : compareExisting(source, asked, times)
   if (verdict === 'same') return 'skip'
-  return typeof verdict === 'object' ? 'compare' : 'replace'
+  // Where the destination tells too little, what it has is compared with what is sent.
+  return typeof verdict === 'object' || (asked ?? found).size === undefined ? 'compare' : 'replace'
 }

@@ -176,7 +176,10 @@ export class Places {
     const found = others.find((adapter) => adapter.scheme === scheme)
     if (found !== undefined) return found
     const known = [...Object.keys(builtinAdapters), ...others.map((adapter) => adapter.scheme)].join(', ')
-    throw new UsageError(`No adapter for "${scheme}://" is known; there are: ${known}.`)
+    // That is how a DICOMweb service is named everywhere else.
+    const isWeb = scheme === 'https' || scheme === 'http'
+    const hint = isWeb ? ` A DICOMweb service is written ${scheme === 'http' ? 'dicomweb+http' : 'dicomweb'}://...` : ''
+    throw new UsageError(`No adapter for "${scheme}://" is known; there are: ${known}.${hint}`)
   }
 }
 

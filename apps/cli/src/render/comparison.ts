@@ -8,7 +8,7 @@ import { printable } from './text.ts'
 type Outcome = ComparedEntry['outcome']
 
 export function renderCompared({ path, target, outcome }: ComparedEntry, style: Style): string {
-  const moved = target === path ? '' : ` → ${printable(target)}`
+  const moved = target === path || target === '' ? '' : ` → ${printable(target)}`
   const paint = outcome === 'unknown' ? style.yellow : style.red
   return `${paint(outcome.padEnd(9))}  ${printable(path)}${moved}`
 }
