@@ -138,7 +138,7 @@ describe.each(transports)('over %s', (_name, open) => {
     try {
       const { port } = server.address() as AddressInfo
       const entry = { path: first.entry.path, image: first.entry.image }
-      const writer = store(`http://127.0.0.1:${port}/rs`).begin({ entries: [entry as NewEntry], save: async () => {} })
+      const writer = store(`http://127.0.0.1:${port}/rs`).begin({ entries: [entry], save: async () => {} })
       const body = (async function* () {
         for (let left = 256; left > 0; left -= 1) yield new Uint8Array(65_536)
       })()
