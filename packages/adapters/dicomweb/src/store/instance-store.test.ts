@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { type GantryError, type NewEntry, type ParcelOutcome, toCall } from '@gantry/core'
+import { type GantryError, type ParcelOutcome, toCall } from '@gantry/core'
 import { startFaultProxy } from '@gantry/testkit/fault-proxy'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -142,7 +142,7 @@ describe.each(transports)('over %s', (_name, open) => {
       const body = (async function* () {
         for (let left = 256; left > 0; left -= 1) yield new Uint8Array(65_536)
       })()
-      const outcome = writer.add(entry as NewEntry, body, call).then(async () => await writer.commit(call))
+      const outcome = writer.add(entry, body, call).then(async () => await writer.commit(call))
       const error = await outcome.then(
         ([only]) => (only as { error?: unknown } | undefined)?.error,
         (thrown: unknown) => thrown,
