@@ -1,5 +1,6 @@
-import { rm, stat, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 
 import { bytesOf, Store } from '@gantry/core'
 import { memory } from '@gantry/memory'
@@ -100,11 +101,26 @@ describe('the index', () => {
     const kept = open()
     expect(await kept.refresh()).toMatchObject({ read: 0, counts: { instances: 1 } })
     await kept.close()
-    await writeFile(file, 'this is no database, and longer than a header of one has to be '.repeat(20))
+    const whole = await readFile(file)
+    await writeFile(file, whole.fill('damage', 100))
     const again = open()
     expect(await again.refresh()).toMatchObject({ read: 1, counts: { instances: 1 } })
     await again.close()
     expect(server.status.counts.instances).toBe(1)
+  })
+
+  test.each(['text', 'database of another program'])('a %s is no index, and left alone', async (kind) => {
+    const { folder } = await rig()
+    const file = join(folder, '..', 'precious')
+    if (kind === 'text') await writeFile(file, 'what somebody wrote '.repeat(20))
+    else {
+      const other = new DatabaseSync(file)
+      other.exec('CREATE TABLE precious (id INTEGER); PRAGMA user_version = 7')
+      other.close()
+    }
+    const before = await readFile(file)
+    expect(() => openIndexDatabase(file)).toThrow('left alone')
+    expect((await readFile(file)).equals(before)).toBe(true)
   })
 
   test('answers from the first files on, and says that there may be more', async () => {

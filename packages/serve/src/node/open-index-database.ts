@@ -1,19 +1,20 @@
-import { chmodSync, closeSync, mkdirSync, openSync, rmSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 
-import { GantryError } from '@gantry/core'
+import { GantryError, isGantryError } from '@gantry/core'
 
 import type { IndexDatabase, SqlValue, SqlWriter } from '../database/index-database.ts'
 import { indexSchema, indexVersion } from '../database/index-schema.ts'
 
 /**
  * Opens the file, or makes it for its owner alone: it holds names of patients. One of another version, or a damaged one,
- * is made anew. `:memory:` keeps nothing.
+ * is made anew; what is no index of ours is left alone, and refused. `:memory:` keeps nothing.
  */
 export function openIndexDatabase(file: string): IndexDatabase {
   try {
     if (file !== ':memory:') {
+      if (!isOursOrNew(file)) throw notOurs()
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
       closeSync(openSync(file, 'a', 0o600))
       chmodSync(file, 0o600)
@@ -27,9 +28,39 @@ export function openIndexDatabase(file: string): IndexDatabase {
       return new SqliteIndexDatabase(file)
     }
   } catch (cause) {
+    if (isGantryError(cause)) throw cause
     throw new GantryError('read_only', 'The index cannot be kept there: check the folder, or that no other uses it.', {
       cause,
     })
+  }
+}
+
+function notOurs(): GantryError {
+  return new GantryError(
+    'invalid',
+    'The file of the index is another one, and is left alone: name one that is not there.',
+  )
+}
+
+/** In the header of every index that was made here ("GNTI"): what another program keeps is not thrown away. */
+const applicationId = 0x474e5449
+
+/** By the first bytes (https://sqlite.org/fileformat2.html#the_database_header), because a damaged one cannot be opened. */
+function isOursOrNew(file: string): boolean {
+  const header = Buffer.alloc(100)
+  let handle: number
+  try {
+    handle = openSync(file, 'r')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true
+    throw error
+  }
+  try {
+    const length = readSync(handle, header, 0, header.length, 0)
+    if (length === 0) return true
+    return header.toString('latin1', 0, 16) === 'SQLite format 3\0' && header.readUInt32BE(68) === applicationId
+  } finally {
+    closeSync(handle)
   }
 }
 
@@ -55,6 +86,8 @@ class SqliteIndexDatabase implements IndexDatabase {
     this.#alone = file === ':memory:'
     try {
       // What a power cut takes is read from the store again.
+      // Before the log is begun: it has to stand in the file itself.
+      this.#writing.exec(`PRAGMA application_id = ${applicationId}`)
       this.#writing.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000')
       prepare(this.#writing)
       this.#reading = this.#alone ? this.#writing : new Connection(file)
