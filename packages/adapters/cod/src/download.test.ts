@@ -1,0 +1,65 @@
+import { collect, Store } from '@gantry/core'
+import { memory } from '@gantry/memory'
+import { createDownload } from '@gantry/transfer/download'
+import { expect, test } from 'vitest'
+
+import { pathsOf } from './series/series-name.ts'
+import { fixtureStore, nativeFrames, noFixtures, put, ultrasound } from './testing/fixtures.ts'
+import { cod } from './index.ts'
+
+const studies = [ultrasound.study, nativeFrames.study]
+
+test.skipIf(noFixtures)('studies that others wrote are downloaded, each series by one read of its tar', async () => {
+  const given = await fixtureStore('v1.0')
+  const store = new Store(cod(given.store))
+  const directory = new Store(memory())
+  const download = createDownload({ store, directory })
+  const stats = await download.getStats(studies)
+  expect(stats).toMatchObject({ totalSeriesCount: 2, totalSavedSeriesCount: 0, errors: [] })
+  given.reset()
+  const result = await download.download(studies).start()
+  expect(result).toMatchObject({ complete: true, errors: [] })
+  expect(result.files).toHaveLength(11)
+  expect(given.reads.filter(({ path }) => path.endsWith('.tar'))).toHaveLength(2)
+  for (const file of result.files) {
+    const [study = '', series = '', , name = ''] = file.split('/')
+    const source = await store.read(`studies/${study}/series/${series}/instances/${name}`)
+    const saved = await directory.read(file)
+    expect(Buffer.from(await collect(saved.body)).equals(await collect(source.body))).toBe(true)
+  }
+  expect(await download.getStats(studies)).toMatchObject({ totalSavedSeriesCount: 2 })
+})
+
+test.skipIf(noFixtures)('a series that cannot be read is told, and keeps no other from coming', async () => {
+  const given = await fixtureStore('v1.0')
+  // What a writer leaves that died, and metadata that are half written.
+  await put(given.store, pathsOf({ ...ultrasound, series: '1.2.3.4.5.6.7' }).tar, new Uint8Array(1024))
+  await put(given.store, pathsOf({ ...ultrasound, series: '1.2.3.4.5.6.8' }).metadata, new Uint8Array([0x1f, 0x8b, 8]))
+  const store = new Store(cod(given.store))
+  const directory = new Store(memory())
+  const download = createDownload({ store, directory })
+  const { errors, ...stats } = await download.getStats(studies)
+  expect(stats).toMatchObject({ totalSeriesCount: 2 })
+  expect(errors.map(({ seriesInstanceUID }) => seriesInstanceUID).toSorted()).toEqual([
+    '1.2.3.4.5.6.7',
+    '1.2.3.4.5.6.8',
+  ])
+  expect(new Set(errors.map(({ error }) => error.code))).toEqual(new Set(['integrity']))
+  const result = await download.download(studies).start()
+  expect(result.complete).toBe(false)
+  expect(result.files).toHaveLength(11)
+  expect(result.errors).toHaveLength(2)
+})
+
+test.skipIf(noFixtures)('a byte that was changed in the tar is found; the other instances are there', async () => {
+  const given = await fixtureStore('v2.0')
+  const { tar } = pathsOf(ultrasound)
+  const bytes = Uint8Array.from(await collect((await given.store.read(tar)).body))
+  bytes[3000] = (bytes[3000] ?? 0) ^ 1
+  await put(given.store, tar, bytes)
+  const directory = new Store(memory())
+  const job = createDownload({ store: new Store(cod(given.store)), directory }).download([ultrasound.study])
+  const result = await job.start()
+  expect(result).toMatchObject({ complete: false, errors: [{ error: { code: 'integrity' } }] })
+  expect(result.files).toHaveLength(9)
+})

@@ -1,0 +1,17 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { expect, test } from 'vitest'
+
+const allowed = /^(?:\.\/[\w-]+\.ts|@gantry\/core|client-zip)$/u
+
+test('nothing of Node is imported, so that browsers can have it', () => {
+  const files = readdirSync(import.meta.dirname).filter((file) => !file.endsWith('.test.ts'))
+  expect(files).toContain('index.ts')
+  for (const file of files) {
+    const text = readFileSync(join(import.meta.dirname, file), 'utf8')
+    const imported = [...text.matchAll(/\bfrom '([^']+)'/gu)].map(([, name = '']) => name)
+    expect(imported.filter((name) => !allowed.test(name))).toEqual([])
+    expect(text).not.toMatch(/\b(?:process|Buffer|require|setImmediate)\b[.(]/u)
+  }
+})

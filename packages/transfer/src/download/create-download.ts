@@ -1,0 +1,94 @@
+import { GantryError, type Hashing, Store } from '@gantry/core'
+
+import { DownloadJob } from './download-job.ts'
+import type { DownloadStats } from './download-stats.ts'
+import { type DownloadBucket, type DownloadBucketInput, parseBucket } from './parse-bucket.ts'
+import { planDownload, statsOf } from './plan-download.ts'
+import type { ZipSink } from './zip-study.ts'
+
+export interface CreateDownloadOptions<Handle = never> {
+  /** Where studies come from; else `initBucket` says it. */
+  readonly store?: Store
+  /** Where files go; else `initDirectory` says it. */
+  readonly directory?: Store
+  /** Opens what `initBucket` is given; storages are not known here. */
+  readonly openBucket?: (bucket: DownloadBucket) => Store | Promise<Store>
+  /** Opens what `initDirectory` is given, where that is no store: a browser's directory handle. */
+  readonly openDirectory?: (handle: Handle) => Store | Promise<Store>
+  /** The platform's digests; default: a CRC-32C in JavaScript. */
+  readonly hashing?: Hashing
+  /** Milliseconds in which something of a series must move; default: 60 seconds. */
+  readonly stall?: number
+}
+
+export interface DownloadOptions {
+  /** A zip for each study: `true` for `<study>.zip` in the directory, or what gives a stream for it; default: none. */
+  readonly zip?: boolean | ZipSink
+  /** Series at a time, from 1 to 50; default: 4. */
+  readonly concurrency?: number
+  /** Reads back what is in the directory already, and does not trust its size alone; default: false. */
+  readonly verify?: boolean
+}
+
+export interface StatsOptions {
+  readonly signal?: AbortSignal
+  /** As in `DownloadOptions`. */
+  readonly verify?: boolean
+}
+
+/** Studies of a store into a directory, in Node and in browsers. */
+export interface Download<Handle = never> {
+  /** Where files go. */
+  initDirectory(directory: Store | Handle): Promise<void>
+  /** Where studies come from: a viewer's link or its parts, as `parseBucket` reads them. */
+  initBucket(bucket: string | DownloadBucketInput): Promise<void>
+  /**
+   * What there is of the studies, and what of it is in the directory. A series or study that cannot be read is told in
+   * `errors`; rejects when no study can be listed at all.
+   */
+  getStats(studyInstanceUIDs: readonly string[], options?: StatsOptions): Promise<DownloadStats>
+  /** A job that does nothing before `start`. */
+  download(studyInstanceUIDs: readonly string[], options?: DownloadOptions): DownloadJob
+}
+
+const mostAtOnce = 50
+
+/** Downloads studies of any store whose entries are images, file by file, each whole or not there. */
+export function createDownload<Handle = never>(options: CreateDownloadOptions<Handle> = {}): Download<Handle> {
+  const { openBucket, openDirectory, hashing, stall = 60_000 } = options
+  let { store, directory } = options
+
+  const places = () => {
+    if (store === undefined) throw new GantryError('invalid', 'Call initBucket first: there is no store.')
+    if (directory === undefined) throw new GantryError('invalid', 'Call initDirectory first: there is no directory.')
+    return { store, directory }
+  }
+
+  return {
+    async initDirectory(given) {
+      if (given instanceof Store) {
+        directory = given
+        return
+      }
+      if (openDirectory === undefined) {
+        throw new GantryError('invalid', 'Give a store, or openDirectory to createDownload.')
+      }
+      directory = await openDirectory(given)
+    },
+    async initBucket(given) {
+      const bucket = parseBucket(given)
+      if (openBucket === undefined) throw new GantryError('invalid', 'Give openBucket to createDownload.')
+      store = await openBucket(bucket)
+    },
+    async getStats(studies, { signal = new AbortController().signal, verify = false } = {}) {
+      const from = places()
+      return statsOf(await planDownload(studies, { ...from, hashing, signal, verify }), from.store)
+    },
+    download(studies, { zip = false, concurrency = 4, verify = false } = {}) {
+      if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > mostAtOnce) {
+        throw new GantryError('invalid', `The concurrency is a whole number from 1 to ${mostAtOnce}.`)
+      }
+      return new DownloadJob(studies, { ...places(), hashing, stall, zip, concurrency, verify })
+    },
+  }
+}

@@ -1,0 +1,193 @@
+import { GantryError, type Hashing, type Store } from '@gantry/core'
+
+import {
+  type DownloadComplete,
+  type DownloadedSeries,
+  DownloadEmitter,
+  type DownloadFailure,
+  type DownloadProgress,
+  type ExtractedSeries,
+  type SavedFile,
+} from './download-events.ts'
+import { toGantryError } from './persistently.ts'
+import { planDownload } from './plan-download.ts'
+import { SeriesDownload } from './series-download.ts'
+import { sideBySide } from './side-by-side.ts'
+import { type ZipSink, zipStudy } from './zip-study.ts'
+
+/** `idle` before `start`. */
+export type DownloadState = 'idle' | 'running' | 'paused' | 'completed' | 'aborted'
+
+export interface DownloadResult extends DownloadComplete {
+  /** `completed` also when something failed: see `complete` and `errors`. */
+  readonly state: Exclude<DownloadState, 'idle' | 'running'>
+}
+
+/** What a job works with. */
+export interface DownloadContext {
+  readonly store: Store
+  readonly directory: Store
+  readonly hashing: Hashing | undefined
+  readonly concurrency: number
+  readonly stall: number
+  readonly verify: boolean
+  /** `true`: into the directory. */
+  readonly zip: boolean | ZipSink
+}
+
+/**
+ * A download of studies. Every run looks at what is in the directory and fetches what is missing, so that it makes no
+ * difference whether a job was paused, or its page closed and another begun.
+ */
+export class DownloadJob {
+  readonly #studies: readonly string[]
+  readonly #context: DownloadContext
+  readonly #events = new DownloadEmitter()
+  #state: DownloadState = 'idle'
+  #controller = new AbortController()
+  #running: Promise<DownloadResult> | undefined
+  /** What a run that is being stopped becomes. */
+  #stop: 'paused' | 'aborted' | undefined
+
+  constructor(studies: readonly string[], context: DownloadContext) {
+    this.#studies = studies
+    this.#context = context
+  }
+
+  get state(): DownloadState {
+    return this.#state
+  }
+
+  /** Downloads until all is there, or has failed, or the job is stopped. Never rejects for what fails on the way. */
+  start(): Promise<DownloadResult> {
+    if (this.#state === 'aborted') {
+      return Promise.reject(new GantryError('invalid', 'The download was aborted: begin another.'))
+    }
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  /** Goes on after `pause`. */
+  async resume(): Promise<DownloadResult> {
+    return await this.start()
+  }
+
+  /** Tries again what failed. */
+  async retry(): Promise<DownloadResult> {
+    return await this.start()
+  }
+
+  /** Stops what moves; whole files stay. Resolves when nothing moves any more. */
+  async pause(): Promise<void> {
+    await this.#halt('paused')
+  }
+
+  /** Stops for good. Nothing half-written is left; whole files stay. */
+  async abort(): Promise<void> {
+    await this.#halt('aborted')
+    this.#state = 'aborted'
+  }
+
+  onProgress(listener: (event: DownloadProgress) => void): () => void {
+    return this.#events.on('progress', listener)
+  }
+
+  onDownload(listener: (event: DownloadedSeries) => void): () => void {
+    return this.#events.on('download', listener)
+  }
+
+  onExtract(listener: (event: ExtractedSeries) => void): () => void {
+    return this.#events.on('extract', listener)
+  }
+
+  onSave(listener: (event: SavedFile) => void): () => void {
+    return this.#events.on('save', listener)
+  }
+
+  /** At the end of a run that was not paused; says truthfully whether all is there. */
+  onComplete(listener: (event: DownloadComplete) => void): () => void {
+    return this.#events.on('complete', listener)
+  }
+
+  onError(listener: (event: DownloadFailure) => void): () => void {
+    return this.#events.on('error', listener)
+  }
+
+  async #halt(stop: 'paused' | 'aborted'): Promise<void> {
+    if (this.#running === undefined) return
+    // An abort is not undone by a pause that comes behind it.
+    if (this.#stop !== 'aborted') this.#stop = stop
+    this.#controller.abort()
+    await this.#running
+  }
+
+  async #run(): Promise<DownloadResult> {
+    this.#state = 'running'
+    this.#stop = undefined
+    this.#controller = new AbortController()
+    const { signal } = this.#controller
+    const errors: DownloadFailure[] = []
+    const fail = (failure: DownloadFailure) => {
+      errors.push(failure)
+      this.#events.emit('error', failure)
+    }
+    let downloads: SeriesDownload[] = []
+    try {
+      downloads = await this.#download(signal, fail)
+      if (!signal.aborted) await this.#zip(downloads, signal, fail)
+    } catch (error) {
+      if (!signal.aborted) fail({ error: toGantryError(error) })
+    }
+    const state = this.#ending()
+    const files = downloads.flatMap((one) => one.files)
+    const complete = state === 'completed' && errors.length === 0
+    this.#state = state
+    if (state !== 'paused') this.#events.emit('complete', { complete, files, errors })
+    return { state, complete, files, errors }
+  }
+
+  #ending(): DownloadResult['state'] {
+    return this.#stop ?? 'completed'
+  }
+
+  async #download(signal: AbortSignal, fail: (failure: DownloadFailure) => void): Promise<SeriesDownload[]> {
+    const { store, concurrency } = this.#context
+    const plan = await planDownload(this.#studies, { ...this.#context, signal })
+    for (const { studyInstanceUID, seriesInstanceUID, error } of plan.errors) {
+      const series = seriesInstanceUID === undefined ? '' : `/series/${seriesInstanceUID}`
+      fail({ url: `${store.url.replace(/\/+$/u, '')}/studies/${studyInstanceUID}${series}`, error })
+    }
+    const downloads = plan.series.map((series) => new SeriesDownload(series))
+    await sideBySide(downloads, concurrency, async (download) => {
+      if (signal.aborted) return
+      const failures = await download.run({ ...this.#context, signal, events: this.#events })
+      for (const failure of failures) fail(failure)
+    })
+    return downloads
+  }
+
+  /** Studies of which all is there: a zip with holes would be taken for the study. */
+  async #zip(
+    downloads: readonly SeriesDownload[],
+    signal: AbortSignal,
+    fail: (failure: DownloadFailure) => void,
+  ): Promise<void> {
+    const { zip, directory, store } = this.#context
+    if (zip === false) return
+    const sink = zip === true ? undefined : zip
+    for (const [study, ofStudy] of Map.groupBy(downloads, (download) => download.study)) {
+      if (signal.aborted) return
+      if (!ofStudy.every((download) => download.whole)) continue
+      const url = `${store.url.replace(/\/+$/u, '')}/studies/${study}`
+      try {
+        const files = ofStudy.flatMap((download) => download.files)
+        const { file } = await zipStudy(study, files, { directory, sink, signal })
+        this.#events.emit('save', { url, file })
+      } catch (error) {
+        if (!signal.aborted) fail({ url, file: `${study}.zip`, error: toGantryError(error) })
+      }
+    }
+  }
+}

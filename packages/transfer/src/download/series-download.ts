@@ -1,0 +1,183 @@
+import { close, GantryError, type Entry, type Fetched, type Hashing, type Reading, type Store } from '@gantry/core'
+
+import { hasherFor } from './crc32c.ts'
+import type { DownloadEmitter, DownloadFailure } from './download-events.ts'
+import type { Instance } from './instance.ts'
+import { delayAfter, sleep, toGantryError } from './persistently.ts'
+import { bytesOfAll, type PlannedSeries } from './plan-download.ts'
+import { withStall } from './stall.ts'
+
+export interface SeriesContext {
+  readonly store: Store
+  readonly directory: Store
+  readonly hashing: Hashing | undefined
+  readonly signal: AbortSignal
+  readonly events: DownloadEmitter
+  /** Milliseconds in which something must move. */
+  readonly stall: number
+}
+
+/** The bytes of one series on their way into the directory, file by file; each is whole, or not there. */
+export class SeriesDownload {
+  readonly #planned: PlannedSeries
+  readonly #saved: Map<string, Instance>
+  readonly #total: number
+  #savedBytes: number
+  #extracted: { readonly name: string; readonly size: number }[] = []
+
+  constructor(planned: PlannedSeries) {
+    this.#planned = planned
+    const saved = planned.instances.filter(({ file }) => planned.saved.has(file))
+    this.#saved = new Map(saved.map((instance) => [instance.file, instance]))
+    this.#savedBytes = bytesOfAll(saved)
+    this.#total = bytesOfAll(planned.instances)
+  }
+
+  get study(): string {
+    return this.#planned.study
+  }
+
+  get url(): string {
+    return this.#planned.url
+  }
+
+  /** Files that are in the directory. */
+  get files(): readonly string[] {
+    return [...this.#saved.keys()]
+  }
+
+  get whole(): boolean {
+    return this.#saved.size === this.#planned.instances.length
+  }
+
+  /** Fetches what is missing, several times where that may help; answers what failed for good. */
+  async run(context: SeriesContext): Promise<DownloadFailure[]> {
+    const { url, study, series, instances } = this.#planned
+    const { events, signal } = context
+    const left = new Map(instances.filter(({ file }) => !this.#saved.has(file)).map((one) => [one.path, one]))
+    if (left.size === 0) return []
+    const failed = new Map<string, GantryError>()
+    for (let attempt = 1; ; attempt += 1) {
+      failed.clear()
+      const before = left.size
+      await this.#attempt(left, failed, context)
+      if (signal.aborted || left.size === 0) break
+      // A series of which something came is no series that fails again and again.
+      if (left.size < before) attempt = Math.min(attempt, 1)
+      const delays = [...failed.values()].map((error) => delayAfter(error, attempt))
+      // What failed for good stays; the others are worth another attempt.
+      const waits = delays.filter((delay) => delay !== undefined)
+      if (waits.length === 0) break
+      await sleep(Math.max(...waits), signal).catch(() => {})
+      if (signal.aborted) break
+    }
+    if (signal.aborted) return []
+    if (left.size === 0) {
+      const size = this.#total
+      const files = this.#extracted
+      events.emit('download', { url, size, file: `${study}/${series}` })
+      events.emit('extract', { url, size, files })
+      return []
+    }
+    return [...left.values()].map(({ path, file, size }) => ({
+      url,
+      file,
+      ...(size !== undefined && { size }),
+      error: failed.get(path) ?? new GantryError('unavailable', 'The instance did not come: try again.'),
+    }))
+  }
+
+  /** One round over all that is left: what fails is noted, and keeps nothing else from coming. */
+  async #attempt(left: Map<string, Instance>, failed: Map<string, GantryError>, context: SeriesContext): Promise<void> {
+    const round = [...left.values()]
+    try {
+      await withStall(context, async (signal, touch) => {
+        for await (const given of fetchAll(context.store, round, signal)) {
+          touch()
+          const path = 'error' in given ? given.path : given.entry.path
+          const instance = left.get(path)
+          if (instance === undefined) continue
+          try {
+            if ('error' in given) throw given.error
+            await this.#save(instance, given, { ...context, signal }, touch)
+            left.delete(path)
+          } catch (error) {
+            if (!('error' in given)) await close(given.body).catch(() => {})
+            failed.set(path, toGantryError(error))
+            if (signal.aborted) throw error
+          }
+        }
+      })
+    } catch (thrown) {
+      const error = toGantryError(thrown)
+      for (const path of left.keys()) if (failed.get(path)?.code !== 'integrity') failed.set(path, error)
+    }
+  }
+
+  /** The directory publishes a file when its body has ended without an error: so the body itself is the check. */
+  async #save(instance: Instance, reading: Reading, context: SeriesContext, touch: () => void): Promise<void> {
+    const { url } = this.#planned
+    const { directory, events, signal, hashing } = context
+    const { file } = instance
+    const { entry } = reading
+    const size = entry.size ?? instance.size
+    let length = 0
+    const passed = async function* (this: SeriesDownload): AsyncGenerator<Uint8Array, void, undefined> {
+      const digests = entry.digests ?? instance.digests
+      const started = hasherFor(digests, hashing)
+      for await (const chunk of reading.body) {
+        touch()
+        started?.hasher.update(chunk)
+        length += chunk.length
+        const [bytesTotal, bytesSaved] = [this.#total, this.#savedBytes]
+        events.emit('progress', { url, bytesDownloaded: chunk.length, bytesTotal, bytesSaved })
+        yield chunk
+      }
+      if (started !== undefined && started.hasher.digest() !== digests?.[started.algorithm]) {
+        throw new GantryError('integrity', 'The bytes that came are not those that the store tells of.')
+      }
+    }
+    const body = passed.call(this)
+    const written = await directory.write({ path: file, ...newEntryOf(entry, size) }, body, { signal })
+    if (written.size !== undefined && written.size !== length) {
+      throw new GantryError('integrity', 'The directory keeps another length than was written.')
+    }
+    this.#saved.set(file, instance)
+    this.#savedBytes += instance.size ?? 0
+    this.#extracted.push({ name: file, size: length })
+    events.emit('save', { url, file })
+  }
+}
+
+function newEntryOf({ digests, modified, contentType }: Entry, size: number | undefined) {
+  return {
+    ...(size !== undefined && { size }),
+    ...(digests !== undefined && { digests }),
+    ...(modified !== undefined && { modified }),
+    ...(contentType !== undefined && { contentType }),
+  }
+}
+
+/** As one parcel where the store gives parcels, else one by one. */
+async function* fetchAll(
+  store: Store,
+  instances: readonly Instance[],
+  signal: AbortSignal,
+): AsyncGenerator<Fetched, void, undefined> {
+  const refs = instances.map(({ path, version }) => (version === undefined ? { path } : { path, version }))
+  // Compared above, by the same digest.
+  const options = { signal, compares: ['crc32c'] } as const
+  if (store.parcels?.ability.fetch !== undefined) {
+    yield* store.parcels.fetch(refs, options)
+    return
+  }
+  for (const ref of refs) {
+    let given: Fetched
+    try {
+      given = await store.read(ref, undefined, options)
+    } catch (error) {
+      given = { path: ref.path, error: toGantryError(error) }
+    }
+    yield given
+  }
+}
