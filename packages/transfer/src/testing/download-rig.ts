@@ -9,13 +9,13 @@ import { type Script, ScriptedDriver } from './scripted-driver.ts'
 /** What a store of studies holds: names of series and the sizes of their instances. */
 export type Studies = Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>
 
-export const twoStudies: Studies = {
+const twoStudies: Studies = {
   '1.2.3': { '1.2.3.1': [100_000, 70_000, 1], '1.2.3.2': [300_000] },
   '1.2.4': { '1.2.4.1': [5000, 6000] },
 }
 
 /** Files of all studies, as they should be in the directory. */
-export function filesOf(studies: Studies): Map<string, Uint8Array> {
+function filesOf(studies: Studies): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>()
   for (const [study, ofStudy] of Object.entries(studies)) {
     for (const [series, sizes] of Object.entries(ofStudy)) {
