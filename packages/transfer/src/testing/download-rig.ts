@@ -40,7 +40,7 @@ export interface DownloadRig {
   readonly directory: Store
   readonly files: Map<string, Uint8Array>
   /** What is in the directory. */
-  saved(): Promise<Map<string, Uint8Array>>
+  readonly saved: () => Promise<Map<string, Uint8Array>>
 }
 
 /** A store that gives series as parcels, and an empty directory; both do what scripts say. */
@@ -67,7 +67,7 @@ export async function downloadRig(
     target,
     directory,
     files,
-    async saved() {
+    saved: async () => {
       const saved = new Map<string, Uint8Array>()
       for await (const { path } of directory.list()) {
         saved.set(path, Uint8Array.from(await collect((await directory.read(path)).body)))
