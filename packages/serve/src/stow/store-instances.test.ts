@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 
 import { hierarchicalLayout } from '@gantry/dicom'
+import { bytesOf } from '@gantry/core'
 import { describe, expect, test } from 'vitest'
 
 import { uidLayout } from '../server.ts'
@@ -116,6 +117,18 @@ describe('storing', () => {
     expect(await readdir(served.folder)).toEqual(['a.dcm'])
     expect(await served.search('/studies')).toEqual([])
     expect((await served.server.refresh()).counts).toMatchObject({ instances: 0, others: 1 })
+  })
+
+  test('thousands of parts that are nothing leave others their turn', async () => {
+    const { server, url } = await rig({ stow: uidLayout })
+    let turns = 0
+    const timer = setInterval(() => (turns += 1), 0)
+    const body = `${'--b\r\n\r\n\r\n'.repeat(4000)}--b--`
+    const request = new Request(`${url}/studies`, { method: 'POST', headers: { 'content-type': multipart }, body })
+    const response = await server.fetch(request, { body: bytesOf(Buffer.from(body)) })
+    clearInterval(timer)
+    expect(response.status).toBe(409)
+    expect(turns).toBeGreaterThan(20)
   })
 
   test.each([

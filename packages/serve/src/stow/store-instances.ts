@@ -35,6 +35,8 @@ export async function storeInstances(
     // The next part begins where this one ends; that it is on the disk need not be waited for.
     await Promise.race([whole, outcome])
     if (pending.length >= mostPending) outcomes.push(await (pending.shift() as Promise<Outcome>))
+    // One chunk may hold thousands of parts that are nothing: others shall have a turn.
+    if (outcomes.length % 64 === 63) await new Promise<void>((resolve) => void setTimeout(resolve, 0))
   }
   for (const outcome of pending) outcomes.push(await outcome)
   if (outcomes.length === 0) throw new Refusal('invalid', 'The request holds no instances.')
