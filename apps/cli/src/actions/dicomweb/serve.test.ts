@@ -64,6 +64,16 @@ describe('gantry serve', () => {
     expect(((await stat(index)).mode & 0o777).toString(8)).toBe('600')
   })
 
+  test('takes an origin with a slash at its end for what it is', async () => {
+    await using bench = await benchWithStudy()
+    const { code } = await served(bench, ['--cors', 'https://viewer.example.org/'], async (root) => {
+      const headers = { origin: 'https://viewer.example.org' }
+      const answer = await fetch(`${root}/studies`, { headers })
+      expect(answer.headers.get('access-control-allow-origin')).toBe(headers.origin)
+    })
+    expect(code).toBe(0)
+  })
+
   test('takes instances with --stow, into a layout, and tells programs what it does', async () => {
     await using bench = await benchWithStudy()
     const flags = ['--stow', '--layout', 'new/{SOPInstanceUID}.dcm', '--json', '--index', 'own.sqlite']
@@ -107,6 +117,8 @@ describe('gantry serve', () => {
     [['--stow', '--layout', '{Nonsense}'], 'Nonsense'],
     [['--url', 'ftp://x'], 'https://'],
     [['--refresh', 'soon'], '30m'],
+    [['--cors', 'viewer.example.org'], '--cors'],
+    [['--cors', 'https://viewer.example.org/app'], '--cors'],
   ])('%j is a usage error that says why', async (flags, word) => {
     await using bench = await benchWithStudy()
     const { code, stderr } = await bench.gantry(['serve', 'archive', ...flags])

@@ -39,6 +39,7 @@ export async function serveHere(context: Context, place: string, flags: ServeFla
     throw new UsageError('Others could read all images there: give tokens with --token-file, or listen at 127.0.0.1.')
   }
   const url = rootOf(flags)
+  const origins = originsOf(flags)
   const access = flags.tokenFile === undefined ? undefined : tokenAccess(await readTokens(context, flags.tokenFile))
   const reporter = createIndexReporter(context)
   const onError = (error: unknown) => tellTrouble(context, reporter, error)
@@ -46,7 +47,7 @@ export async function serveHere(context: Context, place: string, flags: ServeFla
   const stow = layoutOf(flags)
   const opened = await openDicomweb(context, place, flags, {
     path: '/dicom-web',
-    origins: [...(flags.cors ?? [])],
+    origins,
     onError,
     onIndex: (status) => reporter.progress(status),
     onIndexed: (status) => reporter.done(status),
@@ -94,6 +95,16 @@ function layoutOf({ stow, layout }: ServeFlags): DicomLayout | undefined {
     if (isGantryError(error)) throw new UsageError(error.message, { cause: error })
     throw error
   }
+}
+
+/** Compared as browsers send them: one with a slash at its end would never be met. */
+function originsOf({ cors = [] }: ServeFlags): readonly string[] {
+  return cors.map((given) => {
+    if (given === '*') return given
+    const { origin = 'null' } = URL.parse(given) ?? {}
+    if (origin !== 'null' && /^[^?#]*$/u.test(given) && URL.parse(given)?.pathname === '/') return origin
+    throw new UsageError('--cors takes the origin of a page, as https://viewer.example.org, or * for all pages.')
+  })
 }
 
 /** Without a slash at its end. */
