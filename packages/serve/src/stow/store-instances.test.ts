@@ -124,8 +124,8 @@ describe('storing', () => {
     let turns = 0
     const timer = setInterval(() => (turns += 1), 0)
     const body = `${'--b\r\n\r\n\r\n'.repeat(4000)}--b--`
-    const request = new Request(`${url}/studies`, { method: 'POST', headers: { 'content-type': multipart }, body })
-    const response = await server.fetch(request, { body: bytesOf(Buffer.from(body)) })
+    const stow = new Request(`${url}/studies`, { method: 'POST', headers: { 'content-type': multipart }, body })
+    const response = await server.fetch(stow, { body: bytesOf(Buffer.from(body)) })
     clearInterval(timer)
     expect(response.status).toBe(409)
     expect(turns).toBeGreaterThan(20)
