@@ -1,0 +1,10 @@
+export { browser, type BrowserOptions } from './browser.ts'
+export { chooseFolder, forgetFolder, keepFolder, keptFolder, privateFolder } from './folders.ts'
+export {
+  type DirectoryHandle,
+  type FileContent,
+  type FileHandle,
+  type SyncAccessHandle,
+  type WritableFile,
+} from './handles.ts'
+export { askToWrite } from './permission.ts'
