@@ -39,7 +39,8 @@ export interface NewParcel {
   readonly saved?: string
   /**
    * Keeps what another process needs to go on: plain text, without credentials. Resolves when it would survive
-   * `kill -9`; the last one counts.
+   * `kill -9`; the last one counts. First told before anything is kept, or a process that is killed then leaves behind
+   * what nobody knows of.
    */
   readonly save: (state: string) => Promise<void>
 }

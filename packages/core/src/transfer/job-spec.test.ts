@@ -7,7 +7,6 @@ const least = { version: 1, id: 'job-1', created: 1_700_000_000_000, from: '/a',
 test('what is left out has a default', () => {
   expect(jobSpecSchema.parse(least)).toEqual({
     ...least,
-    layout: 'keep',
     existing: 'update',
     verify: false,
     concurrency: 'auto',

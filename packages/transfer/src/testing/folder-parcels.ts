@@ -37,12 +37,13 @@ export function folderParcels({ folder, staging, parcels, log }: FolderParcels):
     const known = new Set(readdirOf(`${staging}/${id}`))
     const announced = new Map(parcel.entries.map((entry) => [entry.path, entry]))
     const added: NewEntry[] = [...announced.values()].filter(({ path }) => known.has(nameOf(path)))
+    // Before the first byte: what nobody knows of would be left behind by a process that is killed now.
+    if (parcels.store?.resumable === true && parcel.saved === undefined) await parcel.save(id)
     return {
       has: new Set(added.map(({ path }) => path)),
       async add(entry, body, call) {
         await place.write?.({ ...entry, path: nameOf(entry.path) }, body, call)
         added.push(entry)
-        if (parcels.store?.resumable === true) await parcel.save(id)
       },
       async commit(call) {
         const outcomes: ParcelOutcome[] = []
