@@ -1,4 +1,6 @@
+import { getCompileCacheDir } from 'node:module'
 import { availableParallelism } from 'node:os'
+import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 
 import { type AsideHasher, GantryError } from '@gantry/core'
@@ -49,7 +51,8 @@ class HashThread {
     const workerData = { memory: this.#memory, slotSize }
     // It makes next to no garbage, and would else get a nursery as large as that of a server.
     const resourceLimits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 32, stackSizeMb: 1 }
-    this.#worker = new Worker(new URL(file, import.meta.url), { workerData, resourceLimits, execArgv: [], env: {} })
+    const options = { workerData, resourceLimits, execArgv: [], env: compiledBefore() }
+    this.#worker = new Worker(new URL(file, import.meta.url), options)
     this.#worker.on('message', (answer: HashAnswer) => this.#hear(answer))
     const broken = (cause: unknown) => {
       this.#failure = new GantryError('internal', 'The thread that computes digests has ended.', { cause })
@@ -137,4 +140,11 @@ class HashThread {
     if (this.#digests.size > 0 || this.#turns.length > 0) this.#worker.ref()
     else this.#worker.unref()
   }
+}
+
+/** A thread takes over no compile cache: without one, it compiles, and in a checkout strips types, at every start. */
+function compiledBefore(): NodeJS.ProcessEnv {
+  // Node answers with a folder, of its own version, in the one that it was told.
+  const folder = getCompileCacheDir()
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) }
 }
