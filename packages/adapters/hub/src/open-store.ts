@@ -1,10 +1,16 @@
-import { type AccessTokens, checkPath, createAccessTokens, GantryError, type StoreDriver } from '@gantry/core/driver'
+import {
+  type AccessTokens,
+  checkPath,
+  createAccessTokens,
+  GantryError,
+  type StoreDriver,
+  type Crc,
+} from '@gantry/core/driver'
 import type { Transport } from '@gantry/http'
 import type { z } from 'zod'
 
 import { checkHubUrl } from './auth/hub-url.ts'
 import { tokenFetcher } from './auth/hub-tokens.ts'
-import type { Crc32 } from './bytes/crc32.ts'
 import { openDriver } from './driver.ts'
 import { type HubStoreOptions, hubOptionsSchema } from './options.ts'
 
@@ -13,7 +19,7 @@ type Options = Omit<HubStoreOptions, 'fetch'>
 /** What is another one in browsers and in Node. */
 interface Platform {
   readonly transport: Transport
-  readonly crc32: Crc32
+  readonly crc32: Crc
 }
 
 /** A store over a hub that is reached by `transport`. */

@@ -1,8 +1,7 @@
-import { type AccessTokens, type Call, collect } from '@gantry/core/driver'
+import { type AccessTokens, type Call, collect, type Crc } from '@gantry/core/driver'
 import { type Answer, type Request, Sender, type Transport } from '@gantry/http'
 import type { z } from 'zod'
 
-import type { Crc32 } from './bytes/crc32.ts'
 import { readJson } from './read-json.ts'
 
 /** A request to the hub: `path` and `query` instead of a URL, and no credentials yet. */
@@ -20,7 +19,7 @@ export interface ServiceOptions {
   readonly prefix: string
   readonly tokens: AccessTokens
   readonly transport: Transport
-  readonly crc32: Crc32
+  readonly crc32: Crc
   readonly verifyReads: boolean
   readonly now: () => number
 }

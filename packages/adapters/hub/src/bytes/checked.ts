@@ -1,12 +1,12 @@
-import { GantryError, releasing } from '@gantry/core/driver'
+import { GantryError, releasing, type Crc } from '@gantry/core/driver'
 
-import { type Crc32, hexOf } from './crc32.ts'
+import { hexOf } from './crc32.ts'
 
 /** Fails at the end of a body that is not the one whose CRC-32 the hub keeps. */
 export function checked(
   body: AsyncIterableIterator<Uint8Array>,
   expected: string,
-  crc32: Crc32,
+  crc32: Crc,
 ): AsyncIterableIterator<Uint8Array> {
   return releasing(compared(body, expected, crc32), async () => await body.return?.())
 }
@@ -14,7 +14,7 @@ export function checked(
 async function* compared(
   body: AsyncIterable<Uint8Array>,
   expected: string,
-  crc32: Crc32,
+  crc32: Crc,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let crc = 0
   for await (const chunk of body) {
