@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 import { defineConfig } from 'vitest/config'
 
 // Types, tests and apps all run from source: the `@gantry/source` condition stands first in every package's exports.
@@ -12,6 +14,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // One core less is what vitest takes by itself: on the two that CI has, that would be one file at a time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Starts real servers, once a run, when a test file asks for them.
     globalSetup: ['tooling/servers/vitest/global-setup.ts'],
   },
