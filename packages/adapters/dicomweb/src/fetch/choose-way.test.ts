@@ -5,8 +5,8 @@ import { ServiceMeter } from './service-meter.ts'
 
 /** 200 CT images of half a mebibyte, all of a series, asked for at a service that gives whole series. */
 const situation: Situation = { wanted: 200, total: 200, wholeSeries: true, width: 50, measured: undefined }
-const near = { latency: 1.8, transfer: 1.8, kept: 0.4 }
-const far = { latency: 40, transfer: 42, kept: 1 }
+const near = { latency: 1.8, transfer: 1.8, shared: 1.8 }
+const far = { latency: 40, transfer: 42, shared: 0 }
 
 describe('the way to fetch a series', () => {
   test('that is near, and wanted as a whole, is one answer', () => {
@@ -55,13 +55,33 @@ describe('the way to fetch a series', () => {
   })
 })
 
-test('a service is measured by one alone, and by some side by side', () => {
-  const meter = new ServiceMeter(8)
-  meter.noteAlone({ latency: 2, transfer: 2 })
-  expect(meter.measured).toBeUndefined()
-  for (const latency of [6, 10]) meter.noteTogether({ latency, transfer: 8 })
-  expect(meter.measured).toEqual({ latency: 2, transfer: 2, kept: 0.25 })
-  meter.noteAlone({ latency: 40, transfer: 40 })
-  meter.noteTogether({ latency: 40, transfer: 30 })
-  expect(meter.measured).toEqual({ latency: 40, transfer: 40, kept: 1 })
+test('is as wide as keeps busy what they share, and half as wide again', () => {
+  const width = (shared: number) => chooseWay({ ...situation, wholeSeries: false, measured: { ...far, shared } })
+  expect(width(8.2)).toEqual({ kind: 'instances', width: 20 })
+  expect(width(2)).toEqual({ kind: 'instances', width: 50 })
+  expect(width(82)).toEqual({ kind: 'instances', width: 8 })
+})
+
+describe('a service is measured', () => {
+  test('by one alone, and by what the others beside it add', () => {
+    const meter = new ServiceMeter(8)
+    expect(meter.sampleWidth).toBe(1)
+    meter.note({ latency: 9, transfer: 9, beside: 3 })
+    meter.note({ latency: 2, transfer: 2, beside: 0 })
+    expect(meter.sampleWidth).toBe(4)
+    // The first two open connections.
+    for (const latency of [48, 44, 6, 6]) {
+      expect(meter.measured).toBeUndefined()
+      meter.note({ latency, transfer: 4, beside: 3 })
+    }
+    for (const latency of [6, 6, 6, 2, 1]) meter.note({ latency, transfer: 4, beside: 3 })
+    expect(meter.measured).toEqual({ latency: 2, transfer: 2, shared: 2 })
+  })
+
+  test('and shares nothing where none takes longer than alone', () => {
+    const meter = new ServiceMeter(8)
+    meter.note({ latency: 40, transfer: 40, beside: 0 })
+    for (let index = 0; index < 4; index += 1) meter.note({ latency: 40, transfer: 30, beside: 3 })
+    expect(meter.measured).toEqual({ latency: 40, transfer: 40, shared: 0 })
+  })
 })

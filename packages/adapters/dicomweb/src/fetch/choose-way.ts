@@ -19,10 +19,10 @@ export interface Measured {
   /** Milliseconds that the body took then. */
   readonly transfer: number
   /**
-   * From 0 to 1: how much of its speed an answer keeps while others come side by side. 1 where the network is what is
-   * waited for; less where processors are, which others take away.
+   * Milliseconds that every other that comes beside it adds to it: 0 where the way is what is waited for; as many as one
+   * takes alone where a processor is, or a line, which they share.
    */
-  readonly kept: number
+  readonly shared: number
 }
 
 export type Way =
@@ -33,11 +33,7 @@ export type Way =
 
 /** Fewer are quicker had than measured. */
 const fewest = 20
-/** Instances that are asked for side by side, behind one alone, to see what a service is like. */
-export const sample = 4
-/** Of its speed: who keeps less does not gain by more of them. */
-const scaling = 0.7
-/** As many side by side are enough where more bring nothing. */
+/** As many side by side are asked for even where a few already bring all that there is. */
 const narrowWidth = 8
 
 /**
@@ -45,14 +41,14 @@ const narrowWidth = 8
  * its own, and so many of them wait together.
  */
 export function chooseWay({ wanted, total, wholeSeries, width, measured }: Situation): Way {
-  const scales = measured === undefined || measured.kept >= scaling
-  const most = Math.min(wanted, scales ? width : Math.min(width, narrowWidth))
-  const instances: Way = { kind: 'instances', width: Math.max(1, most) }
+  const { latency, transfer, shared } = measured ?? { latency: 0, transfer: 0, shared: 0 }
+  const alone = latency + transfer
+  // Twice as many as would keep busy what they share: they do not come evenly.
+  const useful = shared > 0 ? Math.max(narrowWidth, Math.ceil((2 * alone) / shared)) : width
+  const instances: Way = { kind: 'instances', width: Math.max(1, Math.min(wanted, width, useful)) }
   if (!wholeSeries || total === undefined || measured === undefined || wanted < fewest) return instances
-  const { latency, transfer, kept } = measured
-  const gain = scales ? instances.width : Math.max(1, Math.min(instances.width, sample * kept))
   const bySeries = latency + total * transfer
-  const byInstances = (wanted * (latency + transfer)) / gain
+  const byInstances = (wanted * (alone + (instances.width - 1) * shared)) / instances.width
   return bySeries < byInstances ? { kind: 'series' } : instances
 }
 

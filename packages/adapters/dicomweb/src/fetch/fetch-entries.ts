@@ -11,10 +11,10 @@ import { uidsOf } from '../retrieve/resource.ts'
 import { retrieveInstance, retrieveInstances } from '../retrieve/retrieve.ts'
 import type { RetrievedPart } from '../retrieve/retrieved-part.ts'
 import type { Service } from '../service.ts'
-import { chooseWay, sample, shouldSample, type Situation } from './choose-way.ts'
+import { chooseWay, shouldSample, type Situation } from './choose-way.ts'
 import { identified, proved } from './identified.ts'
 import { InstancePool, type Wanted } from './instance-pool.ts'
-import type { Observed, ServiceMeter } from './service-meter.ts'
+import type { ServiceMeter } from './service-meter.ts'
 
 export interface FetchPorts {
   readonly service: Service
@@ -57,45 +57,41 @@ async function* fetchSeries(
 ): AsyncGenerator<Reading | FetchFailure, void, undefined> {
   const [first] = wanted.values()
   if (first === undefined) return
-  const situation = (): Situation => ({
-    wanted: wanted.size,
-    total: ports.totalOf(first.series),
-    wholeSeries: ports.wholeSeries,
-    width: ports.meter.width,
-    measured: ports.meter.measured,
+  const { meter, wholeSeries, totalOf } = ports
+  const situation = (left: number): Situation => ({
+    wanted: left,
+    total: totalOf(first.series),
+    wholeSeries,
+    width: meter.width,
+    measured: meter.measured,
   })
-  if (shouldSample(situation())) {
-    const { meter } = ports
-    yield* byInstance(ports, taken(wanted, 1), situation, call, (observed) => meter.noteAlone(observed))
-    // The first ones open connections, which costs a round trip that has nothing to say of what follows.
-    yield* byInstance(ports, taken(wanted, sample), situation, call)
-    yield* byInstance(ports, taken(wanted, sample), situation, call, (observed) => meter.noteTogether(observed))
-  }
-  if (chooseWay(situation()).kind === 'series') yield* byAnswer(ports, wanted, first, call)
-  yield* byInstance(ports, taken(wanted, wanted.size), situation, call)
+  const isUnknown = shouldSample(situation(wanted.size))
+  yield* byInstance(ports, wanted, call, (left) => {
+    if (isUnknown && meter.measured === undefined) return meter.sampleWidth
+    const way = chooseWay(situation(left))
+    return way.kind === 'series' ? 0 : way.width
+  })
+  if (wanted.size === 0) return
+  yield* byAnswer(ports, wanted, first, call)
+  yield* byInstance(ports, wanted, call, (left) => {
+    const way = chooseWay({ ...situation(left), wholeSeries: false })
+    return way.kind === 'series' ? 0 : way.width
+  })
 }
 
-function taken(wanted: Map<string, Wanted>, count: number): Wanted[] {
-  const some = [...wanted.values()].slice(0, count)
-  for (const { instance } of some) wanted.delete(instance)
-  return some
-}
-
-function byInstance(
-  ports: FetchPorts,
-  wanted: readonly Wanted[],
-  situation: () => Situation,
+/** Takes out of `wanted` what it asks for; leaves what it was not to ask for. */
+async function* byInstance(
+  { service, meter, now }: FetchPorts,
+  wanted: Map<string, Wanted>,
   call: Call,
-  note?: (observed: Observed) => void,
-) {
-  const { service, meter, now } = ports
+  width: (left: number) => number,
+): AsyncGenerator<Reading | FetchFailure, void, undefined> {
   const retrieve = async (one: Wanted, inner: Call): Promise<RetrievedPart> =>
     await proved(await retrieveInstance(service, one, {}, inner), one.instance)
-  const width = () => {
-    const way = chooseWay({ ...situation(), wanted: wanted.length, wholeSeries: false })
-    return way.kind === 'instances' ? way.width : 1
-  }
-  return new InstancePool({ retrieve, meter, note, now, width }, wanted, call).run()
+  const pool = new InstancePool({ retrieve, meter, now, width }, [...wanted.values()], call)
+  wanted.clear()
+  yield* pool.run()
+  for (const one of pool.left) wanted.set(one.instance, one)
 }
 
 /** Takes out of `wanted` what it gives; leaves what the answer did not bring. */

@@ -127,3 +127,25 @@ test('an abort ends it at once, and with it what is on its way', async () => {
   await expect(reading).rejects.toMatchObject({ code: 'cancelled' })
   expect(stopped).toBe(8)
 })
+
+test('leaves what it is not to ask for any more', async () => {
+  let asked = 0
+  const ports: PoolPorts = {
+    meter: new ServiceMeter(8),
+    now: () => performance.now(),
+    width: (left) => (left > 90 ? 4 : 0),
+    async retrieve({ instance }) {
+      asked += 1
+      await tick()
+      return partOf(Buffer.from(instance))
+    },
+  }
+  const pool = new InstancePool(ports, wanted(100), toCall())
+  const found = await read(pool.run())
+  expect(Object.keys(found)).toHaveLength(asked)
+  expect(pool.left.map(({ path }) => path)).toEqual(
+    wanted(100)
+      .slice(10)
+      .map(({ path }) => path),
+  )
+})

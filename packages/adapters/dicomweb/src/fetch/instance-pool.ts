@@ -2,7 +2,7 @@ import { type Call, type Entry, type FetchFailure, GantryError, isGantryError, t
 
 import type { RetrievedPart } from '../retrieve/retrieved-part.ts'
 import { type Prefetched, prefetched } from './prefetched.ts'
-import type { Observed, ServiceMeter } from './service-meter.ts'
+import type { ServiceMeter } from './service-meter.ts'
 
 /** An instance that is asked for, and where its entry is. */
 export interface Wanted {
@@ -15,12 +15,10 @@ export interface Wanted {
 export interface PoolPorts {
   readonly retrieve: (wanted: Wanted, call: Call) => Promise<RetrievedPart>
   readonly meter: ServiceMeter
-  /** Told of every instance that came as a whole. */
-  readonly note?: ((observed: Observed) => void) | undefined
   /** Milliseconds of a clock that only goes on. */
   readonly now: () => number
-  /** How many may be on their way, or wait to be read. */
-  readonly width: () => number
+  /** How many may be on their way, or wait to be read, while so many are left to be asked for; 0: ask for no more. */
+  readonly width: (left: number) => number
 }
 
 /** Bytes of one body that are held before they are read. */
@@ -47,6 +45,7 @@ export class InstancePool {
   readonly #ready: { readonly value: Reading | FetchFailure; readonly held?: Prefetched }[] = []
   readonly #stop = new AbortController()
   #running = 0
+  #fetching = 0
   #pausedUntil = 0
   #wake: (() => void) | undefined
 
@@ -54,6 +53,11 @@ export class InstancePool {
     this.#ports = ports
     this.#call = call
     this.#waiting = wanted.map((one) => ({ wanted: one, attempt: 1 })).toReversed()
+  }
+
+  /** What was not asked for, because no more were to be. */
+  get left(): readonly Wanted[] {
+    return this.#waiting.map(({ wanted }) => wanted).toReversed()
   }
 
   async *run(): AsyncGenerator<Reading | FetchFailure, void, undefined> {
@@ -69,7 +73,7 @@ export class InstancePool {
         this.#start()
         const next = this.#ready.shift()
         if (next === undefined) {
-          if (this.#running === 0 && this.#waiting.length === 0) return
+          if (this.#running === 0 && this.#isOver()) return
           await this.#change()
           continue
         }
@@ -86,9 +90,13 @@ export class InstancePool {
     }
   }
 
+  #isOver(): boolean {
+    return this.#waiting.length === 0 || this.#ports.width(this.#waiting.length) === 0
+  }
+
   #start(): void {
     if (this.#pausedUntil > this.#ports.now()) return
-    while (this.#waiting.length > 0 && this.#running + this.#ready.length < this.#ports.width()) {
+    while (this.#running + this.#ready.length < this.#ports.width(this.#waiting.length) && this.#waiting.length > 0) {
       const task = this.#waiting.pop() as Task
       this.#running += 1
       this.#fetch(task)
@@ -104,18 +112,25 @@ export class InstancePool {
   }
 
   async #fetch({ wanted }: Task) {
-    const { retrieve, meter, note, now } = this.#ports
+    const { retrieve, meter, now } = this.#ports
     const { report } = this.#call
     const begun = now()
-    const part = await retrieve(wanted, { signal: this.#stop.signal, ...(report !== undefined && { report }) })
-    const head = now()
-    const held = prefetched(part.body, buffer)
-    const { whole, bytes } = await held.ready
-    meter.answered()
-    if (whole) note?.({ latency: head - begun, transfer: now() - head })
-    const size = part.size ?? (whole ? bytes : undefined)
-    const entry: Entry = { path: wanted.path, ...(size !== undefined && { size }), contentType: 'application/dicom' }
-    return { value: { entry, body: held.body }, held }
+    const before = this.#fetching
+    this.#fetching += 1
+    try {
+      const part = await retrieve(wanted, { signal: this.#stop.signal, ...(report !== undefined && { report }) })
+      const head = now()
+      const held = prefetched(part.body, buffer)
+      const { whole, bytes } = await held.ready
+      meter.answered()
+      const beside = (before + this.#fetching - 1) / 2
+      if (whole) meter.note({ latency: head - begun, transfer: now() - head, beside })
+      const size = part.size ?? (whole ? bytes : undefined)
+      const entry: Entry = { path: wanted.path, ...(size !== undefined && { size }), contentType: 'application/dicom' }
+      return { value: { entry, body: held.body }, held }
+    } finally {
+      this.#fetching -= 1
+    }
   }
 
   #failed(task: Task, error: unknown): void {
