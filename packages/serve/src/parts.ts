@@ -8,7 +8,7 @@ export interface ServerLimits {
   readonly searchResults: number
   /** Headers that are read side by side: by the index, and by one request for metadata. */
   readonly headers: number
-  /** Instances that one request opens ahead of the one that is sent. */
+  /** Instances that one request opens ahead of the one that is sent, at most: so many of a store that is waited for. */
   readonly readAhead: number
   /** Bytes of one instance that is stored, and of one request that stores. */
   readonly instanceBytes: number

@@ -1,23 +1,40 @@
+/** How many are at work at a time: `first`, and more up to `most` once it was waited for one of them. */
+export interface Width {
+  readonly first: number
+  readonly most: number
+}
+
+/** Milliseconds: less is no waiting. */
+const patience = 2
+
 /** Results in the order of what they are made of, at most so many at work at a time; closes what it began when it ends. */
 export async function* sideBySide<Item, Result>(
   items: AsyncIterable<Item> | Iterable<Item>,
-  most: number,
+  width: number | Width,
   work: (item: Item) => Promise<Result>,
   drop: (result: Result) => unknown = () => {},
 ): AsyncGenerator<Result, void, undefined> {
+  const { first, most } = typeof width === 'number' ? { first: width, most: width } : width
   const pending: Promise<Result>[] = []
+  let wide = first
   const begin = (item: Item) => {
     const result = work(item)
     // Awaited when its turn comes; until then a failure must not count as unhandled.
     result.catch(() => {})
     pending.push(result)
   }
+  const next = async () => {
+    const asked = performance.now()
+    const result = await (pending.shift() as Promise<Result>)
+    if (wide < most && performance.now() - asked > patience) wide += 1
+    return result
+  }
   try {
     for await (const item of items) {
       begin(item)
-      if (pending.length >= most) yield await (pending.shift() as Promise<Result>)
+      if (pending.length >= wide) yield await next()
     }
-    while (pending.length > 0) yield await (pending.shift() as Promise<Result>)
+    while (pending.length > 0) yield await next()
   } finally {
     for (const result of pending) result.then(drop).catch(() => {})
   }

@@ -12,7 +12,7 @@ export interface OpenRange {
   readonly end: number
   /** Fails when the file is no longer what it was when it was opened. */
   readonly verify: () => Promise<void>
-  readonly close: () => Promise<void>
+  readonly close: () => void
   readonly onShort: () => Error
 }
 
@@ -53,7 +53,7 @@ async function* readAhead(range: OpenRange, call: Call): AsyncGenerator<Uint8Arr
   } finally {
     // A read that is under way still writes into its buffer.
     await pending?.catch(() => {})
-    await range.close()
+    range.close()
     giveBuffer(buffers[0])
     giveBuffer(buffers[1])
   }

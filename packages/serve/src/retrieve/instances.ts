@@ -14,6 +14,8 @@ import { primed } from './primed.ts'
 import { again, instancesOf, type InstanceTarget, notThere, withInstance } from './target.ts'
 
 const dicom = 'application/dicom'
+/** Of a store that is quick: what was just read is then still in the processor's cache when it is sent. */
+const fewAhead = 3
 
 /** WADO-RS of a study or series: all of its instances, as they are stored. */
 export async function retrieveAll(ask: Ask, parts: ServerParts, target: Target): Promise<Answer> {
@@ -107,7 +109,8 @@ async function* partsOf(ask: Ask, parts: ServerParts, target: Target): AsyncGene
     body: await openInstance(ask, parts, stored),
   })
   const { readAhead } = parts.limits
-  yield* sideBySide(instancesOf(parts, target), readAhead, open, drop)
+  const width = { first: Math.min(fewAhead, readAhead), most: readAhead }
+  yield* sideBySide(instancesOf(parts, target), width, open, drop)
 }
 
 async function drop({ body }: Part): Promise<void> {

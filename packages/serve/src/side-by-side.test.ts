@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { expect, test } from 'vitest'
+
+import { sideBySide, type Width } from './side-by-side.ts'
+
+/** How many were at work at a time at most, each for so long. */
+async function mostAtWork(width: number | Width, milliseconds: number): Promise<number> {
+  let running = 0
+  let most = 0
+  const work = async (item: number) => {
+    running += 1
+    most = Math.max(most, running)
+    if (milliseconds > 0) await sleep(milliseconds)
+    running -= 1
+    return item
+  }
+  const results: number[] = []
+  const items = Array.from({ length: 40 }, (_, index) => index)
+  for await (const item of sideBySide(items, width, work)) results.push(item)
+  expect(results).toEqual(items)
+  return most
+}
+
+test('as many are at work as was said, and their results keep their order', async () => {
+  expect(await mostAtWork(4, 5)).toBe(4)
+})
+
+test('more are at work once it was waited for one', async () => {
+  expect(await mostAtWork({ first: 2, most: 6 }, 20)).toBe(6)
+})
+
+test('what was begun and is not wanted any more is dropped', async () => {
+  const dropped: number[] = []
+  for await (const item of sideBySide(
+    [1, 2, 3, 4],
+    3,
+    async (one) => one,
+    (one) => dropped.push(one),
+  )) {
+    if (item === 1) break
+  }
+  await sleep(0)
+  expect(dropped).toEqual([2, 3])
+})
