@@ -15,9 +15,12 @@ const fromSource = existsSync(source)
 if (suffices()) {
   // Flushing files to the disk is waiting: four threads of Node's pool would wait for one another.
   process.env.UV_THREADPOOL_SIZE ??= '16'
-  // V8 lets its heap grow with the machine's memory, not with need: a long copy would take twice of what it needs.
-  setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=15')
+  // V8 lets its heap grow with the machine's memory, not with need: a long copy would take twice of what it needs. What
+  // serves others is the quicker for it.
+  if (process.argv[2] !== 'serve') {
+    setFlagsFromString('--semi-space-growth-factor=1')
+    setFlagsFromString('--heap-growing-percent=15')
+  }
   // A folder of the user's own: the default one lies in the shared temporary folder, where others could plant code.
   const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
   module.enableCompileCache?.(join(caches, 'gantry', 'compiled'))
