@@ -23,14 +23,19 @@ export function segmentsOf({ study, series, instance }: Resource): string[] {
 /** An instance with all that names it. */
 export type InstanceUids = { readonly [Level in keyof Resource]-?: string }
 
-/** At most 64 digits and dots (PS3.5 9.1); leading zeros, which many devices write, are let pass. */
+/**
+ * Digits and dots (PS3.5 9.1). Leading zeros, and more than the 64 characters that the standard allows, are let pass: there
+ * are devices that write them.
+ */
 export function checkUid(uid: string): string {
   if (isUid(uid)) return uid
-  throw new GantryError('invalid', 'A UID consists of at most 64 digits, and dots between them.')
+  throw new GantryError('invalid', 'A UID consists of digits, and dots between them.')
 }
 
+const longest = 128
+
 export function isUid(uid: string): boolean {
-  return uid.length <= 64 && /^\d+(?:\.\d+)*$/u.test(uid)
+  return uid.length <= longest && /^\d+(?:\.\d+)*$/u.test(uid)
 }
 
 /** Where the entry of an instance is in a store: as its resource is at the service. */
