@@ -12,7 +12,7 @@ export interface Observed {
 }
 
 /** As many are asked for side by side, behind one alone, until they have shown what they share. */
-export const sample = 4
+const sample = 4
 /** Of the last ones, the median counts: those that open connections take longer. */
 const remembered = 2 * sample
 
