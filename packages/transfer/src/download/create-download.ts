@@ -19,6 +19,11 @@ export interface CreateDownloadOptions<Handle = never> {
   readonly hashing?: Hashing
   /** Milliseconds in which something of a series must move; default: 60 seconds. */
   readonly stall?: number
+  /**
+   * Bytes of a part of a large instance, of which a cut or a closed page loses one at most; default: 8 MiB. Instances of
+   * more than four come in parts, where the directory takes them.
+   */
+  readonly partSize?: number
 }
 
 export interface DownloadOptions {
@@ -55,7 +60,7 @@ const mostAtOnce = 50
 
 /** Downloads studies of any store whose entries are images, file by file, each whole or not there. */
 export function createDownload<Handle = never>(options: CreateDownloadOptions<Handle> = {}): Download<Handle> {
-  const { openBucket, openDirectory, hashing, stall = 60_000 } = options
+  const { openBucket, openDirectory, hashing, stall = 60_000, partSize = 8 * 1024 * 1024 } = options
   let { store, directory } = options
 
   const places = () => {
@@ -88,7 +93,7 @@ export function createDownload<Handle = never>(options: CreateDownloadOptions<Ha
       if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > mostAtOnce) {
         throw new GantryError('invalid', `The concurrency is a whole number from 1 to ${mostAtOnce}.`)
       }
-      return new DownloadJob(studies, { ...places(), hashing, stall, zip, concurrency, verify })
+      return new DownloadJob(studies, { ...places(), hashing, stall, partSize, zip, concurrency, verify })
     },
   }
 }

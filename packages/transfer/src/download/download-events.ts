@@ -7,7 +7,7 @@ export interface DownloadProgress {
   readonly bytesDownloaded: number
   /** Of the whole series. */
   readonly bytesTotal: number
-  /** Of the series, in whole files that are in the directory. */
+  /** Of the series, in the directory: in whole files, and in parts of large ones that are gone on with. */
   readonly bytesSaved: number
 }
 

@@ -9,6 +9,7 @@ import {
   type ExtractedSeries,
   type SavedFile,
 } from './download-events.ts'
+import { dropAllParts, type KeptParts } from './kept-parts.ts'
 import { toGantryError } from './persistently.ts'
 import { planDownload } from './plan-download.ts'
 import { SeriesDownload } from './series-download.ts'
@@ -31,6 +32,7 @@ export interface DownloadContext {
   readonly concurrency: number
   readonly stall: number
   readonly verify: boolean
+  readonly partSize: number
   /** `true`: into the directory. */
   readonly zip: boolean | ZipSink
 }
@@ -43,6 +45,7 @@ export class DownloadJob {
   readonly #studies: readonly string[]
   readonly #context: DownloadContext
   readonly #events = new DownloadEmitter()
+  readonly #kept: KeptParts = new Map()
   #state: DownloadState = 'idle'
   #controller = new AbortController()
   #running: Promise<DownloadResult> | undefined
@@ -79,7 +82,7 @@ export class DownloadJob {
     return await this.start()
   }
 
-  /** Stops what moves; whole files stay. Resolves when nothing moves any more. */
+  /** Stops what moves; whole files stay, and parts of large ones. Resolves when nothing moves any more. */
   async pause(): Promise<void> {
     await this.#halt('paused')
   }
@@ -88,6 +91,7 @@ export class DownloadJob {
   async abort(): Promise<void> {
     await this.#halt('aborted')
     this.#state = 'aborted'
+    await dropAllParts(this.#context.directory, this.#kept)
   }
 
   onProgress(listener: (event: DownloadProgress) => void): () => void {
@@ -162,7 +166,7 @@ export class DownloadJob {
     const downloads = plan.series.map((series) => new SeriesDownload(series))
     await sideBySide(downloads, concurrency, async (download) => {
       if (signal.aborted) return
-      const failures = await download.run({ ...this.#context, signal, events: this.#events })
+      const failures = await download.run({ ...this.#context, signal, events: this.#events, kept: this.#kept })
       for (const failure of failures) fail(failure)
     })
     return downloads

@@ -2,7 +2,9 @@ import { close, GantryError, type Entry, type Fetched, type Hashing, type Readin
 
 import { hasherFor } from './crc32c.ts'
 import type { DownloadEmitter, DownloadFailure } from './download-events.ts'
+import { goesInParts, saveInParts } from './in-parts.ts'
 import type { Instance } from './instance.ts'
+import type { KeptParts } from './kept-parts.ts'
 import { delayAfter, sleep, toGantryError } from './persistently.ts'
 import { bytesOfAll, type PlannedSeries } from './plan-download.ts'
 import { withStall } from './stall.ts'
@@ -15,6 +17,8 @@ export interface SeriesContext {
   readonly events: DownloadEmitter
   /** Milliseconds in which something must move. */
   readonly stall: number
+  readonly partSize: number
+  readonly kept: KeptParts
 }
 
 /** The bytes of one series on their way into the directory, file by file; each is whole, or not there. */
@@ -23,6 +27,8 @@ export class SeriesDownload {
   readonly #saved: Map<string, Instance>
   readonly #total: number
   #savedBytes: number
+  /** Bytes of files that are there in part, and the most that there ever were. */
+  readonly #partial = new Map<string, { now: number; most: number }>()
   #extracted: { readonly name: string; readonly size: number }[] = []
 
   constructor(planned: PlannedSeries) {
@@ -60,10 +66,11 @@ export class SeriesDownload {
     for (let attempt = 1; ; attempt += 1) {
       failed.clear()
       const before = left.size
+      const partsBefore = this.#mostInParts
       await this.#attempt(left, failed, context)
       if (signal.aborted || left.size === 0) break
       // A series of which something came is no series that fails again and again.
-      if (left.size < before) attempt = Math.min(attempt, 1)
+      if (left.size < before || this.#mostInParts > partsBefore) attempt = Math.min(attempt, 1)
       const delays = [...failed.values()].map((error) => delayAfter(error, attempt))
       // What failed for good stays; the others are worth another attempt.
       const waits = delays.filter((delay) => delay !== undefined)
@@ -89,7 +96,9 @@ export class SeriesDownload {
 
   /** One round over all that is left: what fails is noted, and keeps nothing else from coming. */
   async #attempt(left: Map<string, Instance>, failed: Map<string, GantryError>, context: SeriesContext): Promise<void> {
-    const round = [...left.values()]
+    const { directory, partSize } = context
+    const inParts = [...left.values()].filter((instance) => goesInParts(instance, directory, partSize))
+    const round = [...left.values()].filter((instance) => !inParts.includes(instance))
     try {
       await withStall(context, async (signal, touch) => {
         for await (const given of fetchAll(context.store, round, signal)) {
@@ -107,6 +116,15 @@ export class SeriesDownload {
             if (signal.aborted) throw error
           }
         }
+        for (const instance of inParts) {
+          try {
+            await this.#saveInParts(instance, { ...context, signal }, touch)
+            left.delete(instance.path)
+          } catch (error) {
+            failed.set(instance.path, toGantryError(error))
+            if (signal.aborted) throw error
+          }
+        }
       })
     } catch (thrown) {
       const error = toGantryError(thrown)
@@ -116,7 +134,6 @@ export class SeriesDownload {
 
   /** The directory publishes a file when its body has ended without an error: so the body itself is the check. */
   async #save(instance: Instance, reading: Reading, context: SeriesContext, touch: () => void): Promise<void> {
-    const { url } = this.#planned
     const { directory, events, signal, hashing } = context
     const { file } = instance
     const { entry } = reading
@@ -129,8 +146,7 @@ export class SeriesDownload {
         touch()
         started?.hasher.update(chunk)
         length += chunk.length
-        const [bytesTotal, bytesSaved] = [this.#total, this.#savedBytes]
-        events.emit('progress', { url, bytesDownloaded: chunk.length, bytesTotal, bytesSaved })
+        this.#tell(chunk.length, events)
         yield chunk
       }
       if (started !== undefined && started.hasher.digest() !== digests?.[started.algorithm]) {
@@ -142,10 +158,41 @@ export class SeriesDownload {
     if (written.size !== undefined && written.size !== length) {
       throw new GantryError('integrity', 'The directory keeps another length than was written.')
     }
+    this.#keep(instance, length, events)
+  }
+
+  async #saveInParts(instance: Instance, context: SeriesContext, touch: () => void): Promise<void> {
+    const { events } = context
+    const { file } = instance
+    const written = await saveInParts(instance, {
+      ...context,
+      touch,
+      onBytes: (count) => this.#tell(count, events),
+      onKept: (now) => {
+        this.#partial.set(file, { now, most: Math.max(now, this.#partial.get(file)?.most ?? 0) })
+        this.#tell(0, events)
+      },
+    })
+    this.#keep(instance, written.size ?? instance.size ?? 0, events)
+  }
+
+  #tell(bytesDownloaded: number, events: DownloadEmitter): void {
+    let bytesSaved = this.#savedBytes
+    for (const { now } of this.#partial.values()) bytesSaved += now
+    events.emit('progress', { url: this.url, bytesDownloaded, bytesTotal: this.#total, bytesSaved })
+  }
+
+  #keep(instance: Instance, size: number, events: DownloadEmitter): void {
+    const { file } = instance
+    this.#partial.delete(file)
     this.#saved.set(file, instance)
     this.#savedBytes += instance.size ?? 0
-    this.#extracted.push({ name: file, size: length })
-    events.emit('save', { url, file })
+    this.#extracted.push({ name: file, size })
+    events.emit('save', { url: this.url, file })
+  }
+
+  get #mostInParts(): number {
+    return [...this.#partial.values()].reduce((sum, { most }) => sum + most, 0)
   }
 }
 
