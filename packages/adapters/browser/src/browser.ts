@@ -13,6 +13,7 @@ import {
 } from '@gantry/core/driver'
 
 import { codeOf, nameOfError } from './code-of.ts'
+import { FolderUploads, uploadAbility } from './folder-uploads.ts'
 import type { DirectoryHandle } from './handles.ts'
 import { listFiles } from './list-files.ts'
 import { findFile, findPlace, longestName } from './places.ts'
@@ -36,6 +37,7 @@ const abilities: Abilities = {
   order: 'path',
   longestPath: 2048,
   longestSegment: longestName,
+  resumable: uploadAbility,
 }
 
 /** A store over a folder of the browser: one that the user chose, or one of the origin private file system. */
@@ -47,6 +49,7 @@ class BrowserDriver implements StoreDriver {
   readonly contract = 1
   readonly scheme = 'browser'
   readonly abilities = abilities
+  readonly resumable: FolderUploads
   readonly #open: () => Promise<DirectoryHandle>
   #root: Promise<DirectoryHandle> | undefined
   #swept: Promise<void> | undefined
@@ -55,6 +58,11 @@ class BrowserDriver implements StoreDriver {
 
   constructor({ root }: BrowserOptions) {
     this.#open = typeof root === 'function' ? root : async () => root
+    this.resumable = new FolderUploads({
+      folder: async () => await this.#sweptFolder(),
+      stat: async (path) => await this.stat(path),
+      write: async (entry, body, call) => await this.write(entry, body, call),
+    })
   }
 
   async *list({ prefix = '' }: Selection, call: Call): AsyncGenerator<Entry, void, undefined> {
@@ -71,10 +79,7 @@ class BrowserDriver implements StoreDriver {
   }
 
   async write(entry: NewEntry, body: Bytes, call: Call): Promise<Entry> {
-    const root = await this.#folder()
-    // What cannot be swept is no reason not to write.
-    this.#swept ??= sweepParts(root).catch(() => {})
-    await this.#swept
+    const root = await this.#sweptFolder()
     return await writeFile(root, entry, body, (path) => this.#hide(path), call)
   }
 
@@ -108,6 +113,14 @@ class BrowserDriver implements StoreDriver {
       this.#root = undefined
       throw error
     }
+  }
+
+  async #sweptFolder(): Promise<DirectoryHandle> {
+    const root = await this.#folder()
+    // What cannot be swept is no reason not to write.
+    this.#swept ??= sweepParts(root).catch(() => {})
+    await this.#swept
+    return root
   }
 
   #hide(path: string): () => void {

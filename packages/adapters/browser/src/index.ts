@@ -1,4 +1,5 @@
 export { browser, type BrowserOptions } from './browser.ts'
+export { bucket, type BucketOptions } from './bucket/bucket.ts'
 export { chooseFolder, forgetFolder, keepFolder, keptFolder, privateFolder } from './folders.ts'
 export {
   type DirectoryHandle,

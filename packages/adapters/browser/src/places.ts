@@ -12,12 +12,18 @@ export interface Place {
   readonly name: string
 }
 
-/** The folder that a path leads to and the name in it; every segment is one step down, whatever it says. */
-export async function findPlace(root: DirectoryHandle, path: string, create: boolean): Promise<Place> {
+/** Names of the folders of a path and of its file; `invalid` where one is too long. */
+export function checkNames(path: string): string[] {
   const names = path.split('/').map(nameOf)
   if (names.some((name) => utf8Length(name) > longestName)) {
     throw new GantryError('invalid', `A name in the path takes more than ${longestName} bytes as the name of a file.`)
   }
+  return names
+}
+
+/** The folder that a path leads to and the name in it; every segment is one step down, whatever it says. */
+export async function findPlace(root: DirectoryHandle, path: string, create: boolean): Promise<Place> {
+  const names = checkNames(path)
   const last = names.pop() ?? ''
   let folder = root
   for (const name of names) folder = await folder.getDirectoryHandle(name, { create })

@@ -16,7 +16,7 @@ export async function readFile(
   return { entry: { path, size: file.size, modified: file.lastModified }, body: readChunks(file, start, end, call) }
 }
 
-async function* readChunks(
+export async function* readChunks(
   file: FileContent,
   start: number,
   end: number,

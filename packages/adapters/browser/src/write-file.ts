@@ -5,10 +5,13 @@ import type { DirectoryHandle, FileHandle, MovableFile } from './handles.ts'
 import { partsFolder } from './names.ts'
 import { openSink } from './open-sink.ts'
 import { findPlace, type Place } from './places.ts'
+import { allUploads, removeUpload } from './upload-folder.ts'
 
 const copied = 512 * 1024
 /** Milliseconds after which a part has lost whoever wrote it. */
 const orphaned = 24 * 60 * 60 * 1000
+/** The same of an upload in parts, which somebody may come back to. */
+const forgotten = 14 * orphaned
 
 /**
  * Writes beside, then publishes: by a move where the browser has one, else by a copy that the browser swaps in when it is
@@ -47,9 +50,13 @@ export async function sweepParts(root: DirectoryHandle): Promise<void> {
     const { lastModified } = await handle.getFile()
     if (lastModified < Date.now() - orphaned) await parts.removeEntry(name).catch(() => {})
   }
+  for await (const { upload, done, moved } of allUploads(root)) {
+    if (moved < Date.now() - (done ? orphaned : forgotten)) await removeUpload(root, upload).catch(() => {})
+  }
 }
 
-async function fill(file: FileHandle, body: Bytes, call: Call): Promise<void> {
+/** All of a body, or an error. */
+export async function fill(file: FileHandle, body: Bytes, call: Call): Promise<void> {
   const sink = await openSink(file)
   try {
     for await (const chunk of body) {

@@ -55,11 +55,12 @@ export class MemoryFolder implements DirectoryHandle {
     return found.handle()
   }
 
-  async removeEntry(name: string): Promise<void> {
+  async removeEntry(name: string, { recursive = false } = {}): Promise<void> {
     checkName(name)
     const found = this.children.get(name)
     if (found === undefined) throw failure('NotFoundError')
-    if (found instanceof MemoryFolder && found.children.size > 0) throw failure('InvalidModificationError')
+    if (found instanceof MemoryFolder && found.children.size > 0 && !recursive)
+      throw failure('InvalidModificationError')
     this.children.delete(name)
   }
 

@@ -1,0 +1,159 @@
+import {
+  type Abilities,
+  type ByteRange,
+  type Call,
+  collect,
+  type Entry,
+  type EntryRef,
+  GantryError,
+  type Reading,
+  type Selection,
+  type StoreDriver,
+} from '@gantry/core/driver'
+import { codeOfConnectionError, fetchTransport, isLoopback, retrying, Sender } from '@gantry/http'
+
+import { parsePage } from './list-page.ts'
+
+export interface BucketOptions {
+  readonly bucket: string
+  /** What stands before `studies/`; default: nothing. */
+  readonly bucketPrefix?: string
+  /** An access token; without one no credentials are sent, as public buckets want it. */
+  readonly token?: string
+  /** Where the service is; default: Google Cloud Storage. Plain http is for this very machine. */
+  readonly endpoint?: string
+}
+
+/** A thousand keys of 1,024 bytes, each of which takes three when it is encoded. */
+const longestPage = 16 * 1024 * 1024
+
+/**
+ * A bucket that browsers read: by `fetch`, in the words of S3, which Google Cloud Storage and most others speak too. Its
+ * CORS rules must allow GET from the page's origin, and the headers `range` and, where there is a token, `authorization`.
+ */
+export function bucket(options: BucketOptions): StoreDriver {
+  return new BucketDriver(options)
+}
+
+const abilities: Abilities = {
+  write: false,
+  remove: false,
+  conditional: false,
+  // Most buckets do not show pages the headers that tell versions.
+  versions: false,
+  digests: [],
+  modified: 'stored',
+  order: 'path',
+  longestPath: 1024,
+  longestSegment: 1024,
+}
+
+class BucketDriver implements StoreDriver {
+  readonly contract = 1
+  readonly scheme = 'bucket'
+  readonly abilities = abilities
+  readonly #url: string
+  readonly #prefix: string
+  readonly #sender: Sender
+
+  constructor({ bucket: name, bucketPrefix = '', token, endpoint = 'https://storage.googleapis.com' }: BucketOptions) {
+    if (!/^[\w.-]+$/u.test(name) || /^\.+$/u.test(name))
+      throw new GantryError('invalid', 'That is no name of a bucket.')
+    this.#url = `${checkEndpoint(endpoint)}/${name}`
+    const prefix = bucketPrefix.replaceAll(/^\/+|\/+$/gu, '')
+    this.#prefix = prefix === '' ? '' : `${prefix}/`
+    this.#sender = new Sender({
+      transport: fetchTransport({ service: 'The bucket' }),
+      ...(token !== undefined && { credentials: { headers: { authorization: `Bearer ${token}` } } }),
+      now: Date.now,
+    })
+  }
+
+  async *list({ prefix = '' }: Selection, call: Call): AsyncGenerator<Entry, void, undefined> {
+    let next: string | undefined
+    do {
+      const query = new URLSearchParams({ 'list-type': '2', 'encoding-type': 'url', prefix: this.#prefix + prefix })
+      if (next !== undefined) query.set('continuation-token', next)
+      const page = await retrying(call, async () => {
+        const answer = await this.#sender.send(
+          { method: 'GET', url: `${this.#url}?${query}`, headers: {} },
+          quiet(call),
+        )
+        return parsePage(new TextDecoder().decode(await collect(answer.body, longestPage)))
+      })
+      for (const object of page.objects) {
+        const path = object.path.slice(this.#prefix.length)
+        // `a` is not above `ab`, though it is a prefix of that key; what ends with a slash is somebody's folder.
+        if (path.endsWith('/') || !isWithin(path, prefix)) continue
+        yield { ...object, path }
+      }
+      ;({ next } = page)
+    } while (next !== undefined)
+  }
+
+  async stat(path: string, call: Call): Promise<Entry> {
+    const answer = await this.#sender.send({ method: 'HEAD', url: this.#urlOf(path), headers: {} }, call)
+    await answer.body.return?.()
+    const size = sizeOf(answer.header('content-length'))
+    const modified = Date.parse(answer.header('last-modified') ?? '')
+    return { path, ...(size !== undefined && { size }), ...(Number.isFinite(modified) && { modified }) }
+  }
+
+  async read({ path }: EntryRef, range: ByteRange | undefined, call: Call): Promise<Reading> {
+    const { start = 0, end } = range ?? {}
+    if (end !== undefined && end <= start) return { entry: await this.stat(path, call), body: nothing() }
+    const whole = start === 0 && end === undefined
+    const headers: Record<string, string> = whole ? {} : { range: `bytes=${start}-${end === undefined ? '' : end - 1}` }
+    const answer = await this.#sender.send({ method: 'GET', url: this.#urlOf(path), headers, answers: [416] }, call)
+    if (answer.status === 416) {
+      await answer.body.return?.()
+      const entry = await this.stat(path, call)
+      // No byte is left from there on, which is an error only beyond the end.
+      if (entry.size !== start) throw new GantryError('invalid', 'The range begins beyond the end of the entry.')
+      return { entry, body: nothing() }
+    }
+    if (!whole && answer.status !== 206) {
+      await answer.body.return?.()
+      throw new GantryError('unsupported', 'The bucket does not answer ranges as it should.')
+    }
+    // A page is not told whether the browser has undone a compression: then the length is another one. It looks itself
+    // whether as many bytes came as the bucket said.
+    const [, total] = /\/(\d{1,15})$/u.exec(answer.header('content-range') ?? '') ?? []
+    const size = whole ? undefined : sizeOf(total)
+    return { entry: { path, ...(size !== undefined && { size }) }, body: answer.body }
+  }
+
+  codeOf(error: unknown) {
+    return codeOfConnectionError(error)
+  }
+
+  #urlOf(path: string): string {
+    return `${this.#url}/${(this.#prefix + path).split('/').map(encodeURIComponent).join('/')}`
+  }
+}
+
+/** What is listed is not what is transferred. */
+function quiet({ signal }: Call): Call {
+  return { signal }
+}
+
+function isWithin(path: string, prefix: string): boolean {
+  return prefix === '' || path === prefix || path.startsWith(`${prefix}/`)
+}
+
+function sizeOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/u.test(text) ? Number(text) : undefined
+}
+
+function checkEndpoint(endpoint: string): string {
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined
+  // A token must not cross a network in the clear.
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+  if (url === undefined || !safe || url.username !== '' || url.search !== '' || url.hash !== '') {
+    throw new GantryError('invalid', 'The endpoint of a bucket is an https URL.')
+  }
+  return url.href.replace(/\/+$/u, '')
+}
+
+// eslint-disable-next-line require-yield -- an empty body
+async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}
