@@ -2,6 +2,7 @@ import { type Bytes, GantryError, type Store } from '@gantry/core'
 import { makeZip, predictLength } from 'client-zip'
 
 import { sideBySide } from './side-by-side.ts'
+import { countLength, withCount } from './zip64-count.ts'
 
 /** Where the zip of a study goes; `size` in bytes is known before the first of them comes. */
 export type ZipSink = (
@@ -35,13 +36,13 @@ export async function zipStudy(
     found.set(name, { name, size, lastModified: modified === undefined ? unknownDate : new Date(modified) })
   })
   const members = [...files].sort().flatMap((name) => found.get(name) ?? [])
-  const size = Number(predictLength(members))
-  const zip = makeZip(inputs(members, directory, signal))
+  const size = Number(predictLength(members)) + countLength(members)
+  const zip = withCount(chunksOf(makeZip(inputs(members, directory, signal))), members)
   const file = `${study}.zip`
   if (sink === undefined) {
-    await directory.write({ path: file, size, contentType: 'application/zip' }, chunksOf(zip), { signal })
+    await directory.write({ path: file, size, contentType: 'application/zip' }, zip, { signal })
   } else {
-    await zip.pipeTo(await sink(study, size), { signal })
+    await pour(zip, await sink(study, size), signal)
   }
   return { file, size }
 }
@@ -70,5 +71,22 @@ async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
     }
   } finally {
     await reader.cancel().catch(() => {})
+  }
+}
+
+/** All of a body, or the stream is aborted: what came until then must not be taken for a zip. */
+async function pour(body: Bytes, into: WritableStream<Uint8Array>, signal: AbortSignal): Promise<void> {
+  const writer = into.getWriter()
+  try {
+    for await (const chunk of body) {
+      if (signal.aborted) throw new GantryError('cancelled', 'Stopped on request.')
+      await writer.ready
+      // Not awaited: the stream's own queue is what limits it, and `ready` and `close` tell what failed.
+      writer.write(chunk).catch(() => {})
+    }
+    await writer.close()
+  } catch (error) {
+    await writer.abort(error).catch(() => {})
+    throw error
   }
 }
