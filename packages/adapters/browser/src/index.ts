@@ -9,3 +9,4 @@ export {
   type WritableFile,
 } from './handles.ts'
 export { askToWrite } from './permission.ts'
+export { zipDownload } from './zip-download.ts'

@@ -33,9 +33,12 @@ export async function writeFile(
     const place = await findPlace(root, entry.path, true)
     // A folder of that name, or a file that another wrote: found before anything is moved over it.
     await place.folder.getFileHandle(place.name).catch(unlessMissing)
-    if (!(await move(part, place))) await copy(part, place, entry.path, hide, call)
-    const { size, lastModified } = await (await place.folder.getFileHandle(place.name)).getFile()
-    return { path: entry.path, size, modified: lastModified }
+    // Looked at before others can write over it: this is of what was written here.
+    const written = await part.getFile()
+    const modified = await oneByOne(entry.path, async () =>
+      (await move(part, place)) ? written.lastModified : await copy(part, place, entry.path, hide, call),
+    )
+    return { path: entry.path, size: written.size, modified }
   } finally {
     await parts.removeEntry(name).catch(() => {})
   }
@@ -72,6 +75,12 @@ export async function fill(file: FileHandle, body: Bytes, call: Call): Promise<v
   await sink.close()
 }
 
+/** Browsers refuse to publish a file while another does, in this page or elsewhere. */
+async function oneByOne<Value>(path: string, work: () => Promise<Value>): Promise<Value> {
+  const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks
+  return locks === undefined ? await work() : await locks.request(`gantry-folder:${path}`, work)
+}
+
 /** Whether the browser could. */
 async function move(file: FileHandle, { folder, name }: Place): Promise<boolean> {
   if (!isMovable(file)) return false
@@ -92,7 +101,7 @@ async function copy(
   path: string,
   hide: (path: string) => () => void,
   call: Call,
-): Promise<void> {
+): Promise<number> {
   const there = await folder.getFileHandle(name).catch(unlessMissing)
   const show = there === undefined ? hide(path) : () => {}
   try {
@@ -104,6 +113,7 @@ async function copy(
       }
     }
     await fill(file, pieces(), { signal: call.signal })
+    return (await file.getFile()).lastModified
   } catch (error) {
     if (there === undefined) await folder.removeEntry(name).catch(() => {})
     throw error

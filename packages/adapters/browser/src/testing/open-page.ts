@@ -6,13 +6,18 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 
-import { openBrowser, type Page } from '@gantry-tooling/servers/browser'
+import { type Browser, openBrowser, type Page } from '@gantry-tooling/servers/browser'
 import { build } from 'vite'
 
 const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' }
 
+/** What stands in a page for what the conformance suite uses of Node. */
+const stands = (name: string) => join(import.meta.dirname, 'page/node', name)
+
 export interface OpenedPage {
   readonly page: Page
+  readonly browser: Browser
+  readonly url: string
   close(): Promise<void>
 }
 
@@ -24,7 +29,14 @@ export async function openPage(): Promise<OpenedPage> {
     configFile: false,
     logLevel: 'error',
     worker: { format: 'es' },
-    resolve: { conditions: ['@gantry/source', 'browser', 'import', 'default'] },
+    resolve: {
+      conditions: ['@gantry/source', 'browser', 'import', 'default'],
+      alias: [
+        { find: 'node:assert/strict', replacement: stands('assert.ts') },
+        { find: 'node:timers/promises', replacement: stands('timers.ts') },
+        { find: /^node:.+$/u, replacement: stands('absent.ts') },
+      ],
+    },
     build: { outDir: folder, emptyOutDir: true, minify: false, target: 'esnext' },
   })
   const server = createServer(({ url = '/' }, response) => {
@@ -40,10 +52,13 @@ export async function openPage(): Promise<OpenedPage> {
   await once(server, 'listening')
   const browser = await openBrowser()
   const page = await browser.newPage()
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-  await page.waitForFunction('"folderCall" in globalThis')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  await page.goto(url)
+  await page.waitForFunction('"ready" in globalThis')
   return {
     page,
+    browser,
+    url,
     async close() {
       await browser.close()
       server.close().closeAllConnections()

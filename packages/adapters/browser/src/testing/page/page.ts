@@ -2,10 +2,15 @@ import { bytesOf, collect, Store } from '@gantry/core'
 import { memory } from '@gantry/memory'
 import { createDownload } from '@gantry/transfer/download'
 
-import { browser, forgetFolder, keepFolder, keptFolder, privateFolder } from '../../index.ts'
-import { folderCall } from './folder-call.ts'
+import { browser, chooseFolder, forgetFolder, keepFolder, keptFolder, privateFolder } from '../../index.ts'
+import { downloadAll, type DownloadOrder, lookInto, pauseDownload } from './download-all.ts'
+import { standForNode } from './node/globals.ts'
+import { type OneCase, runOne } from './run-one.ts'
+import type { WorkerOrder } from './worker.ts'
 
 // What tests ask of a real browser; answers are plain data.
+
+standForNode()
 
 const five = new Uint8Array([1, 2, 3, 4, 5])
 
@@ -55,17 +60,71 @@ async function kept() {
   return { paths, after: (await keptFolder('mine')) === undefined }
 }
 
+let worker: Worker | undefined
+let orders = 0
+
 /** In a worker, where files have synchronous access, and none of the streams. */
-async function inWorker() {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
-  try {
-    return await new Promise<unknown>((resolve, reject) => {
-      worker.addEventListener('message', ({ data }) => resolve(data))
-      worker.addEventListener('error', ({ message }) => reject(new Error(message)))
+async function inWorker(order: WorkerOrder): Promise<unknown> {
+  worker ??= new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+  const own = worker
+  const id = (orders += 1)
+  return await new Promise<unknown>((resolve, reject) => {
+    own.addEventListener('message', ({ data }: MessageEvent<{ id: number; value?: unknown; error?: string }>) => {
+      if (data.id !== id) return
+      if (data.error === undefined) resolve(data.value)
+      else reject(new Error(data.error))
     })
-  } finally {
-    worker.terminate()
+    own.addEventListener('error', ({ message }) => reject(new Error(message)))
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has none
+    own.postMessage({ id, order })
+  })
+}
+
+const asked: string[] = []
+
+/** As of a folder that the user chose: OPFS handles need no permission, so the answers are those of a stand-in. */
+function mockPermission(query: string, request: string): void {
+  Object.assign(FileSystemHandle.prototype, {
+    queryPermission: async ({ mode }: { mode: string }) => {
+      asked.push(`query ${mode}`)
+      return query
+    },
+    requestPermission: async ({ mode }: { mode: string }) => {
+      asked.push(`request ${mode}`)
+      return request
+    },
+  })
+}
+
+/** The user's choice is a private folder, whose handle is a real one. */
+async function choose(folder: string) {
+  Object.assign(globalThis, { showDirectoryPicker: async () => await privateFolder(folder) })
+  const { name } = await chooseFolder('chosen')
+  return name
+}
+
+/** What a page does when it is opened again: into the folder of last time, after asking. */
+async function downloadIntoKept(order: DownloadOrder) {
+  try {
+    const root = await keptFolder('chosen')
+    if (root === undefined) return { asked, error: 'nothing was kept' }
+    return { asked, ...(await downloadAll(order, root)) }
+  } catch (error) {
+    return { asked, error: (error as { code?: string }).code }
   }
 }
 
-Object.assign(globalThis, { download, keep, kept, inWorker, folderCall })
+Object.assign(globalThis, {
+  download,
+  keep,
+  kept,
+  inWorker,
+  downloadAll: async (order: DownloadOrder) => await downloadAll(order),
+  downloadIntoKept,
+  choose,
+  mockPermission,
+  lookInto,
+  pauseDownload,
+  runOne: async (one: OneCase) => await runOne(one),
+  ready: true,
+})
