@@ -39,7 +39,7 @@ async function answering(answer: (request: IncomingMessage, response: ServerResp
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  onTestFinished(() => void server.close().closeAllConnections())
+  onTestFinished(() => server.close().closeAllConnections())
   return { asked, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
