@@ -1,4 +1,13 @@
-import { close, GantryError, type Entry, type Fetched, type Hashing, type Reading, type Store } from '@gantry/core'
+import {
+  close,
+  GantryError,
+  type Entry,
+  type Fetched,
+  type Hashing,
+  type Reading,
+  type Store,
+  untilOver,
+} from '@gantry/core'
 
 import { hasherFor } from './crc32c.ts'
 import type { DownloadEmitter, DownloadFailure } from './download-events.ts'
@@ -8,6 +17,9 @@ import type { KeptParts } from './kept-parts.ts'
 import { delayAfter, sleep, toGantryError } from './persistently.ts'
 import { bytesOfAll, type PlannedSeries } from './plan-download.ts'
 import { withStall } from './stall.ts'
+
+/** Files of a series whose bytes have all come, and which are not published yet. */
+const mostUnpublished = 4
 
 export interface SeriesContext {
   readonly store: Store
@@ -99,6 +111,7 @@ export class SeriesDownload {
     const { directory, partSize } = context
     const inParts = [...left.values()].filter((instance) => goesInParts(instance, directory, partSize))
     const round = [...left.values()].filter((instance) => !inParts.includes(instance))
+    const saving = new Set<Promise<void>>()
     try {
       await withStall(context, async (signal, touch) => {
         for await (const given of fetchAll(context.store, round, signal)) {
@@ -106,16 +119,25 @@ export class SeriesDownload {
           const path = 'error' in given ? given.path : given.entry.path
           const instance = left.get(path)
           if (instance === undefined) continue
-          try {
-            if ('error' in given) throw given.error
-            await this.#save(instance, given, { ...context, signal }, touch)
-            left.delete(path)
-          } catch (error) {
-            if (!('error' in given)) await close(given.body).catch(() => {})
-            failed.set(path, toGantryError(error))
-            if (signal.aborted) throw error
+          if ('error' in given) {
+            failed.set(path, toGantryError(given.error))
+            continue
           }
+          const { body, over } = untilOver(given.body)
+          const settled = this.#save(instance, { ...given, body }, { ...context, signal }, touch)
+            .then(() => void left.delete(path))
+            .catch(async (error: unknown) => {
+              failed.set(path, toGantryError(error))
+              await close(body).catch(() => {})
+            })
+            .finally(() => saving.delete(settled))
+          saving.add(settled)
+          // While a file is flushed and published, the next comes.
+          await Promise.race([over, settled])
+          if (saving.size > mostUnpublished) await Promise.race(saving)
+          signal.throwIfAborted()
         }
+        await Promise.all(saving)
         for (const instance of inParts) {
           try {
             await this.#saveInParts(instance, { ...context, signal }, touch)
@@ -127,6 +149,7 @@ export class SeriesDownload {
         }
       })
     } catch (thrown) {
+      await Promise.all(saving)
       const error = toGantryError(thrown)
       for (const path of left.keys()) if (failed.get(path)?.code !== 'integrity') failed.set(path, error)
     }

@@ -1,4 +1,4 @@
-import { isGantryError, type NewEntry, type Reading, type StoreParcel } from '@gantry/core'
+import { isGantryError, type NewEntry, type Reading, type StoreParcel, untilOver } from '@gantry/core'
 
 import type { JournalEntry } from '../journal/journal.ts'
 import { lookUp, sendEntry, type Wanted } from './move-entry.ts'
@@ -29,7 +29,9 @@ async function sendEach(move: ParcelMove, wanted: readonly Wanted[]): Promise<vo
   const { from } = move.desk.options
   const together = from.parcels?.ability.fetch?.sideBySide ?? true
   const running = new Set<Promise<void>>()
-  for await (const { one, reading } of bodiesOf(move, wanted)) {
+  for await (const { one, reading: given } of bodiesOf(move, wanted)) {
+    const watched = given && untilOver(given.body)
+    const reading = given && watched && { ...given, body: watched.body }
     const sending: Promise<void> = guarded(move, one.entry, async () => {
       try {
         const outcome = await withEntry(move, one.entry, async (context) => {
@@ -43,8 +45,9 @@ async function sendEach(move: ParcelMove, wanted: readonly Wanted[]): Promise<vo
       }
     }).finally(() => running.delete(sending))
     running.add(sending)
-    if (!together) await sending
-    else if (running.size >= move.desk.link.state().limits.concurrency) await Promise.race(running)
+    // While one is flushed, published and journalled, the next can come.
+    if (!together) await Promise.race([sending, watched?.over ?? sending])
+    if (running.size >= move.desk.link.state().limits.concurrency) await Promise.race(running)
   }
   await Promise.all(running)
 }
