@@ -6,8 +6,8 @@ import { type FoundSeries, findSeries, lookAt } from './find-series.ts'
 import { entryPathOf, placeholderOf, seriesOfPath } from './series-name.ts'
 import { openFound } from './trouble-of.ts'
 
-/** Metadata that are read side by side. */
-const ahead = 8
+/** Metadata that are read side by side: they are short, and what they cost is the way there and back. */
+const ahead = 16
 
 /**
  * Instances of all series that are selected. What cannot be read is told, or, where nobody listens, listed as an entry

@@ -27,6 +27,8 @@ export class SeriesCache {
   readonly #store: Store
   readonly #limit: number
   readonly #held = new Map<string, Held>()
+  /** Reads under way: whoever comes meanwhile waits for them, because many come at once. */
+  readonly #loading = new Map<string, Promise<LoadedSeries>>()
 
   constructor(store: Store, limit: number) {
     this.#store = store
@@ -41,11 +43,29 @@ export class SeriesCache {
       const { version } = listed ?? (await this.#store.stat(path, call))
       if (version === held.loaded.version) return this.#keep(path, held).loaded
     }
-    return await this.fresh(name, call)
+    const loading = this.#loading.get(path)
+    if (loading === undefined) return await this.fresh(name, call)
+    try {
+      return await loading
+    } catch {
+      // It may be that other call that was stopped, not this one.
+      return await this.#load(name, call)
+    }
   }
 
   /** Read again, whatever is known. */
   async fresh(name: SeriesName, call: Call): Promise<LoadedSeries> {
+    const { metadata: path } = pathsOf(name)
+    const loading = this.#load(name, call)
+    this.#loading.set(path, loading)
+    try {
+      return await loading
+    } finally {
+      if (this.#loading.get(path) === loading) this.#loading.delete(path)
+    }
+  }
+
+  async #load(name: SeriesName, call: Call): Promise<LoadedSeries> {
     const { metadata: path } = pathsOf(name)
     this.#held.delete(path)
     const { entry, body } = await this.#store.read(path, undefined, call)
@@ -55,7 +75,9 @@ export class SeriesCache {
   }
 
   forget(name: SeriesName): void {
-    this.#held.delete(pathsOf(name).metadata)
+    const { metadata: path } = pathsOf(name)
+    this.#held.delete(path)
+    this.#loading.delete(path)
   }
 
   /** The last used are at the end. */

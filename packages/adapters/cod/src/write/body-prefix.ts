@@ -4,11 +4,15 @@ import type { HeaderSource } from '@gantry/dicom'
 /** Longest header that is kept while it is read. */
 const longestHeader = 64 * 1024 * 1024
 
-/** The first bytes of a body, as many as a header read asks for; then all of it, from the first one on. */
+/**
+ * The first bytes of a body, as many as a header read asks for; then all of it, from the first one on. Copied is only
+ * what was asked for: the rest of a chunk stays where it is, lent, until the next is needed.
+ */
 export class BodyPrefix implements HeaderSource {
   readonly #iterator: AsyncIterator<Uint8Array>
   #bytes = new Uint8Array(64 * 1024)
   #length = 0
+  #rest: Uint8Array = new Uint8Array(0)
   #done = false
   readonly size?: number
 
@@ -17,7 +21,7 @@ export class BodyPrefix implements HeaderSource {
     if (size !== undefined) this.size = size
   }
 
-  /** What was read of it so far. */
+  /** What was asked for of it so far. */
   get bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.#length)
   }
@@ -31,11 +35,8 @@ export class BodyPrefix implements HeaderSource {
   async *body(): AsyncGenerator<Uint8Array, void, undefined> {
     try {
       if (this.#length > 0) yield this.bytes
-      while (!this.#done) {
-        const result = await this.#iterator.next()
-        if (result.done === true) this.#done = true
-        else yield result.value
-      }
+      if (this.#rest.length > 0) yield this.#rest
+      while (await this.#next()) yield this.#rest
     } finally {
       await this.close()
     }
@@ -43,7 +44,7 @@ export class BodyPrefix implements HeaderSource {
 
   /** Reads what is left of it, for nothing. */
   async drain(): Promise<void> {
-    while (!this.#done) this.#done = (await this.#iterator.next()).done === true
+    while (await this.#next());
   }
 
   /** Gives up what was not read. */
@@ -53,14 +54,22 @@ export class BodyPrefix implements HeaderSource {
   }
 
   async #fill(end: number): Promise<void> {
-    while (!this.#done && this.#length < end) {
-      const result = await this.#iterator.next()
-      if (result.done === true) {
-        this.#done = true
-        return
-      }
-      this.#append(result.value)
+    while (this.#length < end) {
+      if (this.#rest.length === 0 && !(await this.#next())) return
+      const piece = this.#rest.subarray(0, end - this.#length)
+      this.#append(piece)
+      this.#rest = this.#rest.subarray(piece.length)
     }
+  }
+
+  /** Whether there is another chunk. */
+  async #next(): Promise<boolean> {
+    this.#rest = this.#rest.subarray(this.#rest.length)
+    if (this.#done) return false
+    const result = await this.#iterator.next()
+    this.#done = result.done === true
+    if (result.done !== true) this.#rest = result.value
+    return result.done !== true
   }
 
   #append(chunk: Uint8Array): void {

@@ -3,7 +3,8 @@ import { type BulkData, type DicomHeader, toDicomJson } from '@gantry/dicom'
 
 /** Longest binary value that stands in the metadata: pydicom's limit of 1024, which counts base64. */
 const inlineLimit = 768
-const headLength = 512
+/** How much of a long value is recorded. */
+export const headLength = 512
 
 /** As COD has it, unlike DICOM: where the value is, and how it begins. */
 interface BulkDataUri {

@@ -6,7 +6,7 @@ import { toZstd } from '../bytes/zstd.ts'
 import type { HeaderSource } from '@gantry/dicom'
 import type { CodSettings } from '../options.ts'
 import { pathsOf, type SeriesName } from '../series/series-name.ts'
-import { describeHeader } from './describe-header.ts'
+import { describeHeader, headLength } from './describe-header.ts'
 import type { OffsetTables } from './offset-tables.ts'
 
 /** Values that are longer are not looked at: only where they are is recorded. */
@@ -26,6 +26,9 @@ export async function readHeaderOf(source: HeaderSource): Promise<DicomHeader> {
   const header = await readHeader(source, { checkPixelData: false, longestValue, firstRead: 64 * 1024 })
   if (!header.preamble) throw new GantryError('invalid', 'COD holds DICOM files alone: this one has no preamble.')
   if (header.kind !== 'instance') throw new GantryError('invalid', 'COD holds images alone: this is a DICOMDIR.')
+  // How its pixels begin is recorded too.
+  if (header.pixelData !== undefined && !header.transferSyntax.deflated)
+    await source.read(0, header.pixelData.offset + headLength)
   return header
 }
 

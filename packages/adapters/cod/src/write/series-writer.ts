@@ -29,7 +29,7 @@ import { type AddedInstance, formatSaved, type SavedParcel } from './saved-parce
 import type { SeriesLock } from './series-lock.ts'
 import { sizedBody } from './sized-body.ts'
 import { TarPipe } from './tar-pipe.ts'
-import type { TarSink } from './tar-sink.ts'
+import type { SentParts, TarSink } from './tar-sink.ts'
 import { TarUpload } from './tar-upload.ts'
 
 export interface SeriesWriterOptions {
@@ -95,7 +95,7 @@ export class SeriesWriter implements ParcelWriter {
     await this.#append(entry, key, header, prefix, sized, call)
     await sized.done(call)
     const sent = await this.#sink?.settle(call)
-    if (sent !== undefined) await this.#save({ sent: { upload: sent.upload, parts: [...sent.parts] } })
+    if (sent !== undefined) await this.#saveSent(sent)
   }
 
   async commit(call: Call): Promise<readonly ParcelOutcome[]> {
@@ -226,7 +226,11 @@ export class SeriesWriter implements ParcelWriter {
     await lock.verify(call)
     const { entry, vouched } = await sink.finish(this.#tarEntry(), call)
     this.#vouched &&= vouched
-    await this.#save({ published: { version: entry.version ?? null, size } })
+    await this.#save({
+      published: { version: entry.version ?? null, size },
+      rows: [...this.#rows],
+      added: [...this.#added],
+    })
     return size
   }
 
@@ -263,8 +267,16 @@ export class SeriesWriter implements ParcelWriter {
     return { path, entry: this.#vouched && digests !== undefined ? { ...entry, digests } : entry }
   }
 
+  /** What is there of the tar, and the entries in it: others are on their way, or wait. */
+  async #saveSent({ upload, parts }: SentParts): Promise<void> {
+    const end = parts.reduce((sum, { size }) => sum + size, 0)
+    const rows = this.#rows.filter(({ offset, size }) => offset + size <= end)
+    const added = this.#added.filter(({ start, size }) => start + size <= end)
+    await this.#save({ sent: { upload, parts: [...parts] }, rows, added })
+  }
+
   async #save(change: Partial<SavedParcel>): Promise<void> {
-    this.#state = { ...this.#state, ...change, rows: [...this.#rows], added: [...this.#added] }
+    this.#state = { ...this.#state, ...change }
     await this.#options.parcel.save(formatSaved(this.#state))
   }
 }

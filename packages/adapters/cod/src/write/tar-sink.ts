@@ -7,8 +7,8 @@ export interface TarSink {
   /** Takes its own copy of the chunk. */
   write(chunk: Uint8Array, call: Call): Promise<void>
   /**
-   * Says that an entry ends here: where enough was gathered, all of it is sent. Answers what another process needs to go
-   * on from here, if it can.
+   * Says that an entry ends here: where enough was gathered, all of it is sent, and not waited for. Answers what another
+   * process needs to go on from the last such end whose bytes are all there, if it can and there is one.
    */
   settle(call: Call): Promise<SentParts | undefined>
   /** Publishes the whole, under the conditions of `entry`. */
@@ -17,6 +17,7 @@ export interface TarSink {
   abort(call: Call): Promise<void>
 }
 
+/** All bytes up to the end of an entry. */
 export interface SentParts {
   readonly upload: Upload
   readonly parts: readonly StoredPart[]

@@ -33,6 +33,8 @@ export class TarUpload implements TarSink {
   #filled = 0
   #sending: Promise<void> | undefined
   #sent: number
+  /** Where entries end with the part that was begun then. */
+  #ends: number[] = []
 
   private constructor(options: TarUploadOptions, upload: Upload, parts: readonly StoredPart[]) {
     const { minPartSize, maxPartSize, maxParts } = options.uploads.ability
@@ -77,10 +79,10 @@ export class TarUpload implements TarSink {
   }
 
   async settle(call: Call): Promise<SentParts | undefined> {
-    if (this.#filled > 0 && this.#filled < this.#least) return undefined
-    if (this.#filled > 0) await this.#send(call)
-    await this.#sending
-    return { upload: this.#upload, parts: [...this.#parts] }
+    if (this.#filled >= this.#least) await this.#send(call)
+    // Otherwise some of this entry waits here, and it cannot be gone on with from its end.
+    if (this.#filled === 0) this.#ends.push(this.#sent)
+    return this.#reached()
   }
 
   async finish(entry: NewEntry, call: Call): Promise<Published> {
@@ -98,6 +100,15 @@ export class TarUpload implements TarSink {
   async abort(call: Call): Promise<void> {
     await this.#sending?.catch(() => {})
     await this.#options.uploads.abort(this.#upload, call)
+  }
+
+  /** Up to the last end of an entry that is there; once for each. */
+  #reached(): SentParts | undefined {
+    const there = this.#parts.reduce((sum, { size }) => sum + size, 0)
+    const end = this.#ends.findLast((position) => position <= there)
+    if (end === undefined) return undefined
+    this.#ends = this.#ends.filter((position) => position > end)
+    return { upload: this.#upload, parts: this.#parts.filter(({ offset, size }) => offset + size <= end) }
   }
 
   /** Begins to send what was gathered, when what was begun before is sent. */
