@@ -6,10 +6,11 @@ import { parseArgs } from 'node:util'
 
 import { ensureDebianPackages, rgwUnavailable, startRgw } from '@gantry-tooling/servers'
 
+import { benchCod } from './cod.ts'
 import { benchDicomweb } from './dicomweb.ts'
 import { benchHeaderReads } from './header-reads.ts'
 import { benchLocal } from './local.ts'
-import { benchS3, type S3Server, withDiscardServer } from './s3.ts'
+import { benchS3, type S3Server, withDiscardServer, withS3Double } from './s3.ts'
 import { benchScale } from './scale.ts'
 import { benchShare } from './share.ts'
 
@@ -18,7 +19,7 @@ const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, folder: { type: 'string' } },
 })
 const rounds = Number(values.rounds)
-const kinds = ['local', 's3', 'discard', 'scale', 'headers', 'share', 'dicomweb'] as const
+const kinds = ['local', 's3', 'discard', 'scale', 'headers', 'share', 'dicomweb', 'cod'] as const
 const wanted = new Set<string>(positionals.length > 0 ? positionals : kinds)
 const unknown = [...wanted].filter((kind) => !kinds.some((known) => known === kind))
 if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
@@ -40,17 +41,19 @@ try {
   if (wanted.has('headers')) console.log(await benchHeaderReads(folder))
   if (wanted.has('share')) console.log(await benchShare(folder, rounds))
   if (wanted.has('dicomweb')) console.log(await benchDicomweb(folder, rounds))
+  if (wanted.has('cod')) console.log(await withS3((server) => benchCod(folder, server, rounds), withS3Double))
 } finally {
   if (values.folder === undefined) rmSync(folder, { recursive: true, force: true })
 }
 
-/** Against the server that is named in the environment, else one of this machine's own. */
-async function withS3(work: (server: S3Server) => Promise<string>): Promise<string> {
+/** Against the server that is named in the environment, else one of this machine's own, else another. */
+async function withS3(work: (server: S3Server) => Promise<string>, otherwise?: typeof withS3Double): Promise<string> {
   const [endpoint, accessKey, secretKey] = process.env['GANTRY_TEST_S3']?.split(',') ?? []
   if (endpoint !== undefined && accessKey !== undefined && secretKey !== undefined) {
     return await work({ name: 'S3', endpoint, accessKey, secretKey })
   }
   const unavailable = await rgwUnavailable()
+  if (unavailable !== undefined && otherwise !== undefined) return await otherwise(folder, work)
   if (unavailable !== undefined) return `S3: not measured, ${unavailable}\n`
   const server = await startRgw({ suite: 'sid' })
   try {

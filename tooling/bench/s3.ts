@@ -48,9 +48,9 @@ export async function benchS3(folder: string, server: S3Server, rounds: number):
   return reports.join('\n')
 }
 
-function tools(server: S3Server) {
-  const { endpoint, accessKey, secretKey } = server
-  const env = {
+/** For AWS's tool and rclone's remote `peer:`. */
+export function awsEnvironment({ endpoint, accessKey, secretKey }: S3Server): NodeJS.ProcessEnv {
+  return {
     AWS_ACCESS_KEY_ID: accessKey,
     AWS_SECRET_ACCESS_KEY: secretKey,
     AWS_REGION: 'us-east-1',
@@ -65,6 +65,11 @@ function tools(server: S3Server) {
     RCLONE_CONFIG_PEER_FORCE_PATH_STYLE: 'true',
     RCLONE_S3_NO_CHECK_BUCKET: 'true',
   }
+}
+
+function tools(server: S3Server) {
+  const { endpoint } = server
+  const env = awsEnvironment(server)
   return {
     rclone: (args: string[]) => measure({ command: 'rclone', args: ['--config', '/dev/null', ...args], env }),
     // Debian's own, whatever else the PATH may offer under that name.
@@ -127,14 +132,33 @@ function downloads(folder: string, server: S3Server, source: string, set: DataSe
 
 /** A server in a process of its own that takes uploads and forgets them. */
 export async function withDiscardServer<Value>(work: (server: S3Server) => Promise<Value>): Promise<Value> {
-  const script = join(import.meta.dirname, 'discard-server.ts')
-  const child = spawn(process.execPath, ['--conditions=@gantry/source', script], {
+  return await withServer('discard-server.ts', [], async (endpoint) => {
+    return await work({ name: 'discard', endpoint, accessKey: 'bench', secretKey: 'bench', discards: true })
+  })
+}
+
+/** The project's own S3 server in a process of its own. */
+export async function withS3Double<Value>(folder: string, work: (server: S3Server) => Promise<Value>): Promise<Value> {
+  const dir = join(folder, 's3-double')
+  emptyFolder(dir)
+  return await withServer('s3-double.ts', [dir], async (line) => {
+    return await work({ name: 'S3 double', ...(JSON.parse(line) as Omit<S3Server, 'name'>) })
+  })
+}
+
+/** A program that says in its first line how it is reached. */
+async function withServer<Value>(
+  program: string,
+  args: readonly string[],
+  work: (line: string) => Promise<Value>,
+): Promise<Value> {
+  const script = join(import.meta.dirname, program)
+  const child = spawn(process.execPath, ['--conditions=@gantry/source', script, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   try {
     const [line] = (await once(child.stdout, 'data')) as [Buffer]
-    const access = { accessKey: 'bench', secretKey: 'bench' }
-    return await work({ name: 'discard', endpoint: line.toString().trim(), ...access, discards: true })
+    return await work(line.toString().trim())
   } finally {
     child.kill()
   }
