@@ -12,6 +12,7 @@ import type { TarRow } from '../tar/tar-row.ts'
 import { walkTar } from '../tar/walk-tar.ts'
 import { BodyPrefix } from '../write/body-prefix.ts'
 import { readHeaderOf, recordOf } from '../write/describe-instance.ts'
+import { TailWatch } from '../write/describe-tail.ts'
 import { FrameWatch } from '../write/offset-tables.ts'
 import { newDocument, openDocument } from '../write/open-document.ts'
 import { publishIndex, publishMetadata } from '../write/publish-metadata.ts'
@@ -143,9 +144,11 @@ async function describe(
   }
   const running = cod.crc32c()
   const frames = new FrameWatch(header)
+  const tail = new TailWatch()
   for await (const chunk of prefix.body()) {
     running.update(chunk)
     frames.see(chunk)
+    tail.see(chunk, frames.end)
   }
   const stored = { key, start: row.offset, size: row.size, crc32c: running.digest(), tables: frames.tables() }
   const before = document.cod.instances[key]
@@ -153,7 +156,7 @@ async function describe(
   if (known?.start === stored.start && known.size === stored.size && known.crc32c === stored.crc32c) {
     return { record: before, kept: true }
   }
-  return { record: recordOf(cod.settings, name, stored, header, prefix.bytes), kept: false }
+  return { record: recordOf(cod.settings, name, stored, header, prefix.bytes, tail.bytes), kept: false }
 }
 
 function wouldLose(count: number): GantryError {

@@ -7,6 +7,7 @@ import type { HeaderSource } from '@gantry/dicom'
 import type { CodSettings } from '../options.ts'
 import { pathsOf, type SeriesName } from '../series/series-name.ts'
 import { describeHeader, headLength } from './describe-header.ts'
+import { describeTail } from './describe-tail.ts'
 import type { OffsetTables } from './offset-tables.ts'
 
 /** Values that are longer are not looked at: only where they are is recorded. */
@@ -19,6 +20,8 @@ export interface StoredInstance {
   readonly size: number
   readonly crc32c: string
   readonly tables: OffsetTables
+  /** Where its pixel data end, where that is known. */
+  readonly pixelsEnd?: number | undefined
 }
 
 /** The header of what is to be stored; `invalid` for what is no file of DICOM's (PS3.10): COD has no place for others. */
@@ -32,17 +35,21 @@ export async function readHeaderOf(source: HeaderSource): Promise<DicomHeader> {
   return header
 }
 
-/** The record of an instance in `metadata.json`, with all that the Python reader asks for. */
+/**
+ * The record of an instance in `metadata.json`, with all that the Python reader asks for. `bytes` are the first ones of
+ * the file, `tail` those behind its pixel data.
+ */
 export function recordOf(
   settings: CodSettings,
   name: SeriesName,
   stored: StoredInstance,
   header: DicomHeader,
   bytes: Uint8Array,
+  tail: Uint8Array,
 ): Record<string, unknown> {
   const { key, start, size, crc32c, tables } = stored
   const uri = `${settings.uri}/${pathsOf(name).tar}://instances/${key}.dcm`
-  const dataSet = describeHeader(header, bytes, uri)
+  const dataSet = { ...describeHeader(header, bytes, uri), ...describeTail(header, bytes, tail, uri) }
   const common = {
     uri,
     headers: { start_byte: start, end_byte: start + size },

@@ -33,6 +33,8 @@ export class FrameWatch {
   #basic: Uint8Array | undefined
   #basicFilled = 0
   #ended = false
+  #delimited: number | undefined
+  readonly #deflated: boolean
 
   constructor(header: DicomHeader) {
     this.#frames = header.identifiers.numberOfFrames ?? 1
@@ -40,7 +42,8 @@ export class FrameWatch {
     this.#next = header.pixelData?.offset ?? 0
     const { deflated, encoding } = header.transferSyntax
     const encapsulated = header.pixelData !== undefined && header.pixelData.length === undefined
-    this.#watches = this.#frames > 1 && encapsulated && !deflated && !encoding.bigEndian
+    this.#watches = encapsulated && !deflated && !encoding.bigEndian
+    this.#deflated = deflated
     // What is deflated has no place in the file.
     if (deflated) this.#frames = 1
   }
@@ -60,6 +63,12 @@ export class FrameWatch {
       this.#headLength = 0
       this.#takeHead()
     }
+  }
+
+  /** Where the pixel data end in the file; `undefined` until that is known, and where it never is. */
+  get end(): number | undefined {
+    if (this.#pixels?.length !== undefined && !this.#deflated) return this.#pixels.offset + this.#pixels.length
+    return this.#delimited
   }
 
   tables(): OffsetTables {
@@ -114,7 +123,8 @@ export class FrameWatch {
     if (tag !== itemTag) {
       this.#ended = true
       // What is no delimiter either makes all of it untrustworthy.
-      if (tag !== endTag) this.#fragments.length = 0
+      if (tag === endTag) this.#delimited = item + 8
+      else this.#fragments.length = 0
       return
     }
     this.#next = item + 8 + length

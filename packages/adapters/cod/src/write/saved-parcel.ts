@@ -23,6 +23,7 @@ const added = z.object({
     CustomOffsetTable: z.array(offset).optional(),
     CustomOffsetTableLengths: z.array(offset).optional(),
   }),
+  pixelsEnd: offset.optional(),
 })
 
 /**

@@ -12,7 +12,6 @@ import {
 import type { DicomHeader } from '@gantry/dicom'
 
 import type { Cod } from '../cod-parts.ts'
-import { instanceSource } from '../frames/instance-source.ts'
 import { entryOf } from '../metadata/entry-of.ts'
 import { type Instance, parseInstance } from '../metadata/instance.ts'
 import { entryPathOf, pathsOf, type SeriesName } from '../series/series-name.ts'
@@ -21,6 +20,8 @@ import type { TarRow } from '../tar/tar-row.ts'
 import { BodyPrefix } from './body-prefix.ts'
 import { copyBase } from './copy-base.ts'
 import { readHeaderOf, recordOf } from './describe-instance.ts'
+import { describeStored } from './describe-stored.ts'
+import { TailWatch } from './describe-tail.ts'
 import { FrameWatch } from './offset-tables.ts'
 import { type OpenDocument, withInstances } from './open-document.ts'
 import { conditionsOf, publishIndex, publishMetadata } from './publish-metadata.ts'
@@ -171,9 +172,11 @@ export class SeriesWriter implements ParcelWriter {
     const start = sink.position
     const running = cod.crc32c()
     const frames = new FrameWatch(header)
+    const tail = new TailWatch()
     for await (const chunk of exactly(body, size)) {
       running.update(chunk)
       frames.see(chunk)
+      tail.see(chunk, frames.end)
       await sink.write(chunk, call)
       call.report?.(chunk.length)
     }
@@ -183,9 +186,9 @@ export class SeriesWriter implements ParcelWriter {
     }
     await sink.write(new Uint8Array(paddingOf(size, blockSize)), call)
     this.#rows.push({ ...row, headerOffset, offset: start })
-    const stored = { key, start, size, crc32c, tables: frames.tables() }
+    const stored = { key, start, size, crc32c, tables: frames.tables(), pixelsEnd: frames.end }
     this.#added.push({ ...stored, path: entry.path, tables: mutable(stored.tables) })
-    this.#records.set(key, JSON.stringify(recordOf(cod.settings, name, stored, header, prefix.bytes)))
+    this.#records.set(key, JSON.stringify(recordOf(cod.settings, name, stored, header, prefix.bytes, tail.bytes)))
   }
 
   /** Only now: whoever adds nothing new must not copy the tar. */
@@ -244,18 +247,7 @@ export class SeriesWriter implements ParcelWriter {
         records[added.key] = JSON.parse(text)
         continue
       }
-      const seen: { start: number; bytes: Uint8Array }[] = []
-      const source = instanceSource(cod, name, added, call)
-      const watching = {
-        ...source,
-        async read(start: number, end: number) {
-          const bytes = await source.read(start, end)
-          seen.push({ start, bytes })
-          return bytes
-        },
-      }
-      const header = await readHeaderOf(watching)
-      records[added.key] = recordOf(cod.settings, name, added, header, joined(seen))
+      records[added.key] = await describeStored(cod, name, added, call)
     }
     return records
   }
@@ -286,11 +278,4 @@ function mutable(tables: ReturnType<FrameWatch['tables']>): AddedInstance['table
   return offsets === undefined || lengths === undefined
     ? {}
     : { CustomOffsetTable: [...offsets], CustomOffsetTableLengths: [...lengths] }
-}
-
-/** The first bytes of a file, as they were read. */
-function joined(seen: readonly { readonly start: number; readonly bytes: Uint8Array }[]): Uint8Array {
-  const whole = new Uint8Array(seen.reduce((end, { start, bytes }) => Math.max(end, start + bytes.length), 0))
-  for (const { start, bytes } of seen) whole.set(bytes, start)
-  return whole
 }

@@ -112,7 +112,8 @@ async function overWhatIsThere(bench: Bench): Promise<void> {
 }
 
 async function goesOn(bench: Bench): Promise<string | undefined> {
-  const samples = await bench.samples(4, 200_000)
+  // Long enough that what came first is there while the next is on its way.
+  const samples = await bench.samples(4, 600_000)
   const { parcel, kept } = await open(bench.store.parcels, samples)
   await add(parcel, samples.slice(0, 3))
   if (kept.saved === undefined) return 'nothing is saved of so few bytes'
