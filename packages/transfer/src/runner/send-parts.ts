@@ -59,8 +59,10 @@ export async function sendParts(context: EntryContext, uploads: StoreUploads): P
   try {
     const { read, digests, parts } = await sendPlanned(context, uploads, plan)
     const { modified, contentType } = { ...entry.source, ...read }
+    const { contentEncoding } = read
     const size = sizeOf(entry)
-    const about = { path: entry.target, size, modified, contentType, digests, ifAbsent: onlyIfAbsent(context) }
+    const ifAbsent = onlyIfAbsent(context)
+    const about = { path: entry.target, size, modified, contentType, contentEncoding, digests, ifAbsent }
     published = true
     context.sent = { size, digests }
     const answer = await uploads.complete(plan.upload, about, parts, { signal: watched.signal, report: watched.touch })
@@ -71,8 +73,8 @@ export async function sendParts(context: EntryContext, uploads: StoreUploads): P
 }
 
 async function makePlan(context: EntryContext, uploads: StoreUploads): Promise<Plan> {
-  const { entry, journal, watched } = context
-  const { modified, contentType } = entry.source
+  const { entry, from, journal, watched } = context
+  const options = { signal: watched.signal }
   const size = sizeOf(entry)
   const { partSize } = planParts(size, uploads.ability, wantedPartSize(uploads.ability.parallel))
   const parts: Part[] = []
@@ -81,8 +83,13 @@ async function makePlan(context: EntryContext, uploads: StoreUploads): Promise<P
   }
   const reopened = await reopenUpload(context, uploads, parts)
   if (reopened !== undefined) return { ...reopened, parts }
-  const about = { path: entry.target, size, modified, contentType }
-  const upload = await uploads.begin(about, { signal: watched.signal })
+  // Lists do not tell how bytes are encoded, and it has to be said before the first of them is sent.
+  const found = context.given?.entry ?? (await fromSource(context, () => from.stat(entry.source.path, options)))
+  refuseUnlessPlanned(context, found)
+  const { modified, contentType } = { ...entry.source, ...found }
+  const { contentEncoding } = found
+  const about = { path: entry.target, size, modified, contentType, contentEncoding }
+  const upload = await uploads.begin(about, options)
   await journal.record({ type: 'begun', id: entry.id, upload })
   return { upload, parts, have: new Map() }
 }
