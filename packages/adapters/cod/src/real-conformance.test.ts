@@ -12,10 +12,10 @@ import { cod } from './index.ts'
 
 // One is enough: what the servers differ in is the matter of the S3 adapter, and of real-stores.test.ts.
 const servers = await realS3Servers()
-const server = servers.find(({ unavailable }) => unavailable === undefined) ?? servers[0]
-if (server === undefined || server.unavailable !== undefined) {
-  test.skip(`cod on a real S3 server [${server?.unavailable ?? 'there is none'}]`, () => {})
-} else await describeReal(server)
+const first = servers.find(({ unavailable }) => unavailable === undefined) ?? servers[0]
+if (first === undefined || first.unavailable !== undefined) {
+  test.skip(`cod on a real S3 server [${first?.unavailable ?? 'there is none'}]`, () => {})
+} else await describeReal(first)
 
 async function describeReal(server: Extract<RealS3Server, { readonly unavailable?: undefined }>): Promise<void> {
   const { endpoint, region, accessKey, secretKey } = server
