@@ -42,11 +42,15 @@ export async function benchCodWriteS3(
         piped(
           place,
           (path) =>
-            `rclone --config /dev/null rcat -q --s3-chunk-size 16M 'peer:${place.bucket}/${place.root}/${path}'`,
+            `rclone --config /dev/null rcat -q --s3-chunk-size 16M --s3-upload-concurrency 4 'peer:${place.bucket}/${place.root}/${path}'`,
         ),
       ),
       await one('tar | aws s3 cp', async (place) =>
-        piped(place, (path) => `/usr/bin/aws s3 cp --quiet - 's3://${place.bucket}/${place.root}/${path}'`),
+        piped(
+          place,
+          (path) =>
+            `/usr/bin/aws --endpoint-url ${server.endpoint} s3 cp --quiet - 's3://${place.bucket}/${place.root}/${path}'`,
+        ),
       ),
       await one('gantry copy', async (place) => await place.copyHere(images.folder), true),
     ],
