@@ -15,7 +15,7 @@ export async function benchCodDownload(
   rounds: number,
 ): Promise<string> {
   const { studies } = images
-  const series = await place.signed(images.series, 'GET')
+  const series = await place.signed(images.series)
   const one = (name: string, run: () => Promise<Cost>, from: 'studies' | 'names' = 'names'): Contestant => ({
     name,
     prepare: () => emptyFolder(target),

@@ -36,7 +36,7 @@ export interface CodPlace {
   counted(step: Step): Promise<{ readonly cost: Cost; readonly counts: Counts }>
   /** Reads all of it, and compares it with its metadata. */
   check(instances: number): Promise<void>
-  signed(names: Names, method: 'GET' | 'PUT'): Promise<CodRetrieveSeries[]>
+  signed(names: Names): Promise<CodRetrieveSeries[]>
 }
 
 export async function makePlace(server: S3Server, work: string, root: string): Promise<CodPlace> {
@@ -93,8 +93,9 @@ export async function makePlace(server: S3Server, work: string, root: string): P
       }
       if (seen !== instances) throw new Error('Something was not written.')
     },
-    async signed(names, method) {
-      const sign = async (path: string) => (await driver.sign?.url(path, { method, expiresIn: 7200 }, toCall())) ?? ''
+    async signed(names) {
+      const sign = async (path: string) =>
+        (await driver.sign?.url(path, { method: 'GET', expiresIn: 7200 }, toCall())) ?? ''
       return await Promise.all(
         names.map(async ({ study, series }) => {
           const folder = `studies/${study}/series/${series}`

@@ -37,10 +37,6 @@ const steps: { readonly [step: string]: () => Promise<number> } = {
     await codRetrieve(series, target)
     return series.length
   },
-  async 'foreign-zip'() {
-    await codRetrieve(series, target, { zip: true })
-    return series.length
-  },
   download: async () => await download('disk'),
   'download-cache': async () => await download('cache'),
   async stats() {

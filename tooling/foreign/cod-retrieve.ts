@@ -2,8 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-import jszip from 'jszip'
-
 import { BrowserWorker } from './browser-worker.ts'
 
 export interface CodRetrieveSeries {
@@ -22,16 +20,12 @@ interface ExtractedFile {
 type Untar = (tar: ArrayBuffer) => PromiseLike<ExtractedFile[]>
 
 /**
- * What `cod-retrieve` 1.0.6 does with studies in a COD bucket, rebuilt step by step with its two libraries, js-untar and
- * jszip, because it cannot be had as a package: all series at once, each tar whole in memory, taken apart in a worker,
+ * What `cod-retrieve` 1.0.6 does with studies in a COD bucket, without its zips, rebuilt step by step with its library
+ * js-untar, because it cannot be had as a package: all series at once, each tar whole in memory, taken apart in a worker,
  * all of its files written at once, and the log of all that was saved rewritten. Where it writes by a browser's file
  * handles, this writes files. Checks nothing on the way, as it does not.
  */
-export async function codRetrieve(
-  wanted: readonly CodRetrieveSeries[],
-  folder: string,
-  { zip = false }: { readonly zip?: boolean } = {},
-): Promise<void> {
+export async function codRetrieve(wanted: readonly CodRetrieveSeries[], folder: string): Promise<void> {
   const untar = loadUntar()
   const log: string[] = []
   await Promise.all(
@@ -39,7 +33,7 @@ export async function codRetrieve(
       await (await fetch(metadataUrl)).arrayBuffer()
     }),
   )
-  const saved = await Promise.all(
+  await Promise.all(
     wanted.map(async ({ study, series, tarUrl }) => {
       const files = await untar((await wholeOf(tarUrl)).buffer)
       const written = await Promise.all(
@@ -49,21 +43,13 @@ export async function codRetrieve(
             const path = join(study, series, name)
             await mkdir(dirname(join(folder, path)), { recursive: true })
             await writeFile(join(folder, path), new Uint8Array(buffer))
-            return { path, buffer }
+            return path
           }),
       )
-      log.push(...written.map(({ path }) => path))
+      log.push(...written)
       await writeFile(join(folder, 'log.json'), JSON.stringify(log))
-      return { study, written }
     }),
   )
-  if (!zip) return
-  for (const [study, all] of Map.groupBy(saved, (one) => one.study)) {
-    const archive = new jszip()
-    for (const { path, buffer } of all.flatMap(({ written }) => written)) archive.file(path, buffer)
-    const blob = await archive.generateAsync({ type: 'uint8array' })
-    await writeFile(join(folder, `${study}.zip`), blob)
-  }
 }
 
 async function wholeOf(url: string): Promise<Uint8Array<ArrayBuffer>> {
