@@ -29,8 +29,8 @@ export async function imageFile(bytes: Uint8Array): Promise<ImageFile> {
 export interface StoreAllOptions {
   readonly saved?: string
   readonly save?: (state: string) => Promise<void>
-  /** Called before each; may throw. */
-  readonly before?: (index: number) => void
+  /** Called before each, and awaited; may throw. */
+  readonly before?: (index: number) => unknown
   readonly withoutSizes?: boolean
 }
 
@@ -50,7 +50,7 @@ export async function storeAll(
   try {
     for (const [index, entry] of entries.entries()) {
       if (writer.has.has(entry.path)) continue
-      before?.(index)
+      await before?.(index)
       await writer.add(entry, chunked(files[index]?.bytes ?? new Uint8Array(0)), toCall())
     }
     return await writer.commit(toCall())
