@@ -74,10 +74,21 @@ export class SeriesLock {
     const found = await this.#store.find(this.#path, call)
     if (found === undefined) return false
     if (this.#version !== undefined && found.version === this.#version) return true
-    const { entry, body } = await this.#store.read(this.#path, undefined, call)
-    if ((await ownerIn(await collect(body, this.#limit), this.#limit)) !== this.#owner) return false
-    this.#version = entry.version
+    const told = await this.#read(call)
+    if (told?.owner !== this.#owner) return false
+    this.#version = told.version
     return true
+  }
+
+  async #read(call: Call): Promise<{ readonly owner: unknown; readonly version: string | undefined } | undefined> {
+    try {
+      const { entry, body } = await this.#store.read(this.#path, undefined, call)
+      return { owner: await ownerIn(await collect(body, this.#limit), this.#limit), version: entry.version }
+    } catch (error) {
+      // Its owner has let go of it meanwhile.
+      if (isGantryError(error) && error.code === 'not_found') return undefined
+      throw error
+    }
   }
 }
 
