@@ -1,0 +1,5 @@
+export type { GcsFault, GcsFaultAction, GcsFaultRule } from './gcs-fault.ts'
+export type { GcsOperation } from './protocol/operation.ts'
+export { type GcsBucketOptions, type GcsServer, type GcsServerOptions, startGcsServer } from './server.ts'
+export type { GcsServiceAccountKey } from './service-account.ts'
+export type { GcsToken } from './state/gcs-world.ts'
