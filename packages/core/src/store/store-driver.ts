@@ -53,6 +53,7 @@ export interface StoreDriver {
 
 /** Uploads in parts that survive the process that began them. */
 export interface ResumableDriver {
+  /** Told of the conditions that `complete` will be told of, because some storages must know of them by then. */
   begin(entry: NewEntry, call: Call): Promise<Upload>
   /** Puts (again) one part; the body is exactly `part.size` bytes. */
   putPart(upload: Upload, part: NewPart, body: Bytes, call: Call): Promise<StoredPart>

@@ -88,7 +88,9 @@ async function makePlan(context: EntryContext, uploads: StoreUploads): Promise<P
   refuseUnlessPlanned(context, found)
   const { modified, contentType } = { ...entry.source, ...found }
   const { contentEncoding } = found
-  const about = { path: entry.target, size, modified, contentType, contentEncoding }
+  // Some storages must know already now what it is to hold to in the end.
+  const ifAbsent = onlyIfAbsent(context)
+  const about = { path: entry.target, size, modified, contentType, contentEncoding, ifAbsent }
   const upload = await uploads.begin(about, options)
   await journal.record({ type: 'begun', id: entry.id, upload })
   return { upload, parts, have: new Map() }
