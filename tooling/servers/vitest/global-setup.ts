@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
 import { startRealOrthanc } from '../orthanc/real-orthanc.ts'
+import { startRealGcs } from '../real-gcs.ts'
 import { startRealS3 } from '../real-s3.ts'
 import { brokerKey } from './broker-key.ts'
 
@@ -12,6 +13,7 @@ const say = (line: string) => console.error(line)
 /** What is asked for by path. */
 const kinds: Record<string, () => Promise<Started>> = {
   '/s3': () => startRealS3({ extra: process.env['GANTRY_TEST_EXTRA'] === '1', say }),
+  '/gcs': () => startRealGcs({ extra: process.env['GANTRY_TEST_EXTRA'] === '1', say }),
   '/orthanc': () => startRealOrthanc(say),
 }
 

@@ -4,6 +4,7 @@ import type { Adapter, OverAdapter } from '@gantry/core'
 export const builtinAdapters: Readonly<Record<string, () => Promise<Adapter>>> = {
   file: async () => (await import('@gantry/fs')).fsAdapter,
   s3: async () => (await import('@gantry/s3')).s3Adapter,
+  gs: async () => (await import('@gantry/gcs')).gcsAdapter,
   hub: async () => (await import('@gantry/hub-store/node')).hubAdapter,
   'hub+http': async () => (await import('@gantry/hub-store/node')).loopbackHubAdapter,
   dicomweb: async () => (await import('@gantry/dicomweb/node')).dicomwebAdapter,

@@ -10,6 +10,10 @@ export function givenByEnvironment(scheme: string, env: Readonly<Record<string, 
     const quotaProject = env['GOOGLE_CLOUD_QUOTA_PROJECT']
     return { ...(baseUrl && { baseUrl, projectsUrl: baseUrl }), ...(quotaProject && { quotaProject }) }
   }
+  if (scheme === 'gs') {
+    const host = env['STORAGE_EMULATOR_HOST']
+    return host ? { endpoint: /^https?:/u.test(host) ? host : `http://${host}` } : {}
+  }
   if (scheme !== 's3') return {}
   const endpoint = env['AWS_ENDPOINT_URL_S3'] || env['AWS_ENDPOINT_URL']
   const region = env['AWS_REGION'] || env['AWS_DEFAULT_REGION']

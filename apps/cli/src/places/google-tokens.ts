@@ -21,7 +21,7 @@ function googleTokens(env: Environment, urls: readonly string[]): AccessTokens {
     const endpoint = googleEndpoint(env)
     const login = await googleLogin.read(env)
     for (const url of urls) checkDestination(url, [endpoint, login?.endpoint])
-    const given = variables.map((name) => env[name]).find((value) => value !== undefined && value !== '')
+    const given = tokenOf(env)
     if (given !== undefined) return { token: given, expires: Date.now() + shortly }
     if (login !== undefined) return await signedIn(call)
     return await defaultTokens(call)
@@ -29,15 +29,33 @@ function googleTokens(env: Environment, urls: readonly string[]): AccessTokens {
   return createAccessTokens({ fetch, now: Date.now })
 }
 
-/** Options for a place in Cloud Healthcare: tokens, unless they name any. */
+/** Options for a place in Cloud Healthcare or Cloud Storage: tokens, unless they name any. */
 export function withGoogleLogin(
   scheme: string,
   options: Readonly<Record<string, unknown>>,
   env: Environment,
 ): Readonly<Record<string, unknown>> {
+  if (scheme === 'gs') return withGivenToken(options, env)
   if (scheme !== 'healthcare' || options['token'] !== undefined || options['tokens'] !== undefined) return options
   const urls = [options['baseUrl'], options['projectsUrl']].filter((url) => typeof url === 'string')
   return { ...options, tokens: googleTokens(env, urls) }
+}
+
+/** A sign-in is for Cloud Healthcare alone: of Cloud Storage, the adapter finds the other credentials by itself. */
+function withGivenToken(
+  options: Readonly<Record<string, unknown>>,
+  env: Environment,
+): Readonly<Record<string, unknown>> {
+  const isSaid = ['token', 'tokens', 'keyFile', 'anonymous'].some((name) => options[name] !== undefined)
+  const { endpoint } = options
+  // Of an emulator, nobody has to say who he is.
+  if (isSaid || tokenOf(env) === undefined || (typeof endpoint === 'string' && endpoint.startsWith('http:')))
+    return options
+  return { ...options, tokens: googleTokens(env, typeof endpoint === 'string' ? [endpoint] : []) }
+}
+
+function tokenOf(env: Environment): string | undefined {
+  return variables.map((name) => env[name]).find((value) => value !== undefined && value !== '')
 }
 
 /** Access tokens of `gantry login --google`; `unauthenticated` when that has ended, or never was. */

@@ -10,7 +10,9 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { collect, Store, type StoreDriver } from '@gantry/core'
 import { realS3Servers } from '@gantry-tooling/servers/vitest'
 import { fs } from '@gantry/fs'
+import { gcs } from '@gantry/gcs'
 import { s3 } from '@gantry/s3'
+import { startGcsServer } from '@gantry/testkit/gcs-server'
 import { nodeHashing } from '@gantry/transfer'
 import { afterAll, describe, expect, test } from 'vitest'
 
@@ -102,6 +104,12 @@ function describeGiven(title: string, conditional: boolean, open: () => Promise<
 const folder = await mkdtemp(join(tmpdir(), 'cod-real-'))
 afterAll(async () => await rm(folder, { recursive: true }))
 describeGiven('in a folder', true, async () => fs({ root: join(folder, randomUUID()) }))
+
+const google = await startGcsServer({ buckets: ['cod'], tokens: ['good'] })
+afterAll(async () => await google.close())
+describeGiven('on Google Cloud Storage', true, async () =>
+  gcs({ bucket: 'cod', prefix: randomUUID(), endpoint: google.url, token: 'good', environment: {} }),
+)
 
 const servers = await realS3Servers()
 for (const server of servers) {

@@ -53,8 +53,8 @@ export const putUpload: GcsHandler = async (context) => {
   const range = parseContentRange(request.headers.get('content-range'))
   const persisted = persistedSize(upload)
   if (range.start === undefined) {
-    // An empty object has no byte that a chunk could be of.
-    return range.total === persisted && range.total === 0 ? await finish(context, bucket, upload) : status(upload)
+    // Whoever says that this was all ends it.
+    return range.total === persisted ? await finish(context, bucket, upload) : status(upload)
   }
   if (range.start > persisted) {
     throw new GcsError('invalid', { message: 'The upload offset exceeds the already uploaded size.' })

@@ -1,0 +1,2 @@
+export { gcs, gcsAdapter } from './gcs.ts'
+export { type GcsOptions } from './options.ts'
