@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startFakeGcs } from './gcs/start-fake-gcs.ts'
 import { startMinio } from './minio/start-minio.ts'
 import { makeInstanceFolder, removeInstanceFolder, runFolder, sweepInstanceFolders } from './machine/instance-folder.ts'
 import type { OrthancSuite } from './orthanc/install-orthanc.ts'
@@ -12,7 +13,11 @@ import type { RunningServer } from './running-server.ts'
 import type { S3Access } from './s3-server.ts'
 
 /** What can be started by hand. */
-export type Wanted = { kind: 'rgw'; suite: RgwSuite } | { kind: 'minio' } | { kind: 'orthanc'; suite: OrthancSuite }
+export type Wanted =
+  | { kind: 'rgw'; suite: RgwSuite }
+  | { kind: 'minio' }
+  | { kind: 'gcs' }
+  | { kind: 'orthanc'; suite: OrthancSuite }
 
 /** A server that a process in the background holds for a developer. */
 export type DeveloperServer = { name: string; pid: number; access: string }
@@ -37,6 +42,10 @@ async function start(wanted: Wanted): Promise<RunningServer & { name: string; ac
     const server = await startOrthanc({ suite: wanted.suite })
     return { ...server, access: server.root }
   }
+  if (wanted.kind === 'gcs') {
+    const server = await startFakeGcs()
+    return { ...server, access: `STORAGE_EMULATOR_HOST=${server.endpoint}` }
+  }
   const server = wanted.kind === 'rgw' ? await startRgw({ suite: wanted.suite }) : await startMinio()
   return { ...server, access: s3Access(server) }
 }
@@ -46,7 +55,7 @@ function s3Access({ endpoint, accessKey, secretKey, region }: S3Access): string 
 }
 
 export async function startInBackground(wanted: Wanted): Promise<DeveloperServer> {
-  const words = wanted.kind === 'minio' ? [wanted.kind] : [wanted.kind, wanted.suite]
+  const words = 'suite' in wanted ? [wanted.kind, wanted.suite] : [wanted.kind]
   const holder = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), 'hold', ...words], {
     stdio: 'ignore',
     detached: true,

@@ -6,6 +6,7 @@ import {
   stopInBackground,
   type Wanted,
 } from './developer.ts'
+import { installFakeGcs } from './gcs/install-fake-gcs.ts'
 import { installMinio } from './minio/install-minio.ts'
 import { installOrthanc, isOrthancSuite, orthancSuites, orthancUnavailable } from './orthanc/install-orthanc.ts'
 import { installRgw, rgwUnavailable } from './rgw/install-rgw.ts'
@@ -17,6 +18,7 @@ const USAGE = `Real servers for development, on 127.0.0.1 and a free port. The t
   node tooling/servers/main.ts start  rgw [${rgwSuites.join('|')}]    start it in the background
   node tooling/servers/main.ts start  orthanc [${orthancSuites.join('|')}]
   node tooling/servers/main.ts start  minio
+  node tooling/servers/main.ts start  gcs
   node tooling/servers/main.ts status                         what runs
   node tooling/servers/main.ts stop                           stop what start started`
 
@@ -32,7 +34,7 @@ async function main([command, kind = 'rgw', suite]: string[]): Promise<void> {
 }
 
 function wantedOf(kind: string, suite: string | undefined): Wanted {
-  if (kind === 'minio') return { kind }
+  if (kind === 'minio' || kind === 'gcs') return { kind }
   const [rgw, orthanc] = [suite ?? 'sid', suite ?? 'bookworm']
   if (kind === 'rgw' && isRgwSuite(rgw)) return { kind, suite: rgw }
   if (kind === 'orthanc' && isOrthancSuite(orthanc)) return { kind, suite: orthanc }
@@ -42,6 +44,10 @@ function wantedOf(kind: string, suite: string | undefined): Wanted {
 async function setup(wanted: Wanted): Promise<void> {
   if (wanted.kind === 'minio') {
     await installMinio(console.error)
+    return
+  }
+  if (wanted.kind === 'gcs') {
+    await installFakeGcs(console.error)
     return
   }
   const reason = await (wanted.kind === 'rgw' ? rgwUnavailable() : orthancUnavailable())

@@ -61,7 +61,9 @@ async function fetchPage(service: Service, { prefix, ...more }: PageRequest, cal
 }
 
 function entryOf(service: Service, resource: Resource): Entry | undefined {
-  const path = resource.name.slice(service.settings.prefix.length)
+  const { prefix } = service.settings
+  if (!resource.name.startsWith(prefix)) return undefined
+  const path = resource.name.slice(prefix.length)
   // What consoles and other tools put where folders are to be seen, and what is on its way to its own name.
   if (path === '' || (path.endsWith('/') && resource.size === '0') || isStaged(path)) return undefined
   return entryOfResource(path, resource)
