@@ -137,3 +137,23 @@ test('rewriting: at once, or step by step where the caller says so; composing', 
   expect(told).toMatchObject({ size: '10', componentCount: 2, crc32c })
   expect(told).not.toHaveProperty('md5Hash')
 })
+
+test('a versioned bucket keeps what is removed or replaced, until its generation is removed', async () => {
+  const server = await startServer({ buckets: [{ name: 'bucket', versioning: true }] })
+  const first = (await put(server, 'a', 'one')).told.generation
+  const second = (await put(server, 'a', 'two')).told.generation
+  const read = async (generation: string) =>
+    await (await fetch(objectUrl(server, 'a', `?alt=media&generation=${generation}`))).text()
+  expect([await read(first), await read(second)]).toEqual(['one', 'two'])
+  const remove = async (query = '') => (await ask(objectUrl(server, 'a', query), { method: 'DELETE' })).status
+  expect(await remove()).toBe(204)
+  expect((await ask(objectUrl(server, 'a'))).status).toBe(404)
+  const names = async () => {
+    const answer = await fetch(`${server.url}/storage/v1/b/bucket/o?versions=true`)
+    return ((await answer.json()) as { items?: { generation: string }[] }).items?.map(({ generation }) => generation)
+  }
+  expect(await names()).toEqual([first, second])
+  expect(await remove(`?generation=${first}`)).toBe(204)
+  expect(await names()).toEqual([second])
+  expect(await remove(`?generation=${first}`)).toBe(404)
+})

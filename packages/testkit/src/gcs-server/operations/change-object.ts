@@ -43,24 +43,22 @@ function checkRetention(before: ObjectFields, after: ObjectFields, overrides: bo
 
 export const deleteObject: GcsHandler = async (context) => {
   const { world, request } = context
+  const { object: name } = request
   const bucket = bucketOf(context)
   const generation = request.query.get('generation')
-  const object = findObject(bucket, request.object, generation)
-  checkWrite(preconditionsOf(request), object)
-  if (object === undefined) requireObject(bucket, request.object, generation)
-  if (object === bucket.live.get(request.object) && !(bucket.versioning && generation === null)) {
-    refuseProtected(bucket, object, world.now())
-    if (generation !== null && object !== undefined) {
-      bucket.live.delete(request.object)
-      await object.bytes.release()
-    } else await replaceLive(bucket, request.object, undefined)
-  } else if (generation === null) await replaceLive(bucket, request.object, undefined)
-  else {
-    refuseProtected(bucket, object, world.now())
-    const rest = (bucket.archived.get(request.object) ?? []).filter((one) => one !== object)
-    if (rest.length === 0) bucket.archived.delete(request.object)
-    else bucket.archived.set(request.object, rest)
-    await object?.bytes.release()
+  checkWrite(preconditionsOf(request), findObject(bucket, name, generation))
+  const object = requireObject(bucket, name, generation)
+  const isLive = object === bucket.live.get(name)
+  if (isLive && generation === null && bucket.versioning) {
+    // It is kept, as one that is not current.
+    await replaceLive(bucket, name, undefined)
+    return { status: 204, headers: {} }
   }
+  refuseProtected(bucket, object, world.now())
+  const older = (bucket.archived.get(name) ?? []).filter((one) => one !== object)
+  if (isLive) bucket.live.delete(name)
+  else if (older.length === 0) bucket.archived.delete(name)
+  else bucket.archived.set(name, older)
+  await object.bytes.release()
   return { status: 204, headers: {} }
 }
