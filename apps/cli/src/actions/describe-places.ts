@@ -11,6 +11,7 @@ const intro = `A source or destination is one of
 
   ./study, /data/study, C:\\data   a folder or a file on this machine
   s3://bucket/prefix              a URL; options follow as ?key=value&key=value
+  gs://bucket/prefix              Google Cloud Storage, as whom Google's own tools have signed in
   hub://hub.example.org/prefix    what a hub keeps; with the key of gantry login, or keyFile=FILE as an option
   healthcare://PROJECT/LOCATION/DATASET/STORE
                                   a DICOM store of Google Cloud; with gantry login --google. Less of it: gantry ls
