@@ -123,6 +123,18 @@ describe('against Google Cloud Storage', { timeout: 120_000 }, () => {
     }
   })
 
+  test('who is nobody to Google is told what to do, and nothing else', async () => {
+    await using bench = await Workbench.make()
+    const env = { ...bench.env, GOOGLE_APPLICATION_CREDENTIALS: '', METADATA_SERVER_DETECTION: 'none' }
+    const { code, stderr } = await spawnGantry(['ls', 'gs://archive'], { cwd: bench.folder, env })
+    expect(code).toBe(3)
+    expect(stderr).toContain('gcloud auth application-default login')
+    expect(stderr).not.toContain('Warning')
+    const elsewhere = ['ls', 'gs://archive', '--option', 'endpoint=https://storage.example.org']
+    const other = await bench.gantry(elsewhere, { env: { GOOGLE_OAUTH_ACCESS_TOKEN: 'a token' } })
+    expect([other.code, other.stderr]).toEqual([3, expect.stringContaining('sent to Google alone')])
+  })
+
   test('cloud optimized DICOM in a bucket, a series at a time', async () => {
     const server = await startGcsServer({ buckets: ['archive'] })
     try {

@@ -6,6 +6,8 @@ import type { Environment } from '../login/record.ts'
 
 /** In the words of other tools; a token that somebody else has got. */
 const variables = ['GOOGLE_OAUTH_ACCESS_TOKEN', 'CLOUDSDK_AUTH_ACCESS_TOKEN'] as const
+/** To read, to write, and to change what is said of objects. */
+const storageScope = 'https://www.googleapis.com/auth/devstorage.full_control'
 /** For so long a token of the environment is taken to live; then it is read again. */
 const shortly = 300_000
 /** A token that ends while a request is under way would be refused in its middle. */
@@ -35,23 +37,36 @@ export function withGoogleLogin(
   options: Readonly<Record<string, unknown>>,
   env: Environment,
 ): Readonly<Record<string, unknown>> {
-  if (scheme === 'gs') return withGivenToken(options, env)
+  if (scheme === 'gs') return withStorageTokens(options, env)
   if (scheme !== 'healthcare' || options['token'] !== undefined || options['tokens'] !== undefined) return options
   const urls = [options['baseUrl'], options['projectsUrl']].filter((url) => typeof url === 'string')
   return { ...options, tokens: googleTokens(env, urls) }
 }
 
-/** A sign-in is for Cloud Healthcare alone: of Cloud Storage, the adapter finds the other credentials by itself. */
-function withGivenToken(
+/** A sign-in is for Cloud Healthcare alone: of Cloud Storage, who asks is found where Google's other tools look. */
+function withStorageTokens(
   options: Readonly<Record<string, unknown>>,
   env: Environment,
 ): Readonly<Record<string, unknown>> {
   const isSaid = ['token', 'tokens', 'keyFile', 'anonymous'].some((name) => options[name] !== undefined)
   const { endpoint } = options
   // Of an emulator, nobody has to say who he is.
-  if (isSaid || tokenOf(env) === undefined || (typeof endpoint === 'string' && endpoint.startsWith('http:')))
-    return options
-  return { ...options, tokens: googleTokens(env, typeof endpoint === 'string' ? [endpoint] : []) }
+  if (isSaid || (typeof endpoint === 'string' && endpoint.startsWith('http:'))) return options
+  const fetch: FetchToken = async (call) => {
+    if (typeof endpoint === 'string') checkDestination(endpoint, [])
+    const given = tokenOf(env)
+    if (given !== undefined) return { token: given, expires: Date.now() + shortly }
+    try {
+      return await defaultTokens(call, [storageScope])
+    } catch (error) {
+      if (!isGantryError(error) || error.code !== 'unauthenticated') throw error
+      throw new GantryError(
+        'unauthenticated',
+        'Google was told of no credentials, or did not accept them: gcloud auth application-default login, GOOGLE_APPLICATION_CREDENTIALS, or --option keyFile=FILE; --option anonymous=true for what is public.',
+      )
+    }
+  }
+  return { ...options, tokens: createAccessTokens({ fetch, now: Date.now }) }
 }
 
 function tokenOf(env: Environment): string | undefined {
@@ -78,7 +93,7 @@ export function loginTokens(env: Environment): FetchToken {
   }
 }
 
-async function defaultTokens(call: Parameters<FetchToken>[0]) {
+async function defaultTokens(call: Parameters<FetchToken>[0], scopes?: readonly string[]) {
   const { applicationDefaultTokens } = await import('@gantry/google/node')
   const emitWarning = process.emitWarning.bind(process)
   // Google's library warns on stderr that this machine is none of Google's, which most are not.
@@ -86,7 +101,7 @@ async function defaultTokens(call: Parameters<FetchToken>[0]) {
     if (!all.some((one) => one === 'MetadataLookupWarning')) emitWarning(...all)
   }
   try {
-    return await applicationDefaultTokens()(call)
+    return await applicationDefaultTokens(scopes === undefined ? {} : { scopes })(call)
   } catch (error) {
     if (isGantryError(error) && error.code === 'unsupported') throw notSignedIn('You are not signed in with Google')
     throw error
