@@ -20,7 +20,10 @@ const remote = z.union(
 const remoteName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_-]+$/u, 'A remote has a name of two or more letters, digits, "-" and "_".')
-  .refine((name) => !['file', 's3', 'gs', 'hub', 'memory'].includes(name), 'A remote is not called like a scheme of URLs.')
+  .refine(
+    (name) => !['file', 's3', 'gs', 'hub', 'memory'].includes(name),
+    'A remote is not called like a scheme of URLs.',
+  )
 
 const adapter = z.union(
   [z.string().min(1), z.custom<Adapter>((value) => isAdapter(value))],
