@@ -32,7 +32,9 @@ export async function contest(contestants: readonly Contestant[], rounds: number
       const cost = await run()
       await check?.()
       // A run takes minutes, and its table comes at the end.
-      process.stderr.write(`  ${round === 0 ? 'warming' : `round ${round}`}  ${name}  ${cost.wall.toFixed(2)} s\n`)
+      process.stderr.write(
+        `  ${round === 0 ? 'warming' : `round ${round}`}  ${name}  ${(cost.wall / 1000).toFixed(2)} s\n`,
+      )
       if (round > 0 || rounds === 0) runs.get(name)?.push(cost)
     }
   }
