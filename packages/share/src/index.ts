@@ -1,9 +1,20 @@
-export { type ChunkCipher, type Cipher } from './age/cipher.ts'
-export { openBytes, sealBytes } from './age/file.ts'
-export { checkRecipient, generateIdentity, identityBytes, identityOf, recipientOf } from './age/identity.ts'
-export { nobleCipher } from './age/noble-cipher.ts'
-export { type AgeKey, scryptWorkFactor } from './age/open-header.ts'
-export { createSourceKey, restoreSourceKey, type SourceKey } from './age/source-key.ts'
+export {
+  type AgeKey,
+  checkRecipient,
+  type ChunkCipher,
+  type Cipher,
+  createSourceKey,
+  generateIdentity,
+  identityBytes,
+  identityOf,
+  nobleCipher,
+  openBytes,
+  recipientOf,
+  restoreSourceKey,
+  scryptWorkFactor,
+  sealBytes,
+  type SourceKey,
+} from '@gantry/age'
 export { type ArchiveLimits } from './formats/archive/archive-limits.ts'
 export {
   type DataType,

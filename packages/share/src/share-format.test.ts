@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
+import { nobleCipher, openBytes, payloadKey, restoreSourceKey } from '@gantry/age'
+import { nodeCipher } from '@gantry/age/node'
 import { bytesOf, Store } from '@gantry/core'
 import { memory } from '@gantry/memory'
 import { describe, expect, test } from 'vitest'
 
-import { openBytes } from './age/file.ts'
-import { nobleCipher } from './age/noble-cipher.ts'
-import { nodeCipher } from './age/node-cipher.ts'
-import { payloadKey } from './age/payload-key.ts'
-import { restoreSourceKey } from './age/source-key.ts'
 import { sealedStore } from './sealing/sealed-store.ts'
 import { shareKeyOf } from './secret/key-lock.ts'
 import { openMetadata } from './secret/metadata.ts'

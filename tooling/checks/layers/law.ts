@@ -1,5 +1,17 @@
 /** The packages that are one of a kind: a folder each in `packages`. */
-const folders = ['core', 'http', 'dicom', 'pixels', 'transfer', 'testkit', 'google', 'share', 'hub', 'serve'] as const
+const folders = [
+  'core',
+  'age',
+  'http',
+  'dicom',
+  'pixels',
+  'transfer',
+  'testkit',
+  'google',
+  'share',
+  'hub',
+  'serve',
+] as const
 
 /** What a package is to the others: its place in the house, given by its folder. */
 export type Role = (typeof folders)[number] | 'adapter' | 'plugin' | 'app' | 'tooling'
@@ -7,17 +19,18 @@ export type Role = (typeof folders)[number] | 'adapter' | 'plugin' | 'app' | 'to
 /** Which roles each role may import in what it ships. Its own SDK and other npm packages are its own affair. */
 const law: Record<Role, readonly Role[]> = {
   core: [],
+  age: ['core'],
   http: ['core'],
   dicom: ['core'],
   pixels: ['core', 'dicom'],
   transfer: ['core'],
   testkit: ['core'],
   google: ['core', 'http'],
-  share: ['core', 'dicom', 'transfer'],
+  share: ['core', 'age', 'dicom', 'transfer'],
   hub: ['core', 'dicom', 'share'],
   serve: ['core', 'http', 'dicom', 'pixels'],
   // Never another adapter: one that builds on another store is given it.
-  adapter: ['core', 'http', 'dicom'],
+  adapter: ['core', 'age', 'http', 'dicom'],
   // Core and what it extends.
   plugin: ['core', 'dicom', 'transfer', 'share', 'hub', 'serve'],
   app: [...folders, 'adapter', 'plugin'],

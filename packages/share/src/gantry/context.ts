@@ -1,6 +1,6 @@
+import { checkRecipient } from '@gantry/age'
 import { checkPath, GantryError, Store } from '@gantry/core'
 
-import { checkRecipient } from '../age/identity.ts'
 import { type HubClient, hubClient } from '../hub-client/hub-client.ts'
 import { hubKeeper, hubOpener, hubStoreUrl } from '../keeper/hub-keeper.ts'
 import type { ShareKeeper, ShareOpener } from '../keeper/share-keeper.ts'

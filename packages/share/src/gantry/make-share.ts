@@ -1,6 +1,6 @@
+import { generateIdentity, identityBytes } from '@gantry/age'
 import { GantryError, parseBoundedJson } from '@gantry/core'
 
-import { generateIdentity, identityBytes } from '../age/identity.ts'
 import { bytesInput } from '../formats/input/bytes-input.ts'
 import { randomName } from '../sealing/sealed-item.ts'
 import { lockShareKey } from '../secret/key-lock.ts'

@@ -1,6 +1,5 @@
+import type { Cipher } from '@gantry/age'
 import type { AccessTokens, GantryError, Hashing, Signal, Store, StoreDriver } from '@gantry/core'
-
-import type { Cipher } from '../age/cipher.ts'
 
 /** One copy of every entry of a store to the same paths of another. */
 export interface TransferRequest {

@@ -1,8 +1,8 @@
+import { generateIdentity, recipientOf } from '@gantry/age'
+import { nodeCipher } from '@gantry/age/node'
 import { bytesOf, collect, Store } from '@gantry/core'
 import { describe, expect, test } from 'vitest'
 
-import { nodeCipher } from '../age/node-cipher.ts'
-import { generateIdentity, recipientOf } from '../age/identity.ts'
 import { openObject } from '../sealing/open-object.ts'
 import { bytesOfFile, dicomInputs, GantryRig, loadWorkspace, stlInput, valueOf } from '../testing/gantry-rig.ts'
 

@@ -1,7 +1,7 @@
+import { nodeCipher } from '@gantry/age/node'
 import { GantryError } from '@gantry/core'
 import { nodeHashing } from '@gantry/transfer'
 
-import { nodeCipher } from '../age/node-cipher.ts'
 import type { OpenHubStore, Platform } from '../gantry/platform.ts'
 import { createNodeTransfer } from './node-transfer.ts'
 

@@ -1,7 +1,6 @@
+import { nonceSize } from '@gantry/age'
 import { GantryError } from '@gantry/core'
 import { base64 } from '@scure/base'
-
-import { nonceSize } from '../age/sizes.ts'
 
 /** The nonce that metadata spells in base64; `invalid` unless it is one. */
 export function nonceBytes(text: string): Uint8Array {

@@ -1,12 +1,8 @@
+import { type AgeKey, type Cipher, nonceSize, openBytes, parseHeader } from '@gantry/age'
 import { type CallOptions, collect, GantryError, type Store } from '@gantry/core'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 
-import type { Cipher } from '../age/cipher.ts'
-import { openBytes } from '../age/file.ts'
-import { parseHeader } from '../age/header.ts'
-import type { AgeKey } from '../age/open-header.ts'
-import { nonceSize } from '../age/sizes.ts'
 import { equalBytes } from './equal-bytes.ts'
 import { nonceBytes } from './nonce-text.ts'
 import type { SealedObject } from './opened-store.ts'

@@ -1,3 +1,13 @@
+import {
+  type ChunkCipher,
+  chunkCount,
+  chunkSize,
+  longestHeader,
+  nonceSize,
+  openChunks,
+  sealedRange,
+  sealedSize,
+} from '@gantry/age'
 import type { Store } from '@gantry/core'
 import {
   type ByteRange,
@@ -16,10 +26,6 @@ import {
   type SizedEntry,
 } from '@gantry/core/driver'
 
-import type { ChunkCipher } from '../age/cipher.ts'
-import { longestHeader } from '../age/header.ts'
-import { openChunks, sealedRange } from '../age/payload.ts'
-import { chunkCount, chunkSize, nonceSize, sealedSize } from '../age/sizes.ts'
 import { knownSize } from './known-size.ts'
 import { nonceBytes } from './nonce-text.ts'
 import type { SealedObject } from './opened-store.ts'

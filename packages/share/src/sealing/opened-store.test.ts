@@ -1,10 +1,9 @@
+import { chunkSize, createSourceKey } from '@gantry/age'
+import { nodeCipher } from '@gantry/age/node'
 import { Store } from '@gantry/core'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { nodeCipher } from '../age/node-cipher.ts'
-import { chunkSize } from '../age/sizes.ts'
-import { createSourceKey } from '../age/source-key.ts'
 import { CountingDriver } from '../testing/counting-driver.ts'
 import { patternBytes } from '../testing/pattern.ts'
 import { read, SealedShare } from '../testing/sealed-share.ts'

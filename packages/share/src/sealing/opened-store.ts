@@ -1,8 +1,7 @@
+import { type Cipher, identityBytes } from '@gantry/age'
 import type { Digests, ImageIdentity, Store } from '@gantry/core'
 import { checkPath, GantryError, type StoreDriver } from '@gantry/core/driver'
 
-import type { Cipher } from '../age/cipher.ts'
-import { identityBytes } from '../age/identity.ts'
 import { OpenedEntry } from './opened-entry.ts'
 import { ReadOnlyDriver, readOnly } from './read-only-driver.ts'
 import { SourceOpener } from './source-opener.ts'

@@ -1,3 +1,15 @@
+import {
+  type ChunkSpan,
+  type Cipher,
+  nonceSize,
+  payloadKey,
+  plainRange,
+  sealChunks,
+  sealedChunkSize,
+  sealedRange,
+  sealedSize,
+  type SourceKey,
+} from '@gantry/age'
 import type { Store } from '@gantry/core'
 import {
   type ByteRange,
@@ -13,11 +25,6 @@ import {
   type SizedEntry,
 } from '@gantry/core/driver'
 
-import type { Cipher } from '../age/cipher.ts'
-import { payloadKey } from '../age/payload-key.ts'
-import { type ChunkSpan, plainRange, sealChunks, sealedRange } from '../age/payload.ts'
-import { nonceSize, sealedChunkSize, sealedSize } from '../age/sizes.ts'
-import type { SourceKey } from '../age/source-key.ts'
 import { nonceBytes } from './nonce-text.ts'
 import type { KnownEntry } from './read-only-driver.ts'
 import { renaming, renamingBody } from './rename-error.ts'

@@ -1,8 +1,7 @@
+import { nonceSize, randomBytes } from '@gantry/age'
 import type { Entry } from '@gantry/core'
 import { base64, base64urlnopad } from '@scure/base'
 
-import { randomBytes } from '../age/random.ts'
-import { nonceSize } from '../age/sizes.ts'
 import { knownSize } from './known-size.ts'
 
 /**

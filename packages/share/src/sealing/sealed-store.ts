@@ -1,8 +1,7 @@
+import type { Cipher, SourceKey } from '@gantry/age'
 import type { Store } from '@gantry/core'
 import type { StoreDriver } from '@gantry/core/driver'
 
-import type { Cipher } from '../age/cipher.ts'
-import type { SourceKey } from '../age/source-key.ts'
 import { ReadOnlyDriver, readOnly } from './read-only-driver.ts'
 import { SealedEntry } from './sealed-entry.ts'
 import type { SealedItem } from './sealed-item.ts'

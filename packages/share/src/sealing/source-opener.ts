@@ -1,10 +1,6 @@
+import { type ChunkCipher, type Cipher, nonceSize, openHeader, parseHeader, payloadKey } from '@gantry/age'
 import { type ErrorCode, GantryError, isGantryError } from '@gantry/core'
 
-import type { ChunkCipher, Cipher } from '../age/cipher.ts'
-import { parseHeader } from '../age/header.ts'
-import { openHeader } from '../age/open-header.ts'
-import { payloadKey } from '../age/payload-key.ts'
-import { nonceSize } from '../age/sizes.ts'
 import { equalBytes } from './equal-bytes.ts'
 
 /** What of a header is wrong although the metadata vouches for the object: somebody changed it. */

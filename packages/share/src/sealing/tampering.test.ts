@@ -1,9 +1,8 @@
+import { chunkSize, nobleCipher, nonceSize, sealedChunkSize } from '@gantry/age'
 import { type Bytes, isGantryError } from '@gantry/core'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { nobleCipher } from '../age/noble-cipher.ts'
-import { chunkSize, nonceSize, sealedChunkSize } from '../age/sizes.ts'
 import { patternBytes } from '../testing/pattern.ts'
 import { read, SealedShare } from '../testing/sealed-share.ts'
 

@@ -1,9 +1,16 @@
+import {
+  type Cipher,
+  generateIdentity,
+  identityBytes,
+  identityOf,
+  openBytes,
+  recipientOf,
+  sealBytes,
+  normalizePassphrase,
+  sealByPassphrase,
+} from '@gantry/age'
 import { GantryError, isGantryError } from '@gantry/core'
 
-import type { Cipher } from '../age/cipher.ts'
-import { openBytes, sealBytes } from '../age/file.ts'
-import { generateIdentity, identityBytes, identityOf, recipientOf } from '../age/identity.ts'
-import { normalizePassphrase, sealByPassphrase } from './passphrase-file.ts'
 import type { SecretLink } from './secret-link.ts'
 
 /** What a link and its share's record hold where a passphrase is needed as well. */

@@ -1,8 +1,5 @@
+import { type Cipher, openBytes, recipientOf, sealBytes } from '@gantry/age'
 import { GantryError } from '@gantry/core'
-
-import type { Cipher } from '../age/cipher.ts'
-import { openBytes, sealBytes } from '../age/file.ts'
-import { recipientOf } from '../age/identity.ts'
 
 /** Longest metadata of a share, in bytes. */
 export const longestMetadata = 64 * 1024 * 1024

@@ -1,14 +1,20 @@
+import {
+  generateIdentity,
+  identityBytes,
+  identityOf,
+  nobleCipher,
+  openBytes,
+  recipientOf,
+  sealBytes,
+  sealByPassphrase,
+} from '@gantry/age'
+import { nodeCipher } from '@gantry/age/node'
 import { Decrypter } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 
-import { openBytes, sealBytes } from '../age/file.ts'
-import { generateIdentity, identityBytes, identityOf, recipientOf } from '../age/identity.ts'
-import { nobleCipher } from '../age/noble-cipher.ts'
-import { nodeCipher } from '../age/node-cipher.ts'
 import { patternBytes } from '../testing/pattern.ts'
 import { lockShareKey, shareKeyOf } from './key-lock.ts'
 import { openMetadata, sealMetadata } from './metadata.ts'
-import { sealByPassphrase } from './passphrase-file.ts'
 
 const cipher = nodeCipher
 

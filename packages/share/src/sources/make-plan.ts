@@ -1,7 +1,7 @@
+import { createSourceKey, restoreSourceKey, type SourceKey } from '@gantry/age'
 import { isGantryError } from '@gantry/core'
 import { base64 } from '@scure/base'
 
-import { createSourceKey, restoreSourceKey, type SourceKey } from '../age/source-key.ts'
 import type { Context } from '../gantry/context.ts'
 import { callOf, type CallSettings } from '../gantry/result.ts'
 import { createSealedItem } from '../sealing/sealed-item.ts'

@@ -1,6 +1,6 @@
+import { nonceSize, sealedSize } from '@gantry/age'
 import type { CallOptions, Store } from '@gantry/core'
 
-import { nonceSize, sealedSize } from '../age/sizes.ts'
 import { mapLimited } from '../formats/load/map-limited.ts'
 import type { RememberedObject } from './source-catalogue.ts'
 

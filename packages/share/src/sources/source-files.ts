@@ -1,6 +1,6 @@
+import { identityBytes } from '@gantry/age'
 import { type CallOptions, type EntriesSource, GantryError, isPath, type Source, Store } from '@gantry/core'
 
-import { identityBytes } from '../age/identity.ts'
 import type { SourceFile } from '../formats/description.ts'
 import { entryInput } from '../formats/input/entry-input.ts'
 import type { Context } from '../gantry/context.ts'

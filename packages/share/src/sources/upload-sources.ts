@@ -1,7 +1,7 @@
+import type { SourceKey } from '@gantry/age'
 import { GantryError, isGantryError, Store } from '@gantry/core'
 import type { StoreDriver } from '@gantry/core/driver'
 
-import type { SourceKey } from '../age/source-key.ts'
 import type { FileInput } from '../formats/input/file-input.ts'
 import type { Context } from '../gantry/context.ts'
 import { callOf, type CallSettings, throwIfAborted } from '../gantry/result.ts'

@@ -8,18 +8,3 @@ export function patternBytes(size: number, seed = 1): Uint8Array {
   }
   return bytes
 }
-
-/** A body of chunks of these lengths, over and over, in one buffer that is spoilt when the next is asked for. */
-export async function* borrowed(
-  bytes: Uint8Array,
-  lengths: readonly number[],
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const buffer = new Uint8Array(Math.max(...lengths))
-  for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
-    const piece = bytes.subarray(at, at + (lengths[turn % lengths.length] ?? 1))
-    buffer.set(piece)
-    at += piece.length
-    yield buffer.subarray(0, piece.length)
-    buffer.fill(0xee)
-  }
-}

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 
+import { type Cipher, createSourceKey, type SourceKey } from '@gantry/age'
+import { nodeCipher } from '@gantry/age/node'
 import { bytesOf, collect, type Entry, Store } from '@gantry/core'
 import { memory, MemoryContents } from '@gantry/memory'
 
-import type { Cipher } from '../age/cipher.ts'
-import { nodeCipher } from '../age/node-cipher.ts'
-import { createSourceKey, type SourceKey } from '../age/source-key.ts'
 import { encryptionFormat, openedStore, type SealedObject, type SealedSource } from '../sealing/opened-store.ts'
 import { createSealedItem } from '../sealing/sealed-item.ts'
 import { sealedStore } from '../sealing/sealed-store.ts'

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 
+import { nodeCipher } from '@gantry/age/node'
 import {
   type ByteRange,
   type Bytes,
@@ -14,7 +15,6 @@ import {
   type StoreDriver,
 } from '@gantry/core/driver'
 
-import { nodeCipher } from '../age/node-cipher.ts'
 import { openedStore } from '../sealing/opened-store.ts'
 import { SealedShare } from './sealed-share.ts'
 

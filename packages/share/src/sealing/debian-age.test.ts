@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto'
 
+import { chunkSize, generateIdentity, identityOf, openBytes, recipientOf } from '@gantry/age'
+import { nodeCipher } from '@gantry/age/node'
 import { bytesOf, Store } from '@gantry/core'
 import { ensureDebianPackages } from '@gantry-tooling/servers'
 import { memory } from '@gantry/memory'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { encryptionFormat, openedStore } from '../sealing/opened-store.ts'
+import { encryptionFormat, openedStore } from './opened-store.ts'
 import { lockShareKey } from '../secret/key-lock.ts'
 import { sealMetadata } from '../secret/metadata.ts'
 import { DebianAge } from '../testing/debian-age.ts'
 import { patternBytes } from '../testing/pattern.ts'
 import { read, SealedShare } from '../testing/sealed-share.ts'
-import { openBytes } from './file.ts'
-import { generateIdentity, identityOf, recipientOf } from './identity.ts'
-import { nodeCipher } from './node-cipher.ts'
-import { chunkSize } from './sizes.ts'
 
 const missing = await ensureDebianPackages(['age', 'bsdutils'])
 const note = missing === undefined ? '' : ` [${missing}]`

@@ -2,7 +2,7 @@ import { bytesOf, collect } from '@gantry/core'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { borrowed, patternBytes } from '../testing/pattern.ts'
+import { borrowed, patternBytes } from './testing/pattern.ts'
 import { nobleCipher } from './noble-cipher.ts'
 import { nodeCipher } from './node-cipher.ts'
 import { openChunks, sealChunks } from './payload.ts'

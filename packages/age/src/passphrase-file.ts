@@ -1,7 +1,7 @@
 import { GantryError } from '@gantry/core'
 import { Encrypter } from 'age-encryption'
 
-import { scryptWorkFactor } from '../age/open-header.ts'
+import { scryptWorkFactor } from './open-header.ts'
 
 /** A small age file that a passphrase opens. */
 export async function sealByPassphrase(plaintext: Uint8Array, passphrase: string): Promise<Uint8Array> {
