@@ -1,0 +1,119 @@
+import type { Store } from '@gantry/core'
+import { nodeCipher } from '@gantry/age/node'
+import { type Call, type EntryRef, GantryError, type Selection, type StoreDriver } from '@gantry/core/driver'
+
+import { type Archive, oneByOne } from './archive/archive.ts'
+import { entryOf } from './archive/entry-of.ts'
+import { notFound, readEntry } from './archive/read-entry.ts'
+import { Readers } from './archive/readers.ts'
+import { removeEntry } from './archive/remove-units.ts'
+import { discardStudy, storeStudy } from './archive/store-study.ts'
+import { ArchiveLock } from './manifest/archive-keys.ts'
+import { Catalogue } from './manifest/catalogue.ts'
+import { Home } from './manifest/home.ts'
+import { Keyring } from './manifest/keyring.ts'
+import { type ArchiveOptions, archiveOptionsSchema } from './options.ts'
+import { gatewaySource } from './read/gateway-source.ts'
+import type { ShardStore } from './shards/shard-store.ts'
+import { Staging } from './staging/staging.ts'
+
+/** Longest path that is kept: it stands in a record, not in a name. */
+const longest = 4096
+
+/** An archive whose small files are in one store, and whose blobs are wherever the driver keeps them. */
+export function openArchive(store: Store, shards: ShardStore, options: ArchiveOptions): Archive {
+  const { hashing, cipher = nodeCipher, fetch: send, now = Date.now, ...rest } = options
+  const parsed = archiveOptionsSchema.safeParse(rest)
+  if (!parsed.success) {
+    const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
+    throw new GantryError('invalid', `The options of an archive are wrong: ${where.join('; ')}.`)
+  }
+  const { passphrase, ageIdentity, recipients, public: isPublic, shardSize, gateways, staging } = parsed.data
+  const home = new Home(store)
+  const lock = new ArchiveLock(home, { passphrase, identity: ageIdentity, recipients, public: isPublic }, cipher)
+  const keyring = new Keyring(home, lock, cipher)
+  const others = gateways.map((url) => gatewaySource(url, { fetch: send }))
+  return {
+    home,
+    shards,
+    lock,
+    keyring,
+    catalogue: new Catalogue(home, keyring, cipher),
+    readers: new Readers(shards, others),
+    others,
+    staging: new Staging(staging),
+    shardSize,
+    cipher,
+    hashing,
+    now,
+    exclusively: oneByOne(),
+  }
+}
+
+/** An archive as a store: studies are written as parcels, and read entry by entry. */
+export function archiveDriver(archive: Archive, scheme: string): StoreDriver {
+  const { catalogue } = archive
+  return {
+    contract: 1,
+    scheme,
+    abilities: {
+      write: false,
+      remove: true,
+      conditional: false,
+      versions: true,
+      digests: ['sha256'],
+      modified: 'given',
+      order: 'none',
+      longestPath: longest,
+      longestSegment: longest,
+      parcels: {
+        fetch: { unit: 'study', sideBySide: true },
+        store: { unit: 'study', resumable: true },
+      },
+    },
+    async *list({ prefix = '' }: Selection, call: Call) {
+      await catalogue.refresh(call)
+      for (const { unit, entry } of catalogue.entries) {
+        const within = prefix === '' || entry.path === prefix || entry.path.startsWith(`${prefix}/`)
+        if (within) yield entryOf(unit.record.root, entry)
+      }
+    },
+    async stat(path, call) {
+      const found = await catalogue.find(path, call)
+      if (found === undefined) throw notFound(path)
+      return entryOf(found.unit.record.root, found.entry)
+    },
+    async read(ref, range, call) {
+      const found = await catalogue.find(ref.path, call)
+      if (found === undefined) throw notFound(ref.path)
+      return await readEntry(archive, found, ref, range, call)
+    },
+    async remove(path, call) {
+      await archive.exclusively(async () => await removeEntry(archive, path, call))
+    },
+    // What stores throw has its code already.
+    codeOf: () => undefined,
+    parcels: {
+      fetch: (entries, call) => fetchEntries(archive, entries, call),
+      store: async (parcel, call) => await storeStudy(archive, parcel, call),
+      discard: async (saved, call) => await discardStudy(archive, saved, call),
+    },
+    async close() {
+      await archive.shards.close?.()
+      await archive.home.store.close()
+    },
+  }
+}
+
+async function* fetchEntries(archive: Archive, entries: readonly EntryRef[], call: Call) {
+  if (entries.length > 0) await archive.catalogue.refresh(call)
+  for (const ref of entries) {
+    const found = archive.catalogue.known(ref.path)
+    try {
+      if (found === undefined) throw notFound(ref.path)
+      yield await readEntry(archive, found, ref, undefined, call)
+    } catch (error) {
+      yield { path: ref.path, error }
+    }
+  }
+}

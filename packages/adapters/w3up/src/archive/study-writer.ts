@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+
+import {
+  type Bytes,
+  type Call,
+  exactly,
+  GantryError,
+  type NewEntry,
+  type NewParcel,
+  type ParcelOutcome,
+  type ParcelWriter,
+} from '@gantry/core/driver'
+
+import type { StudyKey } from '../manifest/keyring.ts'
+import { parseCid } from '../pack/cid.ts'
+import { directoryTree } from '../pack/directory-tree.ts'
+import type { Tree } from '../pack/file-tree.ts'
+import { stageBody } from '../staging/staging.ts'
+import type { Archive } from './archive.ts'
+import { entryOf } from './entry-of.ts'
+import { FilePacker } from './file-packer.ts'
+import { opaquePlace, placesOf } from './places.ts'
+import { publishUnit } from './publish-unit.ts'
+import { discardUnit } from './remove-units.ts'
+import type { SavedFile, SavedStudy } from './saved-study.ts'
+import { UnitUpload } from './unit-upload.ts'
+
+/** Packs the entries of a study into a new unit; those that the archive has already are left where they are. */
+export class StudyWriter implements ParcelWriter {
+  readonly has: ReadonlySet<string>
+  readonly #archive: Archive
+  readonly #upload: UnitUpload
+  readonly #openKey: (() => Promise<StudyKey>) | undefined
+  readonly #files = new Map<string, SavedFile>()
+  /** Of entries that are there with these bytes. */
+  readonly #kept: ParcelOutcome[] = []
+
+  constructor(archive: Archive, parcel: NewParcel, state: SavedStudy, openKey: (() => Promise<StudyKey>) | undefined) {
+    this.#archive = archive
+    this.#openKey = openKey
+    this.#upload = new UnitUpload(archive, parcel, state)
+    for (const { files } of state.shards) for (const file of files) this.#files.set(file.path, file)
+    this.has = new Set(this.#files.keys())
+  }
+
+  async add(entry: NewEntry, body: Bytes, call: Call): Promise<void> {
+    const there = this.#archive.catalogue.known(entry.path)
+    const maybeSame = there !== undefined && (entry.size === undefined || entry.size === there.entry.size)
+    if (entry.size !== undefined && !maybeSame) return await this.#pack(entry, entry.size, body, call)
+    // Its length, or whether it is new, is known only when it has passed.
+    const hash = createHash('sha256')
+    const staged = await stageBody(this.#archive.staging, hashed(body, hash))
+    try {
+      if (maybeSame && hash.digest('hex') === there.entry.sha256) {
+        this.#kept.push({ path: entry.path, entry: entryOf(there.unit.record.root, there.entry) })
+        return
+      }
+      await this.#pack(entry, staged.size, staged.read(), call)
+    } finally {
+      await staged.close()
+    }
+  }
+
+  async commit(call: Call): Promise<readonly ParcelOutcome[]> {
+    if (this.#files.size === 0) {
+      await this.#upload.abandon()
+      return this.#kept
+    }
+    const key = await this.#openKey?.()
+    const places = this.#places(key)
+    const { unit } = this.#upload.state
+    const published = this.#archive.catalogue.unit(unit)
+    const root = published?.record.root ?? (await this.#sendAll(places, call))
+    const outcomes = [...this.#files.values()].map((file): ParcelOutcome => {
+      const place = places.get(file.path) ?? ''
+      return { path: file.path, entry: entryOf(root, { ...file, place }) }
+    })
+    await this.#archive.exclusively(async () => {
+      await publishUnit(this.#archive, { root, files: this.#files, places, key, upload: this.#upload }, call)
+    })
+    return [...outcomes, ...this.#kept]
+  }
+
+  async abort(call: Call): Promise<void> {
+    await this.#upload.abandon()
+    await this.#archive.exclusively(async () => await discardUnit(this.#archive, this.#upload.state.unit, call))
+  }
+
+  async #pack(entry: NewEntry, size: number, body: Bytes, call: Call): Promise<void> {
+    const packer = new FilePacker(this.#archive, this.#upload, await this.#openKey?.())
+    const file = await packer.pack(entry, exactly(body, size), size, call)
+    if (entry.digests?.sha256 !== undefined && entry.digests.sha256 !== file.sha256) {
+      throw new GantryError('integrity', 'The bytes are not those that were promised.')
+    }
+    this.#files.set(entry.path, file)
+    this.#upload.complete(file)
+  }
+
+  #places(key: StudyKey | undefined): Map<string, string> {
+    const places = placesOf(this.#files.keys())
+    if (key === undefined) return places
+    return new Map([...places].map(([path, place]) => [path, opaquePlace(place, key.identity)]))
+  }
+
+  /** The folders, and the last shard. */
+  async #sendAll(places: ReadonlyMap<string, string>, call: Call): Promise<string> {
+    const trees = new Map<string, Tree>()
+    for (const { path, cid, total } of this.#files.values()) {
+      trees.set(places.get(path) ?? path, { cid: parseCid(cid), total })
+    }
+    const { cid } = await directoryTree(trees, async (block) => await this.#upload.add(block, call))
+    await this.#upload.finish(call)
+    return cid.toString()
+  }
+}
+
+async function* hashed(body: Bytes, hash: ReturnType<typeof createHash>): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of body) {
+    hash.update(chunk)
+    yield chunk
+  }
+}

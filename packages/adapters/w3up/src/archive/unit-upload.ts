@@ -1,0 +1,105 @@
+import type { Call, NewParcel } from '@gantry/core/driver'
+
+import type { Block } from '../pack/cid.ts'
+import { type PackedShard, ShardPacker } from '../pack/shard-packer.ts'
+import type { Archive } from './archive.ts'
+import { type JournalBlob, writeJournal } from './journal.ts'
+import { formatSaved, type OpenFile, packSlices, type SavedFile, type SavedStudy, unpackSlices } from './saved-study.ts'
+
+/** The shards of one unit on their way: each is announced, to the archive and to who saves, before it is sent. */
+export class UnitUpload {
+  readonly #archive: Archive
+  readonly #parcel: NewParcel
+  readonly #packer: ShardPacker
+  readonly #started: number
+  /** Blocks of shards that were sent, by SHA-256: none of them is sent twice. */
+  readonly #sent = new Set<string>()
+  #state: SavedStudy
+  /** Complete, and not wholly in shards that were sent. */
+  #completed: SavedFile[] = []
+  #open: (() => OpenFile) | undefined
+  #call: Call | undefined
+
+  constructor(archive: Archive, parcel: NewParcel, state: SavedStudy) {
+    this.#archive = archive
+    this.#parcel = parcel
+    this.#state = state
+    this.#started = archive.now()
+    const { staging, shardSize, hashing } = archive
+    this.#packer = new ShardPacker({ staging, shardSize, hashing, onShard: async (shard) => await this.#send(shard) })
+    for (const { slices } of state.shards) for (const sha256 of unpackSlices(slices).keys()) this.#sent.add(sha256)
+  }
+
+  get state(): SavedStudy {
+    return this.#state
+  }
+
+  /** What an earlier process sent of this file. */
+  openFile(path: string): OpenFile | undefined {
+    return this.#state.open?.path === path ? this.#state.open : undefined
+  }
+
+  /** Begins a file; `open` tells how far it is, should a shard end within it. */
+  begin(open: () => OpenFile): void {
+    this.#open = open
+  }
+
+  /** The file that was begun is complete. */
+  complete(file: SavedFile): void {
+    this.#open = undefined
+    this.#completed.push(file)
+  }
+
+  async add(block: Block, call: Call): Promise<void> {
+    if (this.#sent.has(Buffer.from(block.cid.multihash.digest).toString('hex'))) return
+    this.#call = call
+    await this.#packer.add(block)
+  }
+
+  /** Sends what is left. */
+  async finish(call: Call): Promise<void> {
+    this.#call = call
+    await this.#packer.finish()
+    // All blocks of these were sent before.
+    if (this.#completed.length > 0) await this.#completedWithoutShard()
+  }
+
+  async abandon(): Promise<void> {
+    await this.#packer.abandon()
+  }
+
+  /** Journals what else the unit will need. */
+  async announce(more: readonly JournalBlob[], call: Call): Promise<void> {
+    const { unit, key, newKey, shards } = this.#state
+    const sent = shards.map(({ cid, size }) => ({ cid, size, kind: 'shard' as const }))
+    const made = newKey && key !== undefined ? { key } : {}
+    await writeJournal(this.#archive, { unit, started: this.#started, ...made, blobs: [...sent, ...more] }, call)
+  }
+
+  async #send({ cid, size, slices, file }: PackedShard): Promise<void> {
+    const call = this.#call
+    if (call === undefined) throw new Error('A shard was made outside of a call.')
+    const { open: _, ...state } = this.#state
+    const shard = { cid: cid.toString(), size, slices: packSlices(slices), files: this.#completed }
+    const open = this.#open?.()
+    this.#state = { ...state, shards: [...state.shards, shard], ...(open !== undefined && { open }) }
+    await this.announce([], call)
+    await this.#parcel.save(formatSaved(this.#state))
+    const blob = { cid, size, kind: 'shard' } as const
+    if (!(await this.#archive.shards.has(blob, call))) {
+      await this.#archive.shards.put({ ...blob, read: () => file.read() }, call)
+    }
+    for (const sha256 of slices.keys()) this.#sent.add(sha256)
+    this.#completed = []
+  }
+
+  async #completedWithoutShard(): Promise<void> {
+    const last = this.#state.shards.at(-1)
+    if (last === undefined) throw new Error('A unit without shards has no files.')
+    const shards = [...this.#state.shards.slice(0, -1), { ...last, files: [...last.files, ...this.#completed] }]
+    const { open: _, ...state } = this.#state
+    this.#state = { ...state, shards }
+    this.#completed = []
+    await this.#parcel.save(formatSaved(this.#state))
+  }
+}

@@ -1,0 +1,31 @@
+import type { Store } from '@gantry/core'
+import { defineOverAdapter, type OverAdapter, type StoreDriver } from '@gantry/core/driver'
+
+import { archiveDriver, openArchive } from './archive-driver.ts'
+import { carDirectory } from './drivers/car-directory.ts'
+import { type ArchiveOptions, archiveOptionsSchema } from './options.ts'
+
+/** An archive of CAR shards in any store, which holds keys and records as well. */
+export function car(store: Store, options: ArchiveOptions = {}): StoreDriver {
+  return archiveDriver(openArchive(store, carDirectory(store), options), 'car')
+}
+
+/** What a platform hands in, where options come from a URL. */
+export type ArchivePlatform = Pick<ArchiveOptions, 'hashing' | 'cipher' | 'fetch'>
+
+/** `car+file:///archive`, `car+s3://bucket/archive`, and over any other scheme. */
+export function carAdapterOn(platform: ArchivePlatform = {}): OverAdapter {
+  return defineOverAdapter({
+    scheme: 'car',
+    summary: 'Studies as UnixFS in CAR shards, encrypted',
+    options: archiveOptionsSchema,
+    over: (given, options) => car(given, { ...withoutUndefined(options), ...platform }),
+  })
+}
+
+type Defined<Given> = { [Key in keyof Given]: Exclude<Given[Key], undefined> }
+
+/** Options as they were given: what was left out is left out. */
+export function withoutUndefined<Given extends object>(given: Given): Defined<Given> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Defined<Given>
+}

@@ -1,0 +1,145 @@
+import {
+  checkRecipient,
+  type Cipher,
+  generateIdentity,
+  identityBytes,
+  openBytes,
+  recipientOf,
+  sealByPassphrase,
+} from '@gantry/age'
+import { type Call, GantryError, isGantryError } from '@gantry/core/driver'
+import { z } from 'zod'
+
+import { fromBase64, toBase64 } from './base64.ts'
+import { type Home, markerPath } from './home.ts'
+import { parseJson } from './unit-record.ts'
+
+/** What opens an archive, or makes one. */
+export interface ArchiveSecrets {
+  readonly passphrase?: string | undefined
+  /** An age identity, `AGE-SECRET-KEY-1...`. */
+  readonly identity?: string | undefined
+  /** Recipients, `age1...`, who may open what is written as well. */
+  readonly recipients?: readonly string[] | undefined
+  /** Nothing is encrypted. */
+  readonly public?: boolean | undefined
+}
+
+const markerSchema = z.object({
+  format: z.literal('gantry-archive'),
+  version: z.literal(1),
+  created: z.number(),
+  encryption: z.enum(['age', 'none']),
+  /** Who opens the keys of studies; the first is the archive itself. */
+  recipients: z.array(z.string()).optional(),
+  /** Base64 of an age file that a passphrase opens: the archive's identity. */
+  lock: z.string().optional(),
+})
+
+type Marker = z.output<typeof markerSchema>
+
+/** What an archive's keys are sealed for, and opened with; `undefined` where nothing is encrypted. */
+export interface ArchiveKeys {
+  readonly identity: string
+  readonly recipients: readonly string[]
+}
+
+/** The secrets of one archive, looked up once. */
+export class ArchiveLock {
+  readonly #home: Home
+  readonly #secrets: ArchiveSecrets
+  readonly #cipher: Cipher
+  #opened: Promise<ArchiveKeys | undefined> | undefined
+
+  constructor(home: Home, secrets: ArchiveSecrets, cipher: Cipher) {
+    this.#home = home
+    this.#secrets = secrets
+    this.#cipher = cipher
+  }
+
+  /** The keys of what is there; of an archive that nobody has written to yet, none. */
+  async forReading(call: Call): Promise<ArchiveKeys | undefined> {
+    const marker = await this.#marker(call)
+    return marker === undefined ? undefined : await this.#open(marker)
+  }
+
+  /** The keys to write with; the first writer makes them. */
+  async forWriting(call: Call): Promise<ArchiveKeys | undefined> {
+    const marker = (await this.#marker(call)) ?? (await this.#create(call))
+    const plain = this.#secrets.public === true
+    if (marker.encryption === 'none' && !plain) {
+      throw new GantryError('invalid', 'The archive is not encrypted: to write plaintext to it, say so (public).')
+    }
+    if (marker.encryption === 'age' && plain) {
+      throw new GantryError('invalid', 'The archive is encrypted: what is public needs an archive of its own.')
+    }
+    return await this.#open(marker)
+  }
+
+  async #marker(call: Call): Promise<Marker | undefined> {
+    const found = await this.#home.read(markerPath, call)
+    return found && parseJson(found.bytes, markerSchema, 'The marker of the archive')
+  }
+
+  async #open(marker: Marker): Promise<ArchiveKeys | undefined> {
+    if (marker.encryption === 'none') return undefined
+    this.#opened ??= this.#unlock(marker)
+    try {
+      return await this.#opened
+    } catch (error) {
+      this.#opened = undefined
+      throw error
+    }
+  }
+
+  async #unlock(marker: Marker): Promise<ArchiveKeys> {
+    const { passphrase, identity } = this.#secrets
+    const recipients = marker.recipients ?? []
+    if (identity !== undefined) {
+      if (recipients.includes(await recipientOf(identity))) return { identity, recipients }
+      throw new GantryError('permission_denied', 'The archive was not made for this identity.')
+    }
+    if (passphrase === undefined) {
+      throw new GantryError('unauthenticated', 'The archive is encrypted: give its passphrase, or an age identity.')
+    }
+    if (marker.lock === undefined) {
+      throw new GantryError('permission_denied', 'The archive has no passphrase: give an age identity.')
+    }
+    const opened = await openBytes(fromBase64(marker.lock), { passphrase: passphrase.normalize('NFC') }, this.#cipher)
+    const text = new TextDecoder().decode(opened).trim()
+    identityBytes(text)
+    return { identity: text, recipients }
+  }
+
+  async #create(call: Call): Promise<Marker> {
+    const marker = await this.#newMarker()
+    try {
+      await this.#home.writeJson(markerPath, marker, call, { ifAbsent: true })
+      return marker
+    } catch (error) {
+      // Another one was first: theirs counts.
+      if (!isGantryError(error) || error.code !== 'already_exists') throw error
+      const found = await this.#marker(call)
+      if (found === undefined) throw error
+      return found
+    }
+  }
+
+  async #newMarker(): Promise<Marker> {
+    const { passphrase, identity, recipients = [], public: plain } = this.#secrets
+    const base = { format: 'gantry-archive', version: 1, created: Date.now() } as const
+    if (plain === true) return { ...base, encryption: 'none' }
+    if (passphrase === undefined && identity === undefined) {
+      throw new GantryError(
+        'invalid',
+        'Archives are encrypted: give a passphrase or an age identity; or, for plaintext that anyone may read, say so (public).',
+      )
+    }
+    const own = identity ?? (await generateIdentity())
+    const others = recipients.map((recipient) => checkRecipient(recipient))
+    const all = [...new Set([await recipientOf(own), ...others])]
+    const lock =
+      passphrase === undefined ? undefined : await sealByPassphrase(new TextEncoder().encode(`${own}\n`), passphrase)
+    return { ...base, encryption: 'age', recipients: all, ...(lock !== undefined && { lock: toBase64(lock) }) }
+  }
+}

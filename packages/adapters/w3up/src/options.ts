@@ -1,0 +1,40 @@
+import type { Cipher } from '@gantry/age'
+import type { Hashing } from '@gantry/core/driver'
+import { z } from 'zod'
+
+import { defaultShardSize } from './pack/shard-packer.ts'
+import type { Fetch } from './read/gateway-source.ts'
+
+/** Options of every archive that a URL, a configuration or an environment can hold. */
+export const archiveOptionsSchema = z.strictObject({
+  passphrase: z.string().min(1).optional().meta({
+    description: 'Opens the archive, or is given to a new one.',
+  }),
+  ageIdentity: z.string().min(1).optional().meta({
+    description: 'An age identity (AGE-SECRET-KEY-1...) that opens the archive, instead of a passphrase.',
+  }),
+  recipients: z.array(z.string()).optional().meta({
+    description: 'age recipients (age1...) who can open a new archive as well.',
+  }),
+  public: z.boolean().optional().meta({
+    description: 'Write plaintext, which anyone may read who can reach it: a new archive is not encrypted.',
+  }),
+  shardSize: z.int().min(65_536).default(defaultShardSize).meta({
+    description: 'Bytes of a CAR shard at most.',
+  }),
+  gateways: z.array(z.string()).default([]).meta({
+    description: 'IPFS gateways that are asked for blocks which the archive does not have, or has damaged.',
+  }),
+  staging: z.string().optional().meta({
+    description: 'A folder for one shard at a time while it is packed; default: that of the system.',
+  }),
+})
+
+/** What an archive is opened with. */
+export interface ArchiveOptions extends z.input<typeof archiveOptionsSchema> {
+  /** The platform's digests, such as `nodeHashing` of `@gantry/transfer`: shards are hashed on another thread. */
+  readonly hashing?: Hashing
+  readonly cipher?: Cipher
+  readonly fetch?: Fetch
+  readonly now?: () => number
+}

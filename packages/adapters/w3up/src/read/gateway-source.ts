@@ -1,0 +1,53 @@
+import { type Call, collect, GantryError } from '@gantry/core/driver'
+import type { CID } from 'multiformats/cid'
+
+import { longestBlock } from '../pack/car.ts'
+import type { BlockSource } from './block-source.ts'
+
+export type Fetch = typeof fetch
+
+/** How a gateway is reached. */
+export interface GatewayOptions {
+  readonly fetch?: Fetch | undefined
+  /** Milliseconds until a block must be there, or the gateway is passed over. */
+  readonly slowAfter?: number | undefined
+}
+
+/** Single blocks of an HTTP gateway: `/ipfs/<cid>?format=raw`, the trustless gateway specification. */
+export function gatewaySource(url: string, options: GatewayOptions = {}): BlockSource {
+  const { fetch: send = fetch, slowAfter = 20_000 } = options
+  const base = gatewayBase(url)
+  return {
+    name: `the gateway ${base.host}`,
+    async block(cid: CID, call: Call) {
+      const controller = new AbortController()
+      const stop = () => controller.abort()
+      call.signal.addEventListener('abort', stop)
+      const timer = setTimeout(stop, slowAfter)
+      try {
+        if (call.signal.aborted) stop()
+        const response = await send(new URL(`ipfs/${cid.toString()}?format=raw`, base), {
+          headers: { accept: 'application/vnd.ipld.raw' },
+          signal: controller.signal,
+        })
+        const { status, body } = response
+        if (status === 200 && body !== null) return await collect(body, longestBlock)
+        await body?.cancel()
+        if (status === 404 || status === 410) return undefined
+        throw new GantryError('unavailable', `A gateway answered ${status}.`)
+      } finally {
+        clearTimeout(timer)
+        call.signal.removeEventListener('abort', stop)
+      }
+    },
+  }
+}
+
+function gatewayBase(url: string): URL {
+  const base = URL.canParse(url) ? new URL(url) : undefined
+  if (base === undefined || !/^https?:$/u.test(base.protocol)) {
+    throw new GantryError('invalid', 'A gateway is an http(s) URL.')
+  }
+  if (!base.pathname.endsWith('/')) base.pathname += '/'
+  return base
+}
