@@ -1,13 +1,26 @@
 import type { Store } from '@gantry/core'
 import { nodeCipher } from '@gantry/age/node'
-import { type Call, type EntryRef, GantryError, type Selection, type StoreDriver } from '@gantry/core/driver'
+import {
+  type Call,
+  type CallOptions,
+  type EntryRef,
+  GantryError,
+  type Selection,
+  type StoreDriver,
+  toCall,
+} from '@gantry/core/driver'
 
 import { type Archive, oneByOne } from './archive/archive.ts'
 import { entryOf } from './archive/entry-of.ts'
 import { notFound, readEntry } from './archive/read-entry.ts'
 import { Readers } from './archive/readers.ts'
-import { removeEntry } from './archive/remove-units.ts'
+import { discardUnit, removeEntry } from './archive/remove-units.ts'
+import { type Shredded, shredStudy } from './archive/shred-study.ts'
 import { discardStudy, storeStudy } from './archive/store-study.ts'
+import { checkArchive } from './check/check-archive.ts'
+import type { CheckResult } from './check/finding.ts'
+import { type Repaired, repairArchive } from './check/repair-archive.ts'
+import { carDirectory } from './drivers/car-directory.ts'
 import { ArchiveLock } from './manifest/archive-keys.ts'
 import { Catalogue } from './manifest/catalogue.ts'
 import { Home } from './manifest/home.ts'
@@ -50,8 +63,20 @@ export function openArchive(store: Store, shards: ShardStore, options: ArchiveOp
   }
 }
 
+/** An archive as a store, and what it can do that no other store can. */
+export interface ArchiveDriver extends StoreDriver {
+  /** Reads all of it, and tells what is not as it should be. */
+  check(options?: CallOptions): AsyncIterable<CheckResult>
+  /** Makes damaged and missing blobs anew, from stores with archives of the same studies, and from gateways. */
+  repair(from: readonly Store[], options?: CallOptions): AsyncIterable<Repaired>
+  /** Destroys the key of the study at or below a path. */
+  shred(prefix: string, options?: CallOptions): Promise<Shredded>
+  /** Ends what was begun and will not be gone on with, by the name that `check` tells. */
+  discardUnit(unit: string, options?: CallOptions): Promise<void>
+}
+
 /** An archive as a store: studies are written as parcels, and read entry by entry. */
-export function archiveDriver(archive: Archive, scheme: string): StoreDriver {
+export function archiveDriver(archive: Archive, scheme: string): ArchiveDriver {
   const { catalogue } = archive
   return {
     contract: 1,
@@ -97,6 +122,14 @@ export function archiveDriver(archive: Archive, scheme: string): StoreDriver {
       fetch: (entries, call) => fetchEntries(archive, entries, call),
       store: async (parcel, call) => await storeStudy(archive, parcel, call),
       discard: async (saved, call) => await discardStudy(archive, saved, call),
+    },
+    check: (given) => checkArchive(archive, toCall(given)),
+    repair: (from, given) => repairArchive(archive, from.map(carDirectory), toCall(given)),
+    async shred(prefix, given) {
+      return await archive.exclusively(async () => await shredStudy(archive, prefix, toCall(given)))
+    },
+    async discardUnit(unit, given) {
+      await archive.exclusively(async () => await discardUnit(archive, unit, toCall(given)))
     },
     async close() {
       await archive.shards.close?.()

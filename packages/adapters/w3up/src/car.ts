@@ -1,12 +1,12 @@
 import type { Store } from '@gantry/core'
-import { defineOverAdapter, type OverAdapter, type StoreDriver } from '@gantry/core/driver'
+import { defineOverAdapter, type OverAdapter } from '@gantry/core/driver'
 
-import { archiveDriver, openArchive } from './archive-driver.ts'
+import { type ArchiveDriver, archiveDriver, openArchive } from './archive-driver.ts'
 import { carDirectory } from './drivers/car-directory.ts'
 import { type ArchiveOptions, archiveOptionsSchema } from './options.ts'
 
 /** An archive of CAR shards in any store, which holds keys and records as well. */
-export function car(store: Store, options: ArchiveOptions = {}): StoreDriver {
+export function car(store: Store, options: ArchiveOptions = {}): ArchiveDriver {
   return archiveDriver(openArchive(store, carDirectory(store), options), 'car')
 }
 

@@ -1,2 +1,6 @@
+export { type ArchiveDriver } from './archive-driver.ts'
+export { type Shredded } from './archive/shred-study.ts'
 export { car, carAdapterOn, type ArchivePlatform } from './car.ts'
+export { type CheckedUnit, type CheckResult, type Finding, type FindingKind } from './check/finding.ts'
+export { type Repaired } from './check/repair-archive.ts'
 export { type ArchiveOptions } from './options.ts'
