@@ -41,11 +41,11 @@ export function openArchive(store: Store, shards: ShardStore, options: ArchiveOp
     const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
     throw new GantryError('invalid', `The options of an archive are wrong: ${where.join('; ')}.`)
   }
-  const { passphrase, ageIdentity, recipients, public: isPublic, shardSize, gateways, staging } = parsed.data
+  const { passphrase, ageIdentity, recipients, public: isPublic, shardSize, gateways, slowAfter, staging } = parsed.data
   const home = new Home(store)
   const lock = new ArchiveLock(home, { passphrase, identity: ageIdentity, recipients, public: isPublic }, cipher)
   const keyring = new Keyring(home, lock, cipher)
-  const others = gateways.map((url) => gatewaySource(url, { fetch: send }))
+  const others = gateways.map((url) => gatewaySource(url, { fetch: send, slowAfter }))
   return {
     home,
     shards,

@@ -25,6 +25,9 @@ export const archiveOptionsSchema = z.strictObject({
   gateways: z.array(z.string()).default([]).meta({
     description: 'IPFS gateways that are asked for blocks which the archive does not have, or has damaged.',
   }),
+  slowAfter: z.int().min(1).default(20_000).meta({
+    description: 'Milliseconds after which a gateway that has not given a block is passed over.',
+  }),
   staging: z.string().optional().meta({
     description: 'A folder for one shard at a time while it is packed; default: that of the system.',
   }),

@@ -29,6 +29,8 @@ const savedShardSchema = z.object({
   slices: z.string(),
   /** Files that it completes. */
   files: z.array(savedFileSchema),
+  /** The file that goes on behind it; told of the last two alone, as no more than one can turn out not to be there. */
+  open: openFileSchema.optional(),
 })
 export type SavedShard = z.output<typeof savedShardSchema>
 
@@ -42,8 +44,6 @@ const savedStudySchema = z.object({
   /** The key was made for this parcel. */
   newKey: z.boolean(),
   shards: z.array(savedShardSchema),
-  /** Of the last shard. */
-  open: openFileSchema.optional(),
 })
 export type SavedStudy = z.output<typeof savedStudySchema>
 

@@ -7,7 +7,7 @@ import type { Archive } from './archive.ts'
 import { readJournal } from './journal.ts'
 import { destroyedKey, discardUnit } from './remove-units.ts'
 import { parseSaved, type SavedStudy } from './saved-study.ts'
-import { StudyWriter } from './study-writer.ts'
+import { type OpenKey, StudyWriter } from './study-writer.ts'
 
 /** Begins a unit for a study, or goes on with what an earlier process saved of one. */
 export async function storeStudy(archive: Archive, parcel: NewParcel, call: Call): Promise<ParcelWriter> {
@@ -19,8 +19,10 @@ export async function storeStudy(archive: Archive, parcel: NewParcel, call: Call
   const name = state.key ?? randomName()
   const isNew = state.newKey && state.shards.length === 0
   let made: Promise<StudyKey> | undefined
-  const openKey = async () => {
+  const openKey: OpenKey = async (announce) => {
     made ??= (async () => {
+      // Before the key is there: it must not be unknown if this process ends.
+      if (isNew) await announce()
       const key = isNew ? await keyring.create(state.study, name, keys, call) : await keyring.open(name, call)
       if (key === undefined) throw destroyedKey()
       return key
@@ -60,8 +62,7 @@ async function resumed(archive: Archive, { saved }: NewParcel, call: Call): Prom
   if ((await readJournal(archive, state.unit, call)) === undefined) return undefined
   const last = state.shards.at(-1)
   if (last === undefined || (await archive.shards.has(shardBlob(last), call))) return state
-  const { open: _, ...rest } = state
-  return { ...rest, shards: state.shards.slice(0, -1) }
+  return { ...state, shards: state.shards.slice(0, -1) }
 }
 
 function studyOf(entries: NewParcel['entries']): string {

@@ -25,17 +25,20 @@ import { discardUnit } from './remove-units.ts'
 import type { SavedFile, SavedStudy } from './saved-study.ts'
 import { UnitUpload } from './unit-upload.ts'
 
+/** The key of the study; `announce` journals that it is going to be made, where it is. */
+export type OpenKey = (announce: () => Promise<void>) => Promise<StudyKey>
+
 /** Packs the entries of a study into a new unit; those that the archive has already are left where they are. */
 export class StudyWriter implements ParcelWriter {
   readonly has: ReadonlySet<string>
   readonly #archive: Archive
   readonly #upload: UnitUpload
-  readonly #openKey: (() => Promise<StudyKey>) | undefined
+  readonly #openKey: OpenKey | undefined
   readonly #files = new Map<string, SavedFile>()
   /** Of entries that are there with these bytes. */
   readonly #kept: ParcelOutcome[] = []
 
-  constructor(archive: Archive, parcel: NewParcel, state: SavedStudy, openKey: (() => Promise<StudyKey>) | undefined) {
+  constructor(archive: Archive, parcel: NewParcel, state: SavedStudy, openKey: OpenKey | undefined) {
     this.#archive = archive
     this.#openKey = openKey
     this.#upload = new UnitUpload(archive, parcel, state)
@@ -66,7 +69,7 @@ export class StudyWriter implements ParcelWriter {
       await this.#upload.abandon()
       return this.#kept
     }
-    const key = await this.#openKey?.()
+    const key = await this.#key(call)
     const places = this.#places(key)
     const { unit } = this.#upload.state
     const published = this.#archive.catalogue.unit(unit)
@@ -87,13 +90,17 @@ export class StudyWriter implements ParcelWriter {
   }
 
   async #pack(entry: NewEntry, size: number, body: Bytes, call: Call): Promise<void> {
-    const packer = new FilePacker(this.#archive, this.#upload, await this.#openKey?.())
+    const packer = new FilePacker(this.#archive, this.#upload, await this.#key(call))
     const file = await packer.pack(entry, exactly(body, size), size, call)
     if (entry.digests?.sha256 !== undefined && entry.digests.sha256 !== file.sha256) {
       throw new GantryError('integrity', 'The bytes are not those that were promised.')
     }
     this.#files.set(entry.path, file)
     this.#upload.complete(file)
+  }
+
+  async #key(call: Call): Promise<StudyKey | undefined> {
+    return await this.#openKey?.(async () => await this.#upload.begun(call))
   }
 
   #places(key: StudyKey | undefined): Map<string, string> {

@@ -4,7 +4,15 @@ import type { Block } from '../pack/cid.ts'
 import { type PackedShard, ShardPacker } from '../pack/shard-packer.ts'
 import type { Archive } from './archive.ts'
 import { type JournalBlob, writeJournal } from './journal.ts'
-import { formatSaved, type OpenFile, packSlices, type SavedFile, type SavedStudy, unpackSlices } from './saved-study.ts'
+import {
+  formatSaved,
+  type OpenFile,
+  packSlices,
+  type SavedFile,
+  type SavedShard,
+  type SavedStudy,
+  unpackSlices,
+} from './saved-study.ts'
 
 /** The shards of one unit on their way: each is announced, to the archive and to who saves, before it is sent. */
 export class UnitUpload {
@@ -34,9 +42,16 @@ export class UnitUpload {
     return this.#state
   }
 
+  /** Tells of the unit before anything is kept of it. */
+  async begun(call: Call): Promise<void> {
+    await this.#parcel.save(formatSaved(this.#state))
+    await this.announce([], call)
+  }
+
   /** What an earlier process sent of this file. */
   openFile(path: string): OpenFile | undefined {
-    return this.#state.open?.path === path ? this.#state.open : undefined
+    const open = this.#state.shards.at(-1)?.open
+    return open?.path === path ? open : undefined
   }
 
   /** Begins a file; `open` tells how far it is, should a shard end within it. */
@@ -79,10 +94,16 @@ export class UnitUpload {
   async #send({ cid, size, slices, file }: PackedShard): Promise<void> {
     const call = this.#call
     if (call === undefined) throw new Error('A shard was made outside of a call.')
-    const { open: _, ...state } = this.#state
-    const shard = { cid: cid.toString(), size, slices: packSlices(slices), files: this.#completed }
     const open = this.#open?.()
-    this.#state = { ...state, shards: [...state.shards, shard], ...(open !== undefined && { open }) }
+    const shard: SavedShard = {
+      cid: cid.toString(),
+      size,
+      slices: packSlices(slices),
+      files: this.#completed,
+      ...(open !== undefined && { open }),
+    }
+    const { shards } = this.#state
+    this.#state = { ...this.#state, shards: [...shards.slice(0, -1).map(closed), ...shards.slice(-1), shard] }
     await this.announce([], call)
     await this.#parcel.save(formatSaved(this.#state))
     const blob = { cid, size, kind: 'shard' } as const
@@ -96,10 +117,14 @@ export class UnitUpload {
   async #completedWithoutShard(): Promise<void> {
     const last = this.#state.shards.at(-1)
     if (last === undefined) throw new Error('A unit without shards has no files.')
-    const shards = [...this.#state.shards.slice(0, -1), { ...last, files: [...last.files, ...this.#completed] }]
-    const { open: _, ...state } = this.#state
-    this.#state = { ...state, shards }
+    const files = [...last.files, ...this.#completed]
+    this.#state = { ...this.#state, shards: [...this.#state.shards.slice(0, -1), { ...closed(last), files }] }
     this.#completed = []
     await this.#parcel.save(formatSaved(this.#state))
   }
+}
+
+function closed(shard: SavedShard): SavedShard {
+  const { open: _, ...rest } = shard
+  return rest
 }

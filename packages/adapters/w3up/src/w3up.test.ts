@@ -1,0 +1,126 @@
+import { generateIdentity } from '@gantry/age'
+import { collect, Store } from '@gantry/core'
+import { startW3up, type RunningW3up } from '@gantry-tooling/servers/w3up'
+import { memory } from '@gantry/memory'
+import { describeStore } from '@gantry/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { w3up } from './index.ts'
+import { all, contentsOf, expectedOf, pathsOf, storeFiles, studyFiles } from './testing/parcels.ts'
+
+const ageIdentity = await generateIdentity()
+const options = { ageIdentity, shardSize: 400_000 }
+const files = studyFiles()
+
+let service: RunningW3up
+const running = startW3up()
+beforeAll(async () => {
+  service = await running
+})
+afterAll(async () => await service.close())
+
+async function space() {
+  const access = await service.createSpace()
+  const client = { ...access }
+  const home = new Store(memory())
+  return { client, home, open: (more = {}) => w3up(home, { ...options, client, ...more }) }
+}
+
+describe('the real upload service', { timeout: 120_000 }, () => {
+  test('keeps a study; it is read back from where the service says that its blobs are', async () => {
+    const { open, home } = await space()
+    await storeFiles(open(), files)
+    expect(await contentsOf(open())).toEqual(expectedOf(files))
+    expect(await all(open().check())).toMatchObject([{ type: 'unit', errors: 0 }])
+    // Keys and records, and no blob.
+    expect(new Set((await pathsOf(home)).map((path) => path.split('/')[0]))).toEqual(
+      new Set(['archive.json', 'keys', 'locations', 'units']),
+    )
+  })
+
+  test('is sent nothing when the same study comes again', async () => {
+    const { open } = await space()
+    await storeFiles(open(), files)
+    const before = service.puts
+    await storeFiles(open(), files)
+    expect(service.puts).toBe(before)
+  })
+
+  test('is read through gateways, whatever the service says; those that lie or are slow are passed over', async () => {
+    const { open, home } = await space()
+    await storeFiles(open(), files)
+    for (const path of await pathsOf(home, 'locations')) await home.remove(path)
+    await expect(contentsOf(open())).rejects.toMatchObject({ code: 'not_found' })
+    const asked = { lying: 0, slow: 0 }
+    const sending: typeof fetch = async (url, init) => {
+      const { host } = new URL(url instanceof Request ? url.url : url)
+      if (host === 'lying.example') {
+        asked.lying += 1
+        return new Response('not the block')
+      }
+      if (host === 'slow.example') {
+        asked.slow += 1
+        return await new Promise((_, reject) =>
+          init?.signal?.addEventListener('abort', () => reject(new Error('aborted'))),
+        )
+      }
+      return await fetch(url, init)
+    }
+    const gateways = ['https://lying.example', 'https://slow.example', service.url]
+    const reading = open({ gateways, fetch: sending, slowAfter: 200 })
+    expect(await contentsOf(reading)).toEqual(expectedOf(files))
+    // Once, or as often as a unit is opened: then they are asked last.
+    expect(asked).toEqual({ lying: 1, slow: 1 })
+  })
+
+  test('is rid of all that was stored, the index too', async () => {
+    const { open, client } = await space()
+    await storeFiles(open(), files)
+    const other = w3up(new Store(memory()), { ...options, client })
+    expect((await all(other.check())).length).toBeGreaterThan(4)
+    const store = new Store(open())
+    for (const { path } of files) await store.remove(path)
+    expect(await all(other.check())).toEqual([])
+  })
+
+  test('that takes no writes any more is read_only', async () => {
+    const { client, home } = await space()
+    const failing = async () => {
+      throw new Error('failed space/blob/add invocation', { cause: { name: 'ServiceUnavailable', message: 'x' } })
+    }
+    const capability = {
+      blob: { add: failing, list: async () => ({ results: [] }), remove: failing },
+      index: { add: failing },
+      upload: { add: failing, remove: failing },
+    }
+    expect(client.endpoint).toContain('127.0.0.1')
+    const driver = w3up(home, { ...options, client: { capability } })
+    await expect(storeFiles(driver, files)).rejects.toMatchObject({ code: 'read_only' })
+  })
+
+  test('refuses a proof of another space or agent without repeating it', async () => {
+    const [{ client }, other] = [await space(), await space()]
+    const driver = w3up(new Store(memory()), { ...options, client: { ...client, key: other.client.key } })
+    const error = await storeFiles(driver, files).catch((thrown: unknown) => thrown)
+    expect(['permission_denied', 'invalid']).toContain((error as { code?: string }).code)
+    expect(String((error as Error).stack)).not.toContain(client.proof.slice(20, 60))
+  })
+
+  test('gives a range without giving the rest', async () => {
+    const { open } = await space()
+    await storeFiles(open(), files)
+    const { path, bytes } = files[5] ?? { path: '', bytes: new Uint8Array() }
+    const got = await collect((await new Store(open()).read(path, { start: 700_000, end: 700_100 })).body)
+    expect(Buffer.compare(got, bytes.subarray(700_000, 700_100))).toBe(0)
+  })
+})
+
+describeStore({
+  name: 'w3up, encrypted',
+  async open() {
+    const access = await (await running).createSpace()
+    const given = memory()
+    const open = () => w3up(new Store(given), { ageIdentity, shardSize: 150_000, client: access })
+    return { driver: open(), reopen: async () => open(), inMemory: true }
+  },
+})
