@@ -12,6 +12,7 @@ import type { Perform } from './commands/perform.ts'
 import { addRemove } from './commands/rm.ts'
 import { addServe } from './commands/serve.ts'
 import { addOpen, addShare, addShares } from './commands/share.ts'
+import { addShred } from './commands/shred.ts'
 import { addStat } from './commands/stat.ts'
 import { addVerify } from './commands/verify.ts'
 import { addVersion } from './commands/version.ts'
@@ -55,6 +56,7 @@ export function createProgram(io: Io, perform: Perform, { json }: { readonly jso
   addStat(program, perform)
   addVerify(program, perform)
   addRemove(program, perform)
+  addShred(program, perform)
   addJobs(program, perform)
   addShare(program, perform)
   addOpen(program, perform)

@@ -27,13 +27,15 @@ export interface CopyFlags extends SelectionFlags {
   readonly new?: boolean
   readonly fromOption?: readonly string[]
   readonly toOption?: readonly string[]
+  readonly public?: boolean
 }
 
 /** `gantry copy`. */
 export async function copy(context: Context, source: string, destination: string, flags: CopyFlags): Promise<ExitCode> {
   const { io } = context
   const places = await openPlaces(context)
-  const to = await places.open(destination, parseGiven(flags.toOption ?? []))
+  const isPublic: Record<string, string> = flags.public === true ? { public: 'true' } : {}
+  const to = await places.open(destination, { ...parseGiven(flags.toOption ?? []), ...isPublic })
   const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
   refuseNested(from, to)
   if (to.store.scheme === 'hub' && !context.options.quiet && !context.options.json) {

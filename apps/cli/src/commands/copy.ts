@@ -29,6 +29,7 @@ export function addCopy(program: Command, perform: Perform): void {
     new Option('-j, --jobs <count>', 'entries at a time, or "auto"').argParser(parseJobs).default('auto'),
   )
   command.addOption(new Option('--bwlimit <rate>', 'bytes a second at most, such as 10M').argParser(parseBytes))
+  command.option('--public', 'write plaintext to an archive (car+, w3up+), for anyone to read who can reach it')
   command.option('--new', 'begin afresh, where the same copy was begun and is not finished')
   addStoreOptions(command)
   addSelectionOptions(command)

@@ -19,6 +19,18 @@ export const builtinOverAdapters: Readonly<Record<string, () => Promise<OverAdap
     const [{ codAdapterOn }, { nodeHashing }] = await Promise.all([import('@gantry/cod'), import('@gantry/transfer')])
     return codAdapterOn({ hashing: nodeHashing })
   },
+  async car() {
+    const [{ carAdapterOn }, { nodeHashing }] = await Promise.all([import('@gantry/w3up'), import('@gantry/transfer')])
+    return carAdapterOn({ hashing: nodeHashing })
+  },
+  async ipfs() {
+    const [{ ipfsAdapterOn }, { nodeHashing }] = await Promise.all([import('@gantry/w3up'), import('@gantry/transfer')])
+    return ipfsAdapterOn({ hashing: nodeHashing })
+  },
+  async w3up() {
+    const [{ w3upAdapterOn }, { nodeHashing }] = await Promise.all([import('@gantry/w3up'), import('@gantry/transfer')])
+    return w3upAdapterOn({ hashing: nodeHashing })
+  },
 }
 
 /** The URL of the given store, of `cod+s3://bucket/root`: `s3://bucket/root`. */

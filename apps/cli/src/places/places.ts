@@ -12,6 +12,7 @@ import { type Address, formatAddress, type Given, parseAddress } from './address
 import { builtinAdapters, builtinOverAdapters, givenUrl } from './builtin-adapters.ts'
 import { givenByEnvironment } from './from-environment.ts'
 import { withGoogleLogin } from './google-tokens.ts'
+import { withArchiveSecrets } from './archive-secrets.ts'
 import { type HubPlace, hubPlaceOf, isHubUrl, withLogin } from './hub-place.ts'
 import { readGiven } from './store-options.ts'
 import type { Discovering } from './walk-places.ts'
@@ -46,6 +47,12 @@ interface Resolved extends Pick<Located, 'place' | 'url'> {
   readonly adapter: Adapter
   readonly given: Given
   readonly options: Readonly<Record<string, unknown>>
+}
+
+/** What opens an encrypted archive. */
+export interface ArchiveSecrets {
+  readonly passphrase?: string
+  readonly ageSecretKey?: string
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -119,6 +126,21 @@ export class Places {
     return isHubUrl(url) ? await hubPlaceOf(url, options) : undefined
   }
 
+  /** The store that an archive's keys lie in, and what opens them: for what needs no more of the archive. */
+  async archive(text: string, given: Given): Promise<{ given: Store; secrets: ArchiveSecrets }> {
+    const { url, options } = await this.#resolve(this.#read(text), given)
+    const inner = /^(?:car|ipfs|w3up)\+(.+)$/su.exec(url)?.[1]
+    if (inner === undefined) throw new UsageError('This is no archive: its URL begins with car+, ipfs+ or w3up+.')
+    const adapter = await this.#adapterOf(inner)
+    const own = Object.entries(options).filter(([name]) => name in adapter.options.shape)
+    const { passphrase, ageSecretKey } = options as ArchiveSecrets
+    const secrets = {
+      ...(passphrase !== undefined && { passphrase }),
+      ...(ageSecretKey !== undefined && { ageSecretKey }),
+    }
+    return { given: await openStore(inner, [adapter], Object.fromEntries(own)), secrets }
+  }
+
   async #open(address: Address, flags: Given): Promise<Place> {
     const { place, url, adapter, given, options } = await this.#resolve(address, flags)
     try {
@@ -141,7 +163,8 @@ export class Places {
       ...flags,
     }
     const fromRemote = { ...readGiven(written, adapter), ...resolveOptions(remoteOptions, this.#env) }
-    const options = await withLogin(givenUrl(url), { ...fromRemote, ...readGiven(given, adapter) }, this.#env)
+    const own = await withArchiveSecrets(url, { ...fromRemote, ...readGiven(given, adapter) }, this.#env)
+    const options = await withLogin(givenUrl(url), own, this.#env)
     return { place, url, adapter, given, options: withGoogleLogin(schemeOf(givenUrl(url)), options, this.#env) }
   }
 

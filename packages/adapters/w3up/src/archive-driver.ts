@@ -26,6 +26,7 @@ import { Catalogue } from './manifest/catalogue.ts'
 import { Home } from './manifest/home.ts'
 import { Keyring } from './manifest/keyring.ts'
 import { type ArchiveOptions, archiveOptionsSchema } from './options.ts'
+import type { BlockSource } from './read/block-source.ts'
 import { gatewaySource } from './read/gateway-source.ts'
 import type { ShardStore } from './shards/shard-store.ts'
 import { Staging } from './staging/staging.ts'
@@ -34,18 +35,32 @@ import { Staging } from './staging/staging.ts'
 const longest = 4096
 
 /** An archive whose small files are in one store, and whose blobs are wherever the driver keeps them. */
-export function openArchive(store: Store, shards: ShardStore, options: ArchiveOptions): Archive {
+export function openArchive(
+  store: Store,
+  shards: ShardStore,
+  options: ArchiveOptions,
+  sources: readonly BlockSource[] = [],
+): Archive {
   const { hashing, cipher = nodeCipher, fetch: send, now = Date.now, ...rest } = options
   const parsed = archiveOptionsSchema.safeParse(rest)
   if (!parsed.success) {
     const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
     throw new GantryError('invalid', `The options of an archive are wrong: ${where.join('; ')}.`)
   }
-  const { passphrase, ageIdentity, recipients, public: isPublic, shardSize, gateways, slowAfter, staging } = parsed.data
+  const {
+    passphrase,
+    ageSecretKey,
+    recipients,
+    public: isPublic,
+    shardSize,
+    gateways,
+    slowAfter,
+    staging,
+  } = parsed.data
   const home = new Home(store)
-  const lock = new ArchiveLock(home, { passphrase, identity: ageIdentity, recipients, public: isPublic }, cipher)
+  const lock = new ArchiveLock(home, { passphrase, identity: ageSecretKey, recipients, public: isPublic }, cipher)
   const keyring = new Keyring(home, lock, cipher)
-  const others = gateways.map((url) => gatewaySource(url, { fetch: send, slowAfter }))
+  const others = [...sources, ...gateways.map((url) => gatewaySource(url, { fetch: send, slowAfter }))]
   return {
     home,
     shards,

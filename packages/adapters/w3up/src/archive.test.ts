@@ -9,7 +9,7 @@ import { car } from './index.ts'
 import { all, contentsOf, expectedOf, pathsOf, storeFiles, studyFiles } from './testing/parcels.ts'
 
 const identity = await generateIdentity()
-const options = { ageIdentity: identity, shardSize: 200_000 }
+const options = { ageSecretKey: identity, shardSize: 200_000 }
 const files = studyFiles()
 
 let given: Store
@@ -99,7 +99,7 @@ describe('an archive', () => {
   })
 
   test('is opened by its passphrase alone, and by nothing else', async () => {
-    const secret = { ageIdentity: undefined, passphrase: 'correct horse' }
+    const secret = { ageSecretKey: undefined, passphrase: 'correct horse' }
     const withPassphrase = (passphrase: string) => car(given, { passphrase, shardSize: 200_000 })
     await storeFiles(withPassphrase(secret.passphrase), files)
     expect(await contentsOf(withPassphrase(secret.passphrase))).toEqual(expectedOf(files))
@@ -111,7 +111,7 @@ describe('an archive', () => {
   test('is opened by its other recipients', async () => {
     const escrow = await generateIdentity()
     await storeFiles(open({ recipients: [await recipientOf(escrow)] }), files)
-    expect(await contentsOf(car(given, { ageIdentity: escrow }))).toEqual(expectedOf(files))
+    expect(await contentsOf(car(given, { ageSecretKey: escrow }))).toEqual(expectedOf(files))
   })
 
   test('is encrypted unless plaintext is asked for in so many words, and never changes its kind', async () => {

@@ -13,7 +13,7 @@ import { afterAll } from 'vitest'
 
 import { car } from './index.ts'
 
-const ageIdentity = await generateIdentity()
+const ageSecretKey = await generateIdentity()
 // So small that every test has several.
 const shardSize = 150_000
 
@@ -21,7 +21,7 @@ describeStore({
   name: 'car in memory, encrypted',
   async open() {
     const given = memory()
-    const open = () => car(new Store(given), { ageIdentity, shardSize })
+    const open = () => car(new Store(given), { ageSecretKey, shardSize })
     return { driver: open(), reopen: async () => open(), inMemory: true }
   },
 })
@@ -43,7 +43,7 @@ describeStore({
   async open() {
     const root = join(folder, randomUUID())
     mkdirSync(root)
-    const open = () => car(new Store(fs({ root })), { ageIdentity, shardSize })
+    const open = () => car(new Store(fs({ root })), { ageSecretKey, shardSize })
     return { driver: open(), reopen: async () => open() }
   },
 })

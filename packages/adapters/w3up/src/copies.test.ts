@@ -33,7 +33,7 @@ test(
     await writePhantom(join(folder, 'source'), { size: 64, slices: 12, series: 2, studies: 2 })
     const source = new Store(fs({ root: join(folder, 'source') }))
     const given = new Store(fs({ root: join(folder, 'archive') }))
-    const options = { ageIdentity: await generateIdentity(), shardSize: 100_000, hashing: nodeHashing }
+    const options = { ageSecretKey: await generateIdentity(), shardSize: 100_000, hashing: nodeHashing }
     const archive = () => new Store(car(given, options))
 
     expect(await copy(source, archive())).toMatchObject({

@@ -6,8 +6,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { car } from './index.ts'
 import { all, contentsOf, expectedOf, pathsOf, storeFiles, studyFiles } from './testing/parcels.ts'
 
-const ageIdentity = await generateIdentity()
-const options = { ageIdentity, shardSize: 400_000 }
+const ageSecretKey = await generateIdentity()
+const options = { ageSecretKey, shardSize: 400_000 }
 const files = studyFiles()
 
 let given: Store

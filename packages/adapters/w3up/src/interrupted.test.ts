@@ -7,8 +7,8 @@ import { car } from './index.ts'
 import { mortal } from './testing/killed.ts'
 import { all, contentsOf, expectedOf, pathsOf, storeFiles, studyFiles } from './testing/parcels.ts'
 
-const ageIdentity = await generateIdentity()
-const options = { ageIdentity, shardSize: 200_000 }
+const ageSecretKey = await generateIdentity()
+const options = { ageSecretKey, shardSize: 200_000 }
 const files = studyFiles()
 
 const blobs = async (given: Store) => [...(await pathsOf(given, 'shards')), ...(await pathsOf(given, 'indexes'))]
@@ -110,7 +110,7 @@ describe.each([
 describe('a file that goes on in another shard', () => {
   const big = { path: 'study/series/big', bytes: new Uint8Array(2_500_000).map((_, index) => index % 251), modified: 5 }
   const small = { path: 'study/series/small', bytes: Uint8Array.of(1, 2, 3), modified: 6 }
-  const large = { ageIdentity, shardSize: 1_100_000 }
+  const large = { ageSecretKey, shardSize: 1_100_000 }
 
   async function interrupted(given: ReturnType<typeof memory>, after = 5) {
     // The marker, a journal, the key, the journal again, a shard.

@@ -25,11 +25,11 @@ test(
   async () => {
     const root = join(folder, 'archive')
     mkdirSync(root)
-    const ageIdentity = await generateIdentity()
+    const ageSecretKey = await generateIdentity()
     const [saved, log] = [join(folder, 'saved'), join(folder, 'log')]
     const program = new URL('../testing/archive-slowly.ts', import.meta.url).pathname
     const begin = (slowly: string) => {
-      const parameters = ['--conditions=@gantry/source', program, root, saved, log, ageIdentity]
+      const parameters = ['--conditions=@gantry/source', program, root, saved, log, ageSecretKey]
       const child = spawn(process.execPath, parameters, {
         stdio: ['ignore', 'pipe', 'inherit'],
         env: { ...process.env, SLOWLY: slowly },
@@ -38,7 +38,7 @@ test(
       const begun = new Promise<void>((resolve) => void child.stdout.once('data', () => resolve()))
       return { child, ended, begun: Promise.race([begun, ended]) }
     }
-    const open = () => car(new Store(fs({ root })), { ageIdentity, shardSize: 300_000 })
+    const open = () => car(new Store(fs({ root })), { ageSecretKey, shardSize: 300_000 })
     let killed = 0
     for (let attempt = 0; attempt < kills; attempt += 1) {
       const { child, ended, begun } = begin('40')

@@ -10,7 +10,7 @@ export const archiveOptionsSchema = z.strictObject({
   passphrase: z.string().min(1).optional().meta({
     description: 'Opens the archive, or is given to a new one.',
   }),
-  ageIdentity: z.string().min(1).optional().meta({
+  ageSecretKey: z.string().min(1).optional().meta({
     description: 'An age identity (AGE-SECRET-KEY-1...) that opens the archive, instead of a passphrase.',
   }),
   recipients: z.array(z.string()).optional().meta({

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { w3up } from './index.ts'
 import { all, contentsOf, expectedOf, pathsOf, storeFiles, studyFiles } from './testing/parcels.ts'
 
-const ageIdentity = await generateIdentity()
-const options = { ageIdentity, shardSize: 400_000 }
+const ageSecretKey = await generateIdentity()
+const options = { ageSecretKey, shardSize: 400_000 }
 const files = studyFiles()
 
 let service: RunningW3up
@@ -120,7 +120,7 @@ describeStore({
   async open() {
     const access = await (await running).createSpace()
     const given = memory()
-    const open = () => w3up(new Store(given), { ageIdentity, shardSize: 150_000, client: access })
+    const open = () => w3up(new Store(given), { ageSecretKey, shardSize: 150_000, client: access })
     return { driver: open(), reopen: async () => open(), inMemory: true }
   },
 })

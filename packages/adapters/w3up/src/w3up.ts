@@ -35,19 +35,19 @@ const optionsSchema = z.strictObject({
     .url()
     .optional()
     .meta({ description: 'URL that receipts are below; default: receipt/ below the endpoint.' }),
-  agentKey: z.string().optional().meta({ description: "The agent's private key." }),
+  agentSecret: z.string().optional().meta({ description: "The agent's private key." }),
   proof: z.string().optional().meta({ description: 'A delegation of the space to the agent, as one string.' }),
 })
 
-/** `w3up+file:///home/of/keys`, with endpoint, service, agentKey and proof as options. */
+/** `w3up+file:///home/of/keys`, with endpoint, service, agentSecret and proof as options. */
 export function w3upAdapterOn(platform: ArchivePlatform = {}): OverAdapter {
   return defineOverAdapter({
     scheme: 'w3up',
     summary: 'Studies in a space of a w3up service, encrypted; keys and records',
     options: optionsSchema,
-    over(given, { endpoint, service, receipts, agentKey: key, proof, ...options }) {
+    over(given, { endpoint, service, receipts, agentSecret: key, proof, ...options }) {
       if (endpoint === undefined || service === undefined || key === undefined || proof === undefined) {
-        throw new GantryError('invalid', 'A w3up service needs endpoint, service (its DID), agentKey and proof.')
+        throw new GantryError('invalid', 'A w3up service needs endpoint, service (its DID), agentSecret and proof.')
       }
       const client = { endpoint, service, key, proof, ...(receipts !== undefined && { receipts }) }
       return w3up(given, { ...withoutUndefined(options), ...platform, client })

@@ -10,7 +10,7 @@ import { fs } from '@gantry/fs'
 import { car } from '../src/index.ts'
 import { slowStudy } from '../src/testing/slow-study.ts'
 
-const [root = '', saved = '', log = '', ageIdentity = ''] = process.argv.slice(2)
+const [root = '', saved = '', log = '', ageSecretKey = ''] = process.argv.slice(2)
 const given = fs({ root })
 const logged: StoreDriver = {
   contract: 1,
@@ -29,7 +29,7 @@ const logged: StoreDriver = {
   remove: async (path, call) => await given.remove?.(path, call),
   codeOf: (error) => given.codeOf(error),
 }
-const driver = car(new Store(logged), { ageIdentity, shardSize: 300_000 })
+const driver = car(new Store(logged), { ageSecretKey, shardSize: 300_000 })
 const files = slowStudy()
 const call = { signal: new AbortController().signal }
 const entries = files.map(({ path, bytes }) => ({ path, size: bytes.length, modified: 1 }))

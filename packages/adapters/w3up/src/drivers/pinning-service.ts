@@ -1,0 +1,81 @@
+import { type Call, GantryError } from '@gantry/core/driver'
+import { z } from 'zod'
+
+import type { Fetch } from '../read/gateway-source.ts'
+
+export interface PinningAccess {
+  /** URL of the IPFS Pinning Service API. */
+  readonly endpoint: string
+  readonly token: string
+  /** Multiaddresses of nodes that have the blocks. */
+  readonly origins?: readonly string[] | undefined
+  readonly fetch?: Fetch | undefined
+}
+
+const statusSchema = z.looseObject({ requestid: z.string(), status: z.string() })
+const listSchema = z.looseObject({ results: z.array(statusSchema) })
+
+/** Asks a service to keep the DAG below a root: the IPFS Pinning Service API 1.0. */
+export class PinningService {
+  readonly #access: PinningAccess
+  readonly #base: URL
+
+  constructor(access: PinningAccess) {
+    if (!URL.canParse(access.endpoint)) throw new GantryError('invalid', 'A pinning service is an http(s) URL.')
+    this.#access = access
+    this.#base = new URL(access.endpoint)
+    if (!this.#base.pathname.endsWith('/')) this.#base.pathname += '/'
+  }
+
+  /** Succeeds when the service has taken the request on; it fetches the blocks by itself. */
+  async add(root: string, call: Call): Promise<void> {
+    if ((await this.#find(root, call)).some(({ status }) => status !== 'failed')) return
+    const { origins = [] } = this.#access
+    const answer = await this.#ask('POST', 'pins', call, { cid: root, name: 'gantry', origins })
+    if (statusSchema.parse(answer).status === 'failed') {
+      throw new GantryError('unavailable', 'The pinning service could not pin the root.')
+    }
+  }
+
+  async remove(root: string, call: Call): Promise<void> {
+    for (const { requestid } of await this.#find(root, call)) {
+      await this.#ask('DELETE', `pins/${encodeURIComponent(requestid)}`, call)
+    }
+  }
+
+  async #find(root: string, call: Call) {
+    const query = new URLSearchParams({ cid: root, status: 'queued,pinning,pinned,failed' })
+    const parsed = listSchema.safeParse(await this.#ask('GET', `pins?${query.toString()}`, call))
+    if (parsed.success) return parsed.data.results
+    throw new GantryError('unavailable', 'The pinning service answered with something else than its API says.')
+  }
+
+  async #ask(method: string, path: string, call: Call, body?: unknown): Promise<unknown> {
+    const controller = new AbortController()
+    const stop = () => controller.abort()
+    call.signal.addEventListener('abort', stop)
+    try {
+      const { fetch: send = fetch, token } = this.#access
+      const response = await send(new URL(path, this.#base), {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        signal: controller.signal,
+        redirect: 'error',
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      if (response.ok) return text === '' ? undefined : (JSON.parse(text) as unknown)
+      if (method === 'DELETE' && response.status === 404) return undefined
+      const refused = response.status === 401 || response.status === 403
+      throw new GantryError(
+        refused ? 'permission_denied' : 'unavailable',
+        `The pinning service answered ${response.status}.`,
+      )
+    } catch (error) {
+      if (error instanceof GantryError) throw error
+      throw new GantryError('unavailable', 'The pinning service could not be asked.', { cause: error })
+    } finally {
+      call.signal.removeEventListener('abort', stop)
+    }
+  }
+}
