@@ -5,7 +5,7 @@ import { memory } from '@gantry/memory'
 import { describeStore } from '@gantry/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { w3up } from './index.ts'
+import { readPath, w3up } from './index.ts'
 import { all, contentsOf, expectedOf, pathsOf, storeFiles, studyFiles } from './testing/parcels.ts'
 
 const ageSecretKey = await generateIdentity()
@@ -104,6 +104,29 @@ describe('the real upload service', { timeout: 120_000 }, () => {
     const error = await storeFiles(driver, files).catch((thrown: unknown) => thrown)
     expect(['permission_denied', 'invalid']).toContain((error as { code?: string }).code)
     expect(String((error as Error).stack)).not.toContain(client.proof.slice(20, 60))
+  })
+
+  test('gives plaintext that is public to anyone who has a root, range by range, from gateways that lie', async () => {
+    const { home, client } = await space()
+    const driver = w3up(home, { public: true, shardSize: 400_000, client })
+    await storeFiles(driver, files)
+    const { path, bytes } = files[5] ?? { path: '', bytes: new Uint8Array() }
+    const [root = '', ...place] = (await new Store(driver).stat(path)).version?.split('/') ?? []
+    expect(place.join('/')).toBe(path)
+    const sending: typeof fetch = async (url, init) =>
+      new URL(url instanceof Request ? url.url : url).host === 'lying.example'
+        ? new Response('x')
+        : await fetch(url, init)
+    const options = { gateways: ['https://lying.example', service.url], fetch: sending }
+    const whole = await readPath(root, path, options)
+    expect(whole.size).toBe(bytes.length)
+    expect(Buffer.compare(await collect(whole.body), bytes)).toBe(0)
+    const part = await readPath(root, path, options, { start: 1_048_570, end: 1_048_577 })
+    expect(Buffer.compare(await collect(part.body), bytes.subarray(1_048_570))).toBe(0)
+    await expect(readPath(root, `${path}.not`, options)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(readPath(root, path, { gateways: ['https://lying.example'], fetch: sending })).rejects.toMatchObject({
+      code: 'integrity',
+    })
   })
 
   test('gives a range without giving the rest', async () => {

@@ -49,7 +49,7 @@ export async function dropEntries(
 }
 
 /** Removes a unit: its record first, then what no other unit needs. */
-export async function removeUnit(archive: Archive, record: UnitRecord, call: Call): Promise<void> {
+async function removeUnit(archive: Archive, record: UnitRecord, call: Call): Promise<void> {
   const blobs = blobsOf(record)
   await writeJournal(archive, { unit: record.unit, started: archive.now(), blobs }, call)
   await archive.home.remove(unitPath(record.unit), call)
@@ -66,12 +66,7 @@ export async function removeUnit(archive: Archive, record: UnitRecord, call: Cal
 }
 
 /** Removes those blobs that neither a unit nor another journal names. */
-export async function removeBlobs(
-  archive: Archive,
-  unit: string,
-  blobs: readonly JournalBlob[],
-  call: Call,
-): Promise<void> {
+async function removeBlobs(archive: Archive, unit: string, blobs: readonly JournalBlob[], call: Call): Promise<void> {
   const used = new Set<string>()
   for (const { record } of archive.catalogue.units) for (const { cid } of blobsOf(record)) used.add(cid)
   for await (const journal of journalsOf(archive, call)) {

@@ -5,7 +5,7 @@ import { encodeNode } from './dag-pb.ts'
 import { encodeUnixFs } from './unixfs.ts'
 
 /** Links of one node at most; what importers agree on (profile unixfs-v1-2025). */
-export const nodeWidth = 1024
+const nodeWidth = 1024
 
 /** A file or folder in a tree. */
 export interface Tree {

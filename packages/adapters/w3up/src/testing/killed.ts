@@ -1,6 +1,6 @@
 import type { Bytes, StoreDriver } from '@gantry/core/driver'
 
-export class Killed extends Error {}
+class Killed extends Error {}
 
 /** What a process did to a store until it was killed. */
 export interface Deaths {
