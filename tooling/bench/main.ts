@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 
 import { ensureDebianPackages, rgwUnavailable, startRgw } from '@gantry-tooling/servers'
 
+import { benchCar } from './car.ts'
 import { benchCod } from './cod.ts'
 import { benchDicomweb } from './dicomweb.ts'
 import { benchHeaderReads } from './header-reads.ts'
@@ -19,7 +20,7 @@ const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, folder: { type: 'string' } },
 })
 const rounds = Number(values.rounds)
-const kinds = ['local', 's3', 'discard', 'scale', 'headers', 'share', 'dicomweb', 'cod'] as const
+const kinds = ['local', 's3', 'discard', 'scale', 'headers', 'share', 'dicomweb', 'cod', 'car'] as const
 const wanted = new Set<string>(positionals.length > 0 ? positionals : kinds)
 const unknown = [...wanted].filter((kind) => !kinds.some((known) => known === kind))
 if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
@@ -40,6 +41,7 @@ try {
   if (wanted.has('scale')) console.log(benchScale(folder))
   if (wanted.has('headers')) console.log(await benchHeaderReads(folder))
   if (wanted.has('share')) console.log(await benchShare(folder, rounds))
+  if (wanted.has('car')) console.log(await benchCar(folder, rounds))
   if (wanted.has('dicomweb')) console.log(await benchDicomweb(folder, rounds))
   if (wanted.has('cod')) console.log(await withS3((server) => benchCod(folder, server, rounds), withS3Double))
 } finally {

@@ -117,13 +117,13 @@ describe('the real upload service', { timeout: 120_000 }, () => {
       new URL(url instanceof Request ? url.url : url).host === 'lying.example'
         ? new Response('x')
         : await fetch(url, init)
-    const options = { gateways: ['https://lying.example', service.url], fetch: sending }
-    const whole = await readPath(root, path, options)
+    const asking = { gateways: ['https://lying.example', service.url], fetch: sending }
+    const whole = await readPath(root, path, asking)
     expect(whole.size).toBe(bytes.length)
     expect(Buffer.compare(await collect(whole.body), bytes)).toBe(0)
-    const part = await readPath(root, path, options, { start: 1_048_570, end: 1_048_577 })
+    const part = await readPath(root, path, asking, { start: 1_048_570, end: 1_048_577 })
     expect(Buffer.compare(await collect(part.body), bytes.subarray(1_048_570))).toBe(0)
-    await expect(readPath(root, `${path}.not`, options)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(readPath(root, `${path}.not`, asking)).rejects.toMatchObject({ code: 'not_found' })
     await expect(readPath(root, path, { gateways: ['https://lying.example'], fetch: sending })).rejects.toMatchObject({
       code: 'integrity',
     })

@@ -18,6 +18,7 @@ import { directoryTree } from './directory-tree.ts'
 import { FileTree, type Tree } from './file-tree.ts'
 import { leafSize } from './leaves.ts'
 import { packFile } from './pack-file.ts'
+import { packTree } from './pack-tree.ts'
 import { ShardPacker } from './shard-packer.ts'
 import { decodeUnixFs } from './unixfs.ts'
 
@@ -89,6 +90,15 @@ describe('the root of a tree', { timeout: 120_000 }, () => {
     expect(root).toBe(await importers(study, explicit))
     expect(root).toBe(await importers(study, { profile: 'unixfs-v1-2025', wrapWithDirectory: true }))
     expect(root).toBe(await ipfsCar(study))
+  })
+
+  test('is told before anything is sent, and the same when it is', async () => {
+    const given = study.map(([path, bytes]) => ({ path, body: spoilt(bytes) }))
+    const sizes: number[] = []
+    const root = await packTree(given, { shardSize: 3 * leafSize, onShard: async ({ size }) => void sizes.push(size) })
+    expect(sizes.length).toBeGreaterThan(2)
+    expect(await packTree(study.map(([path, bytes]) => ({ path, body: spoilt(bytes) })))).toBe(root)
+    expect(root).toBe(String((await ours(study)).cid))
   })
 
   test('does not depend on the order of what is packed', async () => {
