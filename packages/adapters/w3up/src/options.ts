@@ -22,6 +22,9 @@ export const archiveOptionsSchema = z.strictObject({
   shardSize: z.int().min(65_536).default(defaultShardSize).meta({
     description: 'Bytes of a CAR shard at most.',
   }),
+  pieceCids: z.boolean().default(false).meta({
+    description: 'Record the PieceCID of each shard, for Filecoin: slow, some 15 MiB a second.',
+  }),
   gateways: z.array(z.string()).default([]).meta({
     description: 'IPFS gateways that are asked for blocks which the archive does not have, or has damaged.',
   }),

@@ -22,6 +22,7 @@ export interface Archive {
   readonly others: readonly BlockSource[]
   readonly staging: Staging
   readonly shardSize: number
+  readonly pieceCids: boolean
   readonly cipher: Cipher
   readonly hashing: Hashing | undefined
   readonly now: () => number

@@ -63,7 +63,7 @@ async function publish(archive: Archive, unit: UnitToPublish, call: Call): Promi
     unit: name,
     created: archive.now(),
     root,
-    shards: shards.map(({ cid, size }) => ({ cid, size })),
+    shards: shards.map(({ cid, size, piece }) => ({ cid, size, ...(piece !== undefined && { piece }) })),
     index: { cid: index.cid.toString(), size: index.size },
     ...(key !== undefined && { key: key.name }),
     contents: await archive.catalogue.seal({ study, entries: entriesOf(files, places) }, key),

@@ -102,7 +102,7 @@ async function isKeyUsed(archive: Archive, key: string, exceptUnit: string, call
 }
 
 export function blobsOf({ shards, index }: UnitRecord): JournalBlob[] {
-  return [...shards.map((shard) => ({ ...shard, kind: 'shard' as const })), { ...index, kind: 'index' }]
+  return [...shards.map(({ cid, size }) => ({ cid, size, kind: 'shard' as const })), { ...index, kind: 'index' }]
 }
 
 export function publicationOf({ root, shards, index }: UnitRecord): Publication {

@@ -25,6 +25,7 @@ export type OpenFile = z.output<typeof openFileSchema>
 const savedShardSchema = z.object({
   cid: z.string(),
   size: count,
+  piece: z.string().optional(),
   /** Base64; see `packSlices`. */
   slices: z.string(),
   /** Files that it completes. */

@@ -2,6 +2,7 @@ import type { Call, NewParcel } from '@gantry/core/driver'
 
 import type { Block } from '../pack/cid.ts'
 import { type PackedShard, ShardPacker } from '../pack/shard-packer.ts'
+import { pieceCidOf } from '../piece/piece-cid.ts'
 import type { Archive } from './archive.ts'
 import { type JournalBlob, writeJournal } from './journal.ts'
 import {
@@ -95,11 +96,13 @@ export class UnitUpload {
     const call = this.#call
     if (call === undefined) throw new Error('A shard was made outside of a call.')
     const open = this.#open?.()
+    const piece = this.#archive.pieceCids ? await pieceCidOf(file.read(), call) : undefined
     const shard: SavedShard = {
       cid: cid.toString(),
       size,
       slices: packSlices(slices),
       files: this.#completed,
+      ...(piece !== undefined && { piece }),
       ...(open !== undefined && { open }),
     }
     const { shards } = this.#state

@@ -59,6 +59,8 @@ export class ArchiveLock {
 
   /** The keys of what is there; of an archive that nobody has written to yet, none. */
   async forReading(call: Call): Promise<ArchiveKeys | undefined> {
+    // What an archive is opened with never changes.
+    if (this.#opened !== undefined) return await this.#opened
     const marker = await this.#marker(call)
     return marker === undefined ? undefined : await this.#open(marker)
   }
@@ -112,9 +114,11 @@ export class ArchiveLock {
   }
 
   async #create(call: Call): Promise<Marker> {
-    const marker = await this.#newMarker()
+    const { marker, keys } = await this.#newMarker()
     try {
       await this.#home.writeJson(markerPath, marker, call, { ifAbsent: true })
+      // A passphrase need not be stretched a second time.
+      if (keys !== undefined) this.#opened = Promise.resolve(keys)
       return marker
     } catch (error) {
       // Another one was first: theirs counts.
@@ -125,10 +129,10 @@ export class ArchiveLock {
     }
   }
 
-  async #newMarker(): Promise<Marker> {
+  async #newMarker(): Promise<{ readonly marker: Marker; readonly keys: ArchiveKeys | undefined }> {
     const { passphrase, identity, recipients = [], public: plain } = this.#secrets
     const base = { format: 'gantry-archive', version: 1, created: Date.now() } as const
-    if (plain === true) return { ...base, encryption: 'none' }
+    if (plain === true) return { marker: { ...base, encryption: 'none' }, keys: undefined }
     if (passphrase === undefined && identity === undefined) {
       throw new GantryError(
         'invalid',
@@ -140,6 +144,10 @@ export class ArchiveLock {
     const all = [...new Set([await recipientOf(own), ...others])]
     const lock =
       passphrase === undefined ? undefined : await sealByPassphrase(new TextEncoder().encode(`${own}\n`), passphrase)
-    return { ...base, encryption: 'age', recipients: all, ...(lock !== undefined && { lock: toBase64(lock) }) }
+    const sealed = lock === undefined ? {} : { lock: toBase64(lock) }
+    return {
+      marker: { ...base, encryption: 'age', recipients: all, ...sealed },
+      keys: { identity: own, recipients: all },
+    }
   }
 }

@@ -12,6 +12,9 @@ import {
   type UnitRecord,
 } from './unit-record.ts'
 
+/** Records that are read at a time. */
+const atOnce = 16
+
 /** A unit as it is known here. */
 export interface KnownUnit {
   readonly record: UnitRecord
@@ -36,6 +39,8 @@ export class Catalogue {
   readonly #units = new Map<string, KnownUnit>()
   readonly #keyMarks = new Map<string, string>()
   #paths = new Map<string, FoundEntry>()
+  /** Also after a look that failed half way. */
+  #isIndexed = false
   #looking: Promise<void> | undefined
 
   constructor(home: Home, keyring: Keyring, cipher: Cipher) {
@@ -108,24 +113,27 @@ export class Catalogue {
   async #refresh(call: Call): Promise<void> {
     const destroyed = await this.#lookAtKeys(call)
     const seen = new Set<string>()
-    let changed = false
+    const changed: string[] = []
     for await (const entry of this.#home.store.list({ prefix: unitsFolder }, call)) {
       const name = /^units\/([A-Za-z0-9_-]+)\.json$/u.exec(entry.path)?.[1]
       if (name === undefined) continue
       seen.add(name)
       const known = this.#units.get(name)
-      if (known?.mark === markOf(entry) && !destroyed.has(known.record.key ?? '')) continue
-      const unit = await this.#load(name, call)
-      if (unit === undefined) seen.delete(name)
-      else this.#units.set(name, unit)
-      changed = true
+      if (known?.mark !== markOf(entry) || destroyed.has(known.record.key ?? '')) changed.push(name)
     }
-    for (const name of this.#units.keys()) {
-      if (seen.has(name)) continue
-      this.#units.delete(name)
-      changed = true
+    const gone = [...this.#units.keys()].filter((name) => !seen.has(name))
+    for (const name of gone) this.#units.delete(name)
+    this.#isIndexed &&= changed.length === 0 && gone.length === 0
+    const work = async () => {
+      for (let name = changed.pop(); name !== undefined; name = changed.pop()) {
+        const unit = await this.#load(name, call)
+        if (unit === undefined) this.#units.delete(name)
+        else this.#units.set(name, unit)
+      }
     }
-    if (changed) this.#index()
+    await Promise.all(Array.from({ length: atOnce }, work))
+    if (!this.#isIndexed) this.#index()
+    this.#isIndexed = true
   }
 
   async #load(name: string, call: Call): Promise<KnownUnit | undefined> {

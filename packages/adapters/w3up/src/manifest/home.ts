@@ -1,5 +1,5 @@
 import type { Store } from '@gantry/core'
-import { bytesOf, type Call, collect, type Entry, type NewEntry } from '@gantry/core/driver'
+import { bytesOf, type Call, collect, type Entry, isGantryError, type NewEntry } from '@gantry/core/driver'
 
 const longest = 256 * 1024 * 1024
 
@@ -13,9 +13,13 @@ export class Home {
 
   /** A file and its version, where the store tells one. */
   async read(path: string, call: Call): Promise<{ readonly bytes: Uint8Array; readonly entry: Entry } | undefined> {
-    if ((await this.store.find(path, call)) === undefined) return undefined
-    const { entry, body } = await this.store.read(path, undefined, call)
-    return { entry, bytes: await collect(body, longest) }
+    try {
+      const { entry, body } = await this.store.read(path, undefined, call)
+      return { entry, bytes: await collect(body, longest) }
+    } catch (error) {
+      if (isGantryError(error) && error.code === 'not_found') return undefined
+      throw error
+    }
   }
 
   async write(path: string, bytes: Uint8Array, call: Call, conditions: Partial<NewEntry> = {}): Promise<Entry> {

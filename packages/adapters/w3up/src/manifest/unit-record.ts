@@ -54,7 +54,8 @@ const unitRecordSchema = z.object({
   unit: text,
   created: z.number(),
   root: text,
-  shards: z.array(blob),
+  /** With their PieceCIDs, where these were asked for: what Filecoin's providers name them by. */
+  shards: z.array(blob.extend({ piece: text.optional() })),
   index: blob,
   /** Name of the study's key; absent where nothing is encrypted. */
   key: text.optional(),
