@@ -11,6 +11,7 @@ const folders = [
   'share',
   'hub',
   'serve',
+  'sqlite',
 ] as const
 
 /** What a package is to the others: its place in the house, given by its folder. */
@@ -26,13 +27,14 @@ const law: Record<Role, readonly Role[]> = {
   transfer: ['core'],
   testkit: ['core'],
   google: ['core', 'http'],
+  sqlite: ['core'],
   share: ['core', 'age', 'dicom', 'transfer'],
-  hub: ['core', 'dicom', 'share'],
+  hub: ['core', 'sqlite', 'dicom', 'share'],
   serve: ['core', 'http', 'dicom', 'pixels'],
   // Never another adapter: one that builds on another store is given it.
   adapter: ['core', 'age', 'http', 'dicom'],
   // Core and what it extends.
-  plugin: ['core', 'dicom', 'transfer', 'share', 'hub', 'serve'],
+  plugin: ['core', 'age', 'sqlite', 'dicom', 'transfer', 'share', 'hub', 'serve'],
   app: [...folders, 'adapter', 'plugin'],
   tooling: [...folders, 'adapter', 'plugin', 'tooling'],
 }

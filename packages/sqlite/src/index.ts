@@ -1,0 +1,1 @@
+export { first, type SqlDatabase, type SqlValue, type SqlWriter } from './sql-database.ts'

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { expect, onTestFinished, test } from 'vitest'
+
+import { openSqlite } from './open-sqlite.ts'
+
+const first = 'CREATE TABLE notes (text TEXT NOT NULL)'
+const second = "ALTER TABLE notes ADD COLUMN kind TEXT NOT NULL DEFAULT 'plain'"
+
+function fileIn(name = 'some.db'): string {
+  const folder = mkdtempSync(join(tmpdir(), 'gantry-sqlite-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return join(folder, name)
+}
+
+test('brings an older database forward, all of it or nothing, and refuses a newer one', async () => {
+  const file = fileIn()
+  const old = openSqlite({ file, migrations: [first], owner: 'the test' })
+  await old.write(async (sql) => await sql.run('INSERT INTO notes VALUES (?)', 'kept'))
+  await old.close()
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  const broken = [first, `${second}; CREATE TABLE notes (x)`]
+  expect(() => openSqlite({ file, migrations: broken, owner: 'the test' })).toThrow(
+    expect.objectContaining({ code: 'internal' }),
+  )
+  const now = openSqlite({ file, migrations: [first, second], owner: 'the test' })
+  expect(await now.all('SELECT * FROM notes')).toEqual([{ text: 'kept', kind: 'plain' }])
+  await now.close()
+  expect(() => openSqlite({ file, migrations: [first], owner: 'the test' })).toThrow(
+    expect.objectContaining({ code: 'unsupported' }),
+  )
+})
+
+test('a transaction that fails leaves nothing, and those beside it what they did', async () => {
+  const database = openSqlite({ file: fileIn(), migrations: [first], owner: 'the test' })
+  onTestFinished(async () => await database.close())
+  const write = async (text: string, fails = false) =>
+    await database.write(async (sql) => {
+      await sql.run('INSERT INTO notes VALUES (?)', text)
+      if (fails) throw new Error('no')
+    })
+  const outcomes = await Promise.allSettled([write('a'), write('b', true), write('c')])
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(await database.all('SELECT text FROM notes')).toEqual([{ text: 'a' }, { text: 'c' }])
+})
+
+test('what is no database is refused, and left as it is', () => {
+  const file = fileIn()
+  writeFileSync(file, 'this is a letter, and not a database at all'.repeat(10))
+  expect(() => openSqlite({ file, migrations: [first], owner: 'the test' })).toThrow(
+    expect.objectContaining({ code: 'invalid' }),
+  )
+})

@@ -1,0 +1,133 @@
+import { closeSync, openSync } from 'node:fs'
+
+import { GantryError } from '@gantry/core'
+
+import { Connection } from './connection.ts'
+import type { SqlDatabase, SqlValue, SqlWriter } from './sql-database.ts'
+
+export interface SqliteOptions {
+  /** Made for its owner alone (0600) where it is not there. */
+  readonly file: string
+  /**
+   * One entry a version: a database of an older version is brought forward by running the entries that it lacks, all of
+   * them or none. Entries that were released are never changed.
+   */
+  readonly migrations: readonly string[]
+  /** Whose it is, for messages: `the hub`. */
+  readonly owner: string
+}
+
+/**
+ * A database in one SQLite file. Reads have a connection of their own, so that they see what is committed and nothing
+ * else. Transactions that wait at the same moment share one commit, and so one flush of the disk.
+ */
+export function openSqlite(options: SqliteOptions): SqlDatabase {
+  try {
+    closeSync(openSync(options.file, 'a', 0o600))
+  } catch (cause) {
+    throw new GantryError('read_only', 'The database cannot be made: its folder takes no files.', { cause })
+  }
+  return new SqliteDatabase(options)
+}
+
+interface Waiting {
+  readonly work: (sql: SqlWriter) => Promise<unknown>
+  readonly resolve: (result: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+class SqliteDatabase implements SqlDatabase {
+  readonly #reading: Connection
+  readonly #writing: Connection
+  #queue: Waiting[] = []
+  #draining: Promise<void> | undefined
+
+  constructor({ file, migrations, owner }: SqliteOptions) {
+    this.#writing = new Connection(file)
+    try {
+      this.#writing.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+      migrate(this.#writing, migrations, owner)
+      this.#reading = new Connection(file)
+      this.#reading.exec('PRAGMA query_only = ON')
+    } catch (error) {
+      this.#writing.close()
+      throw error
+    }
+  }
+
+  async all<Row>(sql: string, ...values: readonly SqlValue[]): Promise<Row[]> {
+    return this.#reading.all(sql, values) as Row[]
+  }
+
+  async write<Result>(work: (sql: SqlWriter) => Promise<Result>): Promise<Result> {
+    return (await new Promise<unknown>((resolve, reject) => {
+      this.#queue.push({ work, resolve, reject })
+      this.#draining ??= this.#drain()
+    })) as Result
+  }
+
+  async close(): Promise<void> {
+    await this.#draining
+    this.#reading.close()
+    this.#writing.close()
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      // A turn of the event loop, in which more may come to share the commit.
+      await new Promise((resolve) => void setImmediate(resolve))
+      const batch = this.#queue
+      this.#queue = []
+      try {
+        await this.#commit(batch)
+      } catch (error) {
+        for (const { reject } of batch) reject(error)
+      }
+    }
+    this.#draining = undefined
+  }
+
+  async #commit(batch: readonly Waiting[]): Promise<void> {
+    const connection = this.#writing
+    const sql: SqlWriter = {
+      all: async <Row>(text: string, ...values: readonly SqlValue[]) => connection.all(text, values) as Row[],
+      run: async (text, ...values) => connection.run(text, values),
+    }
+    const settle: (() => void)[] = []
+    connection.exec('BEGIN IMMEDIATE')
+    try {
+      for (const { work, resolve, reject } of batch) {
+        connection.exec('SAVEPOINT one')
+        try {
+          const result = await work(sql)
+          settle.push(() => resolve(result))
+        } catch (error) {
+          connection.exec('ROLLBACK TO one')
+          settle.push(() => reject(error))
+        }
+        connection.exec('RELEASE one')
+      }
+      connection.exec('COMMIT')
+    } catch (error) {
+      connection.rollback()
+      throw error
+    }
+    for (const tell of settle) tell()
+  }
+}
+
+function migrate(connection: Connection, migrations: readonly string[], owner: string): void {
+  connection.exec('BEGIN IMMEDIATE')
+  try {
+    const [row] = connection.all('PRAGMA user_version', []) as { user_version: number }[]
+    const version = row?.user_version ?? 0
+    if (version > migrations.length) {
+      throw new GantryError('unsupported', `The database is of a newer version of ${owner}: install that one.`)
+    }
+    for (const migration of migrations.slice(version)) connection.exec(migration)
+    connection.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`)
+  } catch (error) {
+    connection.rollback()
+    throw error
+  }
+}

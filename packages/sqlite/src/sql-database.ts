@@ -1,0 +1,26 @@
+/** What a column holds. */
+export type SqlValue = string | number | null | Uint8Array
+
+/** Statements of one transaction. SQL is the plain common one, with `?` for values. */
+export interface SqlWriter {
+  all<Row>(sql: string, ...values: readonly SqlValue[]): Promise<Row[]>
+  /** Answers how many rows changed. */
+  run(sql: string, ...values: readonly SqlValue[]): Promise<number>
+}
+
+/** Where something is kept in tables: a port, so that another SQL store than SQLite can stand behind it. */
+export interface SqlDatabase {
+  /** Reads what is committed. */
+  all<Row>(sql: string, ...values: readonly SqlValue[]): Promise<Row[]>
+  /**
+   * Runs `work` as one transaction, as if alone: nobody sees a part of it, and when this resolves it survives a power
+   * cut. Where `work` throws, nothing of it has happened. `work` awaits nothing but its own statements.
+   */
+  write<Result>(work: (sql: SqlWriter) => Promise<Result>): Promise<Result>
+  close(): Promise<void>
+}
+
+/** The first row, if there is one. */
+export async function first<Row>(rows: Promise<Row[]>): Promise<Row | undefined> {
+  return (await rows)[0]
+}
