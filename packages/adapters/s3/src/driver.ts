@@ -17,7 +17,7 @@ import { write } from './object/write.ts'
 import type { Settings } from './options.ts'
 import { retainedUntil, retentionOf } from './retention.ts'
 import { Service } from './service/service.ts'
-import { awsStorageClasses, tiersOf } from './tiers.ts'
+import { awsStorageClasses, tierAbility, tiersOf } from './tiers.ts'
 import { mostParts, Uploads } from './upload/uploads.ts'
 
 /** S3's limit, in UTF-8 bytes. */
@@ -71,7 +71,7 @@ function abilitiesOf({ settings, traits }: Service, tiers: readonly string[]): A
     resumable: { minPartSize: 5 * mebibyte, maxPartSize: 5 * 1024 * mebibyte, maxParts: mostParts, parallel: true },
     sign: settings.credentials !== 'anonymous',
     retain: settings.retention !== undefined,
-    ...(tiers.length === 0 ? {} : { tier: { tiers } }),
+    ...(tiers.length === 0 ? {} : { tier: tierAbility(tiers) }),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { StorageClass } from '@aws-sdk/client-s3'
-import { GantryError, type TierDriver } from '@gantry/core/driver'
+import { GantryError, type TierAbility, type TierDriver, type TierWord } from '@gantry/core/driver'
 
 import { percentEncodePath } from './sign/percent-encode.ts'
 import { quote } from './object/entry-of.ts'
@@ -17,6 +17,22 @@ export const awsStorageClasses: readonly string[] = [
   'GLACIER',
   'DEEP_ARCHIVE',
 ]
+
+/** What the common words mean, as far as the service has such a class. */
+const words: Readonly<Record<TierWord, string>> = {
+  hot: 'STANDARD',
+  cool: 'STANDARD_IA',
+  cold: 'GLACIER_IR',
+  frozen: 'DEEP_ARCHIVE',
+}
+
+/** Their objects are read only after a request to restore them. */
+const frozenClasses: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE']
+
+export function tierAbility(tiers: readonly string[]): TierAbility {
+  const known = Object.entries(words).filter(([, tier]) => tiers.includes(tier))
+  return { tiers, words: Object.fromEntries(known), frozen: frozenClasses.filter((tier) => tiers.includes(tier)) }
+}
 
 /** Longest object that one call copies. */
 const longestCopy = 5 * 1024 ** 3

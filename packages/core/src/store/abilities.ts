@@ -11,6 +11,22 @@ export interface ResumableAbility {
   readonly parallel: boolean
 }
 
+/** How soon bytes are wanted, whatever the storage calls it: at once, now and then, hardly ever, hours after asking. */
+export const tierWords = ['hot', 'cool', 'cold', 'frozen'] as const
+
+/** One of `tierWords`. */
+export type TierWord = (typeof tierWords)[number]
+
+/** The classes of a storage. */
+export interface TierAbility {
+  /** The storage's own names. */
+  readonly tiers: readonly string[]
+  /** Which of them the common words mean; a storage without such a class leaves the word out. */
+  readonly words?: Readonly<Partial<Record<TierWord, string>>>
+  /** Those whose entries have to be thawed before they can be read; see `TierDriver.thaw`. */
+  readonly frozen?: readonly string[]
+}
+
 /** What a store declares that it can do: plain data, so that callers plan by it and never probe. */
 export interface Abilities {
   /** Plain `write` of one entry; false for stores that only take parcels or nothing. */
@@ -39,6 +55,6 @@ export interface Abilities {
    */
   readonly layout?: string
   readonly sign?: boolean
-  readonly tier?: { readonly tiers: readonly string[] }
+  readonly tier?: TierAbility
   readonly retain?: boolean
 }

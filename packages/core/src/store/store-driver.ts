@@ -81,6 +81,21 @@ export interface SignDriver {
 /** Moves an entry to another class of the storage. */
 export interface TierDriver {
   set(path: string, tier: string, call: Call): Promise<Entry>
+  /**
+   * Asks for a readable copy that stays for `days`, or looks how far an earlier request is: asked again, it asks for
+   * nothing twice. Needed where `TierAbility.frozen` names tiers.
+   */
+  thaw?(path: string, options: { readonly days: number; readonly speed?: ThawSpeed }, call: Call): Promise<Thaw>
+}
+
+/** How much haste costs: minutes, hours, half a day or two; what the storage does not know is its next slower one. */
+export type ThawSpeed = 'fast' | 'standard' | 'bulk'
+
+/** Whether a frozen entry can be read. */
+export interface Thaw {
+  readonly ready: boolean
+  /** Milliseconds since the epoch at which the readable copy goes, where the storage says so. */
+  readonly until?: number
 }
 
 /** Retention that the storage itself enforces. */

@@ -9,7 +9,7 @@ import type { Entry, EntryRef, NewEntry, Reading } from './entry.ts'
 import { checkPath, isPath } from './path.ts'
 import type { Query } from './query.ts'
 import { compileSelection, type Selection } from './selection.ts'
-import type { StoreDriver } from './store-driver.ts'
+import type { StoreDriver, Thaw, ThawSpeed } from './store-driver.ts'
 import { StoreParcels } from './store-parcels.ts'
 import { StoreUploads } from './store-uploads.ts'
 import { withoutSecrets } from './without-secrets.ts'
@@ -178,6 +178,23 @@ export class Store {
     return await this.#call(path, options, async (call) => {
       if (this.#driver.tier === undefined) throw this.#rules.unsupported('has no tiers')
       return await this.#driver.tier.set(path, tier, call)
+    })
+  }
+
+  /**
+   * Asks that a frozen entry can be read for some days, or looks whether it can by now; what is not frozen is ready.
+   * Needs the ability `tier` with `frozen`.
+   */
+  async thaw(
+    path: string,
+    options: { readonly days: number; readonly speed?: ThawSpeed } & CallOptions,
+  ): Promise<Thaw> {
+    const { days, speed } = options
+    return await this.#call(path, options, async (call) => {
+      if (!Number.isInteger(days) || days < 1) throw new GantryError('invalid', 'Days are a whole number from 1.')
+      const { tier } = this.#driver
+      if (tier?.thaw === undefined) return { ready: true }
+      return await tier.thaw(path, { days, ...(speed !== undefined && { speed }) }, call)
     })
   }
 

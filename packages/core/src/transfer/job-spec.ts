@@ -32,6 +32,12 @@ export const jobSpecSchema = z.strictObject({
   bandwidth: z.number().positive().optional(),
   /** Names of transforms between read and write, in order. */
   transforms: z.array(z.string()).default([]),
+  /** Class of the destination that entries are written to: the storage's own name. */
+  tier: z.string().min(1).optional(),
+  /** Until when the destination itself must refuse to remove what is written: milliseconds since the epoch. */
+  retainUntil: z.int().positive().optional(),
+  /** Session of a catalogue that keeps this job's receipts: whoever goes on with it has to have the catalogue. */
+  session: z.string().min(1).max(256).optional(),
 })
 
 /** A transfer as `jobSpecSchema` checks it, defaults filled in. */

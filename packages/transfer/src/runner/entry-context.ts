@@ -1,4 +1,4 @@
-import type { Bytes, Digests, ErrorCode, Hashing, Reading, RetryTiming, Store } from '@gantry/core'
+import type { Bytes, Digests, ErrorCode, Hashing, NewEntry, Reading, RetryTiming, Store } from '@gantry/core'
 
 import type { Journal, JournalEntry } from '../journal/journal.ts'
 import type { Transform } from '../transform.ts'
@@ -15,6 +15,8 @@ export interface EntryContext {
   readonly hashing: Hashing
   readonly transforms: readonly Transform[]
   readonly existing: 'update' | 'overwrite' | 'keep'
+  /** Class and retention that the destination is to give what is written. */
+  readonly keeping: Pick<NewEntry, 'tier' | 'retainUntil'>
   readonly buffers: PartBuffers
   readonly throttle: Throttle | undefined
   /** Watches the attempt; calls that go on side by side within it are watched one by one, by `watchdog`. */

@@ -6,6 +6,7 @@ import type { JobEvent } from '../job-event.ts'
 import type { Journal, JournalEntry, JournalEvent } from '../journal/journal.ts'
 import { nodeHashing } from '../platform/hashing.ts'
 import type { EntryContext } from './entry-context.ts'
+import { keepingOf } from './keeping-of.ts'
 import type { Pace } from './pace.ts'
 import { PartBuffers } from './part-buffers.ts'
 import { Slots } from './slots.ts'
@@ -71,6 +72,7 @@ export class EntryDesk {
       hashing,
       transforms,
       existing: this.journal.spec.existing,
+      keeping: keepingOf(this.journal.spec),
       buffers: this.#buffers,
       throttle: this.#throttle,
       watched,

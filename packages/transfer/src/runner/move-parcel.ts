@@ -1,6 +1,7 @@
 import { isGantryError, type NewEntry, type Reading, type StoreParcel, untilOver } from '@gantry/core'
 
 import type { JournalEntry } from '../journal/journal.ts'
+import { keepingOf } from './keeping-of.ts'
 import { lookUp, sendEntry, type Wanted } from './move-entry.ts'
 import { closeGiven, guarded, type ParcelMove, type Settled, sideBySide, trouble, withEntry } from './parcel-move.ts'
 import { confirm, outgoing, type Passed } from './send-whole.ts'
@@ -85,7 +86,7 @@ async function openParcel(move: ParcelMove, wanted: readonly Wanted[]): Promise<
   const options = { signal: watched.signal, report: watched.touch }
   const entries = wanted.map(({ entry: { source, target } }): NewEntry => {
     const { size, modified, contentType, digests } = source
-    return { path: target, size, modified, contentType, digests }
+    return { path: target, size, modified, contentType, digests, ...keepingOf(desk.journal.spec) }
   })
   const save = async (saved: string) => {
     await desk.journal.record({ type: 'saved', parcel: unit.parcel, saved })

@@ -63,7 +63,15 @@ export async function outgoing(context: EntryContext): Promise<Outgoing> {
   const contentType = reading.entry.contentType ?? entry.source.contentType
   const { image } = reading.entry
   const { contentEncoding } = transforms.length === 0 ? reading.entry : {}
-  const about = { path: entry.target, modified, contentType, contentEncoding, image, ifAbsent: onlyIfAbsent(context) }
+  const about = {
+    path: entry.target,
+    modified,
+    contentType,
+    contentEncoding,
+    image,
+    ifAbsent: onlyIfAbsent(context),
+    ...context.keeping,
+  }
   if (transforms.length === 0) {
     return {
       entry: { ...about, size: length, digests: promised(known, to) },
