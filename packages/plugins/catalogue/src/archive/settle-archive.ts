@@ -1,0 +1,206 @@
+import { type Hashing, isGantryError, type Store } from '@gantry/core'
+import type { Journal } from '@gantry/transfer'
+
+import type { Catalogue } from '../catalogue.ts'
+import type { WritingKey } from '../keys/catalogue-key.ts'
+import { writeManifests } from '../manifests/write-manifests.ts'
+import type { CatalogueReceipt, NewReceipt } from '../records/receipt.ts'
+import { sha256At } from '../sha256-at.ts'
+import { sideBySide } from '../side-by-side.ts'
+import type { ArchivePlace } from './archiving.ts'
+import { clearStaged, stagedOf } from './staged.ts'
+
+export interface SettleOptions extends ArchivePlace {
+  readonly catalogue: Catalogue
+  readonly from: Store
+  readonly to: Store
+  readonly journal: Journal
+  readonly hashing: Hashing
+  readonly signal: AbortSignal
+  readonly who: string
+  /** The job has come to its end: the manifests are written. */
+  readonly completed: boolean
+  /** Default: no manifests. */
+  readonly key?: WritingKey
+  /** Where the storage cannot retain, the catalogue alone says until when. */
+  readonly retainUntil?: number
+}
+
+export interface Settled {
+  /** Entries that this job sent. */
+  readonly sent: number
+  /** Entries that were there, and known. */
+  readonly known: number
+  /** Entries that were there, and that the catalogue had not known. */
+  readonly adopted: number
+  /** Entries that were taken for the same, and are not. */
+  readonly different: number
+  readonly bytes: number
+  readonly manifests: number
+}
+
+/**
+ * Turns the receipts of a job into the catalogue's. Idempotent: the journal is what lasts, so that nothing is lost where a
+ * process ended between the two. What was there already is read, on both sides, unless the catalogue knows it.
+ */
+export async function settleArchive(options: SettleOptions): Promise<Settled> {
+  const { catalogue, journal, location, session, completed, who } = options
+  const settling = new Settling(options)
+  await settling.receipts()
+  await settling.same()
+  const { sent, known, adopted, different, bytes } = settling
+  let manifests = 0
+  const news = sent + adopted + settling.added > 0
+  if (completed) {
+    if (options.key !== undefined && news) {
+      const { to: store, signal, key } = options
+      const { retainUntil } = journal.spec
+      const about = { catalogue, store, location, session, key, signal }
+      manifests = await writeManifests({ ...about, ...(retainUntil !== undefined && { retainUntil }) })
+    }
+    if (news) await catalogue.note({ kind: 'archived', who, session, place: location, entries: sent, bytes })
+    await clearStaged(catalogue, journal.spec.id)
+  }
+  return { sent, known, adopted, different, bytes, manifests }
+}
+
+const batchSize = 500
+
+class Settling {
+  readonly #options: SettleOptions
+  sent = 0
+  known = 0
+  adopted = 0
+  different = 0
+  bytes = 0
+  /** Known ones that the session did not have. */
+  added = 0
+
+  constructor(options: SettleOptions) {
+    this.#options = options
+  }
+
+  /** What the job has sent. */
+  async receipts(): Promise<void> {
+    const { journal } = this.#options
+    let batch: NewReceipt[] = []
+    const unknown: { path: string; target: string; at: number }[] = []
+    for await (const { path, target, bytes, digests, version, verified, at } of journal.receipts()) {
+      const { sha256 } = digests
+      this.sent += 1
+      this.bytes += bytes
+      // After a lost answer, only what both sides tell is known of it.
+      if (sha256 === undefined) unknown.push({ path, target, at })
+      else {
+        const about = { path: target, bytes, sha256, at, verified, ...(version !== undefined && { version }) }
+        batch.push({ ...about, ...(await this.#said(path)) })
+      }
+      if (batch.length < batchSize) continue
+      await this.#record(batch)
+      batch = []
+    }
+    await this.#record(batch)
+    await this.#aside(unknown, async ({ path, target, at }) => {
+      await this.#adopt(path, target, at)
+    })
+  }
+
+  /** What was there already. */
+  async same(): Promise<void> {
+    const { catalogue, journal, location } = this.#options
+    const unknown: { path: string; target: string; known: CatalogueReceipt | undefined }[] = []
+    let kept: CatalogueReceipt[] = []
+    for await (const { source, target } of journal.same()) {
+      const known = await catalogue.at(location, target)
+      const fits = known?.verified === true && (source.size === undefined || known.bytes === source.size)
+      if (known === undefined || !fits) unknown.push({ path: source.path, target, known })
+      else kept.push(known)
+      if (kept.length < batchSize) continue
+      await this.#keep(kept)
+      kept = []
+    }
+    await this.#keep(kept)
+    await this.#aside(unknown, async ({ path, target, known }) => {
+      const sha256 = await this.#adopt(path, target, known?.at ?? catalogue.now())
+      if (sha256 === undefined) return
+      if (sha256 === known?.sha256) await this.#keep([{ ...known, verified: true }])
+      else this.adopted += 1
+    })
+  }
+
+  async #keep(receipts: readonly CatalogueReceipt[]): Promise<void> {
+    if (receipts.length === 0) return
+    const { catalogue, location, session } = this.#options
+    const { owner = '', name } = session
+    const target = await catalogue.find(name, { owner, kinds: ['session'] }).catch(() => undefined)
+    for (const receipt of receipts) {
+      if (target === undefined || !(await catalogue.isOf(target, receipt))) this.added += 1
+    }
+    await catalogue.record({ location, session }, receipts)
+    await this.#extend(receipts)
+    this.known += receipts.length
+  }
+
+  /** Class and retention that are asked for hold for what was there as well. */
+  async #extend(receipts: readonly CatalogueReceipt[]): Promise<void> {
+    const { catalogue, to, journal, retainUntil = journal.spec.retainUntil } = this.#options
+    const { tier } = journal.spec
+    if (retainUntil !== undefined) {
+      const later = receipts.filter((receipt) => (receipt.retainUntil ?? 0) < retainUntil)
+      if (to.abilities.retain === true) {
+        await this.#aside(later, async ({ path }, signal) => await to.retain(path, retainUntil, { signal }))
+      }
+      await catalogue.markRetained(later, retainUntil)
+    }
+    if (tier === undefined || to.abilities.tier === undefined) return
+    const elsewhere = receipts.filter((receipt) => receipt.tier !== tier)
+    await this.#aside(elsewhere, async ({ path }, signal) => void (await to.setTier(path, tier, { signal })))
+    await catalogue.markTier(elsewhere, tier)
+  }
+
+  /** Reads both sides: the catalogue vouches for what it records. Answers with the SHA-256, unless they differ. */
+  async #adopt(path: string, target: string, at: number): Promise<string | undefined> {
+    const { catalogue, from, to, location, hashing, signal } = this.#options
+    const [mine, theirs] = await Promise.all([
+      sha256At(from, path, { hashing, signal }).catch((error: unknown) => {
+        // A source that is gone proves nothing against the copy.
+        if (isGantryError(error) && error.code === 'not_found') return undefined
+        throw error
+      }),
+      sha256At(to, target, { hashing, signal }),
+    ])
+    if (mine !== undefined && mine.sha256 !== theirs.sha256) {
+      this.different += 1
+      return undefined
+    }
+    const { version, tier } = theirs.entry
+    const receipt = { path: target, bytes: theirs.bytes, sha256: theirs.sha256, at, verified: true }
+    const said = await this.#said(path)
+    await this.#record([{ ...receipt, ...(version !== undefined && { version }), ...said }], { asked: false })
+    const stored = await catalogue.at(location, target)
+    if (stored !== undefined) await this.#extend([{ ...stored, ...(tier !== undefined && { tier }) }])
+    return theirs.sha256
+  }
+
+  /** `asked`: they have the class and retention that the job asked for. */
+  async #record(receipts: readonly NewReceipt[], { asked = true } = {}): Promise<void> {
+    const { catalogue, location, session, journal, to, retainUntil = journal.spec.retainUntil } = this.#options
+    const { tier } = journal.spec
+    const kept = asked && {
+      ...(tier !== undefined && to.abilities.tier !== undefined && { tier }),
+      ...(retainUntil !== undefined && { retainUntil }),
+    }
+    await catalogue.record(
+      { location, session },
+      receipts.map((receipt) => ({ ...kept, ...receipt })),
+    )
+  }
+
+  async #said(path: string) {
+    return await stagedOf(this.#options.catalogue, this.#options.journal.spec.id, path)
+  }
+
+  async #aside<Item>(items: readonly Item[], work: (item: Item, signal: AbortSignal) => Promise<void>): Promise<void> {
+    await sideBySide(items, 8, this.#options.signal, work)
+  }
+}

@@ -1,0 +1,135 @@
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { GantryError, Store } from '@gantry/core'
+import { memory, MemoryContents } from '@gantry/memory'
+import { writePhantom } from '@gantry/testkit/phantom'
+import { nodeHashing } from '@gantry/transfer'
+import { expect, test } from 'vitest'
+
+import { archiveAll, filesIn, folderStore } from '../testing/archive-rig.ts'
+import { all, receiptOf, temporaryCatalogue, temporaryFolder } from '../testing/temporary-catalogue.ts'
+import { audit, type AuditOptions } from './audit.ts'
+import type { Finding } from './finding.ts'
+import { sampleReceipts } from './sample.ts'
+
+async function archived() {
+  const source = temporaryFolder()
+  const shelf = temporaryFolder()
+  await writePhantom(source, { size: 32, slices: 8 })
+  const catalogue = temporaryCatalogue()
+  await archiveAll({
+    catalogue,
+    from: folderStore(source),
+    to: folderStore(shelf),
+    location: shelf,
+    session: { name: 's' },
+  })
+  const run = async (more: Partial<AuditOptions> = {}) => {
+    const findings: Finding[] = []
+    const result = await audit({
+      catalogue,
+      open: async (location) => folderStore(location),
+      hashing: nodeHashing,
+      signal: new AbortController().signal,
+      onFinding: (finding) => void findings.push(finding),
+      ...more,
+    })
+    return { result, findings: findings.map(({ kind, path }) => `${kind} ${path}`).sort() }
+  }
+  return { shelf, catalogue, run, paths: [...(await filesIn(shelf)).keys()].sort() }
+}
+
+async function flip(file: string, quietly: boolean): Promise<void> {
+  const { atime, mtime } = await stat(file)
+  const bytes = await readFile(file)
+  bytes[500] = (bytes[500] ?? 0) ^ 1
+  await writeFile(file, bytes)
+  if (quietly) await utimes(file, atime, mtime)
+}
+
+test('finds what is missing, what was written anew with other bytes, and by a drill every flipped bit', async () => {
+  const { shelf, run, paths } = await archived()
+  expect(await run()).toMatchObject({
+    result: { audited: 8, findings: 0, proofs: { range: 8, bytes: 0 } },
+    findings: [],
+  })
+  expect((await run({ drill: true })).result).toMatchObject({ findings: 0, proofs: { range: 0, bytes: 8 } })
+  const [missing = '', changed = '', rotten = ''] = paths
+  await rm(join(shelf, missing))
+  await flip(join(shelf, changed), false)
+  expect((await run()).findings).toEqual([`corrupt ${changed}`, `missing ${missing}`])
+  await flip(join(shelf, rotten), true)
+  const drilled = await run({ drill: true })
+  expect(drilled.findings).toEqual([`corrupt ${changed}`, `corrupt ${rotten}`, `missing ${missing}`])
+  expect(drilled.result).toMatchObject({ audited: 8, findings: 3 })
+})
+
+test('remembers what it saw, and a drill writes nothing', async () => {
+  const { catalogue, run } = await archived()
+  await run({ drill: true })
+  expect((await all(catalogue.allReceipts())).every(({ checked }) => checked === undefined)).toBe(true)
+  await run()
+  expect((await all(catalogue.allReceipts())).every(({ checked }) => checked !== undefined)).toBe(true)
+})
+
+test('tells what is past its date, what the storage does not hold until then, and what is in another class', async () => {
+  const contents = new MemoryContents()
+  const open = async () => new Store(memory({ contents, retain: true, tiers: ['HOT', 'COLD'] }))
+  const store = await open()
+  const body = async function* () {
+    yield new Uint8Array(3)
+  }
+  const later = Date.now() + 1e9
+  for (const [path, more] of [
+    ['held', { retainUntil: later, tier: 'COLD' }],
+    ['loose', {}],
+    ['moved', { tier: 'HOT' }],
+    ['old', {}],
+  ] as const) {
+    await store.write({ path, size: 3, ...more }, body())
+  }
+  const catalogue = temporaryCatalogue()
+  const sha256 = nodeHashing('sha256')
+  sha256?.update(new Uint8Array(3))
+  const about = { bytes: 3, sha256: sha256?.digest() ?? '', image: undefined as never }
+  await catalogue.record({ location: 'memory:' }, [
+    receiptOf(1, { ...about, path: 'held', retainUntil: later, tier: 'COLD' }),
+    receiptOf(2, { ...about, path: 'loose', retainUntil: later }),
+    receiptOf(3, { ...about, path: 'moved', tier: 'COLD' }),
+    receiptOf(4, { ...about, path: 'old', retainUntil: 1000 }),
+  ])
+  const findings: string[] = []
+  const options = { catalogue, open, hashing: nodeHashing, signal: new AbortController().signal }
+  await audit({ ...options, onFinding: ({ kind, path }) => void findings.push(`${kind} ${path}`) })
+  expect(findings.sort()).toEqual(['elsewhere moved', 'expired old', 'not-retained loose'])
+})
+
+test('a place that does not open is told for each entry, and a proof of the storage counts', async () => {
+  const { run, paths } = await archived()
+  const open = async () => {
+    throw new GantryError('unavailable', 'gone')
+  }
+  expect((await run({ open })).findings).toEqual(paths.map((path) => `unreadable ${path}`))
+  const proven = await run({ prove: async (_, { path }) => (path === paths[0] ? 'lost' : 'held') })
+  expect(proven).toMatchObject({ findings: [`corrupt ${paths[0]}`], result: { read: 0, proofs: { proof: 8 } } })
+})
+
+test('a sample is as large as was asked, of all alike', async () => {
+  const catalogue = temporaryCatalogue()
+  await catalogue.record(
+    { location: 'x' },
+    Array.from({ length: 40 }, (_, index) => receiptOf(index)),
+  )
+  let state = 7
+  const random = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647
+  const seen = new Map<string, number>()
+  for (let round = 0; round < 100; round += 1) {
+    const chosen = await all(sampleReceipts(catalogue, { sample: 10 }, random))
+    expect(new Set(chosen.map(({ id }) => id)).size).toBe(10)
+    for (const { path } of chosen) seen.set(path, (seen.get(path) ?? 0) + 1)
+  }
+  expect(seen.size).toBe(40)
+  expect(Math.max(...seen.values())).toBeLessThan(50)
+  expect(await all(sampleReceipts(catalogue, { percent: 50 }, random))).not.toHaveLength(40)
+})

@@ -1,0 +1,37 @@
+/** What an audit may find wrong with something that is archived. */
+export const findingKinds = ['missing', 'corrupt', 'unreadable', 'not-retained', 'expired', 'elsewhere'] as const
+
+/**
+ * One thing that is not as the catalogue says.
+ *
+ * - `missing` nothing is there
+ * - `corrupt` other bytes are there
+ * - `unreadable` it cannot be told: the place does not answer, or refuses
+ * - `not-retained` the storage would let it be removed before its date
+ * - `expired` its date has passed
+ * - `elsewhere` it lies in another class than it was archived to
+ */
+export interface Finding {
+  readonly kind: (typeof findingKinds)[number]
+  readonly location: string
+  /** Can name a patient: for those who may see it. */
+  readonly path: string
+  readonly sha256: string
+  readonly bytes: number
+  readonly at: number
+  readonly retainUntil?: number
+  /** Why it is unreadable. */
+  readonly code?: string
+}
+
+/** How it was looked at: what the storage says of it; that it can be read; all of its bytes; or the storage's own proof. */
+export type Proof = 'stat' | 'range' | 'bytes' | 'proof'
+
+export interface AuditResult {
+  readonly audited: number
+  readonly bytes: number
+  /** Read to look. */
+  readonly read: number
+  readonly proofs: Readonly<Record<Proof, number>>
+  readonly findings: number
+}

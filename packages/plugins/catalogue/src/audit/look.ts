@@ -1,0 +1,93 @@
+import { compareDigests, type Entry, type Hashing, isGantryError, type Store } from '@gantry/core'
+
+import type { CatalogueReceipt } from '../records/receipt.ts'
+import { sha256At } from '../sha256-at.ts'
+import type { Finding, Proof } from './finding.ts'
+
+/** A storage's own proof that it has the bytes, where its driver knows one: a proof of data possession, say. */
+export type Prove = (
+  store: Store,
+  receipt: CatalogueReceipt,
+  call: { readonly signal: AbortSignal },
+) => Promise<'held' | 'lost' | 'unknown'>
+
+export interface LookOptions {
+  readonly store: Store
+  readonly hashing: Hashing
+  readonly signal: AbortSignal
+  readonly now: number
+  /** Read all bytes, whatever the storage says. */
+  readonly drill: boolean
+  readonly random: () => number
+  readonly prove?: Prove
+}
+
+export interface Looked {
+  readonly proof: Proof
+  readonly read: number
+  readonly kinds: readonly Finding['kind'][]
+  readonly code?: string
+}
+
+/** Bytes that are read to see that an entry can be read. */
+const probe = 65_536
+
+/** Looks whether an entry is what its receipt says. Writes nothing. */
+export async function look(receipt: CatalogueReceipt, options: LookOptions): Promise<Looked> {
+  const { store, now, signal } = options
+  const dated: Finding['kind'][] = []
+  try {
+    const entry = await store.stat(receipt.path, { signal })
+    if (receipt.retainUntil !== undefined && receipt.retainUntil <= now) dated.push('expired')
+    else if (await isLoose(receipt, options)) dated.push('not-retained')
+    if (receipt.tier !== undefined && entry.tier !== undefined && entry.tier !== receipt.tier) dated.push('elsewhere')
+    const { same, ...seen } = await compare(receipt, entry, options)
+    return { ...seen, kinds: same ? dated : ['corrupt', ...dated] }
+  } catch (error) {
+    if (!isGantryError(error) || error.code === 'cancelled') throw error
+    const kind = error.code === 'not_found' ? 'missing' : error.code === 'integrity' ? 'corrupt' : 'unreadable'
+    return { proof: 'stat', read: 0, kinds: [kind, ...dated], code: error.code }
+  }
+}
+
+/** The date has not come, and the storage would not hold it. */
+async function isLoose({ path, retainUntil }: CatalogueReceipt, { store, signal }: LookOptions): Promise<boolean> {
+  if (retainUntil === undefined || store.abilities.retain !== true) return false
+  const until = await store.retainedUntil(path, { signal })
+  // Storages keep whole seconds.
+  return until === undefined || until < retainUntil - 1000
+}
+
+interface Compared extends Pick<Looked, 'proof' | 'read'> {
+  readonly same: boolean
+}
+
+async function compare(receipt: CatalogueReceipt, entry: Entry, options: LookOptions): Promise<Compared> {
+  const { store, drill, prove, signal } = options
+  if (entry.size !== undefined && entry.size !== receipt.bytes) return { proof: 'stat', read: 0, same: false }
+  if (drill) return await readAll(receipt, options)
+  const proven = (await prove?.(store, receipt, { signal })) ?? 'unknown'
+  if (proven !== 'unknown') return { proof: 'proof', read: 0, same: proven === 'held' }
+  const told = compareDigests(entry.digests, { sha256: receipt.sha256 })
+  if (told !== 'unknown') return { proof: 'stat', read: 0, same: told === 'same' }
+  // Written anew since: whether with the same bytes, only reading tells.
+  const rewritten = receipt.version === undefined || entry.version !== receipt.version
+  return rewritten ? await readAll(receipt, options) : await readSome(receipt, options)
+}
+
+async function readAll(
+  { path, sha256, bytes }: CatalogueReceipt,
+  { store, hashing, signal }: LookOptions,
+): Promise<Compared> {
+  const found = await sha256At(store, path, { hashing, signal })
+  return { proof: 'bytes', read: found.bytes, same: found.sha256 === sha256 && found.bytes === bytes }
+}
+
+/** Some bytes, anywhere: that they come at all. */
+async function readSome({ path, bytes }: CatalogueReceipt, { store, random, signal }: LookOptions): Promise<Compared> {
+  const start = Math.floor(random() * Math.max(0, bytes - probe))
+  const { body } = await store.read(path, { start, end: Math.min(bytes, start + probe) }, { signal })
+  let read = 0
+  for await (const chunk of body) read += chunk.length
+  return { proof: 'range', read, same: true }
+}

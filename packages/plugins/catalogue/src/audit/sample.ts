@@ -1,0 +1,56 @@
+import type { Catalogue } from '../catalogue.ts'
+import { receiptPage } from '../records/read-receipts.ts'
+import type { CatalogueReceipt } from '../records/receipt.ts'
+import type { Target } from '../records/target.ts'
+
+/** What of the catalogue is audited. */
+export interface AuditSelection {
+  /** Default: all that is archived. */
+  readonly target?: Target
+  readonly location?: string
+  /** So many, chosen at random; or so many of a hundred; default: all. */
+  readonly sample?: number
+  readonly percent?: number
+}
+
+/** Receipts to look at, of what was not removed. `random` is from 0 up to 1. */
+export async function* sampleReceipts(
+  catalogue: Catalogue,
+  { target, location, sample, percent }: AuditSelection,
+  random: () => number,
+): AsyncGenerator<CatalogueReceipt, void, undefined> {
+  const all = async function* () {
+    const receipts =
+      target === undefined
+        ? catalogue.allReceipts(location === undefined ? {} : { location })
+        : catalogue.receipts(target)
+    for await (const receipt of receipts) {
+      if (receipt.removed === undefined && (location === undefined || receipt.location === location)) yield receipt
+    }
+  }
+  if (sample !== undefined) {
+    const chosen = await reservoir(all(), sample, random)
+    for (const id of chosen) yield* await receiptPage(catalogue.database, { after: id - 1, limit: 1 })
+    return
+  }
+  for await (const receipt of all()) if (percent === undefined || random() * 100 < percent) yield receipt
+}
+
+/** Each of any number with the same chance, in one pass: Vitter's algorithm R. */
+async function reservoir(
+  receipts: AsyncIterable<CatalogueReceipt>,
+  count: number,
+  random: () => number,
+): Promise<number[]> {
+  const chosen: number[] = []
+  let seen = 0
+  for await (const { id } of receipts) {
+    seen += 1
+    if (chosen.length < count) chosen.push(id)
+    else {
+      const place = Math.floor(random() * seen)
+      if (place < count) chosen[place] = id
+    }
+  }
+  return chosen.sort((a, b) => a - b)
+}

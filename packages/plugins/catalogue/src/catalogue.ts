@@ -1,0 +1,214 @@
+import { GantryError } from '@gantry/core'
+import { first, type SqlDatabase, type SqlWriter } from '@gantry/sqlite'
+
+import { bytesOfSha256 } from './database/hex.ts'
+import type { CatalogueEvent, NewEvent } from './records/event.ts'
+import { eventsOf, recordEvent } from './records/event-rows.ts'
+import { atPathSql, liveSql, receiptPage, receiptsBySql, receiptsOfTarget } from './records/read-receipts.ts'
+import { recordReceipts } from './records/record-receipts.ts'
+import type { ArchiveUnit, CatalogueReceipt, NewReceipt } from './records/receipt.ts'
+import type { SessionSummary, StudyQuery, StudySummary } from './records/summary.ts'
+import { listSessions, listStudies } from './records/summary-rows.ts'
+import { findTarget, type Target, type TargetKind } from './records/target.ts'
+
+export interface SessionName {
+  readonly name: string
+  /** Account that it belongs to, where several share a catalogue; default: nobody's, as on one's own machine. */
+  readonly owner?: string
+}
+
+/** Where receipts belong. */
+export interface ReceiptPlace {
+  readonly session?: SessionName
+  readonly location: string
+  readonly unit?: ArchiveUnit
+}
+
+/** Recorded in one transaction; those that are asked for at the same time share a commit. */
+const batchSize = 1000
+
+/** What is archived where, since when, until when and by whom: all of it in one database. */
+export class Catalogue {
+  readonly database: SqlDatabase
+  readonly #clock: () => number
+
+  constructor(database: SqlDatabase, options: { readonly clock?: () => number } = {}) {
+    this.database = database
+    this.#clock = options.clock ?? Date.now
+  }
+
+  now(): number {
+    return this.#clock()
+  }
+
+  /** Remembers what was stored. Told again, it changes nothing; other bytes at the same place replace the older ones. */
+  async record(place: ReceiptPlace, receipts: readonly NewReceipt[]): Promise<void> {
+    const at = this.now()
+    for (let start = 0; start < receipts.length; start += batchSize) {
+      const batch = receipts.slice(start, start + batchSize)
+      await this.database.write(async (sql) => {
+        const location = await locationRow(sql, place.location)
+        const session = place.session === undefined ? undefined : await sessionRow(sql, place.session, at)
+        const { unit } = place
+        await recordReceipts(sql, { location, session, ...(unit !== undefined && { unit }) }, batch)
+      })
+    }
+  }
+
+  /** Makes the session if it is not there, and takes back that it was deleted. */
+  async beginSession(session: SessionName): Promise<void> {
+    const at = this.now()
+    await this.database.write(async (sql) => {
+      const row = await sessionRow(sql, session, at)
+      await sql.run('UPDATE sessions SET deleted = NULL WHERE id = ?', row)
+    })
+  }
+
+  /**
+   * Says that what a session brought was deleted where people work with it; its receipts stay, so that it can be
+   * restored. `not_found`.
+   */
+  async deleteSession(session: SessionName): Promise<void> {
+    const changed = await this.database.write(
+      async (sql) =>
+        await sql.run(
+          'UPDATE sessions SET deleted = coalesce(deleted, ?) WHERE owner = ? AND name = ?',
+          this.now(),
+          session.owner ?? '',
+          session.name,
+        ),
+    )
+    if (changed === 0) throw new GantryError('not_found', 'The catalogue knows no such session.')
+  }
+
+  async sessions(
+    options: { readonly owner?: string; readonly after?: string; readonly limit?: number } = {},
+  ): Promise<SessionSummary[]> {
+    return await listSessions(this.database, options)
+  }
+
+  async studies(query: StudyQuery = {}): Promise<StudySummary[]> {
+    return await listStudies(this.database, query)
+  }
+
+  /** What a name means: a session of the owner, a UID, a CID or a SHA-256; `not_found`. */
+  async find(
+    name: string,
+    options: { readonly owner?: string; readonly kinds?: readonly TargetKind[] } = {},
+  ): Promise<Target> {
+    const found = await findTarget(this.database, name, options)
+    if (found === undefined) throw new GantryError('not_found', 'The catalogue knows nothing of that name.')
+    return found
+  }
+
+  receipts(target: Target): AsyncGenerator<CatalogueReceipt, void, undefined> {
+    return receiptsOfTarget(this.database, target)
+  }
+
+  /** All receipts, by id; those of one location if it is named, and without those of what was removed. */
+  async *allReceipts(
+    options: { readonly location?: string; readonly removed?: boolean } = {},
+  ): AsyncGenerator<CatalogueReceipt, void, undefined> {
+    const { location, removed = false } = options
+    const conditions = [
+      ...(removed ? [] : ['receipts.removed IS NULL']),
+      ...(location === undefined ? [] : ['receipts.location = (SELECT id FROM locations WHERE url = ?)']),
+    ]
+    for (let after = 0; ;) {
+      const page = await receiptPage(this.database, {
+        ...(conditions.length > 0 && { where: conditions.join(' AND ') }),
+        values: location === undefined ? [] : [location],
+        after,
+        limit: 500,
+      })
+      yield* page
+      const last = page.at(-1)
+      if (last === undefined) return
+      after = last.id
+    }
+  }
+
+  /** The receipt of what lies at this path now. */
+  async at(location: string, path: string): Promise<CatalogueReceipt | undefined> {
+    return (await receiptsBySql(this.database, atPathSql, location, path))[0]
+  }
+
+  /** Where bytes lie now, by their SHA-256. */
+  async whereIs(sha256: string): Promise<CatalogueReceipt[]> {
+    return await receiptsBySql(this.database, liveSql, bytesOfSha256(sha256))
+  }
+
+  /** Where anything lies. */
+  async locations(): Promise<string[]> {
+    return (await this.database.all<{ url: string }>('SELECT url FROM locations ORDER BY id')).map(({ url }) => url)
+  }
+
+  /** Whether a session brought this receipt. */
+  async isOf(session: Target, receipt: CatalogueReceipt): Promise<boolean> {
+    const sql = 'SELECT 1 FROM session_receipts WHERE session = ? AND receipt = ?'
+    return (await first(this.database.all(sql, session.row, receipt.id))) !== undefined
+  }
+
+  /** Says that the bytes are not there any more. */
+  async markRemoved(receipts: readonly Pick<CatalogueReceipt, 'id'>[]): Promise<void> {
+    const at = this.now()
+    await this.#update('UPDATE receipts SET removed = coalesce(removed, ?) WHERE id = ?', receipts, at)
+  }
+
+  /** Says that an audit saw them as they are to be. */
+  async markChecked(receipts: readonly Pick<CatalogueReceipt, 'id'>[]): Promise<void> {
+    const at = this.now()
+    await this.#update('UPDATE receipts SET checked = ? WHERE id = ?', receipts, at)
+  }
+
+  /** Notes until when the storage retains them, where that is later than was known. */
+  async markRetained(receipts: readonly Pick<CatalogueReceipt, 'id'>[], until: number): Promise<void> {
+    const sql = `UPDATE receipts SET retain_until = CASE WHEN coalesce(retain_until, 0) < ${Math.round(until)} THEN ? ELSE retain_until END WHERE id = ?`
+    await this.#update(sql, receipts, Math.round(until))
+  }
+
+  async markTier(receipts: readonly Pick<CatalogueReceipt, 'id'>[], tier: string): Promise<void> {
+    await this.#update('UPDATE receipts SET tier = ? WHERE id = ?', receipts, tier)
+  }
+
+  async note(event: NewEvent): Promise<void> {
+    const at = this.now()
+    await this.database.write(async (sql) => {
+      const session = event.session === undefined ? undefined : await sessionRow(sql, event.session, at)
+      await recordEvent(sql, event, { at, session })
+    })
+  }
+
+  /** What happened, newest first; to one session, or to all. */
+  async events(options: { readonly session?: Target; readonly limit?: number } = {}): Promise<CatalogueEvent[]> {
+    return await eventsOf(this.database, options)
+  }
+
+  async close(): Promise<void> {
+    await this.database.close()
+  }
+
+  async #update(sql: string, receipts: readonly Pick<CatalogueReceipt, 'id'>[], value: string | number): Promise<void> {
+    if (receipts.length === 0) return
+    await this.database.write(async (writer) => {
+      for (const { id } of receipts) await writer.run(sql, value, id)
+    })
+  }
+}
+
+async function locationRow(sql: SqlWriter, url: string): Promise<number> {
+  await sql.run('INSERT INTO locations (url) VALUES (?) ON CONFLICT (url) DO NOTHING', url)
+  return await idOf(sql.all<{ id: number }>('SELECT id FROM locations WHERE url = ?', url))
+}
+
+async function sessionRow(sql: SqlWriter, { name, owner = '' }: SessionName, at: number): Promise<number> {
+  const insert = 'INSERT INTO sessions (owner, name, created) VALUES (?, ?, ?) ON CONFLICT (owner, name) DO NOTHING'
+  await sql.run(insert, owner, name, at)
+  return await idOf(sql.all<{ id: number }>('SELECT id FROM sessions WHERE owner = ? AND name = ?', owner, name))
+}
+
+async function idOf(rows: Promise<{ id: number }[]>): Promise<number> {
+  const row = await first(rows)
+  if (row === undefined) throw new GantryError('internal', 'The catalogue did not keep a row that it was given.')
+  return row.id
+}

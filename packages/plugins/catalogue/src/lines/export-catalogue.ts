@@ -1,0 +1,70 @@
+import type { Attributes } from '@gantry/core'
+
+import type { Catalogue } from '../catalogue.ts'
+import type { CatalogueReceipt } from '../records/receipt.ts'
+import type { CatalogueLine } from './catalogue-line.ts'
+
+export interface ExportOptions {
+  /** With ids and names of patients; default: without. Paths and descriptions are written as they are. */
+  readonly patients?: boolean
+}
+
+/** All that the catalogue knows but its keys, a line at a time: `JSON.stringify` each. Bounded memory. */
+export async function* exportCatalogue(
+  catalogue: Catalogue,
+  { patients = false }: ExportOptions = {},
+): AsyncGenerator<CatalogueLine, void, undefined> {
+  yield { type: 'catalogue', version: 1 }
+  yield* sessionLines(catalogue)
+  for await (const receipt of catalogue.allReceipts({ removed: true })) {
+    const sessions = await sessionsOf(catalogue, receipt)
+    const { id: _id, checked: _checked, attributes, ...kept } = receipt
+    const told = attributes === undefined ? undefined : attributesFor(attributes, patients)
+    yield { type: 'receipt', ...kept, ...(told !== undefined && { attributes: told }), sessions } as CatalogueLine
+  }
+  yield* eventLines(catalogue)
+}
+
+async function* sessionLines({ database }: Catalogue): AsyncGenerator<CatalogueLine, void, undefined> {
+  type Row = { id: number; owner: string; name: string; created: number; deleted: number | null }
+  const sql = 'SELECT id, owner, name, created, deleted FROM sessions WHERE id > ? ORDER BY id LIMIT 500'
+  for (let after = 0; ;) {
+    const rows = await database.all<Row>(sql, after)
+    for (const { owner, name, created, deleted } of rows) {
+      yield { type: 'session', owner, name, created, ...(deleted !== null && { deleted }) }
+    }
+    const last = rows.at(-1)
+    if (last === undefined) return
+    after = last.id
+  }
+}
+
+async function* eventLines({ database }: Catalogue): AsyncGenerator<CatalogueLine, void, undefined> {
+  const sql = `SELECT events.id, at, kind, who, sessions.name AS session, target, place, entries, bytes FROM events
+ LEFT JOIN sessions ON sessions.id = events.session WHERE events.id > ? ORDER BY events.id LIMIT 500`
+  for (let after = 0; ;) {
+    const rows = await database.all<{ id: number }>(sql, after)
+    for (const { id: _id, ...event } of rows) {
+      const told = Object.fromEntries(Object.entries(event).filter(([, value]) => value !== null))
+      yield { type: 'event', ...told } as CatalogueLine
+    }
+    const last = rows.at(-1)
+    if (last === undefined) return
+    after = last.id
+  }
+}
+
+async function sessionsOf(
+  { database }: Catalogue,
+  { id }: CatalogueReceipt,
+): Promise<{ owner: string; name: string }[]> {
+  const sql = `SELECT owner, name FROM session_receipts JOIN sessions ON sessions.id = session WHERE receipt = ?`
+  return await database.all(sql, id)
+}
+
+/** Whether somebody may read who the patient is. */
+function attributesFor(attributes: Attributes, patients: boolean): Attributes {
+  if (patients) return attributes
+  const { PatientID: _patient, PatientName: _name, ...others } = attributes
+  return others
+}

@@ -1,0 +1,113 @@
+import { GantryError } from '@gantry/core'
+
+import type { Catalogue, ReceiptPlace } from '../catalogue.ts'
+import type { NewReceipt } from '../records/receipt.ts'
+import { type CatalogueLine, catalogueLineSchema } from './catalogue-line.ts'
+
+export interface Imported {
+  readonly receipts: number
+  readonly sessions: number
+}
+
+/** Receipts of one place that are recorded together. */
+const batchSize = 500
+const longestLine = 1_048_576
+
+/**
+ * Adds what another catalogue knew to this one; what is known already stays as it is. `invalid` with the number of the
+ * line for what is no line of a catalogue; what came before it is recorded.
+ */
+export async function importCatalogue(catalogue: Catalogue, lines: AsyncIterable<string>): Promise<Imported> {
+  let number = 0
+  const total = { receipts: 0, sessions: 0 }
+  const batch = new Batch(catalogue)
+  for await (const text of lines) {
+    number += 1
+    if (text.trim() === '') continue
+    const line = parse(text, number)
+    if (number === 1 && line.type !== 'catalogue') throw wrong(number)
+    if (line.type === 'session') {
+      await importSession(catalogue, line)
+      total.sessions += 1
+    } else if (line.type === 'receipt') {
+      await batch.add(line)
+      total.receipts += 1
+    } else if (line.type === 'event') {
+      await importEvent(catalogue, line)
+    }
+  }
+  await batch.flush()
+  return total
+}
+
+function parse(text: string, number: number): CatalogueLine {
+  if (text.length > longestLine) throw wrong(number)
+  try {
+    return catalogueLineSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw wrong(number, cause)
+  }
+}
+
+function wrong(number: number, cause?: unknown): GantryError {
+  return new GantryError('invalid', `Line ${number} is not as gantry catalogue export writes it.`, { cause })
+}
+
+type LineOf<Type extends CatalogueLine['type']> = Extract<CatalogueLine, { type: Type }>
+
+/** Receipts that go to the same place, gathered. */
+class Batch {
+  readonly #catalogue: Catalogue
+  #place: string | undefined
+  #to: readonly ReceiptPlace[] = []
+  #receipts: NewReceipt[] = []
+
+  constructor(catalogue: Catalogue) {
+    this.#catalogue = catalogue
+  }
+
+  async add(line: LineOf<'receipt'>): Promise<void> {
+    const { type: _type, location, sessions, unit, ...receipt } = line
+    const place = JSON.stringify([location, sessions, unit])
+    if (place !== this.#place || this.#receipts.length >= batchSize) {
+      await this.flush()
+      this.#place = place
+      const about = { location, ...(unit !== undefined && { unit }) }
+      this.#to = sessions.length === 0 ? [about] : sessions.map((session) => ({ ...about, session }))
+    }
+    this.#receipts.push(receipt)
+  }
+
+  async flush(): Promise<void> {
+    const receipts = this.#receipts
+    this.#receipts = []
+    for (const place of this.#to) await this.#catalogue.record(place, receipts)
+  }
+}
+
+async function importSession(
+  { database }: Catalogue,
+  { owner, name, created, deleted }: LineOf<'session'>,
+): Promise<void> {
+  const sql = `INSERT INTO sessions (owner, name, created, deleted) VALUES (?, ?, ?, ?)
+ ON CONFLICT (owner, name) DO NOTHING`
+  await database.write(async (writer) => await writer.run(sql, owner, name, created, deleted ?? null))
+}
+
+/** Imported twice, it has happened once. */
+async function importEvent({ database }: Catalogue, event: LineOf<'event'>): Promise<void> {
+  const { at, kind, who, session, target, place, entries, bytes } = event
+  const values = [at, kind, who, target ?? null, place ?? null, entries, bytes]
+  const same = `at = ? AND kind = ? AND who = ? AND coalesce(target, '') = coalesce(?, '')
+ AND coalesce(place, '') = coalesce(?, '') AND entries = ? AND bytes = ?`
+  await database.write(async (writer) => {
+    const known = await writer.all(`SELECT 1 FROM events WHERE ${same} LIMIT 1`, ...values)
+    if (known.length > 0) return
+    await writer.run(
+      `INSERT INTO events (at, kind, who, target, place, entries, bytes, session)
+       VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT id FROM sessions WHERE name = ? ORDER BY id LIMIT 1))`,
+      ...values,
+      session ?? null,
+    )
+  })
+}

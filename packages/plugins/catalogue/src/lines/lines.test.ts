@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+
+import { all, receiptOf, temporaryCatalogue } from '../testing/temporary-catalogue.ts'
+import { checkCatalogue } from './check-catalogue.ts'
+import { exportCatalogue } from './export-catalogue.ts'
+import { importCatalogue } from './import-catalogue.ts'
+
+async function filled() {
+  const catalogue = temporaryCatalogue(() => 1_700_000_000_999)
+  const place = { location: 's3://archive', session: { name: 'monday' } }
+  await catalogue.record(
+    place,
+    Array.from({ length: 700 }, (_, index) => receiptOf(index, { version: `v${index}` })),
+  )
+  await catalogue.record({ ...place, session: { owner: 'b', name: 'x' } }, [receiptOf(1)])
+  await catalogue.record(place, [receiptOf(9000, { path: receiptOf(3).path })])
+  const unit = { root: 'bafyroot', shards: ['bagshard'], key: 'k' }
+  await catalogue.record({ location: 'car', session: { name: 'monday' }, unit }, [receiptOf(4)])
+  await catalogue.note({ kind: 'archived', who: 'ada', session: { name: 'monday' }, entries: 1, bytes: 2 })
+  await catalogue.deleteSession({ name: 'monday' })
+  return catalogue
+}
+
+async function linesOf(...options: Parameters<typeof exportCatalogue>): Promise<string[]> {
+  return (await all(exportCatalogue(...options))).map((line) => JSON.stringify(line))
+}
+
+async function* each(lines: readonly string[]) {
+  yield* lines
+}
+
+test('what was exported comes back, also twice', async () => {
+  const before = await filled()
+  const lines = await linesOf(before, { patients: true })
+  const after = temporaryCatalogue()
+  expect(await importCatalogue(after, each(lines))).toEqual({ receipts: 702, sessions: 2 })
+  expect(await linesOf(after, { patients: true })).toEqual(lines)
+  await importCatalogue(after, each(lines))
+  expect(await linesOf(after, { patients: true })).toEqual(lines)
+  expect(await checkCatalogue(after)).toEqual([])
+})
+
+test('patients are named only when that is asked for', async () => {
+  const catalogue = await filled()
+  expect((await linesOf(catalogue)).join('\n')).not.toMatch(/Quellmalz|"P1"/u)
+  expect((await linesOf(catalogue, { patients: true })).join('\n')).toContain('Quellmalz')
+})
+
+test('what is no line is refused with its number, and repeats nothing of it', async () => {
+  const catalogue = temporaryCatalogue()
+  const start = '{"type":"catalogue","version":1}'
+  const bad = each([start, '{"type":"receipt","path":"Quellmalz"}'])
+  const failure = await importCatalogue(catalogue, bad).catch((error: unknown) => error)
+  expect(failure).toMatchObject({ code: 'invalid', message: expect.stringContaining('Line 2') })
+  expect(String(failure)).not.toContain('Quellmalz')
+  await expect(importCatalogue(catalogue, each(['{"type":"session"}']))).rejects.toMatchObject({ code: 'invalid' })
+})
+
+test('a catalogue that is damaged inside is found out', async () => {
+  const catalogue = await filled()
+  expect(await checkCatalogue(catalogue)).toEqual([])
+  await catalogue.database.write(async (sql) => {
+    await sql.run("UPDATE instances SET uid = 'not a uid', sha256 = ? WHERE id = 3", new Uint8Array([1, 2]))
+  })
+  expect(await checkCatalogue(catalogue)).toEqual([
+    { what: 'digests that are none', count: 1 },
+    { what: 'UIDs that are none', count: 1 },
+  ])
+})

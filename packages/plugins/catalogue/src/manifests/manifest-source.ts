@@ -1,0 +1,14 @@
+import type { CallOptions } from '@gantry/core'
+
+import type { Manifest } from './manifest.ts'
+
+/**
+ * The manifests that travel with the data of a location, opened: what a lost catalogue is made from. Stores of single
+ * entries have `storeManifests`; a store that packs entries into units of its own hands in what reads its manifests.
+ */
+export interface ManifestSource {
+  /** Names of all that there are; opaque. */
+  list(options: CallOptions): AsyncIterable<string>
+  /** `integrity` for one that is damaged, `permission_denied` for one that another key opens. */
+  read(name: string, options: CallOptions): Promise<Manifest>
+}

@@ -1,0 +1,41 @@
+import { type CallOptions, isGantryError } from '@gantry/core'
+
+import type { Catalogue } from '../catalogue.ts'
+import type { ManifestSource } from './manifest-source.ts'
+
+export interface Rebuilt {
+  readonly manifests: number
+  readonly receipts: number
+  readonly bytes: number
+  /** Manifests that are damaged, or that another key opens. */
+  readonly unreadable: number
+}
+
+export interface RebuildOptions extends CallOptions {
+  readonly catalogue: Catalogue
+  readonly source: ManifestSource
+  /** How the place opens again. */
+  readonly location: string
+  readonly who: string
+}
+
+/** Adds to the catalogue all that the manifests of a place tell; what is known already stays as it is. */
+export async function rebuild({ catalogue, source, location, who, signal }: RebuildOptions): Promise<Rebuilt> {
+  const call = signal === undefined ? {} : { signal }
+  const total = { manifests: 0, receipts: 0, bytes: 0, unreadable: 0 }
+  for await (const name of source.list(call)) {
+    try {
+      const { session, unit, entries } = await source.read(name, call)
+      const place = { session, location, ...(unit !== undefined && { unit }) }
+      await catalogue.record(place, entries)
+      total.manifests += 1
+      total.receipts += entries.length
+      total.bytes += entries.reduce((sum, { bytes }) => sum + bytes, 0)
+    } catch (error) {
+      if (!isGantryError(error) || !['integrity', 'invalid', 'permission_denied'].includes(error.code)) throw error
+      total.unreadable += 1
+    }
+  }
+  await catalogue.note({ kind: 'rebuilt', who, place: location, entries: total.receipts, bytes: total.bytes })
+  return total
+}

@@ -1,0 +1,76 @@
+import { GantryError, type Store } from '@gantry/core'
+import type { Entry, StoreDriver } from '@gantry/core/driver'
+
+import type { Catalogue } from '../catalogue.ts'
+import type { CatalogueReceipt } from '../records/receipt.ts'
+
+export interface ArchivedViewOptions {
+  readonly catalogue: Catalogue
+  /** Where the bytes lie. */
+  readonly store: Store
+  readonly location: string
+  /** What is shown of it; asked anew for each listing. */
+  readonly receipts: () => AsyncIterable<CatalogueReceipt>
+}
+
+/**
+ * A store as the catalogue knows it: lists what is wanted of it, and vouches for its SHA-256. So restoring is a copy, whose
+ * runner refuses every byte that is not the one that was archived.
+ */
+export function archivedView({ catalogue, store, location, receipts }: ArchivedViewOptions): StoreDriver {
+  const receiptAt = async (path: string): Promise<CatalogueReceipt> => {
+    const found = await catalogue.at(location, path)
+    if (found === undefined) throw new GantryError('not_found', 'The catalogue knows of nothing there.')
+    return found
+  }
+  const vouched = (entry: Entry, { sha256, bytes }: CatalogueReceipt): Entry => {
+    if (entry.size !== undefined && entry.size !== bytes) {
+      throw new GantryError('integrity', 'What is stored is longer or shorter than what was archived.')
+    }
+    return { ...entry, size: bytes, digests: { ...entry.digests, sha256 } }
+  }
+  const { longestPath, longestSegment, versions, digests } = store.abilities
+  return {
+    contract: 1,
+    scheme: 'archive',
+    abilities: {
+      write: false,
+      remove: false,
+      conditional: false,
+      versions,
+      digests: [...new Set(['sha256' as const, ...digests])],
+      // What is at the destination is compared by its bytes, and by no time.
+      modified: 'stored',
+      order: 'none',
+      longestPath,
+      longestSegment,
+    },
+    async *list() {
+      for await (const receipt of receipts()) yield entryOf(receipt)
+    },
+    async stat(path, call) {
+      return vouched(await store.stat(path, call), await receiptAt(path))
+    },
+    async read(ref, range, call) {
+      const receipt = await receiptAt(ref.path)
+      const { entry, body } = await store.read(ref, range, call)
+      try {
+        return { entry: vouched(entry, receipt), body }
+      } catch (error) {
+        await body[Symbol.asyncIterator]().return?.()
+        throw error
+      }
+    },
+    codeOf: () => undefined,
+  }
+}
+
+function entryOf({ path, bytes, sha256, modified, image, attributes }: CatalogueReceipt): Entry {
+  return {
+    path,
+    size: bytes,
+    digests: { sha256 },
+    ...(modified !== undefined && { modified }),
+    ...(image !== undefined && { image, attributes: attributes ?? {} }),
+  }
+}

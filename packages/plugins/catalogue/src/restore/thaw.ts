@@ -1,0 +1,38 @@
+import type { Store, ThawSpeed } from '@gantry/core'
+
+import type { CatalogueReceipt } from '../records/receipt.ts'
+import { sideBySide } from '../side-by-side.ts'
+
+export interface ThawOptions {
+  readonly store: Store
+  readonly receipts: AsyncIterable<CatalogueReceipt>
+  /** For how long the readable copies are to stay. */
+  readonly days: number
+  readonly speed?: ThawSpeed
+  readonly signal: AbortSignal
+}
+
+export interface Thawed {
+  readonly ready: number
+  readonly waiting: number
+}
+
+/**
+ * Asks a storage to make readable what is frozen, and says how much of it is ready. Asked again, nothing is asked of the
+ * storage twice; that is how one waits.
+ */
+export async function thawAll({ store, receipts, days, speed, signal }: ThawOptions): Promise<Thawed> {
+  let ready = 0
+  let waiting = 0
+  await sideBySide(receipts, 16, signal, async ({ path }) => {
+    const thaw = await store.thaw(path, { days, signal, ...(speed !== undefined && { speed }) })
+    if (thaw.ready) ready += 1
+    else waiting += 1
+  })
+  return { ready, waiting }
+}
+
+/** Whether a store has tiers that must be thawed at all. */
+export function canFreeze({ abilities }: Store): boolean {
+  return (abilities.tier?.frozen ?? []).length > 0
+}

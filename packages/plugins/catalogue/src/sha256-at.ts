@@ -1,0 +1,18 @@
+import { type Entry, GantryError, type Hashing, type Store } from '@gantry/core'
+
+/** Reads all of an entry; errors are those of the store. */
+export async function sha256At(
+  store: Store,
+  path: string,
+  { hashing, signal }: { readonly hashing: Hashing; readonly signal: AbortSignal },
+): Promise<{ readonly sha256: string; readonly bytes: number; readonly entry: Entry }> {
+  const hasher = hashing('sha256')
+  if (hasher === undefined) throw new GantryError('unsupported', 'This platform computes no SHA-256.')
+  const { entry, body } = await store.read(path, undefined, { signal })
+  let bytes = 0
+  for await (const chunk of body) {
+    hasher.update(chunk)
+    bytes += chunk.length
+  }
+  return { sha256: hasher.digest(), bytes, entry }
+}
