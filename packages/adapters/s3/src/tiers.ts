@@ -4,6 +4,7 @@ import { GantryError, type TierAbility, type TierDriver, type TierWord } from '@
 import { percentEncodePath } from './sign/percent-encode.ts'
 import { quote } from './object/entry-of.ts'
 import { stat } from './object/stat.ts'
+import { thaw } from './thaw.ts'
 import { ask } from './service/ask.ts'
 import type { Service } from './service/service.ts'
 
@@ -58,5 +59,6 @@ export function tiersOf(service: Service): TierDriver {
       await ask(service, call, async (client, options) => await client.send(command, options))
       return await stat(service, path, call)
     },
+    thaw: async (path, options, call) => await thaw(service, path, options, call),
   }
 }

@@ -34,6 +34,8 @@ export interface S3ServerOptions {
   readonly port?: number
   /** Of the parts of an upload but the last, in bytes. Default: 5 MiB, as on S3. */
   readonly minimumPartSize?: number
+  /** Milliseconds that restoring from Glacier takes. Default: four hours. */
+  readonly thawTime?: number
   /** Milliseconds since 1970, for expiries, skew and times of modification. Default: `Date.now`. */
   readonly now?: () => number
 }
@@ -76,6 +78,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     buckets: new Map(),
     store,
     minimumPartSize: options.minimumPartSize ?? 5 * 1024 * 1024,
+    thawTime: options.thawTime ?? 4 * 60 * 60 * 1000,
   }
   addBuckets(world, options.buckets ?? [], false)
   addBuckets(world, options.publicBuckets ?? [], true)

@@ -33,6 +33,11 @@ export async function read(
   try {
     incoming = await service.send(request, call)
   } catch (error) {
+    if (error instanceof S3Failure && error.s3Code === 'InvalidObjectState') {
+      throw new GantryError('unsupported', 'The object is frozen: it has to be thawed before it can be read.', {
+        cause: error,
+      })
+    }
     // No byte is left from there on, which is an error only beyond the end.
     if (error instanceof S3Failure && error.status === 416) return await readNothing(service, ref, start, call)
     throw error

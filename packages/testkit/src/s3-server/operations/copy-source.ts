@@ -3,6 +3,7 @@ import { checkRead, conditionsOf } from '../protocol/conditions.ts'
 import type { ByteSpan } from '../protocol/range.ts'
 import { S3Error } from '../protocol/s3-error.ts'
 import { decodeUri } from '../protocol/uri.ts'
+import { requireReadable } from '../state/frozen.ts'
 import type { ObjectVersion } from '../state/version.ts'
 import { requireObject } from '../state/versions.ts'
 import { requireBucket } from '../state/world.ts'
@@ -28,6 +29,7 @@ export function readCopySource(context: S3Context): CopySource {
   if (checkRead(conditionsOf(headers, 'x-amz-copy-source-'), version) === 'not-modified') {
     throw new S3Error('PreconditionFailed')
   }
+  requireReadable(version, context.world.now())
   return { bucket, key, version }
 }
 

@@ -5,6 +5,7 @@ import { integerOf, type S3Request } from '../protocol/request.ts'
 import { S3Error } from '../protocol/s3-error.ts'
 import { checksumHeader } from '../checksum/algorithm.ts'
 import type { Bucket } from '../state/bucket.ts'
+import { requireReadable, restoreHeader } from '../state/frozen.ts'
 import type { ObjectVersion } from '../state/version.ts'
 import { requireObject, versionHeader } from '../state/versions.ts'
 import { checksumHeaders } from './commit-object.ts'
@@ -15,6 +16,7 @@ export function getObject(context: S3Context): S3Answer {
   const { request } = context
   const bucket = bucketOf(context)
   const version = requireObject(bucket, request.key, request.query.get('versionId'))
+  if (request.method !== 'HEAD') requireReadable(version, context.world.now())
   if (checkRead(conditionsOf(request.headers), version) === 'not-modified') {
     return { status: 304, headers: { etag: `"${version.etag}"`, 'last-modified': httpDate(version.modified) } }
   }
@@ -23,6 +25,7 @@ export function getObject(context: S3Context): S3Answer {
   const { start, end } = span ?? { start: 0, end: version.bytes.size }
   const headers = {
     ...describe(bucket, version),
+    'x-amz-restore': restoreHeader(version, context.world.now()),
     ...responseOverrides(request),
     ...checksumsFor(request, version, part, span),
     'content-length': end - start,

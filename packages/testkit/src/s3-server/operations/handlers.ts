@@ -28,6 +28,7 @@ import {
   putObjectLockConfiguration,
   putObjectRetention,
 } from './retention.ts'
+import { restoreObject } from './restore-object.ts'
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './tagging.ts'
 
 export const handlers: Readonly<Record<S3Operation, S3Handler>> = {
@@ -62,6 +63,7 @@ export const handlers: Readonly<Record<S3Operation, S3Handler>> = {
   GetObjectRetention: getObjectRetention,
   PutObjectLegalHold: putObjectLegalHold,
   GetObjectLegalHold: getObjectLegalHold,
+  RestoreObject: restoreObject,
   CreateMultipartUpload: createMultipartUpload,
   UploadPart: uploadPart,
   UploadPartCopy: uploadPartCopy,

@@ -32,6 +32,7 @@ const operations = {
   'GET key retention': 'GetObjectRetention',
   'PUT key legal-hold': 'PutObjectLegalHold',
   'GET key legal-hold': 'GetObjectLegalHold',
+  'POST key restore': 'RestoreObject',
   'POST key uploads': 'CreateMultipartUpload',
   'PUT key uploadId': 'UploadPart',
   'PUT key uploadId copy': 'UploadPartCopy',

@@ -46,6 +46,14 @@ export interface ObjectVersion extends Omit<ObjectAttributes, 'tags' | 'retentio
   tags: readonly Tag[]
   retention: Retention | undefined
   legalHold: boolean
+  /** A request to restore it from Glacier. */
+  thaw?: Thaw
+}
+
+/** Milliseconds since 1970: when it can be read, and when no longer. */
+export interface Thaw {
+  readonly ready: number
+  readonly until: number
 }
 
 export interface DeleteMarker {

@@ -9,6 +9,8 @@ export interface World extends Gatekeeper {
   readonly store: BytesStore
   /** Of all parts but the last, in bytes. */
   readonly minimumPartSize: number
+  /** Milliseconds from a request to restore something from Glacier until it can be read. */
+  readonly thawTime: number
 }
 
 export function requireBucket(world: World, name: string): Bucket {

@@ -1,0 +1,60 @@
+import { bytesOf, Store } from '@gantry/core'
+import { startS3Server } from '@gantry/testkit/s3-server'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { s3 } from './s3.ts'
+import { awsStorageClasses } from './tiers.ts'
+import { failure, get, hello } from './test-rig.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+let now = Date.now()
+let server: Awaited<ReturnType<typeof startS3Server>>
+let store: Store
+
+beforeAll(async () => {
+  server = await startS3Server({ buckets: ['gantry'], now: () => now, thawTime: minute })
+  const { url: endpoint, region, credentials } = server
+  const options = { bucket: 'gantry', endpoint, region, credentials, storageClasses: [...awsStorageClasses] }
+  store = new Store(s3(options))
+})
+afterAll(async () => {
+  await store.close()
+  await server.close()
+})
+
+describe('what lies in Glacier', () => {
+  test('the words name classes, and which of them have to be thawed', () => {
+    expect(store.abilities.tier).toMatchObject({
+      words: { hot: 'STANDARD', cool: 'STANDARD_IA', cold: 'GLACIER_IR', frozen: 'DEEP_ARCHIVE' },
+      frozen: ['GLACIER', 'DEEP_ARCHIVE'],
+    })
+  })
+
+  test.each(['GLACIER', 'DEEP_ARCHIVE'])(
+    '%s is refused, thawed when it was asked for, and not asked for twice',
+    async (tier) => {
+      await store.write({ path: tier, size: hello.length, tier }, bytesOf(hello))
+      expect((await store.stat(tier)).tier).toBe(tier)
+      expect(await failure(get(store, tier))).toMatchObject({ code: 'unsupported', retryable: false })
+      expect(await store.thaw(tier, { days: 2, speed: 'fast' })).toEqual({ ready: false })
+      expect(await store.thaw(tier, { days: 2 })).toEqual({ ready: false })
+      const asked = server.requests.RestoreObject
+      now += minute
+      const thawed = await store.thaw(tier, { days: 2 })
+      expect(thawed.ready).toBe(true)
+      expect((thawed.until ?? 0) - now).toBeGreaterThan(47 * hour)
+      expect(Buffer.from(await get(store, tier)).toString()).toBe('hello')
+      // What is ready is not asked for again.
+      expect(server.requests.RestoreObject).toBe(asked)
+    },
+  )
+
+  test('what is not frozen is ready, and nothing is asked of the service', async () => {
+    await store.write({ path: 'warm', size: hello.length, tier: 'GLACIER_IR' }, bytesOf(hello))
+    const before = server.requests.RestoreObject
+    expect(await store.thaw('warm', { days: 1 })).toEqual({ ready: true })
+    expect(server.requests.RestoreObject).toBe(before)
+    expect(await failure(store.thaw('nothing', { days: 1 }))).toMatchObject({ code: 'not_found' })
+  })
+})
