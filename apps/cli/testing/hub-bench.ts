@@ -62,12 +62,14 @@ export class HubBench implements AsyncDisposable {
 export async function startHub(
   bench: Workbench,
   flags: readonly string[] = [],
+  options: RunOptions = {},
 ): Promise<{ readonly url: string; readonly stop: () => Promise<RunResult> }> {
   let interrupt: () => void = () => {}
   let running: Promise<RunResult> | undefined
   const url = await new Promise<string>((resolve, reject) => {
     let text = ''
     running = bench.gantry(['hub', '--folder', 'hub', '--port', '0', '--json', ...flags], {
+      ...options,
       watch(piece, ask) {
         text += piece
         interrupt = () => ask('signal')

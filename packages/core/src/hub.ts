@@ -1,4 +1,21 @@
 export {
+  type HubArchive,
+  type HubArchiveCall,
+  hubArchiveIdSchema,
+  type HubArchiveReceipt,
+  type HubArchiveReceipts,
+  hubArchiveReceiptSchema,
+  hubArchiveReceiptsSchema,
+  type HubArchiveRequest,
+  hubArchiveRequestSchema,
+  type HubArchiveRestored,
+  hubArchiveRestoredSchema,
+  type HubArchiveSession,
+  type HubArchiveSessions,
+  hubArchiveSessionSchema,
+  hubArchiveSessionsSchema,
+} from './hub/hub-archive.ts'
+export {
   type HubAudit,
   hubAuditSchema,
   type HubCompleteRequest,

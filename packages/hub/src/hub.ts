@@ -2,6 +2,7 @@ import { type CallOptions, GantryError } from '@gantry/core'
 
 import { type Accounts, createAccounts } from './accounts/accounts.ts'
 import { Arrivals } from './accounts/arrivals.ts'
+import { archiveRoutes } from './archive/archive-routes.ts'
 import { Blobs } from './blobs/blobs.ts'
 import { createApp } from './http/app.ts'
 import type { Connection } from './http/exchange.ts'
@@ -59,11 +60,13 @@ export function createHub(options: HubOptions): Hub {
     perShare: new RateLimit(limits.opensPerShare, clock),
     perAddress: new RateLimit(limits.opensPerAddress, clock),
   }
+  const objects = new Objects(parts, blobs, arrivals)
   const routes: readonly Route[] = [
     ...serviceRoutes({ parts, mint, limits: tokenLimits }, () => routes),
-    ...objectRoutes(new Objects(parts, blobs, arrivals), parts),
+    ...objectRoutes(objects, parts),
     ...uploadRoutes(new Uploads(parts, blobs, arrivals), parts),
     ...shareRoutes(shares, openLimits, parts),
+    ...(parts.archive === undefined ? [] : archiveRoutes(parts.archive, objects, parts)),
   ]
   const app = createApp(routes, mint, parts)
   return {

@@ -1,4 +1,5 @@
 import type { Store } from '@gantry/core'
+import type { HubArchive } from '@gantry/core/hub'
 
 import type { HubDatabase } from './database/hub-database.ts'
 import type { HubMount } from './http/mount.ts'
@@ -57,6 +58,8 @@ export interface HubOptions {
   readonly origins?: readonly string[]
   /** What else the hub serves, below paths of its own and protected by its access tokens; default: nothing. */
   readonly mounts?: readonly HubMount[]
+  /** Who archives sessions of objects, and brings them back; default: nobody. */
+  readonly archive?: HubArchive
   /** Milliseconds since the epoch; default: `Date.now`. */
   readonly clock?: () => number
   /** Default: the platform's own. */
@@ -68,6 +71,7 @@ export interface HubOptions {
 }
 
 /** The same with all defaults: what the hub's own parts are given. */
-export interface HubParts extends Required<Omit<HubOptions, 'limits'>> {
+export interface HubParts extends Required<Omit<HubOptions, 'limits' | 'archive'>> {
+  readonly archive?: HubArchive | undefined
   readonly limits: HubLimits
 }

@@ -1,4 +1,10 @@
 import {
+  hubArchiveReceiptSchema,
+  hubArchiveReceiptsSchema,
+  hubArchiveRequestSchema,
+  hubArchiveRestoredSchema,
+  hubArchiveSessionSchema,
+  hubArchiveSessionsSchema,
   hubAuditSchema,
   hubCompleteRequestSchema,
   hubErrorSchema,
@@ -37,6 +43,12 @@ const named: readonly (readonly [string, z.ZodType])[] = [
   ['OpenedShare', hubOpenedShareSchema],
   ['Audit', hubAuditSchema],
   ['Token', hubTokenSchema],
+  ['ArchiveRequest', hubArchiveRequestSchema],
+  ['ArchiveSession', hubArchiveSessionSchema],
+  ['ArchiveSessions', hubArchiveSessionsSchema],
+  ['ArchiveReceipt', hubArchiveReceiptSchema],
+  ['ArchiveReceipts', hubArchiveReceiptsSchema],
+  ['ArchiveRestored', hubArchiveRestoredSchema],
   ['Error', hubErrorSchema],
 ]
 

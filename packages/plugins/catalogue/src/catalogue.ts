@@ -7,7 +7,7 @@ import { eventsOf, recordEvent } from './records/event-rows.ts'
 import { atPathSql, liveSql, receiptPage, receiptsBySql, receiptsOfTarget } from './records/read-receipts.ts'
 import { recordReceipts } from './records/record-receipts.ts'
 import type { ArchiveUnit, CatalogueReceipt, NewReceipt } from './records/receipt.ts'
-import type { SessionSummary, StudyQuery, StudySummary } from './records/summary.ts'
+import type { SessionQuery, SessionSummary, StudyQuery, StudySummary } from './records/summary.ts'
 import { listSessions, listStudies } from './records/summary-rows.ts'
 import { findTarget, type Target, type TargetKind } from './records/target.ts'
 
@@ -55,13 +55,9 @@ export class Catalogue {
     }
   }
 
-  /** Makes the session if it is not there, and takes back that it was deleted. */
-  async beginSession(session: SessionName): Promise<void> {
-    const at = this.now()
-    await this.database.write(async (sql) => {
-      const row = await sessionRow(sql, session, at)
-      await sql.run('UPDATE sessions SET deleted = NULL WHERE id = ?', row)
-    })
+  /** Takes back that a session was deleted. */
+  async sessionRestored({ row }: Target): Promise<void> {
+    await this.database.write(async (sql) => await sql.run('UPDATE sessions SET deleted = NULL WHERE id = ?', row))
   }
 
   /**
@@ -81,10 +77,8 @@ export class Catalogue {
     if (changed === 0) throw new GantryError('not_found', 'The catalogue knows no such session.')
   }
 
-  async sessions(
-    options: { readonly owner?: string; readonly after?: string; readonly limit?: number } = {},
-  ): Promise<SessionSummary[]> {
-    return await listSessions(this.database, options)
+  async sessions(query: SessionQuery = {}): Promise<SessionSummary[]> {
+    return await listSessions(this.database, query)
   }
 
   async studies(query: StudyQuery = {}): Promise<StudySummary[]> {

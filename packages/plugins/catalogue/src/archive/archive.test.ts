@@ -41,7 +41,7 @@ async function archived(source: string) {
   return { shelf, catalogue, request, settled: await archiveAll(request) }
 }
 
-describe('from an archive', () => {
+describe('from an archive', { timeout: 120_000 }, () => {
   test.each([
     ['a phantom', study, true],
     [
@@ -162,7 +162,7 @@ describe('archived again', () => {
   })
 })
 
-describe('restoring', () => {
+describe('restoring', { timeout: 120_000 }, () => {
   test('inserts what is missing, deleted or spoilt, and touches nothing else', async () => {
     const source = await study()
     const before = await filesIn(source)

@@ -18,8 +18,10 @@ export interface SettleOptions extends ArchivePlace {
   readonly hashing: Hashing
   readonly signal: AbortSignal
   readonly who: string
-  /** The job has come to its end: the manifests are written. */
+  /** The job has come to its end: what was there is looked at, and the manifests are written; else a later run does it. */
   readonly completed: boolean
+  /** The name of the session was made up: where there is nothing new, there is no session either. */
+  readonly nameless?: boolean
   /** Default: no manifests. */
   readonly key?: WritingKey
   /** Where the storage cannot retain, the catalogue alone says until when. */
@@ -47,7 +49,7 @@ export async function settleArchive(options: SettleOptions): Promise<Settled> {
   const { catalogue, journal, location, session, completed, who } = options
   const settling = new Settling(options)
   await settling.receipts()
-  await settling.same()
+  if (completed) await settling.same()
   const { sent, known, adopted, different, bytes } = settling
   let manifests = 0
   const news = sent + adopted + settling.added > 0
@@ -100,8 +102,9 @@ class Settling {
       batch = []
     }
     await this.#record(batch)
+    if (!this.#options.completed) return
     await this.#aside(unknown, async ({ path, target, at }) => {
-      await this.#adopt(path, target, at)
+      await this.#adopt(path, target, { at })
     })
   }
 
@@ -121,22 +124,23 @@ class Settling {
     }
     await this.#keep(kept)
     await this.#aside(unknown, async ({ path, target, known }) => {
-      const sha256 = await this.#adopt(path, target, known?.at ?? catalogue.now())
-      if (sha256 === undefined) return
-      if (sha256 === known?.sha256) await this.#keep([{ ...known, verified: true }])
-      else this.adopted += 1
+      const isKnown = await this.#adopt(path, target, { at: catalogue.now(), known })
+      if (isKnown === false) this.adopted += 1
     })
   }
 
   async #keep(receipts: readonly CatalogueReceipt[]): Promise<void> {
     if (receipts.length === 0) return
-    const { catalogue, location, session } = this.#options
-    const { owner = '', name } = session
-    const target = await catalogue.find(name, { owner, kinds: ['session'] }).catch(() => undefined)
-    for (const receipt of receipts) {
-      if (target === undefined || !(await catalogue.isOf(target, receipt))) this.added += 1
+    const { catalogue, location, session, nameless = false } = this.#options
+    const isNew = !nameless || this.sent > 0
+    if (isNew) {
+      const { owner = '', name } = session
+      const target = await catalogue.find(name, { owner, kinds: ['session'] }).catch(() => undefined)
+      for (const receipt of receipts) {
+        if (target === undefined || !(await catalogue.isOf(target, receipt))) this.added += 1
+      }
     }
-    await catalogue.record({ location, session }, receipts)
+    await catalogue.record({ location, ...(isNew && { session }) }, receipts)
     await this.#extend(receipts)
     this.known += receipts.length
   }
@@ -158,8 +162,12 @@ class Settling {
     await catalogue.markTier(elsewhere, tier)
   }
 
-  /** Reads both sides: the catalogue vouches for what it records. Answers with the SHA-256, unless they differ. */
-  async #adopt(path: string, target: string, at: number): Promise<string | undefined> {
+  /** Reads both sides, because the catalogue vouches for what it records. Whether it was known; nothing if they differ. */
+  async #adopt(
+    path: string,
+    target: string,
+    { at, known }: { readonly at: number; readonly known?: CatalogueReceipt | undefined },
+  ): Promise<boolean | undefined> {
     const { catalogue, from, to, location, hashing, signal } = this.#options
     const [mine, theirs] = await Promise.all([
       sha256At(from, path, { hashing, signal }).catch((error: unknown) => {
@@ -173,13 +181,17 @@ class Settling {
       this.different += 1
       return undefined
     }
+    if (known?.sha256 === theirs.sha256) {
+      await this.#keep([{ ...known, verified: true }])
+      return true
+    }
     const { version, tier } = theirs.entry
     const receipt = { path: target, bytes: theirs.bytes, sha256: theirs.sha256, at, verified: true }
     const said = await this.#said(path)
     await this.#record([{ ...receipt, ...(version !== undefined && { version }), ...said }], { asked: false })
     const stored = await catalogue.at(location, target)
     if (stored !== undefined) await this.#extend([{ ...stored, ...(tier !== undefined && { tier }) }])
-    return theirs.sha256
+    return false
   }
 
   /** `asked`: they have the class and retention that the job asked for. */

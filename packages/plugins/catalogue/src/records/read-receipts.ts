@@ -77,17 +77,25 @@ const pageSize = 500
 /** All receipts of a target, those of what was removed too, in the order of recording; bounded memory. */
 export async function* receiptsOfTarget(
   database: SqlDatabase,
-  { kind, name, row }: Target,
+  target: Target,
 ): AsyncGenerator<CatalogueReceipt, void, undefined> {
-  const sql = pageSql(kind)
   for (let after = 0; ;) {
-    // A CID names units, and bytes.
-    const values: SqlValue[] = kind === 'cid' ? [name, after, name, after] : [row, after]
-    const rows = await database.all<ReceiptRow>(sql, ...values, pageSize)
-    for (const one of rows) yield receiptOfRow(one)
-    if (rows.length < pageSize) return
-    after = rows.at(-1)?.id ?? 0
+    const page = await receiptPageOfTarget(database, target, { after, limit: pageSize })
+    yield* page
+    if (page.length < pageSize) return
+    after = page.at(-1)?.id ?? 0
   }
+}
+
+/** A page of them, from behind the receipt of the id `after`. */
+export async function receiptPageOfTarget(
+  database: SqlDatabase,
+  { kind, name, row }: Target,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<CatalogueReceipt[]> {
+  // A CID names units, and bytes.
+  const values: SqlValue[] = kind === 'cid' ? [name, after, name, after] : [row, after]
+  return await receiptsBySql(database, pageSql(kind), ...values, limit)
 }
 
 /** Receipts that a condition holds, by id; `after` is where a page before ended. */

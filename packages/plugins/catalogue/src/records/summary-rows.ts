@@ -1,6 +1,6 @@
 import type { SqlDatabase, SqlValue } from '@gantry/sqlite'
 
-import type { SessionSummary, StudyQuery, StudySummary } from './summary.ts'
+import type { SessionQuery, SessionSummary, StudyQuery, StudySummary } from './summary.ts'
 
 interface SessionRow {
   readonly name: string
@@ -15,18 +15,15 @@ const sessionSql = `SELECT name, owner, created, deleted,
  (SELECT count(*) FROM session_receipts WHERE session = sessions.id) AS entries,
  (SELECT coalesce(sum(size), 0) FROM session_receipts JOIN receipts ON receipts.id = receipt
   JOIN instances ON instances.id = receipts.instance WHERE session = sessions.id) AS bytes
-FROM sessions WHERE owner = ? AND name > ? ORDER BY name LIMIT ?`
+FROM sessions WHERE owner = ? AND name`
 
 /** By name. */
 export async function listSessions(
   database: SqlDatabase,
-  {
-    owner = '',
-    after = '',
-    limit = 1000,
-  }: { readonly owner?: string; readonly after?: string; readonly limit?: number },
+  { owner = '', name, after = '', limit = 1000 }: SessionQuery,
 ): Promise<SessionSummary[]> {
-  const rows = await database.all<SessionRow>(sessionSql, owner, after, limit)
+  const sql = `${sessionSql} ${name === undefined ? '>' : '='} ? ORDER BY name LIMIT ?`
+  const rows = await database.all<SessionRow>(sql, owner, name ?? after, limit)
   return rows.map(({ deleted, ...row }) => ({ ...row, ...(deleted !== null && { deleted }) }))
 }
 

@@ -9,6 +9,17 @@ export interface SessionSummary {
   readonly bytes: number
 }
 
+/** Which sessions. */
+export interface SessionQuery {
+  /** Default: nobody's. */
+  readonly owner?: string
+  /** This one alone. */
+  readonly name?: string
+  /** Name of the last one of the page before. */
+  readonly after?: string
+  readonly limit?: number
+}
+
 /** A study, and how much of it is stored. */
 export interface StudySummary {
   readonly uid: string

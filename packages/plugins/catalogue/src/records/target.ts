@@ -27,22 +27,32 @@ export const targetLookups: Readonly<Record<Exclude<TargetKind, 'session'>, stri
 
 export const sessionLookup = 'SELECT id FROM sessions WHERE owner = ? AND name = ?'
 
-/** What `name` names: a session of this owner, else what a UID, a CID or a SHA-256 names; `undefined` if nothing. */
+/** What `name` names: a session of this owner (else `owner/session`, where no owner is given), else what a UID, a CID or a SHA-256 names; `undefined` if nothing. */
 export async function findTarget(
   database: SqlDatabase,
   name: string,
-  { owner = '', kinds = targetKinds }: { readonly owner?: string; readonly kinds?: readonly TargetKind[] } = {},
+  { owner, kinds = targetKinds }: { readonly owner?: string; readonly kinds?: readonly TargetKind[] } = {},
 ): Promise<Target | undefined> {
   for (const kind of kinds) {
     if (!couldBe(kind, name)) continue
-    const rows =
+    const found =
       kind === 'session'
-        ? database.all<{ id: number }>(sessionLookup, owner, name)
-        : database.all<{ id: number }>(targetLookups[kind], ...valuesOf(kind, name))
-    const found = await first(rows)
+        ? await findSession(database, name, owner)
+        : await first(database.all<{ id: number }>(targetLookups[kind], ...valuesOf(kind, name)))
     if (found !== undefined) return { kind, name, row: found.id }
   }
   return undefined
+}
+
+async function findSession(
+  database: SqlDatabase,
+  name: string,
+  owner: string | undefined,
+): Promise<{ id: number } | undefined> {
+  const own = await first(database.all<{ id: number }>(sessionLookup, owner ?? '', name))
+  const slash = name.indexOf('/')
+  if (own !== undefined || owner !== undefined || slash < 0) return own
+  return await first(database.all<{ id: number }>(sessionLookup, name.slice(0, slash), name.slice(slash + 1)))
 }
 
 function valuesOf(kind: TargetKind, name: string): SqlValue[] {

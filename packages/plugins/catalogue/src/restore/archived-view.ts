@@ -6,7 +6,7 @@ import type { CatalogueReceipt } from '../records/receipt.ts'
 
 export interface ArchivedViewOptions {
   readonly catalogue: Catalogue
-  /** Where the bytes lie. */
+  /** Where the bytes lie; closed with the view. */
   readonly store: Store
   readonly location: string
   /** What is shown of it; asked anew for each listing. */
@@ -62,6 +62,7 @@ export function archivedView({ catalogue, store, location, receipts }: ArchivedV
       }
     },
     codeOf: () => undefined,
+    close: async () => await store.close(),
   }
 }
 

@@ -24,7 +24,7 @@ import { chooseReceipts } from '../restore/choose.ts'
 import { comparedByBytes } from '../restore/compared-by-bytes.ts'
 
 /** As the command line does it. */
-const identify: Identify = async (store, entry, { signal }) => {
+export const identify: Identify = async (store, entry, { signal }) => {
   const source = entrySource(store, entry, { signal })
   return await readImage(source, { keywords: [...keptAttributes], checkPixelData: false }).catch(() => undefined)
 }
