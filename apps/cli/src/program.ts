@@ -1,5 +1,7 @@
 import { Command } from 'commander'
 
+import { addArchive, addAudit, addRestore } from './commands/archive.ts'
+import { addCatalogue } from './commands/catalogue.ts'
 import { addCod } from './commands/cod.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addCopy } from './commands/copy.ts'
@@ -8,6 +10,7 @@ import { addHub } from './commands/hub.ts'
 import { addJobs } from './commands/jobs.ts'
 import { addList } from './commands/ls.ts'
 import { addLogin } from './commands/login.ts'
+import { addPlan } from './commands/plan.ts'
 import type { Perform } from './commands/perform.ts'
 import { addRemove } from './commands/rm.ts'
 import { addServe } from './commands/serve.ts'
@@ -58,6 +61,11 @@ export function createProgram(io: Io, perform: Perform, { json }: { readonly jso
   addRemove(program, perform)
   addShred(program, perform)
   addJobs(program, perform)
+  addArchive(program, perform)
+  addRestore(program, perform)
+  addAudit(program, perform)
+  addCatalogue(program, perform)
+  addPlan(program, perform)
   addShare(program, perform)
   addOpen(program, perform)
   addShares(program, perform)

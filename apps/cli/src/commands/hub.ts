@@ -30,6 +30,7 @@ export function addHub(program: Command, perform: Perform): void {
   )
   hub.addOption(new Option('--dicomweb <place>', 'a place to serve over DICOMweb, at /dicom-web'))
   hub.option('--stow', 'take instances into it, too')
+  hub.addOption(new Option('--archive <place>', 'a place that accounts can archive sessions of their objects to'))
   hub.option('-v, --verbose', 'a line for each request: no ids, paths or tokens')
   hub.addHelpText('after', examples)
   hub.action(async (flags: HubFlags) => {

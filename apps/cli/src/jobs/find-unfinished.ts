@@ -9,16 +9,31 @@ export function isUnfinished({ record }: Pick<JobSummary, 'record'>): boolean {
 }
 
 /** The newest job that was asked for in the same words and did not come to its end. */
-export async function findUnfinished(folder: JobFolder, spec: JobSpec): Promise<JobSummary | undefined> {
+export async function findUnfinished(
+  folder: JobFolder,
+  spec: JobSpec,
+  { session }: { readonly session?: string | undefined } = {},
+): Promise<JobSummary | undefined> {
   const wanted = wordsOf(spec)
   for await (const summary of folder.list()) {
+    if (session !== undefined && summary.spec.session !== session) continue
     if (isUnfinished(summary) && wordsOf(summary.spec) === wanted) return summary
   }
   return undefined
 }
 
 /** All that says what is to be done, and nothing of how fast. */
-function wordsOf({ from, to, selection, layout, existing, verify, transforms }: JobSpec): string {
+function wordsOf({ from, to, selection, layout, existing, verify, transforms, tier, session }: JobSpec): string {
   const sorted = Object.entries(selection).sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify([from, to, sorted, layout ?? 'keep', existing, verify, transforms])
+  return JSON.stringify([
+    from,
+    to,
+    sorted,
+    layout ?? 'keep',
+    existing,
+    verify,
+    transforms,
+    tier ?? '',
+    session !== undefined,
+  ])
 }

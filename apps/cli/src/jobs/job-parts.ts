@@ -17,15 +17,19 @@ const selectionKeywords = ['Modality', 'StudyDate']
 export async function loadJobParts(
   { layout: name, selection }: Pick<JobSpec, 'layout' | 'selection'>,
   { from, to }: { readonly from: Store; readonly to: Store },
+  /** What else is to be read of every header. */
+  more: readonly string[] = [],
 ): Promise<JobParts> {
   const unit = to.abilities.parcels?.store?.unit ?? from.abilities.parcels?.fetch?.unit
-  const ofImages = unit === 'series' || unit === 'study' || needsHeader(selection)
+  const ofImages = more.length > 0 || unit === 'series' || unit === 'study' || needsHeader(selection)
   if (name === undefined) {
-    return ofImages || to.abilities.layout !== undefined ? { identify: await loadIdentify() } : {}
+    return ofImages || to.abilities.layout !== undefined
+      ? { identify: await loadIdentify([...new Set([...selectionKeywords, ...more])]) }
+      : {}
   }
   const { layout, keywords } = await loadLayout(name)
   if (layout.needsHeader !== true && !ofImages) return { layout }
-  return { layout, identify: await loadIdentify([...new Set([...selectionKeywords, ...keywords])]) }
+  return { layout, identify: await loadIdentify([...new Set([...selectionKeywords, ...keywords, ...more])]) }
 }
 
 export async function loadIdentify(keywords = selectionKeywords): Promise<Identify> {

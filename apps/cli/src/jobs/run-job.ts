@@ -22,11 +22,20 @@ export interface RunOptions {
   readonly again?: string
   /** What else is to be done when all is at the destination. */
   readonly finish?: () => Promise<void>
+  /** Told how each run ended, whatever came of it, while journal and stores are open; its lines are shown at the end. */
+  readonly settle?: (result: JobResult) => Promise<Settlement>
+}
+
+export interface Settlement {
+  /** Where it is worse than the job's own. */
+  readonly exit: ExitCode
+  readonly lines: readonly string[]
+  readonly json: object
 }
 
 /** Runs a job, or goes on with it, until it rests; shows how it goes, and says how it ended. */
 export async function runJob(context: Context, run: RunOptions): Promise<ExitCode> {
-  const { from, to, parts, journal, heading, again, finish } = run
+  const { from, to, parts, journal, heading, again, finish, settle } = run
   const { io, options, signal } = context
   try {
     const job = await openJob({ from: from.store, to: to.store, journal, ...parts })
@@ -47,11 +56,16 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
       reporter.end(result)
     }
     const { listed, codes } = await readFailures(journal)
-    const exit = exitOf(result, codes)
+    const settled = await settle?.(result)
+    const own = exitOf(result, codes)
+    const exit = own === exitCodes.done ? (settled?.exit ?? own) : own
     if (exit === exitCodes.done) await finish?.()
-    if (options.json) io.stdout.write(toJsonLine({ type: 'result', ...result, exit }))
-    else if (!options.quiet || exit !== exitCodes.done) {
-      io.stdout.write(`${renderResult(result, { failures: listed, before, again }, context.style.stdout).join('\n')}\n`)
+    if (options.json) {
+      if (settled !== undefined) io.stdout.write(toJsonLine(settled.json))
+      io.stdout.write(toJsonLine({ type: 'result', ...result, exit }))
+    } else if (!options.quiet || exit !== exitCodes.done) {
+      const lines = renderResult(result, { failures: listed, before, again }, context.style.stdout)
+      io.stdout.write(`${[...lines, ...(settled?.lines ?? [])].join('\n')}\n`)
     }
     return signal.reason === 'pipe' ? exitCodes.pipe : exit
   } finally {

@@ -67,3 +67,15 @@ export function parseDay(text: string, now = Date.now()): string {
   }
   return text
 }
+
+/** When something that is to be kept from `now` on may go: `7y`, `90d`, `2w`, or the day itself. Milliseconds. */
+export function parseRetention(text: string, now = Date.now()): number {
+  const [, digits = '', unit = ''] = /^(\d{1,5})([ywd])$/u.exec(text) ?? []
+  const until = new Date(now)
+  if (unit === 'y') until.setUTCFullYear(until.getUTCFullYear() + Number(digits))
+  else if (unit !== '') until.setUTCDate(until.getUTCDate() + Number(digits) * (unit === 'w' ? 7 : 1))
+  else if (/^\d{4}-\d{2}-\d{2}$/u.test(text)) until.setTime(Date.parse(`${parseDay(text)}T00:00:00Z`))
+  const time = until.getTime()
+  if (time > now && time <= now + 200 * 366 * 86_400_000) return time
+  throw new InvalidArgumentError('It is a time such as 7y, 2w or 90d, or the day until which: 2033-12-31.')
+}

@@ -28,6 +28,7 @@ export interface HubFlags {
   readonly origin?: readonly string[]
   readonly trustProxy?: number
   readonly dicomweb?: string
+  readonly archive?: string
   readonly stow?: boolean
   readonly verbose?: boolean
 }
@@ -48,8 +49,13 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
   const onError = (error: unknown) => tellTrouble(context, error)
   const log = options.json || flags.verbose === true ? (entry: RequestLog) => tellRequest(context, entry) : undefined
   const dicomweb = await openMounted(context, flags, url, onError)
+  const opened =
+    flags.archive === undefined
+      ? undefined
+      : await (await import('./hub-archive-place.ts')).openHubArchive(context, folder, flags.archive)
   const hub = await openHub({
     folder,
+    ...(opened !== undefined && { archive: opened.archive }),
     mounts: dicomweb === undefined ? [] : [mountOf(dicomweb)],
     keeper: keeper.store,
     issuer: url,
@@ -80,6 +86,7 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
   } finally {
     await hub.close()
     await dicomweb?.close()
+    await opened?.close()
   }
   return signal.reason === 'pipe' ? exitCodes.pipe : exitCodes.done
 }

@@ -8,7 +8,7 @@ import { loadJobParts } from '../../jobs/job-parts.ts'
 import { runJob } from '../../jobs/run-job.ts'
 import { type Pace, withPace } from '../../jobs/with-pace.ts'
 import { openPlaces } from '../../places/open-places.ts'
-import { isShareSource } from '../../places/share-source.ts'
+import { isArchiveSource, isShareSource } from '../../places/share-source.ts'
 import { renderPlace } from '../../render/job.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -30,6 +30,12 @@ export async function resumeJob(context: Context, id: string | undefined, flags:
   const { spec } = summary
   if (isShareSource(spec.from)) {
     throw new UsageError(`The job ${summary.id} restores a share, whose secret is not kept: run gantry open again.`)
+  }
+  if (isArchiveSource(spec.from)) {
+    throw new UsageError(`The job ${summary.id} restores from an archive: run the same gantry restore again.`)
+  }
+  if (spec.session !== undefined) {
+    throw new UsageError(`The job ${summary.id} archives into a catalogue: run the same gantry archive again.`)
   }
   const places = await openPlaces(context)
   const from = await places.open(spec.from)

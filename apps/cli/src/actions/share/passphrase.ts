@@ -37,6 +37,25 @@ export async function knownPassphrase(context: Context, flags: PassphraseFlags):
   }
 }
 
+/** For an archive: of a new key, asked for twice. */
+export async function archivePassphrase(
+  context: Context,
+  flags: PassphraseFlags,
+  { fresh }: { readonly fresh: boolean },
+): Promise<string> {
+  const given = await givenPassphrase(context, flags)
+  if (given !== undefined) return given
+  const { io } = context
+  if (!io.interactive) throw nobodyToAsk()
+  const first = await io.askSecret(
+    fresh ? 'Passphrase for the archive, without which it is lost' : 'Passphrase of the archive',
+  )
+  if (first === undefined || first === '')
+    throw new UsageError('Without its passphrase, no manifest is written or read.')
+  if (fresh && (await io.askSecret('The same again')) !== first) throw new UsageError('The two passphrases differ.')
+  return first
+}
+
 async function givenPassphrase({ io }: Context, { passphraseFile }: PassphraseFlags): Promise<string | undefined> {
   if (passphraseFile === undefined) return io.env['GANTRY_PASSPHRASE'] || undefined
   const path = resolve(io.cwd, passphraseFile)

@@ -1,0 +1,176 @@
+import {
+  archiving,
+  type Catalogue,
+  currentKey,
+  keptAttributes,
+  makeKey,
+  saveKey,
+  settleArchive,
+  type Settled,
+  type WritingKey,
+} from '@gantry/catalogue'
+import { GantryError, type Store } from '@gantry/core'
+import { createJobSpec, type JobResult, newJobId, nodeHashing } from '@gantry/transfer'
+
+import type { Context } from '../../context.ts'
+import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import { findUnfinished } from '../../jobs/find-unfinished.ts'
+import { loadJobParts } from '../../jobs/job-parts.ts'
+import { runJob, type Settlement } from '../../jobs/run-job.ts'
+import { withPace } from '../../jobs/with-pace.ts'
+import type { CatalogueFlags } from '../../options/catalogue-option.ts'
+import { type SelectionFlags, toSelection } from '../../options/selection-options.ts'
+import { openPlaces } from '../../places/open-places.ts'
+import type { Place } from '../../places/places.ts'
+import { refuseNested } from '../../places/refuse-nested.ts'
+import { parseGiven } from '../../places/store-options.ts'
+import { entries } from '../../render/amounts.ts'
+import { openJobFolder } from '../../state-folder.ts'
+import { UsageError } from '../../usage-error.ts'
+import { archivePassphrase } from '../share/passphrase.ts'
+import { userName, withCatalogue } from './open-catalogue.ts'
+import { tierOf } from './tier-of.ts'
+
+export interface ArchiveFlags extends CatalogueFlags, SelectionFlags {
+  /** Milliseconds since the epoch. */
+  readonly retain?: number
+  readonly retainBy: 'storage' | 'catalogue'
+  readonly tier?: string
+  readonly session?: string
+  readonly by?: string
+  /** False for `--no-manifest`. */
+  readonly manifest: boolean
+  readonly passphraseFile?: string
+  readonly layout?: string
+  readonly verify?: boolean
+  readonly jobs: number | 'auto'
+  readonly bwlimit?: number
+  readonly new?: boolean
+  readonly fromOption?: readonly string[]
+  readonly toOption?: readonly string[]
+}
+
+/** `gantry archive`. */
+export async function archive(
+  context: Context,
+  source: string,
+  destination: string,
+  flags: ArchiveFlags,
+): Promise<ExitCode> {
+  const places = await openPlaces(context)
+  const to = await places.open(destination, parseGiven(flags.toOption ?? []))
+  const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
+  refuseNested(from, to)
+  refuseUnlessRetained(to.store, flags)
+  return await withCatalogue(context, flags, async (catalogue) => {
+    const key = await keyFor(context, catalogue, to.store, flags)
+    return await run(context, { catalogue, from, to, key, source, destination }, flags)
+  })
+}
+
+interface Archive {
+  readonly catalogue: Catalogue
+  readonly from: Place
+  readonly to: Place
+  readonly key: WritingKey | undefined
+  readonly source: string
+  readonly destination: string
+}
+
+async function run(context: Context, parts: Archive, flags: ArchiveFlags): Promise<ExitCode> {
+  const { catalogue, from, to, key, source, destination } = parts
+  const tier = tierOf(to.store, flags.tier)
+  const byStorage = flags.retainBy === 'storage'
+  const spec = createJobSpec({
+    from: from.address,
+    to: to.address,
+    selection: toSelection(flags, from.entry),
+    ...(flags.layout !== undefined && { layout: flags.layout }),
+    verify: flags.verify === true,
+    concurrency: flags.jobs,
+    ...(flags.bwlimit !== undefined && { bandwidth: flags.bwlimit }),
+    ...(tier !== undefined && { tier }),
+    ...(byStorage && flags.retain !== undefined && { retainUntil: flags.retain }),
+    session: flags.session ?? newJobId(),
+  })
+  const loaded = await loadJobParts(spec, { from: from.store, to: to.store }, keptAttributes)
+  const folder = openJobFolder(context.io.env)
+  const earlier = flags.new === true ? undefined : await findUnfinished(folder, spec, { session: flags.session })
+  if (earlier?.running === true) {
+    throw new UsageError(`This is being archived already, as job ${earlier.id}.`)
+  }
+  const { concurrency, bandwidth } = spec
+  const own =
+    earlier === undefined ? folder.create(spec) : withPace(folder.open(earlier.id), { concurrency, bandwidth })
+  const { journal, layout } = archiving({
+    catalogue,
+    to: to.store,
+    journal: own,
+    ...(loaded.layout !== undefined && { layout: loaded.layout }),
+  })
+  const session = { name: own.spec.session ?? own.spec.id }
+  const settle = async ({ phase }: JobResult): Promise<Settlement> => {
+    const settled = await settleArchive({
+      catalogue,
+      from: from.store,
+      to: to.store,
+      journal,
+      location: to.address,
+      session,
+      hashing: nodeHashing,
+      // What is recorded is recorded, also when somebody has pressed Ctrl-C.
+      signal: phase === 'completed' ? context.signal : new AbortController().signal,
+      who: flags.by ?? userName(),
+      completed: phase === 'completed',
+      nameless: flags.session === undefined,
+      ...(key !== undefined && { key }),
+      ...(flags.retain !== undefined && { retainUntil: flags.retain }),
+    })
+    return settlementOf(settled, session.name)
+  }
+  const heading = { from: source, to: destination, resumed: earlier !== undefined }
+  return await runJob(context, { from, to, parts: { ...loaded, layout }, journal, heading, again, settle })
+}
+
+const again = 'run the same command again'
+
+function settlementOf(settled: Settled, session: string): Settlement {
+  const { sent, known, adopted, different, manifests } = settled
+  const lines: string[] = []
+  if (sent + adopted > 0) {
+    const beside = manifests > 0 ? ', with a manifest beside the data' : ''
+    lines.push(`Session ${session}: ${entries(sent + adopted)} recorded${beside}`)
+  }
+  if (known > 0) lines.push(`${entries(known)} archived already`)
+  if (different > 0) {
+    lines.push(`${entries(different)} at the destination only look the same: gantry copy --overwrite sends them again`)
+  }
+  const exit = different > 0 ? exitCodes.failed : exitCodes.done
+  return { exit, lines, json: { type: 'archive', session, sent, known, adopted, different, manifests } }
+}
+
+/** Before anything is sent. */
+function refuseUnlessRetained({ abilities, scheme }: Store, { retain, retainBy }: ArchiveFlags): void {
+  if (retain === undefined || retainBy === 'catalogue' || abilities.retain === true) return
+  throw new GantryError(
+    'unsupported',
+    `This ${scheme} place cannot refuse removal: say --retain-by catalogue to have no more than the catalogue's word.`,
+  )
+}
+
+/** The key that manifests are written with; made, with its passphrase, where there is none. */
+async function keyFor(
+  context: Context,
+  catalogue: Catalogue,
+  { abilities, parcels }: Store,
+  flags: ArchiveFlags,
+): Promise<WritingKey | undefined> {
+  // Stores of images alone have no place for them; stores of packed units have their own.
+  const takes = abilities.write && abilities.layout === undefined && parcels?.ability.store === undefined
+  if (!flags.manifest || !takes) return undefined
+  const known = await currentKey(catalogue)
+  if (known !== undefined) return known
+  const key = await makeKey(await archivePassphrase(context, flags, { fresh: true }))
+  await saveKey(catalogue, key)
+  return key
+}

@@ -1,0 +1,82 @@
+import { audit, type AuditResult, type Finding } from '@gantry/catalogue'
+import { nodeHashing } from '@gantry/transfer'
+
+import type { Context } from '../../context.ts'
+import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import type { CatalogueFlags } from '../../options/catalogue-option.ts'
+import { openPlaces } from '../../places/open-places.ts'
+import { countOf, entries, formatBytes, formatTime } from '../../render/amounts.ts'
+import { toJsonLine } from '../../render/json.ts'
+import { printable } from '../../render/text.ts'
+import { UsageError } from '../../usage-error.ts'
+import { userName, withCatalogue } from './open-catalogue.ts'
+
+export interface AuditFlags extends CatalogueFlags {
+  readonly sweep?: boolean
+  readonly sample?: number
+  readonly percent?: number
+  readonly drill?: boolean
+  readonly location?: string
+}
+
+const defaultSample = 100
+
+/** `gantry audit`: done only if everything that was looked at is as the catalogue says. */
+export async function auditArchive(context: Context, what: string | undefined, flags: AuditFlags): Promise<ExitCode> {
+  const { io, options, signal, style } = context
+  const { sweep = false, percent, drill = false, location } = flags
+  const sample = flags.sample ?? (sweep || percent !== undefined ? undefined : defaultSample)
+  const places = await openPlaces(context)
+  return await withCatalogue(context, flags, async (catalogue) => {
+    if (location !== undefined && !(await catalogue.locations()).includes(location)) {
+      throw new UsageError('The catalogue knows no such location; gantry catalogue ls --locations shows all.')
+    }
+    const target = what === undefined ? undefined : await catalogue.find(what)
+    const result = await audit({
+      catalogue,
+      selection: {
+        ...(target !== undefined && { target }),
+        ...(location !== undefined && { location }),
+        ...(sample !== undefined && { sample }),
+        ...(percent !== undefined && { percent }),
+      },
+      open: async (address) => (await places.open(address)).store,
+      hashing: nodeHashing,
+      signal,
+      drill,
+      onFinding(finding) {
+        const asJson = { type: 'finding', ...finding }
+        io.stdout.write(options.json ? toJsonLine(asJson) : `${findingLine(finding, style.stdout)}\n`)
+      },
+    })
+    if (!drill) {
+      const event = { kind: 'audited', who: userName(), ...(what !== undefined && { target: what }) } as const
+      await catalogue.note({ ...event, entries: result.audited, bytes: result.bytes })
+    }
+    const exit = result.findings === 0 ? exitCodes.done : exitCodes.failed
+    if (options.json) io.stdout.write(toJsonLine({ type: 'result', ...result, exit }))
+    else if (!options.quiet || result.findings > 0) io.stdout.write(`${resultLine(result)}\n`)
+    return exit
+  })
+}
+
+const explanations: Readonly<Record<Finding['kind'], string>> = {
+  missing: 'is not there',
+  corrupt: 'holds other bytes than were archived',
+  unreadable: 'cannot be read',
+  'not-retained': 'could be removed before its date',
+  expired: 'is past its date',
+  elsewhere: 'lies in another class than it was archived to',
+}
+
+function findingLine({ kind, path, retainUntil, code }: Finding, style: Context['style']['stdout']): string {
+  const more = kind === 'expired' ? ` (${formatTime(retainUntil)})` : code === undefined ? '' : ` (${code})`
+  return `${style.red(kind.padEnd(12))}  ${printable(path)}  ${explanations[kind]}${more}`
+}
+
+function resultLine({ audited, bytes, read, findings, proofs }: AuditResult): string {
+  const told = proofs.stat + proofs.proof
+  const how = `${proofs.bytes} read whole, ${proofs.range} in part, ${told} by what the storage says`
+  const found = findings === 0 ? 'nothing is wrong' : countOf(findings, 'finding', 'findings')
+  return `Audited ${entries(audited)} (${formatBytes(bytes)}; ${how}; ${formatBytes(read)} read): ${found}`
+}

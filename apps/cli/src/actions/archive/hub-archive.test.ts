@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+
+import { startHub } from '../../../testing/hub-bench.ts'
+import { Workbench } from '../../../testing/workbench.ts'
+
+test('a hub with an archive: what is stored is found again by its passphrase alone', { timeout: 300_000 }, async () => {
+  await using bench = await Workbench.make()
+  const env = { GANTRY_PASSPHRASE: 'correct horse' }
+  await bench.fill('study', 3)
+  const { url, stop } = await startHub(bench, ['--archive', 'shelf'], { env })
+  const ok = async (...argv: string[]) => {
+    const result = await bench.gantry(argv, { env })
+    expect([argv[0], result.code, result.stderr]).toMatchObject([argv[0], 0, expect.any(String)])
+    return result
+  }
+  await ok('hub', 'account', 'create', 'clinic', '--folder', 'hub', '--out', 'clinic.json')
+  await ok('login', '--hub', url, '--key', 'clinic.json')
+  await ok('copy', 'study', `${url.replace('http:', 'hub+http:')}/monday`)
+  const token = (await ok('get-token')).stdout.trim()
+  const answer = await fetch(`${url}/v1/archive/sessions/monday`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ prefix: 'monday' }),
+  })
+  expect([answer.status, await answer.json()]).toMatchObject([200, { id: 'monday', entries: 3 }])
+  await stop()
+  // The disk of the hub is lost: only what lies at the archive is left.
+  await ok('restore', 'clinic/monday', 'back', '--from-manifests', 'shelf')
+  expect(await bench.files('back')).toEqual([0, 1, 2].map((number) => `clinic/monday/000${number}.dcm`))
+  expect(await bench.read('back/clinic/monday/0000.dcm')).toBe(await bench.read('study/0000.dcm'))
+})

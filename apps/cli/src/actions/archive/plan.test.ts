@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+
+import { spawnGantry } from '../../../testing/bin.ts'
+import { Workbench } from '../../../testing/workbench.ts'
+
+test('shows what each class of each remote costs, as a table, as bars and as JSON', { timeout: 120_000 }, async () => {
+  await using bench = await Workbench.make()
+  await bench.fill('study', 20, 5000)
+  const remotes = { aws: 's3://bucket/x', disk: './disk', minio: { url: 's3://b', options: { endpoint: 'http://x' } } }
+  await bench.write('gantry.config.json', JSON.stringify({ remotes }))
+  const shown = await bench.gantry(['plan', 'study', '--retain', '7y'])
+  expect(shown.code).toBe(0)
+  expect(shown.stdout).toMatch(/^20 objects, 100 kB, kept for 255\d d/u)
+  expect(shown.stdout).toMatch(/aws +DEEP_ARCHIVE +\d/u)
+  expect(shown.stdout).toMatch(/disk .*USD/u)
+  expect(shown.stdout).toMatch(/aws STANDARD +[#-]+ /u)
+  expect(shown.stdout).toContain('No price is known of minio')
+  const { json } = await bench.gantry(['plan', 'study', '--json', '--all'])
+  expect(json.at(-1)).toMatchObject({ type: 'result', objects: 20, bytes: 100_000, requests: 20 })
+  expect(json.filter(({ type }) => type === 'choice')).toHaveLength(13)
+  expect(json[0]).toMatchObject({ date: expect.stringMatching(/^20/u), source: expect.any(String) })
+  expect(await bench.files('disk')).toEqual([])
+
+  const printed = await spawnGantry(['plan', '--print-prices'], { cwd: bench.folder, env: bench.env })
+  const table = JSON.parse(printed.stdout) as { lines: { perGiBMonth: number }[] }
+  const [line] = table.lines
+  await bench.write(
+    'prices.json',
+    JSON.stringify({ version: 1, lines: [{ ...line, remote: 'minio', perGiBMonth: 1000 }] }),
+  )
+  const own = await bench.gantry(['plan', 'study', '--prices', 'prices.json', '--json'])
+  expect(own.json.filter(({ type }) => type === 'choice')).toMatchObject([{ remote: 'minio' }])
+  await bench.write('prices.json', '{}')
+  expect(await bench.gantry(['plan', 'study', '--prices', 'prices.json'])).toMatchObject({ code: 2 })
+  expect(await bench.gantry(['plan'])).toMatchObject({ code: 2 })
+})

@@ -1,0 +1,150 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+
+import {
+  Amounts,
+  defaultPrices,
+  type Estimate,
+  estimate,
+  linesFor,
+  parsePriceTable,
+  type PriceLine,
+  type PriceTable,
+} from '@gantry/catalogue'
+import { GantryError } from '@gantry/core'
+
+import { loadConfig } from '../../config/load-config.ts'
+import type { Context } from '../../context.ts'
+import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import { type SelectionFlags, toSelection } from '../../options/selection-options.ts'
+import { openPlaces } from '../../places/open-places.ts'
+import { selectEntries } from '../../places/select-entries.ts'
+import { parseGiven } from '../../places/store-options.ts'
+import { formatBytes, formatCount, formatDuration } from '../../render/amounts.ts'
+import { toJsonLine } from '../../render/json.ts'
+import { planChart, planTable } from '../../render/plan.ts'
+import { UsageError } from '../../usage-error.ts'
+
+export interface PlanFlags extends SelectionFlags {
+  /** Milliseconds since the epoch. */
+  readonly retain?: number
+  readonly all?: boolean
+  readonly prices?: string
+  readonly printPrices?: boolean
+  readonly option?: readonly string[]
+}
+
+/** A class that it could go to. */
+export interface Choice extends Estimate {
+  readonly remote: string
+}
+
+const day = 86_400_000
+
+/** `gantry plan`. */
+export async function plan(context: Context, source: string | undefined, flags: PlanFlags): Promise<ExitCode> {
+  const { io, options, style } = context
+  const table = await readPrices(context, flags.prices)
+  if (flags.printPrices === true) {
+    io.stdout.write(`${JSON.stringify(table, undefined, 2)}\n`)
+    return exitCodes.done
+  }
+  if (source === undefined) throw new UsageError('Of what? gantry plan <source> --retain 7y')
+  const { candidates, unpriced } = await candidatesOf(context, table, flags.all === true)
+  const amounts = await measure(
+    context,
+    source,
+    candidates.map(({ line }) => line),
+    flags,
+  )
+  const days = flags.retain === undefined ? 365.25 : (flags.retain - Date.now()) / day
+  const choices: Choice[] = candidates
+    .map(({ remote, line }) => ({ remote, ...estimate(line, amounts, days) }))
+    .sort((a, b) => a.total - b.total)
+  if (options.json) {
+    const { objects, bytes, writes } = amounts
+    for (const { line, ...choice } of choices) {
+      const { id, tier, currency, date, source: from, note } = line
+      io.stdout.write(toJsonLine({ type: 'choice', ...choice, line: id, tier, currency, date, source: from, note }))
+    }
+    io.stdout.write(
+      toJsonLine({ type: 'result', objects, bytes, requests: writes, days, unpriced, exit: exitCodes.done }),
+    )
+    return exitCodes.done
+  }
+  const what = `${formatCount(amounts.objects)} objects, ${formatBytes(amounts.bytes)}`
+  io.stdout.write(`${what}, kept for ${formatDuration(days * day)}\n\n`)
+  if (choices.length > 0) {
+    io.stdout.write(`${planTable(choices, style.stdout)}\n\n${planChart(choices, io.stdout.isTerminal)}\n`)
+  }
+  for (const name of unpriced) io.stdout.write(`No price is known of ${name}: add a line with "remote": "${name}"\n`)
+  io.stdout.write(`\nPrices as of ${dates(choices)}; what you pay may differ: gantry plan --print-prices\n`)
+  return exitCodes.done
+}
+
+function dates(choices: readonly Choice[]): string {
+  const all = choices.map(({ line }) => line.date).sort()
+  const [first = 'no day', last = first] = [all[0], all.at(-1)]
+  return first === last ? first : `${first} to ${last}`
+}
+
+async function readPrices({ io }: Context, file: string | undefined): Promise<PriceTable> {
+  if (file === undefined) return defaultPrices
+  const text = await readFile(resolve(io.cwd, file), 'utf8').catch((cause: unknown) => {
+    throw new UsageError('The table of prices cannot be read.', { cause })
+  })
+  try {
+    return parsePriceTable(text)
+  } catch (error) {
+    throw error instanceof GantryError ? new UsageError(error.message, { cause: error }) : error
+  }
+}
+
+interface Candidate {
+  readonly remote: string
+  readonly line: PriceLine
+}
+
+/** Each class of each remote; where there are no remotes, each line. */
+async function candidatesOf(
+  { io, options }: Context,
+  { lines }: PriceTable,
+  all: boolean,
+): Promise<{ readonly candidates: readonly Candidate[]; readonly unpriced: readonly string[] }> {
+  const { remotes } = await loadConfig(io.cwd, io.env, options.config)
+  const named = Object.entries(remotes)
+  if (all || named.length === 0) {
+    return { candidates: lines.map((line) => ({ remote: line.remote ?? '-', line })), unpriced: [] }
+  }
+  const candidates: Candidate[] = []
+  const unpriced: string[] = []
+  for (const [name, remote] of named) {
+    const { url, options: given = {} } = typeof remote === 'string' ? { url: remote } : remote
+    const found = linesFor(lines, { name, url, endpoint: 'endpoint' in given || url.includes('endpoint=') })
+    if (found.length === 0) unpriced.push(name)
+    candidates.push(...found.map((line) => ({ remote: name, line })))
+  }
+  return { candidates, unpriced }
+}
+
+async function measure(
+  context: Context,
+  source: string,
+  lines: readonly PriceLine[],
+  flags: PlanFlags,
+): Promise<Amounts> {
+  const { signal } = context
+  const places = await openPlaces(context)
+  const place = await places.openExisting(source, parseGiven(flags.option ?? []))
+  const amounts = new Amounts(lines)
+  try {
+    const selection = toSelection(flags, place.entry)
+    for await (const entry of selectEntries(place.store, selection, { signal })) {
+      const size = entry.size ?? (await place.store.stat(entry.path, { signal })).size
+      amounts.add(size ?? 0)
+    }
+    return amounts
+  } finally {
+    await place.store.close()
+  }
+}

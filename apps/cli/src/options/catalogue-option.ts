@@ -1,0 +1,14 @@
+import { type Command, Option } from 'commander'
+
+/** Which catalogue a command is to use. */
+export interface CatalogueFlags {
+  readonly catalogue?: string
+}
+
+export function addCatalogueOption(command: Command): void {
+  command.addOption(new Option('--catalogue <file>', "where the catalogue is kept (default: a file of this user's)"))
+}
+
+export function addPassphraseFile(command: Command): void {
+  command.option('--passphrase-file <file>', 'passphrase of the archive (default: GANTRY_PASSPHRASE, or asked for)')
+}
