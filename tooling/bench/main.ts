@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { ensureDebianPackages, rgwUnavailable, startRgw } from '@gantry-tooling/servers'
 
 import { benchCar } from './car.ts'
+import { benchCatalogue } from './catalogue.ts'
 import { benchCod } from './cod.ts'
 import { benchDicomweb } from './dicomweb.ts'
 import { benchHeaderReads } from './header-reads.ts'
@@ -20,7 +21,7 @@ const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, folder: { type: 'string' } },
 })
 const rounds = Number(values.rounds)
-const kinds = ['local', 's3', 'discard', 'scale', 'headers', 'share', 'dicomweb', 'cod', 'car'] as const
+const kinds = ['local', 's3', 'discard', 'scale', 'headers', 'share', 'dicomweb', 'cod', 'car', 'catalogue'] as const
 const wanted = new Set<string>(positionals.length > 0 ? positionals : kinds)
 const unknown = [...wanted].filter((kind) => !kinds.some((known) => known === kind))
 if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
@@ -28,7 +29,9 @@ if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
   process.exit(2)
 }
 
-await ensureDebianPackages(['rclone', 'awscli', 'rsync'])
+if (kinds.some((kind) => kind !== 'catalogue' && wanted.has(kind))) {
+  await ensureDebianPackages(['rclone', 'awscli', 'rsync'])
+}
 console.log(
   `${rounds} interleaved rounds after one of warming, medians; ${cpus().length} x ${cpus()[0]?.model ?? 'CPU'}`,
 )
@@ -42,6 +45,7 @@ try {
   if (wanted.has('headers')) console.log(await benchHeaderReads(folder))
   if (wanted.has('share')) console.log(await benchShare(folder, rounds))
   if (wanted.has('car')) console.log(await benchCar(folder, rounds))
+  if (wanted.has('catalogue')) console.log(await benchCatalogue(folder))
   if (wanted.has('dicomweb')) console.log(await benchDicomweb(folder, rounds))
   if (wanted.has('cod')) console.log(await withS3((server) => benchCod(folder, server, rounds), withS3Double))
 } finally {
