@@ -15,6 +15,8 @@ export interface SqliteOptions {
   readonly migrations: readonly string[]
   /** Whose it is, for messages: `the hub`. */
   readonly owner: string
+  /** Of pages, for each of two connections; default: SQLite's own 2 MB. */
+  readonly cacheBytes?: number
 }
 
 /**
@@ -42,13 +44,17 @@ class SqliteDatabase implements SqlDatabase {
   #queue: Waiting[] = []
   #draining: Promise<void> | undefined
 
-  constructor({ file, migrations, owner }: SqliteOptions) {
+  constructor({ file, migrations, owner, cacheBytes }: SqliteOptions) {
     this.#writing = new Connection(file)
     try {
       this.#writing.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+      const cache = cacheBytes === undefined ? '' : `PRAGMA cache_size = -${Math.ceil(cacheBytes / 1024)}`
+      // As many pages as are kept anyway wait to be written to their place.
+      if (cacheBytes !== undefined)
+        this.#writing.exec(`${cache}; PRAGMA wal_autocheckpoint = ${Math.ceil(cacheBytes / 4096)}`)
       migrate(this.#writing, migrations, owner)
       this.#reading = new Connection(file)
-      this.#reading.exec('PRAGMA query_only = ON')
+      this.#reading.exec(`PRAGMA query_only = ON; ${cache}`)
     } catch (error) {
       this.#writing.close()
       throw error

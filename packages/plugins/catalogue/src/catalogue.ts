@@ -25,7 +25,7 @@ export interface ReceiptPlace {
 }
 
 /** Recorded in one transaction; those that are asked for at the same time share a commit. */
-const batchSize = 1000
+const batchSize = 5000
 
 /** What is archived where, since when, until when and by whom: all of it in one database. */
 export class Catalogue {

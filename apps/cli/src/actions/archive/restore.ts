@@ -5,6 +5,8 @@ import {
   type CatalogueReceipt,
   chooseReceipts,
   comparedByBytes,
+  listedManifests,
+  type ManifestSource,
   rebuild,
   storeManifests,
   type Target,
@@ -87,8 +89,7 @@ async function readManifests(
   const { io, options, signal } = context
   const place = await places.open(flags.fromManifests ?? '')
   try {
-    const passphrase = await archivePassphrase(context, flags, { fresh: false })
-    const source = await storeManifests(place.store, passphrase, { signal })
+    const source = await manifestsOf(context, place.store, flags)
     const rebuilt = await rebuild({ catalogue, source, location: place.address, who: userName(), signal })
     if (options.json) io.stdout.write(toJsonLine({ type: 'rebuilt', ...rebuilt }))
     else if (!options.quiet) io.stderr.write(`The manifests tell of ${entries(rebuilt.receipts)}\n`)
@@ -98,6 +99,15 @@ async function readManifests(
   } finally {
     await place.store.close()
   }
+}
+
+/** A store whose listing vouches for SHA-256 has records of its own; others have manifests beside their entries. */
+async function manifestsOf(context: Context, store: Store, flags: RestoreFlags): Promise<ManifestSource> {
+  if (store.abilities.digests.includes('sha256') && store.parcels?.ability.store !== undefined) {
+    return listedManifests(store, { now: Date.now })
+  }
+  const passphrase = await archivePassphrase(context, flags, { fresh: false })
+  return await storeManifests(store, passphrase, { signal: context.signal })
 }
 
 async function addressOf(places: Places, text: string): Promise<string> {

@@ -1,10 +1,11 @@
-import { type Hashing, isGantryError, type Store } from '@gantry/core'
+import { type Digests, type Hashing, isGantryError, type Store } from '@gantry/core'
 import type { Journal } from '@gantry/transfer'
 
 import type { Catalogue } from '../catalogue.ts'
 import type { WritingKey } from '../keys/catalogue-key.ts'
 import { writeManifests } from '../manifests/write-manifests.ts'
 import type { CatalogueReceipt, NewReceipt } from '../records/receipt.ts'
+import { byRoot } from '../records/by-root.ts'
 import { sha256At } from '../sha256-at.ts'
 import { sideBySide } from '../side-by-side.ts'
 import type { ArchivePlace } from './archiving.ts'
@@ -66,7 +67,14 @@ export async function settleArchive(options: SettleOptions): Promise<Settled> {
   return { sent, known, adopted, different, bytes, manifests }
 }
 
-const batchSize = 500
+/** Many together: each commit writes a page for nearly every digest, because digests are scattered. */
+const batchSize = 5000
+
+/** Of the digests, those that the destination tells again when it is asked, SHA-256 aside. */
+function toldOf(digests: Digests, { abilities }: Store): Pick<NewReceipt, 'told'> {
+  const told = abilities.digests.filter((name) => name !== 'sha256' && digests[name] !== undefined)
+  return told.length === 0 ? {} : { told: Object.fromEntries(told.map((name) => [name, digests[name]])) }
+}
 
 class Settling {
   readonly #options: SettleOptions
@@ -84,7 +92,7 @@ class Settling {
 
   /** What the job has sent. */
   async receipts(): Promise<void> {
-    const { journal } = this.#options
+    const { journal, to } = this.#options
     let batch: NewReceipt[] = []
     const unknown: { path: string; target: string; at: number }[] = []
     for await (const { path, target, bytes, digests, version, verified, at } of journal.receipts()) {
@@ -94,7 +102,8 @@ class Settling {
       // After a lost answer, only what both sides tell is known of it.
       if (sha256 === undefined) unknown.push({ path, target, at })
       else {
-        const about = { path: target, bytes, sha256, at, verified, ...(version !== undefined && { version }) }
+        const told = toldOf(digests, to)
+        const about = { path: target, bytes, sha256, at, verified, ...(version !== undefined && { version }), ...told }
         batch.push({ ...about, ...(await this.#said(path)) })
       }
       if (batch.length < batchSize) continue
@@ -202,10 +211,13 @@ class Settling {
       ...(tier !== undefined && to.abilities.tier !== undefined && { tier }),
       ...(retainUntil !== undefined && { retainUntil }),
     }
-    await catalogue.record(
-      { location, session },
-      receipts.map((receipt) => ({ ...kept, ...receipt })),
-    )
+    for (const [root, group] of byRoot(receipts)) {
+      const unit = root === undefined ? {} : { unit: { root, shards: [] } }
+      await catalogue.record(
+        { location, session, ...unit },
+        group.map((receipt) => ({ ...kept, ...receipt })),
+      )
+    }
   }
 
   async #said(path: string) {

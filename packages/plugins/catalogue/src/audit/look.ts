@@ -65,13 +65,15 @@ interface Compared extends Pick<Looked, 'proof' | 'read'> {
 async function compare(receipt: CatalogueReceipt, entry: Entry, options: LookOptions): Promise<Compared> {
   const { store, drill, prove, signal } = options
   if (entry.size !== undefined && entry.size !== receipt.bytes) return { proof: 'stat', read: 0, same: false }
-  if (drill) return await readAll(receipt, options)
+  const frozen = store.abilities.tier?.frozen?.includes(entry.tier ?? '') === true
+  if (drill && !frozen) return await readAll(receipt, options)
   const proven = (await prove?.(store, receipt, { signal })) ?? 'unknown'
   if (proven !== 'unknown') return { proof: 'proof', read: 0, same: proven === 'held' }
-  const told = compareDigests(entry.digests, { sha256: receipt.sha256 })
+  const told = compareDigests(entry.digests, { ...receipt.told, sha256: receipt.sha256 })
   if (told !== 'unknown') return { proof: 'stat', read: 0, same: told === 'same' }
   // Written anew since: whether with the same bytes, only reading tells.
   const rewritten = receipt.version === undefined || entry.version !== receipt.version
+  if (frozen && !rewritten) return { proof: 'stat', read: 0, same: true }
   return rewritten ? await readAll(receipt, options) : await readSome(receipt, options)
 }
 

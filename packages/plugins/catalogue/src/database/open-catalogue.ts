@@ -11,7 +11,8 @@ import { catalogueMigrations } from './schema.ts'
 export function openCatalogue(file: string, options: { readonly clock?: () => number } = {}): Catalogue {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    return new Catalogue(openSqlite({ file, migrations: catalogueMigrations, owner: 'the catalogue' }), options)
+    const about = { migrations: catalogueMigrations, owner: 'the catalogue', cacheBytes: 64 * 1024 * 1024 }
+    return new Catalogue(openSqlite({ file, ...about }), options)
   } catch (cause) {
     if (isGantryError(cause)) throw cause
     throw new GantryError('read_only', 'The catalogue cannot be made: its folder takes no files.', { cause })

@@ -71,6 +71,7 @@ CREATE TABLE receipts (
   unit INTEGER REFERENCES units (id),
   cid TEXT,
   version TEXT,
+  told TEXT,
   modified REAL,
   tier TEXT,
   retain_until INTEGER,

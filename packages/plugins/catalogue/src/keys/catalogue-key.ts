@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 import { GantryError } from '@gantry/core'
-import { generateIdentity, identityBytes, openBytes, recipientOf, sealByPassphrase } from '@gantry/share'
-import { nodeCipher } from '@gantry/share/node'
 import { z } from 'zod'
+
+import { generateIdentity, identityBytes, nodeCipher, openBytes, recipientOf, sealByPassphrase } from './age.ts'
 
 /** What writes manifests: it opens none. */
 export interface WritingKey {

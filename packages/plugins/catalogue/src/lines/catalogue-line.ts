@@ -1,3 +1,4 @@
+import { digestAlgorithms } from '@gantry/core'
 import { z } from 'zod'
 
 import { eventKinds } from '../records/event.ts'
@@ -27,6 +28,7 @@ export const receiptSchema = z.object({
   at: time,
   verified: z.boolean(),
   version: text.optional(),
+  told: z.partialRecord(z.enum(digestAlgorithms), text).optional(),
   modified: z.number().optional(),
   cid: text.optional(),
   tier: text.optional(),

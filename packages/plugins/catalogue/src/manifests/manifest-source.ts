@@ -10,5 +10,8 @@ export interface ManifestSource {
   /** Names of all that there are; opaque. */
   list(options: CallOptions): AsyncIterable<string>
   /** `integrity` for one that is damaged, `permission_denied` for one that another key opens. */
-  read(name: string, options: CallOptions): Promise<Manifest>
+  read(name: string, options: CallOptions): Promise<Told>
 }
+
+/** What a manifest tells; without a session, where nothing says which one it was. */
+export type Told = Omit<Manifest, 'version' | 'session'> & Partial<Pick<Manifest, 'session'>>

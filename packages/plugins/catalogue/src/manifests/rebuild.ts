@@ -26,7 +26,7 @@ export async function rebuild({ catalogue, source, location, who, signal }: Rebu
   for await (const name of source.list(call)) {
     try {
       const { session, unit, entries } = await source.read(name, call)
-      const place = { session, location, ...(unit !== undefined && { unit }) }
+      const place = { location, ...(session !== undefined && { session }), ...(unit !== undefined && { unit }) }
       await catalogue.record(place, entries)
       total.manifests += 1
       total.receipts += entries.length

@@ -1,7 +1,6 @@
 import { type CallOptions, collect, GantryError, isGantryError, type Store } from '@gantry/core'
-import { openBytes } from '@gantry/share'
-import { nodeCipher } from '@gantry/share/node'
 
+import { nodeCipher, openBytes } from '../keys/age.ts'
 import { type ReadingKey, unlockKey } from '../keys/catalogue-key.ts'
 import { longestManifest, parseManifest } from './manifest.ts'
 import type { ManifestSource } from './manifest-source.ts'

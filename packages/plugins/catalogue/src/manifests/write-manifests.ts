@@ -1,8 +1,7 @@
 import { bytesOf, type CallOptions, GantryError, isGantryError, type Store } from '@gantry/core'
-import { sealBytes } from '@gantry/share'
-import { nodeCipher } from '@gantry/share/node'
 
 import type { Catalogue, SessionName } from '../catalogue.ts'
+import { nodeCipher, sealBytes } from '../keys/age.ts'
 import type { WritingKey } from '../keys/catalogue-key.ts'
 import type { NewReceipt } from '../records/receipt.ts'
 import { keyPath, manifestPath } from './manifest-path.ts'
@@ -53,9 +52,15 @@ async function writeOnce(
 ): Promise<void> {
   const options = signal === undefined ? {} : { signal }
   const found = await store.find(path, options)
-  if (found !== undefined) return
-  const bytes = await make()
   const { conditional, retain = false } = store.abilities
+  if (found !== undefined) {
+    const held = retain && retainUntil !== undefined ? ((await store.retainedUntil(path, options)) ?? 0) : undefined
+    if (held !== undefined && retainUntil !== undefined && held < retainUntil) {
+      await store.retain(path, retainUntil, options)
+    }
+    return
+  }
+  const bytes = await make()
   const entry = {
     path,
     size: bytes.length,

@@ -1,4 +1,4 @@
-import type { ImageIdentity } from '@gantry/core'
+import type { Digests, ImageIdentity } from '@gantry/core'
 import type { SqlDatabase, SqlValue } from '@gantry/sqlite'
 
 import { hexOf } from '../database/hex.ts'
@@ -11,6 +11,7 @@ interface ReceiptRow {
   readonly path: string
   readonly cid: string | null
   readonly version: string | null
+  readonly told: string | null
   readonly modified: number | null
   readonly tier: string | null
   readonly retain_until: number | null
@@ -36,7 +37,7 @@ interface ReceiptRow {
   readonly key: string | null
 }
 
-const columns = `receipts.id, locations.url, receipts.path, receipts.cid, receipts.version, receipts.modified, receipts.tier,
+const columns = `receipts.id, locations.url, receipts.path, receipts.cid, receipts.version, receipts.told, receipts.modified, receipts.tier,
  receipts.retain_until, receipts.at, receipts.verified, receipts.checked, receipts.removed, instances.sha256, instances.size,
  instances.uid, instances.sop_class, instances.transfer_syntax, instances.frames, series.uid AS series_uid, series.modality,
  studies.uid AS study_uid, studies.date, studies.description, studies.patient_id, studies.patient_name, units.root,
@@ -147,6 +148,7 @@ function receiptOfRow(row: ReceiptRow): CatalogueReceipt {
       checked: row.checked,
       removed: row.removed,
     }),
+    ...(row.told !== null && { told: JSON.parse(row.told) as Digests }),
     ...(image !== undefined && { image }),
     ...(Object.keys(attributes).length > 0 && { attributes }),
     ...(row.root !== null && {

@@ -1,4 +1,4 @@
-import type { Attributes, ImageIdentity } from '@gantry/core'
+import type { Attributes, Digests, ImageIdentity } from '@gantry/core'
 
 /** What is to be remembered of an entry that was stored. */
 export interface NewReceipt {
@@ -12,6 +12,8 @@ export interface NewReceipt {
   /** The storage said what it stored, and it was compared. */
   readonly verified: boolean
   readonly version?: string
+  /** What the storage said of the bytes, beside SHA-256: what it is asked for again by an audit. */
+  readonly told?: Digests
   readonly modified?: number
   /** Of the bytes alone, where the storage names them so; that of a whole unit is `ArchiveUnit.root`. */
   readonly cid?: string

@@ -27,16 +27,23 @@ ON CONFLICT (sha256) DO UPDATE SET series = coalesce(instances.series, excluded.
  frames = coalesce(instances.frames, excluded.frames) RETURNING id`
 /** What is there already with the same bytes is brought up to date; with others, nothing is answered. */
 const upsertReceipt = `INSERT INTO receipts
- (instance, location, path, unit, cid, version, modified, tier, retain_until, at, verified, removed)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ (instance, location, path, unit, cid, version, told, modified, tier, retain_until, at, verified, removed)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (location, path) WHERE removed IS NULL DO UPDATE SET
  unit = coalesce(excluded.unit, receipts.unit), cid = coalesce(excluded.cid, receipts.cid),
  version = coalesce(excluded.version, receipts.version), tier = coalesce(excluded.tier, receipts.tier),
- modified = coalesce(excluded.modified, receipts.modified),
+ told = coalesce(excluded.told, receipts.told), modified = coalesce(excluded.modified, receipts.modified),
  verified = CASE WHEN excluded.verified = 1 THEN 1 ELSE receipts.verified END,
  retain_until = CASE WHEN excluded.retain_until > coalesce(receipts.retain_until, 0) THEN excluded.retain_until
   ELSE receipts.retain_until END
  WHERE receipts.instance = excluded.instance RETURNING id`
+/** As the two above, for what is new: with an id of our own, because asking for it costs as much as the insert. */
+const insertInstance = `INSERT INTO instances (sha256, size, series, uid, sop_class, transfer_syntax, frames, id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING`
+const insertReceipt = `INSERT INTO receipts
+ (instance, location, path, unit, cid, version, told, modified, tier, retain_until, at, verified, removed, id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)
+ON CONFLICT (location, path) WHERE removed IS NULL DO NOTHING`
 const insertMember =
   'INSERT INTO session_receipts (session, receipt) VALUES (?, ?) ON CONFLICT (session, receipt) DO NOTHING'
 
@@ -44,10 +51,39 @@ const insertMember =
 export async function recordReceipts(sql: SqlWriter, to: RecordTo, receipts: readonly NewReceipt[]): Promise<void> {
   const parents = new Parents(sql)
   const unit = to.unit === undefined ? null : await unitRow(sql, to.location, to.unit)
+  const ids = { instances: new Ids(sql, 'instances'), receipts: new Ids(sql, 'receipts') }
   for (const receipt of receipts) {
-    const instance = await instanceRow(sql, receipt, parents)
-    const row = await receiptRow(sql, to.location, instance, unit, receipt)
+    const instance = await instanceRow(sql, receipt, parents, ids.instances)
+    const row = await receiptRow(sql, { location: to.location, instance, unit, ids: ids.receipts }, receipt)
     if (to.session !== undefined) await sql.run(insertMember, to.session, row)
+  }
+}
+
+/** Ids that a table does not have yet; nobody else writes while a transaction does. */
+class Ids {
+  readonly #sql: SqlWriter
+  readonly #table: 'instances' | 'receipts'
+  #last: number | undefined
+
+  constructor(sql: SqlWriter, table: 'instances' | 'receipts') {
+    this.#sql = sql
+    this.#table = table
+  }
+
+  /** The next one, if `insert` takes it; `undefined` where it inserts nothing. */
+  async take(insert: (id: number) => Promise<number>): Promise<number | undefined> {
+    if (this.#last === undefined) {
+      const [row] = await this.#sql.all<{ last: number }>(`SELECT coalesce(max(id), 0) AS last FROM ${this.#table}`)
+      this.#last = row?.last ?? 0
+    }
+    if ((await insert(this.#last + 1)) === 0) return undefined
+    this.#last += 1
+    return this.#last
+  }
+
+  /** Rows were added by another way. */
+  forget(): void {
+    this.#last = undefined
   }
 }
 
@@ -83,47 +119,55 @@ class Parents {
   }
 }
 
-async function instanceRow(sql: SqlWriter, receipt: NewReceipt, parents: Parents): Promise<number> {
+async function instanceRow(sql: SqlWriter, receipt: NewReceipt, parents: Parents, ids: Ids): Promise<number> {
   const { image, bytes, sha256 } = receipt
-  const series = await parents.series(receipt)
-  return await rowOf(
-    sql.all<Id>(
-      upsertInstance,
-      bytesOfSha256(sha256),
-      bytes,
-      series,
-      image?.sopInstanceUID ?? null,
-      image?.sopClassUID ?? null,
-      image?.transferSyntaxUID ?? null,
-      image?.numberOfFrames ?? null,
-    ),
-  )
+  const values = [
+    bytesOfSha256(sha256),
+    bytes,
+    await parents.series(receipt),
+    image?.sopInstanceUID ?? null,
+    image?.sopClassUID ?? null,
+    image?.transferSyntaxUID ?? null,
+    image?.numberOfFrames ?? null,
+  ]
+  const fresh = await ids.take(async (id) => await sql.run(insertInstance, ...values, id))
+  return fresh ?? (await rowOf(sql.all<Id>(upsertInstance, ...values)))
+}
+
+interface ReceiptParents {
+  readonly location: number
+  readonly instance: number
+  readonly unit: number | null
+  readonly ids: Ids
 }
 
 async function receiptRow(
   sql: SqlWriter,
-  location: number,
-  instance: number,
-  unit: number | null,
+  { location, instance, unit, ids }: ReceiptParents,
   receipt: NewReceipt,
 ): Promise<number> {
-  const { path, cid, version, modified, tier, retainUntil, at, verified } = receipt
+  const { path, cid, version, told, modified, tier, retainUntil, at, verified } = receipt
+  const values = [
+    instance,
+    location,
+    path,
+    unit,
+    cid ?? null,
+    version ?? null,
+    told === undefined ? null : JSON.stringify(told),
+    modified ?? null,
+    tier ?? null,
+    retainUntil ?? null,
+    Math.round(at),
+    verified ? 1 : 0,
+  ]
+  if (receipt.removed === undefined) {
+    const fresh = await ids.take(async (id) => await sql.run(insertReceipt, ...values, id))
+    if (fresh !== undefined) return fresh
+  }
+  ids.forget()
   const insert = async (removed: number | null): Promise<number | undefined> => {
-    const [inserted] = await sql.all<Id>(
-      upsertReceipt,
-      instance,
-      location,
-      path,
-      unit,
-      cid ?? null,
-      version ?? null,
-      modified ?? null,
-      tier ?? null,
-      retainUntil ?? null,
-      Math.round(at),
-      verified ? 1 : 0,
-      removed,
-    )
+    const [inserted] = await sql.all<Id>(upsertReceipt, ...values, removed)
     return inserted?.id
   }
   const past = async (since: number): Promise<number> => {
