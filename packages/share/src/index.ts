@@ -39,7 +39,6 @@ export { encryptionFormat, openedStore, type SealedObject, type SealedSource } f
 export { createSealedItem, randomName, type SealedItem } from './sealing/sealed-item.ts'
 export { sealedStore, type SealingSource } from './sealing/sealed-store.ts'
 export { type AskPassphrase, type KeyLock, lockShareKey, shareKeyOf, type ShareKeyOptions } from './secret/key-lock.ts'
-export { sealByPassphrase } from './secret/passphrase-file.ts'
 export { longestMetadata, openMetadata, sealMetadata, type SealMetadataOptions } from './secret/metadata.ts'
 export { parseSecretLink, printSecretLink, type SecretLink } from './secret/secret-link.ts'
 export { type AuthCalls } from './gantry/auth-calls.ts'
