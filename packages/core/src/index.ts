@@ -17,6 +17,7 @@ export {
   type Hasher,
   type Hashing,
 } from './store/digest.ts'
+export { type Taken } from './store/direct.ts'
 export {
   type Attributes,
   type Entry,
@@ -40,7 +41,7 @@ export {
 export { type Query, type QueryLevel } from './store/query.ts'
 export { compileSelection, needsAttributes, needsHeader, type Selection, selectionSchema } from './store/selection.ts'
 export { type Signal } from './store/signal.ts'
-export { type ListOptions, Store } from './store/store.ts'
+export { type ListOptions, Store, type TakeOptions } from './store/store.ts'
 export { type StoreDriver, type Thaw, type ThawSpeed } from './store/store-driver.ts'
 export { type Committed, type StoreParcel } from './store/store-parcel.ts'
 export { type Fetched, type StoreParcels } from './store/store-parcels.ts'

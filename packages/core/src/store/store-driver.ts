@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors/error-code.ts'
 import type { Abilities } from './abilities.ts'
 import type { ByteRange, Bytes } from './bytes.ts'
 import type { Call } from './call.ts'
+import type { DirectDriver } from './direct.ts'
 import type { Entry, EntryRef, NewEntry, Reading } from './entry.ts'
 import type { ParcelDriver } from './parcel.ts'
 import type { QueryDriver } from './query.ts'
@@ -42,6 +43,7 @@ export interface StoreDriver {
   codeOf(error: unknown): ErrorCode | undefined
   /** Milliseconds that the service asked to wait, where the error says so. */
   retryAfterOf?(error: unknown): number | undefined
+  readonly direct?: DirectDriver
   readonly parcels?: ParcelDriver
   readonly query?: QueryDriver
   readonly resumable?: ResumableDriver

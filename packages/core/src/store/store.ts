@@ -5,6 +5,7 @@ import { abortable, throwIfCancelled } from './abortable.ts'
 import { type ByteRange, type Bytes, clipRange, close } from './bytes.ts'
 import { type Call, type CallOptions, toCall } from './call.ts'
 import { CallRules } from './call-rules.ts'
+import { isSourceFailure, type DirectOrder, type Taken } from './direct.ts'
 import type { Entry, EntryRef, NewEntry, Reading } from './entry.ts'
 import { checkPath, isPath } from './path.ts'
 import type { Query } from './query.ts'
@@ -18,6 +19,14 @@ import { withoutSecrets } from './without-secrets.ts'
 export interface ListOptions extends CallOptions {
   /** Told of objects whose names are no paths (`a//b`, `../x`): they cannot be read or copied, and must not be silent. */
   readonly onRefused?: (name: string) => void
+}
+
+/** What `take` may be told besides what is taken. */
+export interface TakeOptions extends CallOptions {
+  /** To be computed of the bytes on their way, where the store can. */
+  readonly digests?: DirectOrder['digests']
+  /** Told of the error that the call fails with, where it is the source's. */
+  readonly onSourceError?: (error: GantryError) => void
 }
 
 /**
@@ -145,12 +154,41 @@ export class Store {
       if (this.#driver.write === undefined || !this.abilities.write) {
         throw this.#rules.unsupported('takes no single entries')
       }
-      if ((entry.ifAbsent === true || entry.ifVersion !== undefined) && !this.abilities.conditional) {
-        throw this.#rules.unsupported('has no conditional writes')
-      }
+      this.#checkConditions(entry)
       const written = await this.#driver.write({ ...entry, path }, bytes, call)
       this.#rules.checkStored(entry, written)
       return written
+    })
+  }
+
+  /** Whether `take` works from there, for this entry, and is better than to read and write it. */
+  canTake(from: Store, ref: EntryRef): boolean {
+    return this.abilities.write && this.#driver.direct?.canTake(from.#driver, ref) === true
+  }
+
+  /**
+   * Writes an entry of another store of the same kind, as `read` there and `write` here would, but without its bytes
+   * passing through the caller; `unsupported` unless `canTake`.
+   */
+  async take(from: Store, ref: EntryRef, entry: NewEntry, options: TakeOptions = {}): Promise<Taken> {
+    const { digests = [], onSourceError } = options
+    const call = toCall(options)
+    const path = this.#rules.newPath(entry.path)
+    return await this.#rules.run(path, call, async () => {
+      checkPath(ref.path)
+      if (!this.canTake(from, ref)) throw this.#rules.unsupported('cannot take this entry from that one')
+      this.#checkConditions(entry)
+      try {
+        const order = { from: from.#driver, ref, entry: { ...entry, path }, digests }
+        const taken = (await this.#driver.direct?.take(order, call)) as Taken
+        this.#rules.checkStored({ ...entry, size: entry.size ?? taken.source.size }, taken.stored)
+        return taken
+      } catch (error) {
+        if (!isSourceFailure(error)) throw error
+        const failure = from.#rules.wrap(error.cause, ref.path, call)
+        onSourceError?.(failure)
+        throw failure
+      }
     })
   }
 
@@ -213,6 +251,12 @@ export class Store {
 
   async close(): Promise<void> {
     await this.#driver.close?.()
+  }
+
+  #checkConditions({ ifAbsent, ifVersion }: NewEntry): void {
+    if ((ifAbsent === true || ifVersion !== undefined) && !this.abilities.conditional) {
+      throw this.#rules.unsupported('has no conditional writes')
+    }
   }
 
   /** Not normalised: a store's own names are read as they are; only what is written is made NFC. */
