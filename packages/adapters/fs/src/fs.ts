@@ -5,21 +5,27 @@ import {
   type ByteRange,
   type Bytes,
   type Call,
+  type DirectDriver,
+  type DirectOrder,
   type Entry,
   type EntryRef,
+  GantryError,
   type NewEntry,
   type Reading,
   type Selection,
   type StoreDriver,
+  type Taken,
 } from '@gantry/core/driver'
 
 import { codeOf } from './code-of.ts'
+import { canCopyAside } from './copy-threads.ts'
 import { FileUploads } from './file-uploads.ts'
 import { listFiles } from './list-files.ts'
 import { readFile } from './read-file.ts'
 import { removeFile } from './remove-file.ts'
 import { RootFolder } from './root-folder.ts'
 import { statFile } from './stat-file.ts'
+import { takeFile } from './take-file.ts'
 import { writeFile } from './write-file.ts'
 
 export interface FsOptions {
@@ -40,16 +46,24 @@ export function fs(options: FsOptions): StoreDriver {
   return new FsDriver(new RootFolder({ root: resolve(root), links, durable: durability === 'disk' }))
 }
 
+/** Longer files go in parts, of which a crash loses less. */
+const longestTaken = 2 ** 30
+
 class FsDriver implements StoreDriver {
   readonly contract = 1
   readonly scheme = 'file'
   readonly abilities: Abilities
   readonly resumable: FileUploads
+  readonly direct: DirectDriver
   readonly #root: RootFolder
 
   constructor(root: RootFolder) {
     this.#root = root
     this.resumable = new FileUploads(root)
+    this.direct = {
+      canTake: (from, ref) => from instanceof FsDriver && canCopyAside() && (ref.size ?? Infinity) <= longestTaken,
+      take: async (order, call) => await this.#take(order, call),
+    }
     this.abilities = {
       write: true,
       remove: true,
@@ -87,6 +101,11 @@ class FsDriver implements StoreDriver {
 
   codeOf(error: unknown) {
     return codeOf(error)
+  }
+
+  async #take({ from, ref, entry }: DirectOrder, call: Call): Promise<Taken> {
+    if (!(from instanceof FsDriver)) throw new GantryError('unsupported', 'Only files of folders can be taken.')
+    return await takeFile({ from: from.#root, to: this.#root, ref, entry }, call)
   }
 }
 

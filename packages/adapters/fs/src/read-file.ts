@@ -1,5 +1,3 @@
-import { constants } from 'node:fs'
-
 import {
   type ByteRange,
   type Call,
@@ -13,11 +11,10 @@ import { giveBuffer, largestBuffer, takeBuffer } from './buffer-pool.ts'
 import { entryOf, sizeIn, versionOf } from './entry-of.ts'
 import { fileBody, pooledBody } from './file-body.ts'
 import { closeRead, errnoOf, fstat, open, readFully, type Stats } from './file-operations.ts'
-import { changed, notFound, outside } from './refusals.ts'
+import { openEntry } from './open-entry.ts'
+import { readFlags } from './read-flags.ts'
+import { changed, notFound } from './refusals.ts'
 import type { RootFolder } from './root-folder.ts'
-
-// Not blocking, because opening a FIFO would wait for its writer; not following, because a link may lead out.
-const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 /** Opens an entry, or a range of it. What fits one buffer is read at once, and needs no open file any more. */
 export async function readFile(
@@ -27,7 +24,7 @@ export async function readFile(
   call: Call,
 ): Promise<Reading> {
   const { path } = ref
-  const descriptor = await openEntry(root, path)
+  const descriptor = await openEntry(root, path, async (file) => await open(file, readFlags))
   let isOpen = true
   const closeOnce = () => {
     if (!isOpen) return
@@ -89,21 +86,6 @@ async function readKnown(descriptor: number, { path, version }: EntryRef, call: 
   }
   giveBuffer(buffer)
   return undefined
-}
-
-async function openEntry(root: RootFolder, path: string): Promise<number> {
-  const { file } = await root.find(path)
-  try {
-    return await open(file, flags)
-  } catch (error) {
-    const errno = errnoOf(error)
-    // A socket cannot be opened, and is no entry.
-    if (errno === 'ENXIO' || errno === 'ENOTDIR') throw notFound(path, error)
-    if (errno !== 'ELOOP' && errno !== 'EMLINK') throw error
-  }
-  const target = await root.resolveLink(file)
-  if (target === undefined) throw outside(path)
-  return await open(target, flags)
 }
 
 function refuseChanged(path: string, before: Stats, after: Stats): void {
