@@ -74,6 +74,7 @@ class FsDriver implements StoreDriver {
       order: 'path',
       longestPath: longestPath(root.root),
       longestSegment: 255,
+      direct: true,
       // One by one: side by side they would reach the same disk no sooner, and cost the caller a part of memory each.
       resumable: { minPartSize: 1, maxPartSize: 2 ** 40, maxParts: 100_000, parallel: false },
     }

@@ -2,6 +2,7 @@ import type {
   Abilities,
   Bytes,
   Call,
+  DirectDriver,
   Entry,
   NewEntry,
   ParcelDriver,
@@ -13,9 +14,10 @@ import { type StoreHarness, testHashing } from '@gantry/testkit'
 import { MemoryContents } from '../src/contents.ts'
 import { memory, type MemoryOptions } from '../src/memory.ts'
 
-type Overrides = Partial<Omit<StoreDriver, 'resumable' | 'parcels'>> & {
+type Overrides = Partial<Omit<StoreDriver, 'resumable' | 'parcels' | 'direct'>> & {
   readonly resumable?: Partial<ResumableDriver>
   readonly parcels?: Partial<ParcelDriver>
+  readonly direct?: Partial<DirectDriver>
 }
 /** Breaks one promise of a memory store. */
 export type Breaking = (driver: StoreDriver, contents: MemoryContents) => Overrides
@@ -28,7 +30,21 @@ function overriding(driver: StoreDriver, overrides: Overrides): StoreDriver {
   const whole = bound(driver)
   const resumable = bound(uploadsOf(driver))
   const parcels = { ...bound(driver.parcels ?? missing()), ...overrides.parcels }
-  return { ...whole, ...overrides, parcels, resumable: { ...resumable, ...overrides.resumable } }
+  const direct = takingFromBroken({ ...bound(driver.direct ?? missing()), ...overrides.direct })
+  const made = { ...whole, ...overrides, parcels, direct, resumable: { ...resumable, ...overrides.resumable } }
+  unbroken.set(made, driver)
+  return made
+}
+
+/** The driver that a broken one was made of: only from such does another of its kind take. */
+const unbroken = new WeakMap<StoreDriver, StoreDriver>()
+
+function takingFromBroken(direct: DirectDriver): DirectDriver {
+  const behind = (from: StoreDriver) => unbroken.get(from) ?? from
+  return {
+    canTake: (from, ref) => direct.canTake(behind(from), ref),
+    take: async (order, call) => await direct.take({ ...order, from: behind(order.from) }, call),
+  }
 }
 
 /** All methods of an object, as properties of another. */

@@ -5,13 +5,22 @@ import { type Breaking, harness } from './breaking.ts'
 import { brokenLists } from './broken-lists.ts'
 import { brokenParcels } from './broken-parcels.ts'
 import { brokenReads } from './broken-reads.ts'
+import { brokenTakes } from './broken-takes.ts'
 import { brokenTellings } from './broken-tellings.ts'
 import { brokenUploads } from './broken-uploads.ts'
 import { brokenWrites } from './broken-writes.ts'
 
 // The suite must catch what it is there for: each of these drivers has one defect, and the named test must fail. They
 // are here and not in the testkit because they are made of the memory store.
-const broken = [...brokenTellings, ...brokenWrites, ...brokenReads, ...brokenLists, ...brokenUploads, ...brokenParcels]
+const broken = [
+  ...brokenTellings,
+  ...brokenWrites,
+  ...brokenReads,
+  ...brokenLists,
+  ...brokenUploads,
+  ...brokenParcels,
+  ...brokenTakes,
+]
 
 async function outcome(caughtBy: string, breaking: Breaking): Promise<'kept' | 'broken'> {
   const { abilities } = harness(breaking).driver

@@ -6,6 +6,7 @@ import {
   clipRange,
   compareDigests,
   comparePaths,
+  type DirectDriver,
   type Entry,
   type EntryRef,
   GantryError,
@@ -19,6 +20,7 @@ import {
 
 import { MemoryContents } from './contents.ts'
 import { type Digesting, digestsOf, take } from './digesting.ts'
+import { takeHeld } from './memory-direct.ts'
 import { imageTemplate, MemoryQueries, refuseUnlessImage } from './memory-images.ts'
 import { MemoryParcels } from './memory-parcels.ts'
 import { MemoryUploads } from './memory-uploads.ts'
@@ -53,6 +55,8 @@ export function memory(options: MemoryOptions = {}): StoreDriver {
     longestPath: 4096,
     longestSegment: 4096,
     resumable: { minPartSize: 1, maxPartSize: 2 ** 30, maxParts: 10_000, parallel: true },
+    // Who asks wants digests of what was taken.
+    ...(digests !== undefined && { direct: true }),
     ...(tiers !== undefined && { tier: { tiers } }),
     ...(parcels !== undefined && { parcels }),
     ...(images && { layout: imageTemplate, query: true }),
@@ -70,6 +74,7 @@ class MemoryDriver implements StoreDriver {
   readonly retain?: StoreDriver['retain']
   readonly parcels?: MemoryParcels
   readonly query?: MemoryQueries
+  readonly direct?: DirectDriver
   readonly #contents: MemoryContents
   readonly #digesting: Digesting | undefined
 
@@ -78,6 +83,7 @@ class MemoryDriver implements StoreDriver {
     this.#digesting = digesting
     this.abilities = abilities
     this.resumable = new MemoryUploads(contents, digesting)
+    if (digesting !== undefined) this.direct = this.#takingWith(digesting)
     if (abilities.parcels !== undefined) this.parcels = new MemoryParcels(contents, digesting, abilities.parcels)
     if (abilities.query === true) this.query = new MemoryQueries(contents)
     if (abilities.tier !== undefined) this.tier = { set: (path, tier) => this.#setTier(path, tier) }
@@ -136,6 +142,18 @@ class MemoryDriver implements StoreDriver {
   codeOf(): undefined {
     // All that is thrown here is a GantryError already.
     return undefined
+  }
+
+  #takingWith(digesting: Digesting): DirectDriver {
+    return {
+      canTake: (from) => from instanceof MemoryDriver,
+      take: async ({ from, ...order }, call) => {
+        if (!(from instanceof MemoryDriver)) throw new GantryError('unsupported', 'It is not in memory.')
+        this.#checkTier(order.entry.tier)
+        if (this.abilities.layout !== undefined) refuseUnlessImage(order.entry.path)
+        return await takeHeld(from.#contents, this.#contents, order, digesting, call)
+      },
+    }
   }
 
   async #setTier(path: string, tier: string): Promise<Entry> {

@@ -45,6 +45,8 @@ export interface Abilities {
   /** Longest path, and longest segment of one, in UTF-8 bytes. */
   readonly longestPath: number
   readonly longestSegment: number
+  /** Takes entries straight from other stores of its kind. */
+  readonly direct?: boolean
   readonly resumable?: ResumableAbility
   readonly parcels?: ParcelsAbility
   /** Searches by DICOM attributes. */

@@ -13,6 +13,7 @@ const source = { path: 'a', size: 5 }
 function taking(direct: Partial<DirectDriver> = {}, more: Partial<StoreDriver> = {}) {
   const orders: DirectOrder[] = []
   const driver = tinyDriver({
+    abilities: { ...tinyAbilities, direct: true },
     ...more,
     direct: {
       canTake: () => true,
@@ -41,8 +42,9 @@ describe('taking an entry straight from another store', () => {
   test('is told, and refused, where it cannot be', async () => {
     const without = new Store(tinyDriver())
     const { store, orders } = taking({ canTake: () => false })
-    const { store: readOnly } = taking({}, { abilities: { ...tinyAbilities, write: false } })
-    for (const to of [without, store, readOnly]) {
+    const { store: readOnly } = taking({}, { abilities: { ...tinyAbilities, direct: true, write: false } })
+    const { store: undeclared } = taking({}, { abilities: tinyAbilities })
+    for (const to of [without, store, readOnly, undeclared]) {
       expect(to.canTake(from, { path: 'a' })).toBe(false)
       await expect(to.take(from, { path: 'a' }, { path: 'b' })).rejects.toMatchObject({ code: 'unsupported' })
     }

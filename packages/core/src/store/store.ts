@@ -163,7 +163,8 @@ export class Store {
 
   /** Whether `take` works from there, for this entry, and is better than to read and write it. */
   canTake(from: Store, ref: EntryRef): boolean {
-    return this.abilities.write && this.#driver.direct?.canTake(from.#driver, ref) === true
+    if (!this.abilities.write || this.abilities.direct !== true) return false
+    return this.#driver.direct?.canTake(from.#driver, ref) === true
   }
 
   /**

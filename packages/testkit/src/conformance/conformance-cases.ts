@@ -17,6 +17,7 @@ import { retentionCases } from './cases/retention.ts'
 import { signingCases } from './cases/signing.ts'
 import { stoppingCases } from './cases/stopping.ts'
 import { resumingCases, storingCases } from './cases/storing.ts'
+import { changingTakingCases, conditionalTakingCases, takingCases, takingTimeCases } from './cases/taking.ts'
 import { tierCases } from './cases/tiers.ts'
 import { uploadPlanCases } from './cases/upload-plans.ts'
 import { uploadRecoveryCases } from './cases/upload-recovery.ts'
@@ -49,6 +50,10 @@ const ofAnyNames: readonly CaseGroup[] = [
   conditionalUploadCases,
   uploadRecoveryCases,
   uploadPlanCases,
+  takingCases,
+  takingTimeCases,
+  conditionalTakingCases,
+  changingTakingCases,
   signingCases,
   tierCases,
   retentionCases,

@@ -18,6 +18,7 @@ async function consistent({ driver }: Bench): Promise<void> {
   assert.equal(abilities.parcels !== undefined, driver.parcels !== undefined, 'parcels')
   assert.ok(abilities.parcels?.fetch === undefined || driver.parcels?.fetch !== undefined, 'fetching parcels')
   assert.ok(abilities.parcels?.store === undefined || driver.parcels?.store !== undefined, 'storing parcels')
+  assert.equal(abilities.direct === true, driver.direct !== undefined, 'direct')
   assert.equal(abilities.query === true, driver.query !== undefined, 'query')
   assert.equal(abilities.sign === true, driver.sign !== undefined, 'sign')
   assert.equal(abilities.tier !== undefined, driver.tier !== undefined, 'tier')
