@@ -10,7 +10,7 @@ import {
 } from '@gantry/core'
 
 /** Of shorter bodies, handing the bytes over and starting a thread costs more than it takes off the event loop. */
-const worthAThread = 4 * 1024 * 1024
+export const worthAThread = 4 * 1024 * 1024
 
 /** Several digests of the same bytes, computed while they pass. */
 export class Digesting {

@@ -27,6 +27,8 @@ export interface EntryContext {
   readonly moved: (bytes: number) => void
   /** Told of parts that are tried again within this attempt. */
   readonly retried: (code: ErrorCode, attempt: number, delay: number) => void
+  /** The job has moved so little that stores need not begin anything for it that costs as much again. */
+  readonly early: boolean
   /** The source's answer, where it was asked for many entries at once; used up by who reads it. */
   given: Reading | undefined
   /** Set when the source failed, because a destination may wrap what its body threw. */

@@ -31,6 +31,9 @@ export interface JobLink {
 
 type EntryEventType = 'entry:start' | 'entry:done' | 'entry:skip' | 'entry:retry' | 'entry:error'
 
+/** Starting a thread, as some stores do, costs a quarter of a second: as much as moving these bytes. */
+const littleToMove = 32 * 1024 * 1024
+
 /** What all entries of a job share while they move, alone or in parcels. */
 export class EntryDesk {
   readonly options: JobOptions
@@ -41,6 +44,8 @@ export class EntryDesk {
   readonly #throttle: Throttle | undefined
   /** Bytes of entries in flight that are on their way. */
   readonly #moving = new Map<number, number>()
+  /** Bytes of all attempts so far. */
+  #begun = 0
   /** Parts that were tried again within an attempt at their entry. */
   partRetries = 0
 
@@ -64,6 +69,7 @@ export class EntryDesk {
   contextOf(entry: JournalEntry, watched: EntryContext['watched'], touch = () => {}): EntryContext {
     const { from, to, hashing = nodeHashing, transforms = [], retryTiming = defaultRetryTiming } = this.options
     this.#moving.set(entry.id, 0)
+    this.#begun += entry.source.size ?? 0
     return {
       entry,
       from,
@@ -78,6 +84,7 @@ export class EntryDesk {
       watched,
       watchdog: this.link.watchdog,
       retryTiming,
+      early: this.#begun < littleToMove,
       moved: (bytes) => {
         touch()
         this.#moving.set(entry.id, (this.#moving.get(entry.id) ?? 0) + bytes)

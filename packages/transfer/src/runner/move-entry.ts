@@ -14,6 +14,7 @@ import type { EntryContext } from './entry-context.ts'
 import { refuseUnlessTwins } from './refuse-unless-twins.ts'
 import { digestOfSource } from './digest-of-source.ts'
 import { dropUpload } from './reopen-upload.ts'
+import { goesDirectly, sendDirectly } from './send-directly.ts'
 import { goesInParts, sendParts } from './send-parts.ts'
 import { fromSource, refuseUnlessPlanned, type Sent, sendWhole } from './send-whole.ts'
 
@@ -68,6 +69,7 @@ export async function sendEntry(context: EntryContext, { found }: Wanted): Promi
   const { entry, existing, to } = context
   const { uploads } = to
   try {
+    if (goesDirectly(context)) return { type: 'done', sent: await sendDirectly(context) }
     const inParts = uploads !== undefined && goesInParts(context)
     return { type: 'done', sent: inParts ? await sendParts(context, uploads) : await sendWhole(context) }
   } catch (error) {
