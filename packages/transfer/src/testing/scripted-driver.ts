@@ -1,11 +1,13 @@
 import type { ByteRange, Bytes, Call, Entry, EntryRef, NewEntry, Part, StoredPart, Upload } from '@gantry/core'
 import type {
   Abilities,
+  DirectDriver,
   ParcelDriver,
   ParcelOutcome,
   ResumableDriver,
   Selection,
   StoreDriver,
+  Taken,
 } from '@gantry/core/driver'
 
 import { scriptedParcels } from './scripted-parcels.ts'
@@ -15,6 +17,7 @@ export type Operation =
   | 'stat'
   | 'read'
   | 'write'
+  | 'take'
   | 'remove'
   | 'begin'
   | 'putPart'
@@ -52,6 +55,8 @@ export interface Script {
   /** What is said of entries. */
   readonly entry?: (entry: Entry, call: ScriptedCall) => Entry
   readonly abilities?: Partial<Abilities>
+  /** What comes of taking from another such store; without it, none is taken from. */
+  readonly taken?: (taken: Taken, call: ScriptedCall) => Taken
 }
 
 /** A driver that does what a script says, and keeps a list of what it was asked. */
@@ -61,6 +66,7 @@ export class ScriptedDriver implements StoreDriver {
   readonly abilities: Abilities
   readonly resumable: ResumableDriver
   readonly parcels?: ParcelDriver
+  readonly direct?: DirectDriver
   readonly calls: ScriptedCall[] = []
   readonly #driver: StoreDriver
   script: Script
@@ -69,7 +75,10 @@ export class ScriptedDriver implements StoreDriver {
     this.#driver = driver
     this.script = script
     this.scheme = driver.scheme
-    this.abilities = { ...driver.abilities, ...script.abilities }
+    const { direct: _, ...abilities } = driver.abilities
+    const direct = script.taken !== undefined && { direct: true }
+    this.abilities = { ...abilities, ...direct, ...script.abilities }
+    if (driver.direct !== undefined) this.direct = this.#taking(driver.direct)
     this.resumable = this.#uploads(driver.resumable as ResumableDriver)
     if (driver.parcels !== undefined) {
       const begin = (operation: Operation, path: string, call: Call) => this.#begin(operation, path, call)
@@ -115,6 +124,19 @@ export class ScriptedDriver implements StoreDriver {
 
   codeOf(error: unknown) {
     return this.#driver.codeOf(error)
+  }
+
+  #taking(direct: DirectDriver): DirectDriver {
+    const behind = (from: StoreDriver) => (from instanceof ScriptedDriver ? from.#driver : from)
+    return {
+      canTake: (from, ref) => direct.canTake(behind(from), ref),
+      take: async (order, call) => {
+        const made = await this.#begin('take', order.entry.path, call)
+        const taken = await direct.take({ ...order, from: behind(order.from) }, call)
+        await this.script.after?.(made)
+        return this.script.taken?.(taken, made) ?? taken
+      },
+    }
   }
 
   #uploads(driver: ResumableDriver): ResumableDriver {
