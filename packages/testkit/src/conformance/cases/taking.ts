@@ -11,8 +11,8 @@ import { digestOf } from '../digests-of.ts'
 import { ends, failsWith, sameBytes } from '../expectations.ts'
 
 const mebibyte = 1024 * 1024
-const long = contentOf(1, 24 * mebibyte)
-const other = contentOf(2, 24 * mebibyte)
+const long = contentOf(1, 2 * mebibyte)
+const other = contentOf(2, 3 * mebibyte)
 
 type Options = TakeOptions & { readonly version?: string; readonly size?: number }
 
@@ -33,7 +33,7 @@ async function only(bench: Bench, ...paths: readonly string[]): Promise<void> {
 }
 
 async function everyByte(bench: Bench): Promise<void> {
-  const lengths = [0, 1, 262_144, mebibyte - 1, mebibyte, mebibyte + 1, 5 * mebibyte + 3]
+  const lengths = [0, 1, 262_144, mebibyte - 1, mebibyte, mebibyte + 1, 2 * mebibyte + 3]
   for (const length of lengths) {
     const bytes = contentOf(length, length)
     const written = await bench.put('from', bytes)
@@ -164,7 +164,7 @@ async function changedMidway(bench: Bench): Promise<void> {
 }
 
 async function sideBySide(bench: Bench): Promise<void> {
-  const contents = Array.from({ length: 30 }, (_, index) => contentOf(index + 1, (index % 5) * 700_001 + index))
+  const contents = Array.from({ length: 20 }, (_, index) => contentOf(index + 1, (index % 5) * 300_001 + index))
   for (const [index, bytes] of contents.entries()) await bench.put(`from/${index}`, bytes)
   const all = contents.map(async (bytes, index) => {
     checkDigests(bench, await take(bench, `from/${index}`, { path: `to/${index}` }), bytes)
@@ -174,10 +174,10 @@ async function sideBySide(bench: Bench): Promise<void> {
 }
 
 async function freesAll(bench: Bench): Promise<void> {
-  await bench.put('from', contentOf(1, 3 * mebibyte))
+  await bench.put('from', contentOf(1, 2 * mebibyte))
   await take(bench, 'from', { path: 'to' })
   const before = openDescriptors()
-  for (let turn = 0; turn < 40; turn += 1) {
+  for (let turn = 0; turn < 32; turn += 1) {
     const controller = new AbortController()
     const stopped = { signal: controller.signal, report: () => controller.abort() }
     await take(bench, 'from', { path: 'to' }, turn % 2 === 0 ? stopped : { size: 1 }).catch(() => {})
