@@ -3,23 +3,14 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { bytesOf } from '@gantry/core'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { outputOf, startChild } from '../testing/child.ts'
 import { filesBelow, list, read, storeAt, uploadsOf, write } from '../testing/entries.ts'
+import { canMount, isRoot, smallDisk } from '../testing/small-disk.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
 
-const isRoot = process.getuid?.() === 0
-const canMount = isRoot && process.platform === 'linux'
 const nobody = 65_534
-
-/** A file system of its own, of `size` bytes. */
-async function smallDisk(size: number): Promise<string> {
-  const folder = await temporaryFolder()
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder])
-  onTestFinished(() => void execFileSync('umount', [folder]))
-  return folder
-}
 
 describe.skipIf(!canMount)('a disk of its own (needs root, to mount one)', () => {
   test('that is full refuses with read_only, and keeps no part of what did not fit', async () => {
