@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -6,7 +8,7 @@ import { SqliteJournal } from './journal/sqlite-journal.ts'
 import { all } from './testing/all.ts'
 import { contentsOf, fill, fillFolder, namesOf } from './testing/contents.ts'
 import type { CopyRequest } from './testing/copy-process.ts'
-import { counts, killAndResume, kills, startPlaces } from './testing/kill-and-resume.ts'
+import { counts, killAndResume, kills, startPlaces, stepsIn } from './testing/kill-and-resume.ts'
 import { openPlace } from './testing/open-place.ts'
 import { randomBytesFrom } from './testing/random.ts'
 import { filesIn, temporaryFolder } from './testing/temporary-folder.ts'
@@ -88,6 +90,41 @@ describe(`kill -9 at ${kills} instants, then resume`, { timeout: 300_000 }, () =
     expect(failures).toEqual([])
     expect(result.phase).toBe('completed')
     expect(readAgain).toEqual([])
+    expect(filesIn(folder)).toEqual([...entries.keys()].sort())
+    expect(await contentsOf(openPlace({ folder }))).toEqual(namesOf(entries))
+  })
+
+  test('folder to folder: every byte is there, nothing done is taken again, no temporary file is left', async () => {
+    const [source, folder] = [temporaryFolder(), temporaryFolder()]
+    const entries = new Map<string, Uint8Array>()
+    // The first long one is worth a thread, and the short ones after it go there too.
+    entries.set('a long one', randomBytes(40 * mebibyte + 1))
+    for (let index = 0; index < 240; index += 1) {
+      entries.set(`image-${index}`, randomBytes(100_000 + index * 1_003))
+    }
+    entries.set('one that could go in parts', randomBytes(80 * mebibyte + 5))
+    fillFolder(source, entries)
+    const request: CopyRequest = { jobs: temporaryFolder(), id: 'kill', from: { folder: source }, to: { folder } }
+    const done = new Map<string, number>()
+    const takenAgain: string[] = []
+    let unfinished = 0
+    const { result, failures } = await killAndResume(request, stepsIn(folder), 3, async () => {
+      const names = filesIn(folder)
+      unfinished += names.filter((name) => name.endsWith('.tmp')).length
+      expect(names.filter((name) => name.endsWith('.part'))).toEqual([])
+      for (const name of names.filter((one) => !one.startsWith('.gantry-'))) {
+        // A file that is written anew is another one.
+        const { ino, size } = statSync(join(folder, name))
+        expect(size).toBe(entries.get(name)?.length)
+        if (done.has(name) && done.get(name) !== ino) takenAgain.push(name)
+        done.set(name, ino)
+      }
+    })
+
+    expect(failures).toEqual([])
+    expect(result.phase).toBe('completed')
+    expect(unfinished).toBeGreaterThan(0)
+    expect(takenAgain).toEqual([])
     expect(filesIn(folder)).toEqual([...entries.keys()].sort())
     expect(await contentsOf(openPlace({ folder }))).toEqual(namesOf(entries))
   })

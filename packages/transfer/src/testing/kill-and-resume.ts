@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { watch } from 'node:fs'
 import { text } from 'node:stream/consumers'
 
 import { startS3Server } from '@gantry/testkit/s3-server'
@@ -21,13 +22,11 @@ function start(request: CopyRequest): ChildProcess {
   return child
 }
 
-/** Runs the job and kills it after a random number of steps of its requests, again and again; then lets it end. */
-export async function killAndResume(
-  request: CopyRequest,
-  proxy: RecordingProxy,
-  seed: number,
-  afterKill: () => Promise<void>,
-) {
+/** What a process is killed by: told of its steps. */
+export type Steps = Pick<RecordingProxy, 'onStep'>
+
+/** Runs the job and kills it after a random number of steps, again and again; then lets it end. */
+export async function killAndResume(request: CopyRequest, proxy: Steps, seed: number, afterKill: () => Promise<void>) {
   const random = randomFrom(seed)
   let killed = 0
   while (killed < kills) {
@@ -47,6 +46,14 @@ export async function killAndResume(
   const child = start(request)
   const [said] = await Promise.all([text(child.stdout as NonNullable<typeof child.stdout>), once(child, 'close')])
   return JSON.parse(said) as { result: JobResult; failures: unknown[] }
+}
+
+/** Steps are what happens in a folder, not in those below it: files that come, grow, and get their names. */
+export function stepsIn(folder: string): Steps {
+  const steps: Steps = { onStep: undefined }
+  const watcher = watch(folder, () => steps.onStep?.('passing'))
+  onTestFinished(() => watcher.close())
+  return steps
 }
 
 /** A bucket, and a proxy before it. */
