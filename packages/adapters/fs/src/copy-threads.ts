@@ -10,7 +10,7 @@ import type { Copied, CopyAnswer, CopyFailed, CopyOrder } from './copy-order.ts'
 /** Copying is SHA-256 and memory: more threads than cores gain nothing, and each costs some 10 MB. */
 const most = Math.max(1, Math.min(2, availableParallelism()))
 /** Starting a thread costs as much as copying some tens of MB. */
-const worthAnother = 32 * 1024 * 1024
+const worthAnother = 4 * 1024 * 1024
 
 export type FileToCopy = Omit<Extract<CopyOrder, { type: 'copy' }>, 'type' | 'id'>
 
