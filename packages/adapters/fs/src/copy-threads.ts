@@ -9,7 +9,7 @@ import type { Copied, CopyAnswer, CopyFailed, CopyOrder } from './copy-order.ts'
 
 /** Copying is SHA-256 and memory: more threads than cores gain nothing, and each costs some 10 MB. */
 const most = Math.max(1, Math.min(2, availableParallelism()))
-/** Starting a thread costs as much as copying some tens of MB. */
+/** So many bytes wait for the other: what comes in one at a time needs no second. */
 const worthAnother = 4 * 1024 * 1024
 
 export type FileToCopy = Omit<Extract<CopyOrder, { type: 'copy' }>, 'type' | 'id'>
@@ -86,6 +86,8 @@ class CopyThread {
         // A process whose last work is to wait for it must not end before the answer.
         this.#worker.ref()
         this.#order({ ...file, type: 'copy', id })
+        // While the file was looked for.
+        if (signal.aborted) stop()
       })
     } finally {
       signal.removeEventListener('abort', stop)
