@@ -13,9 +13,9 @@ export function goesDirectly(context: EntryContext): boolean {
 
 /** Moves an entry without its bytes passing through here; what is known of it is judged as of any other. */
 export async function sendDirectly(context: EntryContext): Promise<Sent> {
-  const { entry, from, hashing, moved, to, watched } = context
+  const { entry, from, hashing, keeping, moved, to, watched } = context
   const { modified, contentType, contentEncoding, digests: known = {} } = entry.source
-  const about = { modified, contentType, contentEncoding, digests: known, ifAbsent: onlyIfAbsent(context) }
+  const about = { modified, contentType, contentEncoding, digests: known, ifAbsent: onlyIfAbsent(context), ...keeping }
   const taken = await to.take(
     from,
     entry.source,
