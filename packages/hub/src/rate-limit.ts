@@ -1,4 +1,4 @@
-import { Refusal } from './refusal.ts'
+import { Refusal } from '@gantry/core'
 
 /** So many at once, and then so many a minute. */
 export interface Rate {

@@ -1,48 +1,4 @@
-import { type ErrorCode, GantryError, type GantryErrorOptions } from '@gantry/core'
-
-/** HTTP's status for each code, where nothing says otherwise. */
-const statuses: { readonly [Code in ErrorCode]: number } = {
-  invalid: 400,
-  unauthenticated: 401,
-  permission_denied: 403,
-  not_found: 404,
-  already_exists: 409,
-  precondition_failed: 412,
-  integrity: 422,
-  rate_limited: 429,
-  unavailable: 503,
-  timeout: 504,
-  read_only: 507,
-  unsupported: 501,
-  cancelled: 499,
-  internal: 500,
-}
-
-interface RefusalOptions extends GantryErrorOptions {
-  /** Where it is not what the code says. */
-  readonly status?: number
-  /** A word for programs, in `details`. */
-  readonly reason?: string
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-/** What the hub says no with: an error that knows how it looks over HTTP. */
-export class Refusal extends GantryError {
-  readonly status: number
-  readonly reason: string | undefined
-  readonly headers: Readonly<Record<string, string>>
-
-  constructor(code: ErrorCode, message: string, options: RefusalOptions = {}) {
-    super(code, message, options)
-    this.status = options.status ?? statuses[code]
-    this.reason = options.reason
-    this.headers = options.headers ?? {}
-  }
-}
-
-export function statusOf(code: ErrorCode): number {
-  return statuses[code]
-}
+import { Refusal } from '@gantry/core'
 
 export function tooLarge(what: string, limit: number): Refusal {
   return new Refusal('invalid', `${what} is larger than the ${limit} bytes that this hub takes.`, { status: 413 })

@@ -1,9 +1,8 @@
-import type { QueryLevel } from '@gantry/core'
+import { type QueryLevel, Refusal } from '@gantry/core'
 import type { DicomLayout } from '@gantry/dicom'
 
 import type { Permission } from './access/access.ts'
 import type { Answer, Ask } from './http/exchange.ts'
-import { Refusal } from './http/refusal.ts'
 import type { ServerParts } from './parts.ts'
 import { bulkData } from './retrieve/bulk-data.ts'
 import { frameNumbers, retrieveFrames } from './retrieve/frames.ts'

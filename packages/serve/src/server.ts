@@ -1,4 +1,4 @@
-import { type Bytes, bytesOf, type CallOptions, type Store, tap } from '@gantry/core'
+import { type Bytes, bytesOf, type CallOptions, Refusal, type Store, tap } from '@gantry/core'
 import { releasing } from '@gantry/core/driver'
 import { type DicomLayout, templateLayout } from '@gantry/dicom'
 
@@ -10,7 +10,6 @@ import type { IndexDatabase } from './database/index-database.ts'
 import { answerOf } from './http/answer-of.ts'
 import { corsHeaders, preflight } from './http/cors.ts'
 import type { Answer, Ask } from './http/exchange.ts'
-import { Refusal } from './http/refusal.ts'
 import type { RequestLog } from './http/request-log.ts'
 import { toResponse } from './http/to-response.ts'
 import { defaultLimits, type ServerLimits, type ServerParts } from './parts.ts'

@@ -1,7 +1,6 @@
-import { googleStatusOf, isGantryError } from '@gantry/core'
+import { googleStatusOf, httpStatusOf, isGantryError, Refusal } from '@gantry/core'
 import type { HubError } from '@gantry/core/hub'
 
-import { Refusal, statusOf } from '../refusal.ts'
 import { TokenRefusal } from '../tokens/token-refusal.ts'
 
 export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
@@ -39,7 +38,7 @@ export function answerOf(error: unknown): { readonly response: Response; readonl
   }
   if (isGantryError(error) && (error.store === undefined || passedOn.has(error.code)) && error.code !== 'internal') {
     const { code } = error
-    const status = statusOf(code)
+    const status = httpStatusOf(code)
     // A storage's words may tell where it is.
     const message = error.store === undefined || code === 'integrity' ? error.message : ofTheKeeper
     return { response: json(bodyOf(status, googleStatusOf(code), message), status), hidden: status >= 500 }

@@ -1,8 +1,9 @@
+import { Refusal } from '@gantry/core'
+
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 
 import type { HubParts } from '../options.ts'
-import { Refusal } from '../refusal.ts'
 import type { AccessTokenMint } from '../tokens/access-tokens.ts'
 import type { Principal } from '../tokens/principal.ts'
 import { answerOf } from './answer.ts'

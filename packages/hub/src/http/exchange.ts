@@ -1,8 +1,8 @@
-import { type Bytes, bytesOf, collect, parseBoundedJson, tap } from '@gantry/core'
+import { type Bytes, bytesOf, collect, parseBoundedJson, Refusal, tap } from '@gantry/core'
 import { releasing } from '@gantry/core/driver'
 import type { z } from 'zod'
 
-import { Refusal, tooLarge } from '../refusal.ts'
+import { tooLarge } from '../refusal.ts'
 import type { AccountPrincipal, Principal } from '../tokens/principal.ts'
 
 /** What whoever serves the hub knows of a request besides the request. */

@@ -1,7 +1,8 @@
+import { Refusal } from '@gantry/core'
+
 import type { HubScope } from '@gantry/core/hub'
 import type { Hono } from 'hono'
 
-import { Refusal } from '../refusal.ts'
 import type { Principal } from '../tokens/principal.ts'
 import type { Connection } from './exchange.ts'
 

@@ -1,6 +1,7 @@
+import { Refusal } from '@gantry/core'
+
 import { first, type SqlWriter } from '../database/hub-database.ts'
 import type { HubParts } from '../options.ts'
-import { Refusal } from '../refusal.ts'
 import { type AccountPrincipal, checkWithin, ownsOrAdmins } from '../tokens/principal.ts'
 import type { ObjectRow } from './object-rows.ts'
 

@@ -1,3 +1,5 @@
+import { Refusal } from '@gantry/core'
+
 import { hubLockRequestSchema, hubObjectSchema, hubObjectsSchema } from '@gantry/core/hub'
 import { z } from 'zod'
 
@@ -5,7 +7,6 @@ import { json, nothing } from '../http/answer.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { Parameter, Route } from '../http/route.ts'
 import type { HubParts } from '../options.ts'
-import { Refusal } from '../refusal.ts'
 import type { Principal } from '../tokens/principal.ts'
 import { rangeOf } from './byte-range.ts'
 import { lock, unlock } from './claims.ts'

@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, checkPath } from '@gantry/core'
+import { type Bytes, type CallOptions, checkPath, Refusal } from '@gantry/core'
 import { releasing } from '@gantry/core/driver'
 import type { HubObject, HubObjects } from '@gantry/core/hub'
 
@@ -8,7 +8,6 @@ import type { Blobs, FreshBlob, Piece } from '../blobs/blobs.ts'
 import { first } from '../database/hub-database.ts'
 import type { HubParts } from '../options.ts'
 import { randomHex } from '../random-text.ts'
-import { Refusal } from '../refusal.ts'
 import { type AccountPrincipal, checkWithin, ownsOrAdmins, type Principal } from '../tokens/principal.ts'
 import { discardPieces, objectOf, type ObjectRow, withinSql } from './object-rows.ts'
 import { checkConditions, type Conditions, notTheOwner, publish } from './publish.ts'

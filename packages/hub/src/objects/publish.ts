@@ -1,7 +1,8 @@
+import { Refusal } from '@gantry/core'
+
 import { countBytes } from '../accounts/quota.ts'
 import type { Piece } from '../blobs/blobs.ts'
 import { first, type SqlWriter } from '../database/hub-database.ts'
-import { Refusal } from '../refusal.ts'
 import { type AccountPrincipal, ownsOrAdmins } from '../tokens/principal.ts'
 import { discardPieces, type ObjectRow } from './object-rows.ts'
 

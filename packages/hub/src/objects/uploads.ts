@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, checkPath } from '@gantry/core'
+import { type Bytes, type CallOptions, checkPath, Refusal } from '@gantry/core'
 import { combineCrcs } from '@gantry/core/driver'
 import type {
   HubCompleteRequest,
@@ -16,7 +16,7 @@ import type { Blobs, FreshBlob } from '../blobs/blobs.ts'
 import { first, type SqlWriter } from '../database/hub-database.ts'
 import type { HubParts } from '../options.ts'
 import { randomHex } from '../random-text.ts'
-import { Refusal, tooLarge } from '../refusal.ts'
+import { tooLarge } from '../refusal.ts'
 import { type AccountPrincipal, checkWithin, ownsOrAdmins } from '../tokens/principal.ts'
 import { objectOf, type ObjectRow, withinSql } from './object-rows.ts'
 import { checkConditions, publish } from './publish.ts'

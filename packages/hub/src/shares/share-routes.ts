@@ -1,3 +1,5 @@
+import { Refusal } from '@gantry/core'
+
 import {
   hubAuditSchema,
   hubOpenedShareSchema,
@@ -13,7 +15,6 @@ import type { Parameter, Route } from '../http/route.ts'
 import type { HubParts } from '../options.ts'
 import { sha256 } from '../random-text.ts'
 import { clientKey, type RateLimit } from '../rate-limit.ts'
-import { Refusal } from '../refusal.ts'
 import type { AccountPrincipal } from '../tokens/principal.ts'
 import type { Shares } from './shares.ts'
 

@@ -1,4 +1,4 @@
-import { checkPath } from '@gantry/core'
+import { checkPath, Refusal } from '@gantry/core'
 import type { HubAudit, HubOpenedShare, HubShare, HubShareRequest, HubShares } from '@gantry/core/hub'
 
 import { first, type SqlWriter } from '../database/hub-database.ts'
@@ -6,7 +6,6 @@ import { ownObject, release } from '../objects/claims.ts'
 import { objectOf, type ObjectRow } from '../objects/object-rows.ts'
 import type { HubParts } from '../options.ts'
 import { sha256 } from '../random-text.ts'
-import { Refusal } from '../refusal.ts'
 import type { AccessTokenMint } from '../tokens/access-tokens.ts'
 import { type AccountPrincipal, checkWithin, ownsOrAdmins } from '../tokens/principal.ts'
 import { endOf, type ShareEnd, shareOf, type ShareRow } from './share-row.ts'

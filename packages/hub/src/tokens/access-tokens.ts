@@ -1,3 +1,5 @@
+import { Refusal } from '@gantry/core'
+
 import { type HubScope, hubScopes } from '@gantry/core/hub'
 import { decodeProtectedHeader, importJWK, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
@@ -6,7 +8,6 @@ import type { AccountKeyRow, AccountRow } from '../accounts/account-rows.ts'
 import { first } from '../database/hub-database.ts'
 import type { HubParts } from '../options.ts'
 import { randomHex } from '../random-text.ts'
-import { Refusal } from '../refusal.ts'
 import type { Principal } from './principal.ts'
 import type { SigningKey } from './signing-keys.ts'
 

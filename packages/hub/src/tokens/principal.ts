@@ -1,6 +1,6 @@
-import type { HubScope } from '@gantry/core/hub'
+import { Refusal } from '@gantry/core'
 
-import { Refusal } from '../refusal.ts'
+import type { HubScope } from '@gantry/core/hub'
 
 /** A service account, as an access token speaks for it. */
 export interface AccountPrincipal {

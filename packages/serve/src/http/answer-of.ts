@@ -1,7 +1,6 @@
-import { googleStatusOf, isGantryError } from '@gantry/core'
+import { googleStatusOf, httpStatusOf, isGantryError, Refusal } from '@gantry/core'
 
 import { type Answer, json } from './exchange.ts'
-import { Refusal, statusOf } from './refusal.ts'
 
 /** What the store says of itself is no answer to the client, but for these. */
 const passedOn: ReadonlySet<string> = new Set(['unavailable', 'timeout', 'rate_limited', 'cancelled', 'read_only'])
@@ -16,11 +15,11 @@ export function answerOf(error: unknown): { readonly answer: Answer; readonly hi
     return { answer: json(bodyOf(status, googleStatusOf(code), message), status, headers), hidden: false }
   }
   if (isGantryError(error) && error.store === undefined && error.code !== 'internal') {
-    const status = statusOf(error.code)
+    const status = httpStatusOf(error.code)
     return { answer: json(bodyOf(status, googleStatusOf(error.code), error.message), status), hidden: status >= 500 }
   }
   if (isGantryError(error) && passedOn.has(error.code)) {
-    const status = statusOf(error.code)
+    const status = httpStatusOf(error.code)
     const headers = { ...(error.retryable && { 'Retry-After': String(Math.ceil((error.retryAfter ?? 1000) / 1000)) }) }
     return { answer: json(bodyOf(status, googleStatusOf(error.code), ofTheStore), status, headers), hidden: true }
   }

@@ -1,5 +1,6 @@
+import { Refusal } from '@gantry/core'
+
 import type { Answer, Ask } from './exchange.ts'
-import { Refusal } from './refusal.ts'
 
 /** A strong or weak validator, quotes included. */
 export type ETag = string

@@ -1,11 +1,11 @@
-import { type Bytes, isGantryError } from '@gantry/core'
+import { type Bytes, isGantryError, Refusal } from '@gantry/core'
 import { type FrameLocation, type FrameRanges, frameRanges } from '@gantry/dicom'
 
 import type { Stored } from '../catalog/catalog.ts'
 import { acceptedBy, holds, type MediaRange } from '../http/accept.ts'
 import { askedRange, conditional } from '../http/conditional.ts'
 import type { Answer, Ask } from '../http/exchange.ts'
-import { notAcceptable, Refusal } from '../http/refusal.ts'
+import { notAcceptable } from '../http/refusal.ts'
 import type { ServerParts } from '../parts.ts'
 import { sideBySide } from '../side-by-side.ts'
 import { etagOf } from './etag.ts'

@@ -1,8 +1,10 @@
+import { Refusal } from '@gantry/core'
+
 import type { RenderOptions } from '@gantry/pixels'
 
 import { acceptedBy, holds } from '../http/accept.ts'
 import type { Ask } from '../http/exchange.ts'
-import { notAcceptable, Refusal } from '../http/refusal.ts'
+import { notAcceptable } from '../http/refusal.ts'
 
 /** How a picture shall be (PS3.18 8.3.5.1): what the URL says of it. */
 export type Rendering = Required<Pick<RenderOptions, 'type'>> & Pick<RenderOptions, 'window' | 'viewport' | 'quality'>

@@ -1,11 +1,10 @@
-import { collect, isGantryError } from '@gantry/core'
+import { collect, isGantryError, Refusal } from '@gantry/core'
 import { frameRanges, readHeader } from '@gantry/dicom'
 import { renderFrame } from '@gantry/pixels'
 
 import type { Stored, Target } from '../catalog/catalog.ts'
 import { conditional } from '../http/conditional.ts'
 import type { Answer, Ask } from '../http/exchange.ts'
-import { Refusal } from '../http/refusal.ts'
 import type { ServerParts } from '../parts.ts'
 import { etagOf } from './etag.ts'
 import { Gate } from './gate.ts'

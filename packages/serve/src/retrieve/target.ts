@@ -1,7 +1,6 @@
-import { isGantryError } from '@gantry/core'
+import { isGantryError, Refusal } from '@gantry/core'
 
 import type { Stored, Target } from '../catalog/catalog.ts'
-import { Refusal } from '../http/refusal.ts'
 import type { ServerParts } from '../parts.ts'
 
 /** One instance, by all of its UIDs. */

@@ -1,8 +1,7 @@
-import { GantryError, type QueryLevel } from '@gantry/core'
+import { GantryError, type QueryLevel, Refusal } from '@gantry/core'
 import { attributePath, compileKeys, type MatchingKey, tagOfKeyword, vrOfTag } from '@gantry/dicom'
 
 import { levelOf, levels } from '../catalog/levels.ts'
-import { Refusal } from '../http/refusal.ts'
 
 /** A search, as its URL says it (PS3.18 8.3.4, 10.6.1). */
 export interface SearchRequest {

@@ -1,9 +1,8 @@
-import { type Bytes, type ImageIdentity, isGantryError, tap } from '@gantry/core'
+import { type Bytes, type ImageIdentity, isGantryError, Refusal, tap } from '@gantry/core'
 import { attributesOf, type DicomHeader, type DicomLayout, readHeader } from '@gantry/dicom'
 
 import { describeHeader, type KnownImage } from '../catalog/described.ts'
 import { identityOf } from '../catalog/look-at.ts'
-import { Refusal } from '../http/refusal.ts'
 import type { ServerParts } from '../parts.ts'
 import { openInstance } from '../retrieve/instances.ts'
 import { findInstance } from '../retrieve/target.ts'

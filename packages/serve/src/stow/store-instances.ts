@@ -1,10 +1,10 @@
-import { type Bytes, isGantryError, tap } from '@gantry/core'
+import { type Bytes, isGantryError, Refusal, tap } from '@gantry/core'
 import { type DicomLayout, stringifyDicomJson } from '@gantry/dicom'
 import { multipartParts, type MultipartPart } from '@gantry/http'
 
 import { acceptedBy, holds, mediaTypeOf } from '../http/accept.ts'
 import { type Answer, type Ask, text } from '../http/exchange.ts'
-import { notAcceptable, Refusal } from '../http/refusal.ts'
+import { notAcceptable } from '../http/refusal.ts'
 import type { ServerParts } from '../parts.ts'
 import { type Outcome, outcomeJson, reasons } from './outcome.ts'
 import { storeInstance, type Storing } from './store-instance.ts'
