@@ -1,6 +1,6 @@
 import { type Bytes, type Call, type Entry, type NewEntry, wrongLength } from '@gantry/core/driver'
+import { Gatherer } from '@gantry/http'
 
-import { Gatherer } from '../bytes/gatherer.ts'
 import type { Service } from '../service/service.ts'
 import { asConflict } from './conditions.ts'
 import { insert } from './insert.ts'

@@ -7,8 +7,8 @@ import {
   type Upload,
   wrongLength,
 } from '@gantry/core/driver'
+import { Gatherer } from '@gantry/http'
 
-import { Gatherer } from '../bytes/gatherer.ts'
 import type { Service } from '../service.ts'
 import { mostPartBytes, mostParts, type Uploads } from '../upload/uploads.ts'
 import { put } from './put.ts'

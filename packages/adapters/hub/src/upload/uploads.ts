@@ -14,10 +14,9 @@ import {
   wrongLength,
 } from '@gantry/core/driver'
 import { hubObjectSchema, hubPartSchema, hubPartsSchema, hubUploadSchema, hubUploadsSchema } from '@gantry/core/hub'
-import type { Stream } from '@gantry/http'
+import { Gatherer, type Stream } from '@gantry/http'
 
 import { hexOf } from '../bytes/crc32.ts'
-import { Gatherer } from '../bytes/gatherer.ts'
 import { entryOfObject } from '../object/entry-of.ts'
 import { asConflict, corrupted, octets, timeOf } from '../object/put.ts'
 import type { Service } from '../service.ts'
