@@ -1,0 +1,168 @@
+import {
+  type Abilities,
+  type Bytes,
+  bytesOf,
+  type Call,
+  clipRange,
+  close,
+  type Entry,
+  type EntryRef,
+  GantryError,
+  isGantryError,
+  type NewEntry,
+  type Reading,
+  releasing,
+  type StoreDriver,
+  throwIfCancelled,
+} from '@gantry/core/driver'
+import { codeOfConnectionError } from '@gantry/http'
+
+import { DataStores } from './data/data-stores.ts'
+import type { Settings } from './options.ts'
+import { Directory } from './store/directory.ts'
+import { findDocument, takeDocument } from './store/documents.ts'
+import { documentEntry, list } from './store/list.ts'
+import { type Target, Targets } from './store/target.ts'
+import { forStorage, Uploads } from './store/uploads.ts'
+import { formatDocument } from './study/study-document.ts'
+
+/** Bytes of a key that prefixes of project, institute and study may take. */
+const longestPrefix = 256
+
+export function openDriver(settings: Settings): StoreDriver {
+  const { cloud, openData, root = '' } = settings
+  // Opened for what it says of itself; it is never asked for anything.
+  const model = openData({ bucket: 'bucket', prefix: 'prefix', credentials: neverAsked })
+  const directory = new Directory(settings)
+  const data = new DataStores(cloud.session, openData, cloud.now)
+  const targets = new Targets(directory, settings)
+  return {
+    contract: 1,
+    scheme: 'igt',
+    abilities: abilitiesOf(model),
+    list: (selection, call) => list({ directory, settings }, selection, call),
+    async stat(path, call) {
+      const at = targets.locate(path)
+      if (at.kind === 'document') return documentEntry(path, await findDocument(directory, at))
+      return await stat(targets, data, settings, path, call)
+    },
+    async read(ref, range, call) {
+      const at = targets.locate(ref.path)
+      if (at.kind !== 'document') return await read(targets, data, ref, range, call)
+      const study = await findDocument(directory, at)
+      const entry = documentEntry(ref.path, study)
+      if (ref.version !== undefined && ref.version !== entry.version) {
+        throw new GantryError('precondition_failed', 'The study has changed in the cloud.')
+      }
+      const bytes = formatDocument(study)
+      const { start, end } = clipRange(range, bytes.length)
+      return { entry, body: bytesOf(bytes.subarray(start, end)) }
+    },
+    async write(entry, body, call) {
+      const at = targets.locate(entry.path)
+      if (at.kind === 'document') return await takeDocument(directory, at, entry, body)
+      return await write(targets, data, entry, body, call)
+    },
+    async remove(path, call) {
+      throwIfCancelled(call)
+      if (targets.locate(path).kind === 'document') return
+      try {
+        await targets.remove(await targets.find(path), call)
+      } catch (error) {
+        if (!isGantryError(error) || error.code !== 'not_found') throw error
+      }
+    },
+    codeOf: (error) => model.codeOf(error) ?? codeOfConnectionError(error),
+    retryAfterOf: (error) => model.retryAfterOf?.(error),
+    ...(model.resumable !== undefined && { resumable: new Uploads(targets, data) }),
+    async close() {
+      await Promise.all([data.close(), model.close?.()])
+    },
+  }
+
+  function abilitiesOf({ abilities, resumable }: StoreDriver): Abilities {
+    const longestPath = Math.max(1, abilities.longestPath - longestPrefix)
+    return {
+      write: true,
+      remove: true,
+      conditional: abilities.conditional,
+      versions: abilities.versions,
+      digests: abilities.digests,
+      modified: abilities.modified,
+      order: 'none',
+      longestPath: longestPath - root.length,
+      longestSegment: longestPath - root.length,
+      ...(resumable !== undefined && abilities.resumable !== undefined && { resumable: abilities.resumable }),
+    }
+  }
+}
+
+async function neverAsked(): Promise<never> {
+  throw new GantryError('internal', 'A store that only describes itself was asked.')
+}
+
+async function stat(targets: Targets, data: DataStores, settings: Settings, path: string, call: Call): Promise<Entry> {
+  const target = await targets.find(path)
+  try {
+    return await data.use(target.prefix, 'GET', call, async (driver) => {
+      return { ...(await driver.stat(target.name, call)), path }
+    })
+  } catch (error) {
+    if (!isGantryError(error) || error.code !== 'permission_denied') throw error
+    // Services may send and not fetch; what they may see is told by the listing.
+    const listed = await findListed(settings, target, call)
+    if (listed === undefined) throw new GantryError('not_found', 'There is no such file.', { cause: error })
+    return { path, size: listed.fileSize }
+  }
+}
+
+async function findListed({ cloud }: Settings, { prefix, name, study, project }: Target, call: Call) {
+  const at = study
+  const all = at === undefined ? undefined : await cloud.studyFiles(at.institute, at.study, at.category !== 'files', call)
+  const files = at === undefined ? await cloud.projectFiles(project ?? '', call) : all?.[at.category]
+  return files?.find((one) => one.key === `${prefix}${name}` && one.isCompleted !== false)
+}
+
+async function read(
+  targets: Targets,
+  data: DataStores,
+  ref: EntryRef,
+  range: Parameters<StoreDriver['read']>[1],
+  call: Call,
+): Promise<Reading> {
+  const target = await targets.find(ref.path)
+  const { driver, release } = await data.hold(target.prefix, 'GET', call)
+  try {
+    const { entry, body } = await driver.read({ ...ref, path: target.name }, range, call)
+    const end = async () => {
+      await close(body)
+      release()
+    }
+    return { entry: { ...entry, path: ref.path }, body: releasing(held(body, release), end) }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function* held(body: Bytes, release: () => void): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* body
+  } finally {
+    release()
+  }
+}
+
+async function write(targets: Targets, data: DataStores, entry: NewEntry, body: Bytes, call: Call): Promise<Entry> {
+  if (entry.size === undefined) {
+    throw new GantryError('unsupported', 'The IGT cloud has to be told how long a file is before it comes.')
+  }
+  const target = await targets.ensure(entry.path)
+  await targets.announce(target, entry.size)
+  throwIfCancelled(call)
+  const stored = await data.use(target.prefix, 'PUT', call, async (driver) => {
+    return await driver.write!({ ...forStorage(entry, driver), path: target.name }, body, call)
+  })
+  await targets.completed(target, call)
+  return { ...stored, path: entry.path }
+}

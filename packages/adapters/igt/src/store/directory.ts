@@ -1,0 +1,99 @@
+import { type Call, GantryError, toCall } from '@gantry/core/driver'
+
+import type { IgtInstitute, IgtProject } from '../api/schemas.ts'
+import { operations } from '../api/operations.ts'
+import { Announcer } from '../data/announcer.ts'
+import type { Settings } from '../options.ts'
+import { segmentOf } from '../study/folder.ts'
+import { StudyBook } from '../study/study-book.ts'
+
+/** Project and institutes by name, looked up once, and what belongs to each. */
+export class Directory {
+  readonly #settings: Settings
+  readonly #books = new Map<string, StudyBook>()
+  readonly #announcers = new Map<string, Announcer>()
+  #project: Promise<IgtProject | undefined> | undefined
+  #institutes: Promise<IgtInstitute[]> | undefined
+
+  constructor(settings: Settings) {
+    this.#settings = settings
+  }
+
+  /** `not_found` where there is none of that name. */
+  async project(): Promise<IgtProject> {
+    const project = await this.#findProject()
+    if (project === undefined) throw new GantryError('not_found', 'There is no such project, or you do not see it.')
+    return project
+  }
+
+  async institutes(): Promise<IgtInstitute[]> {
+    const { cloud, project } = this.#settings
+    this.#institutes ??= this.#remember(
+      async () => await cloud.institutes(project === undefined ? undefined : (await this.project()).id),
+      () => (this.#institutes = undefined),
+    )
+    const { keepInstitute = () => true } = this.#settings
+    return (await this.#institutes).filter(keepInstitute)
+  }
+
+  async institute(name: string): Promise<IgtInstitute> {
+    const found = (await this.institutes()).filter((one) => segmentOf(one.name) === name)
+    if (found.length > 1) throw new GantryError('invalid', 'Several institutes are called like that.')
+    if (found[0] !== undefined) return found[0]
+    throw new GantryError('not_found', 'There is no such institute in the project, or you do not see it.')
+  }
+
+  bookOf(institute: IgtInstitute): StudyBook {
+    const { cloud, structure, studyDocuments } = this.#settings
+    let book = this.#books.get(institute.id)
+    if (book === undefined) {
+      book = new StudyBook(cloud, institute, structure)
+      const prefix = `${segmentOf(institute.name)}/`
+      for (const [folder, document] of studyDocuments ?? []) {
+        if (folder.startsWith(prefix)) book.describe(folder.slice(prefix.length), document)
+      }
+      this.#books.set(institute.id, book)
+    }
+    return book
+  }
+
+  /** Tells the service of what is about to come into a study. */
+  async announce(at: { readonly institute: string; readonly study: string }, key: string, size: number): Promise<void> {
+    const { cloud } = this.#settings
+    const send = async (body: { key: string; fileSize: number }[]) =>
+      await cloud.ask(operations.announceStudyFiles, { path: at, body })
+    await this.#announcer(at.study, send).announce(key, size)
+  }
+
+  async announceToProject(project: string, key: string, size: number): Promise<void> {
+    const { cloud } = this.#settings
+    const send = async (body: { key: string; fileSize: number }[]) =>
+      await cloud.ask(operations.announceProjectFiles, { path: { project }, body })
+    await this.#announcer(project, send).announce(key, size)
+  }
+
+  #announcer(id: string, send: (files: { key: string; fileSize: number }[]) => Promise<unknown>): Announcer {
+    const announcer = this.#announcers.get(id) ?? new Announcer(send)
+    this.#announcers.set(id, announcer)
+    return announcer
+  }
+
+  async #findProject(): Promise<IgtProject | undefined> {
+    const { cloud, project: name } = this.#settings
+    this.#project ??= this.#remember(
+      async () => (await cloud.projects(shared)).find((one) => one.name === name),
+      () => (this.#project = undefined),
+    )
+    return await this.#project
+  }
+
+  /** What fails is asked for again. */
+  #remember<Value>(ask: () => Promise<Value>, forget: () => void): Promise<Value> {
+    const answer = ask()
+    answer.catch(forget)
+    return answer
+  }
+}
+
+/** The call of what several wait for: none of them may stop it. */
+const shared: Call = toCall()

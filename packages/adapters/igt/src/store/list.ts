@@ -1,0 +1,102 @@
+import { type Call, type Entry, type Selection, throwIfCancelled } from '@gantry/core/driver'
+
+import type { IgtFile, IgtInstitute } from '../api/schemas.ts'
+import type { IgtStudy } from '../api/study-schemas.ts'
+import { categories, type Settings } from '../options.ts'
+import { foldersOf, isLoose, segmentOf } from '../study/folder.ts'
+import { documentName, formatDocument } from '../study/study-document.ts'
+import { ahead } from './ahead.ts'
+import type { Directory } from './directory.ts'
+import { isCategorised } from './locate.ts'
+
+/** Studies whose files are asked for at a time. */
+const studiesAhead = 16
+
+export interface Listing {
+  readonly directory: Directory
+  readonly settings: Settings
+}
+
+/** Project files, and then institute by institute the files of its studies. */
+export async function* list(listing: Listing, selection: Selection, call: Call): AsyncGenerator<Entry> {
+  const { root = '' } = listing.settings
+  const wanted = [root, selection.prefix ?? ''].filter((part) => part !== '').join('/')
+  for await (const entry of listAll(listing, wanted, call)) {
+    if (root === '') yield entry
+    else if (entry.path.startsWith(`${root}/`)) yield { ...entry, path: entry.path.slice(root.length + 1) }
+  }
+}
+
+async function* listAll({ directory, settings }: Listing, wanted: string, call: Call): AsyncGenerator<Entry> {
+  const { cloud, project, projectFiles, studies } = settings
+  if (projectFiles && project !== undefined && touches('files', wanted)) {
+    yield* entriesOf('files', await cloud.projectFiles((await directory.project()).id, call), settings)
+  }
+  if (!studies) return
+  for (const institute of await directory.institutes()) {
+    throwIfCancelled(call)
+    if (touches(segmentOf(institute.name), wanted)) yield* listInstitute(directory, settings, institute, wanted, call)
+  }
+}
+
+async function* listInstitute(
+  directory: Directory,
+  settings: Settings,
+  institute: IgtInstitute,
+  wanted: string,
+  call: Call,
+): AsyncGenerator<Entry> {
+  const { structure, keepStudy = () => true } = settings
+  const all = foldersOf(await directory.bookOf(institute).list(call), structure)
+  const kept = [...all].filter(([folder, study]) => {
+    return keepStudy(study) && touches(join(segmentOf(institute.name), folder), wanted)
+  })
+  const ask = async ([folder, study]: [string, IgtStudy]) => await listStudy(settings, institute, folder, study, call)
+  for await (const entries of ahead(kept, studiesAhead, ask)) yield* entries
+}
+
+async function listStudy(
+  settings: Settings,
+  institute: IgtInstitute,
+  folder: string,
+  study: IgtStudy,
+  call: Call,
+): Promise<Entry[]> {
+  const { cloud, documents, structure } = settings
+  const at = join(segmentOf(institute.name), folder)
+  const isPlain = isLoose(folder, structure) || !isCategorised(at, settings)
+  const wanted = isPlain ? settings.categories.slice(0, 1) : categories.filter((one) => settings.categories.includes(one))
+  const auxiliary = wanted.some((category) => category !== 'files')
+  const found = await cloud.studyFiles(institute.id, study.studyDatabaseId, auxiliary, call)
+  const entries = wanted.flatMap((category) => {
+    return [...entriesOf(isPlain ? at : `${at}/${category}`, found[category] ?? [], settings)]
+  })
+  if (documents && !isLoose(folder, structure)) entries.unshift(documentEntry(`${at}/${documentName}`, study))
+  return entries
+}
+
+export function documentEntry(path: string, study: IgtStudy): Entry {
+  const size = formatDocument(study).length
+  return { path, size, version: `${study.lastUpdatedOn ?? ''}-${size}`, contentType: 'application/json' }
+}
+
+/** Names are the server's: what is no path is refused by whoever lists. */
+function* entriesOf(folder: string, files: readonly IgtFile[], settings: Settings): Generator<Entry> {
+  const { keepFile = () => true, onIncomplete } = settings
+  for (const file of files) {
+    const path = `${folder}/${file.fileName}`
+    if (!keepFile(file)) continue
+    if (file.isCompleted === false) onIncomplete?.(path)
+    else yield { path, size: file.fileSize }
+  }
+}
+
+function join(institute: string, folder: string): string {
+  return folder === '' ? institute : `${institute}/${folder}`
+}
+
+/** Whether something at or below one of the two can be at or below the other. */
+function touches(path: string, wanted: string): boolean {
+  if (wanted === '' || path === wanted) return true
+  return wanted.startsWith(`${path}/`) || path.startsWith(`${wanted}/`)
+}

@@ -1,0 +1,108 @@
+import { type Call, GantryError, toCall } from '@gantry/core/driver'
+
+import type { IgtCloud } from '../cloud.ts'
+import type { IgtInstitute } from '../api/schemas.ts'
+import type { IgtStudy } from '../api/study-schemas.ts'
+import type { Structure } from './folder.ts'
+import { matchStudy } from './match-study.ts'
+import { newStudy } from './new-study.ts'
+import type { StudyDocument } from './study-document.ts'
+
+/**
+ * Which study each folder of an institute belongs to. A folder is looked up once, and a study made once, for any number
+ * of files that come side by side; two folders never share a study.
+ */
+export class StudyBook {
+  readonly #cloud: IgtCloud
+  readonly #institute: IgtInstitute
+  readonly #structure: Structure
+  readonly #documents = new Map<string, StudyDocument>()
+  readonly #found = new Map<string, Promise<IgtStudy | undefined>>()
+  readonly #ensured = new Map<string, Promise<IgtStudy>>()
+  /** The folder of each study that is in use. */
+  readonly #taken = new Map<string, string>()
+  #listing: Promise<IgtStudy[]> | undefined
+
+  constructor(cloud: IgtCloud, institute: IgtInstitute, structure: Structure) {
+    this.#cloud = cloud
+    this.#institute = institute
+    this.#structure = structure
+  }
+
+  /** What the `study.json` of a folder says; counts from the next look on. */
+  describe(folder: string, document: StudyDocument): void {
+    this.#documents.set(folder, document)
+    this.#found.delete(folder)
+  }
+
+  /** The study of a folder; `undefined` where none is there. */
+  async find(folder: string): Promise<IgtStudy | undefined> {
+    let found = this.#found.get(folder)
+    if (found === undefined) {
+      found = this.#match(folder)
+      this.#keep(this.#found, folder, found)
+    }
+    const study = await found
+    // It may be made later, by somebody else too.
+    if (study === undefined && this.#found.get(folder) === found) this.#found.delete(folder)
+    return study
+  }
+
+  /** The study of a folder, made where none is there. */
+  async ensure(folder: string): Promise<IgtStudy> {
+    let ensured = this.#ensured.get(folder)
+    if (ensured === undefined) {
+      ensured = this.#make(folder)
+      this.#keep(this.#ensured, folder, ensured)
+    }
+    return await ensured
+  }
+
+  /** All studies as they are now. */
+  async list(call: Call): Promise<IgtStudy[]> {
+    const listing = this.#cloud.studies(this.#institute.id, call)
+    this.#listing = listing
+    // Forgotten where it failed.
+    listing.catch(() => {
+      if (this.#listing === listing) this.#listing = undefined
+    })
+    return await listing
+  }
+
+  async #match(folder: string): Promise<IgtStudy | undefined> {
+    const studies = await (this.#listing ?? this.list(toCall()))
+    const study = matchStudy(studies, folder, this.#structure, this.#documents.get(folder))
+    return study === undefined ? undefined : this.#take(study, folder)
+  }
+
+  async #make(folder: string): Promise<IgtStudy> {
+    const found = await this.find(folder)
+    if (found !== undefined) return found
+    const body = newStudy(this.#institute, folder, this.#structure, this.#documents.get(folder))
+    const study = await this.#cloud.createStudy(this.#institute.id, body).catch(async (error: unknown) => {
+      // The answer may have been lost, and the study made all the same.
+      this.#listing = undefined
+      throw error
+    })
+    ;(await this.#listing)?.push(study)
+    this.#found.set(folder, Promise.resolve(study))
+    return this.#take(study, folder)
+  }
+
+  #take(study: IgtStudy, folder: string): IgtStudy {
+    const by = this.#taken.get(study.studyDatabaseId)
+    if (by !== undefined && by !== folder) {
+      throw new GantryError('invalid', 'Two folders belong to one and the same study: their study.json name it both.')
+    }
+    this.#taken.set(study.studyDatabaseId, folder)
+    return study
+  }
+
+  /** What fails is asked for again. */
+  #keep<Value>(kept: Map<string, Promise<Value>>, folder: string, value: Promise<Value>): void {
+    kept.set(folder, value)
+    value.catch(() => {
+      if (kept.get(folder) === value) kept.delete(folder)
+    })
+  }
+}

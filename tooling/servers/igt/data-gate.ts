@@ -1,0 +1,53 @@
+import { type IncomingMessage, request as send, type ServerResponse } from 'node:http'
+
+import { takeFailure } from './guard.ts'
+import type { State } from './state.ts'
+
+/** Whether a request is one to the storage: path style, `/bucket/key`. */
+export function isData(state: State, url: string): boolean {
+  return url === `/${state.options.bucket}` || url.startsWith(`/${state.options.bucket}/`)
+}
+
+/** Passes a request on to the storage, where its credential may do that there: what IAM does before S3. */
+export async function passData(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method = 'GET', headers } = request
+  const url = new URL(request.url ?? '/', 'http://127.0.0.1')
+  const path = decodeURIComponent(url.pathname)
+  state.requests.push({ method, path, query: url.search, body: undefined, area: 'data' })
+  if (state.controls.delay > 0) await new Promise((resolve) => setTimeout(resolve, state.controls.delay))
+  const failure = takeFailure(state, path, method)
+  if (failure !== undefined) {
+    if (failure.status === 'hangup') request.socket.destroy()
+    else refuse(request, response, failure.status, 'InternalError')
+    return
+  }
+  const [, accessKey = ''] = /Credential=([^/]+)\//u.exec(headers.authorization ?? '') ?? []
+  const grant = state.grants.get(accessKey)
+  if (grant === undefined) return refuse(request, response, 403, 'InvalidAccessKeyId')
+  if (grant.revoked) return refuse(request, response, 400, 'ExpiredToken')
+  const key = path.slice(state.options.bucket.length + 2) || (url.searchParams.get('prefix') ?? '')
+  const isRead = (method === 'GET' || method === 'HEAD') && url.search === ''
+  const isListing = method === 'GET' && (url.searchParams.has('uploadId') || url.searchParams.has('uploads'))
+  const allowed = grant.action === 'GET' ? isRead : !isRead && (!isListing || state.controls.listsParts)
+  if (!key.startsWith(grant.prefix) || !allowed) return refuse(request, response, 403, 'AccessDenied')
+  forward(state, request, response)
+}
+
+function forward(state: State, request: IncomingMessage, response: ServerResponse): void {
+  const target = new URL(request.url ?? '/', state.options.storage.url)
+  const { expect: _expect, ...headers } = request.headers
+  const onward = send(target, { method: request.method, headers })
+  onward.on('response', (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers)
+    answer.pipe(response)
+  })
+  onward.on('error', () => response.destroy())
+  response.on('close', () => onward.destroy())
+  request.pipe(onward)
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, status: number, code: string): void {
+  request.resume()
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${code}</Message></Error>`
+  response.writeHead(status, { 'content-type': 'application/xml' }).end(request.method === 'HEAD' ? undefined : body)
+}
