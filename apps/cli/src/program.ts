@@ -7,6 +7,7 @@ import { addCompletion } from './commands/completion.ts'
 import { addCopy } from './commands/copy.ts'
 import { addHelp } from './commands/help.ts'
 import { addHub } from './commands/hub.ts'
+import { addIgt } from './commands/igt.ts'
 import { addJobs } from './commands/jobs.ts'
 import { addList } from './commands/ls.ts'
 import { addLogin } from './commands/login.ts'
@@ -73,6 +74,7 @@ export function createProgram(io: Io, perform: Perform, { json }: { readonly jso
   addHub(program, perform)
   addServe(program, perform)
   addCod(program, perform)
+  addIgt(program, perform)
   addVersion(program, perform)
   addCompletion(program, perform)
   addHelp(program, perform)

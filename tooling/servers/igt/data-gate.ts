@@ -28,7 +28,9 @@ export async function passData(state: State, request: IncomingMessage, response:
   const key = path.slice(state.options.bucket.length + 2) || (url.searchParams.get('prefix') ?? '')
   const isRead = (method === 'GET' || method === 'HEAD') && url.search === ''
   const isListing = method === 'GET' && (url.searchParams.has('uploadId') || url.searchParams.has('uploads'))
-  const allowed = grant.action === 'GET' ? isRead : !isRead && (!isListing || state.controls.listsParts)
+  // Who puts an object may ask for its head, to compare what was stored.
+  const isPut = method === 'HEAD' || (!isRead && (!isListing || state.controls.listsParts))
+  const allowed = grant.action === 'GET' ? isRead : isPut
   if (!key.startsWith(grant.prefix) || !allowed) return refuse(request, response, 403, 'AccessDenied')
   forward(state, request, response)
 }

@@ -17,11 +17,11 @@ export interface LoginRecord<Value> {
 }
 
 export function loginRecord<Schema extends z.ZodType>(
-  name: string,
+  name: string | ((env: Environment) => string),
   schema: Schema,
   again: string,
 ): LoginRecord<z.output<Schema>> {
-  const fileOf = (env: Environment) => statePath(env, name)
+  const fileOf = (env: Environment) => (typeof name === 'string' ? statePath(env, name) : name(env))
   return {
     async read(env) {
       const path = fileOf(env)

@@ -53,6 +53,9 @@ export const s3OptionsSchema = z.strictObject({
   storageClasses: z.array(z.string().min(1)).optional().meta({
     description: 'Classes that objects can be moved to; default: those of AWS, with an endpoint none.',
   }),
+  serverSideEncryption: z.enum(['AES256']).optional().meta({
+    description: 'Ask for encryption with keys of the service, where a bucket insists on being asked.',
+  }),
   retention: z.enum(['governance', 'compliance']).optional().meta({
     description: 'The bucket has Object Lock: mode in which objects are retained.',
   }),

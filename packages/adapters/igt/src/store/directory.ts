@@ -44,10 +44,10 @@ export class Directory {
   }
 
   bookOf(institute: IgtInstitute): StudyBook {
-    const { cloud, structure, studyDocuments } = this.#settings
+    const { cloud, structure, studyDocuments, onStudy } = this.#settings
     let book = this.#books.get(institute.id)
     if (book === undefined) {
-      book = new StudyBook(cloud, institute, structure)
+      book = new StudyBook(cloud, institute, structure, (study) => onStudy?.(institute, study))
       const prefix = `${segmentOf(institute.name)}/`
       for (const [folder, document] of studyDocuments ?? []) {
         if (folder.startsWith(prefix)) book.describe(folder.slice(prefix.length), document)

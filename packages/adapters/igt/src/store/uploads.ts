@@ -15,6 +15,9 @@ import {
 import type { DataStores } from '../data/data-stores.ts'
 import { type Target, type Targets } from './target.ts'
 
+/** Stands for a file in a folder that is asked for. */
+const anything = 'any'
+
 /** Uploads in parts: those of the storage, announced before and reported after. */
 export class Uploads implements ResumableDriver {
   readonly #targets: Targets
@@ -72,7 +75,7 @@ export class Uploads implements ResumableDriver {
 
   /** Of one study, and only where its keys may ask. The service names no upload of others. */
   async *unfinished(prefix: string | undefined, call: Call): AsyncGenerator<Upload, void, undefined> {
-    const probe = prefix === undefined || prefix === '' ? 'any' : `${prefix}/any`
+    const probe = prefix === undefined || prefix === '' ? anything : `${prefix}/${anything}`
     let target: Target
     try {
       target = await this.#targets.find(probe)
@@ -81,12 +84,14 @@ export class Uploads implements ResumableDriver {
       throw error
     }
     const { driver, release } = await this.#data.hold(target.prefix, 'PUT', call)
-    const within = target.name.slice(0, -'any'.length)
-    const outer = probe.slice(0, probe.length - target.name.length)
+    // The folder that was asked for, as the storage has it.
+    const folder = target.name.slice(0, -anything.length)
     try {
-      const inner = within === '' ? undefined : within.slice(0, -1)
+      const inner = folder === '' ? undefined : folder.slice(0, -1)
       for await (const upload of resumableOf(driver).unfinished(inner, call)) {
-        yield { ...upload, path: `${outer}${upload.path}` }
+        const below = upload.path.startsWith(folder) ? upload.path.slice(folder.length) : undefined
+        if (below !== undefined) yield { ...upload, path: `${probe.slice(0, -anything.length)}${below}` }
+        else if (upload.path === inner && prefix !== undefined) yield { ...upload, path: prefix }
       }
     } catch (error) {
       if (driver.codeOf(error) !== 'permission_denied') throw error

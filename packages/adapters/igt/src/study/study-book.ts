@@ -23,7 +23,15 @@ export class StudyBook {
   readonly #taken = new Map<string, string>()
   #listing: Promise<IgtStudy[]> | undefined
 
-  constructor(cloud: IgtCloud, institute: IgtInstitute, structure: Structure) {
+  readonly #onStudy: (study: IgtStudy) => void
+
+  constructor(
+    cloud: IgtCloud,
+    institute: IgtInstitute,
+    structure: Structure,
+    onStudy: (study: IgtStudy) => void = () => {},
+  ) {
+    this.#onStudy = onStudy
     this.#cloud = cloud
     this.#institute = institute
     this.#structure = structure
@@ -95,6 +103,7 @@ export class StudyBook {
       throw new GantryError('invalid', 'Two folders belong to one and the same study: their study.json name it both.')
     }
     this.#taken.set(study.studyDatabaseId, folder)
+    if (by === undefined) this.#onStudy(study)
     return study
   }
 

@@ -12,6 +12,9 @@ export function putHeaders(entry: NewEntry, settings: Settings): [string, string
   for (const [name, value] of Object.entries(metadataOf(entry))) headers.push([`x-amz-meta-${name}`, value])
   const tier = entry.tier ?? settings.storageClass
   if (tier !== undefined) headers.push(['x-amz-storage-class', tier])
+  if (settings.serverSideEncryption !== undefined) {
+    headers.push(['x-amz-server-side-encryption', settings.serverSideEncryption])
+  }
   if (entry.retainUntil !== undefined) {
     headers.push(['x-amz-object-lock-mode', lockModeOf(settings)])
     headers.push(['x-amz-object-lock-retain-until-date', new Date(entry.retainUntil).toISOString()])

@@ -18,6 +18,7 @@ export async function begin(service: Service, entry: NewEntry, call: Call): Prom
     ...(entry.contentEncoding === undefined ? {} : { ContentEncoding: entry.contentEncoding }),
     Metadata: metadataOf(entry),
     ...(tier === undefined ? {} : { StorageClass: tier as StorageClass }),
+    ...(settings.serverSideEncryption === undefined ? {} : { ServerSideEncryption: settings.serverSideEncryption }),
     ...(entry.retainUntil === undefined
       ? {}
       : { ObjectLockMode: lockModeOf(settings), ObjectLockRetainUntilDate: new Date(entry.retainUntil) }),

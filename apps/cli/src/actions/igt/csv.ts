@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+
+import { GantryError } from '@gantry/core'
+import type { IgtCloud, IgtInstitute } from '@gantry/igt'
+
+import type { Context } from '../../context.ts'
+import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import { toJsonLine } from '../../render/json.ts'
+import { type CloudFlags, openCloud } from './open-cloud.ts'
+import { type FilterFlags, findNamed, keepsDate, keepsType, type Named } from './selected.ts'
+import { flattenStudy, formatTable, parseTable, type Row } from './study-table.ts'
+
+export interface CsvFlags extends CloudFlags, FilterFlags {
+  readonly files?: boolean
+  readonly append?: boolean
+}
+
+/** `gantry igt csv`: a table of studies, written anew as a whole. */
+export async function csv(context: Context, named: Named, flags: CsvFlags): Promise<ExitCode> {
+  const { io, options } = context
+  const folder = resolve(io.cwd, named.folder)
+  const found = await stat(folder).catch(() => undefined)
+  if (found?.isDirectory() !== true) {
+    throw new GantryError('not_found', 'The folder for the table is not there.', { path: folder })
+  }
+  const { cloud } = await openCloud(context, named.environment, flags)
+  try {
+    const { project, institutes } = await findNamed(cloud, named)
+    const [only] = institutes
+    const name = named.institute === '*' ? project.name : (only?.id ?? '')
+    // The name is the cloud's, and must not lead anywhere else.
+    const path = join(folder, `cloud_${name.replaceAll(/[/\\:*?"<>|\p{Cc}]/gu, '_')}.csv`)
+    const rows: Row[] = []
+    for (const one of institutes) rows.push(...(await rowsOf(cloud, one, flags)))
+    const all = flags.append === true ? [...(await earlierRows(path, rows)), ...rows] : rows
+    await replaceFile(path, formatTable(all))
+    if (options.json) io.stdout.write(toJsonLine({ type: 'result', path, rows: all.length }))
+    else if (!options.quiet) io.stdout.write(`${path}\n`)
+    return exitCodes.done
+  } finally {
+    await cloud.logout().catch(() => {})
+    cloud.close()
+  }
+}
+
+async function rowsOf(cloud: IgtCloud, { id }: IgtInstitute, flags: CsvFlags): Promise<Row[]> {
+  const rows: Row[] = []
+  const [isOfDay, isOfType] = [keepsDate(flags), keepsType(flags)]
+  for (const study of (await cloud.studies(id)).filter(isOfDay)) {
+    const row = flattenStudy(study)
+    const told = flags.files === true ? await cloud.studyFiles(id, study.studyDatabaseId, false) : undefined
+    const files = (told?.files ?? []).filter(isOfType)
+    if (files.length === 0) rows.push(row)
+    for (const { fileName, fileSize } of files) rows.push({ ...row, filename: fileName, filesize: String(fileSize) })
+  }
+  return rows
+}
+
+/** Rows that are there, of studies that are not told anew. */
+async function earlierRows(path: string, rows: readonly Row[]): Promise<Row[]> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  const anew = new Set(rows.map((row) => row['studyDatabaseId']))
+  return parseTable(text).filter((row) => !anew.has(row['studyDatabaseId']))
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`
+  try {
+    await writeFile(temporary, text, { flag: 'wx' })
+    await rename(temporary, path)
+  } catch (cause) {
+    await rm(temporary, { force: true })
+    throw new GantryError('read_only', 'The table cannot be written.', { path, cause })
+  }
+}

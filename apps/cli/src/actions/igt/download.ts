@@ -1,0 +1,65 @@
+import { Store } from '@gantry/core'
+import { type Category, igt } from '@gantry/igt'
+
+import type { Context } from '../../context.ts'
+import type { ExitCode } from '../../exit-code.ts'
+import { openPlaces } from '../../places/open-places.ts'
+import { type CloudFlags, openCloud } from './open-cloud.ts'
+import { type FilterFlags, findNamed, keepsDate, keepsType, type Named } from './selected.ts'
+import { runTransfer, storageOf, type TransferFlags } from './transfer.ts'
+
+export interface DownloadFlags extends CloudFlags, FilterFlags, TransferFlags {
+  readonly category?: readonly Category[]
+  readonly includeModifiedDate?: boolean
+  readonly projectFiles?: boolean
+}
+
+/** `gantry igt download`. */
+export async function download(context: Context, named: Named, flags: DownloadFlags): Promise<ExitCode> {
+  const { io, options } = context
+  const to = await (await openPlaces(context)).open(named.folder)
+  const { cloud } = await openCloud(context, named.environment, flags)
+  try {
+    const { project, institutes } = await findNamed(cloud, named)
+    const categories = flags.category ?? ['files']
+    const onlyProject = flags.projectFiles === true
+    let incomplete = 0
+    const driver = igt({
+      cloud,
+      project: project.name,
+      openData: storageOf(context),
+      structure: flags.folderStructure,
+      categories: [...categories],
+      documents: true,
+      projectFiles: onlyProject,
+      studies: !onlyProject,
+      keepInstitute: (one) => institutes.some(({ id }) => id === one.id),
+      ...(!onlyProject && { keepStudy: keepsDate(flags) }),
+      keepFile: keepsType(flags),
+      onIncomplete: () => (incomplete += 1),
+    })
+    const { ext, start, end } = flags
+    const words = { onlyProject, categories, ext, start, end, structure: flags.folderStructure }
+    const address = igtAddress(cloud.domain, named, words)
+    const exit = await runTransfer(context, {
+      from: { store: new Store(driver, { url: address }), address, server: '', entry: undefined },
+      to,
+      heading: { from: named.project, to: named.folder },
+      flags,
+    })
+    if (incomplete > 0 && !options.quiet && !options.json) {
+      io.stderr.write(`${incomplete} files have not come to the cloud as a whole yet, and were left out.\n`)
+    }
+    return exit
+  } finally {
+    await cloud.logout().catch(() => {})
+    cloud.close()
+  }
+}
+
+/** How the record of a job names it: by all that says what is moved. */
+export function igtAddress(origin: string, { project, institute }: Named, words: object): string {
+  const path = [project, institute].map(encodeURIComponent).join('/')
+  const query = Object.entries(words).filter(([, value]) => value !== undefined)
+  return `igt+${origin}/${path}/${encodeURIComponent(JSON.stringify(query))}`
+}

@@ -1,0 +1,52 @@
+import { collect, type Entry, type Store, type StoreDriver } from '@gantry/core'
+import { documentName, parseDocument, type StudyDocument } from '@gantry/igt'
+
+/** What a folder that is to be uploaded holds, as far as it says where its files belong. */
+export interface LocalTree {
+  /** Names of its folders. */
+  readonly folders: ReadonlySet<string>
+  /** What `study.json` says, by `institute/study`. */
+  readonly documents: ReadonlyMap<string, StudyDocument>
+  /** `institute/study` of those that have a folder for each category. */
+  readonly categorised: ReadonlySet<string>
+}
+
+const longestDocument = 16 * 1024 * 1024
+
+export async function readTree(store: Store, structure: 'flat' | 'hierarchical', signal: AbortSignal): Promise<LocalTree> {
+  const depth = structure === 'flat' ? 2 : 3
+  const folders = new Set<string>()
+  const categorised = new Set<string>()
+  const documents = new Map<string, StudyDocument>()
+  for await (const { path } of store.list({}, { signal })) {
+    const segments = path.split('/')
+    const [top = ''] = segments
+    if (segments.length > 1) folders.add(top)
+    if (top === 'files' || segments.length <= depth) continue
+    const study = segments.slice(0, depth).join('/')
+    const inside = segments.slice(depth)
+    if (inside.length > 1 && (inside[0] === 'files' || inside[0] === 'dicom')) categorised.add(study)
+    if (inside.length !== 1 || inside[0] !== documentName) continue
+    const { body } = await store.read(path, undefined, { signal })
+    const document = parseDocument(new TextDecoder().decode(await collect(body, longestDocument)))
+    if (document !== undefined) documents.set(study, document)
+  }
+  return { folders, documents, categorised }
+}
+
+/** The entries of a store that are to be sent; nothing is written to it. */
+export function sendable(store: Store, keep: (entry: Entry) => boolean): StoreDriver {
+  const { resumable: _resumable, parcels: _parcels, ...abilities } = store.abilities
+  return {
+    contract: 1,
+    scheme: store.scheme,
+    abilities: { ...abilities, write: false, remove: false, conditional: false, sign: false, retain: false },
+    async *list(selection, call) {
+      for await (const entry of store.list(selection, call as { signal: AbortSignal })) if (keep(entry)) yield entry
+    },
+    stat: async (path, call) => await store.stat(path, call),
+    read: async (ref, range, call) => await store.read(ref, range, call),
+    codeOf: () => undefined,
+    close: async () => await store.close(),
+  }
+}

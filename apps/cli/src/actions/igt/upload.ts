@@ -1,0 +1,99 @@
+import { type Entry, Store } from '@gantry/core'
+import { type Category, documentName, igt, type IgtCloud, segmentOf } from '@gantry/igt'
+
+import type { Context } from '../../context.ts'
+import type { ExitCode } from '../../exit-code.ts'
+import { openPlaces } from '../../places/open-places.ts'
+import { UsageError } from '../../usage-error.ts'
+import { askPassword } from './ask-password.ts'
+import { igtAddress } from './download.ts'
+import { readTree, sendable } from './local-tree.ts'
+import { type CloudFlags, openCloud, type OpenedCloud } from './open-cloud.ts'
+import { findNamed, type Named } from './selected.ts'
+import { runTransfer, storageOf, type TransferFlags } from './transfer.ts'
+
+export interface UploadFlags extends CloudFlags, TransferFlags {
+  readonly submit?: boolean
+  readonly category?: 'annotations'
+}
+
+/** Ids of a study that was written to. */
+interface Sent {
+  readonly institute: string
+  readonly study: string
+}
+
+/** `gantry igt upload`. */
+export async function upload(context: Context, named: Named, flags: UploadFlags): Promise<ExitCode> {
+  const { io, options, signal } = context
+  const { folderStructure: structure } = flags
+  const local = await (await openPlaces(context)).openExisting(named.folder)
+  if (local.entry !== undefined) throw new UsageError('What is uploaded is a folder.')
+  const opened = await openCloud(context, named.environment, flags)
+  const { cloud } = opened
+  try {
+    const { project, institutes } = await findNamed(cloud, named)
+    const tree = await readTree(local.store, structure, signal)
+    const sent = new Map<string, Sent>()
+    const wanted = new Set(['files', ...institutes.map(({ name }) => segmentOf(name))])
+    const isAnnotations = flags.category === 'annotations'
+    const categories: Category[] = isAnnotations ? ['annotations'] : ['files', 'dicom', 'annotations']
+    const driver = igt({
+      cloud,
+      project: project.name,
+      openData: storageOf(context),
+      structure,
+      categories,
+      projectFiles: !isAnnotations,
+      keepInstitute: (one) => institutes.some(({ id }) => id === one.id),
+      isCategorised: (folder) => !isAnnotations && tree.categorised.has(folder),
+      studyDocuments: tree.documents,
+      onStudy: ({ id }, { studyDatabaseId }) => {
+        sent.set(studyDatabaseId, { institute: id, study: studyDatabaseId })
+      },
+    })
+    let passedOver = 0
+    const depth = structure === 'flat' ? 3 : 4
+    const keep = ({ path }: Entry) => {
+      const segments = path.split('/')
+      const [top = ''] = segments
+      if (segments.length === 1 || (top === 'files' && isAnnotations)) {
+        passedOver += 1
+        return false
+      }
+      // What says which study it is, is no file of it.
+      if (segments.length === depth && segments.at(-1) === documentName && top !== 'files') return false
+      // A folder that is called like no institute is sent too, to be told as failed; unless one institute was named.
+      return wanted.has(top) || named.institute === '*'
+    }
+    const address = igtAddress(cloud.domain, named, { structure, category: flags.category })
+    const exit = await runTransfer(context, {
+      from: { ...local, store: new Store(sendable(local.store, keep), { url: local.store.url }) },
+      to: { store: new Store(driver, { url: address }), address, server: '', entry: undefined },
+      heading: { from: named.folder, to: named.project },
+      flags,
+      ...(flags.submit === true && { finish: async () => await submit(context, cloud, opened, [...sent.values()]) }),
+    })
+    if (passedOver > 0 && !options.quiet && !options.json) {
+      io.stderr.write('Files that lie beside the folders of institutes were passed over.\n')
+    }
+    return exit
+  } finally {
+    await cloud.logout().catch(() => {})
+    cloud.close()
+  }
+}
+
+/** Signs every study off, once all of its files are there. */
+async function submit(
+  context: Context,
+  cloud: IgtCloud,
+  { login }: OpenedCloud,
+  studies: readonly Sent[],
+): Promise<void> {
+  const username = login?.username ?? (await cloud.introspect()).sub
+  const asks = login === undefined || context.io.interactive
+  const password = asks ? await askPassword(context, username) : login.password
+  const body = { username, password, electronicRecordState: 'submitted' }
+  for (const one of studies) await cloud.setRecordState(one, body)
+}

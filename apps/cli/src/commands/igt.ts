@@ -1,0 +1,141 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+
+import type { CsvFlags } from '../actions/igt/csv.ts'
+import type { DownloadFlags } from '../actions/igt/download.ts'
+import type { LoginFlags } from '../actions/igt/login.ts'
+import type { UploadFlags } from '../actions/igt/upload.ts'
+import { parseCount } from '../options/amounts.ts'
+import { collect } from '../options/collect.ts'
+import type { Perform } from './perform.ts'
+
+const examples = `
+A script that was written for igtcloud runs unchanged after: alias igtcloud='gantry igt'
+The password is asked for, or read from the standard input where nobody sits there.
+`
+
+/** `gantry igt`: what igtcloud does, with its arguments, their order, and its options and defaults. */
+export function addIgt(program: Command, perform: Perform): void {
+  const igt = program.command('igt').summary('projects of the Philips IGT cloud').helpCommand(false)
+  igt.description('Uploads to and downloads from projects of the Philips IGT cloud, as igtcloud does.')
+  igt.addHelpText('after', examples)
+  addTransfers(igt, perform)
+
+  const login = igt.command('login').summary('log in, and stay so until this command is stopped')
+  login.description(
+    'Keeps a session fresh in the foreground, and hands its tokens to other commands through a file for its owner alone.',
+  )
+  login.addOption(new Option('-d, --domain <domain>', 'the cloud: a host name, or a URL'))
+  login.addOption(new Option('-u, --user <name>', 'who logs in'))
+  login.addOption(new Option('-s, --service-file <file>', 'private key of a service; named after the service id'))
+  login.action(async (flags: LoginFlags) => {
+    await perform(login, async (context) => await (await import('../actions/igt/login.ts')).login(context, flags))
+  })
+
+  const token = igt.command('get-token').summary('print a token of the session that login keeps')
+  const types = ['jwt', 'access', 'csrf']
+  token.addOption(new Option('-t, --type <type>', 'which one').choices(types).default('jwt'))
+  token.action(async ({ type }: { readonly type: 'jwt' | 'access' | 'csrf' }) => {
+    await perform(
+      token,
+      async (context) => await (await import('../actions/igt/get-token.ts')).getToken(context, type),
+    )
+  })
+
+  const version = igt.command('version').summary('print the version')
+  version.action(async () => {
+    await perform(version, async (context) => (await import('../actions/igt/version.ts')).showVersion(context))
+  })
+}
+
+function addTransfers(igt: Command, perform: Perform): void {
+  const download = placed(igt.command('download'), 'target-folder', 'where the files go')
+  download.summary('fetch studies, or files of the project')
+  filtered(download)
+  download.addOption(
+    new Option('--category <category>', 'files, dicom or annotations; repeat it for several').argParser(category),
+  )
+  download.option('--include-modified-date', 'keep the times of the files (which is done in any case)')
+  download.option('--project-files', 'the files of the project, and nothing else')
+  paced(download)
+  download.action(async (folder: string, project: string, ...rest: [string, string, DownloadFlags]) => {
+    const [institute, environment, flags] = rest
+    const named = { folder, project, institute, environment }
+    await perform(download, async (context) => {
+      return await (await import('../actions/igt/download.ts')).download(context, named, flags)
+    })
+  })
+
+  const upload = placed(igt.command('upload'), 'local-folder', 'what is sent')
+  upload.summary('send studies, and files of the project')
+  upload.option('--submit', 'sign each study off as submitted, with the password once more')
+  upload.addOption(new Option('--category <category>', 'send annotations').choices(['annotations']))
+  paced(upload)
+  upload.action(async (folder: string, project: string, ...rest: [string, string, UploadFlags]) => {
+    const [institute, environment, flags] = rest
+    const named = { folder, project, institute, environment }
+    await perform(upload, async (context) => {
+      return await (await import('../actions/igt/upload.ts')).upload(context, named, flags)
+    })
+  })
+
+  const csv = placed(igt.command('csv'), 'target-folder', 'where the table goes; it has to be there')
+  csv.summary('write a table of studies')
+  filtered(csv)
+  csv.option('--files', 'a row for each file')
+  csv.option('--append', 'keep rows of the table that is there, but for studies that are told anew')
+  csv.action(async (folder: string, project: string, ...rest: [string, string, CsvFlags]) => {
+    const [institute, environment, flags] = rest
+    const named = { folder, project, institute, environment }
+    await perform(csv, async (context) => await (await import('../actions/igt/csv.ts')).csv(context, named, flags))
+  })
+}
+
+function placed(command: Command, folder: string, what: string): Command {
+  command.argument(`<${folder}>`, what).argument('<project>', 'its name')
+  command.argument('[institute]', 'its name, or * for all', '*')
+  command.argument('[environment]', 'PROD or TEST', environment, 'PROD')
+  command.addOption(new Option('--domain <domain>', 'the cloud, instead of an environment'))
+  command.addOption(new Option('--user <name>', 'who logs in (or CLOUD_USERNAME)'))
+  return command
+}
+
+function filtered(command: Command): void {
+  command.addOption(new Option('--ext <extension>', 'files of this type only, such as .dcm'))
+  command.addOption(new Option('--start <date>', 'studies from that day on; those without a date too').argParser(date))
+  command.addOption(new Option('--end <date>', 'studies until that day; those without a date too').argParser(date))
+}
+
+function paced(command: Command): void {
+  const count = parseCount(1, 1024)
+  command.addOption(new Option('--concurrent-studies <count>', 'studies at a time').argParser(count))
+  command.addOption(new Option('--concurrent-files <count>', 'files of each at a time').argParser(count))
+  command.addOption(
+    new Option('--folder-structure <structure>', 'patient---study, or patient/study')
+      .choices(['flat', 'hierarchical'])
+      .default('flat'),
+  )
+  command.option('-n, --dry-run', 'show what would be done, and do nothing')
+  command.addOption(new Option('--include <glob>', 'path, such as "*/*/*.dcm"').argParser(collect))
+  command.addOption(new Option('--exclude <glob>', 'leave these out').argParser(collect))
+  command.addOption(new Option('--manifest <file>', 'write a list of all files with their SHA-256, as sha256sum does'))
+}
+
+function environment(value: string): string {
+  const name = value.toUpperCase()
+  if (name === 'PROD' || name === 'TEST') return name
+  throw new InvalidArgumentError('It is PROD or TEST.')
+}
+
+function category(value: string, previous: readonly string[] | undefined): string[] {
+  if (!['files', 'dicom', 'annotations'].includes(value)) {
+    throw new InvalidArgumentError('It is files, dicom or annotations.')
+  }
+  return [...new Set([...(previous ?? []), value])]
+}
+
+function date(value: string): string {
+  if (Number.isNaN(Date.parse(value)) && !/^\d{8}$/u.test(value)) {
+    throw new InvalidArgumentError('A date is written YYYY-MM-DD.')
+  }
+  return value
+}
