@@ -71,6 +71,7 @@ export class State {
   /** Database ids of studies that were submitted. */
   readonly submitted: string[] = []
   readonly imports: unknown[] = []
+  #made = 0
 
   constructor(options: IgtOptions) {
     this.options = options
@@ -116,7 +117,7 @@ export class State {
   }
 
   createStudy(institute: Institute, body: Readonly<Record<string, unknown>>): Study {
-    const number = this.studies.filter((one) => one.instituteId === institute.id).length + 1
+    const number = (this.#made += 1)
     const prefix = `${institute.s3Prefix}s${number}/`
     const study: Study = {
       ...body,
@@ -124,7 +125,7 @@ export class State {
       instituteId: institute.id,
       projectId: institute.parentId,
       studyIdHumanReadable: `${patientOf(body)}/${text(body['studyId']) ?? `study${number}`}`,
-      createdOn: '2024-01-02T03:04:05.000Z',
+      createdOn: new Date().toISOString(),
       s3Prefix: prefix,
     }
     this.studies.push(study)

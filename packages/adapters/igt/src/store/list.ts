@@ -22,6 +22,7 @@ export async function* list(listing: Listing, selection: Selection, call: Call):
   const { root = '' } = listing.settings
   const wanted = [root, selection.prefix ?? ''].filter((part) => part !== '').join('/')
   for await (const entry of listAll(listing, wanted, call)) {
+    if (wanted !== '' && entry.path !== wanted && !entry.path.startsWith(`${wanted}/`)) continue
     if (root === '') yield entry
     else if (entry.path.startsWith(`${root}/`)) yield { ...entry, path: entry.path.slice(root.length + 1) }
   }

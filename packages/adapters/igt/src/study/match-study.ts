@@ -1,7 +1,7 @@
 import { GantryError } from '@gantry/core/driver'
 
 import type { IgtStudy } from '../api/study-schemas.ts'
-import { foldersOf, isLoose, type Structure } from './folder.ts'
+import { folderOf, foldersOf, isLoose, type Structure } from './folder.ts'
 import { idOf, type StudyDocument } from './study-document.ts'
 
 /**
@@ -28,6 +28,21 @@ export function matchStudy(
     )
   }
   return byName[0]
+}
+
+/**
+ * Of studies that several made for one folder at the same time, the one that all of them settle for: the first that was
+ * made.
+ */
+export function firstMade(studies: readonly IgtStudy[], made: IgtStudy): IgtStudy {
+  const isTwin = (one: IgtStudy) =>
+    one.studyDatabaseId === made.studyDatabaseId ||
+    (folderOf(one, 'flat') === folderOf(made, 'flat') && namesIn(one).join('/') === namesIn(made).join('/'))
+  const before = (a: IgtStudy, b: IgtStudy) =>
+    (a.createdOn ?? '') === (b.createdOn ?? '')
+      ? a.studyDatabaseId < b.studyDatabaseId
+      : (a.createdOn ?? '') < (b.createdOn ?? '')
+  return studies.filter(isTwin).reduce((first, one) => (before(one, first) ? one : first), made)
 }
 
 /** What clients have called a study that they made for a folder; its patient, where it has no name of its own. */

@@ -4,7 +4,7 @@ import type { IgtCloud } from '../cloud.ts'
 import type { IgtInstitute } from '../api/schemas.ts'
 import type { IgtStudy } from '../api/study-schemas.ts'
 import type { Structure } from './folder.ts'
-import { matchStudy } from './match-study.ts'
+import { firstMade, matchStudy } from './match-study.ts'
 import { newStudy } from './new-study.ts'
 import type { StudyDocument } from './study-document.ts'
 
@@ -87,12 +87,15 @@ export class StudyBook {
     const found = await this.find(folder)
     if (found !== undefined) return found
     const body = newStudy(this.#institute, folder, this.#structure, this.#documents.get(folder))
-    const study = await this.#cloud.createStudy(this.#institute.id, body).catch(async (error: unknown) => {
-      // The answer may have been lost, and the study made all the same.
+    this.#listing = undefined
+    // Where its answer is lost, the study is found when it is looked for again.
+    const made = await this.#cloud.createStudy(this.#institute.id, body)
+    const study = firstMade(await this.list(toCall()), made)
+    // Another process was faster: what was made here is empty, and goes.
+    if (study.studyDatabaseId !== made.studyDatabaseId) {
+      await this.#cloud.removeStudy(this.#institute.id, made.studyDatabaseId)
       this.#listing = undefined
-      throw error
-    })
-    ;(await this.#listing)?.push(study)
+    }
     this.#found.set(folder, Promise.resolve(study))
     return this.#take(study, folder)
   }

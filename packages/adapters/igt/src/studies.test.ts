@@ -1,0 +1,108 @@
+import { bytesOf, collect } from '@gantry/core'
+import { afterEach, expect, test } from 'vitest'
+
+import { openRig, type Rig } from './testing/rig.ts'
+
+let rig: Rig | undefined
+afterEach(async () => await rig?.close())
+
+const text = (value: string) => ({ size: value.length, body: bytesOf(Buffer.from(value)) })
+
+async function put({ store }: { store: ReturnType<Rig['store']> }, path: string, value: string): Promise<void> {
+  const { size, body } = text(value)
+  await store.write({ path, size }, body)
+}
+
+test('defect 2: 8 studies of 50 files each, 20 runs side by side by two clients, make 8 studies', { timeout: 240_000 }, async () => {
+  rig = await openRig()
+  const stores = [rig.store(), rig.store()]
+  const runs = Array.from({ length: 20 }, async (_, run) => {
+    const [store = stores[0]] = [stores[run % 2]]
+    if (store === undefined) return
+    for (let file = 0; file < 50; file += 5) {
+      await Promise.all(
+        Array.from({ length: 8 * 5 }, async (__, index) => {
+          const path = `Hospital A/pat${index % 8}---study/${file + Math.floor(index / 8)}.txt`
+          if (run < 2 || file === 0) await put({ store }, path, `${path} of all`)
+          else await store.stat(path).catch(() => {})
+        }),
+      )
+    }
+  })
+  await Promise.all(runs)
+  expect(rig.server.state.studies).toHaveLength(8)
+  const found: string[] = []
+  for await (const { path } of rig.store().list()) found.push(path)
+  expect(found).toHaveLength(400)
+})
+
+test('a study is found by its study.json, wherever its folder is, and two folders never share one', async () => {
+  rig = await openRig()
+  const first = rig.store()
+  await put({ store: first }, 'Hospital A/pat---one/a', 'a')
+  const [study] = rig.server.state.studies
+  const documents = new Map([
+    ['Hospital A/renamed---folder', { studyDatabaseId: study?.studyDatabaseId }],
+    ['Hospital A/copied---folder', { studyDatabaseId: study?.studyDatabaseId }],
+  ])
+  const second = rig.store({ studyDocuments: documents })
+  await put({ store: second }, 'Hospital A/renamed---folder/b', 'b')
+  expect(rig.server.state.studies).toHaveLength(1)
+  await expect(put({ store: second }, 'Hospital A/copied---folder/c', 'c')).rejects.toMatchObject({ code: 'invalid' })
+  await first.close()
+  await second.close()
+})
+
+test('a new study has what its study.json says, and study.json is no file of it', async () => {
+  rig = await openRig()
+  const store = rig.store({ documents: true })
+  const document = { study_database_id: 'elsewhere', description: 'kept', patient: { patientId: 'P', s3Prefix: 'x' } }
+  await put({ store }, 'Hospital A/pat---one/study.json', JSON.stringify(document))
+  const [study] = rig.server.state.studies
+  expect(study).toMatchObject({ description: 'kept', patient: { patientId: 'P' }, studyType: 'AnnotationStudy' })
+  expect(study?.['patient']).not.toHaveProperty('s3Prefix')
+  const { body } = await store.read('Hospital A/P---one/study.json').catch(async () => {
+    return await store.read('Hospital A/pat---one/study.json')
+  })
+  expect(JSON.parse(new TextDecoder().decode(await collect(body)))).toMatchObject({ description: 'kept' })
+  expect(rig.server.requests.filter(({ area }) => area === 'data')).toEqual([])
+  await store.close()
+})
+
+test('folders that fit several studies are refused instead of guessed', async () => {
+  rig = await openRig()
+  const [institute] = rig.server.state.institutes
+  if (institute === undefined) throw new Error('There is no institute.')
+  const patient = { patientName: 'pat' }
+  for (let count = 0; count < 2; count += 1) rig.server.state.createStudy(institute, { studyType: 'Study', patient })
+  const store = rig.store()
+  await expect(put({ store }, 'Hospital A/pat/a', 'a')).rejects.toMatchObject({ code: 'invalid' })
+  await store.close()
+})
+
+test('one call announces many files, one tells of each that came, and keys are asked for once a study', async () => {
+  rig = await openRig()
+  const store = rig.store()
+  await Promise.all(
+    Array.from({ length: 40 }, async (_, index) => await put({ store }, `Hospital A/pat---one/${index}`, 'abc')),
+  )
+  const count = (method: string, end: string) =>
+    rig?.server.requests.filter((one) => one.area === 'api' && one.method === method && one.path.endsWith(end)).length
+  expect(count('POST', '/files')).toBeLessThanOrEqual(20)
+  expect(count('POST', '$file-upload-completed')).toBe(40)
+  expect(count('GET', '/s3credentials')).toBe(1)
+  expect(count('POST', '/studies')).toBe(1)
+  await store.close()
+})
+
+test('a service, which may not fetch, is told by the listing what is there', async () => {
+  rig = await openRig()
+  const cloud = rig.cloud()
+  const { serviceId, privateKey } = await cloud.createService('h1', 'uploader')
+  const store = rig.store({ cloud: rig.cloud({ serviceId, privateKey: privateKey ?? '' }) })
+  await put({ store }, 'Hospital A/pat---one/a', 'abc')
+  expect(await store.stat('Hospital A/pat---one/a')).toEqual({ path: 'Hospital A/pat---one/a', size: 3 })
+  await expect(store.read('Hospital A/pat---one/a')).rejects.toMatchObject({ code: 'permission_denied' })
+  await store.close()
+  cloud.close()
+})
