@@ -102,7 +102,7 @@ function addServices(app: Hono, state: State): void {
   })
 }
 
-export function instituteOf(state: State, c: Context): Institute | undefined {
+function instituteOf(state: State, c: Context): Institute | undefined {
   return state.institutes.find((one) => one.id === c.req.param('hospital'))
 }
 

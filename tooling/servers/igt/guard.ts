@@ -37,9 +37,7 @@ export function takeFailure({ controls }: State, path: string, method: string) {
 }
 
 function isDenied({ controls }: State, path: string, method: string): boolean {
-  return controls.denied.some(
-    (one) => path.includes(one.path) && (one.method === undefined || one.method === method),
-  )
+  return controls.denied.some((one) => path.includes(one.path) && (one.method === undefined || one.method === method))
 }
 
 /** Passwords are left out: what a test prints shall hold none. */

@@ -15,7 +15,7 @@ export class Objects {
 
   async list(prefix: string): Promise<Map<string, number>> {
     const found = new Map<string, number>()
-    for (let token: string | undefined; ; ) {
+    for (let token: string | undefined; ;) {
       const command = new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, ContinuationToken: token })
       const page = await this.#client.send(command)
       for (const { Key, Size } of page.Contents ?? []) if (Key !== undefined) found.set(Key, Size ?? 0)

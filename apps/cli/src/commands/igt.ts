@@ -35,10 +35,7 @@ export function addIgt(program: Command, perform: Perform): void {
   const types = ['jwt', 'access', 'csrf']
   token.addOption(new Option('-t, --type <type>', 'which one').choices(types).default('jwt'))
   token.action(async ({ type }: { readonly type: 'jwt' | 'access' | 'csrf' }) => {
-    await perform(
-      token,
-      async (context) => await (await import('../actions/igt/get-token.ts')).getToken(context, type),
-    )
+    await perform(token, async (context) => await (await import('../actions/igt/get-token.ts')).getToken(context, type))
   })
 
   const version = igt.command('version').summary('print the version')
@@ -52,7 +49,7 @@ function addTransfers(igt: Command, perform: Perform): void {
   download.summary('fetch studies, or files of the project')
   filtered(download)
   download.addOption(
-    new Option('--category <category>', 'files, dicom or annotations; repeat it for several').argParser(category),
+    new Option('--category <category>', 'files, dicom or annotations; repeat it for several').argParser(parseCategory),
   )
   download.option('--include-modified-date', 'keep the times of the files (which is done in any case)')
   download.option('--project-files', 'the files of the project, and nothing else')
@@ -93,7 +90,7 @@ function addTransfers(igt: Command, perform: Perform): void {
 function placed(command: Command, folder: string, what: string): Command {
   command.argument(`<${folder}>`, what).argument('<project>', 'its name')
   command.argument('[institute]', 'its name, or * for all', '*')
-  command.argument('[environment]', 'PROD or TEST', environment, 'PROD')
+  command.argument('[environment]', 'PROD or TEST', parseEnvironment, 'PROD')
   command.addOption(new Option('--domain <domain>', 'the cloud, instead of an environment'))
   command.addOption(new Option('--user <name>', 'who logs in (or CLOUD_USERNAME)'))
   return command
@@ -101,8 +98,10 @@ function placed(command: Command, folder: string, what: string): Command {
 
 function filtered(command: Command): void {
   command.addOption(new Option('--ext <extension>', 'files of this type only, such as .dcm'))
-  command.addOption(new Option('--start <date>', 'studies from that day on; those without a date too').argParser(date))
-  command.addOption(new Option('--end <date>', 'studies until that day; those without a date too').argParser(date))
+  command.addOption(
+    new Option('--start <date>', 'studies from that day on; those without a date too').argParser(parseDate),
+  )
+  command.addOption(new Option('--end <date>', 'studies until that day; those without a date too').argParser(parseDate))
 }
 
 function paced(command: Command): void {
@@ -120,20 +119,20 @@ function paced(command: Command): void {
   command.addOption(new Option('--manifest <file>', 'write a list of all files with their SHA-256, as sha256sum does'))
 }
 
-function environment(value: string): string {
+function parseEnvironment(value: string): string {
   const name = value.toUpperCase()
   if (name === 'PROD' || name === 'TEST') return name
   throw new InvalidArgumentError('It is PROD or TEST.')
 }
 
-function category(value: string, previous: readonly string[] | undefined): string[] {
+function parseCategory(value: string, previous: readonly string[] | undefined): string[] {
   if (!['files', 'dicom', 'annotations'].includes(value)) {
     throw new InvalidArgumentError('It is files, dicom or annotations.')
   }
   return [...new Set([...(previous ?? []), value])]
 }
 
-function date(value: string): string {
+function parseDate(value: string): string {
   if (Number.isNaN(Date.parse(value)) && !/^\d{8}$/u.test(value)) {
     throw new InvalidArgumentError('A date is written YYYY-MM-DD.')
   }

@@ -118,7 +118,8 @@ async function stat(targets: Targets, data: DataStores, settings: Settings, path
 
 async function findListed({ cloud }: Settings, { prefix, name, study, project }: Target, call: Call) {
   const at = study
-  const all = at === undefined ? undefined : await cloud.studyFiles(at.institute, at.study, at.category !== 'files', call)
+  const all =
+    at === undefined ? undefined : await cloud.studyFiles(at.institute, at.study, at.category !== 'files', call)
   const files = at === undefined ? await cloud.projectFiles(project ?? '', call) : all?.[at.category]
   return files?.find((one) => one.key === `${prefix}${name}` && one.isCompleted !== false)
 }

@@ -13,7 +13,11 @@ export interface LocalTree {
 
 const longestDocument = 16 * 1024 * 1024
 
-export async function readTree(store: Store, structure: 'flat' | 'hierarchical', signal: AbortSignal): Promise<LocalTree> {
+export async function readTree(
+  store: Store,
+  structure: 'flat' | 'hierarchical',
+  signal: AbortSignal,
+): Promise<LocalTree> {
   const depth = structure === 'flat' ? 2 : 3
   const folders = new Set<string>()
   const categorised = new Set<string>()
@@ -42,7 +46,7 @@ export function sendable(store: Store, keep: (entry: Entry) => boolean): StoreDr
     scheme: store.scheme,
     abilities: { ...abilities, write: false, remove: false, conditional: false, sign: false, retain: false },
     async *list(selection, call) {
-      for await (const entry of store.list(selection, call as { signal: AbortSignal })) if (keep(entry)) yield entry
+      for await (const entry of store.list(selection, call)) if (keep(entry)) yield entry
     },
     stat: async (path, call) => await store.stat(path, call),
     read: async (ref, range, call) => await store.read(ref, range, call),

@@ -23,7 +23,8 @@ export function flattenStudy(study: Readonly<Record<string, unknown>>): Row {
 
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return ''
-  if (!Array.isArray(value)) return String(value)
+  if (typeof value === 'string') return value
+  if (!Array.isArray(value)) return JSON.stringify(value)
   const isPlain = value.every((one) => typeof one !== 'object' || one === null)
   return isPlain ? value.map(cellOf).join(', ') : JSON.stringify(value)
 }

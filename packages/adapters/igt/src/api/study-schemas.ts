@@ -6,7 +6,7 @@ const flag = z.boolean().nullish()
 const textFields = <const Name extends string>(...names: readonly Name[]) =>
   Object.fromEntries(names.map((name) => [name, text])) as Record<Name, typeof text>
 
-export const patientSchema = z.looseObject({
+const patientSchema = z.looseObject({
   ...textFields('patientDatabaseId', 'patientId', 'patientName', 'givenName', 'familyName', 'middleName'),
   ...textFields('nameSuffix', 'namePrefix', 'dateOfBirth', 'gender', 'patientIdIssuer', 'patientIdValue', 's3Prefix'),
 })
@@ -49,8 +49,14 @@ export const studyFields = {
     ...textFields('gender', 'diseaseTypesOther', 'datetime', 'site', 'subsite', 'procedureTypesOther', 'comments'),
     ...textFields('computerName', 'computerUsername', 'macAddress', 'driveId', 'softwareVersion', 'hardwareVersion'),
     ...textFields('name', 'physician', 'imagedChambersOther'),
-    ...{ age: z.unknown(), duration: z.unknown(), FCS: z.unknown(), redo: z.unknown() },
-    ...{ diseaseTypes: texts, procedureTypes: texts, imagedChambers: texts, events: z.array(event).nullish() },
+    age: z.unknown(),
+    duration: z.unknown(),
+    FCS: z.unknown(),
+    redo: z.unknown(),
+    diseaseTypes: texts,
+    procedureTypes: texts,
+    imagedChambers: texts,
+    events: z.array(event).nullish(),
   },
   IGuideUStudy: { ...root, ...textFields('hospitalId', 'subjectId', 'visitName', 'procedureDate') },
   WeTrustStudy: { ...base, ...textFields('subjectId', 'corelabId', 'classification') },

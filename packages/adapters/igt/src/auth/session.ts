@@ -125,6 +125,7 @@ function passwordBody({ username, password }: { readonly username: string; reado
 }
 
 function refused(login: IgtLogin, cause: GantryError): GantryError {
-  const what = 'password' in login ? 'The user name or the password is wrong.' : 'The service, or its key, is not known.'
+  const what =
+    'password' in login ? 'The user name or the password is wrong.' : 'The service, or its key, is not known.'
   return new GantryError('unauthenticated', what, { cause })
 }

@@ -1,4 +1,4 @@
-import { type Call, type StoreDriver, toCall } from '@gantry/core/driver'
+import { type Call, type StoreDriver, throwIfCancelled, toCall } from '@gantry/core/driver'
 
 import type { Session } from '../auth/session.ts'
 import { askCredentials, type DataAction, type TemporaryCredentials } from './credentials.ts'
@@ -18,7 +18,7 @@ interface Opened {
 /** A driver that somebody uses, until it is released. */
 export interface HeldData {
   readonly driver: StoreDriver
-  release(): void
+  readonly release: () => void
 }
 
 /** Stores that nobody uses are kept open up to so many: each has connections of its own. */
@@ -67,7 +67,7 @@ export class DataStores {
     }
     try {
       const driver = await opened.driver
-      if (call.signal.aborted) throw call.signal.reason
+      throwIfCancelled(call)
       return { driver, release }
     } catch (error) {
       // What could not be opened is asked for again.

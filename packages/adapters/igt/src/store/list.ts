@@ -66,7 +66,9 @@ async function listStudy(
   const { cloud, documents, structure } = settings
   const at = join(segmentOf(institute.name), folder)
   const isPlain = isLoose(folder, structure) || !isCategorised(at, settings)
-  const wanted = isPlain ? settings.categories.slice(0, 1) : categories.filter((one) => settings.categories.includes(one))
+  const wanted = isPlain
+    ? settings.categories.slice(0, 1)
+    : categories.filter((one) => settings.categories.includes(one))
   const auxiliary = wanted.some((category) => category !== 'files')
   const found = await cloud.studyFiles(institute.id, study.studyDatabaseId, auxiliary, call)
   const entries = wanted.flatMap((category) => {

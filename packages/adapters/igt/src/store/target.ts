@@ -96,6 +96,6 @@ export class Targets {
   }
 }
 
-export function slashed(prefix: string): string {
+function slashed(prefix: string): string {
   return prefix.endsWith('/') ? prefix : `${prefix}/`
 }

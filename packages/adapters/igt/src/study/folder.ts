@@ -7,7 +7,7 @@ export type Structure = 'flat' | 'hierarchical'
 const dash = '---'
 
 /** What a study is called that holds files which lie beside studies, and belong to none. */
-export const looseName = 'loose-files'
+const looseName = 'loose-files'
 
 /** The folder of a study below its institute; empty for files that lie in the institute itself. */
 export function folderOf(study: IgtStudy, structure: Structure): string {

@@ -5,8 +5,19 @@ import type { StudyDocument } from './study-document.ts'
 
 /** What the server sets, and would not take from a client. */
 const readOnly: ReadonlySet<string> = new Set([
-  ...['studyDatabaseId', 'instituteId', 'projectId', 'studyIdHumanReadable', 's3Prefix', 'hospitalId'],
-  ...['createdOn', 'createdBy', 'lastUpdatedOn', 'lastUpdatedBy', 'patientDatabaseId', 'patientS3Prefix', 'studyType'],
+  'studyDatabaseId',
+  'instituteId',
+  'projectId',
+  'studyIdHumanReadable',
+  's3Prefix',
+  'hospitalId',
+  'createdOn',
+  'createdBy',
+  'lastUpdatedOn',
+  'lastUpdatedBy',
+  'patientDatabaseId',
+  'patientS3Prefix',
+  'studyType',
 ])
 
 /** Fields that name a study, of which each type has at most one. */

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { expect, test } from 'vitest'
+
+import { spawnGantry } from '../../../testing/bin.ts'
+import { IgtBench } from '../../../testing/igt-bench.ts'
+
+const patience = 180_000
+const mebibyte = 1024 * 1024
+
+/** Resolves once it holds. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await sleep(5)
+}
+
+test('killed in mid-upload: it is gone on with, and no part is sent twice', { timeout: patience }, async () => {
+  await using cloud = await IgtBench.open()
+  const { server, bench } = cloud
+  await bench.write('up/Hospital A/p---s/large.dcm', randomBytes(64 * mebibyte))
+  await bench.fill('up/Hospital A/p---s/small', 20)
+  const { jwt, csrf } = server.state.login('user', false)
+  const env = { ...cloud.env, CLOUD_JWT_TOKEN: jwt, CLOUD_CSRF_TOKEN: csrf }
+  const argv = ['igt', 'upload', 'up', 'Project', '--domain', server.url]
+  const parts = () =>
+    server.requests
+      .filter(({ method, query }) => method === 'PUT' && query.includes('partNumber'))
+      .map((one) => one.query)
+  let kill = () => {}
+  const killed = spawnGantry([...argv, '--json'], {
+    cwd: bench.folder,
+    env,
+    watch: (_text, child) => (kill = () => child.kill('SIGKILL')),
+  })
+  await until(() => parts().length >= 3)
+  // From here on nothing is answered any more; what was, has time to be written down.
+  server.controls.delay = 600_000
+  const before = parts()
+  await sleep(1500)
+  kill()
+  expect((await killed).code).toBe('SIGKILL')
+  server.controls.delay = 0
+  const from = server.requests.length
+  expect(await spawnGantry(argv, { cwd: bench.folder, env })).toMatchObject({ code: 0 })
+  const again = server.requests.slice(from).map(({ query }) => query)
+  // The last ones may have been on their way when all answers ceased.
+  expect(before.filter((part) => again.includes(part)).length).toBeLessThan(before.length)
+  expect(server.state.studies).toHaveLength(1)
+  await cloud.igt(['download', 'down', 'Project'])
+  expect(await cloud.tree('down')).toEqual(await cloud.tree('up'))
+})
+
+test('sessions and keys that end in mid-upload are replaced', { timeout: patience }, async () => {
+  await using cloud = await IgtBench.open()
+  const { server, bench } = cloud
+  for (const study of ['one', 'two', 'three']) await bench.fill(`up/Hospital A/p---${study}`, 30)
+  const upload = cloud.igt(['upload', 'up', 'Project', '--concurrent-studies', '1'])
+  await until(() => cloud.sent > 30)
+  server.expireSessions()
+  server.expireCredentials()
+  expect(await upload).toMatchObject({ code: 0 })
+  await cloud.igt(['download', 'down', 'Project'])
+  expect(await cloud.tree('down')).toEqual(await cloud.tree('up'))
+})
+
+test('connections that are lost, with answers or before, cost nothing but time', { timeout: patience }, async () => {
+  await using cloud = await IgtBench.open()
+  const { server, bench } = cloud
+  await bench.fill('up/Hospital A/p---s', 30)
+  server.controls.failures.push(
+    { path: '/studies', method: 'POST', status: 'hangup', after: true },
+    { path: '/files', method: 'POST', status: 'hangup', after: true },
+    ...Array.from({ length: 5 }, () => ({ path: '/igt/', method: 'PUT', status: 'hangup' as const })),
+    { path: '$file-upload-completed', method: 'POST', status: 503 },
+  )
+  expect(await cloud.igt(['upload', 'up', 'Project'])).toMatchObject({ code: 0 })
+  expect(server.controls.failures).toEqual([])
+  expect(server.state.studies).toHaveLength(1)
+  await cloud.igt(['download', 'down', 'Project'])
+  expect(await cloud.tree('down')).toEqual(await cloud.tree('up'))
+})
+
+test(
+  'tokens that were handed in and end in mid-upload: code 3, and the next run goes on',
+  { timeout: patience },
+  async () => {
+    await using cloud = await IgtBench.open()
+    const { server, bench } = cloud
+    await bench.fill('up/Hospital A/p---s', 60)
+    const { jwt, csrf } = server.state.login('user', false)
+    const env = { CLOUD_JWT_TOKEN: jwt, CLOUD_CSRF_TOKEN: csrf }
+    const argv = ['upload', 'up', 'Project', '--domain', server.url]
+    const upload = cloud.raw([...argv, '--concurrent-studies', '1'], { env })
+    await until(() => cloud.sent > 10)
+    server.expireSessions()
+    expect((await upload).code).toBe(3)
+    const { sent } = cloud
+    expect(await cloud.igt(['upload', 'up', 'Project', '--concurrent-studies', '1'])).toMatchObject({ code: 0 })
+    expect(cloud.sent - sent).toBeLessThan(60)
+    expect(server.state.studies).toHaveLength(1)
+  },
+)
