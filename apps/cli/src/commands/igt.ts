@@ -38,6 +38,14 @@ export function addIgt(program: Command, perform: Perform): void {
     await perform(token, async (context) => await (await import('../actions/igt/get-token.ts')).getToken(context, type))
   })
 
+  const upgrade = igt.command('upgrade').summary('install another version of gantry, once it is verified')
+  upgrade.argument('[package-version]', 'default: the newest')
+  upgrade.action(async (wanted: string | undefined) => {
+    await perform(upgrade, async (context) => {
+      return await (await import('../actions/igt/upgrade.ts')).upgrade(context, wanted)
+    })
+  })
+
   const version = igt.command('version').summary('print the version')
   version.action(async () => {
     await perform(version, async (context) => (await import('../actions/igt/version.ts')).showVersion(context))

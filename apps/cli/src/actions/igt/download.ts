@@ -3,6 +3,7 @@ import { type Category, igt } from '@gantry/igt'
 
 import type { Context } from '../../context.ts'
 import type { ExitCode } from '../../exit-code.ts'
+import { igtPlace } from '../../places/igt-place.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import { type CloudFlags, openCloud } from './open-cloud.ts'
 import { type FilterFlags, findNamed, keepsDate, keepsType, type Named } from './selected.ts'
@@ -40,7 +41,7 @@ export async function download(context: Context, named: Named, flags: DownloadFl
     })
     const { ext, start, end } = flags
     const words = { onlyProject, categories, ext, start, end, structure: flags.folderStructure }
-    const address = igtAddress(cloud.domain, named, words)
+    const address = igtPlace(cloud.domain, named, words)
     const exit = await runTransfer(context, {
       from: { store: new Store(driver, { url: address }), address, server: '', entry: undefined },
       to,
@@ -55,11 +56,4 @@ export async function download(context: Context, named: Named, flags: DownloadFl
     await cloud.logout().catch(() => {})
     cloud.close()
   }
-}
-
-/** How the record of a job names it: by all that says what is moved. */
-export function igtAddress(origin: string, { project, institute }: Named, words: object): string {
-  const path = [project, institute].map(encodeURIComponent).join('/')
-  const query = Object.entries(words).filter(([, value]) => value !== undefined)
-  return `igt+${origin}/${path}/${encodeURIComponent(JSON.stringify(query))}`
 }

@@ -3,10 +3,10 @@ import { type Category, documentName, igt, type IgtCloud, segmentOf } from '@gan
 
 import type { Context } from '../../context.ts'
 import type { ExitCode } from '../../exit-code.ts'
+import { igtPlace } from '../../places/igt-place.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import { UsageError } from '../../usage-error.ts'
 import { askPassword } from './ask-password.ts'
-import { igtAddress } from './download.ts'
 import { readTree, sendable } from './local-tree.ts'
 import { type CloudFlags, openCloud, type OpenedCloud } from './open-cloud.ts'
 import { findNamed, type Named } from './selected.ts'
@@ -66,7 +66,7 @@ export async function upload(context: Context, named: Named, flags: UploadFlags)
       // A folder that is called like no institute is sent too, to be told as failed; unless one institute was named.
       return wanted.has(top) || named.institute === '*'
     }
-    const address = igtAddress(cloud.domain, named, { structure, category: flags.category })
+    const address = igtPlace(cloud.domain, named, { structure, category: flags.category })
     const exit = await runTransfer(context, {
       from: { ...local, store: new Store(sendable(local.store, keep), { url: local.store.url }) },
       to: { store: new Store(driver, { url: address }), address, server: '', entry: undefined },
