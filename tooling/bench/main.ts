@@ -11,6 +11,7 @@ import { benchCatalogue } from './catalogue.ts'
 import { benchCod } from './cod.ts'
 import { benchDicomweb } from './dicomweb.ts'
 import { benchHeaderReads } from './header-reads.ts'
+import { benchIgt } from './igt.ts'
 import { benchLocal } from './local.ts'
 import { benchS3, type S3Server, withDiscardServer, withS3Double } from './s3.ts'
 import { benchScale } from './scale.ts'
@@ -21,7 +22,7 @@ const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, folder: { type: 'string' } },
 })
 const rounds = Number(values.rounds)
-const kinds = ['local', 's3', 'discard', 'scale', 'headers', 'share', 'dicomweb', 'cod', 'car', 'catalogue'] as const
+const kinds = ['local', 's3', 'discard', 'scale', 'headers', 'share', 'dicomweb', 'cod', 'car', 'catalogue', 'igt'] as const
 const wanted = new Set<string>(positionals.length > 0 ? positionals : kinds)
 const unknown = [...wanted].filter((kind) => !kinds.some((known) => known === kind))
 if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
@@ -46,6 +47,7 @@ try {
   if (wanted.has('share')) console.log(await benchShare(folder, rounds))
   if (wanted.has('car')) console.log(await benchCar(folder, rounds))
   if (wanted.has('catalogue')) console.log(await benchCatalogue(folder))
+  if (wanted.has('igt')) console.log(await benchIgt(folder, rounds))
   if (wanted.has('dicomweb')) console.log(await benchDicomweb(folder, rounds))
   if (wanted.has('cod')) console.log(await withS3((server) => benchCod(folder, server, rounds), withS3Double))
 } finally {

@@ -14,6 +14,7 @@ import { givenByEnvironment } from './from-environment.ts'
 import { withGoogleLogin } from './google-tokens.ts'
 import { withArchiveSecrets } from './archive-secrets.ts'
 import { type HubPlace, hubPlaceOf, isHubUrl, withLogin } from './hub-place.ts'
+import { isIgtPlace } from './igt-place.ts'
 import { readGiven } from './store-options.ts'
 import type { Discovering } from './walk-places.ts'
 
@@ -189,6 +190,9 @@ export class Places {
   }
 
   async #adapterOf(url: string): Promise<Adapter> {
+    if (isIgtPlace(url)) {
+      throw new UsageError('A project of the IGT cloud is opened by gantry igt alone: run the same command again.')
+    }
     const scheme = schemeOf(url)
     const builtin = builtinAdapters[scheme]
     if (builtin !== undefined) return await builtin()

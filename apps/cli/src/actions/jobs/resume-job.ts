@@ -7,7 +7,6 @@ import { isUnfinished } from '../../jobs/find-unfinished.ts'
 import { loadJobParts } from '../../jobs/job-parts.ts'
 import { runJob } from '../../jobs/run-job.ts'
 import { type Pace, withPace } from '../../jobs/with-pace.ts'
-import { isIgtPlace } from '../../places/igt-place.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import { isArchiveSource, isShareSource } from '../../places/share-source.ts'
 import { renderPlace } from '../../render/job.ts'
@@ -37,9 +36,6 @@ export async function resumeJob(context: Context, id: string | undefined, flags:
   }
   if (spec.session !== undefined) {
     throw new UsageError(`The job ${summary.id} archives into a catalogue: run the same gantry archive again.`)
-  }
-  if ([spec.from, spec.to].some(isIgtPlace)) {
-    throw new UsageError(`The job ${summary.id} is one of the IGT cloud: run the same gantry igt command again.`)
   }
   const places = await openPlaces(context)
   const from = await places.open(spec.from)

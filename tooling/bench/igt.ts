@@ -1,0 +1,134 @@
+import { randomFillSync } from 'node:crypto'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+import { contest } from './contest.ts'
+import { startLink } from './dicomweb-links.ts'
+import { gantry } from './gantry.ts'
+import { measure } from './measure.ts'
+import { reportContest } from './report.ts'
+
+const files = 20
+const size = 512 * 1024
+/** Milliseconds one way. */
+const latency = 20
+const bandwidth = 1_000_000_000
+
+/** Against a client with igtcloud's four by four and its round trips for every file, over a link of 40 ms. */
+export async function benchIgt(folder: string, rounds: number): Promise<string> {
+  const studies = Number(process.env['GANTRY_BENCH_IGT_STUDIES'] ?? 100)
+  const bytes = studies * files * size
+  const stored = join(folder, 'igt-stored')
+  mkdirSync(stored, { recursive: true })
+  const host = fork(join(import.meta.dirname, 'igt-host.ts'), [stored], {
+    execArgv: ['--conditions=@gantry/source'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  if (host.stdout === null) throw new Error('The host says nothing.')
+  const [line] = (await once(createInterface(host.stdout), 'line')) as [string]
+  const { url, jwt, csrf } = JSON.parse(line) as { url: string; jwt: string; csrf: string }
+  const link = await startLink(url, latency, bandwidth)
+  const counts = async () => {
+    host.send('count')
+    const [told] = (await once(host, 'message')) as [{ api: number; data: number }]
+    return told
+  }
+  const state = join(folder, 'igt-jobs')
+  const environment = {
+    CLOUD_JWT_TOKEN: jwt,
+    CLOUD_CSRF_TOKEN: csrf,
+    AWS_ENDPOINT_URL_S3: link.url,
+    AWS_REGION: 'us-east-1',
+    GANTRY_STATE: state,
+  }
+  const ours = (verb: string, at: string, institute: string) =>
+    gantry(['igt', verb, at, 'P', institute, '--domain', link.url, '--quiet'], environment)
+  const peer = (mode: string, at: string, institute: string) => ({
+    command: process.execPath,
+    args: [
+      '--conditions=@gantry/source',
+      join(import.meta.dirname, 'igt-peer.ts'),
+      ...[mode, link.url, at, institute, jwt, csrf],
+    ],
+  })
+  const local = join(folder, 'igt-local')
+  let run = -1
+  const institute = () => `Run ${run}`
+  // Every upload goes to an institute of its own; the files stay the same.
+  const next = () => {
+    const before = join(local, institute())
+    run += 1
+    if (run === 0) makeStudies(join(local, institute()), studies)
+    else renameSync(before, join(local, institute()))
+  }
+  const down = join(folder, 'igt-down')
+  const clear = () => rmSync(down, { recursive: true, force: true })
+  try {
+    const reports: string[] = []
+    const calls: string[] = []
+    const counted = async (name: string, command: ReturnType<typeof ours>) => {
+      await counts()
+      const cost = await measure(command)
+      const { api, data } = await counts()
+      calls.push(
+        `  ${name}: ${(api / studies / files).toFixed(2)} API calls and ${(data / studies / files).toFixed(2)} to the data a file`,
+      )
+      return cost
+    }
+    const up = await contest(
+      [
+        {
+          name: 'igtcloud-like 4x4',
+          prepare: next,
+          run: async () => await counted('4x4 up', peer('up', local, institute())),
+        },
+        {
+          name: 'gantry',
+          prepare: next,
+          run: async () => await counted('gantry up', ours('upload', local, institute())),
+        },
+      ],
+      rounds,
+    )
+    const title = `${studies} studies x ${files} files x 512 KiB, 40 ms`
+    reports.push(reportContest(`IGT upload, ${title}`, up, 'igtcloud-like 4x4', bytes))
+    const again = await contest(
+      [{ name: 'gantry', run: async () => await counted('gantry again', ours('upload', local, institute())) }],
+      0,
+    )
+    reports.push(reportContest('IGT upload again, all skipped', again, 'gantry', bytes))
+    const downloads = await contest(
+      [
+        {
+          name: 'igtcloud-like 4x4',
+          prepare: clear,
+          run: async () => await counted('4x4 down', peer('down', down, institute())),
+        },
+        {
+          name: 'gantry',
+          prepare: clear,
+          run: async () => await counted('gantry down', ours('download', down, institute())),
+        },
+      ],
+      rounds,
+    )
+    reports.push(reportContest(`IGT download, ${title}`, downloads, 'igtcloud-like 4x4', bytes))
+    return [...reports, ...calls, ''].join('\n')
+  } finally {
+    await link.stop()
+    host.kill('SIGKILL')
+    for (const one of [stored, local, down, state]) rmSync(one, { recursive: true, force: true })
+  }
+}
+
+function makeStudies(folder: string, studies: number): void {
+  const bytes = Buffer.alloc(size)
+  for (let study = 0; study < studies; study += 1) {
+    const at = join(folder, `patient${study}---study`)
+    mkdirSync(at, { recursive: true })
+    for (let file = 0; file < files; file += 1) writeFileSync(join(at, `${file}.dcm`), randomFillSync(bytes))
+  }
+}
