@@ -51,7 +51,12 @@ export async function benchIgt(folder: string, rounds: number): Promise<string> 
     args: [
       '--conditions=@gantry/source',
       join(import.meta.dirname, 'igt-peer.ts'),
-      ...[mode, link.url, at, institute, jwt, csrf],
+      mode,
+      link.url,
+      at,
+      institute,
+      jwt,
+      csrf,
     ],
   })
   const local = join(folder, 'igt-local')
