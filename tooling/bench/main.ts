@@ -22,7 +22,19 @@ const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, folder: { type: 'string' } },
 })
 const rounds = Number(values.rounds)
-const kinds = ['local', 's3', 'discard', 'scale', 'headers', 'share', 'dicomweb', 'cod', 'car', 'catalogue', 'igt'] as const
+const kinds = [
+  'local',
+  's3',
+  'discard',
+  'scale',
+  'headers',
+  'share',
+  'dicomweb',
+  'cod',
+  'car',
+  'catalogue',
+  'igt',
+] as const
 const wanted = new Set<string>(positionals.length > 0 ? positionals : kinds)
 const unknown = [...wanted].filter((kind) => !kinds.some((known) => known === kind))
 if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
