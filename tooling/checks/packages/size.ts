@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import type { PackedPackage } from './pack.ts'
 
 /** What a package may weigh: its JavaScript, gzipped, in KiB. Core is in every browser that opens a share. */
-const limits: Readonly<Record<string, number>> = { '@gantry/core': 46 }
+const limits: Readonly<Record<string, number>> = { '@gantry/core': 47 }
 
 export function sizeProblems({ name, folder }: PackedPackage): string[] {
   const limit = limits[name]
