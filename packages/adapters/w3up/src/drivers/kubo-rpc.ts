@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { ReadableStream } from 'node:stream/web'
 
 import { type Bytes, type Call, collect, GantryError } from '@gantry/core/driver'
 
