@@ -10,7 +10,7 @@ import type { Settings } from './options.ts'
 import { retentionOf } from './retention.ts'
 import { Service } from './service/service.ts'
 import { canSign, signing } from './service/signing.ts'
-import { tiersOf } from './tiers.ts'
+import { tiersOf, wordsFor } from './tiers.ts'
 import { uploadAbility, Uploads } from './upload/uploads.ts'
 
 /** GCS's limit, in UTF-8 bytes. */
@@ -34,7 +34,7 @@ export function openDriver(settings: Settings): StoreDriver {
     sign: canSign(settings),
     retain: retains,
     ...(settings.uploadsInParts && { resumable: uploadAbility }),
-    ...(tiers.length === 0 ? {} : { tier: { tiers } }),
+    ...(tiers.length === 0 ? {} : { tier: { tiers, words: wordsFor(tiers) } }),
   }
   return {
     contract: 1,
