@@ -25,7 +25,7 @@ const io: Io = {
   readInput: () => Promise.resolve(''),
 }
 
-test('the examples work', async () => {
+test('the examples work', { timeout: 240_000 }, async () => {
   await using bench = await Workbench.make()
   await writePhantom(bench.path('study'), { size: 16, slices: 3 })
   const block = /```sh\n(gantry .*?)```/su.exec(readme)?.[1] ?? ''
@@ -42,7 +42,7 @@ test('the examples work', async () => {
   }
 })
 
-test('the examples of sharing work', async () => {
+test('the examples of sharing work', { timeout: 240_000 }, async () => {
   await using bench = await Workbench.make()
   await writePhantom(bench.path('study'), { size: 16, slices: 3 })
   await bench.write('knee.stl', meshOf(2))
