@@ -44,6 +44,9 @@ export { type Crc, slicedCrc } from './store/sliced-crc.ts'
 export { type Signal } from './store/signal.ts'
 export {
   type ResumableDriver,
+  type Mended,
+  type ProofDriver,
+  type Proven,
   type RetainDriver,
   type SignDriver,
   type StoreDriver,

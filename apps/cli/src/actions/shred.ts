@@ -1,16 +1,19 @@
+import type { Catalogue } from '@gantry/catalogue'
 import { checkPath } from '@gantry/core'
 import { car } from '@gantry/w3up'
 
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
+import type { CatalogueFlags } from '../options/catalogue-option.ts'
 import { openPlaces } from '../places/open-places.ts'
 import { parseGiven } from '../places/store-options.ts'
 import { entries, formatBytes } from '../render/amounts.ts'
 import { toJsonLine } from '../render/json.ts'
 import { printable } from '../render/text.ts'
 import { UsageError } from '../usage-error.ts'
+import { userName, withCatalogue } from './archive/open-catalogue.ts'
 
-export interface ShredFlags {
+export interface ShredFlags extends CatalogueFlags {
   readonly yes?: boolean
   readonly option?: readonly string[]
 }
@@ -20,7 +23,7 @@ export async function shred(context: Context, archive: string, study: string, fl
   const { io, options, signal } = context
   const path = checkPath(study.replace(/\/+$/u, ''))
   const places = await openPlaces(context)
-  const { given, secrets } = await places.archive(archive, parseGiven(flags.option ?? []))
+  const { given, secrets, address } = await places.archive(archive, parseGiven(flags.option ?? []))
   try {
     if (flags.yes !== true) {
       if (!io.interactive || options.json) {
@@ -34,7 +37,8 @@ export async function shred(context: Context, archive: string, study: string, fl
         return exitCodes.done
       }
     }
-    const shredded = await car(given, secrets).shred(path, { signal })
+    const { paths, ...shredded } = await car(given, secrets).shred(path, { signal })
+    await withCatalogue(context, flags, async (catalogue) => await recordShredded(catalogue, address, path, paths))
     if (options.json) io.stdout.write(toJsonLine({ type: 'result', ...shredded, exit: exitCodes.done }))
     else if (!options.quiet) {
       io.stdout.write(
@@ -46,4 +50,28 @@ export async function shred(context: Context, archive: string, study: string, fl
   } finally {
     await given.close()
   }
+}
+
+/** What nobody can read any more lies nowhere, as far as restoring goes. */
+async function recordShredded(
+  catalogue: Catalogue,
+  location: string,
+  study: string,
+  paths: readonly string[],
+): Promise<void> {
+  let bytes = 0
+  for (const path of paths) {
+    const receipt = await catalogue.at(location, path)
+    if (receipt === undefined) continue
+    bytes += receipt.bytes
+    await catalogue.markRemoved([receipt])
+  }
+  await catalogue.note({
+    kind: 'shredded',
+    who: userName(),
+    target: study,
+    place: location,
+    entries: paths.length,
+    bytes,
+  })
 }

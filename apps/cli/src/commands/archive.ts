@@ -104,7 +104,7 @@ export function addRestore(program: Command, perform: Perform): void {
 }
 
 const auditDescription =
-  'Looks whether what is archived is there as the catalogue says: a sample of a hundred, unless more is asked for. Exit code 0 says that all of it is, 1 that something is missing, corrupt, past its date or not retained. Changes nothing where it is stored.'
+  'Looks whether what is archived is there as the catalogue says: a sample of a hundred, unless more is asked for. Exit code 0 says that all of it is, 1 that something is missing, corrupt, past its date or not retained. Changes nothing where it is stored, unless it is to repair.'
 
 export function addAudit(program: Command, perform: Perform): void {
   const command = program
@@ -119,6 +119,12 @@ export function addAudit(program: Command, perform: Perform): void {
   )
   command.addOption(new Option('--percent <percent>', 'so many of a hundred').argParser(parseCount(1, 100)))
   command.option('--drill', 'read every byte and compare its SHA-256: a restore that writes nothing')
+  command.addOption(
+    new Option(
+      '--repair-from <place>',
+      'where a copy of a packed archive lies (its files): mends what is broken',
+    ).argParser(collect),
+  )
   command.option('--location <place>', 'only what lies there, as the catalogue writes it')
   addCatalogueOption(command)
   command.action(async (what: string | undefined, flags: AuditFlags) => {

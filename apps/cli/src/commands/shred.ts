@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 
 import type { ShredFlags } from '../actions/shred.ts'
+import { addCatalogueOption } from '../options/catalogue-option.ts'
 import { addStoreOption } from '../options/store-options.ts'
 import type { Perform } from './perform.ts'
 
@@ -15,8 +16,9 @@ export function addShred(program: Command, perform: Perform): void {
     'Destroys the key of one study in an encrypted archive: all copies of its ciphertext are closed for ever, wherever they are. Asks first.',
   )
   command.argument('<archive>', 'URL or remote of the archive, such as car+s3://bucket/archive')
-  command.argument('<study>', 'the folder of the whole study in it, as gantry ls shows it')
+  command.argument('<study>', 'its UID, or its folder in there as gantry ls shows it')
   command.option('-y, --yes', 'do not ask; needed where nobody is there to answer')
+  addCatalogueOption(command)
   addStoreOption(command)
   command.addHelpText('after', examples)
   command.action(async (archive: string, study: string, flags: ShredFlags) => {

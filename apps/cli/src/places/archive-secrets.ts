@@ -26,7 +26,7 @@ export async function withArchiveSecrets(
 
 async function archiveKey(env: Environment): Promise<Record<string, string | undefined>> {
   const path = env['GANTRY_ARCHIVE_KEY_FILE'] ?? ''
-  if (path === '') return { passphrase: env['GANTRY_ARCHIVE_PASSPHRASE'] }
+  if (path === '') return { passphrase: env['GANTRY_ARCHIVE_PASSPHRASE'] || env['GANTRY_PASSPHRASE'] }
   const text = await readKeyFile(path)
   const identity = text.split('\n').find((line) => line.startsWith('AGE-SECRET-KEY-'))
   return identity === undefined ? { passphrase: text } : { ageSecretKey: identity.trim() }

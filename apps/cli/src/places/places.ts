@@ -128,8 +128,8 @@ export class Places {
   }
 
   /** The store that an archive's keys lie in, and what opens them: for what needs no more of the archive. */
-  async archive(text: string, given: Given): Promise<{ given: Store; secrets: ArchiveSecrets }> {
-    const { url, options } = await this.#resolve(this.#read(text), given)
+  async archive(text: string, given: Given): Promise<{ given: Store; secrets: ArchiveSecrets; address: string }> {
+    const { place, url, given: told, options } = await this.#resolve(this.#read(text), given)
     const inner = /^(?:car|ipfs|w3up)\+(.+)$/su.exec(url)?.[1]
     if (inner === undefined) throw new UsageError('This is no archive: its URL begins with car+, ipfs+ or w3up+.')
     const adapter = await this.#adapterOf(inner)
@@ -139,7 +139,11 @@ export class Places {
       ...(passphrase !== undefined && { passphrase }),
       ...(ageSecretKey !== undefined && { ageSecretKey }),
     }
-    return { given: await openStore(inner, [adapter], Object.fromEntries(own)), secrets }
+    return {
+      given: await openStore(inner, [adapter], Object.fromEntries(own)),
+      secrets,
+      address: formatAddress(place, told),
+    }
   }
 
   async #open(address: Address, flags: Given): Promise<Place> {

@@ -19,6 +19,7 @@ import { type Shredded, shredStudy } from './archive/shred-study.ts'
 import { discardStudy, storeStudy } from './archive/store-study.ts'
 import { checkArchive } from './check/check-archive.ts'
 import type { CheckResult } from './check/finding.ts'
+import { Prover } from './check/prove.ts'
 import { type Repaired, repairArchive } from './check/repair-archive.ts'
 import { carDirectory } from './drivers/car-directory.ts'
 import { ArchiveLock } from './manifest/archive-keys.ts'
@@ -86,7 +87,7 @@ export interface ArchiveDriver extends StoreDriver {
   check(options?: CallOptions): AsyncIterable<CheckResult>
   /** Makes damaged and missing blobs anew, from stores with archives of the same studies, and from gateways. */
   repair(from: readonly Store[], options?: CallOptions): AsyncIterable<Repaired>
-  /** Destroys the key of the study at or below a path. */
+  /** Destroys the key of the study of this UID, or at or below a path. */
   shred(prefix: string, options?: CallOptions): Promise<Shredded>
   /** Ends what was begun and will not be gone on with, by the name that `check` tells. */
   discardUnit(unit: string, options?: CallOptions): Promise<void>
@@ -95,6 +96,7 @@ export interface ArchiveDriver extends StoreDriver {
 /** An archive as a store: studies are written as parcels, and read entry by entry. */
 export function archiveDriver(archive: Archive, scheme: string): ArchiveDriver {
   const { catalogue } = archive
+  const prover = new Prover(archive)
   return {
     contract: 1,
     scheme,
@@ -106,6 +108,7 @@ export function archiveDriver(archive: Archive, scheme: string): ArchiveDriver {
       digests: ['sha256'],
       modified: 'given',
       order: 'none',
+      proof: true,
       longestPath: longest,
       longestSegment: longest,
       parcels: {
@@ -139,6 +142,14 @@ export function archiveDriver(archive: Archive, scheme: string): ArchiveDriver {
       fetch: (entries, call) => fetchEntries(archive, entries, call),
       store: async (parcel, call) => await storeStudy(archive, parcel, call),
       discard: async (saved, call) => await discardStudy(archive, saved, call),
+    },
+    proof: {
+      prove: async (path, given, call) => await prover.prove(path, given, call),
+      async *mend(copies, call) {
+        for await (const { blob, repaired } of repairArchive(archive, copies.map(carDirectory), call)) {
+          yield { name: blob, mended: repaired }
+        }
+      },
     },
     check: (given) => checkArchive(archive, toCall(given)),
     repair: (from, given) => repairArchive(archive, from.map(carDirectory), toCall(given)),

@@ -59,4 +59,6 @@ export interface Abilities {
   readonly sign?: boolean
   readonly tier?: TierAbility
   readonly retain?: boolean
+  /** Tells by the bytes themselves whether it still has what it was given, and mends them from copies; see `ProofDriver`. */
+  readonly proof?: boolean
 }

@@ -35,6 +35,8 @@ export interface NewParcel {
    * handed to `add` may know more.
    */
   readonly entries: readonly NewEntry[]
+  /** The study that all of them belong to (its UID), where the ability's unit is a study and who stores knows it. */
+  readonly study?: string
   /** What an earlier process saved of this parcel; only where the ability says `resumable`. */
   readonly saved?: string
   /**

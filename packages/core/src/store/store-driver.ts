@@ -7,6 +7,7 @@ import type { Entry, EntryRef, NewEntry, Reading } from './entry.ts'
 import type { ParcelDriver } from './parcel.ts'
 import type { QueryDriver } from './query.ts'
 import type { Selection } from './selection.ts'
+import type { Store } from './store.ts'
 import type { NewPart, StoredPart, Upload } from './upload.ts'
 
 /**
@@ -50,6 +51,7 @@ export interface StoreDriver {
   readonly sign?: SignDriver
   readonly tier?: TierDriver
   readonly retain?: RetainDriver
+  readonly proof?: ProofDriver
   close?(): Promise<void>
 }
 
@@ -98,6 +100,26 @@ export interface Thaw {
   readonly ready: boolean
   /** Milliseconds since the epoch at which the readable copy goes, where the storage says so. */
   readonly until?: number
+}
+
+/** What is known of bytes that were looked at: they are right; they are, but what they are kept with is not; they are not. */
+export type Proven = 'held' | 'damaged' | 'lost'
+
+/** One file of a storage that was damaged or missing, and whether its very bytes are there again. */
+export interface Mended {
+  readonly name: string
+  readonly mended: boolean
+}
+
+/** Proof of what a storage has, where its names say what the bytes are. */
+export interface ProofDriver {
+  /**
+   * Whether the bytes of an entry are here, and right, by reading them. `all` asks also for whatever else they are kept with:
+   * what only copies, repairs and other tools need. `not_found`.
+   */
+  prove(path: string, options: { readonly all: boolean }, call: Call): Promise<Proven>
+  /** Makes what is damaged or missing anew, from what is right here and in copies of the place that it is kept in. */
+  mend(copies: readonly Store[], call: Call): AsyncIterable<Mended>
 }
 
 /** Retention that the storage itself enforces. */

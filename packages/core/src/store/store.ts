@@ -10,7 +10,7 @@ import type { Entry, EntryRef, NewEntry, Reading } from './entry.ts'
 import { checkPath, isPath } from './path.ts'
 import type { Query } from './query.ts'
 import { compileSelection, type Selection } from './selection.ts'
-import type { StoreDriver, Thaw, ThawSpeed } from './store-driver.ts'
+import type { Mended, Proven, StoreDriver, Thaw, ThawSpeed } from './store-driver.ts'
 import { StoreParcels } from './store-parcels.ts'
 import { StoreUploads } from './store-uploads.ts'
 import { withoutSecrets } from './without-secrets.ts'
@@ -248,6 +248,23 @@ export class Store {
   /** Until when the storage refuses removal, if at all. */
   async retainedUntil(path: string, options: CallOptions = {}): Promise<number | undefined> {
     return await this.#call(path, options, async (call) => await this.#driver.retain?.get(path, call))
+  }
+
+  /** Whether the bytes are there, told by themselves; `undefined` where the store has no such proof. */
+  async prove(path: string, options: { readonly all?: boolean } & CallOptions = {}): Promise<Proven | undefined> {
+    const { all = false } = options
+    return await this.#call(path, options, async (call) => await this.#driver.proof?.prove(path, { all }, call))
+  }
+
+  /** Mends what is damaged or missing from copies of the place that it is kept in; needs the ability `proof`. */
+  async *mend(copies: readonly Store[], options: CallOptions = {}): AsyncGenerator<Mended, void, undefined> {
+    const call = toCall(options)
+    try {
+      if (this.#driver.proof === undefined) throw this.#rules.unsupported('mends nothing')
+      yield* this.#driver.proof.mend(copies, call)
+    } catch (error) {
+      throw this.#rules.wrap(error, undefined, call)
+    }
   }
 
   async close(): Promise<void> {

@@ -93,10 +93,11 @@ async function openParcel(move: ParcelMove, wanted: readonly Wanted[]): Promise<
     move.saved = saved
   }
   if (parcels === undefined) throw new Error('The destination takes no parcels.')
+  const study = parcels.ability.store?.unit === 'study' ? { study: unit.parcel } : {}
   const { saved } = move
   if (saved !== undefined && parcels.ability.store?.resumable === true) {
     try {
-      const parcel = await parcels.open({ entries, saved, save }, options)
+      const parcel = await parcels.open({ ...study, entries, saved, save }, options)
       const targets = new Set(entries.map(({ path }) => path))
       if ([...parcel.has].every((path) => targets.has(path))) return parcel
       await parcel.abort(options)
@@ -106,7 +107,7 @@ async function openParcel(move: ParcelMove, wanted: readonly Wanted[]): Promise<
     }
   }
   await forgetSaved(move)
-  return await parcels.open({ entries, save }, options)
+  return await parcels.open({ ...study, entries, save }, options)
 }
 
 /** Adds what comes; ends early when the parcel is lost. */

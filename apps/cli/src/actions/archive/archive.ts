@@ -27,7 +27,7 @@ import { parseGiven } from '../../places/store-options.ts'
 import { entries } from '../../render/amounts.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
-import { archivePassphrase } from '../share/passphrase.ts'
+import { archivePassphrase, passphraseOfFile } from '../share/passphrase.ts'
 import { userName, withCatalogue } from './open-catalogue.ts'
 import { tierOf } from './tier-of.ts'
 
@@ -57,7 +57,7 @@ export async function archive(
   destination: string,
   flags: ArchiveFlags,
 ): Promise<ExitCode> {
-  const places = await openPlaces(context)
+  const places = await openPlaces(context, await passphraseOfFile(context, flags))
   const to = await places.open(destination, parseGiven(flags.toOption ?? []))
   const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
   refuseNested(from, to)

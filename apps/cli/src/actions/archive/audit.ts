@@ -1,10 +1,12 @@
-import { audit, type AuditResult, type Finding } from '@gantry/catalogue'
+import { audit, type AuditResult, type Catalogue, type Finding } from '@gantry/catalogue'
+import type { Store } from '@gantry/core'
 import { nodeHashing } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import type { CatalogueFlags } from '../../options/catalogue-option.ts'
 import { openPlaces } from '../../places/open-places.ts'
+import type { Places } from '../../places/places.ts'
 import { countOf, entries, formatBytes, formatTime } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { printable } from '../../render/text.ts'
@@ -17,6 +19,8 @@ export interface AuditFlags extends CatalogueFlags {
   readonly percent?: number
   readonly drill?: boolean
   readonly location?: string
+  /** Places with copies of what archives are kept in. */
+  readonly repairFrom?: readonly string[]
 }
 
 const defaultSample = 100
@@ -32,23 +36,29 @@ export async function auditArchive(context: Context, what: string | undefined, f
       throw new UsageError('The catalogue knows no such location; gantry catalogue ls --locations shows all.')
     }
     const target = what === undefined ? undefined : await catalogue.find(what)
-    const result = await audit({
-      catalogue,
-      selection: {
-        ...(target !== undefined && { target }),
-        ...(location !== undefined && { location }),
-        ...(sample !== undefined && { sample }),
-        ...(percent !== undefined && { percent }),
-      },
-      open: async (address) => (await places.open(address)).store,
-      hashing: nodeHashing,
-      signal,
-      drill,
-      onFinding(finding) {
-        const asJson = { type: 'finding', ...finding }
-        io.stdout.write(options.json ? toJsonLine(asJson) : `${findingLine(finding, style.stdout)}\n`)
-      },
-    })
+    const broken = new Set<string>()
+    const look = async () =>
+      await audit({
+        catalogue,
+        selection: {
+          ...(target !== undefined && { target }),
+          ...(location !== undefined && { location }),
+          ...(sample !== undefined && { sample }),
+          ...(percent !== undefined && { percent }),
+        },
+        open: async (address) => (await places.open(address)).store,
+        hashing: nodeHashing,
+        signal,
+        drill,
+        onFinding(finding) {
+          if (mendable.has(finding.kind)) broken.add(finding.location)
+          const asJson = { type: 'finding', ...finding }
+          io.stdout.write(options.json ? toJsonLine(asJson) : `${findingLine(finding, style.stdout)}\n`)
+        },
+      })
+    let result = await look()
+    const copies = flags.repairFrom ?? []
+    if (copies.length > 0 && (await mendAll(context, places, { catalogue, copies, broken }))) result = await look()
     if (!drill) {
       const event = { kind: 'audited', who: userName(), ...(what !== undefined && { target: what }) } as const
       await catalogue.note({ ...event, entries: result.audited, bytes: result.bytes })
@@ -60,8 +70,47 @@ export async function auditArchive(context: Context, what: string | undefined, f
   })
 }
 
+const mendable: ReadonlySet<Finding['kind']> = new Set(['missing', 'corrupt', 'damaged'])
+
+interface Mending {
+  readonly catalogue: Catalogue
+  readonly copies: readonly string[]
+  /** Locations. */
+  readonly broken: ReadonlySet<string>
+}
+
+/** Mends from copies what is broken, where the store there can; whether anything was. */
+async function mendAll(context: Context, places: Places, { catalogue, copies, broken }: Mending): Promise<boolean> {
+  const { io, options, signal } = context
+  let mended = 0
+  for (const location of broken) {
+    const stores: Store[] = []
+    try {
+      const { store } = await places.open(location)
+      stores.push(store)
+      if (store.abilities.proof !== true) {
+        io.stderr.write('What is broken in this kind of place is not repaired here: archive it again, or restore it.\n')
+        continue
+      }
+      for (const copy of copies) stores.push((await places.open(copy)).store)
+      let here = 0
+      for await (const one of store.mend(stores.slice(1), { signal })) {
+        if (one.mended) here += 1
+        if (options.json) io.stdout.write(toJsonLine({ type: 'mended', location, ...one }))
+        else io.stdout.write(`${one.mended ? 'repaired' : 'not repaired'}  ${printable(one.name)}\n`)
+      }
+      mended += here
+      if (here > 0) await catalogue.note({ kind: 'mended', who: userName(), place: location, entries: 0, bytes: 0 })
+    } finally {
+      for (const store of stores) await store.close()
+    }
+  }
+  return mended > 0
+}
+
 const explanations: Readonly<Record<Finding['kind'], string>> = {
   missing: 'is not there',
+  damaged: 'can be read, but what it is kept with is damaged',
   corrupt: 'holds other bytes than were archived',
   unreadable: 'cannot be read',
   'not-retained': 'could be removed before its date',

@@ -31,7 +31,7 @@ import { renderPlace } from '../../render/job.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
-import { archivePassphrase } from '../share/passphrase.ts'
+import { archivePassphrase, passphraseOfFile } from '../share/passphrase.ts'
 import { userName, withCatalogue } from './open-catalogue.ts'
 import { untilThawed } from './until-thawed.ts'
 
@@ -56,7 +56,7 @@ export async function restore(
   destination: string,
   flags: RestoreFlags,
 ): Promise<ExitCode> {
-  const places = await openPlaces(context)
+  const places = await openPlaces(context, await passphraseOfFile(context, flags))
   return await withCatalogue(context, flags, async (catalogue) => {
     if (flags.fromManifests !== undefined) await readManifests(context, places, catalogue, flags)
     const target = await catalogue.find(what)
@@ -71,7 +71,7 @@ export async function restore(
       if (context.signal.aborted) return one
     }
     if (lost > 0) {
-      const message = `${entries(lost)} of it lie nowhere any more: they were removed or replaced.`
+      const message = `${entries(lost)} of it lie nowhere any more: they were removed, replaced, or their key was destroyed.`
       throw new GantryError('not_found', message)
     }
     if (target.kind === 'session' && exit === exitCodes.done) await catalogue.sessionRestored(target)

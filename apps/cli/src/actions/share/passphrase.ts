@@ -56,6 +56,16 @@ export async function archivePassphrase(
   return first
 }
 
+/** What opens packed archives as well: the passphrase of a file, as the environment would say it. */
+export async function passphraseOfFile(
+  context: Context,
+  flags: Pick<PassphraseFlags, 'passphraseFile'>,
+): Promise<Readonly<Record<string, string>>> {
+  if (flags.passphraseFile === undefined) return {}
+  const passphrase = await givenPassphrase(context, flags)
+  return passphrase === undefined ? {} : { GANTRY_ARCHIVE_PASSPHRASE: passphrase }
+}
+
 async function givenPassphrase({ io }: Context, { passphraseFile }: PassphraseFlags): Promise<string | undefined> {
   if (passphraseFile === undefined) return io.env['GANTRY_PASSPHRASE'] || undefined
   const path = resolve(io.cwd, passphraseFile)

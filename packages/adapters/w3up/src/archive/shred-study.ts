@@ -8,12 +8,14 @@ export interface Shredded {
   readonly keys: number
   readonly units: number
   readonly entries: number
+  /** Their paths, which can name patients. */
+  readonly paths: readonly string[]
   /** Ciphertext that is left, in bytes; nobody can read it. */
   readonly remaining: number
 }
 
 /**
- * Destroys the key of the study whose entries lie at or below a path: with it, all copies of its ciphertext are closed,
+ * Destroys the key of the study whose UID this is, or whose entries lie at or below a path: with it, all copies of its ciphertext are closed,
  * wherever they are. To be called exclusively.
  */
 export async function shredStudy(archive: Archive, prefix: string, call: Call): Promise<Shredded> {
@@ -22,7 +24,8 @@ export async function shredStudy(archive: Archive, prefix: string, call: Call): 
   const within = (path: string) => prefix === '' || path === prefix || path.startsWith(`${prefix}/`)
   const studies = new Set<string>()
   for (const { unit, entry } of catalogue.entries) {
-    if (within(entry.path) && unit.contents !== undefined) studies.add(unit.contents.study)
+    if ((within(entry.path) || unit.contents?.study === prefix) && unit.contents !== undefined)
+      studies.add(unit.contents.study)
   }
   if (studies.size === 0)
     throw new GantryError('not_found', 'The archive has nothing there, or nothing that can be read.')
@@ -34,7 +37,9 @@ export async function shredStudy(archive: Archive, prefix: string, call: Call): 
     )
   }
   const entries = units.flatMap(({ contents }) => contents?.entries ?? [])
-  if (entries.some(({ path }) => !within(path))) {
+  const elsewhere = ({ contents }: (typeof units)[number]) =>
+    contents?.study !== prefix && contents?.entries.some(({ path }) => !within(path)) === true
+  if (units.some(elsewhere)) {
     throw new GantryError('invalid', 'Others of the study lie elsewhere, and would go with it: name the whole study.')
   }
   const keys = new Set(units.map(({ record }) => record.key ?? ''))
@@ -47,5 +52,11 @@ export async function shredStudy(archive: Archive, prefix: string, call: Call): 
   await catalogue.refresh(call)
   const shards = new Map(units.flatMap(({ record }) => record.shards.map(({ cid, size }) => [cid, size] as const)))
   const remaining = [...shards.values()].reduce((sum, size) => sum + size, 0)
-  return { keys: keys.size, units: units.length, entries: entries.length, remaining }
+  return {
+    keys: keys.size,
+    units: units.length,
+    entries: entries.length,
+    paths: entries.map(({ path }) => path),
+    remaining,
+  }
 }

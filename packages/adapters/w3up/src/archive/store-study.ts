@@ -37,8 +37,8 @@ export async function discardStudy(archive: Archive, saved: string, call: Call):
   await archive.exclusively(async () => await discardUnit(archive, unit, call))
 }
 
-function begun({ catalogue }: Archive, { entries }: NewParcel): SavedStudy {
-  const study = studyOf(entries)
+function begun({ catalogue }: Archive, parcel: NewParcel): SavedStudy {
+  const study = studyOf(parcel)
   // Of the same study, more than one parcel may come: they have one key.
   let key: string | undefined
   for (const { record, contents } of catalogue.units) {
@@ -65,9 +65,9 @@ async function resumed(archive: Archive, { saved }: NewParcel, call: Call): Prom
   return { ...state, shards: state.shards.slice(0, -1) }
 }
 
-function studyOf(entries: NewParcel['entries']): string {
+function studyOf({ study: told, entries }: NewParcel): string {
   const [first] = entries
-  const study = first?.image?.studyInstanceUID ?? first?.path.split('/')[0]
+  const study = told ?? first?.image?.studyInstanceUID ?? first?.path.split('/')[0]
   if (study === undefined) throw new GantryError('invalid', 'A parcel without entries has no study.')
   return study
 }

@@ -19,6 +19,7 @@ import { stageBody } from '../staging/staging.ts'
 import type { Archive } from './archive.ts'
 import { entryOf } from './entry-of.ts'
 import { FilePacker } from './file-packer.ts'
+import { identified } from './identified.ts'
 import { opaquePlace, placesOf } from './places.ts'
 import { publishUnit } from './publish-unit.ts'
 import { discardUnit } from './remove-units.ts'
@@ -91,7 +92,9 @@ export class StudyWriter implements ParcelWriter {
 
   async #pack(entry: NewEntry, size: number, body: Bytes, call: Call): Promise<void> {
     const packer = new FilePacker(this.#archive, this.#upload, await this.#key(call))
-    const file = await packer.pack(entry, exactly(body, size), size, call)
+    const { image, body: whole } =
+      entry.image === undefined ? await identified(exactly(body, size), size) : { ...entry, body: exactly(body, size) }
+    const file = await packer.pack(image === undefined ? entry : { ...entry, image }, whole, size, call)
     if (entry.digests?.sha256 !== undefined && entry.digests.sha256 !== file.sha256) {
       throw new GantryError('integrity', 'The bytes are not those that were promised.')
     }

@@ -12,8 +12,21 @@ import { scanShard } from './scan-shard.ts'
 
 type Found = Omit<Finding, 'type' | 'unit'>
 
+/** What of a unit is right. */
+export interface ProvenBlocks {
+  /** SHA-256 of each node above leaves: what it leads to. */
+  readonly links: ReadonlyMap<string, readonly CID[]>
+  /** SHA-256 of blocks whose bytes are those of their CID. */
+  readonly there: ReadonlySet<string>
+}
+
 /** Reads all blobs of a unit, and proves them: shards and blocks by their CIDs, the index by both, the DAG by its links. */
-export async function* checkUnit(archive: Archive, unit: KnownUnit, call: Call): AsyncGenerator<CheckResult> {
+export async function* checkUnit(
+  archive: Archive,
+  unit: KnownUnit,
+  call: Call,
+  onBlocks?: (blocks: ProvenBlocks) => void,
+): AsyncGenerator<CheckResult> {
   const { record } = unit
   let errors = 0
   let blocks = 0
@@ -69,7 +82,9 @@ export async function* checkUnit(archive: Archive, unit: KnownUnit, call: Call):
       yield finding(ofBlob(thrown, cid, 'A shard'))
     }
   }
-  const lost = lostBlocks([record.root, ...(unit.contents?.entries ?? []).map((entry) => entry.cid)], links, there)
+  onBlocks?.({ links, there })
+  const roots = [record.root, ...(unit.contents?.entries ?? []).map((entry) => entry.cid)]
+  const lost = lostBlocks(roots, { links, there })
   if (lost > 0) {
     const message = `${lost} blocks of the unit are in none of its shards, or only damaged.`
     yield finding({ ...error, kind: 'incomplete', message })
@@ -91,11 +106,7 @@ export async function* checkUnit(archive: Archive, unit: KnownUnit, call: Call):
 const error = { severity: 'error' } as const
 
 /** Blocks that the roots lead to, and that are not there. */
-function lostBlocks(
-  roots: readonly string[],
-  links: ReadonlyMap<string, readonly CID[]>,
-  there: ReadonlySet<string>,
-): number {
+export function lostBlocks(roots: readonly string[], { links, there }: ProvenBlocks): number {
   const left = roots.map((root) => hexOf(parseCid(root)))
   const seen = new Set<string>()
   let lost = 0

@@ -58,13 +58,14 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
 
 async function lookAt(
   receipt: CatalogueReceipt,
-  { catalogue, hashing, signal, drill = false, prove }: AuditOptions,
+  { catalogue, selection = {}, hashing, signal, drill = false, prove }: AuditOptions,
   stores: Stores,
   random: () => number,
 ): Promise<Looked> {
   try {
     const store = await stores.at(receipt.location)
-    const about = { store, hashing, signal, now: catalogue.now(), drill, random }
+    const all = selection.sample === undefined && selection.percent === undefined
+    const about = { store, hashing, signal, now: catalogue.now(), drill, random, all }
     return await look(receipt, { ...about, ...(prove !== undefined && { prove }) })
   } catch (error) {
     // A location that cannot be opened: all that lies there is unreadable.

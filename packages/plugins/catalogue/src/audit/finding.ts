@@ -1,11 +1,20 @@
 /** What an audit may find wrong with something that is archived. */
-export const findingKinds = ['missing', 'corrupt', 'unreadable', 'not-retained', 'expired', 'elsewhere'] as const
+export const findingKinds = [
+  'missing',
+  'corrupt',
+  'damaged',
+  'unreadable',
+  'not-retained',
+  'expired',
+  'elsewhere',
+] as const
 
 /**
  * One thing that is not as the catalogue says.
  *
  * - `missing` nothing is there
  * - `corrupt` other bytes are there
+ * - `damaged` its bytes are right, and something that they are kept with is not: an index, say
  * - `unreadable` it cannot be told: the place does not answer, or refuses
  * - `not-retained` the storage would let it be removed before its date
  * - `expired` its date has passed

@@ -1,15 +1,17 @@
-import { compareDigests, type Entry, type Hashing, isGantryError, type Store } from '@gantry/core'
+import { compareDigests, type Entry, type Hashing, isGantryError, type Proven, type Store } from '@gantry/core'
 
 import type { CatalogueReceipt } from '../records/receipt.ts'
 import { sha256At } from '../sha256-at.ts'
 import type { Finding, Proof } from './finding.ts'
 
-/** A storage's own proof that it has the bytes, where its driver knows one: a proof of data possession, say. */
+/** A proof that the bytes are there; default: that of the store, where it has the ability `proof`. */
 export type Prove = (
   store: Store,
   receipt: CatalogueReceipt,
-  call: { readonly signal: AbortSignal },
-) => Promise<'held' | 'lost' | 'unknown'>
+  call: { readonly signal: AbortSignal; readonly all: boolean },
+) => Promise<Proven | 'unknown'>
+
+const proveByStore: Prove = async (store, { path }, call) => (await store.prove(path, call)) ?? 'unknown'
 
 export interface LookOptions {
   readonly store: Store
@@ -19,6 +21,8 @@ export interface LookOptions {
   /** Read all bytes, whatever the storage says. */
   readonly drill: boolean
   readonly random: () => number
+  /** Everything is looked at: proofs are of all that is kept with an entry, too. */
+  readonly all: boolean
   readonly prove?: Prove
 }
 
@@ -41,8 +45,8 @@ export async function look(receipt: CatalogueReceipt, options: LookOptions): Pro
     if (receipt.retainUntil !== undefined && receipt.retainUntil <= now) dated.push('expired')
     else if (await isLoose(receipt, options)) dated.push('not-retained')
     if (receipt.tier !== undefined && entry.tier !== undefined && entry.tier !== receipt.tier) dated.push('elsewhere')
-    const { same, ...seen } = await compare(receipt, entry, options)
-    return { ...seen, kinds: same ? dated : ['corrupt', ...dated] }
+    const { same, damaged = false, ...seen } = await compare(receipt, entry, options)
+    return { ...seen, kinds: same ? [...(damaged ? (['damaged'] as const) : []), ...dated] : ['corrupt', ...dated] }
   } catch (error) {
     if (!isGantryError(error) || error.code === 'cancelled') throw error
     const kind = error.code === 'not_found' ? 'missing' : error.code === 'integrity' ? 'corrupt' : 'unreadable'
@@ -60,16 +64,18 @@ async function isLoose({ path, retainUntil }: CatalogueReceipt, { store, signal 
 
 interface Compared extends Pick<Looked, 'proof' | 'read'> {
   readonly same: boolean
+  readonly damaged?: boolean
 }
 
 async function compare(receipt: CatalogueReceipt, entry: Entry, options: LookOptions): Promise<Compared> {
-  const { store, drill, prove, signal } = options
+  const { store, drill, all, prove = proveByStore, signal } = options
   if (entry.size !== undefined && entry.size !== receipt.bytes) return { proof: 'stat', read: 0, same: false }
   const frozen = store.abilities.tier?.frozen?.includes(entry.tier ?? '') === true
   if (drill && !frozen) return await readAll(receipt, options)
-  const proven = (await prove?.(store, receipt, { signal })) ?? 'unknown'
-  if (proven !== 'unknown') return { proof: 'proof', read: 0, same: proven === 'held' }
   const told = compareDigests(entry.digests, { ...receipt.told, sha256: receipt.sha256 })
+  if (told === 'different') return { proof: 'stat', read: 0, same: false }
+  const proven = await prove(store, receipt, { signal, all })
+  if (proven !== 'unknown') return { proof: 'proof', read: 0, same: proven !== 'lost', damaged: proven === 'damaged' }
   if (told !== 'unknown') return { proof: 'stat', read: 0, same: told === 'same' }
   // Written anew since: whether with the same bytes, only reading tells.
   const rewritten = receipt.version === undefined || entry.version !== receipt.version

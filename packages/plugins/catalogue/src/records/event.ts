@@ -1,6 +1,16 @@
 import type { SessionName } from '../catalogue.ts'
 
-export const eventKinds = ['archived', 'restored', 'deleted', 'removed', 'rebuilt', 'imported', 'audited'] as const
+export const eventKinds = [
+  'archived',
+  'restored',
+  'deleted',
+  'removed',
+  'rebuilt',
+  'imported',
+  'audited',
+  'mended',
+  'shredded',
+] as const
 
 /** What happened, when, and who did it. */
 export interface CatalogueEvent {
