@@ -1,42 +1,55 @@
+import { spawn } from 'node:child_process'
 import { createHash, randomFillSync } from 'node:crypto'
+import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 
 import { contest, type Contestant, type Row } from './contest.ts'
-import { measureSaying } from './measure.ts'
+import { type Cost, measureSaying } from './measure.ts'
 
 const mebibyte = 1024 * 1024
-const whole = { files: 64, size: 16 * mebibyte }
-const part = { files: 16, size: 16 * mebibyte }
+const whole = { files: 256, size: 4 * mebibyte }
+const part = { files: 64, size: 4 * mebibyte }
 
-/** Packing, archiving, reading and uploading, each against who does the same, or less. */
+/** Packing, archiving, reading and uploading, each against who does the same. */
 export async function benchCar(folder: string, rounds: number): Promise<string> {
   const source = makeFiles(join(folder, 'car-source'), whole)
   const some = makeFiles(join(folder, 'car-some'), part)
   const archive = join(folder, 'car-archive')
-  const clean = () => {
-    rmSync(archive, { recursive: true, force: true })
-    mkdirSync(archive)
+  const plain = join(folder, 'car-archive-public')
+  const file = join(folder, 'car-file')
+  const clean = (place: string) => () => {
+    rmSync(place, { recursive: true, force: true })
+    mkdirSync(place)
   }
+  const anew = () => rmSync(file, { force: true })
   try {
-    const packing = await contest(
-      [one('importer', source), one('gantry-root', source), one('gantry-pack', source)],
-      rounds,
-    )
+    const roots = await contest([one('importer-root', source), one('gantry-root', source)], rounds)
+    const cars = await contest([one('importer-car', source, file, anew), one('gantry-car', source)], rounds)
+    anew()
     const archiving = await contest(
-      [one('gantry-archive-public', source, archive, clean), one('gantry-archive', source, archive, clean)],
+      [
+        one('gantry-archive-public', source, plain, clean(plain)),
+        one('gantry-archive', source, archive, clean(archive)),
+      ],
       rounds,
     )
-    const reading = await contest([one('plain-read', source, archive), one('gantry-read', source, archive)], rounds)
-    const uploading = await contest([one('client-upload', some), one('gantry-upload', some)], rounds)
+    const reading = await contest(
+      [one('plain-read', source, plain), one('gantry-read-public', source, plain), one('gantry-read', source, archive)],
+      rounds,
+    )
+    const uploading = await contest([upload('client-upload', some), upload('gantry-upload', some)], rounds)
     return [
-      report('packing 1 GiB; the importer makes no CARs', packing, whole, 'importer'),
-      report('archiving 1 GiB into a folder', archiving, whole, 'gantry-archive-public'),
-      report('reading 1 GiB, encrypted, each block proved', reading, whole, 'plain-read'),
-      report('uploading 256 MiB to a w3up service in the same process', uploading, part, 'client-upload'),
+      report('the root of 1 GiB: nothing is kept, by the importer neither (a null block store)', roots, whole),
+      report('1 GiB in CARs with SHA-256: the importer, @ipld/car and node:crypto make one', cars, whole),
+      report('archiving 1 GiB into a folder, plain and encrypted', archiving, whole),
+      report('reading 1 GiB: ranges without proof; each block proved; proved and decrypted', reading, whole),
+      report('uploading 256 MiB, plain, to a w3up service in another process; no PieceCIDs', uploading, part),
     ].join('\n')
   } finally {
-    for (const place of [source, some, archive]) rmSync(place, { recursive: true, force: true })
+    for (const place of [source, some, archive, plain, file]) rmSync(place, { recursive: true, force: true })
   }
 }
 
@@ -54,26 +67,54 @@ function makeFiles(folder: string, { files, size }: typeof whole): string {
   return folder
 }
 
-function one(name: string, folder: string, archive = '', prepare: () => void = () => {}): Contestant {
-  const program = join(import.meta.dirname, 'car-run.ts')
-  const args = ['--conditions=@gantry/source', program, name, folder, archive]
+const program = (name: string) => ['--conditions=@gantry/source', join(import.meta.dirname, name)]
+
+interface Said {
+  readonly seconds: number
+  readonly cpu: number
+  readonly rss: number
+}
+
+async function runOnce(name: string, folder: string, where: string): Promise<Cost> {
+  const args = [...program('car-run.ts'), name, folder, where]
+  const { said } = await measureSaying({ command: process.execPath, args })
+  const { seconds, cpu, rss } = JSON.parse(said.trim().split('\n').at(-1) ?? '') as Said
+  process.stderr.write(
+    `    ${cpu.toFixed(2)} s of CPU, ${(rss / mebibyte).toFixed(0)} MiB, load ${loadavg()[0]?.toFixed(1)}\n`,
+  )
+  // Of the work alone, without the start of the process.
+  return { wall: seconds * 1000, cpu: cpu * 1000, rss }
+}
+
+function one(name: string, folder: string, where = '', prepare: () => void = () => {}): Contestant {
+  return { name, prepare, run: async () => await runOnce(name, folder, where) }
+}
+
+/** Against a service of its own, which has nothing yet. */
+function upload(name: string, folder: string): Contestant {
   return {
     name,
-    prepare,
     async run() {
-      const { cost, said } = await measureSaying({ command: process.execPath, args })
-      const { seconds } = JSON.parse(said.trim().split('\n').at(-1) ?? '') as { seconds: number }
-      // Without the start of the process.
-      return { ...cost, wall: seconds * 1000 }
+      const service = spawn(process.execPath, program('car-service.ts'), { stdio: ['pipe', 'pipe', 'inherit'] })
+      const ended = once(service, 'exit')
+      try {
+        const [line] = (await once(createInterface(service.stdout), 'line')) as [string]
+        return await runOnce(name, folder, line)
+      } finally {
+        service.stdin.end()
+        await ended
+      }
     },
   }
 }
 
-function report(title: string, rows: readonly Row[], { files, size }: typeof whole, against: string): string {
-  const base = rows.find(({ name }) => name === against)?.median.wall ?? Number.NaN
-  const lines = rows.map(({ name, median: { wall, rss } }) => {
-    const rate = (files * size) / mebibyte / (wall / 1000)
-    return `  ${name.padEnd(24)} ${rate.toFixed(0).padStart(6)} MiB/s  ${(base / wall).toFixed(2).padStart(5)}x  ${(rss / mebibyte).toFixed(0).padStart(5)} MiB`
+/** All against the first. */
+function report(title: string, rows: readonly Row[], { files, size }: typeof whole): string {
+  const base = rows[0]?.median ?? { wall: Number.NaN, cpu: Number.NaN }
+  const lines = rows.map(({ name, median: { wall, cpu, rss } }) => {
+    const rate = ((files * size) / mebibyte / (wall / 1000)).toFixed(0).padStart(6)
+    const [times, work] = [base.wall / wall, base.cpu / cpu].map((value) => value.toFixed(2).padStart(5))
+    return `  ${name.padEnd(24)} ${rate} MiB/s  ${times}x  CPU ${(cpu / 1000).toFixed(2).padStart(5)} s  ${work}x  ${(rss / mebibyte).toFixed(0).padStart(5)} MiB`
   })
   return `${title}\n${lines.join('\n')}\n`
 }

@@ -42,7 +42,7 @@ if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
   process.exit(2)
 }
 
-if (kinds.some((kind) => kind !== 'catalogue' && wanted.has(kind))) {
+if (kinds.some((kind) => kind !== 'catalogue' && kind !== 'car' && wanted.has(kind))) {
   await ensureDebianPackages(['rclone', 'awscli', 'rsync'])
 }
 console.log(

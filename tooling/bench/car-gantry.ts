@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+
+import { type Bytes, Store, toCall } from '@gantry/core'
+import type { StoreDriver } from '@gantry/core/driver'
+import { fs } from '@gantry/fs'
+import { nodeHashing } from '@gantry/transfer'
+import { car, packTree } from '@gantry/w3up'
+
+import { sourceFiles } from './car-files.ts'
+
+/** Of no use but this one, and opens at once: a passphrase would be measured as the second that it is meant to take. */
+const ageSecretKey = 'AGE-SECRET-KEY-1QYPQXPQ9QCRSSZG2PVXQ6RS0ZQG3YYC5Z5TPWXQERGD3C8G7RUSQGPQYEE'
+const call = toCall()
+
+export async function drain(body: Bytes): Promise<number> {
+  let bytes = 0
+  for await (const chunk of body) bytes += chunk.length
+  return bytes
+}
+
+export async function packRoot(folder: string): Promise<string> {
+  const files = (await sourceFiles(folder)).map(({ name, read }) => ({ path: name, body: read() }))
+  return await packTree(files)
+}
+
+/** In CARs that are named by their digests, written to where they wait. */
+export async function packCars(folder: string): Promise<string> {
+  const files = (await sourceFiles(folder)).map(({ name, read }) => ({ path: name, body: read() }))
+  return await packTree(files, { hashing: nodeHashing, onShard: async () => {} })
+}
+
+export async function archiveAll(driver: StoreDriver, folder: string): Promise<void> {
+  const sizes = new Map<string, number>()
+  for await (const { path, size = 0 } of new Store(fs({ root: folder })).list()) sizes.set(path, size)
+  const files = await sourceFiles(folder)
+  const entries = files.map(({ name }) => ({ path: pathOf(name), size: sizes.get(name) ?? 0 }))
+  const parcel = await driver.parcels?.store?.({ entries, save: async () => {} }, call)
+  for (const [index, entry] of entries.entries()) await parcel?.add(entry, files[index]?.read() ?? empty(), call)
+  await parcel?.commit(call)
+}
+
+export async function archiveIn(folder: string, archive: string, plain: boolean): Promise<void> {
+  const key = plain ? { public: true } : { ageSecretKey }
+  await archiveAll(car(new Store(fs({ root: archive })), { ...key, hashing: nodeHashing }), folder)
+}
+
+export async function readArchive(folder: string, archive: string, plain: boolean): Promise<number> {
+  const store = new Store(car(new Store(fs({ root: archive })), plain ? {} : { ageSecretKey }))
+  let bytes = 0
+  for (const { name } of await sourceFiles(folder)) bytes += await drain((await store.read(pathOf(name))).body)
+  return bytes
+}
+
+/** The same bytes of the same archive, by ranges as long as the files, which nobody proves. */
+export async function readPlainly(archive: string, length: number): Promise<number> {
+  const store = new Store(fs({ root: join(archive, 'shards') }))
+  let bytes = 0
+  for await (const { path, size = 0 } of store.list()) {
+    for (let start = 0; start < size; start += length) {
+      bytes += await drain((await store.read(path, { start, end: start + length })).body)
+    }
+  }
+  return bytes
+}
+
+function pathOf(name: string): string {
+  return `study/series/${name}`
+}
+
+async function* empty(): AsyncGenerator<Uint8Array, void, undefined> {}
