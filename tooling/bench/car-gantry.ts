@@ -6,7 +6,7 @@ import { fs } from '@gantry/fs'
 import { nodeHashing } from '@gantry/transfer'
 import { car, packTree } from '@gantry/w3up'
 
-import { sourceFiles } from './car-files.ts'
+import { namesIn } from './car-files.ts'
 
 /** Of no use but this one, and opens at once: a passphrase would be measured as the second that it is meant to take. */
 const ageSecretKey = 'AGE-SECRET-KEY-1QYPQXPQ9QCRSSZG2PVXQ6RS0ZQG3YYC5Z5TPWXQERGD3C8G7RUSQGPQYEE'
@@ -19,23 +19,26 @@ export async function drain(body: Bytes): Promise<number> {
 }
 
 export async function packRoot(folder: string): Promise<string> {
-  const files = (await sourceFiles(folder)).map(({ name, read }) => ({ path: name, body: read() }))
-  return await packTree(files)
+  return await packTree(filesOf(folder))
 }
 
 /** In CARs that are named by their digests, written to where they wait. */
 export async function packCars(folder: string): Promise<string> {
-  const files = (await sourceFiles(folder)).map(({ name, read }) => ({ path: name, body: read() }))
-  return await packTree(files, { hashing: nodeHashing, onShard: async () => {} })
+  return await packTree(filesOf(folder), { onShard: async () => {} })
+}
+
+/** Opened one after another, as copies open them. */
+async function* filesOf(folder: string) {
+  const store = new Store(fs({ root: folder }))
+  for (const name of await namesIn(folder)) yield { path: name, body: (await store.read(name)).body }
 }
 
 export async function archiveAll(driver: StoreDriver, folder: string): Promise<void> {
-  const sizes = new Map<string, number>()
-  for await (const { path, size = 0 } of new Store(fs({ root: folder })).list()) sizes.set(path, size)
-  const files = await sourceFiles(folder)
-  const entries = files.map(({ name }) => ({ path: pathOf(name), size: sizes.get(name) ?? 0 }))
+  const store = new Store(fs({ root: folder }))
+  const entries = []
+  for await (const { path, size = 0 } of store.list()) entries.push({ path: pathOf(path), size, name: path })
   const parcel = await driver.parcels?.store?.({ entries, save: async () => {} }, call)
-  for (const [index, entry] of entries.entries()) await parcel?.add(entry, files[index]?.read() ?? empty(), call)
+  for (const { name, ...entry } of entries) await parcel?.add(entry, (await store.read(name)).body, call)
   await parcel?.commit(call)
 }
 
@@ -47,7 +50,7 @@ export async function archiveIn(folder: string, archive: string, plain: boolean)
 export async function readArchive(folder: string, archive: string, plain: boolean): Promise<number> {
   const store = new Store(car(new Store(fs({ root: archive })), plain ? {} : { ageSecretKey }))
   let bytes = 0
-  for (const { name } of await sourceFiles(folder)) bytes += await drain((await store.read(pathOf(name))).body)
+  for (const name of await namesIn(folder)) bytes += await drain((await store.read(pathOf(name))).body)
   return bytes
 }
 
@@ -66,5 +69,3 @@ export async function readPlainly(archive: string, length: number): Promise<numb
 function pathOf(name: string): string {
   return `study/series/${name}`
 }
-
-async function* empty(): AsyncGenerator<Uint8Array, void, undefined> {}

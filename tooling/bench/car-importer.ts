@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { join } from 'node:path'
 
 import { CarWriter } from '@ipld/car/writer'
 import { importer } from 'ipfs-unixfs-importer'
 
-import { sourceFiles } from './car-files.ts'
+import { namesIn } from './car-files.ts'
 
 type CID = Parameters<CarWriter['put']>[0]['cid']
 
@@ -42,9 +44,12 @@ export async function importCar(folder: string, file: string): Promise<string> {
 }
 
 async function importInto(folder: string, blocks: Blocks): Promise<string> {
-  const source = (await sourceFiles(folder)).map(({ name, read }) => ({ path: name, content: read() }))
+  const source = (await namesIn(folder)).map((path) => {
+    // The importer keeps what it is given: each chunk has to be a buffer of its own.
+    return { path, content: createReadStream(join(folder, path), { highWaterMark: 1024 * 1024 }) }
+  })
   let root = ''
-  for await (const { cid } of importer(source, blocks as never, {
+  for await (const { cid } of importer(source, blocks, {
     profile: 'unixfs-v1-2025',
     wrapWithDirectory: true,
   })) {

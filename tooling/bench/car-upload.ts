@@ -1,10 +1,14 @@
+import { createReadStream } from 'node:fs'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+
 import type { W3upAccess } from '@gantry-tooling/servers/w3up'
 import { Store } from '@gantry/core'
 import { memory } from '@gantry/memory'
 import { nodeHashing } from '@gantry/transfer'
 import { w3up } from '@gantry/w3up'
 
-import { sourceFiles } from './car-files.ts'
+import { namesIn } from './car-files.ts'
 import { archiveAll } from './car-gantry.ts'
 
 /** Both hold a shard in memory while it goes. */
@@ -17,11 +21,11 @@ export async function uploadByGantry(folder: string, client: W3upAccess): Promis
 /** The client alone, without its PieceCIDs, which are slower than all the rest. */
 export async function uploadByClient(folder: string, access: W3upAccess): Promise<void> {
   const client = await openClient(access)
-  const files = (await sourceFiles(folder)).map(({ name, read }) => ({
+  const files = (await namesIn(folder)).map((name) => ({
     name,
-    stream: () => ReadableStream.from(read()),
+    stream: () => Readable.toWeb(createReadStream(join(folder, name), { highWaterMark: 1024 * 1024 })),
   }))
-  await client.uploadDirectory(files as never, { shardSize, pieceHasher: null as never })
+  await client.uploadDirectory(files, { shardSize, pieceHasher: null as never })
 }
 
 async function openClient({ endpoint, service: did, receipts, key, proof }: W3upAccess) {

@@ -4,9 +4,9 @@ import { type Bytes, type Call, GantryError, type NewEntry } from '@gantry/core/
 
 import { fromBase64, toBase64 } from '../manifest/base64.ts'
 import type { StudyKey } from '../manifest/keyring.ts'
-import { cidOf, codec } from '../pack/cid.ts'
 import { FileTree } from '../pack/file-tree.ts'
-import { LeafBuffers, leafSize, leavesOf } from '../pack/leaves.ts'
+import { leafBlocks } from '../pack/leaf-blocks.ts'
+import { LeafBuffers, leafSize } from '../pack/leaves.ts'
 import { createNonce, sealFile } from '../seal/seal-file.ts'
 import type { Archive } from './archive.ts'
 import type { OpenFile, SavedFile } from './saved-study.ts'
@@ -49,13 +49,13 @@ export class FilePacker {
         ? plain
         : sealFile(plain, size, this.#key, nonce, this.#archive.cipher)
     const tree = new FileTree(async (block) => await this.#upload.add(block, call))
-    for await (const bytes of leavesOf(stored, this.#buffers())) {
-      const cid = cidOf(codec.raw, bytes)
+    for await (const block of leafBlocks(stored, this.#buffers())) {
+      const { cid, bytes } = block
       const { digest } = cid.multihash
       const expected = sent.subarray(digests.length * digestSize, (digests.length + 1) * digestSize)
       // Another plaintext under the nonce of the first would give both away.
       if (expected.length > 0 && Buffer.compare(expected, digest) !== 0) throw changed()
-      await this.#upload.add({ cid, bytes }, call)
+      await this.#upload.add(block, call)
       digests.push(digest)
       await tree.push(cid, bytes.length)
     }

@@ -34,8 +34,8 @@ export class UnitUpload {
     this.#parcel = parcel
     this.#state = state
     this.#started = archive.now()
-    const { staging, shardSize, hashing } = archive
-    this.#packer = new ShardPacker({ staging, shardSize, hashing, onShard: async (shard) => await this.#send(shard) })
+    const { staging, shardSize } = archive
+    this.#packer = new ShardPacker({ staging, shardSize, onShard: async (shard) => await this.#send(shard) })
     for (const { slices } of state.shards) for (const sha256 of unpackSlices(slices).keys()) this.#sent.add(sha256)
   }
 
@@ -67,7 +67,7 @@ export class UnitUpload {
   }
 
   async add(block: Block, call: Call): Promise<void> {
-    if (this.#sent.has(Buffer.from(block.cid.multihash.digest).toString('hex'))) return
+    if (this.#sent.has(Buffer.from(block.cid.multihash.digest).toString('hex'))) return await this.#packer.settle()
     this.#call = call
     await this.#packer.add(block)
   }

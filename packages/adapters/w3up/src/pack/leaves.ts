@@ -3,7 +3,7 @@ import type { Bytes } from '@gantry/core/driver'
 /** Bytes of every leaf of a file but the last; what importers agree on (profile unixfs-v1-2025). */
 export const leafSize = 1024 * 1024
 
-/** Buffers that leaves are filled into, by turns: so that one can be written while the next is filled. */
+/** Buffers that leaves are filled into, by turns: one is written and one waits for its digest while the next is filled. */
 export class LeafBuffers {
   readonly #buffers: Uint8Array[] = []
   #turn = 0
@@ -17,7 +17,7 @@ export class LeafBuffers {
   }
 }
 
-/** Cuts a body into leaves; an empty one has one, which is empty. A leaf is borrowed until two more were asked for. */
+/** Cuts a body into leaves; an empty one has one, which is empty. A leaf is borrowed until three more were asked for. */
 export async function* leavesOf(body: Bytes, buffers: LeafBuffers): AsyncGenerator<Uint8Array, void, undefined> {
   let filled = 0
   let count = 0

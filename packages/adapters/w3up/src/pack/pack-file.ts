@@ -1,8 +1,9 @@
 import type { Bytes } from '@gantry/core/driver'
 
-import { type Block, cidOf, codec } from './cid.ts'
+import type { Block } from './cid.ts'
 import { FileTree, type Tree } from './file-tree.ts'
-import { LeafBuffers, leavesOf } from './leaves.ts'
+import { leafBlocks } from './leaf-blocks.ts'
+import { LeafBuffers } from './leaves.ts'
 
 /** Makes the blocks of one file, leaves first, and answers its root. */
 export async function packFile(
@@ -11,10 +12,9 @@ export async function packFile(
   buffers: LeafBuffers = new LeafBuffers(),
 ): Promise<Tree> {
   const tree = new FileTree(emit)
-  for await (const bytes of leavesOf(body, buffers)) {
-    const cid = cidOf(codec.raw, bytes)
-    await emit({ cid, bytes })
-    await tree.push(cid, bytes.length)
+  for await (const block of leafBlocks(body, buffers)) {
+    await emit(block)
+    await tree.push(block.cid, block.bytes.length)
   }
   return await tree.finish()
 }

@@ -1,4 +1,4 @@
-import { type Bytes, checkPath, type Hashing } from '@gantry/core/driver'
+import { type Bytes, checkPath } from '@gantry/core/driver'
 
 import { Staging } from '../staging/staging.ts'
 import type { Block } from './cid.ts'
@@ -27,7 +27,6 @@ export interface PackTreeOptions {
   readonly onShard?: (shard: PackedCar) => Promise<void>
   /** Bytes; default: 127 MiB. */
   readonly shardSize?: number
-  readonly hashing?: Hashing
   /** A folder for one shard at a time. */
   readonly staging?: string
 }
@@ -35,14 +34,13 @@ export interface PackTreeOptions {
 /** Packs files as UnixFS, as they are, into CAR shards; answers the root, which is that of `ipfs-car` and others. */
 export async function packTree(
   files: AsyncIterable<FileToPack> | Iterable<FileToPack>,
-  { onShard, shardSize = defaultShardSize, hashing, staging }: PackTreeOptions = {},
+  { onShard, shardSize = defaultShardSize, staging }: PackTreeOptions = {},
 ): Promise<string> {
   const packer =
     onShard &&
     new ShardPacker({
       staging: new Staging(staging),
       shardSize,
-      hashing,
       onShard: async ({ cid, size, file }) => await onShard({ cid: cid.toString(), size, read: () => file.read() }),
     })
   const emit = async (block: Block) => await packer?.add(block)

@@ -1,5 +1,4 @@
 import { bytesOf } from '@gantry/core'
-import { nodeHashing } from '@gantry/transfer'
 import * as fc from 'fast-check'
 import { CAREncoderStream, createDirectoryEncoderStream } from 'ipfs-car'
 import { importer } from 'ipfs-unixfs-importer'
@@ -155,10 +154,7 @@ describe('the root of a tree', { timeout: 120_000 }, () => {
   })
 })
 
-describe.each([
-  ['on this thread', undefined],
-  ['aside', nodeHashing],
-])('shards, hashed %s', (_title, hashing) => {
+describe('shards', () => {
   test('hold every block once, where the index says, and are named by their bytes', async () => {
     const shards = new Map<
       string,
@@ -167,7 +163,6 @@ describe.each([
     const packer = new ShardPacker({
       staging: new Staging(),
       shardSize: 3 * leafSize,
-      hashing,
       async onShard({ cid, size, slices, file }) {
         const bytes = new Uint8Array(await new Response(ReadableStream.from(copied(file.read()))).arrayBuffer())
         expect(bytes.length).toBe(size)

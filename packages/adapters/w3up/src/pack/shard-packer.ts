@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 
-import type { Hashing } from '@gantry/core/driver'
 import type { CID } from 'multiformats/cid'
 
 import type { StagedFile, Staging } from '../staging/staging.ts'
@@ -24,20 +23,14 @@ export interface PackedShard {
 export interface ShardPackerOptions {
   readonly staging: Staging
   readonly shardSize: number
-  readonly hashing: Hashing | undefined
   /** Takes a shard over as soon as it is complete; nothing is packed meanwhile. */
   readonly onShard: (shard: PackedShard) => Promise<void>
 }
 
-/** SHA-256 of a shard, on another thread where there is one. */
-interface ShardHash {
-  update(chunk: Uint8Array): Promise<void> | undefined
-  digest(): Promise<Uint8Array>
-}
-
 interface OpenShard {
   readonly file: StagedFile
-  readonly hash: ShardHash
+  /** On this thread: digests of leaves are computed on others meanwhile. */
+  readonly hash: Hash
   readonly slices: Map<string, Position>
 }
 
@@ -55,29 +48,29 @@ export class ShardPacker {
   /** The block's bytes must stay as they are until the next but one was added, or a shard was taken. */
   async add({ cid, bytes }: Block): Promise<void> {
     const key = Buffer.from(cid.multihash.digest).toString('hex')
-    if (this.#open?.slices.has(key) === true) return
+    if (this.#open?.slices.has(key) === true) return await this.settle()
     const size = sectionSize(cid, bytes.length)
     if (this.#open !== undefined && this.#open.file.size + size > this.#options.shardSize) await this.finish()
     const open = (this.#open ??= await this.#begin())
     const head = sectionHead(cid, bytes.length)
     open.slices.set(key, { offset: open.file.size + head.length, size: bytes.length })
-    await open.hash.update(head)
-    await open.hash.update(bytes)
-    await this.#written()
+    await this.settle()
     this.#writing = open.file.append([head, bytes])
     // Told where it is awaited.
     this.#writing.catch(() => {})
+    open.hash.update(head)
+    open.hash.update(bytes)
   }
 
   /** Completes the shard that is open, if one is. */
   async finish(): Promise<void> {
     const open = this.#open
     if (open === undefined) return
-    await this.#written()
+    await this.settle()
     this.#open = undefined
     const { file, hash, slices } = open
     try {
-      const cid = cidOfDigest(codec.car, await hash.digest())
+      const cid = cidOfDigest(codec.car, hash.digest())
       await this.#options.onShard({ cid, size: file.size, slices, file })
     } finally {
       await file.close()
@@ -92,35 +85,18 @@ export class ShardPacker {
     await open?.file.close()
   }
 
-  async #written(): Promise<void> {
+  /** Waits until the last block's bytes are needed no more: also who leaves a block out has to. */
+  async settle(): Promise<void> {
     const writing = this.#writing
     this.#writing = undefined
     await writing
   }
 
   async #begin(): Promise<OpenShard> {
-    const hash = shardHash(this.#options.hashing)
+    const hash = createHash('sha256')
     const file = await this.#options.staging.create()
-    await hash.update(carHeader)
+    hash.update(carHeader)
     await file.append([carHeader])
     return { file, hash, slices: new Map() }
-  }
-}
-
-function shardHash(hashing: Hashing | undefined): ShardHash {
-  const aside = hashing?.aside?.('sha256')
-  if (aside !== undefined) {
-    return {
-      update: (chunk) => aside.update(chunk),
-      digest: async () => new Uint8Array(Buffer.from(await aside.digest(), 'hex')),
-    }
-  }
-  const hash = createHash('sha256')
-  return {
-    update(chunk) {
-      hash.update(chunk)
-      return undefined
-    },
-    digest: async () => new Uint8Array(hash.digest()),
   }
 }
