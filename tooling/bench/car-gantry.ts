@@ -12,7 +12,7 @@ import { namesIn } from './car-files.ts'
 const ageSecretKey = 'AGE-SECRET-KEY-1QYPQXPQ9QCRSSZG2PVXQ6RS0ZQG3YYC5Z5TPWXQERGD3C8G7RUSQGPQYEE'
 const call = toCall()
 
-export async function drain(body: Bytes): Promise<number> {
+async function drain(body: Bytes): Promise<number> {
   let bytes = 0
   for await (const chunk of body) bytes += chunk.length
   return bytes
