@@ -1,5 +1,6 @@
 export { codeOfConnectionError } from './connection-errors.ts'
 export { type Fetch, fetchTransport, type FetchTransportOptions } from './fetch/fetch-transport.ts'
+export { elementOf } from './flat-xml.ts'
 export { Gatherer } from './gatherer.ts'
 export { isLoopback } from './loopback.ts'
 export { type ContentType, parseContentType } from './multipart/content-type.ts'

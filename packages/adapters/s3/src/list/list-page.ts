@@ -1,4 +1,5 @@
 import { type Call, collect, GantryError } from '@gantry/core/driver'
+import { elementOf } from '@gantry/http'
 
 import type { Service } from '../service/service.ts'
 import { decodeKey } from './decode-key.ts'
@@ -63,20 +64,4 @@ export function parsePage(xml: string): Page {
     throw new GantryError('unsupported', 'The service does not list page by page: it ends without saying where.')
   }
   return { objects, next: elementOf(head, 'IsTruncated') === 'true' ? next : undefined }
-}
-
-function elementOf(xml: string, name: string): string | undefined {
-  const start = xml.indexOf(`<${name}>`)
-  if (start < 0) return undefined
-  const text = xml.slice(start + name.length + 2, xml.indexOf(`</${name}>`, start))
-  return text.includes('&') ? text.replace(/&(#x?[0-9a-f]+|[a-z]+);/giu, unescape) : text
-}
-
-const entities: { readonly [name: string]: string } = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
-
-function unescape(all: string, name: string): string {
-  if (!name.startsWith('#')) return entities[name] ?? all
-  const hexadecimal = name[1] === 'x' || name[1] === 'X'
-  const code = Number.parseInt(name.slice(hexadecimal ? 2 : 1), hexadecimal ? 16 : 10)
-  return code > 0x10ffff ? all : String.fromCodePoint(code)
 }
