@@ -1,3 +1,4 @@
+export { rangeHeaders, sizeBeyondRange } from './byte-range.ts'
 export { codeOfConnectionError } from './connection-errors.ts'
 export { type Fetch, fetchTransport, type FetchTransportOptions } from './fetch/fetch-transport.ts'
 export { elementOf } from './flat-xml.ts'

@@ -1,4 +1,5 @@
 import {
+  bytesOf,
   type ByteRange,
   type Call,
   clipRange,
@@ -7,7 +8,7 @@ import {
   type Reading,
   type SizedEntry,
 } from '@gantry/core/driver'
-import type { Answer } from '@gantry/http'
+import { type Answer, rangeHeaders, sizeBeyondRange } from '@gantry/http'
 
 import { checked } from '../bytes/checked.ts'
 import { statusOf } from '../service/refusal.ts'
@@ -30,7 +31,7 @@ export async function read(
   const headers = {
     // Else GCS would unzip what is kept zipped, and then pass over ranges.
     'accept-encoding': 'gzip',
-    ...(whole ? {} : { range: `bytes=${start}-${end === undefined ? '' : end - 1}` }),
+    ...rangeHeaders({ start, end }),
     ...(ref.version === undefined ? {} : { 'x-goog-if-generation-match': generationOf(ref.version) }),
   }
   let answer: Answer
@@ -64,11 +65,11 @@ function wholeEntry(path: string, answer: Answer): SizedEntry {
 }
 
 function partialEntry(path: string, start: number, answer: Answer): SizedEntry {
-  const range = /^bytes (\d{1,16})-\d{1,16}\/(\d{1,16})$/u.exec(answer.header('content-range') ?? '')
-  if (answer.status !== 206 || range === null || Number(range[1]) !== start) {
+  const size = sizeBeyondRange(answer, start)
+  if (size === undefined) {
     throw new GantryError('unsupported', 'The service, or a proxy before it, does not answer ranges as it should.')
   }
-  return entryOfHeaders(path, Number(range[2]), answer)
+  return entryOfHeaders(path, size, answer)
 }
 
 function entryOfHeaders(path: string, size: number, answer: Answer): SizedEntry {
@@ -116,8 +117,5 @@ async function readNothing(
   if (ref.version !== undefined && entry.version !== ref.version) throw changed()
   const { start, end } = clipRange(range, entry.size)
   if (start !== end) throw notOfGcs()
-  return { entry, body: nothing() }
+  return { entry, body: bytesOf() }
 }
-
-// eslint-disable-next-line require-yield -- an empty body
-async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}

@@ -1,4 +1,5 @@
 import {
+  bytesOf,
   type ByteRange,
   type Call,
   clipRange,
@@ -9,7 +10,7 @@ import {
   isGantryError,
   type Reading,
 } from '@gantry/core/driver'
-import type { Answer } from '@gantry/http'
+import { type Answer, rangeHeaders, sizeBeyondRange } from '@gantry/http'
 
 import { checked } from '../bytes/checked.ts'
 import { notOfAHub } from '../read-json.ts'
@@ -28,7 +29,7 @@ export async function read(
   if (end !== undefined && end <= start) return await readNothing(service, ref, range, call)
   const whole = start === 0 && end === undefined
   const headers = {
-    ...(whole ? {} : { range: `bytes=${start}-${end === undefined ? '' : end - 1}` }),
+    ...rangeHeaders({ start, end }),
     ...(ref.version === undefined ? {} : { 'if-match': `"${ref.version}"` }),
   }
   let answer: Answer
@@ -57,11 +58,11 @@ function wholeEntry(path: string, answer: Answer): SizedEntry {
 }
 
 function partialEntry(path: string, start: number, answer: Answer): SizedEntry {
-  const range = /^bytes (\d{1,16})-\d{1,16}\/(\d{1,16})$/u.exec(answer.header('content-range') ?? '')
-  if (answer.status !== 206 || range === null || Number(range[1]) !== start) {
+  const size = sizeBeyondRange(answer, start)
+  if (size === undefined) {
     throw new GantryError('unsupported', 'The hub, or a proxy before it, does not answer ranges as it should.')
   }
-  return entryOfHeaders(path, Number(range[2]), answer)
+  return entryOfHeaders(path, size, answer)
 }
 
 async function readNothing(
@@ -76,12 +77,9 @@ async function readNothing(
   }
   const { start, end } = clipRange(range, entry.size)
   if (start !== end) throw notOfAHub()
-  return { entry, body: nothing() }
+  return { entry, body: bytesOf() }
 }
 
 function isOutside(error: unknown): boolean {
   return isGantryError(error) && error.cause instanceof HttpRefusal && error.cause.status === 416
 }
-
-// eslint-disable-next-line require-yield -- an empty body
-async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}
