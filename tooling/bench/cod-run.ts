@@ -14,7 +14,7 @@ import type { CodResult, CodWork } from './cod-work.ts'
 // One run in a process of its own, so that its memory is its own.
 const work = JSON.parse(process.argv[2] ?? '') as CodWork
 const { server, bucket, root, target, studies, series, path, frame } = work
-// As the command line does: V8 lets its heap grow with the machine's memory, not with need.
+// As the command line does, when all is loaded: V8 lets its heap grow with the machine's memory, not with need.
 if (!work.step.startsWith('foreign-')) {
   setFlagsFromString('--semi-space-growth-factor=1')
   setFlagsFromString('--heap-growing-percent=15')

@@ -4,10 +4,13 @@ import { join } from 'node:path'
 
 import { onTestFinished } from 'vitest'
 
+/** Of a test; one that runs beside others has its own in its context. */
+export type OnFinished = (work: () => void | Promise<void>) => void
+
 /** A folder that is gone when the test is over. */
-export function temporaryFolder(): string {
+export function temporaryFolder(onFinished: OnFinished = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-transfer-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  onFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
