@@ -5,7 +5,6 @@ import { delegate } from '@ucanto/core'
 import { ed25519 } from '@ucanto/principal'
 import { CAR } from '@ucanto/transport'
 import { Message } from '@ucanto/core'
-import { cleanupContext, createContext } from '@web3-storage/upload-api/test/context'
 import { CID } from 'multiformats/cid'
 import { base64 } from 'multiformats/bases/base64'
 import { identity } from 'multiformats/hashes/identity'
@@ -49,30 +48,37 @@ const abilities = [
   'upload/remove',
 ] as const
 
+export interface W3upOptions {
+  /** Whose service: of web3.storage, or of Storacha, which came after it. */
+  readonly of?: 'web3-storage' | 'storacha'
+}
+
 /**
- * The upload service itself (`@web3-storage/upload-api`) in this process, over stores in memory, listening on loopback only:
+ * The upload service itself (`@web3-storage/upload-api` or `@storacha/upload-api`) in this process, over stores in memory, listening on loopback only:
  * its own test context, with what keeps that from being used for longer than a moment set right.
  */
-export async function startW3up(): Promise<RunningW3up> {
+export async function startW3up({ of: vendor = 'web3-storage' }: W3upOptions = {}): Promise<RunningW3up> {
+  const lifecycle = await contextOf(vendor)
   const failures: unknown[] = []
   const state = { puts: 0, readOnly: false }
   const http = {
     createServer: (listener: RequestListener) => loopback(listener, () => (state.puts += 1)),
   }
-  const context = await createContext({
+  const context = await lifecycle.createContext({
     http: http as never,
     requirePaymentPlan: false,
     assert: { fail: (error: unknown) => failures.push(error) },
   })
-  const { invocationConfig } = context.claimsService
-  // Those of the context expire after 30 seconds.
-  const lasting = await delegate({
-    issuer: invocationConfig.audience as never,
-    audience: invocationConfig.issuer,
-    capabilities: [{ with: (invocationConfig.audience ?? context.id).did(), can: 'assert/*' }],
-    expiration: Number.POSITIVE_INFINITY,
-  })
-  Object.assign(invocationConfig, { proofs: [lasting] })
+  for (const { invocationConfig } of [context.claimsService, context.indexingService ?? []].flat()) {
+    // Those of the context expire after 30 seconds.
+    const lasting = await delegate({
+      issuer: invocationConfig.audience as never,
+      audience: invocationConfig.issuer,
+      capabilities: [{ with: (invocationConfig.audience ?? context.id).did(), can: 'assert/*' }],
+      expiration: Number.POSITIVE_INFINITY,
+    })
+    Object.assign(invocationConfig, { proofs: [lasting] })
+  }
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -154,9 +160,27 @@ export async function startW3up(): Promise<RunningW3up> {
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => void server.close(resolve))
-      await cleanupContext(context)
+      await lifecycle.cleanupContext(context)
     },
   }
+}
+
+type Web3Storage = typeof import('@web3-storage/upload-api/test/context')
+type Context = Awaited<ReturnType<Web3Storage['createContext']>>
+
+/** Storacha's has the same shape, as far as it is used here, and one service more. */
+interface TestContext {
+  createContext(
+    options: Parameters<Web3Storage['createContext']>[0],
+  ): Promise<Context & { readonly indexingService?: Context['claimsService'] }>
+  cleanupContext(context: Context): Promise<void>
+}
+
+async function contextOf(vendor: 'web3-storage' | 'storacha'): Promise<TestContext> {
+  if (vendor === 'web3-storage') return (await import('@web3-storage/upload-api/test/context')) as never
+  // By a name that the compiler does not follow: its types are sources that do not compile under our rules.
+  const name: string = '@storacha/upload-api/test/context'
+  return (await import(name)) as TestContext
 }
 
 /** Blobs are in memory; what is asked for is looked for from block to block. */
