@@ -1,6 +1,11 @@
 export { ensureDebianPackages } from './machine/debian.ts'
 export { freePort } from './machine/free-port.ts'
 export { serversFolder } from './machine/folders.ts'
+export {
+  type RunningSecretService,
+  secretServiceUnavailable,
+  startSecretService,
+} from './keyring/start-secret-service.ts'
 export { orthancUnavailable, type OrthancSuite } from './orthanc/install-orthanc.ts'
 export type { OrthancPeer } from './orthanc/orthanc-configuration.ts'
 export type { OrthancAccess, OrthancLogin, RunningOrthanc } from './orthanc/orthanc-server.ts'

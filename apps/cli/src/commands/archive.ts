@@ -4,7 +4,7 @@ import type { ArchiveFlags } from '../actions/archive/archive.ts'
 import type { AuditFlags } from '../actions/archive/audit.ts'
 import type { RestoreFlags } from '../actions/archive/restore.ts'
 import { parseAge, parseBytes, parseCount, parseJobs, parseRetention } from '../options/amounts.ts'
-import { addCatalogueOption, addPassphraseFile } from '../options/catalogue-option.ts'
+import { addCatalogueOption, addArchivePassphrase } from '../options/catalogue-option.ts'
 import { collect } from '../options/collect.ts'
 import { addSelectionOptions } from '../options/selection-options.ts'
 import { addLayoutOption, addStoreOptions } from '../options/store-options.ts'
@@ -49,7 +49,7 @@ export function addArchive(program: Command, perform: Perform): void {
   command.option('--session <id>', 'what this is to be found by (default: a name of its own)')
   command.option('--by <name>', 'who does it (default: the user of this machine)')
   command.option('--no-manifest', 'write no manifests: without the catalogue, nothing can be found')
-  addPassphraseFile(command)
+  addArchivePassphrase(command)
   addCatalogueOption(command)
   addLayoutOption(command)
   command.option('--verify', 'read everything back at the end and compare')
@@ -86,7 +86,7 @@ export function addRestore(program: Command, perform: Perform): void {
       .choices(['fast', 'standard', 'bulk'])
       .default('standard'),
   )
-  addPassphraseFile(command)
+  addArchivePassphrase(command)
   addCatalogueOption(command)
   addLayoutOption(command)
   command.addOption(

@@ -9,6 +9,10 @@ export function addCatalogueOption(command: Command): void {
   command.addOption(new Option('--catalogue <file>', "where the catalogue is kept (default: a file of this user's)"))
 }
 
-export function addPassphraseFile(command: Command): void {
+export function addArchivePassphrase(command: Command): void {
   command.option('--passphrase-file <file>', 'passphrase of the archive (default: GANTRY_PASSPHRASE, or asked for)')
+  command.option(
+    '--keychain [name]',
+    'passphrase of the archive, in the keychain of this system; asked for and put there, where there is none',
+  )
 }

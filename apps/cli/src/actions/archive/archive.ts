@@ -27,7 +27,7 @@ import { parseGiven } from '../../places/store-options.ts'
 import { entries } from '../../render/amounts.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
-import { archivePassphrase, passphraseOfFile } from '../share/passphrase.ts'
+import { archivePassphrase, storedPassphrase } from './archive-passphrase.ts'
 import { userName, withCatalogue } from './open-catalogue.ts'
 import { tierOf } from './tier-of.ts'
 
@@ -41,6 +41,7 @@ export interface ArchiveFlags extends CatalogueFlags, SelectionFlags {
   /** False for `--no-manifest`. */
   readonly manifest: boolean
   readonly passphraseFile?: string
+  readonly keychain?: string | true
   readonly layout?: string
   readonly verify?: boolean
   readonly jobs: number | 'auto'
@@ -57,7 +58,7 @@ export async function archive(
   destination: string,
   flags: ArchiveFlags,
 ): Promise<ExitCode> {
-  const places = await openPlaces(context, await passphraseOfFile(context, flags))
+  const places = await openPlaces(context, await storedPassphrase(context, flags, { fresh: true }))
   const to = await places.open(destination, parseGiven(flags.toOption ?? []))
   const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
   refuseNested(from, to)

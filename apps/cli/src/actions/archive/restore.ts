@@ -31,7 +31,7 @@ import { renderPlace } from '../../render/job.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
-import { archivePassphrase, passphraseOfFile } from '../share/passphrase.ts'
+import { archivePassphrase, storedPassphrase } from './archive-passphrase.ts'
 import { userName, withCatalogue } from './open-catalogue.ts'
 import { untilThawed } from './until-thawed.ts'
 
@@ -43,6 +43,7 @@ export interface RestoreFlags extends CatalogueFlags {
   readonly thawDays: number
   readonly thawSpeed: ThawSpeed
   readonly passphraseFile?: string
+  readonly keychain?: string | true
   readonly layout?: string
   readonly jobs: number | 'auto'
   readonly bwlimit?: number
@@ -56,7 +57,7 @@ export async function restore(
   destination: string,
   flags: RestoreFlags,
 ): Promise<ExitCode> {
-  const places = await openPlaces(context, await passphraseOfFile(context, flags))
+  const places = await openPlaces(context, await storedPassphrase(context, flags, { fresh: false }))
   return await withCatalogue(context, flags, async (catalogue) => {
     if (flags.fromManifests !== undefined) await readManifests(context, places, catalogue, flags)
     const target = await catalogue.find(what)

@@ -8,7 +8,7 @@ import { nodeHashing } from '@gantry/transfer'
 import type { Context } from '../../context.ts'
 import { loadIdentify } from '../../jobs/job-parts.ts'
 import { openPlaces } from '../../places/open-places.ts'
-import { archivePassphrase } from '../share/passphrase.ts'
+import { archivePassphrase } from '../archive/archive-passphrase.ts'
 
 export interface OpenedHubArchive {
   readonly archive: HubArchive

@@ -37,36 +37,11 @@ export async function knownPassphrase(context: Context, flags: PassphraseFlags):
   }
 }
 
-/** For an archive: of a new key, asked for twice. */
-export async function archivePassphrase(
-  context: Context,
-  flags: PassphraseFlags,
-  { fresh }: { readonly fresh: boolean },
-): Promise<string> {
-  const given = await givenPassphrase(context, flags)
-  if (given !== undefined) return given
-  const { io } = context
-  if (!io.interactive) throw nobodyToAsk()
-  const first = await io.askSecret(
-    fresh ? 'Passphrase for the archive, without which it is lost' : 'Passphrase of the archive',
-  )
-  if (first === undefined || first === '')
-    throw new UsageError('Without its passphrase, no manifest is written or read.')
-  if (fresh && (await io.askSecret('The same again')) !== first) throw new UsageError('The two passphrases differ.')
-  return first
-}
-
-/** What opens packed archives as well: the passphrase of a file, as the environment would say it. */
-export async function passphraseOfFile(
-  context: Context,
-  flags: Pick<PassphraseFlags, 'passphraseFile'>,
-): Promise<Readonly<Record<string, string>>> {
-  if (flags.passphraseFile === undefined) return {}
-  const passphrase = await givenPassphrase(context, flags)
-  return passphrase === undefined ? {} : { GANTRY_ARCHIVE_PASSPHRASE: passphrase }
-}
-
-async function givenPassphrase({ io }: Context, { passphraseFile }: PassphraseFlags): Promise<string | undefined> {
+/** Of its file, or the environment. */
+export async function givenPassphrase(
+  { io }: Context,
+  { passphraseFile }: Pick<PassphraseFlags, 'passphraseFile'>,
+): Promise<string | undefined> {
   if (passphraseFile === undefined) return io.env['GANTRY_PASSPHRASE'] || undefined
   const path = resolve(io.cwd, passphraseFile)
   const size = await stat(path).then(
@@ -79,6 +54,6 @@ async function givenPassphrase({ io }: Context, { passphraseFile }: PassphraseFl
   return text
 }
 
-function nobodyToAsk(): UsageError {
+export function nobodyToAsk(): UsageError {
   return new UsageError('Nobody is there to be asked for the passphrase: use --passphrase-file or GANTRY_PASSPHRASE.')
 }

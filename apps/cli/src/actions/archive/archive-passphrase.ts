@@ -1,0 +1,60 @@
+import type { Context } from '../../context.ts'
+import { openKeychain } from '../../keychain/keychain.ts'
+import { UsageError } from '../../usage-error.ts'
+import { givenPassphrase, nobodyToAsk } from '../share/passphrase.ts'
+
+export interface ArchivePassphraseFlags {
+  readonly passphraseFile?: string
+  /** Name of what the keychain of the system keeps; `true` for the only one. */
+  readonly keychain?: string | true
+}
+
+interface Asking {
+  /** Of a new key: asked for twice. */
+  readonly fresh: boolean
+}
+
+const onlyOne = 'archive'
+
+/** From its file, the environment, the keychain of the system, or who sits there. */
+export async function archivePassphrase(
+  context: Context,
+  flags: ArchivePassphraseFlags,
+  { fresh }: Asking,
+): Promise<string> {
+  const given = await givenPassphrase(context, flags)
+  if (flags.keychain === undefined) return given ?? (await ask(context, fresh))
+  const name = flags.keychain === true ? onlyOne : flags.keychain
+  const keychain = await openKeychain(context.io.env)
+  const kept = await keychain.get(name)
+  if (kept !== undefined) {
+    if (given === undefined || given === kept) return kept
+    throw new UsageError('The keychain has another passphrase of that name: say --keychain NAME to keep both.')
+  }
+  const passphrase = given ?? (await ask(context, fresh))
+  // One that is to open what there is may be wrong: kept only where it locks something new.
+  if (fresh) await keychain.set(name, passphrase)
+  return passphrase
+}
+
+/** What opens packed archives as well: the passphrase of a file or the keychain, as the environment would say it. */
+export async function storedPassphrase(
+  context: Context,
+  flags: ArchivePassphraseFlags,
+  asking: Asking,
+): Promise<Readonly<Record<string, string>>> {
+  if (flags.passphraseFile === undefined && flags.keychain === undefined) return {}
+  const passphrase = await archivePassphrase(context, flags, asking)
+  return { GANTRY_ARCHIVE_PASSPHRASE: passphrase }
+}
+
+async function ask({ io }: Context, fresh: boolean): Promise<string> {
+  if (!io.interactive) throw nobodyToAsk()
+  const first = await io.askSecret(
+    fresh ? 'Passphrase for the archive, without which it is lost' : 'Passphrase of the archive',
+  )
+  if (first === undefined || first === '')
+    throw new UsageError('Without its passphrase, no manifest is written or read.')
+  if (fresh && (await io.askSecret('The same again')) !== first) throw new UsageError('The two passphrases differ.')
+  return first
+}
