@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { examplesOf } from './examples.ts'
-import { createSandbox, publishedPackages } from './sandbox.ts'
+import { fillSandbox, publishedPackages } from './sandbox.ts'
 
 const root = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
@@ -16,6 +17,7 @@ const compilerOptions = {
   noUnusedLocals: false,
   noUnusedParameters: false,
   types: ['node'],
+  typeRoots: [join(root, 'node_modules/@types')],
   lib: ['es2024', 'dom', 'dom.asynciterable'],
 }
 
@@ -28,34 +30,41 @@ const documented = publishedPackages(root).flatMap((member) => {
   }
 })
 
-describe.each(documented.filter(({ examples }) => examples.length > 0))('$folder/README.md', (member) => {
-  let sandbox = ''
+const withExamples = documented.filter(({ examples }) => examples.length > 0)
+const house = realpathSync(mkdtempSync(join(tmpdir(), 'gantry-readme-')))
+const sandboxOf = ({ folder }: { readonly folder: string }) => join(house, folder.replaceAll('/', '-'))
 
-  beforeAll(() => {
-    sandbox = createSandbox(root, member)
+beforeAll(() => {
+  // One for all: the compiler reads what they share once.
+  const extended = { extends: join(root, 'tsconfig.base.json'), compilerOptions, include: ['*/*.ts'] }
+  writeFileSync(join(house, 'tsconfig.json'), JSON.stringify(extended))
+  for (const member of withExamples) {
+    const sandbox = sandboxOf(member)
+    mkdirSync(sandbox)
+    fillSandbox(sandbox, root, member)
     writeFileSync(join(sandbox, 'package.json'), JSON.stringify({ type: 'module' }))
-    const extended = { extends: join(root, 'tsconfig.base.json'), compilerOptions, include: ['*.ts'] }
-    writeFileSync(join(sandbox, 'tsconfig.json'), JSON.stringify(extended))
     for (const { line, code } of member.examples) writeFileSync(join(sandbox, `line-${line}.ts`), code)
-  })
-
-  afterAll(() => rmSync(sandbox, { recursive: true, force: true }))
-
-  test.each(member.examples)('the example at line $line runs', async ({ line }) => {
-    const failure = await output(process.execPath, ['--conditions=@gantry/source', `line-${line}.ts`])
-    expect(failure).toBe('')
-  })
-
-  test('the examples have the right types', async () => {
-    expect(await output(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.json'])).toBe('')
-  })
-
-  /** What a command says that fails; nothing of one that does not. */
-  async function output(command: string, parameters: readonly string[]): Promise<string> {
-    return await run(command, parameters, { cwd: sandbox }).then(
-      () => '',
-      ({ stdout, stderr, message }: { stdout?: string; stderr?: string; message: string }) =>
-        `${stdout}${stderr}` || message,
-    )
   }
 })
+
+afterAll(() => rmSync(house, { recursive: true, force: true }))
+
+describe.each(withExamples)('$folder/README.md', (member) => {
+  test.each(member.examples)('the example at line $line runs', { timeout: 120_000 }, async ({ line }) => {
+    const argv = ['--conditions=@gantry/source', `line-${line}.ts`]
+    expect(await output(process.execPath, argv, sandboxOf(member))).toBe('')
+  })
+})
+
+test('the examples of all READMEs have the right types', { timeout: 300_000 }, async () => {
+  expect(await output(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.json'], house)).toBe('')
+})
+
+/** What a command says that fails; nothing of one that does not. */
+async function output(command: string, parameters: readonly string[], cwd: string): Promise<string> {
+  return await run(command, parameters, { cwd }).then(
+    () => '',
+    ({ stdout, stderr, message }: { stdout?: string; stderr?: string; message: string }) =>
+      `${stdout}${stderr}` || message,
+  )
+}

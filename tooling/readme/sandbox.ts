@@ -1,5 +1,4 @@
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, globSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** A package of the workspace that is published; `folder` is relative to the workspace's root. */
@@ -37,8 +36,7 @@ interface Manifest {
  * A folder as a reader of the README has it after `npm install`: all packages of Gantry, and what the package itself
  * depends on. The packages are links, so what runs is their source.
  */
-export function createSandbox(root: string, { folder, dependencies }: PublishedPackage): string {
-  const sandbox = realpathSync(mkdtempSync(join(tmpdir(), 'gantry-readme-')))
+export function fillSandbox(sandbox: string, root: string, { folder, dependencies }: PublishedPackage): void {
   const link = (name: string, target: string) => {
     const path = join(sandbox, 'node_modules', name)
     if (existsSync(path) || !existsSync(target)) return
@@ -48,5 +46,4 @@ export function createSandbox(root: string, { folder, dependencies }: PublishedP
   for (const other of publishedPackages(root)) link(other.name, join(root, other.folder))
   for (const name of dependencies) link(name, join(root, folder, 'node_modules', name))
   link('@types/node', join(root, 'node_modules/@types/node'))
-  return sandbox
 }
