@@ -40,16 +40,20 @@ const steps: { readonly [step: string]: () => Promise<() => Promise<unknown>> } 
     return async () => await archiveIn(folder, where, true)
   },
   async 'gantry-read'() {
-    const { readArchive } = await import('./car-gantry.ts')
-    return async () => await readArchive(folder, where, false)
+    const { archiveAt, readArchive } = await import('./car-gantry.ts')
+    return async () => await readArchive(folder, archiveAt(where), false)
   },
   async 'gantry-read-public'() {
-    const { readArchive } = await import('./car-gantry.ts')
-    return async () => await readArchive(folder, where, true)
+    const { archiveAt, readArchive } = await import('./car-gantry.ts')
+    return async () => await readArchive(folder, archiveAt(where), true)
   },
   async 'plain-read'() {
-    const { readPlainly } = await import('./car-gantry.ts')
-    return async () => await readPlainly(where, 4 * 1024 * 1024)
+    const { archiveAt, readPlainly } = await import('./car-gantry.ts')
+    return async () => await readPlainly(archiveAt(where), 4 * 1024 * 1024)
+  },
+  async bring() {
+    const { bringTo } = await import('./car-gantry.ts')
+    return async () => await bringTo(where, folder)
   },
   async 'client-upload'() {
     const { uploadByClient } = await import('./car-upload.ts')

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 
 import { contest, type Contestant, type Row } from './contest.ts'
 import { type Cost, measureSaying } from './measure.ts'
+import { withS3Double } from './s3.ts'
 
 const mebibyte = 1024 * 1024
 const whole = { files: 256, size: 4 * mebibyte }
@@ -40,12 +41,22 @@ export async function benchCar(folder: string, rounds: number): Promise<string> 
       [one('plain-read', source, plain), one('gantry-read-public', source, plain), one('gantry-read', source, archive)],
       rounds,
     )
+    const distant = await withS3Double(folder, async (server) => {
+      const bucket = JSON.stringify(server)
+      await runOnce('bring', plain, bucket)
+      return await contest([one('plain-read', source, bucket), one('gantry-read-public', source, bucket)], rounds)
+    })
     const uploading = await contest([upload('client-upload', some), upload('gantry-upload', some)], rounds)
     return [
       report('the root of 1 GiB: nothing is kept, by the importer neither (a null block store)', roots, whole),
       report('1 GiB in CARs with SHA-256: the importer, @ipld/car and node:crypto make one', cars, whole),
       report('archiving 1 GiB into a folder, plain and encrypted', archiving, whole),
-      report('reading 1 GiB: ranges without proof; each block proved; proved and decrypted', reading, whole),
+      report(
+        'reading 1 GiB out of a folder: ranges without proof; each block proved; proved and decrypted',
+        reading,
+        whole,
+      ),
+      report('reading 1 GiB out of a bucket: ranges without proof; each block proved', distant, whole),
       report('uploading 256 MiB, plain, to a w3up service in another process; no PieceCIDs', uploading, part),
     ].join('\n')
   } finally {
