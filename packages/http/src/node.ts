@@ -1,1 +1,3 @@
 export { nodeTransport, type NodeTransportOptions } from './node/node-transport.ts'
+export { type Proxy, type ProxyEnvironment, proxyOf } from './node/proxy-of.ts'
+export { trusting } from './node/trusting.ts'

@@ -2,7 +2,7 @@ import { type Socket } from 'node:net'
 
 import { GantryError } from '@gantry/core/driver'
 
-import { asDialError, dial, type Origin } from './dial.ts'
+import { asDialError, dial, headFor, type Origin } from './dial.ts'
 import { Intake, scratchSize } from './intake.ts'
 import { endOfHead, framingOf, longestHead, malformed, parseResponseHead, type ResponseHead } from './response-head.ts'
 import { Progress } from './progress.ts'
@@ -63,11 +63,15 @@ export class Connection {
     this.origin = origin
     this.#onIdle = listeners.onIdle
     this.#onEnd = listeners.onEnd
-    this.#socket = dial(origin, { buffer: () => this.#nextBuffer(), callback: (count) => this.#onBytes(count) })
+    const { socket, wire } = dial(origin, {
+      buffer: () => this.#nextBuffer(),
+      callback: (count) => this.#onBytes(count),
+    })
+    this.#socket = socket
     this.#socket.on('error', (error: Error) => this.#fail(asDialError(error)))
     this.#socket.on('end', () => this.#fail())
     this.#socket.on('close', () => this.#fail())
-    this.progress.watch(this.#socket)
+    this.progress.watch(wire)
   }
 
   get usable(): boolean {
@@ -116,7 +120,7 @@ export class Connection {
   }
 
   async #send(outgoing: Outgoing): Promise<void> {
-    const head = Buffer.from(outgoing.head, 'latin1')
+    const head = Buffer.from(headFor(this.origin, outgoing.head), 'latin1')
     const { body } = outgoing
     if (body === undefined) await this.#write([head], 0)
     else if (body instanceof Uint8Array) await this.#sendBytes(head, body)
