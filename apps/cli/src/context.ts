@@ -11,6 +11,8 @@ export interface GlobalOptions {
   readonly debug: boolean
   /** Configuration file; default: the one that is found. */
   readonly config: string | undefined
+  /** File of certificates that are trusted beside the system's. */
+  readonly ca: string | undefined
 }
 
 /** What a command's action is given beside its own arguments. */

@@ -16,11 +16,15 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     const controller = new AbortController()
     const stop = io.onInterrupt((why) => controller.abort(why))
     const context = contextOf(io, globalOptionsOf(command), controller.signal)
+    const { ca } = context.options
+    let distrust = () => {}
     try {
+      if (ca !== undefined) distrust = await (await import('./options/trust-bundle.ts')).trustBundle(io.cwd, ca)
       exit = await work(context)
     } catch (error) {
       exit = describeFailure(context, error)
     } finally {
+      distrust()
       stop()
     }
   }

@@ -15,6 +15,7 @@ const intro = `A source or destination is one of
   hub://hub.example.org/prefix    what a hub keeps; with the key of gantry login, or keyFile=FILE as an option
   healthcare://PROJECT/LOCATION/DATASET/STORE
                                   a DICOM store of Google Cloud; with gantry login --google. Less of it: gantry ls
+  igt+https://host/project/...    a project of the Philips IGT cloud, as whom gantry igt login has logged in
   cod+s3://bucket/root            cloud optimized DICOM in any of these: cod+file:///archive
   pacs: or pacs:sub/path          a remote, as the configuration names it
 

@@ -13,6 +13,9 @@ A script that was written for igtcloud runs unchanged after: alias igtcloud='gan
 The password is asked for, or read from the standard input where nobody sits there.
 `
 
+/** Project, institute and environment. */
+type Rest = [string | undefined, string | undefined, string | undefined]
+
 /** `gantry igt`: what igtcloud does, with its arguments, their order, and its options and defaults. */
 export function addIgt(program: Command, perform: Perform): void {
   const igt = program.command('igt').summary('projects of the Philips IGT cloud').helpCommand(false)
@@ -26,6 +29,7 @@ export function addIgt(program: Command, perform: Perform): void {
   )
   login.addOption(new Option('-d, --domain <domain>', 'the cloud: a host name, or a URL'))
   login.addOption(new Option('-u, --user <name>', 'who logs in'))
+  addProfile(login)
   login.addOption(new Option('-s, --service-file <file>', 'private key of a service; named after the service id'))
   login.action(async (flags: LoginFlags) => {
     await perform(login, async (context) => await (await import('../actions/igt/login.ts')).login(context, flags))
@@ -62,8 +66,8 @@ function addTransfers(igt: Command, perform: Perform): void {
   download.option('--include-modified-date', 'keep the times of the files (which is done in any case)')
   download.option('--project-files', 'the files of the project, and nothing else')
   paced(download)
-  download.action(async (folder: string, project: string, ...rest: [string, string, DownloadFlags]) => {
-    const [institute, environment, flags] = rest
+  download.action(async (folder: string, ...rest: [...Rest, DownloadFlags]) => {
+    const [project, institute, environment, flags] = rest
     const named = { folder, project, institute, environment }
     await perform(download, async (context) => {
       return await (await import('../actions/igt/download.ts')).download(context, named, flags)
@@ -75,8 +79,8 @@ function addTransfers(igt: Command, perform: Perform): void {
   upload.option('--submit', 'sign each study off as submitted, with the password once more')
   upload.addOption(new Option('--category <category>', 'send annotations').choices(['annotations']))
   paced(upload)
-  upload.action(async (folder: string, project: string, ...rest: [string, string, UploadFlags]) => {
-    const [institute, environment, flags] = rest
+  upload.action(async (folder: string, ...rest: [...Rest, UploadFlags]) => {
+    const [project, institute, environment, flags] = rest
     const named = { folder, project, institute, environment }
     await perform(upload, async (context) => {
       return await (await import('../actions/igt/upload.ts')).upload(context, named, flags)
@@ -88,20 +92,26 @@ function addTransfers(igt: Command, perform: Perform): void {
   filtered(csv)
   csv.option('--files', 'a row for each file')
   csv.option('--append', 'keep rows of the table that is there, but for studies that are told anew')
-  csv.action(async (folder: string, project: string, ...rest: [string, string, CsvFlags]) => {
-    const [institute, environment, flags] = rest
+  csv.action(async (folder: string, ...rest: [...Rest, CsvFlags]) => {
+    const [project, institute, environment, flags] = rest
     const named = { folder, project, institute, environment }
     await perform(csv, async (context) => await (await import('../actions/igt/csv.ts')).csv(context, named, flags))
   })
 }
 
 function placed(command: Command, folder: string, what: string): Command {
-  command.argument(`<${folder}>`, what).argument('<project>', 'its name')
-  command.argument('[institute]', 'its name, or * for all', '*')
-  command.argument('[environment]', 'PROD or TEST', parseEnvironment, 'PROD')
+  command.argument(`<${folder}>`, what).argument('[project]', 'its name; only a profile may say it instead')
+  command.argument('[institute]', 'its name, or * for all (default: *)')
+  command.argument('[environment]', 'PROD or TEST (default: PROD)', parseEnvironment)
   command.addOption(new Option('--domain <domain>', 'the cloud, instead of an environment'))
   command.addOption(new Option('--user <name>', 'who logs in (or CLOUD_USERNAME)'))
+  addProfile(command)
   return command
+}
+
+function addProfile(command: Command): void {
+  const text = 'remote of the configuration that says what is not said here: igt+https://host/project/institute'
+  command.addOption(new Option('--profile <name>', text))
 }
 
 function filtered(command: Command): void {
@@ -117,14 +127,21 @@ function paced(command: Command): void {
   command.addOption(new Option('--concurrent-studies <count>', 'studies at a time').argParser(count))
   command.addOption(new Option('--concurrent-files <count>', 'files of each at a time').argParser(count))
   command.addOption(
-    new Option('--folder-structure <structure>', 'patient---study, or patient/study')
-      .choices(['flat', 'hierarchical'])
-      .default('flat'),
+    new Option('--folder-structure <structure>', 'patient---study (default), or patient/study').choices([
+      'flat',
+      'hierarchical',
+    ]),
   )
   command.option('-n, --dry-run', 'show what would be done, and do nothing')
   command.addOption(new Option('--include <glob>', 'path, such as "*/*/*.dcm"').argParser(collect))
   command.addOption(new Option('--exclude <glob>', 'leave these out').argParser(collect))
   command.addOption(new Option('--manifest <file>', 'write a list of all files with their SHA-256, as sha256sum does'))
+  command.addOption(
+    new Option(
+      '--from-manifest <file>',
+      'move exactly the files of such a list, and refuse those that are others by now',
+    ),
+  )
 }
 
 function parseEnvironment(value: string): string {

@@ -9,6 +9,7 @@ export function addGlobalOptions(program: Command): void {
   program.addOption(
     new Option('--config <file>', 'configuration file (default: the next gantry.config.ts, .js or .json)'),
   )
+  program.addOption(new Option('--ca <file>', "certificates (PEM) to trust beside the system's"))
 }
 
 export function globalOptionsOf(command: Command): GlobalOptions {
@@ -18,5 +19,6 @@ export function globalOptionsOf(command: Command): GlobalOptions {
     quiet: given.quiet === true,
     debug: given.debug === true,
     config: given.config,
+    ca: given.ca,
   }
 }

@@ -10,6 +10,8 @@ export const builtinAdapters: Readonly<Record<string, () => Promise<Adapter>>> =
   dicomweb: async () => (await import('@gantry/dicomweb/node')).dicomwebAdapter,
   'dicomweb+http': async () => (await import('@gantry/dicomweb/node')).plainDicomwebAdapter,
   healthcare: async () => (await import('./healthcare-place.ts')).healthcare,
+  'igt+https': async () => (await import('./igt-adapters.ts')).igtAdapter,
+  'igt+http': async () => (await import('./igt-adapters.ts')).loopbackIgtAdapter,
   memory: async () => (await import('@gantry/memory')).memoryAdapter,
 }
 

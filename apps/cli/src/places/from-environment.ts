@@ -14,7 +14,8 @@ export function givenByEnvironment(scheme: string, env: Readonly<Record<string, 
     const host = env['STORAGE_EMULATOR_HOST']
     return host ? { endpoint: /^https?:/u.test(host) ? host : `http://${host}` } : {}
   }
-  if (scheme !== 's3') return {}
+  // The storage behind an IGT cloud is S3.
+  if (scheme !== 's3' && scheme !== 'igt+https' && scheme !== 'igt+http') return {}
   const endpoint = env['AWS_ENDPOINT_URL_S3'] || env['AWS_ENDPOINT_URL']
   const region = env['AWS_REGION'] || env['AWS_DEFAULT_REGION']
   return { ...(endpoint && { endpoint }), ...(region && { region }) }

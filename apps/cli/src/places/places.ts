@@ -14,7 +14,7 @@ import { givenByEnvironment } from './from-environment.ts'
 import { withGoogleLogin } from './google-tokens.ts'
 import { withArchiveSecrets } from './archive-secrets.ts'
 import { type HubPlace, hubPlaceOf, isHubUrl, withLogin } from './hub-place.ts'
-import { isIgtPlace } from './igt-place.ts'
+import { isIgtPlace, withIgtLogin } from './igt-place.ts'
 import { readGiven } from './store-options.ts'
 import type { Discovering } from './walk-places.ts'
 
@@ -169,7 +169,9 @@ export class Places {
     }
     const fromRemote = { ...readGiven(written, adapter), ...resolveOptions(remoteOptions, this.#env) }
     const own = await withArchiveSecrets(url, { ...fromRemote, ...readGiven(given, adapter) }, this.#env)
-    const options = await withLogin(givenUrl(url), own, this.#env)
+    const folder = 'serviceFile' in remoteOptions ? this.#config.folder : this.#cwd
+    const loggedIn = await withLogin(givenUrl(url), own, this.#env)
+    const options = await withIgtLogin(url, loggedIn, this.#env, folder)
     return { place, url, adapter, given, options: withGoogleLogin(schemeOf(givenUrl(url)), options, this.#env) }
   }
 
@@ -195,7 +197,7 @@ export class Places {
 
   async #adapterOf(url: string): Promise<Adapter> {
     if (isIgtPlace(url)) {
-      throw new UsageError('A project of the IGT cloud is opened by gantry igt alone: run the same command again.')
+      throw new UsageError('That is a transfer of gantry igt: run the same command again, and it is gone on with.')
     }
     const scheme = schemeOf(url)
     const builtin = builtinAdapters[scheme]

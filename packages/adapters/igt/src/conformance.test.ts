@@ -1,7 +1,7 @@
 import { describeStore } from '@gantry/testkit'
 import { afterAll } from 'vitest'
 
-import { igt } from './index.ts'
+import { igt, igtAdaptersOn, igtUrl } from './index.ts'
 import { openRig, password } from './testing/rig.ts'
 
 const rig = await openRig()
@@ -13,26 +13,41 @@ const skip = {
   'keeps the time that is given, to the millisecond': 'S3 lists its own time, and the cloud none',
 }
 
-for (const [name, rootOf] of [
-  ['files of a study', (run: number) => `Hospital A/run---${run}`],
-  ['files of a project', (run: number) => `files/run ${run}`],
-] as const) {
-  describeStore({
-    name: `igt, ${name}`,
-    async open() {
-      opened += 1
-      const root = rootOf(opened)
-      const open = (login = password, project = 'Project') =>
-        igt({ cloud: rig.cloud(login), project, openData: rig.openData, root })
-      return {
-        driver: open(),
-        // The servers are in this process, with all that they hold.
-        inMemory: true,
-        reopen: async () => open(),
-        openMissing: async () => open(password, 'No such project'),
-        openUnauthenticated: async () => open({ username: 'user', password: 'wrong' }),
-      }
-    },
-    skip,
-  })
-}
+describeStore({
+  name: 'igt, files of a project',
+  async open() {
+    opened += 1
+    const root = `files/run ${opened}`
+    const open = (login = password, project = 'Project') =>
+      igt({ cloud: rig.cloud(login), project, openData: rig.openData, root })
+    return {
+      driver: open(),
+      // The servers are in this process, with all that they hold.
+      inMemory: true,
+      reopen: async () => open(),
+      openMissing: async () => open(password, 'No such project'),
+      openUnauthenticated: async () => open({ username: 'user', password: 'wrong' }),
+    }
+  },
+  skip,
+})
+
+const { plain } = igtAdaptersOn({ openData: () => rig.openData })
+
+describeStore({
+  name: 'igt, files of a study, by its URL',
+  async open() {
+    opened += 1
+    const root = `Hospital A/run---${opened}`
+    const open = async (login = password, project = 'Project') =>
+      await plain.open(`${igtUrl(rig.server.url, project)}/${root}`, { login })
+    return {
+      driver: await open(),
+      inMemory: true,
+      reopen: async () => await open(),
+      openMissing: async () => await open(password, 'No such project'),
+      openUnauthenticated: async () => await open({ username: 'user', password: 'wrong' }),
+    }
+  },
+  skip,
+})

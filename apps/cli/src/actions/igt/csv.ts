@@ -8,8 +8,9 @@ import type { IgtCloud, IgtInstitute } from '@gantry/igt'
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { toJsonLine } from '../../render/json.ts'
-import { type CloudFlags, openCloud } from './open-cloud.ts'
-import { type FilterFlags, findNamed, keepsDate, keepsType, type Named } from './selected.ts'
+import { type Arguments, type CloudFlags, nameAll } from './named.ts'
+import { openCloud } from './open-cloud.ts'
+import { type FilterFlags, findNamed, keepsDate, keepsType } from './selected.ts'
 import { flattenStudy, formatTable, parseTable, type Row } from './study-table.ts'
 
 export interface CsvFlags extends CloudFlags, FilterFlags {
@@ -18,14 +19,15 @@ export interface CsvFlags extends CloudFlags, FilterFlags {
 }
 
 /** `gantry igt csv`: a table of studies, written anew as a whole. */
-export async function csv(context: Context, named: Named, flags: CsvFlags): Promise<ExitCode> {
+export async function csv(context: Context, given: Arguments, flags: CsvFlags): Promise<ExitCode> {
   const { io, options } = context
+  const named = await nameAll(context, given, flags)
   const folder = resolve(io.cwd, named.folder)
   const found = await stat(folder).catch(() => undefined)
   if (found?.isDirectory() !== true) {
     throw new GantryError('not_found', 'The folder for the table is not there.', { path: folder })
   }
-  const { cloud } = await openCloud(context, named.environment, flags)
+  const { cloud } = await openCloud(context, named, flags)
   try {
     const { project, institutes } = await findNamed(cloud, named)
     const [only] = institutes

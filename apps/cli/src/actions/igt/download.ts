@@ -5,9 +5,11 @@ import type { Context } from '../../context.ts'
 import type { ExitCode } from '../../exit-code.ts'
 import { igtPlace } from '../../places/igt-place.ts'
 import { openPlaces } from '../../places/open-places.ts'
-import { type CloudFlags, openCloud } from './open-cloud.ts'
-import { type FilterFlags, findNamed, keepsDate, keepsType, type Named } from './selected.ts'
-import { runTransfer, storageOf, type TransferFlags } from './transfer.ts'
+import { manifestView, readingBack } from './manifest-view.ts'
+import { type Arguments, type CloudFlags, nameAll } from './named.ts'
+import { openCloud } from './open-cloud.ts'
+import { type FilterFlags, findNamed, keepsDate, keepsType } from './selected.ts'
+import { listOf, runTransfer, storageOf, type TransferFlags } from './transfer.ts'
 
 export interface DownloadFlags extends CloudFlags, FilterFlags, TransferFlags {
   readonly category?: readonly Category[]
@@ -16,10 +18,13 @@ export interface DownloadFlags extends CloudFlags, FilterFlags, TransferFlags {
 }
 
 /** `gantry igt download`. */
-export async function download(context: Context, named: Named, flags: DownloadFlags): Promise<ExitCode> {
+export async function download(context: Context, given: Arguments, flags: DownloadFlags): Promise<ExitCode> {
   const { io, options } = context
+  const named = await nameAll(context, given, flags)
+  const structure = flags.folderStructure ?? named.profile.structure ?? 'flat'
+  const list = await listOf(context, flags)
   const to = await (await openPlaces(context)).open(named.folder)
-  const { cloud } = await openCloud(context, named.environment, flags)
+  const { cloud } = await openCloud(context, named, flags)
   try {
     const { project, institutes } = await findNamed(cloud, named)
     const categories = flags.category ?? ['files']
@@ -28,8 +33,8 @@ export async function download(context: Context, named: Named, flags: DownloadFl
     const driver = igt({
       cloud,
       project: project.name,
-      openData: storageOf(context),
-      structure: flags.folderStructure,
+      openData: storageOf(context, named.profile),
+      structure,
       categories: [...categories],
       documents: true,
       projectFiles: onlyProject,
@@ -40,11 +45,15 @@ export async function download(context: Context, named: Named, flags: DownloadFl
       onIncomplete: () => (incomplete += 1),
     })
     const { ext, start, end } = flags
-    const words = { onlyProject, categories, ext, start, end, structure: flags.folderStructure }
+    const words = { onlyProject, categories, ext, start, end, structure, list: list?.digest }
     const address = igtPlace(cloud.domain, named, words)
+    const cloudStore = new Store(driver, { url: address })
+    const from = list === undefined ? cloudStore : new Store(manifestView(cloudStore, list.files), { url: address })
+    const into = list === undefined ? to.store : new Store(readingBack(to.store), { url: to.store.url })
     const exit = await runTransfer(context, {
-      from: { store: new Store(driver, { url: address }), address, server: '', entry: undefined },
-      to,
+      from: { store: from, address, server: '', entry: undefined },
+      to: { ...to, store: into },
+      local: { store: to.store, isSource: false },
       heading: { from: named.project, to: named.folder },
       flags,
     })

@@ -3,12 +3,12 @@ import { claimsOf } from '@gantry/igt'
 
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import { igtSession } from '../../login/igt-session.ts'
 import { toJsonLine } from '../../render/json.ts'
-import { sessionFile } from './session-file.ts'
 
 /** `gantry igt get-token`: a token of the session that `gantry igt login` keeps, alone on stdout. */
 export async function getToken({ io, options }: Context, type: 'jwt' | 'access' | 'csrf'): Promise<ExitCode> {
-  const kept = await sessionFile.read(io.env)
+  const kept = await igtSession.read(io.env)
   if (kept === undefined || kept.expires <= Date.now()) {
     throw new GantryError('unauthenticated', "IGT Cloud auth file doesn't exist. Please login using gantry igt login")
   }

@@ -1,20 +1,10 @@
 import { GantryError } from '@gantry/core'
-import { claimsOf, IgtCloud, type IgtLogin, igtOrigin } from '@gantry/igt'
+import { IgtCloud, type IgtLogin, readServiceFile } from '@gantry/igt'
 
 import type { Context } from '../../context.ts'
-import { UsageError } from '../../usage-error.ts'
+import { environmentTokens, keptTokens } from '../../login/igt-login.ts'
 import { askPassword } from './ask-password.ts'
-import { sessionFile } from './session-file.ts'
-
-const domains: Readonly<Record<string, string>> = {
-  PROD: 'igt-web.eu1.phsdp.com',
-  TEST: 'igt-web-test.eu1.phsdp.com',
-}
-
-export interface CloudFlags {
-  readonly domain?: string
-  readonly user?: string
-}
+import type { CloudFlags, Named } from './named.ts'
 
 /** A cloud that somebody is logged in to, and who that is where they did so just now. */
 export interface OpenedCloud {
@@ -22,52 +12,36 @@ export interface OpenedCloud {
   readonly login: { readonly username: string; readonly password: string } | undefined
 }
 
-export function originOf(environment: string, domain: string | undefined): string {
-  try {
-    return igtOrigin(domain ?? domains[environment] ?? '')
-  } catch (error) {
-    throw error instanceof GantryError ? new UsageError(error.message) : error
-  }
-}
-
-/** Tokens of the environment win, then those of `gantry igt login` if they are for this very origin, then a password. */
-export async function openCloud(context: Context, environment: string, flags: CloudFlags): Promise<OpenedCloud> {
-  const origin = originOf(environment, flags.domain)
-  const given = await givenTokens(context, origin)
-  if (given !== undefined) {
-    const cloud = new IgtCloud({ domain: origin, login: given })
+/**
+ * Tokens of the environment win, then the service of the profile, then the session of `gantry igt login` if it is for this
+ * very origin, then a password.
+ */
+export async function openCloud(
+  context: Context,
+  { origin, profile }: Pick<Named, 'origin' | 'profile'>,
+  flags: CloudFlags,
+): Promise<OpenedCloud> {
+  const { env } = context.io
+  const given = environmentTokens(env)
+  const named = flags.user ?? (env['CLOUD_USERNAME'] || undefined)
+  const { serviceFile, user } = profile
+  const service = given === undefined && named === undefined && serviceFile !== undefined
+  const login: IgtLogin | undefined =
+    given ?? (service ? await readServiceFile(serviceFile, user) : await keptTokens(env, origin))
+  if (login !== undefined) {
+    const cloud = new IgtCloud({ domain: origin, login })
     await cloud.introspect()
     return { cloud, login: undefined }
   }
-  const username = flags.user ?? context.io.env['CLOUD_USERNAME']
+  const username = named ?? user
   if (username === undefined || username === '') {
     throw new GantryError(
       'unauthenticated',
       `Nobody is logged in to ${origin}: run gantry igt login, or say who with --user.`,
     )
   }
-  const login = { username, password: await askPassword(context, username) }
-  const cloud = new IgtCloud({ domain: origin, login })
+  const typed = { username, password: await askPassword(context, username) }
+  const cloud = new IgtCloud({ domain: origin, login: typed })
   await cloud.tokens({ signal: context.signal })
-  return { cloud, login }
-}
-
-async function givenTokens({ io }: Context, origin: string): Promise<IgtLogin | undefined> {
-  const { CLOUD_JWT_TOKEN: jwt, CLOUD_CSRF_TOKEN: csrf } = io.env
-  if (jwt !== undefined && jwt !== '' && csrf !== undefined && csrf !== '') {
-    const told = Number(claimsOf(jwt)['exp']) * 1000
-    return { tokens: async () => ({ jwt, csrf, expires: Number.isFinite(told) ? told : Date.now() + 60_000 }) }
-  }
-  const read = async () => {
-    const kept = await sessionFile.read(io.env)
-    return kept?.origin === origin && kept.expires > Date.now() ? kept : undefined
-  }
-  if ((await read()) === undefined) return undefined
-  return {
-    async tokens() {
-      const kept = await read()
-      if (kept !== undefined) return kept
-      throw new GantryError('unauthenticated', 'The login has ended: run gantry igt login again.')
-    },
-  }
+  return { cloud, login: typed }
 }

@@ -1,13 +1,7 @@
 import { GantryError } from '@gantry/core'
 import type { IgtCloud, IgtFile, IgtInstitute, IgtProject, IgtStudy } from '@gantry/igt'
 
-/** What the arguments name. */
-export interface Named {
-  readonly folder: string
-  readonly project: string
-  readonly institute: string
-  readonly environment: string
-}
+import type { Named } from './named.ts'
 
 export interface FilterFlags {
   readonly ext?: string
@@ -18,7 +12,7 @@ export interface FilterFlags {
 /** Project and institutes by their exact names; who names none means all. */
 export async function findNamed(
   cloud: IgtCloud,
-  { project: name, institute }: Named,
+  { project: name, institute }: Pick<Named, 'project' | 'institute'>,
 ): Promise<{ readonly project: IgtProject; readonly institutes: readonly IgtInstitute[] }> {
   const project = (await cloud.projects()).find((one) => one.name === name)
   if (project === undefined) throw new GantryError('not_found', `Project not found: ${name}`)

@@ -1,10 +1,8 @@
-import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
-import { GantryError, type Selection } from '@gantry/core'
+import type { Selection } from '@gantry/core'
 import type { OpenData } from '@gantry/igt'
-import { s3 } from '@gantry/s3'
-import { createJobSpec, type Journal } from '@gantry/transfer'
+import { createJobSpec } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
 import type { ExitCode } from '../../exit-code.ts'
@@ -12,38 +10,49 @@ import { dryRun } from '../../jobs/dry-run.ts'
 import { findUnfinished } from '../../jobs/find-unfinished.ts'
 import { runJob } from '../../jobs/run-job.ts'
 import { withPace } from '../../jobs/with-pace.ts'
+import { openIgtData } from '../../places/igt-adapters.ts'
 import type { Place } from '../../places/places.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
+import { digestOfManifest, type LocalSide, type Manifest, readManifest, writeManifest } from './manifest.ts'
+import type { Profile } from './profile.ts'
 
 export interface TransferFlags {
   readonly concurrentStudies?: number
   readonly concurrentFiles?: number
-  readonly folderStructure: 'flat' | 'hierarchical'
+  readonly folderStructure?: 'flat' | 'hierarchical'
   readonly dryRun?: boolean
   readonly include?: readonly string[]
   readonly exclude?: readonly string[]
   readonly manifest?: string
+  readonly fromManifest?: string
 }
 
 export interface Transfer {
   readonly from: Place
   readonly to: Place
+  /** The one of them that is a folder, as it is. */
+  readonly local: LocalSide
   readonly heading: { readonly from: string; readonly to: string }
   readonly flags: TransferFlags
   readonly finish?: () => Promise<void>
 }
 
-/** The storage behind the cloud; another than Amazon's by the variables that its own tools go by. */
-export function storageOf({ io }: Context): OpenData {
-  const { AWS_ENDPOINT_URL_S3: endpoint, AWS_REGION: region = 'eu-west-1' } = io.env
-  return (place) =>
-    s3({
-      ...place,
-      region,
-      serverSideEncryption: 'AES256',
-      ...(endpoint !== undefined && endpoint !== '' && { endpoint }),
-    })
+/** The storage behind the cloud; another than Amazon's by the variables that its own tools go by, or by the profile. */
+export function storageOf({ io }: Context, profile: Profile): OpenData {
+  const endpoint = io.env['AWS_ENDPOINT_URL_S3'] || profile.endpoint
+  const region = io.env['AWS_REGION'] || profile.region
+  return openIgtData({ endpoint, region })
+}
+
+/** The list of a manifest that says what is moved, and what tells it from others. */
+export async function listOf(
+  { io }: Context,
+  { fromManifest }: TransferFlags,
+): Promise<{ readonly files: Manifest; readonly digest: string } | undefined> {
+  if (fromManifest === undefined) return undefined
+  const files = await readManifest(resolve(io.cwd, fromManifest))
+  return { files, digest: digestOfManifest(files) }
 }
 
 /** Runs the transfer as a job: one that was broken off is gone on with when the same is asked for again. */
@@ -70,19 +79,9 @@ export async function runTransfer(context: Context, transfer: Transfer): Promise
     heading: { ...heading, resumed: earlier !== undefined },
     again: 'run the same command again',
     async finish() {
-      if (flags.manifest !== undefined) await writeManifest(resolve(context.io.cwd, flags.manifest), journal)
+      if (flags.manifest !== undefined)
+        await writeManifest(resolve(context.io.cwd, flags.manifest), journal, transfer.local)
       await transfer.finish?.()
     },
-  })
-}
-
-/** In the form of `sha256sum`, so that it checks a download by itself. */
-async function writeManifest(path: string, journal: Journal): Promise<void> {
-  const lines: string[] = []
-  for await (const { target, digests } of journal.receipts()) {
-    if (digests?.sha256 !== undefined) lines.push(`${digests.sha256}  ${target}\n`)
-  }
-  await writeFile(path, lines.sort().join('')).catch((cause: unknown) => {
-    throw new GantryError('read_only', 'All is done, but the manifest cannot be written.', { path, cause })
   })
 }

@@ -8,9 +8,11 @@ import { openPlaces } from '../../places/open-places.ts'
 import { UsageError } from '../../usage-error.ts'
 import { askPassword } from './ask-password.ts'
 import { readTree, sendable } from './local-tree.ts'
-import { type CloudFlags, openCloud, type OpenedCloud } from './open-cloud.ts'
-import { findNamed, type Named } from './selected.ts'
-import { runTransfer, storageOf, type TransferFlags } from './transfer.ts'
+import { manifestView } from './manifest-view.ts'
+import { type Arguments, type CloudFlags, nameAll } from './named.ts'
+import { openCloud, type OpenedCloud } from './open-cloud.ts'
+import { findNamed } from './selected.ts'
+import { listOf, runTransfer, storageOf, type TransferFlags } from './transfer.ts'
 
 export interface UploadFlags extends CloudFlags, TransferFlags {
   readonly submit?: boolean
@@ -24,12 +26,14 @@ interface Sent {
 }
 
 /** `gantry igt upload`. */
-export async function upload(context: Context, named: Named, flags: UploadFlags): Promise<ExitCode> {
+export async function upload(context: Context, given: Arguments, flags: UploadFlags): Promise<ExitCode> {
   const { io, options, signal } = context
-  const { folderStructure: structure } = flags
+  const named = await nameAll(context, given, flags)
+  const structure = flags.folderStructure ?? named.profile.structure ?? 'flat'
+  const list = await listOf(context, flags)
   const local = await (await openPlaces(context)).openExisting(named.folder)
   if (local.entry !== undefined) throw new UsageError('What is uploaded is a folder.')
-  const opened = await openCloud(context, named.environment, flags)
+  const opened = await openCloud(context, named, flags)
   const { cloud } = opened
   try {
     const { project, institutes } = await findNamed(cloud, named)
@@ -41,7 +45,7 @@ export async function upload(context: Context, named: Named, flags: UploadFlags)
     const driver = igt({
       cloud,
       project: project.name,
-      openData: storageOf(context),
+      openData: storageOf(context, named.profile),
       structure,
       categories,
       projectFiles: !isAnnotations,
@@ -54,6 +58,11 @@ export async function upload(context: Context, named: Named, flags: UploadFlags)
     })
     let passedOver = 0
     const depth = structure === 'flat' ? 3 : 4
+    // What says which study it is, is no file of it.
+    const isDocument = (path: string) => {
+      const segments = path.split('/')
+      return segments.length === depth && segments.at(-1) === documentName && segments[0] !== 'files'
+    }
     const keep = ({ path }: Entry) => {
       const segments = path.split('/')
       const [top = ''] = segments
@@ -61,14 +70,17 @@ export async function upload(context: Context, named: Named, flags: UploadFlags)
         passedOver += 1
         return false
       }
-      // What says which study it is, is no file of it.
-      if (segments.length === depth && segments.at(-1) === documentName && top !== 'files') return false
+      if (isDocument(path)) return false
       // A folder that is called like no institute is sent too, to be told as failed; unless one institute was named.
       return wanted.has(top) || named.institute === '*'
     }
-    const address = igtPlace(cloud.domain, named, { structure, category: flags.category })
+    const address = igtPlace(cloud.domain, named, { structure, category: flags.category, list: list?.digest })
+    const kept = new Store(sendable(local.store, keep), { url: local.store.url })
+    const files = new Map([...(list?.files ?? [])].filter(([path]) => !isDocument(path)))
+    const store = list === undefined ? kept : new Store(manifestView(kept, files), { url: kept.url })
     const exit = await runTransfer(context, {
-      from: { ...local, store: new Store(sendable(local.store, keep), { url: local.store.url }) },
+      from: { ...local, store },
+      local: { store: local.store, isSource: true },
       to: { store: new Store(driver, { url: address }), address, server: '', entry: undefined },
       heading: { from: named.folder, to: named.project },
       flags,

@@ -2,11 +2,11 @@ import { resolve } from 'node:path'
 
 import { z } from 'zod'
 
-import { type Environment, loginRecord } from '../../login/record.ts'
-import { statePath } from '../../state-folder.ts'
+import { type Environment, loginRecord } from './record.ts'
+import { statePath } from '../state-folder.ts'
 
 /** Tokens of the session that `gantry igt login` keeps, and scheme, host and port that they are for. */
-export const sessionFile = loginRecord(
+export const igtSession = loginRecord(
   (env: Environment) => {
     const named = env['CLOUD_TOKEN_MMAP']
     return named === undefined || named === '' ? statePath(env, 'igt-session.json') : resolve(named)

@@ -1,0 +1,25 @@
+import { igtAdaptersOn, type OpenData } from '@gantry/igt'
+import { s3 } from '@gantry/s3'
+
+/** Where the cloud is that igtcloud goes to. */
+const home = 'eu-west-1'
+
+/** The storage behind an IGT cloud, which insists on encryption. */
+export function openIgtData(options: {
+  readonly endpoint?: string | undefined
+  readonly region?: string | undefined
+  readonly ca?: string | readonly string[] | undefined
+}): OpenData {
+  const { endpoint, region = home, ca } = options
+  return (place) =>
+    s3({
+      ...place,
+      region,
+      serverSideEncryption: 'AES256',
+      ...(endpoint !== undefined && { endpoint }),
+      ...(ca !== undefined && { ca: typeof ca === 'string' ? ca : [...ca] }),
+    })
+}
+
+/** IGT clouds over S3. */
+export const { secure: igtAdapter, plain: loopbackIgtAdapter } = igtAdaptersOn({ openData: openIgtData })
