@@ -1,6 +1,7 @@
 import { type IncomingMessage, request as send, type ServerResponse } from 'node:http'
 
 import { takeFailure } from './guard.ts'
+import type { IgtRequest } from './options.ts'
 import type { State } from './state.ts'
 
 /** Whether a request is one to the storage: path style, `/bucket/key`. */
@@ -13,7 +14,9 @@ export async function passData(state: State, request: IncomingMessage, response:
   const { method = 'GET', headers } = request
   const url = new URL(request.url ?? '/', 'http://127.0.0.1')
   const path = decodeURIComponent(url.pathname)
-  state.requests.push({ method, path, query: url.search, body: undefined, area: 'data' })
+  const record: IgtRequest = { method, path, query: url.search, body: undefined, area: 'data', bytes: 0 }
+  state.requests.push(record)
+  response.on('finish', () => (record.answered = response.statusCode))
   if (state.controls.delay > 0) await new Promise((resolve) => setTimeout(resolve, state.controls.delay))
   const failure = takeFailure(state, path, method)
   if (failure !== undefined) {
@@ -32,6 +35,7 @@ export async function passData(state: State, request: IncomingMessage, response:
   const isPut = method === 'HEAD' || (!isRead && (!isListing || state.controls.listsParts))
   const allowed = grant.action === 'GET' ? isRead : isPut
   if (!key.startsWith(grant.prefix) || !allowed) return refuse(request, response, 403, 'AccessDenied')
+  request.on('data', (chunk: Buffer) => (record.bytes = (record.bytes ?? 0) + chunk.length))
   forward(state, request, response)
 }
 

@@ -70,6 +70,17 @@ export function addData(app: Hono, state: State): void {
     state.imports.push(await c.req.json())
     return c.body(null, 200)
   })
+  app.post('/api/action/preprocess-file', async (c) => {
+    state.preprocessed.push(await c.req.json())
+    return c.body(null, 200)
+  })
+  app.get('/api/data/hospitals/:hospital/series', (c) => c.json([]))
+  app.post(`${one}/annotation-state`, async (c) => {
+    const study = studyOf(state, c)
+    if (study === undefined) return missing(c)
+    Object.assign(study, { annotationState: (await c.req.json<{ annotationState: string }>()).annotationState })
+    return c.json(study)
+  })
   addServices(app, state)
 }
 

@@ -64,6 +64,10 @@ export interface IgtRequest {
   readonly query: string
   readonly body: unknown
   readonly area: 'api' | 'data'
+  /** Of the body, as far as it has come; told of requests to the data. */
+  bytes?: number
+  /** Status of an answer that was given to its end; told of requests to the data. */
+  answered?: number
 }
 
 export interface IgtServer {

@@ -71,6 +71,7 @@ export class State {
   /** Database ids of studies that were submitted. */
   readonly submitted: string[] = []
   readonly imports: unknown[] = []
+  readonly preprocessed: unknown[] = []
   #made = 0
 
   constructor(options: IgtOptions) {

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { CsvFlags } from '../actions/igt/csv.ts'
 import type { DownloadFlags } from '../actions/igt/download.ts'
 import type { LoginFlags } from '../actions/igt/login.ts'
+import type { UpgradeFlags } from '../actions/igt/upgrade.ts'
 import type { UploadFlags } from '../actions/igt/upload.ts'
 import { parseCount } from '../options/amounts.ts'
 import { collect } from '../options/collect.ts'
@@ -44,9 +45,12 @@ export function addIgt(program: Command, perform: Perform): void {
 
   const upgrade = igt.command('upgrade').summary('install another version of gantry, once it is verified')
   upgrade.argument('[package-version]', 'default: the newest')
-  upgrade.action(async (wanted: string | undefined) => {
+  upgrade.addOption(
+    new Option('--trusted-root <file>', "Sigstore's trusted root (JSON), where its own repository cannot be reached"),
+  )
+  upgrade.action(async (wanted: string | undefined, flags: UpgradeFlags) => {
     await perform(upgrade, async (context) => {
-      return await (await import('../actions/igt/upgrade.ts')).upgrade(context, wanted)
+      return await (await import('../actions/igt/upgrade.ts')).upgrade(context, wanted, flags)
     })
   })
 

@@ -39,6 +39,43 @@ describe.each(['flat', 'hierarchical'] as const)('a round trip, %s', (structure)
   })
 })
 
+const sides = [
+  { structure: 'flat', institute: 'Hospital A', one: 'pat1---first', two: 'pat1---second', loose: 'loose.txt' },
+  {
+    structure: 'hierarchical',
+    institute: 'Hospital B',
+    one: 'pat1/first',
+    two: 'pat1/second',
+    loose: 'pat1/loose.txt',
+  },
+] as const
+
+test('round trips in both structures at once, twice, each from two sides', { timeout: 2 * patience }, async () => {
+  await using cloud = await IgtBench.open()
+  const { bench, server } = cloud
+  const ok = async (argv: readonly string[]) => expect(await cloud.igt(argv)).toMatchObject({ code: 0 })
+  for (const { institute, one, two, loose } of sides) {
+    await bench.fill(`up/${institute}/${one}/a`, 8)
+    await bench.fill(`up/${institute}/${two}`, 8)
+    await bench.write(`up/${institute}/${loose}`, 'loose')
+  }
+  const roundTrip = async ({ structure, institute }: (typeof sides)[number], from: string, to: string) => {
+    const named = ['Project', institute]
+    const folders = ['--folder-structure', structure]
+    const before = await cloud.tree(`${from}/${institute}`)
+    await ok(['upload', from, ...named, ...folders])
+    // Two that fetch the same.
+    await Promise.all([to, `${to}-too`].map(async (folder) => await ok(['download', folder, ...named, ...folders])))
+    expect(await cloud.tree(`${to}/${institute}`)).toEqual(before)
+    expect(await cloud.tree(`${to}-too/${institute}`)).toEqual(before)
+  }
+  await Promise.all(sides.map(async (side) => await roundTrip(side, 'up', 'down')))
+  const puts = cloud.sent
+  await Promise.all(sides.map(async (side) => await roundTrip(side, 'down', 'again')))
+  expect(cloud.sent).toBe(puts)
+  expect(server.state.studies).toHaveLength(6)
+})
+
 test('defect 1: download --ext fetches the files of that type', { timeout: patience }, async () => {
   await using cloud = await IgtBench.open()
   await cloud.bench.write('up/Hospital A/p---s/a.dcm', 'a')
@@ -69,6 +106,39 @@ test('defect 3: hostile names stay inside the destination, and are failures', { 
   expect(outside).toEqual([])
   expect(await cloud.bench.read('deep/down/Hospital A/p---s/good.txt')).toBe('good')
 })
+
+test.skipIf(process.platform === 'win32')(
+  'names that other systems reserve come back as they are, inside the destination',
+  { timeout: patience },
+  async () => {
+    await using cloud = await IgtBench.open()
+    const names = ['CON', 'NUL', 'aux.txt', 'LPT1.txt', 'COM1.dcm', 'dot.', 'space ', 'back\\slash', 'C:x', '-rf', '~']
+    for (const name of names) await cloud.bench.write(`up/Hospital A/p---s/${name}`, name)
+    expect(await cloud.igt(['upload', 'up', 'Project'])).toMatchObject({ code: 0 })
+    expect(await cloud.igt(['download', 'deep/down', 'Project'])).toMatchObject({ code: 0 })
+    expect(await cloud.tree('deep/down')).toEqual(await cloud.tree('up'))
+    const outside = (await cloud.bench.files('.')).filter((path) => !/^\/?(?:up|jobs|deep\/down)\//u.test(path))
+    expect(outside).toEqual([])
+  },
+)
+
+test.each(['../../x', '/absolute', 'nul\0l', 'x'.repeat(300), '.', '..', 'a//b', 'CON', 'NUL ', 'LPT1.txt.'])(
+  'an institute, a study or a file that is called %j leads nowhere else',
+  { timeout: patience },
+  async (name) => {
+    await using cloud = await IgtBench.open({ projects: [{ name: 'Project', institutes: ['Hospital A', name] }] })
+    for (const institute of cloud.server.state.institutes) {
+      const body = { studyType: 'Study', studyId: name, patient: { patientId: name, patientName: name } }
+      const study = cloud.server.state.createStudy(institute, body)
+      const prefix = `${study.s3Prefix}files/`
+      cloud.server.state.planted.set(prefix, [{ fileName: name, key: `${prefix}it`, fileSize: 4 }])
+    }
+    const { code } = await cloud.igt(['download', 'deep/down', 'Project'])
+    expect(code).toBe(1)
+    const outside = (await cloud.bench.files('.')).filter((path) => !/^\/?(?:jobs|deep\/down)\//u.test(path))
+    expect(outside).toEqual([])
+  },
+)
 
 test('defects 4, 5, 7: one session for all commands, private, for its origin, and not logged out by them', async () => {
   await using cloud = await IgtBench.open()

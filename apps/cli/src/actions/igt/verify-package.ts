@@ -44,8 +44,9 @@ export function checkIntegrity(bytes: Uint8Array, integrity: string): void {
   }
 }
 
-function unverified(why: string): GantryError {
+export function unverified(why: string, cause?: unknown): GantryError {
   return new GantryError('integrity', `The package cannot be verified, ${why}: nothing was installed.`, {
     retryable: false,
+    cause,
   })
 }

@@ -190,4 +190,29 @@ export const operations = {
     body: z.strictObject({ hospitalId: z.string(), uploadedPath: z.string(), isPrefix: z.boolean() }),
     repeatable: true,
   }),
+  preprocessFile: operation({
+    method: 'POST',
+    path: '/api/action/preprocess-file',
+    summary: 'Has a file of a study prepared for viewing and annotating.',
+    body: z.strictObject({
+      uploadedPath: z.string(),
+      hospitalId: z.string(),
+      patientId: z.string(),
+      studyId: z.string(),
+    }),
+    repeatable: true,
+  }),
+  seriesOfInstitute: operation({
+    method: 'GET',
+    path: `${data}/hospitals/{institute}/series`,
+    summary: 'Series of all studies of an institute.',
+    answer: z.array(seriesSchema),
+  }),
+  setAnnotationState: operation({
+    method: 'POST',
+    path: `${study}/annotation-state`,
+    summary: 'Says how far the annotations of a study are.',
+    body: z.strictObject({ annotationState: z.string() }),
+    repeatable: true,
+  }),
 }
