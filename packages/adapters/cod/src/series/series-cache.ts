@@ -27,6 +27,8 @@ export class SeriesCache {
   readonly #store: Store
   readonly #limit: number
   readonly #held = new Map<string, Held>()
+  /** Of all that is held. */
+  #bytes = 0
   /** Reads under way: whoever comes meanwhile waits for them, because many come at once. */
   readonly #loading = new Map<string, Promise<LoadedSeries>>()
 
@@ -67,7 +69,7 @@ export class SeriesCache {
 
   async #load(name: SeriesName, call: Call): Promise<LoadedSeries> {
     const { metadata: path } = pathsOf(name)
-    this.#held.delete(path)
+    this.#drop(path)
     const { entry, body } = await this.#store.read(path, undefined, call)
     const bytes = await unzipped(await collect(body, this.#limit), this.#limit)
     const loaded = { ...parseSeriesMetadata(bytes), name, version: entry.version }
@@ -76,21 +78,24 @@ export class SeriesCache {
 
   forget(name: SeriesName): void {
     const { metadata: path } = pathsOf(name)
-    this.#held.delete(path)
+    this.#drop(path)
     this.#loading.delete(path)
   }
 
   /** The last used are at the end. */
   #keep(path: string, held: Held): Held {
-    this.#held.delete(path)
+    this.#drop(path)
     this.#held.set(path, held)
-    let bytes = 0
-    for (const one of this.#held.values()) bytes += one.bytes
-    for (const [oldest, one] of this.#held) {
-      if (bytes <= mostBytes || oldest === path) break
-      bytes -= one.bytes
-      this.#held.delete(oldest)
+    this.#bytes += held.bytes
+    for (const oldest of this.#held.keys()) {
+      if (this.#bytes <= mostBytes || oldest === path) break
+      this.#drop(oldest)
     }
     return held
+  }
+
+  #drop(path: string): void {
+    this.#bytes -= this.#held.get(path)?.bytes ?? 0
+    this.#held.delete(path)
   }
 }
