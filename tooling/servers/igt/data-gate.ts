@@ -29,7 +29,9 @@ export async function passData(state: State, request: IncomingMessage, response:
   if (grant === undefined) return refuse(request, response, 403, 'InvalidAccessKeyId')
   if (grant.revoked) return refuse(request, response, 400, 'ExpiredToken')
   const key = path.slice(state.options.bucket.length + 2) || (url.searchParams.get('prefix') ?? '')
-  const isRead = (method === 'GET' || method === 'HEAD') && url.search === ''
+  // The SDK for JavaScript says there which operation it means, which S3 ignores.
+  url.searchParams.delete('x-id')
+  const isRead = (method === 'GET' || method === 'HEAD') && url.searchParams.size === 0
   const isListing = method === 'GET' && (url.searchParams.has('uploadId') || url.searchParams.has('uploads'))
   // Who puts an object may ask for its head, to compare what was stored.
   const isPut = method === 'HEAD' || (!isRead && (!isListing || state.controls.listsParts))
