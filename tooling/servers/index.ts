@@ -10,6 +10,8 @@ export { orthancUnavailable, type OrthancSuite } from './orthanc/install-orthanc
 export type { OrthancPeer } from './orthanc/orthanc-configuration.ts'
 export type { OrthancAccess, OrthancLogin, RunningOrthanc } from './orthanc/orthanc-server.ts'
 export { startOrthanc, type StartOrthanc } from './orthanc/start-orthanc.ts'
+export { postgresUnavailable, type RunningPostgres, startPostgres } from './postgres/start-postgres.ts'
+export { redisUnavailable, type RunningRedis, startRedis } from './redis/start-redis.ts'
 export { startRgw } from './rgw/start-rgw.ts'
 export { rgwUnavailable } from './rgw/install-rgw.ts'
 export type { RgwSuite } from './rgw/suite.ts'

@@ -36,7 +36,7 @@ async function launch(binary: string, folder: string, port: number): Promise<Ser
     `MINIO_ROOT_PASSWORD=${SECRET_KEY}`,
     'MINIO_BROWSER=off',
     'bash',
-    join(import.meta.dirname, 'supervise.sh'),
+    join(import.meta.dirname, '../machine/supervise.sh'),
     String(port),
     binary,
     'server',

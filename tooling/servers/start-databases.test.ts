@@ -1,0 +1,54 @@
+import { createConnection } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { listenersBeyondLoopback } from './machine/listeners.ts'
+import { run } from './machine/run.ts'
+import { postgresUnavailable, startPostgres } from './postgres/start-postgres.ts'
+import { redisUnavailable, startRedis } from './redis/start-redis.ts'
+
+const reasons = { redis: await redisUnavailable(), postgres: await postgresUnavailable() }
+const titled = (name: string, reason: string | undefined) => `${name}${reason ? ` [${reason}]` : ''}`
+
+describe.skipIf(reasons.redis !== undefined)(titled("a Redis of one's own", reasons.redis), () => {
+  test('is killed and started again with what it had', async () => {
+    const { port, password, kill9, restart, stop } = await startRedis()
+    onTestFinished(stop)
+    const ask = async (...words: string[]) =>
+      (await run('redis-cli', ['-p', String(port), ...words], { REDISCLI_AUTH: password })).output.trim()
+    expect(listenersBeyondLoopback(port)).toEqual([])
+    expect(await ask('set', 'kept', 'yes')).toBe('OK')
+    // What it flushes, it flushes within a second or two.
+    await expect
+      .poll(async () => await ask('info', 'persistence'), { timeout: 20_000 })
+      .toMatch(/aof_pending_bio_fsync:0/)
+    await kill9()
+    expect(await answers(port)).toBe(false)
+    await restart()
+    expect(await ask('get', 'kept')).toBe('yes')
+  })
+})
+
+describe.skipIf(reasons.postgres !== undefined)(titled("a PostgreSQL of one's own", reasons.postgres), () => {
+  test('is killed and started again with what it had', async () => {
+    const { port, password, url, kill9, restart, stop } = await startPostgres()
+    onTestFinished(stop)
+    const ask = async (sql: string) =>
+      await run('psql', ['--no-psqlrc', '--tuples-only', '--no-align', '--dbname', url, '--command', sql])
+    expect(password).not.toBe('')
+    expect(listenersBeyondLoopback(port)).toEqual([])
+    expect((await ask('CREATE TABLE kept (text TEXT); INSERT INTO kept VALUES (7)')).ok).toBe(true)
+    await kill9()
+    expect(await answers(port)).toBe(false)
+    await restart()
+    expect((await ask('SELECT text FROM kept')).output.trim()).toBe('7')
+  })
+})
+
+async function answers(port: number): Promise<boolean> {
+  const socket = createConnection(port, '127.0.0.1')
+  const answered = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true))
+    socket.once('error', () => resolve(false))
+  })
+  socket.destroy()
+  return answered
+}
