@@ -7,7 +7,8 @@ const conditions = ['@gantry/source', 'node', 'import', 'default']
 
 export default defineConfig({
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
+  // These become Node's own: `import` among them would hold for what is required, too.
+  ssr: { resolve: { conditions: conditions.slice(0, 2), externalConditions: conditions } },
   test: {
     include: ['{packages,apps,tooling}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],

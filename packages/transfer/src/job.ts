@@ -27,6 +27,11 @@ export interface JobOptions {
   readonly to: Store
   /** Holds the spec and all that was done; an existing journal is gone on with. */
   readonly journal: Journal
+  /**
+   * What is to be moved, where that is known without listing the source: the selection holds for it as well. Asked
+   * again when a plan is begun anew.
+   */
+  readonly entries?: () => AsyncIterable<Entry>
   /** Needed by selections, layouts and parcels that ask for what DICOM images say of themselves. */
   readonly identify?: Identify
   /** Default: what `spec.layout` names, for `keep` and `flat`; without one, the destination's own, else `keep`. */

@@ -40,6 +40,22 @@ describe('planning', () => {
     expect(await targets(made)).toEqual({ 'a/1.dcm': 'a/1.dcm' })
   })
 
+  test('moves what it is handed, without listing the source, and lists no more of the destination than their folder', async () => {
+    const listed: string[] = []
+    const from = side({ before: ({ operation }) => (operation === 'list' ? failing('internal') : undefined) })
+    const to = side({ entry: (entry, { operation }) => (listed.push(`${operation} ${entry.path}`), entry) })
+    await fill(to.direct, named('a/1.dcm', 'c/3.dcm'))
+    const made = await rig({ entries: named('a/1.dcm', 'a/b/2.dcm', 'c/3.dcm'), from, to })
+    const wanted = await all(from.direct.list({ prefix: 'a' }))
+    async function* entries() {
+      yield* wanted
+    }
+    expect(await targets(made, { entries })).toEqual({ 'a/1.dcm': 'a/1.dcm', 'a/b/2.dcm': 'a/b/2.dcm' })
+    expect(listed).toEqual(['list a/1.dcm'])
+    const result = await (await made.open({ entries })).run()
+    expect(result).toMatchObject({ phase: 'completed', progress: { total: { entries: 2 } } })
+  })
+
   test('asks headers where the selection does', async () => {
     const made = await rig({ entries: named('ct/1', 'mr/2', 'ct/3.txt'), spec: { selection: { modalities: ['CT'] } } })
     expect(await targets(made, { identify })).toEqual({ 'ct/1': 'ct/1' })

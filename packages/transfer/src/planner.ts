@@ -31,6 +31,7 @@ export interface PlannerOptions {
   readonly journal: Journal
   readonly layout: Layout
   readonly identify: Identify | undefined
+  readonly entries: (() => AsyncIterable<Entry>) | undefined
   readonly signal: AbortSignal
   readonly watchdog: Watchdog
   /** `unsized`: of some nobody knows how long they are. */
@@ -117,7 +118,7 @@ async function* selected(options: Planning): AsyncGenerator<Selected, void, unde
   const { from, to, journal, layout, signal, watched } = options
   const { selection } = journal.spec
   const refused: string[] = []
-  const entries = from.list(selection, { signal, onRefused: (name) => refused.push(name) })
+  const entries = options.entries?.() ?? from.list(selection, { signal, onRefused: (name) => refused.push(name) })
   const matches = compileSelection(selection, { headers: true })
   const attributes = needsAttributes(selection) || layout.needsHeader === true
   const image = needsHeader(selection) || layout.needsImage === true || groupingOf(from, to).needsImage
@@ -197,14 +198,15 @@ async function separate(journal: Journal, { abilities }: Store): Promise<void> {
  * more than is to be moved.
  */
 async function listDestination(options: Planning, planned: number): Promise<'complete' | 'unknown'> {
-  const { to, journal, layout, signal, watched } = options
+  const { to, journal, signal, watched } = options
   if (journal.spec.existing === 'overwrite' || planned === 0) return 'unknown'
   const limit = Math.max(10_000, planned * 4)
-  const { prefix } = journal.spec.selection
+  const prefix = await destinationFolder(options)
+  if (prefix === '') return 'unknown'
   let batch: Entry[] = []
   let seen = 0
   try {
-    for await (const entry of to.list(layout.keepsPrefix === true ? { prefix } : {}, { signal })) {
+    for await (const entry of to.list(prefix === undefined ? {} : { prefix }, { signal })) {
       watched.touch()
       batch.push(entry)
       seen += 1
@@ -221,4 +223,22 @@ async function listDestination(options: Planning, planned: number): Promise<'com
     if (error.code === 'unsupported' || error.code === 'permission_denied') return 'unknown'
     throw error
   }
+}
+
+/**
+ * The folder of the destination that all targets lie in; `undefined` is all of it, and empty where it is none worth listing:
+ * few entries of many, that are not beside each other, are asked for one by one.
+ */
+async function destinationFolder({ entries, journal, layout }: Planning): Promise<string | undefined> {
+  const { prefix } = journal.spec.selection
+  if (entries === undefined) return layout.keepsPrefix === true ? prefix : undefined
+  let common: string[] | undefined
+  for await (const { target } of journal.planned()) {
+    if (target === '') continue
+    const folders = target.split('/').slice(0, -1)
+    const same: string[] = common ?? folders
+    const end = same.findIndex((name, index) => name !== folders[index])
+    common = end < 0 ? same : same.slice(0, end)
+  }
+  return common?.join('/') ?? ''
 }

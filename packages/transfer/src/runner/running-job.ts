@@ -209,7 +209,7 @@ export class RunningJob implements Job {
 
   async #plan(): Promise<void> {
     const machine = this.#machine
-    const { from, to, identify } = this.#options
+    const { from, to, identify, entries } = this.#options
     const { signal } = machine
     this.#mostBytes = 0
     try {
@@ -220,6 +220,7 @@ export class RunningJob implements Job {
         journal: this.#journal,
         layout,
         identify,
+        entries,
         signal,
         watchdog: this.#watchdog,
         added: (added, unsized) => machine.dispatch({ type: 'plan:added', added, unsized }),

@@ -109,7 +109,7 @@ export async function receiptPage(
     readonly limit: number
   },
 ): Promise<CatalogueReceipt[]> {
-  const { where = '1', values = [], after = 0, limit } = options
+  const { where = '1 = 1', values = [], after = 0, limit } = options
   const sql = `SELECT ${columns} FROM receipts ${others} WHERE receipts.id > ? AND ${where} ORDER BY receipts.id LIMIT ?`
   return (await database.all<ReceiptRow>(sql, after, ...values, limit)).map((row) => receiptOfRow(row))
 }

@@ -19,16 +19,16 @@ ON CONFLICT (uid) DO UPDATE SET date = coalesce(studies.date, excluded.date),
  patient_name = coalesce(studies.patient_name, excluded.patient_name) RETURNING id`
 const upsertSeries = `INSERT INTO series (study, uid, modality) VALUES (?, ?, ?)
 ON CONFLICT (study, uid) DO UPDATE SET modality = coalesce(series.modality, excluded.modality) RETURNING id`
-const upsertInstance = `INSERT INTO instances (sha256, size, series, uid, sop_class, transfer_syntax, frames)
-VALUES (?, ?, ?, ?, ?, ?, ?)
+const upsertInstance = `INSERT INTO instances (sha256, size, series, uid, sop_class, transfer_syntax, frames, id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (sha256) DO UPDATE SET series = coalesce(instances.series, excluded.series),
  uid = coalesce(instances.uid, excluded.uid), sop_class = coalesce(instances.sop_class, excluded.sop_class),
  transfer_syntax = coalesce(instances.transfer_syntax, excluded.transfer_syntax),
  frames = coalesce(instances.frames, excluded.frames) RETURNING id`
 /** What is there already with the same bytes is brought up to date; with others, nothing is answered. */
 const upsertReceipt = `INSERT INTO receipts
- (instance, location, path, unit, cid, version, told, modified, tier, retain_until, at, verified, removed)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ (instance, location, path, unit, cid, version, told, modified, tier, retain_until, at, verified, removed, id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (location, path) WHERE removed IS NULL DO UPDATE SET
  unit = coalesce(excluded.unit, receipts.unit), cid = coalesce(excluded.cid, receipts.cid),
  version = coalesce(excluded.version, receipts.version), tier = coalesce(excluded.tier, receipts.tier),
@@ -72,18 +72,23 @@ class Ids {
 
   /** The next one, if `insert` takes it; `undefined` where it inserts nothing. */
   async take(insert: (id: number) => Promise<number>): Promise<number | undefined> {
+    const next = await this.next()
+    if ((await insert(next)) === 0) return undefined
+    this.#last = next
+    return next
+  }
+
+  /** For what may be inserted; `used` if it was. */
+  async next(): Promise<number> {
     if (this.#last === undefined) {
       const [row] = await this.#sql.all<{ last: number }>(`SELECT coalesce(max(id), 0) AS last FROM ${this.#table}`)
       this.#last = row?.last ?? 0
     }
-    if ((await insert(this.#last + 1)) === 0) return undefined
-    this.#last += 1
-    return this.#last
+    return this.#last + 1
   }
 
-  /** Rows were added by another way. */
-  forget(): void {
-    this.#last = undefined
+  used(id: number): void {
+    this.#last = Math.max(this.#last ?? 0, id)
   }
 }
 
@@ -131,7 +136,7 @@ async function instanceRow(sql: SqlWriter, receipt: NewReceipt, parents: Parents
     image?.numberOfFrames ?? null,
   ]
   const fresh = await ids.take(async (id) => await sql.run(insertInstance, ...values, id))
-  return fresh ?? (await rowOf(sql.all<Id>(upsertInstance, ...values)))
+  return fresh ?? (await rowOf(sql.all<Id>(upsertInstance, ...values, await ids.next())))
 }
 
 interface ReceiptParents {
@@ -165,9 +170,9 @@ async function receiptRow(
     const fresh = await ids.take(async (id) => await sql.run(insertReceipt, ...values, id))
     if (fresh !== undefined) return fresh
   }
-  ids.forget()
   const insert = async (removed: number | null): Promise<number | undefined> => {
-    const [inserted] = await sql.all<Id>(upsertReceipt, ...values, removed)
+    const [inserted] = await sql.all<Id>(upsertReceipt, ...values, removed, await ids.next())
+    if (inserted !== undefined) ids.used(inserted.id)
     return inserted?.id
   }
   const past = async (since: number): Promise<number> => {

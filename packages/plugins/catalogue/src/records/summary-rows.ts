@@ -56,7 +56,7 @@ export function studySql(query: StudyQuery): { readonly sql: string; readonly va
   add('EXISTS (SELECT 1 FROM series WHERE series.study = studies.id AND series.modality = ?)', query.modality)
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
   const sql = `SELECT uid, date, description, patient_id, patient_name,
- (SELECT group_concat(DISTINCT modality) FROM series WHERE study = studies.id) AS modalities,
+ (SELECT string_agg(modality, ',') FROM (SELECT DISTINCT modality FROM series WHERE study = studies.id) AS own) AS modalities,
  (SELECT count(*) FROM series WHERE study = studies.id) AS series,
  (SELECT count(*) FROM series JOIN instances ON instances.series = series.id WHERE study = studies.id) AS instances,
  (SELECT coalesce(sum(size), 0) FROM series JOIN instances ON instances.series = series.id WHERE study = studies.id) AS bytes

@@ -21,7 +21,7 @@ export const targetLookups: Readonly<Record<Exclude<TargetKind, 'session'>, stri
   series: 'SELECT id FROM series WHERE uid = ? LIMIT 1',
   instance: 'SELECT id FROM instances WHERE uid = ? LIMIT 1',
   cid: `SELECT id FROM (SELECT id FROM units WHERE root = ? UNION ALL
- SELECT id FROM receipts WHERE cid = ?) LIMIT 1`,
+ SELECT id FROM receipts WHERE cid = ?) AS found LIMIT 1`,
   sha256: 'SELECT id FROM instances WHERE sha256 = ? LIMIT 1',
 }
 
