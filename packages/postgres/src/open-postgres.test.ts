@@ -51,7 +51,10 @@ describe.skipIf(reason !== undefined)(`PostgreSQL${reason ? ` [${reason}]` : ''}
   })
 
   test('runs transactions one after another', async () => {
-    const database = await open('counter', ['CREATE TABLE counter (n INTEGER NOT NULL)', 'INSERT INTO counter VALUES (0)'])
+    const database = await open('counter', [
+      'CREATE TABLE counter (n INTEGER NOT NULL)',
+      'INSERT INTO counter VALUES (0)',
+    ])
     const other = await open('counter', ['CREATE TABLE counter (n INTEGER NOT NULL)', 'INSERT INTO counter VALUES (0)'])
     const add = async (index: number) =>
       await (index % 2 === 0 ? database : other).write(async (sql) => {
@@ -72,7 +75,9 @@ describe.skipIf(reason !== undefined)(`PostgreSQL${reason ? ` [${reason}]` : ''}
     await expect(wrong).rejects.not.toThrow(/guessed/u)
     const nobody = openPostgres({ url: 'postgres://a:b@127.0.0.1:1/x', migrations: [], owner: 'x' })
     await expect(nobody).rejects.toMatchObject({ code: 'unavailable' })
-    await expect(openPostgres({ url: 'mysql://x', migrations: [], owner: 'x' })).rejects.toMatchObject({ code: 'invalid' })
+    await expect(openPostgres({ url: 'mysql://x', migrations: [], owner: 'x' })).rejects.toMatchObject({
+      code: 'invalid',
+    })
   })
 
   test('goes on after the server was killed', async () => {

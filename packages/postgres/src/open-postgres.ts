@@ -18,7 +18,12 @@ export interface PostgresOptions {
 
 /** A database in PostgreSQL. Writes of one owner come one after another, from however many processes. */
 export async function openPostgres({ url, migrations, owner, connections = 4 }: PostgresOptions): Promise<SqlDatabase> {
-  const pool = new Pool({ ...optionsOf(url), max: connections, connectionTimeoutMillis: 10_000, types: { getTypeParser } })
+  const pool = new Pool({
+    ...optionsOf(url),
+    max: connections,
+    connectionTimeoutMillis: 10_000,
+    types: { getTypeParser },
+  })
   // A connection that breaks while nobody uses it is replaced when one is needed.
   pool.on('error', () => {})
   const database = new PostgresDatabase(pool, owner)

@@ -1,0 +1,136 @@
+import { partJobId, studiesQueue } from './fleet-names.ts'
+import type { Ledger } from './ledger/ledger.ts'
+import type { RunSummary } from './ledger/records.ts'
+import { enqueue } from './queue/enqueue.ts'
+import { type FleetQueue, type QueueServer, reachable } from './queue/queue-server.ts'
+
+export interface Fleet {
+  readonly ledger: Ledger
+  readonly queue: QueueServer
+}
+
+/** A destination's queue as it is now. */
+export interface QueueSummary {
+  readonly destination: string
+  readonly paused: boolean
+  /** Parts, by what the queue does with them. */
+  readonly waiting: number
+  readonly active: number
+  readonly delayed: number
+  readonly dead: number
+}
+
+export interface FleetStatus {
+  readonly runs: readonly RunSummary[]
+  readonly queues: readonly QueueSummary[]
+}
+
+/** How far each run is, by the ledger, and what the queues hold. */
+export async function status({ ledger, queue }: Fleet, only?: string): Promise<FleetStatus> {
+  const found = only === undefined ? await ledger.runs() : [await ledger.run(only)]
+  const runs: RunSummary[] = []
+  for (const run of found) runs.push(await ledger.summary(run))
+  const queues: QueueSummary[] = []
+  for (const { name, destination } of await ledger.queues()) {
+    if (only !== undefined && !found.some((run) => run.queue === name)) continue
+    queues.push(await withQueue(queue, name, async (parts) => await summaryOf(parts, destination)))
+  }
+  return { runs, queues }
+}
+
+async function summaryOf(parts: FleetQueue, destination: string): Promise<QueueSummary> {
+  const counts = await parts.getJobCounts('waiting', 'active', 'delayed', 'failed', 'prioritized')
+  const of = (...states: string[]) => states.reduce((sum, state) => sum + (counts[state] ?? 0), 0)
+  return {
+    destination,
+    paused: await parts.isPaused(),
+    waiting: of('waiting', 'prioritized'),
+    active: of('active'),
+    delayed: of('delayed'),
+    dead: of('failed'),
+  }
+}
+
+/** No worker begins another part of these destinations; what is begun is finished. Default: all of them. */
+export async function pause(fleet: Fleet, destination?: string): Promise<number> {
+  return await eachQueue(fleet, destination, async (parts) => await parts.pause())
+}
+
+export async function resume(fleet: Fleet, destination?: string): Promise<number> {
+  return await eachQueue(fleet, destination, async (parts) => await parts.resume())
+}
+
+async function eachQueue(
+  { ledger, queue }: Fleet,
+  destination: string | undefined,
+  work: (parts: FleetQueue) => Promise<void>,
+): Promise<number> {
+  const queues = (await ledger.queues()).filter((one) => destination === undefined || one.destination === destination)
+  for (const { name } of queues) await withQueue(queue, name, work)
+  return queues.length
+}
+
+/** Workers leave what they are at, and do nothing with what waits; what was verified stays. */
+export async function cancel({ ledger }: Fleet, run: string): Promise<void> {
+  await ledger.run(run)
+  await ledger.cancel(run)
+}
+
+/** Queues again what failed; and, where `all`, what the queue has lost. How many parts went to the queue. */
+export async function retry(
+  fleet: Fleet,
+  only?: string,
+  { all = false } = {},
+): Promise<{ studies: number; parts: number }> {
+  const { ledger, queue } = fleet
+  const runs = only === undefined ? await ledger.runs() : [await ledger.run(only)]
+  const flow = queue.flow()
+  const again = { studies: 0, parts: 0 }
+  try {
+    await reachable(flow, queue.kind)
+    for (const run of runs.filter(({ state }) => state !== 'cancelled')) {
+      await withQueue(queue, run.queue, async (parts) => {
+        await withQueue(queue, studiesQueue(run.queue), async (studies) => {
+          for await (const page of ledger.reopen(run, { failedOnly: !all })) {
+            for (const study of page) {
+              // A job that failed would stand in the way of its successor.
+              if (!(await isFailed(studies, study.id))) await removeFailed(parts, study.id, study.parts)
+              else await studies.remove(study.id, { removeChildren: true }).catch(() => 0)
+              again.studies += 1
+              again.parts += study.parts.length
+            }
+            await enqueue(flow, run.queue, page)
+          }
+        })
+      })
+    }
+    return again
+  } finally {
+    await flow.close()
+  }
+}
+
+async function isFailed(queue: FleetQueue, id: string): Promise<boolean> {
+  return (await queue.getJobState(id)) === 'failed'
+}
+
+async function removeFailed(queue: FleetQueue, study: string, parts: readonly number[]): Promise<void> {
+  for (const part of parts) {
+    const id = partJobId(study, part)
+    if (await isFailed(queue, id)) await queue.remove(id).catch(() => 0)
+  }
+}
+
+export async function withQueue<Result>(
+  server: QueueServer,
+  name: string,
+  work: (queue: FleetQueue) => Promise<Result>,
+): Promise<Result> {
+  const queue = server.queue(name)
+  try {
+    await reachable(queue, server.kind)
+    return await work(queue)
+  } finally {
+    await queue.close()
+  }
+}

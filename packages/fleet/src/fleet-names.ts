@@ -1,0 +1,41 @@
+import { createHmac, randomBytes } from 'node:crypto'
+
+/**
+ * What things are called in the queue: keyed hashes, because a Study Instance UID or the name of a place can identify, and
+ * a plain hash of one can be guessed. The key is the ledger's, so the same study is the same job from whichever machine.
+ */
+export class FleetNames {
+  readonly #key: Uint8Array
+
+  constructor(key: Uint8Array) {
+    this.#key = key
+  }
+
+  static newKey(): Uint8Array {
+    return randomBytes(32)
+  }
+
+  /** Of a destination: its parts wait there. */
+  queue(to: string): string {
+    return `to-${this.#hash(['queue', to]).slice(0, 16)}`
+  }
+
+  /** Job of a study that goes from one place to another. */
+  study(from: string, to: string, study: string): string {
+    return this.#hash(['study', from, to, study])
+  }
+
+  #hash(parts: readonly string[]): string {
+    return createHmac('sha256', this.#key).update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+  }
+}
+
+/** Where the studies of a destination wait for their parts. */
+export function studiesQueue(queue: string): string {
+  return `${queue}-studies`
+}
+
+/** Job of a part. */
+export function partJobId(study: string, part: number): string {
+  return `${study}-${part}`
+}

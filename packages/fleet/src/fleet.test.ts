@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { cancel, pause, resume, retry, status } from './control.ts'
+import { contentsOf, fillStudies, fleetRig, identify } from './testing/fleet-rig.ts'
+import { type FleetServers, serversUnavailable, startFleetServers } from './testing/fleet-servers.ts'
+
+const reason = await serversUnavailable()
+const patience = { timeout: 60_000, interval: 100 }
+
+describe.skipIf(reason !== undefined).each(['redis', 'postgres'] as const)(
+  `a fleet, its queue in %s${reason ? ` [${reason}]` : ''}`,
+  { timeout: 120_000 },
+  (kind) => {
+    let servers: FleetServers
+    beforeAll(async () => {
+      servers = await startFleetServers()
+    }, 300_000)
+    afterAll(async () => await servers?.stop())
+    const rig = async () => await fleetRig({ queue: servers[kind].url, database: servers.postgres.url })
+
+    test('moves studies, verifies them, and has their receipts', async () => {
+      const made = await rig()
+      await fillStudies(made.from.store, 3, 6)
+      const submitted = await made.submit()
+      expect(submitted).toMatchObject({ studies: 3, parts: 3, entries: 18, waiting: 0, done: 0, refused: 0 })
+      made.work()
+      await expect.poll(async () => (await status(made.fleet, submitted.run)).runs[0]?.studies.done, patience).toBe(3)
+      const { runs, queues } = await status(made.fleet, submitted.run)
+      expect(runs).toMatchObject([
+        { state: 'submitted', parts: { verified: 3, failed: 0 }, entries: { total: 18, verified: 18 }, repeated: 0 },
+      ])
+      expect(queues).toMatchObject([{ destination: made.job.to, waiting: 0, active: 0, dead: 0 }])
+      expect(await contentsOf(made.to.store)).toEqual(await contentsOf(made.from.store))
+      const receipts = []
+      for await (const receipt of made.catalogue.receipts(await made.catalogue.find(submitted.run)))
+        receipts.push(receipt)
+      expect(receipts).toHaveLength(18)
+      expect(receipts.every(({ verified, image }) => verified && image !== undefined)).toBe(true)
+
+      // Asked for again, nothing is to be done; where the source has more, that study alone.
+      expect(await made.submit()).toMatchObject({ studies: 0, done: 3 })
+      await made.from.store.write(
+        { path: '1.2.0/1.2.0.0/1.2.0.0.99.dcm', size: 1 },
+        (async function* () {
+          yield Uint8Array.of(1)
+        })(),
+      )
+      const more = await made.submit()
+      expect(more).toMatchObject({ studies: 1, entries: 7, done: 2 })
+      await expect.poll(async () => (await status(made.fleet, more.run)).runs[0]?.studies.done, patience).toBe(1)
+      expect(await contentsOf(made.to.store)).toEqual(await contentsOf(made.from.store))
+    })
+
+    test('does nothing while it is paused, and nothing more when a run is cancelled', async () => {
+      const made = await rig()
+      await fillStudies(made.from.store, 4, 2)
+      const { run } = await made.submit()
+      expect(await made.submit()).toMatchObject({ studies: 0, waiting: 4 })
+      expect(await pause(made.fleet, made.job.to)).toBe(1)
+      made.work()
+      await expect.poll(() => made.lines.some(({ type }) => type === 'queue'), patience).toBe(true)
+      expect((await status(made.fleet, run)).queues).toMatchObject([{ paused: true, waiting: 4 }])
+      await cancel(made.fleet, run)
+      await resume(made.fleet, made.job.to)
+      await expect.poll(async () => (await status(made.fleet, run)).runs[0]?.studies.cancelled, patience).toBe(4)
+      expect(await contentsOf(made.to.store)).toEqual(new Map())
+      expect((await made.submit()).studies).toBe(4)
+      await expect.poll(async () => (await contentsOf(made.to.store)).size, patience).toBe(8)
+    })
+
+    test('lists what fails for good, by code, and tries it again when it is told to', async () => {
+      const made = await rig()
+      await fillStudies(made.from.store, 2, 2)
+      await made.from.store.write(
+        { path: 'notes/readme.txt', size: 1 },
+        (async function* () {
+          yield Uint8Array.of(1)
+        })(),
+      )
+      const layout = ({ path, image }: { path: string; image?: unknown }) => {
+        if (image === undefined) throw new TypeError('no place')
+        return path
+      }
+      const { run } = await made.submit()
+      const first = made.work({ prepared: { layout } })
+      await expect
+        .poll(async () => (await status(made.fleet, run)).runs[0]?.studies, patience)
+        .toMatchObject({ done: 2 })
+      await first.stop()
+    })
+    void retry
+    void identify
+  },
+)

@@ -1,0 +1,204 @@
+import { type ErrorCode, GantryError, type JobSpec, jobSpecSchema } from '@gantry/core'
+import { openPostgres } from '@gantry/postgres'
+import { first, type SqlDatabase } from '@gantry/sqlite'
+
+import { FleetNames } from '../fleet-names.ts'
+import { endStudy } from './end-study.ts'
+import { planStudies } from './plan-studies.ts'
+import type { BegunPart, DeadPart, FleetRun, NewStudy, Planned, RunSummary, StudyState } from './records.ts'
+import { ledgerMigrations } from './schema.ts'
+import { summarize } from './summarize.ts'
+
+interface RunRow {
+  readonly id: string
+  readonly queue: string
+  readonly spec: string
+  readonly state: FleetRun['state']
+  readonly created: number
+}
+
+const runColumns = 'fleet_runs.id, fleet_runs.queue, fleet_runs.spec, fleet_runs.state, fleet_runs.created'
+
+/** What a fleet is to do and has done: the queue may forget, this may not. Holds paths and UIDs, so it is kept as patients' data. */
+export class Ledger {
+  readonly database: SqlDatabase
+  readonly names: FleetNames
+
+  private constructor(database: SqlDatabase, names: FleetNames) {
+    this.database = database
+    this.names = names
+  }
+
+  /** In any database of the port, made with `ledgerMigrations`. */
+  static async over(database: SqlDatabase): Promise<Ledger> {
+    const key = await database.write(async (sql) => {
+      const insert = `INSERT INTO fleet_settings (name, value) VALUES ('key', ?) ON CONFLICT (name) DO NOTHING`
+      await sql.run(insert, FleetNames.newKey())
+      return await sql.all<{ value: Uint8Array }>(`SELECT value FROM fleet_settings WHERE name = 'key'`)
+    })
+    return new Ledger(database, new FleetNames(key[0]?.value ?? new Uint8Array()))
+  }
+
+  async addRun(spec: JobSpec): Promise<FleetRun> {
+    const { id, to, created } = spec
+    const queue = this.names.queue(to)
+    await this.database.write(async (sql) => {
+      const add = 'INSERT INTO fleet_queues (name, destination, paused) VALUES (?, ?, 0) ON CONFLICT (name) DO NOTHING'
+      await sql.run(add, queue, to)
+      const insert = `INSERT INTO fleet_runs (id, queue, spec, state, created) VALUES (?, ?, ?, 'submitting', ?)`
+      await sql.run(insert, id, queue, JSON.stringify(spec), Math.round(created))
+    })
+    return { id, queue, spec, state: 'submitting', created }
+  }
+
+  /** All is planned. */
+  async submitted(run: string): Promise<void> {
+    const sql = `UPDATE fleet_runs SET state = 'submitted' WHERE id = ? AND state = 'submitting'`
+    await this.database.write(async (writer) => await writer.run(sql, run))
+  }
+
+  /** Writes down what is to be moved, before the queue is told. */
+  async plan(run: FleetRun, studies: readonly NewStudy[]): Promise<Planned[]> {
+    return await planStudies(this.database, run, studies)
+  }
+
+  /** By id; `not_found`. */
+  async run(id: string): Promise<FleetRun> {
+    const row = await first(this.database.all<RunRow>(`SELECT ${runColumns} FROM fleet_runs WHERE id = ?`, id))
+    if (row === undefined)
+      throw new GantryError('not_found', 'The ledger knows no such run: gantry fleet status lists them.')
+    return runOf(row)
+  }
+
+  /** Oldest first. */
+  async runs(): Promise<FleetRun[]> {
+    const sql = `SELECT ${runColumns} FROM fleet_runs ORDER BY created, id`
+    return (await this.database.all<RunRow>(sql)).map((row) => runOf(row))
+  }
+
+  async queues(): Promise<{ name: string; destination: string }[]> {
+    return await this.database.all('SELECT name, destination FROM fleet_queues ORDER BY name')
+  }
+
+  /** What a part is to move; `verified` or `cancelled` where there is nothing to be done. */
+  async begin(study: string, part: number): Promise<BegunPart | 'verified' | 'cancelled'> {
+    return await this.database.write(async (sql) => {
+      const select = `SELECT ${runColumns}, fleet_parts.state AS part, fleet_parts.plan, fleet_parts.begun FROM fleet_parts
+ JOIN fleet_studies ON fleet_studies.id = fleet_parts.study JOIN fleet_runs ON fleet_runs.id = fleet_studies.run
+ WHERE fleet_parts.study = ? AND fleet_parts.number = ?`
+      type Row = RunRow & { part: string; plan: string | null; begun: number }
+      const row = await first(sql.all<Row>(select, study, part))
+      // What the ledger does not know any more was planned anew in another way.
+      if (row === undefined || row.part === 'verified' || row.plan === null) return 'verified'
+      if (row.state === 'cancelled') return 'cancelled'
+      await sql.run('UPDATE fleet_parts SET begun = begun + 1 WHERE study = ? AND number = ?', study, part)
+      return { run: runOf(row), entries: JSON.parse(row.plan) as BegunPart['entries'], begun: row.begun + 1 }
+    })
+  }
+
+  /** Its receipts are recorded; what it names is forgotten here. */
+  async verified(study: string, part: number, { sent }: { readonly sent: number }): Promise<void> {
+    const sql = `UPDATE fleet_parts SET state = 'verified', plan = NULL, code = NULL, failed = 0, sent = sent + ?, ended = ?
+ WHERE study = ? AND number = ? AND state <> 'verified'`
+    await this.database.write(async (writer) => await writer.run(sql, sent, Date.now(), study, part))
+  }
+
+  async failed(study: string, part: number, { code, failed }: { code: ErrorCode; failed: number }): Promise<void> {
+    const sql = `UPDATE fleet_parts SET state = 'failed', code = ?, failed = ?, ended = ?
+ WHERE study = ? AND number = ? AND state <> 'verified'`
+    await this.database.write(async (writer) => await writer.run(sql, code, failed, Date.now(), study, part))
+  }
+
+  /** What became of a study of which no part waits any more. */
+  async endStudy(study: string): Promise<StudyState> {
+    return await endStudy(this.database, study)
+  }
+
+  async cancel(run: string): Promise<void> {
+    const sql = `UPDATE fleet_runs SET state = 'cancelled' WHERE id = ?`
+    await this.database.write(async (writer) => await writer.run(sql, run))
+  }
+
+  /** Of these runs, those that were cancelled. */
+  async cancelled(runs: readonly string[]): Promise<string[]> {
+    if (runs.length === 0) return []
+    const sql = `SELECT id FROM fleet_runs WHERE state = 'cancelled' AND id IN (${runs.map(() => '?').join(', ')})`
+    return (await this.database.all<{ id: string }>(sql, ...runs)).map(({ id }) => id)
+  }
+
+  /** Parts that failed for good, in pages. */
+  async *dead(run?: string): AsyncGenerator<DeadPart, void, undefined> {
+    const of = run === undefined ? '' : 'AND fleet_studies.run = ?'
+    const sql = `SELECT fleet_studies.run, study, number AS part, code, failed, fleet_parts.entries, begun FROM fleet_parts
+ JOIN fleet_studies ON fleet_studies.id = study
+ WHERE fleet_parts.state = 'failed' AND (study > ? OR (study = ? AND number > ?)) ${of} ORDER BY study, number LIMIT 500`
+    for (let study = '', part = -1; ;) {
+      const page = await this.database.all<DeadPart>(sql, study, study, part, ...(run === undefined ? [] : [run]))
+      yield* page
+      const last = page.at(-1)
+      if (last === undefined) return
+      ;({ study, part } = last)
+    }
+  }
+
+  /**
+   * Studies that are not done, with the parts that are not verified, in pages: what failed waits again. Those that were
+   * queued `since` then alone, where that is given.
+   */
+  async *reopen(
+    run: FleetRun,
+    options: { readonly failedOnly?: boolean } = {},
+  ): AsyncGenerator<Planned[], void, undefined> {
+    const states = options.failedOnly === true ? `('failed')` : `('failed', 'queued')`
+    const page = `SELECT id FROM fleet_studies WHERE run = ? AND state IN ${states} AND id > ? ORDER BY id LIMIT 100`
+    for (let after = ''; ;) {
+      const studies = await this.database.write(async (sql) => {
+        const found = await sql.all<{ id: string }>(page, run.id, after)
+        const again: Planned[] = []
+        for (const { id } of found) {
+          const parts = await sql.all<{ number: number }>(
+            `SELECT number FROM fleet_parts WHERE study = ? AND state <> 'verified' ORDER BY number`,
+            id,
+          )
+          await sql.run(`UPDATE fleet_parts SET state = 'queued', code = NULL WHERE study = ? AND state = 'failed'`, id)
+          await sql.run(`UPDATE fleet_studies SET state = 'queued', ended = NULL WHERE id = ?`, id)
+          again.push({ id, outcome: 'queue', parts: parts.map(({ number }) => number) })
+        }
+        return again
+      })
+      if (studies.length === 0) return
+      yield studies
+      after = studies.at(-1)?.id ?? ''
+    }
+  }
+
+  async summary(run: FleetRun): Promise<RunSummary> {
+    return await summarize(this.database, run)
+  }
+
+  async close(): Promise<void> {
+    await this.database.close()
+  }
+}
+
+/** The ledger in a PostgreSQL, for as many processes as there are; made where it is not there. */
+export async function openLedger(url: string, connections?: number): Promise<Ledger> {
+  const about = { url, migrations: ledgerMigrations, owner: 'the fleet' }
+  const database = await openPostgres({ ...about, ...(connections !== undefined && { connections }) })
+  try {
+    return await Ledger.over(database)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+function runOf({ spec, ...row }: RunRow): FleetRun {
+  return {
+    id: row.id,
+    queue: row.queue,
+    state: row.state,
+    created: row.created,
+    spec: jobSpecSchema.parse(JSON.parse(spec)),
+  }
+}

@@ -1,0 +1,77 @@
+import type { Entry, ErrorCode, JobSpec } from '@gantry/core'
+
+/** What was submitted once. */
+export interface FleetRun {
+  readonly id: string
+  /** Of the destination. */
+  readonly queue: string
+  readonly spec: JobSpec
+  readonly state: 'submitting' | 'submitted' | 'cancelled'
+  readonly created: number
+}
+
+/** `done`: every part was verified, and its receipts are recorded. */
+export const studyStates = ['queued', 'done', 'failed', 'cancelled'] as const
+export type StudyState = (typeof studyStates)[number]
+
+export const partStates = ['queued', 'verified', 'failed'] as const
+export type PartState = (typeof partStates)[number]
+
+/** What one child job moves. */
+export interface NewPart {
+  readonly entries: readonly Entry[]
+}
+
+/** A study, or whatever else goes together, as it is to be moved. */
+export interface NewStudy {
+  /** Job id: see `FleetNames`. */
+  readonly id: string
+  readonly parts: readonly NewPart[]
+}
+
+/** What became of a study that was submitted. */
+export interface Planned {
+  readonly id: string
+  /** `queue`: it goes to the queue; `waits`: it is there already; `done`: it is done, as it was asked for. */
+  readonly outcome: 'queue' | 'waits' | 'done'
+  /** Numbers of the parts that are not verified. */
+  readonly parts: readonly number[]
+}
+
+/** A part that is to be worked on. */
+export interface BegunPart {
+  readonly run: FleetRun
+  readonly entries: readonly Entry[]
+  /** How often work on it was begun, this time included. */
+  readonly begun: number
+}
+
+/** A part that failed for good, until it is tried again. */
+export interface DeadPart {
+  readonly run: string
+  readonly study: string
+  readonly part: number
+  readonly code: ErrorCode
+  /** Entries that failed, of how many. */
+  readonly failed: number
+  readonly entries: number
+  readonly begun: number
+}
+
+/** Parts, by state. */
+export type PartCounts = Readonly<Record<PartState, number>>
+
+/** How far a run is. */
+export interface RunSummary {
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  readonly state: FleetRun['state']
+  readonly created: number
+  readonly studies: Readonly<Record<StudyState, number>>
+  readonly parts: PartCounts
+  readonly entries: { readonly total: number; readonly verified: number }
+  readonly bytes: { readonly total: number; readonly verified: number }
+  /** Times that work on a part was begun although it had been begun before. */
+  readonly repeated: number
+}

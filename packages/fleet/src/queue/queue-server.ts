@@ -1,0 +1,98 @@
+import { GantryError, isGantryError } from '@gantry/core'
+import { createPostgresBackend, FlowProducer, type Processor, Queue, Worker, type WorkerOptions } from 'bullmq'
+
+/** Prefix of keys in Redis, and schema in PostgreSQL. */
+const space = 'gantry'
+
+/** What a job carries: names of the ledger's rows, and where its trace began. */
+export interface JobData {
+  readonly study: string
+  /** Of a study's own job there is none. */
+  readonly part?: number
+  readonly trace?: Readonly<Record<string, string>>
+}
+
+export type FleetQueue = Queue<JobData, string>
+export type QueueWorker = Worker<JobData, string>
+export type WorkerSettings = Omit<WorkerOptions, 'connection' | 'prefix'>
+
+/** A server that queues live in: Redis (or Valkey), or PostgreSQL. Its URL may hold a password, and is never shown. */
+export interface QueueServer {
+  readonly kind: 'redis' | 'postgres'
+  queue(name: string): FleetQueue
+  /** Waits for a server that is away as long as it takes. */
+  worker(name: string, processor: Processor<JobData, string>, settings: WorkerSettings): QueueWorker
+  flow(): FlowProducer
+}
+
+/** Opens nothing yet; `invalid` for what is no such URL. */
+export function queueServer(url: string): QueueServer {
+  if (!URL.canParse(url)) throw unknownUrl()
+  if (/^rediss?:\/\//u.test(url)) return redisServer(url)
+  if (/^postgres(ql)?:\/\//u.test(url)) return postgresServer(url)
+  throw unknownUrl()
+}
+
+function unknownUrl(): GantryError {
+  return new GantryError('invalid', 'A queue is named redis://host:6379, or postgres://user@host:5432/database.')
+}
+
+function redisServer(url: string): QueueServer {
+  // Who asks for something wants to know soon that nobody is there; who works waits.
+  const asking = { url, connectTimeout: 5000, retryStrategy: (times: number) => (times > 4 ? null : times * 250) }
+  const working = { url, maxRetriesPerRequest: null, retryStrategy: (times: number) => Math.min(times * 100, 2000) }
+  return {
+    kind: 'redis',
+    queue: (name) => quiet(new Queue(name, { connection: asking, prefix: space })),
+    flow: () => quiet(new FlowProducer({ connection: asking, prefix: space })),
+    worker: (name, processor, settings) =>
+      new Worker(name, processor, { ...settings, connection: working, prefix: space }),
+  }
+}
+
+function postgresServer(url: string): QueueServer {
+  const connection = { connectionString: url, schema: space, migrate: true, max: 4, connectionTimeoutMillis: 10_000 }
+  return {
+    kind: 'postgres',
+    queue: (name) => quiet(new Queue(name, { connection }, createPostgresBackend) as unknown as FleetQueue),
+    flow: () => quiet(new FlowProducer({ connection }, createPostgresBackend) as unknown as FlowProducer),
+    worker: (name, processor, settings) =>
+      new Worker(name, processor, { ...settings, connection }, createPostgresBackend) as unknown as QueueWorker,
+  }
+}
+
+/** What a connection complains of is told by the call that needed it. */
+function quiet<Client extends { on(event: 'error', listener: (error: Error) => void): unknown }>(
+  client: Client,
+): Client {
+  client.on('error', () => {})
+  return client
+}
+
+/** Resolves when the server answers; says what is wrong within seconds where it does not. */
+export async function reachable(
+  client: { waitUntilReady(): Promise<unknown> },
+  kind: QueueServer['kind'],
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('late')), 15_000)
+  })
+  try {
+    await Promise.race([client.waitUntilReady(), late])
+  } catch (error) {
+    throw unreachable(error, kind)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function unreachable(cause: unknown, kind: QueueServer['kind']): GantryError {
+  if (isGantryError(cause)) return cause
+  const { code, message = '' } = cause as { code?: string; message?: string }
+  if (/NOAUTH|WRONGPASS|NOPERM/u.test(message) || String(code).startsWith('28')) {
+    return new GantryError('unauthenticated', 'The queue refused the user or its password: see --queue.')
+  }
+  const name = kind === 'redis' ? 'Redis' : 'PostgreSQL'
+  return new GantryError('unavailable', `The queue does not answer: is ${name} running where --queue says?`)
+}

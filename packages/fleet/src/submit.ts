@@ -1,0 +1,161 @@
+import { type Entry, GantryError, type Store } from '@gantry/core'
+import { createJobSpec, type Identify, newJobId, type NewJob } from '@gantry/transfer'
+
+import type { Ledger } from './ledger/ledger.ts'
+import type { FleetRun, NewStudy } from './ledger/records.ts'
+import { cutParts } from './plan/cut-parts.ts'
+import { enumerateStudies, refuseCollidingLayout } from './plan/enumerate-studies.ts'
+import { enqueue } from './queue/enqueue.ts'
+import { type QueueServer, reachable } from './queue/queue-server.ts'
+import { Telemetry } from './telemetry.ts'
+
+export interface SubmitOptions {
+  readonly ledger: Ledger
+  readonly queue: QueueServer
+  /** `from` and `to` are names that every worker opens by its own configuration; no credentials. */
+  readonly job: NewJob
+  readonly from: Store
+  readonly to: Store
+  /** Of headers, where listings do not tell what images are. */
+  readonly identify?: Identify
+  /** Parts to be begun in a time, by all workers together; default: as many as they can. */
+  readonly rate?: Rate
+  readonly signal: AbortSignal
+  readonly onProgress?: (submitted: Submitted) => void
+}
+
+export interface Rate {
+  readonly max: number
+  /** Milliseconds. */
+  readonly duration: number
+}
+
+export interface Submitted {
+  readonly run: string
+  /** Studies that went to the queue. */
+  readonly studies: number
+  readonly parts: number
+  readonly entries: number
+  readonly bytes: number
+  /** Studies that wait there already, of an earlier run. */
+  readonly waiting: number
+  /** Studies that are done, as they are. */
+  readonly done: number
+  /** Names that cannot be moved, and files that cannot be read. */
+  readonly refused: number
+}
+
+/** Studies that are written down, and queued, at a time. */
+const batchSize = 50
+const batchEntries = 20_000
+
+/**
+ * Writes down what a source holds, study by study, and queues it. What is written down and not queued, because this ended
+ * in between, is queued by the next that submits it, or by `retry`.
+ */
+export async function submit(options: SubmitOptions): Promise<Submitted> {
+  const { ledger, queue, from, to, signal, identify, onProgress } = options
+  const spec = createJobSpec({ id: newJobId(), ...options.job })
+  refuseCollidingLayout(spec.layout)
+  if (spec.retainUntil !== undefined && to.abilities.retain !== true) {
+    throw new GantryError('unsupported', `This ${to.scheme} place cannot refuse removal.`)
+  }
+  const telemetry = new Telemetry()
+  const flow = queue.flow()
+  try {
+    await reachable(flow, queue.kind)
+    const run = await ledger.addRun(spec)
+    if (options.rate !== undefined) await setRate(queue, run.queue, options.rate)
+    const totals = new Totals(run.id)
+    await telemetry.span('fleet.submit', undefined, async (span) => {
+      const trace = telemetry.carrier(span)
+      const send = async (batch: readonly NewStudy[]) => {
+        const planned = await ledger.plan(run, batch)
+        await enqueue(flow, run.queue, planned, trace)
+        totals.add(batch, planned)
+        onProgress?.(totals.told())
+      }
+      let batch: NewStudy[] = []
+      let entries = 0
+      const found = enumerateStudies({
+        from,
+        selection: spec.selection,
+        signal,
+        onRefused: () => (totals.refused += 1),
+        ...(identify !== undefined && { identify }),
+      })
+      for await (const study of found) {
+        const id = ledger.names.study(spec.from, spec.to, study.study)
+        batch.push({ id, parts: cutParts(study.entries.map(lean), { from, to }) })
+        entries += study.entries.length
+        if (batch.length < batchSize && entries < batchEntries) continue
+        await send(batch)
+        batch = []
+        entries = 0
+      }
+      await send(batch)
+      await ledger.submitted(run.id)
+    })
+    return totals.told()
+  } finally {
+    await flow.close()
+  }
+}
+
+export async function setRate(server: QueueServer, name: FleetRun['queue'], { max, duration }: Rate): Promise<void> {
+  const queue = server.queue(name)
+  try {
+    await reachable(queue, server.kind)
+    await queue.setGlobalRateLimit(max, duration)
+  } finally {
+    await queue.close()
+  }
+}
+
+function lean({ tier: _tier, ...entry }: Entry): Entry {
+  return entry
+}
+
+class Totals {
+  readonly #run: string
+  #studies = 0
+  #parts = 0
+  #entries = 0
+  #bytes = 0
+  #waiting = 0
+  #done = 0
+  refused = 0
+
+  constructor(run: string) {
+    this.#run = run
+  }
+
+  add(batch: readonly NewStudy[], planned: Awaited<ReturnType<Ledger['plan']>>): void {
+    for (const [index, { outcome }] of planned.entries()) {
+      if (outcome === 'waits') this.#waiting += 1
+      else if (outcome === 'done') this.#done += 1
+      else {
+        const { parts } = batch[index] as NewStudy
+        this.#studies += 1
+        this.#parts += parts.length
+        for (const { entries } of parts) {
+          this.#entries += entries.length
+          this.#bytes += entries.reduce((sum, { size = 0 }) => sum + size, 0)
+        }
+      }
+    }
+  }
+
+  told(): Submitted {
+    return {
+      run: this.#run,
+      studies: this.#studies,
+      parts: this.#parts,
+      entries: this.#entries,
+      bytes: this.#bytes,
+      waiting: this.#waiting,
+      done: this.#done,
+      refused: this.refused,
+    }
+  }
+}

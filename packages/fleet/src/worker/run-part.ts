@@ -1,0 +1,94 @@
+import type { Catalogue } from '@gantry/catalogue'
+import { type ErrorCode, GantryError, isRetryableCode, type JobSpec } from '@gantry/core'
+import { type JobResult, type Journal, memoryJournal, openJob } from '@gantry/transfer'
+
+import { partJobId } from '../fleet-names.ts'
+import { persistently } from '../ledger/persistently.ts'
+import type { BegunPart } from '../ledger/records.ts'
+import { PartFailure } from './part-failure.ts'
+import type { Prepared } from './prepared.ts'
+import { settlePart } from './settle-part.ts'
+import { sweepPart } from './sweep-part.ts'
+
+export interface PartWork {
+  readonly study: string
+  readonly part: number
+  readonly begun: BegunPart
+  readonly prepared: Prepared
+  readonly catalogue: Catalogue
+  /** Stops it; what was sent stays. */
+  readonly signal: AbortSignal
+}
+
+/** What came of the entries of a part. */
+export interface PartResult {
+  readonly sent: number
+  /** Were there already. */
+  readonly known: number
+  readonly bytes: number
+}
+
+/**
+ * Moves a part as a job on one machine is moved, by the same runner: what is there is compared, what is not is sent, and all
+ * of it is verified. Resolves when its receipts are in the catalogue; `PartFailure` where an entry failed, `cancelled` where
+ * it was stopped.
+ */
+export async function runPart(work: PartWork): Promise<PartResult> {
+  const { study, part, begun, prepared, catalogue, signal } = work
+  const { from, to, layout, identify, transforms } = prepared
+  const spec = specOf(work)
+  const journal = memoryJournal(spec)
+  const { entries } = begun
+  try {
+    const job = await openJob({
+      from,
+      to,
+      journal,
+      async *entries() {
+        yield* entries
+      },
+      ...(layout !== undefined && { layout }),
+      ...(identify !== undefined && { identify }),
+      ...(transforms !== undefined && { transforms }),
+    })
+    const result = await job.run({ signal })
+    if (begun.begun > 1) await sweepPart(to, await targetsOf(journal), { since: begun.run.created, signal })
+    if (result.phase !== 'completed') {
+      // What it left unfinished at the destination is of no use to the process that goes on.
+      await job.clean().catch(() => {})
+      if (result.phase !== 'failed') throw new GantryError('cancelled', 'The part was stopped.')
+    }
+    const settled = await persistently(
+      async () => await settlePart({ journal, catalogue, from, to, spec, entries, session: begun.run.id, signal }),
+      signal,
+    )
+    const codes: ErrorCode[] = result.failure === undefined ? [] : [result.failure.code]
+    for await (const { code } of journal.failures()) codes.push(code)
+    if (settled.different > 0) codes.push('integrity')
+    refuseUnlessVerified(result, codes)
+    return { sent: settled.sent, known: settled.known, bytes: result.progress.done.bytes }
+  } finally {
+    await journal.close()
+  }
+
+  function specOf({ begun: { run } }: PartWork): JobSpec {
+    // What says nothing of what it stored is read back. All entries were selected when they were planned.
+    const verify = run.spec.verify || to.abilities.digests.length === 0
+    return { ...run.spec, id: partJobId(study, part), selection: {}, verify, created: Date.now() }
+  }
+}
+
+async function targetsOf(journal: Journal): Promise<Set<string>> {
+  const targets = new Set<string>()
+  for await (const { target } of journal.receipts()) targets.add(target)
+  for await (const { target } of journal.same()) targets.add(target)
+  return targets
+}
+
+function refuseUnlessVerified({ phase, progress, unverified }: JobResult, codes: readonly ErrorCode[]): void {
+  if (phase === 'completed' && codes.length === 0 && unverified === 0) return
+  const failed = Math.max(progress.failed.entries, codes.length)
+  // One that may pass is worth another attempt, whatever the others say.
+  const code = codes.find((one) => isRetryableCode(one)) ?? codes[0] ?? 'integrity'
+  throw new PartFailure(code, failed + (codes.length === 0 ? unverified : 0), codes.length === 0 ? false : undefined)
+}

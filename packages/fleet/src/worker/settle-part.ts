@@ -1,0 +1,113 @@
+import type { Catalogue, CatalogueReceipt, NewReceipt } from '@gantry/catalogue'
+import { type Digests, type Entry, GantryError, isGantryError, type JobSpec, type Store } from '@gantry/core'
+import { type Journal, nodeHashing } from '@gantry/transfer'
+
+export interface SettlePart {
+  readonly journal: Journal
+  readonly catalogue: Catalogue
+  readonly from: Store
+  readonly to: Store
+  readonly spec: JobSpec
+  /** As they were planned: they know what images they are. */
+  readonly entries: readonly Entry[]
+  /** Of the catalogue: the run. */
+  readonly session: string
+  readonly signal: AbortSignal
+}
+
+export interface SettledPart {
+  readonly sent: number
+  readonly known: number
+  /** Taken for the same, and not. */
+  readonly different: number
+}
+
+/**
+ * Turns a part's receipts into the catalogue's, in one transaction. What was there already is read on both sides, unless the
+ * catalogue knows it: a worker may have died between the last byte and its receipt. May be told again.
+ */
+export async function settlePart(options: SettlePart): Promise<SettledPart> {
+  const { journal, catalogue, to, spec, session, signal } = options
+  const planned = new Map(options.entries.map((entry) => [entry.path, entry]))
+  const kept = {
+    ...(spec.tier !== undefined && to.abilities.tier !== undefined && { tier: spec.tier }),
+    ...(spec.retainUntil !== undefined && { retainUntil: spec.retainUntil }),
+  }
+  const said = (path: string): Pick<NewReceipt, 'image' | 'attributes'> => {
+    const { image, attributes } = planned.get(path) ?? {}
+    return { ...(image !== undefined && { image }), ...(attributes !== undefined && { attributes }) }
+  }
+  const receipts: NewReceipt[] = []
+  let [sent, known, different] = [0, 0, 0]
+  for await (const { path, target, bytes, digests, version, verified, at } of journal.receipts()) {
+    sent += 1
+    const sha256 = digests.sha256 ?? (await sha256At(to, target, signal)).sha256
+    const about = { path: target, bytes, sha256, at, verified, ...(version !== undefined && { version }) }
+    receipts.push({ ...kept, ...about, ...toldOf(digests, to), ...said(path) })
+  }
+  for await (const { source, target } of journal.same()) {
+    const receipt = await adopt(options, source, target)
+    if (receipt === undefined) different += 1
+    else {
+      known += 1
+      if (spec.retainUntil !== undefined) await to.retain(target, spec.retainUntil, { signal })
+      receipts.push({ ...receipt, ...kept, ...said(source.path) })
+    }
+  }
+  await catalogue.record({ location: spec.to, session: { name: session } }, receipts)
+  return { sent, known, different }
+}
+
+/** Of the digests, those that the destination tells again when it is asked, SHA-256 aside. */
+function toldOf(digests: Digests, { abilities }: Store): Pick<NewReceipt, 'told'> {
+  const told = abilities.digests.filter((name) => name !== 'sha256' && digests[name] !== undefined)
+  return told.length === 0 ? {} : { told: Object.fromEntries(told.map((name) => [name, digests[name]])) }
+}
+
+async function adopt(
+  { catalogue, from, to, spec, signal }: SettlePart,
+  source: Entry,
+  target: string,
+): Promise<NewReceipt | undefined> {
+  const known = await catalogue.at(spec.to, target)
+  if (known?.verified === true && (source.size === undefined || known.bytes === source.size)) return receiptOf(known)
+  const [mine, theirs] = await Promise.all([
+    // What was transformed is not what was read.
+    spec.transforms.length > 0 ? undefined : sha256At(from, source.path, signal),
+    sha256At(to, target, signal),
+  ])
+  if (mine !== undefined && mine.sha256 !== theirs.sha256) return undefined
+  const { version } = theirs.entry
+  const about = { path: target, bytes: theirs.bytes, sha256: theirs.sha256, at: catalogue.now(), verified: true }
+  return { ...about, ...(version !== undefined && { version }) }
+}
+
+function receiptOf({
+  id: _id,
+  location: _location,
+  unit: _unit,
+  checked: _checked,
+  ...receipt
+}: CatalogueReceipt): NewReceipt {
+  return receipt
+}
+
+async function sha256At(store: Store, path: string, signal: AbortSignal) {
+  const hasher = nodeHashing('sha256')
+  if (hasher === undefined) throw new GantryError('unsupported', 'This platform computes no SHA-256.')
+  try {
+    const { entry, body } = await store.read(path, undefined, { signal })
+    let bytes = 0
+    for await (const chunk of body) {
+      hasher.update(chunk)
+      bytes += chunk.length
+    }
+    return { sha256: hasher.digest(), bytes, entry }
+  } catch (error) {
+    // `persistently` is for the database alone: what a store refuses ends this attempt at the part.
+    if (isGantryError(error) && error.code === 'unavailable') {
+      throw new GantryError('timeout', 'The store did not let an entry be read back.', { cause: error })
+    }
+    throw error
+  }
+}
