@@ -5,6 +5,7 @@ import { addCatalogue } from './commands/catalogue.ts'
 import { addCod } from './commands/cod.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addCopy } from './commands/copy.ts'
+import { addFleet } from './commands/fleet.ts'
 import { addHelp } from './commands/help.ts'
 import { addHub } from './commands/hub.ts'
 import { addIgt } from './commands/igt.ts'
@@ -74,6 +75,7 @@ export function createProgram(io: Io, perform: Perform, { json }: { readonly jso
   addHub(program, perform)
   addServe(program, perform)
   addCod(program, perform)
+  addFleet(program, perform)
   addIgt(program, perform)
   addVersion(program, perform)
   addCompletion(program, perform)

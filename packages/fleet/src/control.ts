@@ -39,12 +39,14 @@ export async function status({ ledger, queue }: Fleet, only?: string): Promise<F
 }
 
 async function summaryOf(parts: FleetQueue, destination: string): Promise<QueueSummary> {
-  const counts = await parts.getJobCounts('waiting', 'active', 'delayed', 'failed', 'prioritized')
+  // PostgreSQL says `paused` of what waits in a queue that is; the types do not know it any more.
+  const paused = 'paused' as 'waiting'
+  const counts = await parts.getJobCounts('waiting', paused, 'active', 'delayed', 'failed', 'prioritized')
   const of = (...states: string[]) => states.reduce((sum, state) => sum + (counts[state] ?? 0), 0)
   return {
     destination,
     paused: await parts.isPaused(),
-    waiting: of('waiting', 'prioritized'),
+    waiting: of('waiting', paused, 'prioritized'),
     active: of('active'),
     delayed: of('delayed'),
     dead: of('failed'),

@@ -80,19 +80,25 @@ export class Ledger {
     return await this.database.all('SELECT name, destination FROM fleet_queues ORDER BY name')
   }
 
-  /** What a part is to move; `verified` or `cancelled` where there is nothing to be done. */
-  async begin(study: string, part: number): Promise<BegunPart | 'verified' | 'cancelled'> {
+  /**
+   * What a part is to move; `verified` or `cancelled` where there is nothing to be done. `holder` names this delivery: told
+   * again after an answer was lost, it counts once.
+   */
+  async begin(study: string, part: number, holder: string): Promise<BegunPart | 'verified' | 'cancelled'> {
     return await this.database.write(async (sql) => {
-      const select = `SELECT ${runColumns}, fleet_parts.state AS part, fleet_parts.plan, fleet_parts.begun FROM fleet_parts
+      const select = `SELECT ${runColumns}, fleet_parts.state AS part, fleet_parts.plan, fleet_parts.begun,
+ fleet_parts.holder FROM fleet_parts
  JOIN fleet_studies ON fleet_studies.id = fleet_parts.study JOIN fleet_runs ON fleet_runs.id = fleet_studies.run
  WHERE fleet_parts.study = ? AND fleet_parts.number = ?`
-      type Row = RunRow & { part: string; plan: string | null; begun: number }
+      type Row = RunRow & { part: string; plan: string | null; begun: number; holder: string | null }
       const row = await first(sql.all<Row>(select, study, part))
       // What the ledger does not know any more was planned anew in another way.
       if (row === undefined || row.part === 'verified' || row.plan === null) return 'verified'
       if (row.state === 'cancelled') return 'cancelled'
-      await sql.run('UPDATE fleet_parts SET begun = begun + 1 WHERE study = ? AND number = ?', study, part)
-      return { run: runOf(row), entries: JSON.parse(row.plan) as BegunPart['entries'], begun: row.begun + 1 }
+      const begun = row.holder === holder ? row.begun : row.begun + 1
+      const update = 'UPDATE fleet_parts SET begun = ?, holder = ? WHERE study = ? AND number = ?'
+      await sql.run(update, begun, holder, study, part)
+      return { run: runOf(row), entries: JSON.parse(row.plan) as BegunPart['entries'], begun }
     })
   }
 

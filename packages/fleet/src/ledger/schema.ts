@@ -40,6 +40,7 @@ CREATE TABLE fleet_parts (
   code TEXT,
   failed INTEGER NOT NULL,
   begun INTEGER NOT NULL,
+  holder TEXT,
   sent INTEGER NOT NULL,
   ended INTEGER,
   PRIMARY KEY (study, number)

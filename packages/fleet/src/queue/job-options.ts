@@ -22,9 +22,11 @@ export const studyOptions: JobsOptions = {
   stackTraceLimit: 0,
 }
 
-/** Of workers. A process that dies is noticed when its lock runs out, and a part may lose as many of them as this. */
+/**
+ * Of workers. A process that dies is noticed when its lock runs out, by a check three times in that time; a part may lose as
+ * many of them as this.
+ */
 export const workerOptions = {
   lockDuration: 30_000,
-  stalledInterval: 10_000,
   maxStalledCount: 5,
 } as const

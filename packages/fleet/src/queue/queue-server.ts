@@ -40,7 +40,12 @@ function unknownUrl(): GantryError {
 function redisServer(url: string): QueueServer {
   // Who asks for something wants to know soon that nobody is there; who works waits.
   const asking = { url, connectTimeout: 5000, retryStrategy: (times: number) => (times > 4 ? null : times * 250) }
-  const working = { url, maxRetriesPerRequest: null, retryStrategy: (times: number) => Math.min(times * 100, 2000) }
+  const working = {
+    url,
+    keepAlive: 10_000,
+    maxRetriesPerRequest: null,
+    retryStrategy: (times: number) => Math.min(times * 100, 2000),
+  }
   return {
     kind: 'redis',
     queue: (name) => quiet(new Queue(name, { connection: asking, prefix: space })),

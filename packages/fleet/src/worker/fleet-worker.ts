@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Catalogue } from '@gantry/catalogue'
@@ -28,8 +29,8 @@ export interface FleetWorkerOptions {
   /** Milliseconds that parts have to end in when the worker is stopped, before they are handed back; default: 20 seconds. */
   readonly grace?: number
   readonly log?: WorkerLog
-  /** For tests that cannot wait: the queue's own times. */
-  readonly times?: Partial<Pick<typeof workerOptions, 'lockDuration' | 'stalledInterval'>>
+  /** Milliseconds after which the parts of a worker that died are another's; default: 30 seconds. */
+  readonly lock?: number
 }
 
 /** Milliseconds between looks for new destinations. */
@@ -74,9 +75,9 @@ export class FleetWorker {
   }
 
   #work({ name, destination }: { name: string; destination: string }): void {
-    const { queue, jobs, destinations, times, log } = this.#options
+    const { queue, jobs, destinations, lock = workerOptions.lockDuration, log } = this.#options
     if (this.#workers.has(name) || (destinations !== undefined && !destinations.includes(destination))) return
-    const settings = { ...workerOptions, ...times }
+    const settings = { ...workerOptions, lockDuration: lock, stalledInterval: Math.round(lock / 3) }
     const parts = queue.worker(name, async (job, token) => await this.#part(job, token), {
       ...settings,
       concurrency: jobs,
@@ -117,7 +118,8 @@ export class FleetWorker {
   async #move(study: string, part: number): Promise<PartResult | 'known' | 'cancelled'> {
     const { ledger, catalogue } = this.#options
     const handBack = this.#handBack.signal
-    const begun = await persistently(async () => await ledger.begin(study, part), handBack)
+    const holder = randomUUID()
+    const begun = await persistently(async () => await ledger.begin(study, part, holder), handBack)
     if (begun === 'verified') return 'known'
     if (begun === 'cancelled') return 'cancelled'
     if (begun.begun > 1) this.#telemetry.repeated.add(1)

@@ -1,0 +1,36 @@
+import { Catalogue, catalogueMigrations } from '@gantry/catalogue'
+import { type Fleet, openLedger, queueServer } from '@gantry/fleet'
+import { openPostgres } from '@gantry/postgres'
+
+import type { Context } from '../../context.ts'
+import type { FleetFlags } from '../../options/fleet-options.ts'
+import { UsageError } from '../../usage-error.ts'
+
+const ownRedis = 'redis://127.0.0.1:6379'
+
+function databaseOf({ io }: Context, { database }: FleetFlags): string {
+  const url = database ?? io.env['GANTRY_DATABASE']
+  if (url !== undefined && url !== '') return url
+  throw new UsageError('A fleet needs a PostgreSQL: name it with --database, or in GANTRY_DATABASE.')
+}
+
+/** Opens ledger and queue, works with them, closes them. */
+export async function withFleet<Result>(
+  context: Context,
+  flags: FleetFlags,
+  work: (fleet: Fleet) => Promise<Result>,
+): Promise<Result> {
+  const queue = queueServer(flags.queue ?? (context.io.env['GANTRY_QUEUE'] || ownRedis))
+  const ledger = await openLedger(databaseOf(context, flags))
+  try {
+    return await work({ ledger, queue })
+  } finally {
+    await ledger.close()
+  }
+}
+
+/** The catalogue that workers of a fleet share. */
+export async function openFleetCatalogue(context: Context, flags: FleetFlags): Promise<Catalogue> {
+  const url = databaseOf(context, flags)
+  return new Catalogue(await openPostgres({ url, migrations: catalogueMigrations, owner: 'the catalogue' }))
+}

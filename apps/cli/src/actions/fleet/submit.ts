@@ -1,0 +1,103 @@
+import { keptAttributes } from '@gantry/catalogue'
+import { type Rate, submit, type Submitted } from '@gantry/fleet'
+
+import type { Context } from '../../context.ts'
+import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import { loadIdentify, loadJobParts } from '../../jobs/job-parts.ts'
+import type { FleetFlags } from '../../options/fleet-options.ts'
+import { type SelectionFlags, toSelection } from '../../options/selection-options.ts'
+import { openPlaces } from '../../places/open-places.ts'
+import { refuseNested } from '../../places/refuse-nested.ts'
+import { parseGiven } from '../../places/store-options.ts'
+import { entries, formatBytes } from '../../render/amounts.ts'
+import { toJsonLine } from '../../render/json.ts'
+import { tierOf } from '../archive/tier-of.ts'
+import { withFleet } from './open-fleet.ts'
+
+export interface SubmitFlags extends FleetFlags, SelectionFlags {
+  readonly layout?: string
+  readonly overwrite?: boolean
+  /** False for `--no-clobber`. */
+  readonly clobber: boolean
+  readonly verify?: boolean
+  readonly tier?: string
+  /** Milliseconds since the epoch. */
+  readonly retain?: number
+  readonly jobs: number | 'auto'
+  readonly bwlimit?: number
+  readonly rate?: Rate
+  readonly by: 'image' | 'folder'
+  readonly fromOption?: readonly string[]
+  readonly toOption?: readonly string[]
+}
+
+/** `gantry fleet submit`. */
+export async function submitFleet(
+  context: Context,
+  source: string,
+  destination: string,
+  flags: SubmitFlags,
+): Promise<ExitCode> {
+  const places = await openPlaces(context)
+  const to = await places.open(destination, parseGiven(flags.toOption ?? []))
+  const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
+  refuseNested(from, to)
+  const selection = toSelection(flags, from.entry)
+  const tier = tierOf(to.store, flags.tier)
+  const job = {
+    from: from.address,
+    to: to.address,
+    selection,
+    existing: flags.overwrite === true ? 'overwrite' : flags.clobber ? 'update' : 'keep',
+    verify: flags.verify === true,
+    concurrency: flags.jobs,
+    ...(flags.layout !== undefined && { layout: flags.layout }),
+    ...(flags.bwlimit !== undefined && { bandwidth: flags.bwlimit }),
+    ...(tier !== undefined && { tier }),
+    ...(flags.retain !== undefined && { retainUntil: flags.retain }),
+  } as const
+  const parts = await loadJobParts(job, { from: from.store, to: to.store }, flags.by === 'image' ? keptAttributes : [])
+  // What images are decides which go together; folders do, where nobody wants headers to be read.
+  const identify = flags.by === 'image' ? (parts.identify ?? (await loadIdentify([...keptAttributes]))) : parts.identify
+  try {
+    return await withFleet(context, flags, async (fleet) => {
+      const { rate } = flags
+      const submitted = await submit({
+        ...fleet,
+        job,
+        from: from.store,
+        to: to.store,
+        signal: context.signal,
+        onProgress: (soFar) => tellProgress(context, soFar),
+        ...(identify !== undefined && { identify }),
+        ...(rate !== undefined && { rate }),
+      })
+      tell(context, submitted)
+      return submitted.refused > 0 ? exitCodes.failed : exitCodes.done
+    })
+  } finally {
+    await Promise.all([from.store.close(), to.store.close()])
+  }
+}
+
+function tellProgress({ io, options }: Context, { studies, parts }: Submitted): void {
+  if (options.quiet || options.json || !io.stderr.isTerminal) return
+  io.stderr.write(`${studies} studies, ${parts} parts\r`)
+}
+
+function tell({ io, options }: Context, submitted: Submitted): void {
+  if (options.json) {
+    io.stdout.write(toJsonLine({ type: 'submitted', ...submitted }))
+    return
+  }
+  const { run, studies, parts, bytes, waiting, done, refused } = submitted
+  const lines = [
+    `Run ${run}: ${studies} ${studies === 1 ? 'study' : 'studies'} in ${parts} parts, ${entries(submitted.entries)}, ${formatBytes(bytes)}`,
+    ...(waiting > 0 ? [`${waiting} wait already, of an earlier run`] : []),
+    ...(done > 0 ? [`${done} are done already`] : []),
+    ...(refused > 0
+      ? [`${entries(refused)} cannot be moved: names that are no paths, or files that cannot be read`]
+      : []),
+  ]
+  io.stdout.write(`${lines.join('\n')}\n`)
+}

@@ -1,0 +1,93 @@
+import { keptAttributes } from '@gantry/catalogue'
+import { GantryError } from '@gantry/core'
+import { FleetWorker, type FleetRun, type Prepared, type WorkerLine } from '@gantry/fleet'
+
+import type { Context } from '../../context.ts'
+import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import { loadJobParts } from '../../jobs/job-parts.ts'
+import type { FleetFlags } from '../../options/fleet-options.ts'
+import { openPlaces } from '../../places/open-places.ts'
+import type { Places } from '../../places/places.ts'
+import { toJsonLine } from '../../render/json.ts'
+import { openFleetCatalogue, withFleet } from './open-fleet.ts'
+import { startTelemetry } from './telemetry.ts'
+
+export interface WorkerFlags extends FleetFlags {
+  readonly jobs: number
+  readonly only?: readonly string[]
+  /** Seconds. */
+  readonly grace: number
+  /** Seconds. */
+  readonly lock: number
+  readonly metricsPort?: number
+  readonly metricsHost: string
+}
+
+/** `gantry fleet worker`: works until it is asked to stop. */
+export async function workForFleet(context: Context, flags: WorkerFlags): Promise<ExitCode> {
+  const { io, options, signal } = context
+  const places = await openPlaces(context)
+  const { metricsPort, metricsHost, jobs, grace, lock, only } = flags
+  const telemetry = await startTelemetry(
+    io.env,
+    metricsPort === undefined ? undefined : { port: metricsPort, host: metricsHost },
+  )
+  try {
+    return await withFleet(context, flags, async ({ ledger, queue }) => {
+      const catalogue = await openFleetCatalogue(context, flags)
+      const destinations = only === undefined ? undefined : await addressesOf(places, only)
+      try {
+        const log = (line: WorkerLine) => tell(context, line)
+        const prepare = async (run: FleetRun) => await prepared(places, run)
+        const about = { ledger, catalogue, queue, jobs, prepare, log, grace: grace * 1000, lock: lock * 1000 }
+        const worker = new FleetWorker({ ...about, ...(destinations !== undefined && { destinations }) })
+        log({ type: 'worker', outcome: 'started', pid: process.pid, jobs })
+        if (!options.json && !options.quiet)
+          io.stderr.write('Working; Ctrl-C or SIGTERM stops it when its parts have ended\n')
+        await worker.run(signal)
+        log({ type: 'worker', outcome: 'stopped', pid: process.pid })
+      } finally {
+        await catalogue.close()
+      }
+      return signal.reason === 'pipe' ? exitCodes.pipe : exitCodes.done
+    })
+  } finally {
+    await telemetry.stop()
+  }
+}
+
+/** Stores are opened by this machine's own configuration: credentials never go through the queue. */
+async function prepared(places: Places, { spec }: FleetRun): Promise<Prepared> {
+  const [transform] = spec.transforms
+  if (transform !== undefined) {
+    throw new GantryError(
+      'unsupported',
+      'This worker does not know a transform of the run: install the version that does.',
+    )
+  }
+  const to = await places.open(spec.to)
+  const from = await places.open(spec.from)
+  const parts = await loadJobParts(spec, { from: from.store, to: to.store }, keptAttributes)
+  return { from: from.store, to: to.store, ...parts }
+}
+
+async function addressesOf(places: Places, texts: readonly string[]): Promise<string[]> {
+  return await Promise.all(
+    texts.map(async (text) => {
+      const { store, address } = await places.open(text)
+      await store.close()
+      return address
+    }),
+  )
+}
+
+/** A line of JSON for each part and study that ended: codes and counts, and names of the queue's own. */
+function tell({ io, options }: Context, line: WorkerLine): void {
+  if (options.json) io.stdout.write(toJsonLine({ time: new Date().toISOString(), ...line }))
+  else if (!options.quiet && line.type !== 'queue') {
+    const { type, outcome = '', job = '', code = '' } = line
+    io.stdout.write(
+      `${new Date().toISOString()} ${[type, job, outcome, code].filter((word) => word !== '').join(' ')}\n`,
+    )
+  }
+}
