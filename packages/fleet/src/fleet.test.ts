@@ -1,7 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { GantryError, type Layout } from '@gantry/core'
+import type { Transform } from '@gantry/transfer'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
-import { cancel, pause, resume, retry, status } from './control.ts'
-import { contentsOf, fillStudies, fleetRig, identify } from './testing/fleet-rig.ts'
+import { cancel, pause, resume, retry, status, withQueue } from './control.ts'
+import { studiesQueue } from './fleet-names.ts'
+import { all, contentsOf, fillStudies, fleetRig } from './testing/fleet-rig.ts'
 import { type FleetServers, serversUnavailable, startFleetServers } from './testing/fleet-servers.ts'
 
 const reason = await serversUnavailable()
@@ -70,25 +74,98 @@ describe.skipIf(reason !== undefined).each(['redis', 'postgres'] as const)(
 
     test('lists what fails for good, by code, and tries it again when it is told to', async () => {
       const made = await rig()
-      await fillStudies(made.from.store, 2, 2)
-      await made.from.store.write(
-        { path: 'notes/readme.txt', size: 1 },
-        (async function* () {
-          yield Uint8Array.of(1)
-        })(),
-      )
-      const layout = ({ path, image }: { path: string; image?: unknown }) => {
-        if (image === undefined) throw new TypeError('no place')
+      await fillStudies(made.from.store, 3, 2)
+      const { run } = await made.submit()
+      const noPlace: Layout = ({ path }) => {
+        if (path.startsWith('1.2.1/')) throw new GantryError('invalid', 'It has no place.')
         return path
       }
-      const { run } = await made.submit()
-      const first = made.work({ prepared: { layout } })
+      const first = made.work({ prepared: { layout: noPlace } })
       await expect
         .poll(async () => (await status(made.fleet, run)).runs[0]?.studies, patience)
-        .toMatchObject({ done: 2 })
+        .toMatchObject({ done: 2, failed: 1, queued: 0 })
+      expect(await all(made.ledger.dead(run))).toMatchObject([{ run, part: 0, code: 'invalid', failed: 2, entries: 2 }])
+      expect((await status(made.fleet, run)).queues).toMatchObject([{ dead: 1 }])
       await first.stop()
+
+      expect(await retry(made.fleet, run)).toEqual({ studies: 1, parts: 1 })
+      expect(await all(made.ledger.dead(run))).toEqual([])
+      made.work()
+      await expect
+        .poll(async () => (await status(made.fleet, run)).runs[0]?.studies, patience)
+        .toMatchObject({ done: 3, failed: 0 })
+      expect(await contentsOf(made.to.store)).toEqual(await contentsOf(made.from.store))
     })
-    void retry
-    void identify
+
+    test('queues again what the queue has lost', async () => {
+      const made = await rig()
+      await fillStudies(made.from.store, 3, 2)
+      const { run } = await made.submit()
+      const { queue: name } = await made.ledger.run(run)
+      for (const one of [name, studiesQueue(name)]) {
+        await withQueue(made.fleet.queue, one, async (queue) => await queue.obliterate({ force: true }))
+      }
+      made.work()
+      expect(await retry(made.fleet, run, { all: true })).toEqual({ studies: 3, parts: 3 })
+      await expect.poll(async () => (await status(made.fleet, run)).runs[0]?.studies.done, patience).toBe(3)
+    })
+
+    test('hands back what a stopped worker cannot finish, and the next one does', async () => {
+      const made = await rig()
+      await fillStudies(made.from.store, 1, 4)
+      const { run } = await made.submit()
+      const stuck: Transform = {
+        name: 'stuck',
+        async *apply(_entry, body, { signal }) {
+          await new Promise((_, reject) => {
+            const stop = () => reject(new GantryError('cancelled', 'Stopped.'))
+            if (signal.aborted) stop()
+            signal.addEventListener('abort', stop)
+          })
+          yield* body
+        },
+      }
+      const first = made.work({ prepared: { transforms: [stuck] }, grace: 200 })
+      await expect.poll(async () => (await status(made.fleet, run)).queues[0]?.active, patience).toBe(1)
+      await first.stop()
+      expect(made.lines).toContainEqual(expect.objectContaining({ type: 'part', outcome: 'handed back' }))
+      expect((await status(made.fleet, run)).queues).toMatchObject([{ waiting: 1, active: 0 }])
+      made.work()
+      await expect.poll(async () => (await status(made.fleet, run)).runs[0]?.studies.done, patience).toBe(1)
+      expect(await contentsOf(made.to.store)).toEqual(await contentsOf(made.from.store))
+    })
+  },
+)
+
+test.skipIf(reason !== undefined)(
+  `the queue and the log name no place, no study and no patient${reason ? ` [${reason}]` : ''}`,
+  { timeout: 120_000 },
+  async () => {
+    const servers = await startFleetServers()
+    onTestFinished(servers.stop)
+    const made = await fleetRig({ queue: servers.redis.url, database: servers.postgres.url })
+    await fillStudies(made.from.store, 2, 2)
+    const { run } = await made.submit()
+    const { port, password } = servers.redis
+    const redis = new Redis({ port, password })
+    onTestFinished(() => redis.disconnect())
+    const everything = async () => {
+      const texts: string[] = []
+      for (const key of await redis.keys('*')) {
+        const dump = await redis.dumpBuffer(key)
+        texts.push(key, dump?.toString('latin1') ?? '')
+      }
+      return texts.join('\n')
+    }
+    const before = await everything()
+    expect(before).toContain('-studies')
+    const noPlace: Layout = () => {
+      throw new GantryError('invalid', 'Quellmalz has no place.')
+    }
+    made.work({ prepared: { layout: noPlace } })
+    await expect.poll(async () => (await status(made.fleet, run)).runs[0]?.studies.failed, patience).toBe(2)
+    for (const text of [before, await everything(), JSON.stringify(made.lines)]) {
+      expect(text).not.toMatch(/Quellmalz|1\.2\.[01]|memory:|\.dcm/u)
+    }
   },
 )

@@ -107,3 +107,9 @@ export async function contentsOf(store: Store): Promise<Map<string, string>> {
   for (const entry of entries) found.set(entry.path, (await store.stat(entry.path)).digests?.sha256 ?? '')
   return found
 }
+
+export async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const found: Item[] = []
+  for await (const item of items) found.push(item)
+  return found
+}
