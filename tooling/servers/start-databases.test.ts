@@ -6,12 +6,13 @@ import { postgresUnavailable, startPostgres } from './postgres/start-postgres.ts
 import { redisUnavailable, startRedis } from './redis/start-redis.ts'
 
 const reasons = { redis: await redisUnavailable(), postgres: await postgresUnavailable() }
-const titled = (name: string, reason: string | undefined) => `${name}${reason ? ` [${reason}]` : ''}`
+const because = (reason: string | undefined) => (reason === undefined ? '' : ` [${reason}]`)
 
-describe.skipIf(reasons.redis !== undefined)(titled("a Redis of one's own", reasons.redis), () => {
+describe.skipIf(reasons.redis !== undefined)(`a Redis of one's own${because(reasons.redis)}`, () => {
   test('is killed and started again with what it had', async () => {
-    const { port, password, kill9, restart, stop } = await startRedis()
-    onTestFinished(stop)
+    const server = await startRedis()
+    const { port, password } = server
+    onTestFinished(async () => await server.stop())
     const ask = async (...words: string[]) =>
       (await run('redis-cli', ['-p', String(port), ...words], { REDISCLI_AUTH: password })).output.trim()
     expect(listenersBeyondLoopback(port)).toEqual([])
@@ -20,25 +21,26 @@ describe.skipIf(reasons.redis !== undefined)(titled("a Redis of one's own", reas
     await expect
       .poll(async () => await ask('info', 'persistence'), { timeout: 20_000 })
       .toMatch(/aof_pending_bio_fsync:0/)
-    await kill9()
+    await server.kill9()
     expect(await answers(port)).toBe(false)
-    await restart()
+    await server.restart()
     expect(await ask('get', 'kept')).toBe('yes')
   })
 })
 
-describe.skipIf(reasons.postgres !== undefined)(titled("a PostgreSQL of one's own", reasons.postgres), () => {
+describe.skipIf(reasons.postgres !== undefined)(`a PostgreSQL of one's own${because(reasons.postgres)}`, () => {
   test('is killed and started again with what it had', async () => {
-    const { port, password, url, kill9, restart, stop } = await startPostgres()
-    onTestFinished(stop)
+    const server = await startPostgres()
+    const { port, password, url } = server
+    onTestFinished(async () => await server.stop())
     const ask = async (sql: string) =>
       await run('psql', ['--no-psqlrc', '--tuples-only', '--no-align', '--dbname', url, '--command', sql])
     expect(password).not.toBe('')
     expect(listenersBeyondLoopback(port)).toEqual([])
     expect((await ask('CREATE TABLE kept (text TEXT); INSERT INTO kept VALUES (7)')).ok).toBe(true)
-    await kill9()
+    await server.kill9()
     expect(await answers(port)).toBe(false)
-    await restart()
+    await server.restart()
     expect((await ask('SELECT text FROM kept')).output.trim()).toBe('7')
   })
 })

@@ -102,7 +102,7 @@ export async function submit(options: SubmitOptions): Promise<Submitted> {
   }
 }
 
-export async function setRate(server: QueueServer, name: FleetRun['queue'], { max, duration }: Rate): Promise<void> {
+async function setRate(server: QueueServer, name: FleetRun['queue'], { max, duration }: Rate): Promise<void> {
   const queue = server.queue(name)
   try {
     await reachable(queue, server.kind)

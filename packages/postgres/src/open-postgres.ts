@@ -45,12 +45,10 @@ function optionsOf(url: string) {
 }
 
 /** Sums and counts are numbers here as they are in SQLite. */
-const numbers: readonly number[] = [types.builtins.INT8, types.builtins.NUMERIC]
+const numbers = [types.builtins.INT8, types.builtins.NUMERIC]
 
-function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: never) => unknown {
-  if (numbers.includes(oid) && format !== 'binary') return Number
-  return types.getTypeParser(oid, format as 'text') as (value: never) => unknown
-}
+const getTypeParser: typeof types.getTypeParser = (oid: (typeof numbers)[number], format?: 'text' | 'binary') =>
+  numbers.includes(oid) && format !== 'binary' ? Number : types.getTypeParser(oid, format)
 
 class PostgresDatabase implements SqlDatabase {
   readonly #pool: Pool

@@ -42,8 +42,16 @@ async function planStudy(sql: SqlWriter, run: FleetRun, { id, parts }: NewStudy,
     return { id, outcome: 'waits', parts: numbers.map(({ number }) => number) }
   }
   if (known?.state === 'done' && digest.equals(known.plan)) return { id, outcome: 'done', parts: [] }
-  const entries = parts.reduce((sum, part) => sum + part.entries.length, 0)
-  const values = [run.id, digest, parts.length, entries, sum(parts.flatMap((part) => part.entries)), now, id] as const
+  const entries = parts.reduce((count, part) => count + part.entries.length, 0)
+  const values = [
+    run.id,
+    digest,
+    parts.length,
+    entries,
+    bytesOf(parts.flatMap((part) => part.entries)),
+    now,
+    id,
+  ] as const
   if (known === undefined) {
     const insert = `INSERT INTO fleet_studies (run, plan, state, parts, entries, bytes, queued, id)
  VALUES (?, ?, 'queued', ?, ?, ?, ?, ?)`
@@ -57,12 +65,12 @@ async function planStudy(sql: SqlWriter, run: FleetRun, { id, parts }: NewStudy,
   const insert = `INSERT INTO fleet_parts (study, number, state, entries, bytes, plan, failed, begun, sent)
  VALUES (?, ?, 'queued', ?, ?, ?, 0, 0, 0)`
   for (const [number, part] of parts.entries()) {
-    await sql.run(insert, id, number, part.entries.length, sum(part.entries), JSON.stringify(part.entries))
+    await sql.run(insert, id, number, part.entries.length, bytesOf(part.entries), JSON.stringify(part.entries))
   }
   return { id, outcome: 'queue', parts: parts.map((_, number) => number) }
 }
 
-function sum(entries: readonly Entry[]): number {
+function bytesOf(entries: readonly Entry[]): number {
   return entries.reduce((total, { size = 0 }) => total + size, 0)
 }
 

@@ -3,9 +3,9 @@ import type { Entry, ParcelUnit, Store } from '@gantry/core'
 import type { NewPart } from '../ledger/records.ts'
 
 /** Instances of a part, unless its unit is larger. */
-export const partEntries = 500
+const partEntries = 500
 /** Bytes of a part that has more than one entry, unless its unit is larger: what a kill repeats is bounded. */
-export const partBytes = 4 * 2 ** 30
+const partBytes = 4 * 2 ** 30
 
 /** What must not be cut because a side moves it as one. */
 function wholeOf(from: Store, to: Store): 'instance' | 'series' | 'study' {

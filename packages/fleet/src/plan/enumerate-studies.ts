@@ -34,7 +34,10 @@ export interface FoundStudy {
  */
 export async function* enumerateStudies(options: EnumerateOptions): AsyncGenerator<FoundStudy, void, undefined> {
   const { from, selection, signal } = options
-  if (from.abilities.query !== true && selection.studies === undefined) return yield* fromListing(options, selection)
+  if (from.abilities.query !== true) {
+    yield* fromListing(options, selection)
+    return
+  }
   for await (const study of studiesOf(options)) {
     signal.throwIfAborted()
     const entries: Entry[] = []
@@ -44,7 +47,10 @@ export async function* enumerateStudies(options: EnumerateOptions): AsyncGenerat
 }
 
 async function* studiesOf({ from, selection, signal }: EnumerateOptions): AsyncGenerator<string, void, undefined> {
-  if (selection.studies !== undefined || from.abilities.query !== true) return yield* new Set(selection.studies)
+  if (selection.studies !== undefined) {
+    yield* new Set(selection.studies)
+    return
+  }
   const { since, until } = selection
   const days = [since, until].map((day) => day?.replaceAll('-', '') ?? '').join('-')
   const match: Record<string, string> = days === '-' ? {} : { StudyDate: days }

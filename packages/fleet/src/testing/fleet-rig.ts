@@ -14,7 +14,7 @@ import type { Prepared } from '../worker/prepared.ts'
 import type { WorkerLine } from '../worker/worker-log.ts'
 
 /** A header read, by the path: `STUDY/SERIES/INSTANCE`. */
-export const identify: Identify = (_store, { path }) => {
+const identify: Identify = (_store, { path }) => {
   const [study = '', series = '', instance = ''] = path.replace(/\.dcm$/u, '').split('/')
   if (!/^[0-9.]+$/u.test(instance)) return Promise.resolve(undefined)
   const image = { studyInstanceUID: study, seriesInstanceUID: series, sopInstanceUID: instance, sopClassUID: '1.2' }
@@ -42,7 +42,7 @@ export interface Side {
   readonly open: () => Store
 }
 
-export function side(): Side {
+function side(): Side {
   const contents = new MemoryContents()
   const open = () => new Store(memory({ contents, digests: { algorithms: ['sha256'], hashing: nodeHashing } }))
   return { store: open(), open }
