@@ -10,6 +10,7 @@ import { benchCar } from './car.ts'
 import { benchCatalogue } from './catalogue.ts'
 import { benchCod } from './cod.ts'
 import { benchDicomweb } from './dicomweb.ts'
+import { benchFleet } from './fleet.ts'
 import { benchHeaderReads } from './header-reads.ts'
 import { benchIgt } from './igt.ts'
 import { benchLocal } from './local.ts'
@@ -34,6 +35,7 @@ const kinds = [
   'car',
   'catalogue',
   'igt',
+  'fleet',
 ] as const
 const wanted = new Set<string>(positionals.length > 0 ? positionals : kinds)
 const unknown = [...wanted].filter((kind) => !kinds.some((known) => known === kind))
@@ -42,7 +44,7 @@ if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
   process.exit(2)
 }
 
-if (kinds.some((kind) => kind !== 'catalogue' && kind !== 'car' && wanted.has(kind))) {
+if (kinds.some((kind) => !['catalogue', 'car', 'fleet'].includes(kind) && wanted.has(kind))) {
   await ensureDebianPackages(['rclone', 'awscli', 'rsync'])
 }
 console.log(
@@ -59,6 +61,7 @@ try {
   if (wanted.has('share')) console.log(await benchShare(folder, rounds))
   if (wanted.has('car')) console.log(await benchCar(folder, rounds))
   if (wanted.has('catalogue')) console.log(await benchCatalogue(folder))
+  if (wanted.has('fleet')) console.log(await benchFleet())
   if (wanted.has('igt')) console.log(await benchIgt(folder, rounds))
   if (wanted.has('dicomweb')) console.log(await benchDicomweb(folder, rounds))
   if (wanted.has('cod')) console.log(await withS3((server) => benchCod(folder, server, rounds), withS3Double))
