@@ -1,3 +1,6 @@
+import { rm } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import { postgresUnavailable, redisUnavailable, startPostgres, startRedis } from '@gantry-tooling/servers'
 import { writePhantom } from '@gantry/testkit/phantom'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -42,7 +45,6 @@ describe.skipIf(reason !== undefined)(`gantry fleet${reason ? ` [${reason}]` : '
   ) => {
     let printed = ''
     let interrupt: ((why: Interruption) => void) | undefined
-    let done = false
     const running = bench.gantry(argv, {
       env: env(),
       watch(text, ask) {
@@ -50,12 +52,11 @@ describe.skipIf(reason !== undefined)(`gantry fleet${reason ? ` [${reason}]` : '
         interrupt = ask
       },
     })
-    const ended = running.then(() => (done = true))
-    while (!done) {
+    for (;;) {
       if (interrupt !== undefined && (await seen(printed))) interrupt('signal')
-      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 100))])
+      const ended = await Promise.race([running, sleep(100, undefined)])
+      if (ended !== undefined) return ended
     }
-    return await running
   }
 
   test('submits a study, works, tells how far it is, and shows the board', async () => {
@@ -118,15 +119,17 @@ describe.skipIf(reason !== undefined)(`gantry fleet${reason ? ` [${reason}]` : '
 
   test('lists what failed for good, and ends with 1', async () => {
     await using bench = await Workbench.make()
-    await bench.write('source/a.txt', 'no image')
-    const layout = ['--layout', '{SOPInstanceUID}.dcm']
-    const submitted = await bench.gantry(['fleet', 'submit', 'source', 'sorted', ...layout, '--json'], { env: env() })
+    await bench.write('source/a.txt', 'soon gone')
+    await bench.write('source/b.txt', 'here')
+    const argv = ['fleet', 'submit', 'source', 'copied', '--by', 'folder', '--json']
+    const submitted = await bench.gantry(argv, { env: env() })
+    await rm(bench.path('source/a.txt'))
     const { run } = submitted.json[0] as { run: string }
     await until(bench, ['fleet', 'worker', '--json'], (text) => text.includes('"outcome":"failed"'))
     const status = await bench.gantry(['fleet', 'status', run, '--dead', '--json'], { env: env() })
     expect(status.code).toBe(exitCodes.failed)
     expect(status.json).toContainEqual(
-      expect.objectContaining({ type: 'dead', code: 'invalid', failed: 1, entries: 1 }),
+      expect.objectContaining({ type: 'dead', code: 'not_found', failed: 1, entries: 2 }),
     )
   })
 
