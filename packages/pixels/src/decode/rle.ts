@@ -5,8 +5,17 @@ import { decodeNative } from './native.ts'
 
 const headerLength = 64
 
+/** What RLE has to know of a frame. */
+export type RleShape = Pick<PixelDescription, 'rows' | 'columns' | 'samplesPerPixel' | 'bitsAllocated'>
+
 /** RLE Lossless (PS3.5 G): a segment for each byte of each sample, the most significant first. */
 export function decodeRle(bytes: Uint8Array, pixels: PixelDescription): Samples {
+  const native = unpackRle(bytes, pixels)
+  return decodeNative(native, { ...pixels, planar: false, bigEndian: false, swappedBytes: false })
+}
+
+/** The same frame as native pixels: little endian, the samples of a pixel together; bits that are not used included. */
+export function unpackRle(bytes: Uint8Array, pixels: RleShape): Uint8Array {
   const { rows, columns, samplesPerPixel, bitsAllocated } = pixels
   if (bitsAllocated % 8 !== 0) throw malformedFrame('RLE pixels are of whole bytes')
   if (bytes.length < headerLength) throw truncatedFrame()
@@ -25,7 +34,7 @@ export function decodeRle(bytes: Uint8Array, pixels: PixelDescription): Samples 
     const byte = width - 1 - (segment % width)
     unpack(bytes, start, end, decoded, sample * width + byte, segments, area)
   }
-  return decodeNative(decoded, { ...pixels, planar: false, bigEndian: false, swappedBytes: false })
+  return decoded
 }
 
 /** PackBits, every byte to its place `stride` further. What comes behind the last pixel is padding. */

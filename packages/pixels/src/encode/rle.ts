@@ -1,4 +1,4 @@
-import type { PixelDescription } from '../image/pixel-description.ts'
+import type { RleShape } from '../decode/rle.ts'
 import { malformedFrame } from '../errors.ts'
 
 const headerLength = 64
@@ -7,15 +7,7 @@ const headerLength = 64
  * One frame in RLE Lossless (PS3.5 G), from native little endian pixels whose samples stand together. Rows are packed
  * each for itself, as the standard asks for.
  */
-export function encodeRle(
-  native: Uint8Array,
-  {
-    rows,
-    columns,
-    samplesPerPixel,
-    bitsAllocated,
-  }: Pick<PixelDescription, 'rows' | 'columns' | 'samplesPerPixel' | 'bitsAllocated'>,
-): Uint8Array {
+export function encodeRle(native: Uint8Array, { rows, columns, samplesPerPixel, bitsAllocated }: RleShape): Uint8Array {
   const width = bitsAllocated / 8
   const stride = samplesPerPixel * width
   if (!Number.isInteger(width) || stride > 15) throw malformedFrame('RLE has 15 segments of whole bytes at most')
