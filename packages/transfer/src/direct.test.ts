@@ -47,7 +47,8 @@ describe('what a destination takes from the source itself', () => {
   test('is nothing that passes through a limit or a transform, or that a store cannot take', async () => {
     const limited = await rig({ entries, from: taking(), to: taking(), spec: { bandwidth: 2 ** 40 } })
     await (await limited.open()).run()
-    const changed = await rig({ entries, from: taking(), to: taking() })
+    const spec = { transforms: ['as it is'] }
+    const changed = await rig({ entries, from: taking(), to: taking(), spec })
     const transform = { name: 'as it is', apply: (_: unknown, body: AsyncIterable<Uint8Array>) => body }
     await (await changed.open({ transforms: [transform] })).run()
     const unable = await rig({ entries, from: taking(), to: side() })

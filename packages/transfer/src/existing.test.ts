@@ -135,6 +135,40 @@ describe('transforms', () => {
     expect(arrived.endsWith(receipt?.digests.sha256 ?? '-')).toBe(true)
   })
 
+  test('say what an entry becomes: its place and parcel, and all that the destination hears of it', async () => {
+    const renamed: Transform = {
+      name: 'renamed',
+      apply: (_entry, body) => body,
+      become: ({ path, contentType }) => ({ path: `new/${path.length}.bin`, contentType, modified: 86_400_000 }),
+      alias: (path) => `a${path.length}`,
+    }
+    const entries = new Map([...few(2), ['two.dcm', new Uint8Array(3)]])
+    const made = await rig({ entries, spec: { transforms: ['renamed'] } })
+    await (await made.open({ transforms: [renamed] })).run()
+    const listed = await all(made.to.direct.list({}))
+    expect(listed.map(({ path }) => path)).toEqual(['new/5-a5.bin', 'new/5.bin', 'new/7.bin'])
+    expect(new Set(listed.map(({ modified }) => modified))).toEqual(new Set([86_400_000]))
+  })
+
+  test('that make nothing of an entry leave it without a place', async () => {
+    const picky: Transform = {
+      name: 'picky',
+      apply: (_entry, body) => body,
+      become: (entry) => (entry.path === '0.dcm' ? failing('invalid') : entry),
+    }
+    const made = await rig({ entries: few(2), spec: { transforms: ['picky'] } })
+    await (await made.open({ transforms: [picky] })).run()
+    expect(await all(made.journal.failures())).toMatchObject([{ path: '0.dcm', code: 'invalid' }])
+    expect((await made.arrived()).map((name) => name.split(' ')[0])).toEqual(['1.dcm'])
+  })
+
+  test('must be those that the job was made with', async () => {
+    const made = await rig({ entries: bytes, spec: { transforms: ['double'] } })
+    await expect(made.open()).rejects.toMatchObject({ code: 'invalid' })
+    await expect(made.open({ transforms: [doubled, doubled] })).rejects.toMatchObject({ code: 'invalid' })
+    expect(await made.arrived()).toEqual([])
+  })
+
   test('that fail, fail the entry', async () => {
     const broken: Transform = { name: 'broken', apply: () => failing('invalid') }
     const made = await rig({ entries: bytes, spec: { transforms: ['broken'] } })

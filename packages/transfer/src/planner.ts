@@ -20,6 +20,7 @@ import { orderedMap } from './ordered-map.ts'
 import { placeOf } from './place-of.ts'
 import { persistently } from './runner/persistently.ts'
 import type { Watchdog, Watched } from './runner/watchdog.ts'
+import { becomeOf, type Transform } from './transform.ts'
 
 const batchSize = 1000
 /** Header reads at a time while planning. */
@@ -32,6 +33,7 @@ export interface PlannerOptions {
   readonly layout: Layout
   readonly identify: Identify | undefined
   readonly entries: (() => AsyncIterable<Entry>) | undefined
+  readonly transforms: readonly Transform[]
   readonly signal: AbortSignal
   readonly watchdog: Watchdog
   /** `unsized`: of some nobody knows how long they are. */
@@ -61,7 +63,7 @@ interface Planning extends PlannerOptions {
 }
 
 async function planOnce(options: Planning): Promise<void> {
-  const { journal, layout, signal, watched, added } = options
+  const { journal, signal, watched, added } = options
   await journal.clearPlan()
   let batch: PlannedEntry[] = []
   let total = 0
@@ -80,22 +82,39 @@ async function planOnce(options: Planning): Promise<void> {
   }
   for await (const { entry: source, placed } of selected(options)) {
     watched.touch()
-    batch.push(plannedAs(grouping, source, placed ? placeOf(layout, source) : '', options.to))
+    batch.push(plannedAs(grouping, source, placed ? becomeOrNot(options.transforms, source) : undefined, options))
     if (batch.length >= batchSize) await flush()
   }
   await flush()
-  await separate(journal, options.to)
+  await separate(journal, options)
   const existing = await listDestination(options, total)
   signal.throwIfAborted()
   await journal.finishPlan(existing)
 }
 
 /** One without a place goes alone, to be listed as failed; so does what a parcel of the destination has no place for. */
-function plannedAs(grouping: Grouping, source: Entry, target: string, to: Store): PlannedEntry {
+function plannedAs(
+  grouping: Grouping,
+  source: Entry,
+  /** What it will be; `undefined` of one that has no place. */
+  become: Entry | undefined,
+  { layout, to }: PlannerOptions,
+): PlannedEntry {
+  const target = become === undefined ? '' : placeOf(layout, become)
   // A parcel is refused as a whole for a path that the store cannot keep.
-  const parcel = target === '' || !fits(target, to) ? undefined : grouping.parcelOf(source)
+  const parcel = become === undefined || target === '' || !fits(target, to) ? undefined : grouping.parcelOf(become)
   const placed = parcel === undefined && grouping.needsParcel ? '' : target
   return { source: lean(source), target: placed, ...(parcel !== undefined && { parcel }) }
+}
+
+/** `undefined` of what a transform can make nothing of. */
+function becomeOrNot(transforms: readonly Transform[], source: Entry): Entry | undefined {
+  try {
+    return becomeOf(transforms, source)
+  } catch (error) {
+    if (isGantryError(error)) return undefined
+    throw error
+  }
 }
 
 function fits(target: string, { abilities }: Store): boolean {
@@ -115,13 +134,17 @@ interface Selected {
 
 /** Entries of the source that the selection holds, with what their headers say where that is asked for. */
 async function* selected(options: Planning): AsyncGenerator<Selected, void, undefined> {
-  const { from, to, journal, layout, signal, watched } = options
+  const { from, to, journal, layout, transforms, signal, watched } = options
   const { selection } = journal.spec
   const refused: string[] = []
   const entries = options.entries?.() ?? from.list(selection, { signal, onRefused: (name) => refused.push(name) })
   const matches = compileSelection(selection, { headers: true })
   const attributes = needsAttributes(selection) || layout.needsHeader === true
-  const image = needsHeader(selection) || layout.needsImage === true || groupingOf(from, to).needsImage
+  const image =
+    needsHeader(selection) ||
+    layout.needsImage === true ||
+    groupingOf(from, to).needsImage ||
+    transforms.some((transform) => transform.become !== undefined)
   if ((attributes || image) && options.identify !== undefined) {
     const { identify } = options
     // Header reads are watched one by one.
@@ -168,7 +191,7 @@ function lean({ attributes: _attributes, image: _image, tier: _tier, ...entry }:
  * Gives entries that would end up at one path a path each, the same ones in every run. Where paths name images there is
  * no other path for the same image: then all but the first are paired with it.
  */
-async function separate(journal: Journal, { abilities }: Store): Promise<void> {
+async function separate(journal: Journal, { to: { abilities }, transforms }: PlannerOptions): Promise<void> {
   if (abilities.layout !== undefined) {
     for await (const { target, entries } of journal.collisions()) {
       const [first, ...others] = entries
@@ -176,17 +199,15 @@ async function separate(journal: Journal, { abilities }: Store): Promise<void> {
     }
     return
   }
+  const alias = transforms.find((transform) => transform.alias !== undefined)
+  const tagOf = (path: string) => alias?.alias?.(path) ?? createHash('sha256').update(path).digest('hex').slice(0, 8)
   // A path that was given to tell two apart may be the very one that a third has.
   for (let again = true, round = 0; again; round += 1) {
     again = false
     for await (const { target, entries } of journal.collisions()) {
       if (target === '') continue
       for (const { id, path } of entries.slice(1)) {
-        const tag = createHash('sha256')
-          .update(`${path}${'\0'.repeat(round)}`)
-          .digest('hex')
-          .slice(0, 8)
-        await journal.retarget(id, distinctPath(target, tag))
+        await journal.retarget(id, distinctPath(target, tagOf(`${path}${'\0'.repeat(round)}`)))
         again = true
       }
     }

@@ -5,4 +5,20 @@ export interface Transform {
   readonly name: string
   /** The bytes as they shall arrive; their length may differ. Chunks are borrowed, here as everywhere. */
   apply(entry: Entry, body: Bytes, call: { readonly signal: Signal }): Bytes
+  /**
+   * What an entry is called and what is said of it once it has passed, where that is something else: layouts and parcels
+   * go by it, and the destination is told nothing of the source but this. `image` and `attributes` are there as far as
+   * they are known of the source. Throws `invalid` for what can have no place. Default: the entry as it is.
+   */
+  become?(entry: Entry): Entry
+  /**
+   * Names a source path in a few letters and digits, where entries that would end up at one path are told apart by it.
+   * Default: a digest of the path, which who knows the path can compute.
+   */
+  alias?(path: string): string
+}
+
+/** An entry as it is after all transforms. */
+export function becomeOf(transforms: readonly Transform[], entry: Entry): Entry {
+  return transforms.reduce((before, transform) => transform.become?.(before) ?? before, entry)
 }

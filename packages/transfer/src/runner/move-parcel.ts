@@ -4,6 +4,7 @@ import type { JournalEntry } from '../journal/journal.ts'
 import { keepingOf } from './keeping-of.ts'
 import { lookUp, sendEntry, type Wanted } from './move-entry.ts'
 import { closeGiven, guarded, type ParcelMove, type Settled, sideBySide, trouble, withEntry } from './parcel-move.ts'
+import { becomeOf } from '../transform.ts'
 import { confirm, outgoing, type Passed } from './send-whole.ts'
 
 /**
@@ -82,10 +83,13 @@ async function sendTogether(move: ParcelMove, wanted: readonly Wanted[]): Promis
 
 async function openParcel(move: ParcelMove, wanted: readonly Wanted[]): Promise<StoreParcel> {
   const { desk, unit, watched } = move
+  const { transforms = [] } = desk.options
   const { parcels } = desk.options.to
   const options = { signal: watched.signal, report: watched.touch }
   const entries = wanted.map(({ entry: { source, target } }): NewEntry => {
-    const { size, modified, contentType, digests } = source
+    const { modified, contentType } = becomeOf(transforms, source)
+    // What a transform makes of the bytes is known when they have passed.
+    const { size, digests } = transforms.length === 0 ? source : {}
     return { path: target, size, modified, contentType, digests, ...keepingOf(desk.journal.spec) }
   })
   const save = async (saved: string) => {

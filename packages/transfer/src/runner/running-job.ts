@@ -209,7 +209,7 @@ export class RunningJob implements Job {
 
   async #plan(): Promise<void> {
     const machine = this.#machine
-    const { from, to, identify, entries } = this.#options
+    const { from, to, identify, entries, transforms = [] } = this.#options
     const { signal } = machine
     this.#mostBytes = 0
     try {
@@ -221,6 +221,7 @@ export class RunningJob implements Job {
         layout,
         identify,
         entries,
+        transforms,
         signal,
         watchdog: this.#watchdog,
         added: (added, unsized) => machine.dispatch({ type: 'plan:added', added, unsized }),

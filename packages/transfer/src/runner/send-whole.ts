@@ -11,6 +11,7 @@ import {
 } from '@gantry/core'
 
 import type { Receipt } from '../journal/journal.ts'
+import { becomeOf } from '../transform.ts'
 import { algorithmsFor, comparableBy, Digesting } from './digesting.ts'
 import { type EntryContext, passing } from './entry-context.ts'
 
@@ -59,9 +60,13 @@ export async function outgoing(context: EntryContext): Promise<Outgoing> {
     if (transforms.length === 0) context.sent = { size: read, digests }
     return digests
   })
-  const { modified } = { ...entry.source, ...reading.entry }
-  const contentType = reading.entry.contentType ?? entry.source.contentType
-  const { image } = reading.entry
+  const told = { ...entry.source, ...reading.entry }
+  const { modified, contentType, image } = becomeOf(transforms, {
+    path: entry.source.path,
+    modified: told.modified,
+    contentType: reading.entry.contentType ?? entry.source.contentType,
+    image: reading.entry.image,
+  })
   const { contentEncoding } = transforms.length === 0 ? reading.entry : {}
   const about = {
     path: entry.target,
