@@ -39,7 +39,7 @@ const law: Record<Role, readonly Role[]> = {
   // Never another adapter: one that builds on another store is given it.
   adapter: ['core', 'age', 'http', 'dicom'],
   // Core and what it extends.
-  plugin: ['core', 'age', 'sqlite', 'dicom', 'transfer', 'share', 'hub', 'serve'],
+  plugin: ['core', 'age', 'sqlite', 'dicom', 'pixels', 'transfer', 'share', 'hub', 'serve'],
   app: [...folders, 'adapter', 'plugin'],
   tooling: [...folders, 'adapter', 'plugin', 'tooling'],
 }

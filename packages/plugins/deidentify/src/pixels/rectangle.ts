@@ -1,0 +1,22 @@
+import { GantryError } from '@gantry/core'
+
+/** In pixels, from the upper left corner of a frame. */
+export interface Rectangle {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** Within a frame; `undefined` where nothing of it is. */
+export function clipped(
+  { x, y, width, height }: Rectangle,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): Rectangle | undefined {
+  if (![x, y, width, height].every((number) => Number.isSafeInteger(number) && number >= 0)) {
+    throw new GantryError('invalid', 'A rectangle is four whole numbers: x, y, width and height.')
+  }
+  const right = Math.min(x + width, columns)
+  const bottom = Math.min(y + height, rows)
+  return right <= x || bottom <= y ? undefined : { x, y, width: right - x, height: bottom - y }
+}

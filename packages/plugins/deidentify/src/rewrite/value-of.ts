@@ -1,0 +1,78 @@
+import type { DicomElement } from '@gantry/dicom'
+
+import type { RuleOf } from '../profile/rule.ts'
+import type { Doing } from '../report/report.ts'
+import { cleanText } from '../values/clean-text.ts'
+import { dummyOf } from '../values/dummy.ts'
+import { latin1Of } from '../values/latin1.ts'
+import { shiftDate } from '../values/shift-date.ts'
+import type { Rewriting } from './rewriting.ts'
+
+/** What becomes of an element that is no sequence. */
+export type NewValue =
+  | { readonly doing: 'kept' }
+  | { readonly doing: 'removed' }
+  | { readonly doing: Exclude<Doing, 'kept' | 'removed'>; readonly value: string | Uint8Array }
+
+const kept: NewValue = { doing: 'kept' }
+
+export function valueOf(
+  rewriting: Rewriting,
+  element: DicomElement,
+  vr: string,
+  { rule, otherwise }: RuleOf,
+): NewValue {
+  const { value = new Uint8Array(0) } = element
+  switch (rule) {
+    case 'keep':
+      return kept
+    case 'remove':
+      return { doing: 'removed' }
+    case 'empty':
+      return value.length === 0 ? kept : { doing: 'emptied', value: '' }
+    case 'dummy':
+      return value.length === 0 ? kept : { doing: 'replaced', value: dummyOf(vr) }
+    case 'pseudonym':
+      return isBlank(value) ? { doing: 'emptied', value: '' } : { doing: 'replaced', value: rewriting.pseudonym }
+    case 'uid':
+      return uidsOf(rewriting, value)
+    case 'shift':
+      return shiftedOf(rewriting, element, vr, otherwise)
+    default:
+      return cleanedOf(rewriting, element, vr, otherwise)
+  }
+}
+
+function uidsOf({ hash }: Rewriting, value: Uint8Array): NewValue {
+  const uids = valuesOf(value)
+  const replaced = uids.map((uid) => (uid === '' ? '' : hash.uid(uid)))
+  return replaced.every((uid, index) => uid === uids[index]) ? kept : { doing: 'replaced', value: replaced.join('\\') }
+}
+
+function shiftedOf(rewriting: Rewriting, element: DicomElement, vr: string, otherwise: RuleOf['otherwise']): NewValue {
+  const { value = new Uint8Array(0) } = element
+  if (isBlank(value)) return kept
+  const dates = valuesOf(value)
+  const shifted = dates.map((date) => (date === '' ? '' : shiftDate(vr, date, rewriting.days)))
+  if (shifted.includes(undefined)) return valueOf(rewriting, element, vr, { rule: otherwise, otherwise })
+  return vr === 'TM' ? kept : { doing: 'shifted', value: shifted.join('\\') }
+}
+
+function cleanedOf(rewriting: Rewriting, element: DicomElement, vr: string, otherwise: RuleOf['otherwise']): NewValue {
+  const { value = new Uint8Array(0) } = element
+  if (isBlank(value)) return kept
+  const text = latin1Of(value)
+  const cleaned = cleanText(text, rewriting.names)
+  if (cleaned === '') return valueOf(rewriting, element, vr, { rule: otherwise, otherwise })
+  return cleaned === text.trim() ? kept : { doing: 'cleaned', value: cleaned }
+}
+
+function valuesOf(value: Uint8Array): string[] {
+  return latin1Of(value)
+    .split('\\')
+    .map((each) => each.replaceAll('\0', '').trim())
+}
+
+function isBlank(value: Uint8Array): boolean {
+  return value.every((byte) => byte === 0x20 || byte === 0)
+}

@@ -1,0 +1,65 @@
+import { type Bytes, GantryError } from '@gantry/core'
+import type { HeaderSource } from '@gantry/dicom'
+
+/** A body of which the beginning is looked at before it is passed on. */
+export class ByteStream implements HeaderSource {
+  readonly #iterator: AsyncIterator<Uint8Array>
+  /** All from the start to where it was read. */
+  #head: Uint8Array = new Uint8Array(0)
+  #length = 0
+  #ended = false
+  /** Of the head, what has been passed on. */
+  #passed = 0
+
+  constructor(body: Bytes) {
+    this.#iterator = body[Symbol.asyncIterator]()
+  }
+
+  async read(start: number, end: number): Promise<Uint8Array> {
+    while (this.#length < end && !this.#ended) await this.#more()
+    return this.#head.subarray(start, Math.min(end, this.#length))
+  }
+
+  /** All from `start` on, chunk after chunk; what was looked at comes first. */
+  async *from(start: number): AsyncGenerator<Uint8Array, void, undefined> {
+    this.#passed = start
+    if (this.#passed < this.#length) yield this.#head.subarray(this.#passed, this.#length)
+    this.#head = new Uint8Array(0)
+    for (;;) {
+      const chunk = this.#ended ? undefined : await this.#next()
+      if (chunk === undefined) return
+      if (chunk.length > 0) yield chunk
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#iterator.return?.()
+  }
+
+  async #more(): Promise<void> {
+    const chunk = await this.#next()
+    if (chunk === undefined) return
+    // A chunk is lent until the next is asked for, and what was read of it is held on to.
+    const grown = new Uint8Array(this.#length + chunk.length)
+    grown.set(this.#head)
+    grown.set(chunk, this.#length)
+    this.#head = grown
+    this.#length = grown.length
+  }
+
+  async #next(): Promise<Uint8Array | undefined> {
+    const { done, value } = await this.#iterator.next()
+    if (done !== true) return value
+    this.#ended = true
+    return undefined
+  }
+}
+
+/** The bytes end within something that a header announced. */
+export function truncated(): GantryError {
+  return new GantryError('integrity', 'Truncated DICOM: the data end within the pixel data.', { retryable: false })
+}
+
+export function malformed(why: string): GantryError {
+  return new GantryError('invalid', `Malformed DICOM: ${why}.`)
+}

@@ -1,0 +1,49 @@
+import { keywordOfTag, tagOfKeyword, vrOfTag } from '@gantry/dicom'
+
+/** What becomes of an attribute that Table E.1-1 does not name. */
+export type BeyondTable = 'keep' | 'remove' | 'uid' | 'date'
+
+/** UIDs that name what the standard or a vendor defines, and no instance. */
+const structural = tagsOf(`SOPClassUID ReferencedSOPClassUID RelatedGeneralSOPClassUID OriginalSpecializedSOPClassUID
+  SOPClassesInStudy SOPClassesSupported PertinentSOPClassesInStudy PertinentSOPClassesInSeries CodingSchemeUID
+  ContextUID MappingResourceUID ContextGroupExtensionCreatorUID AvailableTransferSyntaxUID
+  StoredInstanceTransferSyntaxUID FlowTransferSyntaxUID MACCalculationTransferSyntaxUID`)
+
+/**
+ * Identifying whatever their VR: who encrypted or described private data for whom, what people and animals are called
+ * elsewhere, dates in other calendars, and serial numbers of what somebody wears.
+ */
+const identifying = tagsOf(`EncryptedAttributesSequence PrivateDataElementCharacteristicsSequence
+  PrivateDataElementDefinitionSequence PatientBirthDateInAlternativeCalendar PatientDeathDateInAlternativeCalendar
+  PatientAlternativeCalendar BreedRegistrationNumber DataSetType DataSetSubtype LengthToEnd RecordKey PriorRecordKey
+  EncryptedContent Signature LocalNamespaceEntityID UniversalEntityID ObjectBinaryIdentifierTrial
+  ObjectDirectoryBinaryIdentifierTrial HL7InstanceIdentifier AuthorizationEquipmentCertificationNumber
+  ItineraryID NTPSourceAddress ReferenceToRecordedSound ProductLotIdentifier SubstanceAdministrationDeviceID
+  SubstanceAdministrationNotes SystemStatusComment TestResultComment DoseComment FrameOfReferenceTransformationComment`)
+
+/** Names of people, addresses, and text that anybody may have written anything into. */
+const freeVRs: ReadonlySet<string> = new Set(['PN', 'UR', 'LT', 'ST', 'UT', 'UN'])
+
+/**
+ * Table E.1-1 lists what standard images hold; what else the dictionary knows is judged by its kind. What the dictionary
+ * does not know is removed, as is what has no place in a data set: commands, directories, group lengths.
+ */
+export function beyondTable(tag: number): BeyondTable {
+  const vr = vrOfTag(tag)
+  const group = tag >>> 16
+  if (vr === undefined || keywordOfTag(tag) === undefined) return 'remove'
+  if (group < 0x0008 || (tag & 0xffff) === 0 || identifying.has(tag) || freeVRs.has(vr)) return 'remove'
+  if (vr === 'UI') return structural.has(tag) ? 'keep' : 'uid'
+  if (vr === 'DA' || vr === 'DT' || vr === 'TM') return 'date'
+  return 'keep'
+}
+
+function tagsOf(keywords: string): ReadonlySet<number> {
+  return new Set(
+    keywords.split(/\s+/u).map((keyword) => {
+      const tag = tagOfKeyword(keyword)
+      if (tag === undefined) throw new Error(`${keyword} is no keyword.`)
+      return tag
+    }),
+  )
+}

@@ -1,0 +1,99 @@
+import type { Attributes, Entry, ImageIdentity } from '@gantry/core'
+import { tagOfKeyword, vrOfTag } from '@gantry/dicom'
+import type { Transform } from '@gantry/transfer'
+
+import type { Deidentifier } from './deidentifier.ts'
+import type { DeidentificationReport } from './report/report.ts'
+import { patientOf } from './rewrite/rewritten-header.ts'
+import { cleanText } from './values/clean-text.ts'
+import { dummyOf } from './values/dummy.ts'
+import { namesOf } from './values/names-of.ts'
+import { shiftDate } from './values/shift-date.ts'
+
+export interface TransformOptions {
+  /** Told what was done to an entry, once it has passed; again for every attempt at it. */
+  readonly onReport?: (entry: Entry, report: DeidentificationReport) => void
+}
+
+/** Attributes that entries must have for the transform to tell what they become, besides those that a layout asks for. */
+export const transformKeywords: readonly string[] = ['PatientID', 'PatientName']
+
+/**
+ * A step of a copy that de-identifies. Paths, parcels and all that the destination hears are those of the de-identified
+ * image: `<study>/<series>/<instance>.dcm`, or what a layout makes of it. What is no image has no place.
+ */
+export function deidentifying(deidentifier: Deidentifier, { onReport }: TransformOptions = {}): Transform {
+  const { profile, hash, name } = deidentifier
+
+  function imageOf(image: ImageIdentity): ImageIdentity {
+    if (profile.retain.has('uids')) return image
+    return {
+      ...image,
+      studyInstanceUID: hash.uid(image.studyInstanceUID),
+      seriesInstanceUID: hash.uid(image.seriesInstanceUID),
+      sopInstanceUID: hash.uid(image.sopInstanceUID),
+    }
+  }
+
+  function attributesOf(source: Attributes, { studyInstanceUID: StudyInstanceUID }: ImageIdentity): Attributes {
+    const patient = patientOf({ StudyInstanceUID, ...source })
+    const names = namesOf(source)
+    const become: { [keyword: string]: string } = {}
+    for (const [keyword, text] of Object.entries(source)) {
+      const value = attributeOf(keyword, text, { patient, names })
+      if (value !== undefined && value !== '') become[keyword] = value
+    }
+    return become
+  }
+
+  /** As the header will have it. */
+  function attributeOf(
+    keyword: string,
+    text: string,
+    { patient, names }: { readonly patient: string; readonly names: ReadonlySet<string> },
+  ): string | undefined {
+    const tag = tagOfKeyword(keyword) ?? 0
+    const vr = vrOfTag(tag) ?? 'UN'
+    const { rule, otherwise } = profile.ruleOf(tag)
+    const values = text.split('\\')
+    const dummy = () => (otherwise === 'dummy' ? String(dummyOf(vr)) : undefined)
+    switch (rule) {
+      case 'keep':
+        return text
+      case 'uid':
+        return values.map((uid) => hash.uid(uid)).join('\\')
+      case 'pseudonym':
+        return hash.pseudonym(patient)
+      case 'dummy':
+        return String(dummyOf(vr))
+      case 'shift': {
+        const shifted = values.map((value) => shiftDate(vr, value, hash.days(patient)))
+        return shifted.includes(undefined) ? dummy() : shifted.join('\\')
+      }
+      case 'clean': {
+        const cleaned = cleanText(text, names)
+        return cleaned === '' ? dummy() : cleaned
+      }
+      default:
+        return undefined
+    }
+  }
+
+  return {
+    name,
+    apply: (entry, body) =>
+      deidentifier.apply(body, onReport === undefined ? {} : { onReport: (report) => onReport(entry, report) }),
+    become({ image: source, attributes, contentType }) {
+      const image = source === undefined ? undefined : imageOf(source)
+      return {
+        // Without the name of the source, and no path at all of what is no image.
+        path:
+          image === undefined ? '' : `${image.studyInstanceUID}/${image.seriesInstanceUID}/${image.sopInstanceUID}.dcm`,
+        ...(contentType !== undefined && { contentType }),
+        ...(image !== undefined && { image }),
+        ...(source !== undefined && attributes !== undefined && { attributes: attributesOf(attributes, source) }),
+      }
+    },
+    alias: (path) => hash.alias(path),
+  }
+}
