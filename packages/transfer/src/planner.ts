@@ -107,6 +107,11 @@ function plannedAs(
   return { source: lean(source), target: placed, ...(parcel !== undefined && { parcel }) }
 }
 
+/** Entries become others: what lists tell of them, and where they lie, tells too little. */
+function becomes(transforms: readonly Transform[]): boolean {
+  return transforms.some((transform) => transform.become !== undefined)
+}
+
 /** `undefined` of what a transform can make nothing of. */
 function becomeOrNot(transforms: readonly Transform[], source: Entry): Entry | undefined {
   try {
@@ -141,16 +146,14 @@ async function* selected(options: Planning): AsyncGenerator<Selected, void, unde
   const matches = compileSelection(selection, { headers: true })
   const attributes = needsAttributes(selection) || layout.needsHeader === true
   const image =
-    needsHeader(selection) ||
-    layout.needsImage === true ||
-    groupingOf(from, to).needsImage ||
-    transforms.some((transform) => transform.become !== undefined)
+    needsHeader(selection) || layout.needsImage === true || groupingOf(from, to).needsImage || becomes(transforms)
   if ((attributes || image) && options.identify !== undefined) {
     const { identify } = options
     // Header reads are watched one by one.
     const read = async (entry: Entry) => {
       // What the listing tells need not be read.
-      if (entry.image !== undefined && (entry.attributes !== undefined || !attributes)) return { entry, readable: true }
+      const told = entry.attributes !== undefined && !becomes(transforms)
+      if (entry.image !== undefined && (told || !attributes)) return { entry, readable: true }
       return await watched.aside(readHeader(options, identify, entry))
     }
     for await (const { entry, readable } of orderedMap(entries, headersAtOnce, read)) {
@@ -250,9 +253,9 @@ async function listDestination(options: Planning, planned: number): Promise<'com
  * The folder of the destination that all targets lie in; `undefined` is all of it, and empty where it is none worth listing:
  * few entries of many, that are not beside each other, are asked for one by one.
  */
-async function destinationFolder({ entries, journal, layout }: Planning): Promise<string | undefined> {
+async function destinationFolder({ entries, journal, layout, transforms }: Planning): Promise<string | undefined> {
   const { prefix } = journal.spec.selection
-  if (entries === undefined) return layout.keepsPrefix === true ? prefix : undefined
+  if (entries === undefined) return layout.keepsPrefix === true && !becomes(transforms) ? prefix || undefined : undefined
   let common: string[] | undefined
   for await (const { target } of journal.planned()) {
     if (target === '') continue

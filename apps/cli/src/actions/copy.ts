@@ -8,6 +8,7 @@ import { findUnfinished } from '../jobs/find-unfinished.ts'
 import { loadJobParts } from '../jobs/job-parts.ts'
 import { runJob } from '../jobs/run-job.ts'
 import { withPace } from '../jobs/with-pace.ts'
+import { type DeidentifyFlags, refuseWithout } from '../options/deidentify-options.ts'
 import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
 import { openPlaces } from '../places/open-places.ts'
 import { refuseNested } from '../places/refuse-nested.ts'
@@ -15,7 +16,7 @@ import { parseGiven } from '../places/store-options.ts'
 import { openJobFolder } from '../state-folder.ts'
 import { UsageError } from '../usage-error.ts'
 
-export interface CopyFlags extends SelectionFlags {
+export interface CopyFlags extends SelectionFlags, DeidentifyFlags {
   readonly layout?: string
   readonly overwrite?: boolean
   /** False for `--no-clobber`. */
@@ -33,6 +34,8 @@ export interface CopyFlags extends SelectionFlags {
 /** `gantry copy`. */
 export async function copy(context: Context, source: string, destination: string, flags: CopyFlags): Promise<ExitCode> {
   const { io } = context
+  refuseWithout(flags)
+  const prepared = flags.deidentify === true ? await prepareDeidentify(context, flags) : undefined
   const places = await openPlaces(context)
   const isPublic: Record<string, string> = flags.public === true ? { public: 'true' } : {}
   const to = await places.open(destination, { ...parseGiven(flags.toOption ?? []), ...isPublic })
@@ -48,11 +51,17 @@ export async function copy(context: Context, source: string, destination: string
     ...(flags.layout !== undefined && { layout: flags.layout }),
     existing: existingOf(flags),
     verify: flags.verify === true,
+    transforms: prepared === undefined ? [] : [prepared.transform.name],
     concurrency: flags.jobs,
     ...(flags.bwlimit !== undefined && { bandwidth: flags.bwlimit }),
   })
-  const parts = await loadJobParts(spec, { from: from.store, to: to.store })
-  if (flags.dryRun === true) return await dryRun(context, { from, to, parts, spec })
+  const loaded = await loadJobParts(spec, { from: from.store, to: to.store }, prepared?.keywords)
+  const parts = { ...loaded, ...(prepared !== undefined && { transforms: [prepared.transform] }) }
+  const more = prepared?.running ?? {}
+  if (flags.dryRun === true) {
+    const show = prepared?.showing(from.store)
+    return await dryRun(context, { from, to, parts, spec, ...(show !== undefined && { show }) })
+  }
 
   const folder = openJobFolder(io.env)
   const earlier = flags.new === true ? undefined : await findUnfinished(folder, spec)
@@ -62,7 +71,9 @@ export async function copy(context: Context, source: string, destination: string
     resumed: earlier !== undefined,
     ...(earlier !== undefined && { hint: '--new begins afresh' }),
   }
-  if (earlier === undefined) return await runJob(context, { from, to, parts, journal: folder.create(spec), heading })
+  if (earlier === undefined) {
+    return await runJob(context, { from, to, parts, journal: folder.create(spec), heading, ...more })
+  }
   if (earlier.running) {
     throw new UsageError(
       `This copy is running already, as job ${earlier.id}. To look at it: gantry jobs show ${earlier.id}`,
@@ -70,7 +81,13 @@ export async function copy(context: Context, source: string, destination: string
   }
   const { concurrency, bandwidth } = spec
   const journal = withPace(folder.open(earlier.id), { concurrency, bandwidth })
-  return await runJob(context, { from, to, parts, journal, heading })
+  return await runJob(context, { from, to, parts, journal, heading, ...more })
+}
+
+/** Loads the package only where it is asked for. */
+async function prepareDeidentify(context: Context, flags: DeidentifyFlags) {
+  const { prepare } = await import('./deidentify/prepare.ts')
+  return await prepare(context, flags)
 }
 
 function existingOf({ overwrite, clobber }: CopyFlags): JobSpec['existing'] {

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 
 import type { CopyFlags } from '../actions/copy.ts'
 import { parseBytes, parseJobs } from '../options/amounts.ts'
+import { addDeidentifyOptions } from '../options/deidentify-options.ts'
 import { addSelectionOptions } from '../options/selection-options.ts'
 import { addLayoutOption, addStoreOptions } from '../options/store-options.ts'
 import type { Perform } from './perform.ts'
@@ -14,6 +15,7 @@ Examples:
   gantry copy ./study s3://archive/2026/study
   gantry copy pacs: ./ct --modality CT --since 7d --layout hierarchical
   gantry copy ./study s3://archive --dry-run
+  gantry copy ./study ./shared --deidentify --deidentify-key project.key --retain modified-dates
 `
 
 export function addCopy(program: Command, perform: Perform): void {
@@ -33,6 +35,7 @@ export function addCopy(program: Command, perform: Perform): void {
   command.option('--new', 'begin afresh, where the same copy was begun and is not finished')
   addStoreOptions(command)
   addSelectionOptions(command)
+  addDeidentifyOptions(command)
   command.addHelpText('after', examples)
   command.action(async (source: string, destination: string, flags: CopyFlags) => {
     await perform(command, async (context) => {

@@ -19,6 +19,8 @@ export interface DryRunOptions {
   readonly to: Place
   readonly parts: JobParts
   readonly spec: JobSpec
+  /** Shows more of an entry that is to be copied, below its line. */
+  readonly show?: (entry: JournalEntry) => Promise<void>
 }
 
 /** Plans the job in a temporary folder and shows what it would do; writes nothing to the destination. */
@@ -75,6 +77,7 @@ async function showIntents(
       totals.set(intent, { entries: tally.entries + 1, bytes: tally.bytes + (named.bytes ?? 0) })
       if (json) io.stdout.write(toJsonLine({ type: 'entry', intent, ...named }))
       else if (!quiet) io.stdout.write(`${renderIntent(intent, named)}\n`)
+      if (intent !== 'refuse' && intent !== 'skip') await options.show?.(entry)
       await io.stdout.ready()
     }
   }
@@ -91,6 +94,8 @@ async function intentOf(entry: JournalEntry, options: DryRunOptions, signal: Abo
   if (found === undefined) return 'copy'
   if (spec.existing === 'overwrite') return 'replace'
   if (spec.existing === 'keep') return 'skip'
+  // What a transform makes of the source is known only by making it.
+  if (spec.transforms.length > 0) return 'replace'
   const times = { comparable: from.abilities.modified === 'given' && to.abilities.modified === 'given' }
   const listed = compareExisting(source, found, times)
   // A listing tells less than asking for the entry.

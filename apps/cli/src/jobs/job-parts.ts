@@ -1,5 +1,5 @@
 import { flatLayout, isGantryError, type JobSpec, keepLayout, type Layout, needsHeader, type Store } from '@gantry/core'
-import type { Identify } from '@gantry/transfer'
+import type { Identify, Transform } from '@gantry/transfer'
 
 import { UsageError } from '../usage-error.ts'
 
@@ -8,6 +8,7 @@ export interface JobParts {
   /** `undefined`: the destination's own. */
   readonly layout?: Layout
   readonly identify?: Identify
+  readonly transforms?: readonly Transform[]
 }
 
 /** What selections go by, and listings show. */

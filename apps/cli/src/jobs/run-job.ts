@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@gantry/core'
-import { type Job, type JobEventType, type Journal, type JobResult, openJob } from '@gantry/transfer'
+import { type Job, type JobEvent, type JobEventType, type Journal, type JobResult, openJob } from '@gantry/transfer'
 
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodeOf, exitCodeOfAll, exitCodes } from '../exit-code.ts'
@@ -24,6 +24,10 @@ export interface RunOptions {
   readonly finish?: () => Promise<void>
   /** Told how each run ended, whatever came of it, while journal and stores are open; its lines are shown at the end. */
   readonly settle?: (result: JobResult) => Promise<Settlement>
+  /** Told of every entry that is done. */
+  readonly done?: (event: Extract<JobEvent, { type: 'entry:done' }>) => void
+  /** What programs are told of an event, where that is not all of it. */
+  readonly tell?: (event: JobEvent) => JobEvent
 }
 
 export interface Settlement {
@@ -46,7 +50,8 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
     try {
       reporter.begin({ ...heading, id: job.spec.id, created: job.spec.created })
       const types = options.json ? allEvents : (['progress'] as const)
-      for (const type of types) job.on(type, (event) => reporter.event(event))
+      for (const type of types) job.on(type, (event) => reporter.event(run.tell?.(event) ?? event))
+      if (run.done !== undefined) job.on('entry:done', run.done)
       debugEvents(context, job)
       signal.addEventListener('abort', onInterrupt, { once: true })
       // What had failed is what people mean when they ask for the same again.

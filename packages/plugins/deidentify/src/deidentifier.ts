@@ -134,9 +134,19 @@ function reportOf(
   trailingBytes: number,
   blanked: number,
 ): DeidentificationReport {
-  const { counts, attributes } = tally
-  const warnings = blanked > 0 ? [] : burnedInWarnings(header)
-  return { sopInstanceUID, counts, attributes, trailingBytes, blanked, warnings }
+  return {
+    sopInstanceUID,
+    // Few look at them.
+    get counts() {
+      return tally.counts
+    },
+    get attributes() {
+      return tally.attributes
+    },
+    trailingBytes,
+    blanked,
+    warnings: blanked > 0 ? [] : burnedInWarnings(header),
+  }
 }
 
 function nameOf({ retain = [], clean = [], blank = [] }: DeidentifierOptions, hash: KeyedHash): string {

@@ -37,6 +37,11 @@ export async function resumeJob(context: Context, id: string | undefined, flags:
   if (spec.session !== undefined) {
     throw new UsageError(`The job ${summary.id} archives into a catalogue: run the same gantry archive again.`)
   }
+  if (spec.transforms.length > 0) {
+    throw new UsageError(
+      `The job ${summary.id} de-identifies by a key that is not kept: run the same gantry copy again.`,
+    )
+  }
   const places = await openPlaces(context)
   const from = await places.open(spec.from)
   const to = await places.open(spec.to)

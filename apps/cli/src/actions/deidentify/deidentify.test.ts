@@ -1,0 +1,177 @@
+import { chmod, readFile } from 'node:fs/promises'
+
+import { parseHeader } from '@gantry/dicom'
+import { type DataSet, phantom, writeDicom } from '@gantry/testkit/phantom'
+import { describe, expect, test } from 'vitest'
+
+import { Workbench } from '../../../testing/workbench.ts'
+
+const key = 'a secret of the project, long enough'
+const env = { GANTRY_DEIDENTIFY_KEY: key }
+
+/** Images of a patient whose name is in paths and headers. */
+async function fill(bench: Workbench, more: DataSet = []): Promise<void> {
+  for await (const { path, image } of phantom({ size: 16, slices: 2, series: 2 })) {
+    const dataSet: DataSet = [
+      [0x00080016, 'UI', image.sopClassUID],
+      [0x00080018, 'UI', image.sopInstanceUID],
+      [0x00080020, 'DA', '20240110'],
+      [0x00080060, 'CS', 'CT'],
+      [0x0008103e, 'LO', 'CT Chest for Dr. MARKER'],
+      [0x00100010, 'PN', 'MARKER^JANE'],
+      [0x00100020, 'LO', 'MARKER-4711'],
+      [0x0020000d, 'UI', image.studyInstanceUID],
+      [0x0020000e, 'UI', image.seriesInstanceUID],
+      ...more,
+      [0x7fe00010, 'OW', new Uint8Array(64)],
+    ]
+    await bench.write(`src/MARKER^JANE/${path}`, writeDicom({ dataSet }))
+  }
+}
+
+describe('copy --deidentify', { timeout: 60_000 }, () => {
+  test('leaves no name, in paths, bytes or what it says', async () => {
+    await using bench = await Workbench.make()
+    await fill(bench)
+    const { code, stdout, stderr } = await bench.gantry(['copy', 'src', 'dst', '--deidentify', '--verify'], { env })
+    expect({ code, stderr: stderr.includes('MARKER') }).toEqual({ code: 0, stderr: false })
+    expect(stdout).toMatch(/^Copied 4 entries/u)
+    expect(stdout).toMatch(/De-identified 4 entries; attributes: .*removed.*replaced.*kept/u)
+    const files = await bench.files('dst')
+    expect(files).toHaveLength(4)
+    for (const file of files) {
+      expect(file).toMatch(/^2\.25\.\d+\/2\.25\.\d+\/2\.25\.\d+\.dcm$/u)
+      expect(await bench.read(`dst/${file}`)).not.toContain('MARKER')
+    }
+  })
+
+  test('goes by the source to choose, and by the outcome to place', async () => {
+    await using bench = await Workbench.make()
+    await fill(bench)
+    const layout = '{PatientID}/{StudyDate}/{SeriesDescription}/{SOPInstanceUID}.dcm'
+    const words = [
+      '--retain',
+      'modified-dates',
+      '--clean',
+      'descriptors',
+      '--since',
+      '2024-01-10',
+      '--until',
+      '2024-01-10',
+    ]
+    const { code } = await bench.gantry(['copy', 'src', 'dst', '--deidentify', '--layout', layout, ...words], { env })
+    expect(code).toBe(0)
+    const files = await bench.files('dst')
+    expect(files).toHaveLength(4)
+    for (const file of files) expect(file).toMatch(/^[0-9A-Z]{16}\/20[12]\d{5}\/CT Chest for\/2\.25\.\d+\.dcm$/u)
+    expect(new Set(files.map((file) => file.split('/')[1])).has('20240110')).toBe(false)
+    const none = await bench.gantry(['copy', 'src', 'none', '--deidentify', '--since', '2024-01-11'], { env })
+    expect(none.stdout).toContain('There is nothing to copy')
+  })
+
+  test('has the same outcome by a key file as by the environment, and another by another key', async () => {
+    await using bench = await Workbench.make()
+    await fill(bench)
+    await bench.write('project.key', `${key}\n`)
+    const open = await bench.gantry(['copy', 'src', 'a', '--deidentify', '--deidentify-key', 'project.key'])
+    expect(open).toMatchObject({ code: 2, stderr: expect.stringContaining('chmod 600') })
+    await chmod(bench.path('project.key'), 0o600)
+    expect((await bench.gantry(['copy', 'src', 'a', '--deidentify', '--deidentify-key', 'project.key'])).code).toBe(0)
+    await bench.gantry(['copy', 'src', 'b', '--deidentify'], { env })
+    await bench.gantry(['copy', 'src', 'c', '--deidentify'], { env: { GANTRY_DEIDENTIFY_KEY: `${key}!` } })
+    const [a, b, c] = await Promise.all(['a', 'b', 'c'].map((folder) => bench.files(folder)))
+    expect(a).toEqual(b)
+    expect(a?.filter((file) => c?.includes(file))).toEqual([])
+    for (const file of a ?? []) {
+      expect(await bench.read(`a/${file}`)).toBe(await bench.read(`b/${file}`))
+    }
+  })
+
+  test('--json reports every file by attributes alone, and names no source', async () => {
+    await using bench = await Workbench.make()
+    await fill(bench, [[0x00280301, 'CS', 'YES']])
+    const { code, json } = await bench.gantry(['copy', 'src', 'dst', '--deidentify', '--json'], { env })
+    expect(code).toBe(0)
+    const reports = json.filter(({ type }) => type === 'deidentified')
+    expect(reports).toHaveLength(4)
+    expect(reports[0]).toMatchObject({
+      target: expect.stringMatching(/^2\.25\./u),
+      counts: { removed: 1, shifted: 0 },
+      attributes: { removed: [{ tag: '(0008,103E)', keyword: 'SeriesDescription', count: 1 }] },
+      warnings: [{ code: 'burned-in', reason: 'declared' }],
+    })
+    expect(json.find(({ type }) => type === 'deidentification')).toMatchObject({ images: 4, suspected: 4 })
+    expect(JSON.stringify(json)).not.toContain('MARKER')
+  })
+
+  test('--dry-run shows before and after, of the first image of a series, and writes nothing', async () => {
+    await using bench = await Workbench.make()
+    await fill(bench)
+    const { code, stdout } = await bench.gantry(['copy', 'src', 'dst', '--deidentify', '--dry-run'], { env })
+    expect(code).toBe(0)
+    expect(stdout.match(/^PatientName +replaced +MARKER\^JANE +[0-9A-Z]{16}$/gmu)).toHaveLength(2)
+    expect(stdout.match(/^SeriesDescription +removed +CT Chest for Dr. MARKER$/gmu)).toHaveLength(2)
+    expect(stdout).toContain('4 entries')
+    expect(await bench.files('.')).not.toContain(expect.stringMatching(/^dst/u))
+    const { json } = await bench.gantry(['copy', 'src', 'dst', '--deidentify', '-n', '--json'], { env })
+    const diffs = json.filter(({ type }) => type === 'diff')
+    expect(diffs).toHaveLength(2)
+    expect(JSON.stringify(diffs)).not.toContain('MARKER')
+  })
+
+  test('blanks pixels', async () => {
+    await using bench = await Workbench.make()
+    const shape: DataSet = [
+      [0x00280010, 'US', [8]],
+      [0x00280011, 'US', [8]],
+      [0x00280100, 'US', [8]],
+    ]
+    await fill(bench, shape)
+    const words = ['--blank', '0,0,4,4', '--blank', '6,6,2,2']
+    expect((await bench.gantry(['copy', 'src', 'dst', '--deidentify', ...words], { env })).code).toBe(0)
+    const [file = ''] = await bench.files('dst')
+    const bytes = await readFile(bench.path(`dst/${file}`))
+    expect(bytes.includes('113101')).toBe(true)
+    expect(parseHeader(bytes).pixelData?.length).toBe(64)
+  })
+
+  test('refuses what is no image, and copies the rest', async () => {
+    await using bench = await Workbench.make()
+    await fill(bench)
+    await bench.write('src/report.txt', 'MARKER')
+    const whole = await bench.read(`src/${(await bench.files('src'))[0]}`)
+    await bench.write('src/cut.dcm', Buffer.from(whole.slice(0, -20), 'latin1'))
+    const { code, stdout } = await bench.gantry(['copy', 'src', 'dst', '--deidentify'], { env })
+    expect(code).toBe(1)
+    expect(stdout).toContain('Failed: 2 of 6 entries')
+    expect(await bench.files('dst')).toHaveLength(4)
+  })
+
+  test('a job is not gone on with without its key', async () => {
+    await using bench = await Workbench.make()
+    await fill(bench)
+    await bench.write('src/report.txt', 'MARKER')
+    const first = await bench.gantry(['copy', 'src', 'dst', '--deidentify'], { env })
+    expect(first.stdout).toContain('the same gantry copy again')
+    const [job] = (await bench.gantry(['jobs', '--json'])).json
+    const resumed = await bench.gantry(['jobs', 'resume', String(job?.['id'])])
+    expect(resumed.code).toBe(2)
+    expect(resumed.stderr).toContain('run the same gantry copy again')
+  })
+
+  test.each([
+    [['--deidentify'], 'takes a secret'],
+    [['--retain', 'uids'], '--deidentify'],
+    [['--deidentify', '--retain', 'names'], 'There is no option "names"'],
+    [['--deidentify', '--retain', 'full-dates,modified-dates'], 'choose one'],
+    [['--deidentify', '--blank', '1,2,3'], 'x,y,width,height'],
+    [['--deidentify', '--deidentify-key', 'none.key'], 'cannot be read'],
+  ])('%j is a usage error', async (words, message) => {
+    await using bench = await Workbench.make()
+    await fill(bench)
+    const given = words.includes('--retain') ? { env } : {}
+    const { code, stderr } = await bench.gantry(['copy', 'src', 'dst', ...words], given)
+    expect(code).toBe(2)
+    expect(stderr).toContain(message)
+  })
+})
