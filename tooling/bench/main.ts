@@ -10,6 +10,7 @@ import { benchCar } from './car.ts'
 import { benchCatalogue } from './catalogue.ts'
 import { benchCod } from './cod.ts'
 import { benchDicomweb } from './dicomweb.ts'
+import { benchDeidentify } from './deidentify.ts'
 import { benchFleet } from './fleet.ts'
 import { benchHeaderReads } from './header-reads.ts'
 import { benchIgt } from './igt.ts'
@@ -34,6 +35,7 @@ const kinds = [
   'cod',
   'car',
   'catalogue',
+  'deidentify',
   'igt',
   'fleet',
 ] as const
@@ -45,6 +47,8 @@ if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
 }
 
 if (kinds.some((kind) => !['catalogue', 'car', 'fleet'].includes(kind) && wanted.has(kind))) {
+const alone: readonly string[] = ['catalogue', 'car', 'deidentify']
+if (kinds.some((kind) => !alone.includes(kind) && wanted.has(kind))) {
   await ensureDebianPackages(['rclone', 'awscli', 'rsync'])
 }
 console.log(
@@ -62,6 +66,7 @@ try {
   if (wanted.has('car')) console.log(await benchCar(folder, rounds))
   if (wanted.has('catalogue')) console.log(await benchCatalogue(folder))
   if (wanted.has('fleet')) console.log(await benchFleet())
+  if (wanted.has('deidentify')) console.log(await benchDeidentify(folder, rounds))
   if (wanted.has('igt')) console.log(await benchIgt(folder, rounds))
   if (wanted.has('dicomweb')) console.log(await benchDicomweb(folder, rounds))
   if (wanted.has('cod')) console.log(await withS3((server) => benchCod(folder, server, rounds), withS3Double))
