@@ -255,7 +255,8 @@ async function listDestination(options: Planning, planned: number): Promise<'com
  */
 async function destinationFolder({ entries, journal, layout, transforms }: Planning): Promise<string | undefined> {
   const { prefix } = journal.spec.selection
-  if (entries === undefined) return layout.keepsPrefix === true && !becomes(transforms) ? prefix || undefined : undefined
+  if (entries === undefined)
+    return layout.keepsPrefix === true && !becomes(transforms) ? prefix || undefined : undefined
   let common: string[] | undefined
   for await (const { target } of journal.planned()) {
     if (target === '') continue
