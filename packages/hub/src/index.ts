@@ -9,6 +9,7 @@ export { type HubDatabase, type SqlValue, type SqlWriter } from './database/hub-
 export { hubMigrations } from './database/hub-schema.ts'
 export { type Connection } from './http/exchange.ts'
 export { type HubMount } from './http/mount.ts'
+export { type HubPage, type HubPages } from './http/pages.ts'
 export { type RequestLog } from './http/request-log.ts'
 export { createHub, type Hub } from './hub.ts'
 export { defaultHubLimits, type HubLimits, type HubOptions } from './options.ts'

@@ -3,6 +3,7 @@ import type { HubArchive } from '@gantry/core/hub'
 
 import type { HubDatabase } from './database/hub-database.ts'
 import type { HubMount } from './http/mount.ts'
+import type { HubPages } from './http/pages.ts'
 import type { RequestLog } from './http/request-log.ts'
 import type { Random } from './random-text.ts'
 import type { Rate } from './rate-limit.ts'
@@ -58,6 +59,8 @@ export interface HubOptions {
   readonly origins?: readonly string[]
   /** What else the hub serves, below paths of its own and protected by its access tokens; default: nothing. */
   readonly mounts?: readonly HubMount[]
+  /** A web app for people, on the hub's own origin; default: one static page for links. */
+  readonly pages?: HubPages
   /** Who archives sessions of objects, and brings them back; default: nobody. */
   readonly archive?: HubArchive
   /** Milliseconds since the epoch; default: `Date.now`. */
@@ -71,7 +74,8 @@ export interface HubOptions {
 }
 
 /** The same with all defaults: what the hub's own parts are given. */
-export interface HubParts extends Required<Omit<HubOptions, 'limits' | 'archive'>> {
+export interface HubParts extends Required<Omit<HubOptions, 'limits' | 'archive' | 'pages'>> {
+  readonly pages?: HubPages | undefined
   readonly archive?: HubArchive | undefined
   readonly limits: HubLimits
 }

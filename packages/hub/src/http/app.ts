@@ -9,6 +9,7 @@ import type { Principal } from '../tokens/principal.ts'
 import { answerOf } from './answer.ts'
 import { type Connection, Exchange } from './exchange.ts'
 import { addMounts } from './mount.ts'
+import { pageAnswer } from './pages.ts'
 import { protect } from './protect.ts'
 import type { Route } from './route.ts'
 
@@ -17,6 +18,8 @@ interface Traffic {
   received: number
   sent: number
   ended: (() => void) | undefined
+  /** It is a page of the app that the hub serves. */
+  page: boolean
 }
 
 type Environment = { Bindings: Connection; Variables: { traffic: Traffic } }
@@ -45,7 +48,7 @@ const exposedHeaders = [
 
 /** Serves the routes. */
 export function createApp(routes: readonly Route[], mint: AccessTokenMint, parts: HubParts): Hono<Environment> {
-  const { issuer, origins, mounts, onError, log } = parts
+  const { issuer, origins, mounts, pages, onError, log } = parts
   const base = new URL(issuer).pathname.replace(/\/$/u, '')
   const app = new Hono<Environment>({
     // As it came: decoding is the routes' affair, who refuse what is not UTF-8. A proxy may have cut off the base.
@@ -57,10 +60,10 @@ export function createApp(routes: readonly Route[], mint: AccessTokenMint, parts
   app.use(async (context, next) => {
     const start = performance.now()
     const { method } = context.req.raw
-    const traffic: Traffic = { route: '-', received: 0, sent: 0, ended: undefined }
+    const traffic: Traffic = { route: '-', received: 0, sent: 0, ended: undefined, page: false }
     context.set('traffic', traffic)
     await next()
-    protect(context.res.headers, issuer)
+    protect(context.res.headers, issuer, traffic.page)
     const { status, body, headers } = context.res
     const end = () => {
       const { route, received, sent } = traffic
@@ -79,6 +82,8 @@ export function createApp(routes: readonly Route[], mint: AccessTokenMint, parts
     }),
   )
   for (const route of routes) {
+    // The app of the hub opens shares in its own way.
+    if (pages !== undefined && route.operation === 'showShare') continue
     // Hono answers HEAD by the route of GET.
     if (route.method === 'head') continue
     app.on(route.method.toUpperCase(), honoPath(route.path), async (context) => {
@@ -91,6 +96,16 @@ export function createApp(routes: readonly Route[], mint: AccessTokenMint, parts
     })
   }
   addMounts(app, mounts, async (header, scope) => await authenticate(header, { scopes: [scope] }, mint))
+  if (pages !== undefined) {
+    app.get('/*', async (context, next) => {
+      const page = context.req.path.startsWith('/v1/') ? undefined : await pageAnswer(pages, context.req.path)
+      if (page === undefined) return await next()
+      const traffic = context.get('traffic')
+      traffic.route = 'page'
+      traffic.page = true
+      return page
+    })
+  }
   app.notFound(() => answerOf(new Refusal('not_found', 'There is nothing here: see /openapi.json.')).response)
   app.onError((error) => {
     const { response, hidden } = answerOf(error)

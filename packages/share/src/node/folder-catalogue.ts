@@ -3,18 +3,9 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { GantryError } from '@gantry/core'
-import { z } from 'zod'
 
-import type { RememberedSource, SourceCatalogue } from '../sources/source-catalogue.ts'
-
-const schema = z.object({
-  fingerprint: z.string(),
-  store: z.string(),
-  identity: z.string(),
-  header: z.base64(),
-  objects: z.array(z.object({ path: z.string(), nonce: z.string(), size: z.int().nonnegative(), sha256: z.string() })),
-  complete: z.boolean(),
-})
+import { parseRemembered } from '../sources/parse-remembered.ts'
+import type { SourceCatalogue } from '../sources/source-catalogue.ts'
 
 /**
  * Remembers in a folder what was uploaded, so that another process does not upload it again. Its files hold the keys of
@@ -29,7 +20,7 @@ export function folderCatalogue(folder: string): SourceCatalogue {
         throw new GantryError('unavailable', 'The catalogue of what was shared cannot be read.', { cause: error })
       })
       if (text === undefined) return undefined
-      const found = parse(text)
+      const found = parseRemembered(text)
       return found?.store === store ? found : undefined
     },
     async save(source) {
@@ -58,16 +49,6 @@ async function writeSecret(file: string, text: string): Promise<void> {
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
-  }
-}
-
-/** A damaged record is none: what it names is uploaded anew, under a new key. */
-function parse(text: string): RememberedSource | undefined {
-  try {
-    const parsed = schema.safeParse(JSON.parse(text))
-    return parsed.success ? parsed.data : undefined
-  } catch {
-    return undefined
   }
 }
 

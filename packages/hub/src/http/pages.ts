@@ -1,0 +1,46 @@
+/** A file of a web app, as the hub hands it out to everybody. */
+export interface HubPage {
+  readonly type: string
+  readonly body: Uint8Array<ArrayBuffer>
+  /** Its name tells what is in it: whoever has it need not ask again. */
+  readonly immutable?: boolean
+}
+
+/** A web app that the hub serves besides, on its own origin: for what no route of its own answers, and for `/s/{id}`. */
+export interface HubPages {
+  /** Origins of storages that its pages may reach; default: the hub alone. */
+  readonly connect?: readonly string[]
+  /** By the path of a URL, without a query; `undefined` for what it does not have. */
+  find(path: string): Promise<HubPage | undefined>
+}
+
+/**
+ * Its scripts are its own files and nothing else, it talks to the hub and to the storages that are named, and nobody
+ * frames it. WebAssembly is what decodes images. React and cornerstone3D set styles by script, which needs no more.
+ */
+export function pagePolicy(connect: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "worker-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob: data:",
+    `connect-src ${["'self'", ...connect].join(' ')}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+}
+
+export async function pageAnswer(pages: HubPages | undefined, path: string): Promise<Response | undefined> {
+  const page = await pages?.find(path)
+  if (page === undefined) return undefined
+  return new Response(page.body, {
+    headers: {
+      'Content-Type': page.type,
+      'Content-Length': `${page.body.length}`,
+      'Content-Security-Policy': pagePolicy(pages?.connect ?? []),
+      'Cache-Control': page.immutable === true ? 'public, max-age=31536000, immutable' : 'no-cache',
+    },
+  })
+}

@@ -1,0 +1,137 @@
+import { defaultRetryTiming, GantryError, isGantryError, retryDelay, type Signal, toCall } from '@gantry/core'
+
+import type { Transfer, TransferFailure, TransferRequest } from '../gantry/platform.ts'
+
+export interface WebTransferOptions {
+  /** Entries at a time; default: 4, of the 6 connections that browsers have to a host. */
+  readonly concurrency?: number
+  /** Milliseconds in which something of an entry must move; default: 60 seconds. */
+  readonly stall?: number
+  /** Times that an entry is tried; default: 6. */
+  readonly attempts?: number
+}
+
+/**
+ * Copies entry by entry, each tried again where that may help. It keeps no journal: whoever asks lists what is missing,
+ * and so an interrupted copy goes on at the entry that was under way, in another page as well.
+ */
+export function createWebTransfer(options: WebTransferOptions = {}): Transfer {
+  const { concurrency = 4, stall = 60_000, attempts = 6 } = options
+  return async (request) => {
+    const { from, signal, onProgress } = request
+    const failures: TransferFailure[] = []
+    const moved = new Map<string, number>()
+    let total = 0
+    const tell = (path: string, bytes: number) => {
+      total += bytes - (moved.get(path) ?? 0)
+      moved.set(path, bytes)
+      onProgress?.(total)
+    }
+    const entries = from.list({}, callOf(signal))[Symbol.asyncIterator]()
+    const work = async () => {
+      for (;;) {
+        throwIfStopped(signal)
+        const next = await entries.next()
+        if (next.done === true) return
+        const { path, size } = next.value
+        try {
+          await persistently(attempts, signal, async () => await send(request, path, size, stall, tell))
+        } catch (error) {
+          throwIfStopped(signal)
+          failures.push({ path, error: toGantryError(error) })
+        }
+      }
+    }
+    // One that asks for the next entry waits for those before it: the iterator queues.
+    await Promise.all(Array.from({ length: concurrency }, work))
+    return failures
+  }
+}
+
+async function send(
+  { from, to, signal }: TransferRequest,
+  path: string,
+  size: number | undefined,
+  stall: number,
+  tell: (path: string, bytes: number) => void,
+): Promise<void> {
+  const controller = new AbortController()
+  const stop = () => controller.abort(signal?.reason)
+  if (signal?.aborted === true) stop()
+  signal?.addEventListener('abort', stop, { once: true })
+  let late = false
+  const watch = () =>
+    setTimeout(() => {
+      late = true
+      controller.abort()
+    }, stall)
+  let watching = watch()
+  let sent = 0
+  try {
+    const call = { signal: controller.signal }
+    const { entry, body } = await from.read(path, undefined, call)
+    const passing = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
+      for await (const chunk of body) {
+        clearTimeout(watching)
+        watching = watch()
+        yield chunk
+        sent += chunk.length
+        tell(path, sent)
+      }
+    }
+    const length = size ?? entry.size
+    await to.write({ path, ...(length !== undefined && { size: length }) }, passing(), call)
+  } catch (error) {
+    tell(path, 0)
+    if (late) throw new GantryError('timeout', 'Nothing moved for too long.', { cause: error })
+    throw error
+  } finally {
+    clearTimeout(watching)
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+async function persistently(
+  attempts: number,
+  signal: Signal | undefined,
+  work: () => Promise<void>,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await work()
+      return
+    } catch (error) {
+      throwIfStopped(signal)
+      if (!isGantryError(error) || !error.retryable || attempt >= attempts) throw error
+      const { retryAfter } = error
+      const asked = { ...(retryAfter !== undefined && { retryAfter }), timing: defaultRetryTiming }
+      await pause(retryDelay(attempt + 1, Math.random(), asked), signal)
+    }
+  }
+}
+
+async function pause(milliseconds: number, signal: Signal | undefined): Promise<void> {
+  const over = Promise.withResolvers<void>()
+  const timer = setTimeout(over.resolve, milliseconds)
+  signal?.addEventListener('abort', over.resolve as () => void, { once: true })
+  try {
+    await over.promise
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', over.resolve as () => void)
+  }
+  throwIfStopped(signal)
+}
+
+function throwIfStopped(signal: Signal | undefined): void {
+  if (signal?.aborted === true) throw new GantryError('cancelled', 'Stopped on request.', { cause: signal.reason })
+}
+
+function callOf(signal: Signal | undefined) {
+  return signal === undefined ? {} : { signal: toCall({ signal }).signal }
+}
+
+function toGantryError(error: unknown): GantryError {
+  if (isGantryError(error)) return error
+  return new GantryError('internal', 'The copy failed in a way that nobody expected.', { cause: error })
+}
