@@ -1,0 +1,138 @@
+import { lazy, Suspense, useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react'
+
+import type { Credential, PickedFile } from './engine/model.ts'
+import type { Engine } from './engine/start-engine.ts'
+import { OpenPage } from './pages/open-page.tsx'
+import { OpeningPage } from './pages/opening-page.tsx'
+import { SharesPage } from './pages/shares-page.tsx'
+import { SignInPage } from './pages/sign-in-page.tsx'
+import { WorklistPage } from './pages/worklist-page.tsx'
+import { DropZone } from './parts/drop-zone.tsx'
+import { type Busy, Opening } from './parts/opening.tsx'
+import { TopBar } from './parts/top-bar.tsx'
+import { type App, AppContext } from './state/app-context.ts'
+import type { AppConfig } from './state/config.ts'
+import { deskReducer, emptyDesk } from './state/desk.ts'
+import { type RestoredViews, restoreViews } from './state/left-views.ts'
+import { pathOf, type Route, routeOf } from './state/route.ts'
+import { say, sayError } from './words/say.ts'
+import type { Left, Opened, OpenProgress, RestoredShare } from './engine/model.ts'
+import type { Asking } from './engine/rpc.ts'
+
+const ViewPage = lazy(async () => ({ default: (await import('./pages/view-page.tsx')).ViewPage }))
+
+/** What a share was left like, until the viewer has taken it. */
+export interface Restored extends Left {
+  readonly views: Left['views']
+  readonly panes: RestoredViews['left']
+}
+
+export function Root({ engine, config }: { readonly engine: Engine; readonly config: AppConfig }) {
+  const [route, setRoute] = useState<Route>(() => routeOf(location.href))
+  const [signedIn, setSignedIn] = useState(false)
+  const [desk, dispatch] = useReducer(deskReducer, emptyDesk)
+  const [restored, setRestored] = useState<Restored>()
+  const [busy, setBusy] = useState<Busy>()
+  const [trouble, setTrouble] = useState<string>()
+  const [session, setSession] = useState(config.session !== undefined)
+
+  const go = useCallback((page: Exclude<Route['page'], 'share'>) => {
+    history.pushState(null, '', pathOf(page))
+    setRoute({ page })
+  }, [])
+
+  useEffect(() => {
+    const follow = () => setRoute(routeOf(location.href))
+    addEventListener('popstate', follow)
+    return () => removeEventListener('popstate', follow)
+  }, [])
+
+  // A hub of one's own machine knows who sits there.
+  const asked = useRef(false)
+  useEffect(() => {
+    if (config.session === undefined || asked.current) return
+    asked.current = true
+    Promise.resolve(engine.signIn({ kind: 'session', url: config.session }))
+      .then(() => setSignedIn(true))
+      .catch(() => {})
+      .finally(() => setSession(false))
+  }, [engine, config.session])
+
+  const app = useMemo<App>(
+    () => ({
+      engine,
+      config,
+      signedIn,
+      async signIn(credential: Credential) {
+        await engine.signIn(credential)
+        setSignedIn(true)
+      },
+      signOut() {
+        void engine.signOut()
+        setSignedIn(false)
+      },
+      go,
+    }),
+    [engine, config, signedIn, go],
+  )
+
+  const openBy = useCallback(
+    async (words: Busy['words'], asking: Asking<Opened>) => {
+      setTrouble(undefined)
+      setBusy({ words, done: 0, total: 0, stop: () => asking.stop() })
+      asking.onProgress((progress: OpenProgress) => setBusy((now) => now && { ...now, ...progress }))
+      try {
+        const opened = await asking
+        dispatch({ type: 'opened', opened })
+        if (opened.items.length === 0 && opened.problems.length === 0) setTrouble(say('open.nothing'))
+        go('view')
+      } catch (error) {
+        setTrouble(sayError(error))
+      } finally {
+        setBusy(undefined)
+      }
+    },
+    [go],
+  )
+  const openFiles = useCallback(
+    (files: readonly PickedFile[]) => {
+      if (files.length > 0) void openBy('open.reading', engine.open(files))
+    },
+    [engine, openBy],
+  )
+  const openShare = useCallback((share: RestoredShare) => {
+    const views = restoreViews(share.views, share.items)
+    dispatch({ type: 'cleared' })
+    dispatch({ type: 'opened', opened: { items: share.items, problems: [], others: 0 }, title: share.title, share: true })
+    if (views !== undefined) dispatch({ type: 'restored', layout: views.layout })
+    setRestored({ title: share.title, shapes: share.shapes, views: share.views, panes: views?.left ?? [] })
+  }, [])
+
+  const viewing = route.page === 'view' || route.page === 'share'
+  const empty = desk.items.length === 0
+  return (
+    <AppContext value={app}>
+      <a className="skip" href="#main">
+        {say('app.skip')}
+      </a>
+      <TopBar route={route} />
+      <DropZone onFiles={openFiles}>
+        {route.page === 'worklist' && (
+          <WorklistPage pending={session} onOpen={(root, study) => void openBy('open.fetching', engine.openStudy(root, study))} />
+        )}
+        {route.page === 'shares' && <SharesPage pending={session} />}
+        {route.page === 'signIn' && <SignInPage />}
+        {route.page === 'share' && restored === undefined && <OpeningPage link={route.link} onOpened={openShare} />}
+        {route.page === 'view' && empty && (
+          <OpenPage desk={desk} trouble={trouble} onFiles={openFiles} onDismiss={() => dispatch({ type: 'dismissed' })} />
+        )}
+        {viewing && !empty && (
+          <Suspense fallback={<main className="waiting" aria-busy="true" />}>
+            <ViewPage desk={desk} dispatch={dispatch} restored={restored} trouble={trouble} onFiles={openFiles} />
+          </Suspense>
+        )}
+      </DropZone>
+      {busy !== undefined && <Opening busy={busy} />}
+    </AppContext>
+  )
+}

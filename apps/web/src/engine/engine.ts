@@ -1,0 +1,126 @@
+import { GantryError, parseWorkspace } from '@gantry/core'
+import { hubStore } from '@gantry/hub-store'
+import { blobInput, createGantry, type Gantry, type ShareEvent, type ShareSummary } from '@gantry/share'
+import { storeCatalogue, webPlatform } from '@gantry/share/web'
+
+import type {
+  Credential,
+  MadeShare,
+  Opened,
+  PendingShare,
+  PickedFile,
+  RestoredShare,
+  ShareRequest,
+  TagRow,
+  WorklistPage,
+} from './model.ts'
+import { type Handles, keep, openInputs, readFile } from './opening.ts'
+import { privateStore } from './private-store.ts'
+import type { CallContext } from './rpc.ts'
+import { Session } from './session.ts'
+import { Sharing, valueOf } from './sharing.ts'
+import { fetchStudy, searchStudies, thumbnailOf, type WorklistQuery } from './studies.ts'
+import { tagsOf } from './tags.ts'
+
+/** Everything that a page does with bytes, by the SDK; runs in a worker, so that no page stands still for it. */
+export function createEngine(hub: string) {
+  const session = new Session()
+  const platform = webPlatform({ openHubStore: hubStore })
+  /** Opens, and asks nobody's leave: a share's link is enough. */
+  const anyone = createGantry({ hub, platform })
+  let own: Gantry | undefined
+  /** Shares, as whoever is signed in. */
+  const mine = () => {
+    if (!session.signedIn) throw new GantryError('unauthenticated', 'Sign in first.')
+    own ??= createGantry({ hub, platform, auth: session.tokens, catalogue: storeCatalogue(privateStore('catalogue')) })
+    return own
+  }
+  const handles: Handles = new Map()
+  const sharing = new Sharing(mine, handles)
+  /** Tokens go to the hub itself, and nowhere else. */
+  const rootOf = (root: string) => {
+    const url = new URL(root, hub).href
+    return new URL(url).origin === new URL(hub).origin ? { root: url, tokens: session.tokens } : { root: url }
+  }
+
+  return {
+    async signIn(_: CallContext, credential: Credential): Promise<void> {
+      await session.signIn(hub, credential)
+    },
+    signOut(_: CallContext): void {
+      session.signOut()
+      own = undefined
+    },
+
+    async open(context: CallContext, files: readonly PickedFile[]): Promise<Opened> {
+      const inputs = files.map(({ name, file }) => blobInput(file, name))
+      return await openInputs(anyone, handles, inputs, context)
+    },
+    async openStudy(context: CallContext, root: string, study: string): Promise<Opened> {
+      const inputs = await fetchStudy(rootOf(root), study, context)
+      return await openInputs(anyone, handles, inputs, { ...context, progress: () => {} })
+    },
+    async openShare({ signal }: CallContext, secret: string, passphrase: string): Promise<RestoredShare> {
+      const opened = valueOf(
+        await anyone.storage.loadMetadata(secret, { signal, ...(passphrase !== '' && { passphrase }) }),
+      )
+      const [json] = Array.isArray(opened) ? (opened as unknown[]) : [opened]
+      const [workspace] = valueOf(await anyone.workspace.loadFromSerialization(json, { signal }))
+      if (workspace === undefined) throw new GantryError('invalid', 'The share holds no workspace.')
+      const { title = '', shapes, views } = parseWorkspace(json)
+      return {
+        title,
+        shapes,
+        views,
+        items: [
+          ...workspace.volumes.map((volume) => keep(handles, volume, 'volume')),
+          ...workspace.geometries.map((mesh) => keep(handles, mesh, 'mesh')),
+        ],
+      }
+    },
+    close(_: CallContext, ids: readonly string[]): void {
+      for (const id of ids) handles.delete(id)
+    },
+
+    async read({ signal }: CallContext, id: string, index: number): Promise<ArrayBuffer> {
+      return await readFile(handles, id, index, signal)
+    },
+    async tags(_: CallContext, id: string, index: number): Promise<TagRow[]> {
+      const file = handles.get(id)?.files[index]
+      if (file === undefined) throw new GantryError('not_found', 'That is not open any more.')
+      return await tagsOf(file.input)
+    },
+
+    async beginShare(_: CallContext, request: ShareRequest): Promise<string> {
+      mine()
+      return await sharing.begin(request)
+    },
+    async goOnSharing(context: CallContext, id: string, passphrase: string): Promise<MadeShare> {
+      return await sharing.go(id, passphrase, context)
+    },
+    async pendingShares(_: CallContext): Promise<PendingShare[]> {
+      return await sharing.pending.list()
+    },
+    async giveUpSharing(_: CallContext, id: string): Promise<void> {
+      await sharing.giveUp(id)
+    },
+    async shares({ signal }: CallContext): Promise<ShareSummary[]> {
+      return valueOf(await mine().shares.list({ signal }))
+    },
+    async revoke({ signal }: CallContext, id: string): Promise<void> {
+      valueOf(await mine().shares.revoke(id, { signal }))
+    },
+    async audit({ signal }: CallContext, id: string): Promise<readonly ShareEvent[]> {
+      return valueOf(await mine().shares.audit(id, { signal }))
+    },
+
+    async search(context: CallContext, root: string, query: WorklistQuery): Promise<WorklistPage> {
+      return await searchStudies(rootOf(root), query, context)
+    },
+    async thumbnail(context: CallContext, root: string, study: string): Promise<Blob> {
+      return await thumbnailOf(rootOf(root), study, context)
+    },
+  }
+}
+
+export type EngineCalls = ReturnType<typeof createEngine>

@@ -1,0 +1,132 @@
+import type { ImageIdentity, Shape, WorkspaceView } from '@gantry/core'
+import type { LoadProblem } from '@gantry/share'
+
+/** A file that the page picked, dropped, or found in a folder. */
+export interface PickedFile {
+  /** With its folders. */
+  readonly name: string
+  readonly file: File
+}
+
+export interface ItemFile {
+  readonly name: string
+  readonly size: number
+  readonly image?: ImageIdentity
+}
+
+export interface WindowLevel {
+  readonly center: number
+  readonly width: number
+}
+
+/** A volume or a mesh as the page knows it: its bytes are the worker's. */
+export interface Item {
+  readonly kind: 'volume' | 'mesh'
+  readonly id: string
+  readonly name: string
+  readonly format: string
+  readonly modality?: string
+  readonly files: readonly ItemFile[]
+  readonly bytes: number
+  /** Columns, rows, slices, times; of what was restored and not described yet: none. */
+  readonly dimensions?: readonly number[]
+  readonly spacing?: readonly number[]
+  /** Of a file of many frames: their numbers, from 1, in order. */
+  readonly frames?: readonly number[]
+  readonly window?: WindowLevel
+  readonly frameOfReferenceUID?: string
+}
+
+/** What came of opening something. */
+export interface Opened {
+  readonly items: readonly Item[]
+  readonly problems: readonly LoadProblem[]
+  /** Sound files that are no images: reports, presentation states. */
+  readonly others: number
+}
+
+/** What somebody left, beside the images. */
+export interface Left {
+  readonly title: string
+  readonly shapes: readonly Shape[]
+  readonly views: readonly WorkspaceView[]
+}
+
+export interface RestoredShare extends Left {
+  readonly items: readonly Item[]
+}
+
+/** How many files have been looked at, or fetched. */
+export interface OpenProgress {
+  readonly done: number
+  readonly total: number
+}
+
+export type Expiry = '1d' | '7d' | '30d' | 'never'
+
+export interface ShareRequest extends Left {
+  /** Ids, in order. */
+  readonly items: readonly string[]
+  readonly windows: Readonly<Record<string, WindowLevel>>
+  readonly expires: Expiry
+  readonly passphrase: string
+}
+
+export interface SourceProgress {
+  readonly id: string
+  readonly name: string
+  /** Of bytes read and bytes sent, both of which count. */
+  readonly done: number
+  readonly total: number
+  readonly state: 'waiting' | 'sending' | 'sent' | 'present' | 'failed'
+}
+
+export interface ShareProgress {
+  readonly step: 'staging' | 'sending' | 'sealing'
+  readonly sources: readonly SourceProgress[]
+}
+
+export interface MadeShare {
+  readonly secret: string
+  readonly id: string
+}
+
+/** A share that was begun and whose page was closed. */
+export interface PendingShare {
+  readonly id: string
+  readonly title: string
+  readonly files: number
+  readonly bytes: number
+  readonly begun: number
+  readonly needsPassphrase: boolean
+}
+
+export interface TagRow {
+  readonly tag: string
+  readonly keyword: string
+  readonly vr: string
+  readonly value: string
+  readonly depth: number
+  readonly private: boolean
+}
+
+export interface StudyRow {
+  readonly uid: string
+  readonly patient: string
+  readonly patientId: string
+  readonly date: string
+  readonly description: string
+  readonly modalities: string
+  readonly series: number
+  readonly images: number
+}
+
+export interface WorklistPage {
+  readonly rows: readonly StudyRow[]
+  readonly more: boolean
+}
+
+export type Credential =
+  | { readonly kind: 'session'; readonly url: string }
+  | { readonly kind: 'key'; readonly text: string }
+  | { readonly kind: 'token'; readonly token: string }

@@ -1,0 +1,111 @@
+import { type ErrorCode, GantryError, isGantryError } from '@gantry/core'
+
+/** What passes between the page and its worker. */
+type Asked = { readonly id: number; readonly call: string; readonly given: readonly unknown[] } | { readonly stop: number }
+type Told =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: Failure }
+  | { readonly id: number; readonly progress: unknown }
+
+interface Failure {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly reason?: string
+}
+
+/** What a call is given besides its own: how it is stopped, and whom it tells how far it is. */
+export interface CallContext {
+  readonly signal: AbortSignal
+  readonly progress: (what: unknown) => void
+}
+
+type Handler = (context: CallContext, ...given: never[]) => unknown
+
+/** The calls of an engine as the page makes them. */
+export type Remote<Calls> = {
+  readonly [Name in keyof Calls]: Calls[Name] extends (context: CallContext, ...given: infer Given) => infer Answer
+    ? (...given: Given) => Asking<Awaited<Answer>>
+    : never
+}
+
+/** A call under way: to be awaited, stopped, and listened to. */
+export interface Asking<Answer> extends PromiseLike<Answer> {
+  stop(): void
+  onProgress(listener: (what: never) => void): Asking<Answer>
+}
+
+interface Port {
+  postMessage(message: unknown, transfer: Transferable[]): void
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void
+}
+
+/** In the worker: answers calls by the handlers of these names. */
+export function answerCalls(port: Port, handlers: { readonly [name: string]: Handler }): void {
+  const running = new Map<number, AbortController>()
+  port.addEventListener('message', ({ data }: MessageEvent<Asked>) => {
+    if ('stop' in data) running.get(data.stop)?.abort()
+    else void answer(data)
+  })
+
+  async function answer({ id, call, given }: Extract<Asked, { id: number }>): Promise<void> {
+    const controller = new AbortController()
+    running.set(id, controller)
+    const progress = (what: unknown) => port.postMessage({ id, progress: what } satisfies Told, [])
+    try {
+      const handler = handlers[call]
+      if (handler === undefined) throw new GantryError('unsupported', 'The worker does not know that call.')
+      const value = await handler({ signal: controller.signal, progress }, ...(given as never[]))
+      port.postMessage({ id, value } satisfies Told, value instanceof ArrayBuffer ? [value] : [])
+    } catch (error) {
+      port.postMessage({ id, error: failureOf(error) } satisfies Told, [])
+    } finally {
+      running.delete(id)
+    }
+  }
+}
+
+/** In the page: calls as methods. */
+export function remoteOf<Calls>(port: Port): Remote<Calls> {
+  let last = 0
+  const waiting = new Map<number, (told: Told) => void>()
+  port.addEventListener('message', ({ data }: MessageEvent<Told>) => waiting.get(data.id)?.(data))
+  const ask = (call: string, given: readonly unknown[]): Asking<unknown> => {
+    const id = (last += 1)
+    const listeners: ((what: never) => void)[] = []
+    const promise = new Promise<unknown>((resolve, reject) => {
+      waiting.set(id, (told) => {
+        if ('progress' in told) {
+          for (const listener of listeners) listener(told.progress as never)
+          return
+        }
+        waiting.delete(id)
+        if ('error' in told) reject(errorOf(told.error))
+        else resolve(told.value)
+      })
+    })
+    port.postMessage({ id, call, given } satisfies Asked, [])
+    const asking: Asking<unknown> = {
+      // oxlint-disable-next-line unicorn/no-thenable -- it is awaited as the promise that it wraps
+      then: (...listening) => promise.then(...listening),
+      stop: () => port.postMessage({ stop: id } satisfies Asked, []),
+      onProgress: (listener) => {
+        listeners.push(listener)
+        return asking
+      },
+    }
+    return asking
+  }
+  return new Proxy({} as Remote<Calls>, {
+    get: (_, name) => (name === 'then' ? undefined : (...given: unknown[]) => ask(String(name), given)),
+  })
+}
+
+function failureOf(error: unknown): Failure {
+  if (!isGantryError(error)) return { code: 'internal', message: 'Something failed in a way that nobody expected.' }
+  const { reason } = (error.cause ?? {}) as { readonly reason?: unknown }
+  return { code: error.code, message: error.message, ...(typeof reason === 'string' && { reason }) }
+}
+
+function errorOf({ code, message, reason }: Failure): GantryError {
+  return new GantryError(code, message, reason === undefined ? {} : { cause: { reason } })
+}

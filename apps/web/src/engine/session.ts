@@ -1,0 +1,73 @@
+import { type AccessTokens, createAccessTokens, GantryError } from '@gantry/core'
+import { hubKeyFileSchema } from '@gantry/core/hub'
+import { hubTokens } from '@gantry/hub-store'
+import { z } from 'zod'
+
+import type { Credential } from './model.ts'
+
+const grantedSchema = z.object({ access_token: z.string(), expires_in: z.number().positive() })
+
+/** Who is signed in. Keys and tokens stay in the worker's memory, and are gone with the page. */
+export class Session {
+  #tokens: AccessTokens | undefined
+
+  get signedIn(): boolean {
+    return this.#tokens !== undefined
+  }
+
+  /** For whoever needs a token: that of whoever is signed in at the moment. */
+  readonly tokens: AccessTokens = {
+    get: async (signal) => {
+      if (this.#tokens === undefined) throw new GantryError('unauthenticated', 'Sign in first.')
+      return await this.#tokens.get(signal)
+    },
+    refuse: (token) => this.#tokens?.refuse(token),
+  }
+
+  /** Tries what is given before it is taken. */
+  async signIn(hub: string, given: Credential): Promise<void> {
+    const tokens = tokensOf(hub, given)
+    await tokens.get()
+    this.#tokens = tokens
+  }
+
+  signOut(): void {
+    this.#tokens = undefined
+  }
+}
+
+function tokensOf(hub: string, given: Credential): AccessTokens {
+  if (given.kind === 'session') return sessionTokens(given.url)
+  if (given.kind === 'key') {
+    const key = parseKey(given.text)
+    if (key.hub !== hub) throw new GantryError('invalid', `The key is for another hub: ${new URL(key.hub).host}.`)
+    return hubTokens({ key })
+  }
+  const { token } = given
+  // Nobody here can make another one.
+  return { get: async () => token, refuse: () => {} }
+}
+
+function parseKey(text: string) {
+  try {
+    return hubKeyFileSchema.parse(JSON.parse(text))
+  } catch {
+    throw new GantryError('invalid', 'That is no key file of a hub account.')
+  }
+}
+
+/** Of a hub that hands tokens to its own page: one that was started for this machine alone. */
+function sessionTokens(url: string): AccessTokens {
+  return createAccessTokens({
+    now: Date.now,
+    fetch: async () => {
+      const response = await fetch(url, { method: 'POST', headers: { 'Gantry-Session': '1' } }).catch((cause: unknown) => {
+        throw new GantryError('unavailable', 'The hub cannot be reached.', { cause })
+      })
+      const granted = grantedSchema.safeParse(await response.json().catch(() => undefined))
+      if (!response.ok || !granted.success) throw new GantryError('unauthenticated', 'The hub opened no session.')
+      const { access_token: token, expires_in: seconds } = granted.data
+      return { token, expires: Date.now() + seconds * 1000 }
+    },
+  })
+}

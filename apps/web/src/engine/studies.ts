@@ -1,0 +1,96 @@
+import { collect, type DicomJson, GantryError, Store } from '@gantry/core'
+import { dicomweb, dicomwebClient, type DicomwebOptions } from '@gantry/dicomweb'
+import { blobInput, type FileInput } from '@gantry/share'
+
+import type { StudyRow, WorklistPage } from './model.ts'
+import type { CallContext } from './rpc.ts'
+
+export interface WorklistQuery {
+  readonly text: string
+  readonly modality: string
+  readonly from: number
+  readonly count: number
+}
+
+const keywords = ['StudyDescription', 'ModalitiesInStudy', 'NumberOfStudyRelatedSeries', 'NumberOfStudyRelatedInstances']
+
+/** A page of a worklist: by name, ID or description; one more is asked for, to know whether there is more. */
+export async function searchStudies(
+  options: DicomwebOptions,
+  { text, modality, from, count }: WorklistQuery,
+  { signal }: CallContext,
+): Promise<WorklistPage> {
+  const store = new Store(dicomweb(options))
+  const rows = new Map<string, StudyRow>()
+  for (const match of matchesOf(text, modality)) {
+    const query = { level: 'study', match, include: keywords, limit: from + count + 1 } as const
+    for await (const json of store.search(query, { signal })) {
+      const row = studyOf(json)
+      rows.set(row.uid, row)
+    }
+  }
+  const all = [...rows.values()]
+  return { rows: all.slice(from, from + count), more: all.length > from + count }
+}
+
+/** One search each: what is typed may be a name, an ID, or a description. */
+function matchesOf(text: string, modality: string): Readonly<Record<string, string>>[] {
+  const kind: Record<string, string> = modality === '' ? {} : { ModalitiesInStudy: modality }
+  const typed = text.trim().replaceAll(/[*?\\]/gu, '')
+  if (typed === '') return [kind]
+  return ['PatientName', 'PatientID', 'StudyDescription'].map((key) => ({ ...kind, [key]: `*${typed}*` }))
+}
+
+function studyOf(json: DicomJson): StudyRow {
+  const values = (tag: string) => json[tag]?.Value ?? []
+  const text = (tag: string) => values(tag).map(String).join(', ')
+  const [name] = values('00100010')
+  const { Alphabetic: patient = '' } = (name ?? {}) as { readonly Alphabetic?: string }
+  return {
+    uid: text('0020000D'),
+    patient: patient.split('^').filter((part) => part !== '').join(', '),
+    patientId: text('00100020'),
+    date: text('00080020'),
+    description: text('00081030'),
+    modalities: text('00080061'),
+    series: Number(text('00201206')),
+    images: Number(text('00201208')),
+  }
+}
+
+/** A picture of the study, as the server draws it. */
+export async function thumbnailOf(options: DicomwebOptions, study: string, { signal }: CallContext): Promise<Blob> {
+  const { contentType, body } = await dicomwebClient(options).retrieveRendered(
+    { study },
+    { thumbnail: true, viewport: [96, 96], signal },
+  )
+  return new Blob([new Uint8Array(await collect(body, 1024 * 1024))], { type: contentType ?? 'image/jpeg' })
+}
+
+/** Fetches every instance of a study; the browser keeps what does not fit into memory. */
+export async function fetchStudy(
+  options: DicomwebOptions,
+  study: string,
+  { signal, progress }: CallContext,
+): Promise<FileInput[]> {
+  const store = new Store(dicomweb(options))
+  const paths: string[] = []
+  for await (const { path } of store.list({ studies: [study] }, { signal })) paths.push(path)
+  if (paths.length === 0) throw new GantryError('not_found', 'The server has no images of this study.')
+  const inputs: FileInput[] = []
+  let done = 0
+  const waiting = [...paths.entries()]
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, path] = next
+      const { body } = await store.read(path, undefined, { signal })
+      const parts: Uint8Array<ArrayBuffer>[] = []
+      for await (const chunk of body) parts.push(new Uint8Array(chunk))
+      inputs[index] = blobInput(new Blob(parts), `${path.split('/').filter((_, at) => at % 2 === 1).join('/')}.dcm`)
+      progress({ done: (done += 1), total: paths.length })
+    }
+  }
+  await Promise.all(Array.from({ length: 6 }, work))
+  return inputs
+}
+

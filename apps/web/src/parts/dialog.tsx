@@ -1,0 +1,36 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+
+import { say } from '../words/say.ts'
+import { Icon } from './icons.tsx'
+
+/** A modal dialog: the browser keeps the focus in it, and gives it back. */
+export function Dialog({
+  title,
+  onClose,
+  children,
+  wide = false,
+}: {
+  readonly title: string
+  readonly onClose: () => void
+  readonly children: ReactNode
+  readonly wide?: boolean
+}) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  useEffect(() => {
+    const { current } = dialog
+    current?.showModal()
+    return () => current?.close()
+  }, [])
+  return (
+    <dialog ref={dialog} className={wide ? 'wide' : ''} aria-labelledby={id} onCancel={onClose}>
+      <header>
+        <h2 id={id}>{title}</h2>
+        <button type="button" className="plain" onClick={onClose} aria-label={say('share.close')}>
+          <Icon name="close" />
+        </button>
+      </header>
+      {children}
+    </dialog>
+  )
+}

@@ -1,0 +1,99 @@
+import { lazy, Suspense, useEffect, useRef } from 'react'
+
+import type { LeftPane, PaneContent } from '../viewer/pane-state.ts'
+import type { Viewer } from '../viewer/viewer.ts'
+import { say, type Word } from '../words/say.ts'
+import { Progress } from './progress.tsx'
+
+const NiivuePane = lazy(async () => ({ default: (await import('./niivue-pane.tsx')).NiivuePane }))
+
+export interface PaneProps {
+  readonly id: string
+  readonly number: number
+  readonly viewer: Viewer
+  readonly content: PaneContent
+  readonly left: LeftPane | undefined
+  readonly active: boolean
+  readonly onActivate: () => void
+}
+
+/** One picture, and what is said around it. */
+export function PaneView(props: PaneProps) {
+  const { content, number, active, onActivate } = props
+  const { item, meshes } = content
+  const label = say('pane.label', { number })
+  const other = item !== undefined && item.format !== 'dicom'
+  return (
+    <section
+      className="pane"
+      aria-label={item === undefined ? label : `${label}: ${item.name || say('series.unnamed')}`}
+      data-active={active}
+      onPointerDownCapture={onActivate}
+      onFocus={onActivate}
+      tabIndex={-1}
+    >
+      {item === undefined && meshes.length === 0 ? (
+        <p className="empty">{say('pane.empty')}</p>
+      ) : other ? (
+        <Suspense fallback={null}>
+          <NiivuePane item={item} kind={content.kind} meshes={meshes} />
+        </Suspense>
+      ) : (
+        <Picture {...props} />
+      )}
+    </section>
+  )
+}
+
+function Picture({ id, viewer, content, left }: PaneProps) {
+  const element = useRef<HTMLDivElement>(null)
+  const first = useRef({ content, left })
+  useEffect(() => {
+    const { current } = element
+    if (current === null) return
+    void viewer.mount(id, current, first.current.content, first.current.left)
+    return () => viewer.unmount(id)
+  }, [viewer, id])
+  const { status, problem, index, count, loaded, failed, window } = viewer.stateOf(id)
+  const { item, kind } = content
+  const total = count === 0 ? (item?.files.length ?? 0) : count
+  const images = item?.frames?.length ?? Math.max(item?.files.length ?? 0, kind === 'stack' ? count : 0)
+  const loading = item !== undefined && loaded + failed < images
+  return (
+    <>
+      <div
+        ref={element}
+        className="picture"
+        data-status={status}
+        data-loaded={loading ? undefined : true}
+        data-pane={id}
+        onContextMenu={(event) => event.preventDefault()}
+      />
+      <p className="corner top-left">
+        {kind === 'stack' ? (item?.name ?? '') : say(`pane.${kind}`)}
+        {item?.modality !== undefined && <span className="badge">{item.modality}</span>}
+      </p>
+      {kind !== 'volume' && status === 'ready' && (
+        <>
+          <p className="corner bottom-left">{say('pane.image', { index: index + 1, count: total })}</p>
+          {window !== undefined && (
+            <p className="corner bottom-right">
+              {say('pane.window', { center: Math.round(window.center), width: Math.round(window.width) })}
+            </p>
+          )}
+        </>
+      )}
+      {loading && status !== 'failed' && (
+        <div className="loading">
+          <Progress label={say('pane.loading', { loaded, count: images })} done={loaded} total={images} />
+          {status === 'loading' && <p>{say('pane.loading', { loaded, count: images })}</p>}
+        </div>
+      )}
+      {status === 'failed' && (
+        <p className="empty" role="status">
+          {say((problem ?? 'problem.noImage') as Word)}
+        </p>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,100 @@
+import { useCallback, useEffect, useId, useState } from 'react'
+
+import type { PendingShare } from '../engine/model.ts'
+import { useApp } from '../state/app-context.ts'
+import { useSharing } from '../state/use-sharing.ts'
+import { say, sayBytes } from '../words/say.ts'
+import { Dialog } from './dialog.tsx'
+import { ShareSteps } from './share-steps.tsx'
+
+/** Shares whose page was closed before they were made. */
+export function PendingShares() {
+  const { engine, signedIn } = useApp()
+  const [pending, setPending] = useState<readonly PendingShare[]>([])
+  const [resumed, setResumed] = useState<PendingShare>()
+  const look = useCallback(() => {
+    Promise.resolve(engine.pendingShares()).then(setPending, () => setPending([]))
+  }, [engine])
+  useEffect(look, [look])
+  if (pending.length === 0 && resumed === undefined) return null
+  return (
+    <section className="pending">
+      {pending.map((share) => (
+        <article key={share.id}>
+          <div>
+            <h2>{say('pending.title')}</h2>
+            <p>
+              {say('pending.text', {
+                title: share.title || say('pending.untitled'),
+                files: share.files,
+                size: sayBytes(share.bytes),
+              })}
+            </p>
+          </div>
+          <div className="actions">
+            <button type="button" onClick={() => void Promise.resolve(engine.giveUpSharing(share.id)).then(look)}>
+              {say('share.giveUp')}
+            </button>
+            <button type="button" className="main" disabled={!signedIn} onClick={() => setResumed(share)}>
+              {say('share.resume')}
+            </button>
+          </div>
+        </article>
+      ))}
+      {resumed !== undefined && (
+        <ResumeDialog
+          share={resumed}
+          onClose={() => {
+            setResumed(undefined)
+            look()
+          }}
+        />
+      )}
+    </section>
+  )
+}
+
+function ResumeDialog({ share, onClose }: { readonly share: PendingShare; readonly onClose: () => void }) {
+  const { engine } = useApp()
+  const sharing = useSharing(engine)
+  const { run } = sharing
+  const [passphrase, setPassphrase] = useState('')
+  const id = useId()
+  const { needsPassphrase, id: name } = share
+  useEffect(() => {
+    if (!needsPassphrase) void run(async () => name, '')
+  }, [run, needsPassphrase, name])
+  const close = () => {
+    sharing.pause()
+    onClose()
+  }
+  return (
+    <Dialog title={say('share.title')} onClose={close}>
+      {sharing.state.step === 'asking' && needsPassphrase ? (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            void run(async () => name, passphrase)
+          }}
+        >
+          <label htmlFor={id}>{say('share.passphrase')}</label>
+          <input
+            id={id}
+            type="password"
+            autoFocus
+            required
+            value={passphrase}
+            onChange={({ target }) => setPassphrase(target.value)}
+          />
+          <div className="actions">
+            <button type="submit" className="main">
+              {say('share.resume')}
+            </button>
+          </div>
+        </form>
+      ) : (
+        <ShareSteps sharing={sharing} bytes={{}} onClose={onClose} />
+      )}
+    </Dialog>
+  )
+}

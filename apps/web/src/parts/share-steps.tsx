@@ -1,0 +1,68 @@
+import { overallOf } from '../state/share-progress.ts'
+import type { Sharing } from '../state/use-sharing.ts'
+import { say, sayPercent } from '../words/say.ts'
+import { Failure } from './failure.tsx'
+import { Progress } from './progress.tsx'
+import { SecretLink } from './secret-link.tsx'
+
+/** A share under way: each source and all of them; then its link. */
+export function ShareSteps({
+  sharing,
+  bytes,
+  onClose,
+}: {
+  readonly sharing: Sharing
+  readonly bytes: Readonly<Record<string, number>>
+  readonly onClose: () => void
+}) {
+  const { state } = sharing
+  if (state.step === 'asking') return null
+  if (state.step === 'done') return <SecretLink secret={state.made.secret} onClose={onClose} />
+  const { progress } = state
+  const sources = progress?.sources ?? []
+  const overall = overallOf(sources, bytes)
+  const running = state.step === 'running'
+  return (
+    <div className="steps">
+      <p role="status">
+        {running ? say(`share.step.${progress?.step ?? 'staging'}`) : ''}
+        {state.step === 'paused' && say('share.paused')}
+      </p>
+      <div className="overall">
+        <Progress label={say('share.overall')} done={overall.done} total={overall.total} />
+        <span>{sayPercent(overall.done, overall.total)}</span>
+      </div>
+      <ul className="sources">
+        {sources.map(({ id, name, done, total, state: at }) => (
+          <li key={id}>
+            <span className="name">{name || say('series.unnamed')}</span>
+            <span className="facts">{say(`share.state.${at}`)}</span>
+            <Progress label={name || say('series.unnamed')} done={done} total={total} />
+          </li>
+        ))}
+      </ul>
+      {state.step === 'failed' && <Failure title={say('share.failed')} error={state.error} role="shares" />}
+      {running && <p className="hint">{say('share.closeHint')}</p>}
+      <div className="actions">
+        <button
+          type="button"
+          onClick={() => {
+            void sharing.giveUp()
+            onClose()
+          }}
+        >
+          {say('share.giveUp')}
+        </button>
+        {running ? (
+          <button type="button" onClick={sharing.pause}>
+            {say('share.pause')}
+          </button>
+        ) : (
+          <button type="button" className="main" onClick={() => void sharing.resume()}>
+            {say('share.resume')}
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}

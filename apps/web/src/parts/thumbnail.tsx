@@ -1,0 +1,25 @@
+import { useEffect, useState } from 'react'
+
+import { useApp } from '../state/app-context.ts'
+
+/** The middle of a study, as its server draws it; nothing where it does not. */
+export function Thumbnail({ root, study }: { readonly root: string; readonly study: string }) {
+  const { engine } = useApp()
+  const [url, setUrl] = useState<string>()
+  useEffect(() => {
+    let made: string | undefined
+    const asking = engine.thumbnail(root, study)
+    Promise.resolve(asking).then(
+      (picture) => {
+        made = URL.createObjectURL(picture)
+        setUrl(made)
+      },
+      () => {},
+    )
+    return () => {
+      asking.stop()
+      if (made !== undefined) URL.revokeObjectURL(made)
+    }
+  }, [engine, root, study])
+  return url === undefined ? <span className="thumbnail" /> : <img className="thumbnail" src={url} alt="" />
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+
+/** `/app.json`: how the app is set up by whoever serves it. */
+const configSchema = z.looseObject({
+  /** Services of studies, relative to the hub or elsewhere. */
+  remotes: z.array(z.looseObject({ name: z.string(), root: z.string() })).default([]),
+  /** Where the hub hands a token to its own page: on one's own machine alone. */
+  session: z.string().optional(),
+})
+export type AppConfig = z.infer<typeof configSchema>
+
+const nothing: AppConfig = { remotes: [] }
+
+export async function loadConfig(): Promise<AppConfig> {
+  try {
+    const response = await fetch('/app.json')
+    if (!response.ok) return nothing
+    return configSchema.parse(await response.json())
+  } catch {
+    return nothing
+  }
+}

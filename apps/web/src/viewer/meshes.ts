@@ -1,0 +1,52 @@
+import vtkOBJReader from '@kitware/vtk.js/IO/Misc/OBJReader.js'
+import vtkPLYReader from '@kitware/vtk.js/IO/Geometry/PLYReader.js'
+import vtkSTLReader from '@kitware/vtk.js/IO/Geometry/STLReader.js'
+import vtkActor from '@kitware/vtk.js/Rendering/Core/Actor.js'
+import vtkMapper from '@kitware/vtk.js/Rendering/Core/Mapper.js'
+
+/** Bone first: most meshes that travel with images are of that. */
+const colours = [
+  [0.91, 0.84, 0.7],
+  [0.36, 0.72, 0.92],
+  [0.93, 0.5, 0.45],
+  [0.55, 0.83, 0.55],
+] as const
+
+interface Reader {
+  getOutputData(): never
+}
+
+/** A mesh to be added to a scene; coordinates are the file's own, LPS as everything here. */
+export function actorOf(format: string, bytes: ArrayBuffer, index: number): ReturnType<typeof vtkActor.newInstance> {
+  const mapper = vtkMapper.newInstance()
+  mapper.setInputData(readerOf(format, bytes).getOutputData())
+  // Else the colour below is not looked at.
+  mapper.setScalarVisibility(false)
+  const actor = vtkActor.newInstance()
+  actor.setMapper(mapper)
+  const [red, green, blue] = colours[index % colours.length] ?? colours[0]
+  actor.getProperty().setColor(red, green, blue)
+  actor.getProperty().setAmbient(0.2)
+  actor.getProperty().setDiffuse(0.8)
+  actor.getProperty().setSpecular(0.15)
+  return actor
+}
+
+function readerOf(format: string, bytes: ArrayBuffer): Reader {
+  if (format === 'stl') {
+    const reader = vtkSTLReader.newInstance()
+    reader.parseAsArrayBuffer(bytes)
+    return reader as unknown as Reader
+  }
+  if (format === 'ply') {
+    const reader = vtkPLYReader.newInstance()
+    reader.parseAsArrayBuffer(bytes)
+    return reader as unknown as Reader
+  }
+  if (format === 'obj') {
+    const reader = vtkOBJReader.newInstance()
+    reader.parseAsText(new TextDecoder().decode(bytes))
+    return reader as unknown as Reader
+  }
+  throw new TypeError('There is no reader for that.')
+}

@@ -1,0 +1,37 @@
+import type { Item, WindowLevel } from '../engine/model.ts'
+
+/** What a pane shows: slices as they were taken, a plane through a volume, or the volume itself. */
+export type PaneKind = 'stack' | 'axial' | 'sagittal' | 'coronal' | 'volume'
+
+export interface PaneContent {
+  readonly kind: PaneKind
+  readonly item: Item | undefined
+  readonly meshes: readonly Item[]
+}
+
+/** What is told around a picture. */
+export interface PaneState {
+  readonly status: 'loading' | 'ready' | 'failed'
+  /** Key of a word: why there is nothing. */
+  readonly problem?: string
+  /** From 0. */
+  readonly index: number
+  readonly count: number
+  readonly loaded: number
+  readonly failed: number
+  readonly window?: WindowLevel
+  readonly inverted: boolean
+}
+
+export const emptyPane: PaneState = { status: 'loading', index: 0, count: 0, loaded: 0, failed: 0, inverted: false }
+
+/** How a pane was left: what a view of a workspace keeps of ours. */
+export interface LeftPane {
+  readonly kind: PaneKind
+  readonly index?: number | undefined
+  readonly instance?: string | undefined
+  readonly presentation?: object | undefined
+  readonly camera?: { readonly [name: string]: unknown } | undefined
+  readonly inverted?: boolean | undefined
+  readonly window?: WindowLevel | undefined
+}

@@ -1,0 +1,61 @@
+import { init as initCore, imageLoader, type Types } from '@cornerstonejs/core'
+import { init as initLoader, wadouri } from '@cornerstonejs/dicom-image-loader'
+import * as tools from '@cornerstonejs/tools'
+
+import type { Engine } from '../engine/start-engine.ts'
+import { placeOf } from './image-ids.ts'
+
+/** Tools that are chosen by name, and what the mouse does besides. */
+const all = [
+  tools.WindowLevelTool,
+  tools.PanTool,
+  tools.ZoomTool,
+  tools.StackScrollTool,
+  tools.LengthTool,
+  tools.AngleTool,
+  tools.RectangleROITool,
+  tools.EllipticalROITool,
+  tools.ArrowAnnotateTool,
+  tools.CrosshairsTool,
+  tools.TrackballRotateTool,
+]
+
+let ready: true | undefined
+
+/** Once a page: cornerstone keeps its state in its modules. */
+export function setUp(engine: Engine): void {
+  if (ready !== undefined) return
+  ready = true
+  initCore({ debug: {} })
+  // The other provider of metadata knows no deflated files.
+  initLoader({ maxWebWorkers: workers(), useLegacyMetadataProvider: true } as Parameters<typeof initLoader>[0])
+  imageLoader.registerImageLoader('dicomfile', (imageId) => ({ promise: load(engine, imageId) }) as never)
+  tools.init()
+  for (const tool of all) tools.addTool(tool)
+  tools.annotation.config.style.setDefaultToolStyles({
+    global: {
+      color: 'rgb(255, 212, 80)',
+      colorHighlighted: 'rgb(120, 220, 255)',
+      colorSelected: 'rgb(120, 220, 255)',
+      lineWidth: '1.5',
+      textBoxFontFamily: 'system-ui, sans-serif',
+      textBoxFontSize: '13px',
+      textBoxColor: 'rgb(255, 212, 80)',
+    },
+  } as never)
+}
+
+/** The bytes come from the worker that has them, whatever they are of: a file, a study on a server, a share. */
+async function load(engine: Engine, imageId: string): Promise<Types.IImage> {
+  const { url, scheme, pixelDataFrame } = wadouri.parseImageId(imageId)
+  const place = placeOf(url)
+  if (place === undefined || scheme !== 'dicomfile') throw new Error('That is no image of this page.')
+  const bytes = async () => await engine.read(place.item, place.file)
+  const dataSet = wadouri.dataSetCacheManager.load(url, bytes as never, imageId)
+  const { promise } = wadouri.loadImageFromPromise(dataSet as never, imageId, pixelDataFrame ?? 0, url, {}, undefined as never)
+  return (await promise) as unknown as Types.IImage
+}
+
+function workers(): number {
+  return Math.max(1, Math.min(4, Math.floor(navigator.hardwareConcurrency / 2)))
+}

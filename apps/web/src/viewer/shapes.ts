@@ -1,0 +1,133 @@
+import type { Point, Shape, ShapeKind } from '@gantry/core'
+
+/** What is used of an annotation of cornerstone's. */
+export interface Annotated {
+  readonly annotationUID?: string
+  readonly metadata: {
+    readonly toolName: string
+    readonly FrameOfReferenceUID?: string
+    readonly referencedImageId?: string
+    readonly viewPlaneNormal?: readonly number[]
+    readonly viewUp?: readonly number[]
+    readonly cameraFocalPoint?: readonly number[]
+  }
+  readonly data: {
+    readonly label?: string
+    readonly text?: string
+    readonly handles?: { readonly points?: readonly (readonly number[])[] }
+    readonly cachedStats?: Readonly<Record<string, object>>
+  }
+}
+
+/** Tools whose drawings are kept, and what they are in a workspace. */
+const kinds: Readonly<Record<string, ShapeKind>> = {
+  Length: 'line',
+  Angle: 'angle',
+  RectangleROI: 'rectangle',
+  EllipticalROI: 'ellipse',
+  ArrowAnnotate: 'arrow',
+}
+
+/** A drawing as a workspace keeps it; `undefined` for one that is not finished, or not kept. */
+export function shapeOf(annotation: Annotated, instanceOf: (imageId: string) => string | undefined): Shape | undefined {
+  const { annotationUID: id, metadata, data } = annotation
+  const kind = kinds[metadata.toolName]
+  const points = (data.handles?.points ?? []).map(pointOf)
+  const wanted = { line: 2, arrow: 2, angle: 3, rectangle: 4, ellipse: 4 }[kind as string]
+  if (id === undefined || kind === undefined || points.length !== wanted || points.includes(undefined)) return undefined
+  const instance = metadata.referencedImageId === undefined ? undefined : instanceOf(metadata.referencedImageId)
+  const label = data.label || data.text
+  const measured = measurementOf(kind, data.cachedStats)
+  const [position] = points as Point[]
+  const normal = pointOf(metadata.viewPlaneNormal)
+  return {
+    id,
+    kind,
+    points: points as Point[],
+    ...(label !== undefined && label !== '' && { label }),
+    ...(instance !== undefined && { sopInstanceUID: instance }),
+    ...(metadata.FrameOfReferenceUID !== undefined && /^[0-9.]{1,64}$/u.test(metadata.FrameOfReferenceUID)
+      ? { frameOfReferenceUID: metadata.FrameOfReferenceUID }
+      : {}),
+    ...(position !== undefined && normal !== undefined && { plane: { position, normal } }),
+    ...(measured !== undefined && { measurement: measured }),
+    ...(pointOf(metadata.viewUp) !== undefined && { up: pointOf(metadata.viewUp) }),
+  }
+}
+
+/** The way back; `undefined` for shapes that no tool here draws. */
+export function annotationOf(
+  shape: Shape,
+  imageOf: (instance: string) => string | undefined,
+): (Annotated & { readonly data: object }) | undefined {
+  const [toolName] = Object.entries(kinds).find(([, kind]) => kind === shape.kind) ?? []
+  if (toolName === undefined) return undefined
+  const image = shape.sopInstanceUID === undefined ? undefined : imageOf(shape.sopInstanceUID)
+  const { up } = shape as { readonly up?: unknown }
+  return {
+    annotationUID: shape.id,
+    metadata: {
+      toolName,
+      ...(shape.frameOfReferenceUID !== undefined && { FrameOfReferenceUID: shape.frameOfReferenceUID }),
+      ...(image !== undefined && { referencedImageId: image }),
+      ...(shape.plane?.normal !== undefined && { viewPlaneNormal: [...shape.plane.normal] }),
+      ...(shape.plane?.position !== undefined && { cameraFocalPoint: [...shape.plane.position] }),
+      ...(Array.isArray(up) && pointOf(up as number[]) !== undefined && { viewUp: [...(up as number[])] }),
+    },
+    data: {
+      label: shape.label ?? '',
+      text: shape.label ?? '',
+      handles: {
+        points: shape.points.map((point) => [...point]),
+        activeHandleIndex: null,
+        ...(shape.kind === 'arrow' && { arrowFirst: true }),
+        textBox: {
+          hasMoved: false,
+          worldPosition: [0, 0, 0],
+          worldBoundingBox: {
+            topLeft: [0, 0, 0],
+            topRight: [0, 0, 0],
+            bottomLeft: [0, 0, 0],
+            bottomRight: [0, 0, 0],
+          },
+        },
+      },
+      cachedStats: {},
+    } as Annotated['data'],
+  }
+}
+
+interface Stats {
+  readonly length?: unknown
+  readonly angle?: unknown
+  readonly area?: unknown
+  readonly unit?: unknown
+  readonly mean?: unknown
+}
+
+/** In UCUM; what was measured in pixels is no measurement. */
+function measurementOf(kind: ShapeKind, cached: Annotated['data']['cachedStats']): Shape['measurement'] {
+  for (const stats of Object.values(cached ?? {}) as Stats[]) {
+    if (kind === 'line' && isNumber(stats.length) && stats.unit === 'mm') return { value: stats.length, unit: 'mm' }
+    if (kind === 'angle' && isNumber(stats.angle)) return { value: stats.angle, unit: 'deg' }
+    if ((kind === 'rectangle' || kind === 'ellipse') && isNumber(stats.area)) return { value: stats.area, unit: 'mm2' }
+  }
+  return undefined
+}
+
+/** `12.3 mm`: as people read it. */
+export function readMeasurement({ measurement, label = '' }: Shape): string {
+  if (measurement === undefined) return label
+  const unit = { mm2: 'mm²', deg: '°' }[measurement.unit] ?? measurement.unit
+  const value = `${measurement.value.toFixed(1)}${unit === '°' ? '' : ' '}${unit}`
+  return label === '' ? value : `${label}: ${value}`
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
+}
+
+function pointOf(value: readonly number[] | undefined): Point | undefined {
+  if (value === undefined || value.length !== 3 || ![...value].every(isNumber)) return undefined
+  return [value[0] as number, value[1] as number, value[2] as number]
+}
