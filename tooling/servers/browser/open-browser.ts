@@ -1,7 +1,7 @@
 import { type Browser, chromium } from 'playwright-core'
 import { ensureDebianPackages } from '../machine/debian.ts'
 
-export type { Browser, Page } from 'playwright-core'
+export type { Browser, BrowserContext, Page } from 'playwright-core'
 
 const FLAGS = [
   '--headless=new',
@@ -27,11 +27,14 @@ export async function browserUnavailable(): Promise<string | undefined> {
   return reason && `${reason}; or set GANTRY_TEST_CHROMIUM=program`
 }
 
+/** For pages that draw by WebGL, where no graphics card is. */
+export const softwareWebgl = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist']
+
 /** A Chromium without a window, with a new user's folder that goes when it is closed; it ends with this process. */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['GANTRY_TEST_CHROMIUM'] || '/usr/bin/chromium',
-    args: FLAGS,
+    args: [...FLAGS.filter((flag) => flag !== '--disable-gpu' || more.length === 0), ...more],
     timeout: 120_000,
   })
 }

@@ -3,8 +3,13 @@ import { hubStore } from '@gantry/hub-store'
 import { blobInput, createGantry, type Gantry, type ShareEvent, type ShareSummary } from '@gantry/share'
 import { storeCatalogue, webPlatform } from '@gantry/share/web'
 
+import { type DownloadFrom, lookAtDownload, runDownload, takeFile, wholeOf } from './downloads.ts'
 import type {
   Credential,
+  DownloadLook,
+  DownloadReport,
+  DownloadWhat,
+  DownloadWhere,
   MadeShare,
   Opened,
   PendingShare,
@@ -19,7 +24,7 @@ import { privateStore } from './private-store.ts'
 import type { CallContext } from './rpc.ts'
 import { Session } from './session.ts'
 import { Sharing, valueOf } from './sharing.ts'
-import { fetchStudy, searchStudies, thumbnailOf, type WorklistQuery } from './studies.ts'
+import { fetchStudy, searchStudies, sizeOfInstance, studiesStore, thumbnailOf, type WorklistQuery } from './studies.ts'
 import { tagsOf } from './tags.ts'
 
 /** Everything that a page does with bytes, by the SDK; runs in a worker, so that no page stands still for it. */
@@ -37,10 +42,26 @@ export function createEngine(hub: string) {
   }
   const handles: Handles = new Map()
   const sharing = new Sharing(mine, handles)
+  /** What the share that was opened last is made of. */
+  let opened: unknown
   /** Tokens go to the hub itself, and nowhere else. */
   const rootOf = (root: string) => {
     const url = new URL(root, hub).href
     return new URL(url).origin === new URL(hub).origin ? { root: url, tokens: session.tokens } : { root: url }
+  }
+
+  const fromOf = async (what: DownloadWhat, signal: AbortSignal): Promise<DownloadFrom> => {
+    if (what.kind === 'share') {
+      if (opened === undefined) throw new GantryError('not_found', 'No share is open.')
+      return await wholeOf(valueOf(await anyone.workspace.openFiles(opened, { signal })), signal)
+    }
+    const options = rootOf(what.root)
+    return {
+      store: studiesStore(options),
+      studies: what.studies,
+      others: [],
+      sizeOf: async (url, call) => await sizeOfInstance(options, url, call),
+    }
   }
 
   return {
@@ -61,13 +82,14 @@ export function createEngine(hub: string) {
       return await openInputs(anyone, handles, inputs, { ...context, progress: () => {} })
     },
     async openShare({ signal }: CallContext, secret: string, passphrase: string): Promise<RestoredShare> {
-      const opened = valueOf(
+      const loaded = valueOf(
         await anyone.storage.loadMetadata(secret, { signal, ...(passphrase !== '' && { passphrase }) }),
       )
-      const [json] = Array.isArray(opened) ? (opened as unknown[]) : [opened]
+      const [json] = Array.isArray(loaded) ? (loaded as unknown[]) : [loaded]
       const [workspace] = valueOf(await anyone.workspace.loadFromSerialization(json, { signal }))
       if (workspace === undefined) throw new GantryError('invalid', 'The share holds no workspace.')
       const { title = '', shapes, views } = parseWorkspace(json)
+      opened = json
       return {
         title,
         shapes,
@@ -112,6 +134,16 @@ export function createEngine(hub: string) {
     },
     async audit({ signal }: CallContext, id: string): Promise<readonly ShareEvent[]> {
       return valueOf(await mine().shares.audit(id, { signal }))
+    },
+
+    async lookAtDownload(context: CallContext, what: DownloadWhat, where: DownloadWhere): Promise<DownloadLook> {
+      return await lookAtDownload(await fromOf(what, context.signal), where, context)
+    },
+    async download(context: CallContext, what: DownloadWhat, where: DownloadWhere): Promise<DownloadReport> {
+      return await runDownload(await fromOf(what, context.signal), where, context)
+    },
+    async takeZip(_: CallContext, path: string): Promise<File> {
+      return await takeFile(path)
     },
 
     async search(context: CallContext, root: string, query: WorklistQuery): Promise<WorklistPage> {

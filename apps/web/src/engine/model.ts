@@ -130,3 +130,41 @@ export type Credential =
   | { readonly kind: 'session'; readonly url: string }
   | { readonly kind: 'key'; readonly text: string }
   | { readonly kind: 'token'; readonly token: string }
+
+export type DownloadWhat =
+  | { readonly kind: 'share' }
+  | { readonly kind: 'studies'; readonly root: string; readonly studies: readonly string[] }
+
+/** Into this browser, into a zip among its downloads, or into a folder that the user chose. */
+export type DownloadWhere = 'private' | 'zip' | FileSystemDirectoryHandle
+
+export interface DownloadLook {
+  readonly files: number
+  /** Of them there already. */
+  readonly saved: number
+  readonly bytes?: number
+  /** Whether the bytes are estimated. */
+  readonly about: boolean
+  readonly errors: readonly string[]
+}
+
+export interface DownloadProgress {
+  readonly step: 'fetching' | 'digesting'
+  /** By this run. */
+  readonly files: number
+  readonly bytes: number
+}
+
+export interface DownloadedFile {
+  readonly path: string
+  readonly size: number
+  readonly sha256: string
+}
+
+export interface DownloadReport {
+  readonly complete: boolean
+  readonly files: readonly DownloadedFile[]
+  readonly errors: readonly { readonly file: string; readonly message: string; readonly code: string }[]
+  /** In the private folder, to be offered. */
+  readonly zips: readonly string[]
+}

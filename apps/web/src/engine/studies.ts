@@ -1,4 +1,4 @@
-import { collect, type DicomJson, GantryError, Store } from '@gantry/core'
+import { collect, type DicomJson, GantryError, type Signal, Store } from '@gantry/core'
 import { dicomweb, dicomwebClient, type DicomwebOptions } from '@gantry/dicomweb'
 import { blobInput, type FileInput } from '@gantry/share'
 
@@ -94,3 +94,25 @@ export async function fetchStudy(
   return inputs
 }
 
+
+export function studiesStore(options: DicomwebOptions): Store {
+  return new Store(dicomweb(options), { url: options.root })
+}
+
+/** As its server tells it to whoever asks for the head of it alone. */
+export async function sizeOfInstance(
+  { root, tokens }: DicomwebOptions,
+  url: string,
+  signal: Signal,
+): Promise<number | undefined> {
+  const path = url.slice(url.indexOf('/studies/'))
+  const headers = new Headers({ accept: 'application/dicom' })
+  if (tokens !== undefined) headers.set('authorization', `Bearer ${await tokens.get(signal)}`)
+  const response = await fetch(`${root}${path}`, {
+    method: 'HEAD',
+    headers,
+    signal: signal as AbortSignal,
+  }).catch(() => undefined)
+  const length = Number(response?.headers.get('content-length') ?? Number.NaN)
+  return response?.ok === true && length > 0 ? length : undefined
+}

@@ -112,7 +112,7 @@ export function WorklistPage({
           ))}
         </select>
         <button type="button" className="main" disabled={chosen.size === 0} onClick={() => setDownloading(true)}>
-          {say('worklist.download', { count: chosen.size })}
+          {chosen.size === 0 ? say('download.title') : say('worklist.download', { count: chosen.size })}
         </button>
       </div>
       {error !== undefined && <Failure error={error} role="worklist" onRetry={search} />}

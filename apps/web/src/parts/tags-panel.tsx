@@ -69,7 +69,6 @@ export function TagsPanel({
         <table>
           <thead className="hidden">
             <tr>
-              <th>{say('tags.tag')}</th>
               <th>{say('tags.name')}</th>
               <th>{say('tags.value')}</th>
             </tr>
@@ -78,11 +77,10 @@ export function TagsPanel({
             {shown.map((row, at) => (
               <tr key={`${at} ${row.tag}`} data-private={row.private} data-depth={Math.min(row.depth, 4)}>
                 <td>
-                  <code>{row.tag}</code> <span className="vr">{row.vr}</span>
-                </td>
-                <td>
-                  {row.keyword}
-                  {row.private && <span className="badge warn">{say('tags.private')}</span>}
+                  {row.keyword} {row.private && <span className="badge warn">{say('tags.private')}</span>}
+                  <span className="vr">
+                    <code>{row.tag}</code> {row.vr}
+                  </span>
                 </td>
                 <td>{row.value}</td>
               </tr>

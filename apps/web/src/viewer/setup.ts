@@ -26,14 +26,21 @@ let ready: true | undefined
 export function setUp(engine: Engine): void {
   if (ready !== undefined) return
   ready = true
-  initCore({ debug: {} })
+  initCore({
+    debug: {},
+    // Where no graphics card is, a volume in full detail takes seconds a picture.
+    rendering: { volumeRendering: { sampleDistanceMultiplier: isSoftware() ? 6 : 1 } },
+  })
   // The other provider of metadata knows no deflated files.
   initLoader({ maxWebWorkers: workers(), useLegacyMetadataProvider: true } as Parameters<typeof initLoader>[0])
   imageLoader.registerImageLoader('dicomfile', (imageId) => ({ promise: load(engine, imageId) }) as never)
   tools.init()
   for (const tool of all) tools.addTool(tool)
-  tools.annotation.config.style.setDefaultToolStyles({
+  const { style } = tools.annotation.config
+  style.setDefaultToolStyles({
+    ...style.getDefaultToolStyles(),
     global: {
+      ...style.getDefaultToolStyles().global,
       color: 'rgb(255, 212, 80)',
       colorHighlighted: 'rgb(120, 220, 255)',
       colorSelected: 'rgb(120, 220, 255)',
@@ -41,6 +48,8 @@ export function setUp(engine: Engine): void {
       textBoxFontFamily: 'system-ui, sans-serif',
       textBoxFontSize: '13px',
       textBoxColor: 'rgb(255, 212, 80)',
+      textBoxColorHighlighted: 'rgb(120, 220, 255)',
+      textBoxColorSelected: 'rgb(120, 220, 255)',
     },
   } as never)
 }
@@ -54,6 +63,14 @@ async function load(engine: Engine, imageId: string): Promise<Types.IImage> {
   const dataSet = wadouri.dataSetCacheManager.load(url, bytes as never, imageId)
   const { promise } = wadouri.loadImageFromPromise(dataSet as never, imageId, pixelDataFrame ?? 0, url, {}, undefined as never)
   return (await promise) as unknown as Types.IImage
+}
+
+function isSoftware(): boolean {
+  const context = document.createElement('canvas').getContext('webgl2')
+  const names = context?.getExtension('WEBGL_debug_renderer_info')
+  const renderer = names ? String(context?.getParameter(names.UNMASKED_RENDERER_WEBGL)) : ''
+  context?.getExtension('WEBGL_lose_context')?.loseContext()
+  return /swiftshader|llvmpipe|software/iu.test(renderer)
 }
 
 function workers(): number {

@@ -256,8 +256,11 @@ export class Viewer {
     await viewport.setStack(imageIds, index)
     if (pane.gone) return
     const window = left?.window ?? item.window
-    if (window !== undefined) viewport.setProperties({ voiRange: rangeOf(window) })
-    if (left?.inverted === true) viewport.setProperties({ invert: true })
+    viewport.setProperties({
+      interpolationType: Enums.InterpolationType.LINEAR,
+      ...(window !== undefined && { voiRange: rangeOf(window) }),
+      ...(left?.inverted === true && { invert: true }),
+    })
     if (left?.presentation !== undefined) viewport.setViewPresentation(left.presentation)
     this.#drawShapes()
     viewport.render()
@@ -275,7 +278,7 @@ export class Viewer {
       viewportId: id,
       element,
       type: kind === 'volume' ? ViewportType.VOLUME_3D : ViewportType.ORTHOGRAPHIC,
-      defaultOptions: kind === 'volume' ? { background: [0.04, 0.05, 0.07] } : { orientation: OrientationAxis[axes[kind as keyof typeof axes]] },
+      defaultOptions: kind === 'volume' ? { background: [0.04, 0.05, 0.07], orientation: OrientationAxis.CORONAL } : { orientation: OrientationAxis[axes[kind as keyof typeof axes]] },
     } as never)
     const viewport = this.#rendering.getViewport<Volumes>(id)
     if (volumeId !== undefined) await setVolumesForViewports(this.#rendering, [{ volumeId }], [id])
@@ -390,7 +393,9 @@ export class Viewer {
       if (state.getAnnotation(shape.id) !== undefined) continue
       const annotation = annotationOf(shape, (instance) => this.#imageOf(instance))
       const { FrameOfReferenceUID: frame, referencedImageId } = annotation?.metadata ?? {}
-      if (annotation === undefined || (referencedImageId === undefined && frame === undefined)) continue
+      // Its image comes when its series is shown.
+      const waits = shape.sopInstanceUID !== undefined && referencedImageId === undefined
+      if (annotation === undefined || waits || (referencedImageId === undefined && frame === undefined)) continue
       state.addAnnotation(annotation as never, (frame ?? referencedImageId) as never)
     }
   }

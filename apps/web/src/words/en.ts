@@ -101,7 +101,6 @@ export const en = {
   'tags.private': 'private',
   'tags.count': '{count} of {total} tags',
   'tags.caption': 'Tags of the image that is shown',
-  'tags.tag': 'Tag',
   'tags.name': 'Name',
   'tags.value': 'Value',
   'shapes.title': 'Measurements',

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import type { BrowserContext } from '@gantry-tooling/servers/browser'
+import { expect, onTestFinished, test } from 'vitest'
+
+import { seriousFindings } from '../axe.ts'
+import { drawn, type OpenedApp } from '../open-app.ts'
+import { screenshot } from '../screenshots.ts'
+
+const timeout = 180_000
+
+/** The worklist, and downloads from it. */
+export function downloadingTests(app: () => OpenedApp): void {
+  test('a worklist is searched, sorted, and opened from', { timeout }, async () => {
+    const page = await (await profile(app)).newPage()
+    await page.goto(`${app().url}/worklist`)
+    await page.locator('tbody tr').nth(1).waitFor()
+    await page.locator('img.thumbnail').nth(1).waitFor()
+    await screenshot(page, 'worklist')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.getByRole('button', { name: 'Patient' }).click()
+    expect(await page.locator('tbody tr').first().textContent()).toContain('Phantom, Synthetic 0001')
+    await page.getByRole('button', { name: 'Patient' }).click()
+    expect(await page.locator('tbody tr').first().textContent()).toContain('Phantom, Synthetic 0002')
+    await page.getByLabel('Name, ID or description').fill('0002')
+    await page.locator('tbody tr').nth(1).waitFor({ state: 'detached' })
+    await page.getByLabel('Name, ID or description').fill('nobody')
+    await page.getByText('No study matches.').waitFor()
+    await page.getByLabel('Name, ID or description').fill('')
+    await page.getByRole('button', { name: 'Open study of Phantom, Synthetic 0001' }).click()
+    await drawn(page)
+    expect(await page.locator('.series li').count()).toBe(2)
+  })
+
+  test('studies go into the browser, also when the tab was killed, and are proved', { timeout }, async () => {
+    const context = await profile(app)
+    const page = await context.newPage()
+    let passed = 0
+    await context.route('**/instances/*', async (route) => {
+      if (route.request().method() !== 'GET' || (passed += 1) <= 10) await route.continue()
+    })
+    await choose(page, app())
+    await page.getByText('48 files, about').waitFor()
+    await page.getByLabel('This browser (private storage)').check()
+    await page.getByRole('button', { name: 'Start' }).click()
+    await page.getByText(/^[1-9]\d* of 48 files/u).waitFor({ timeout: 60_000 })
+    await page.close()
+    await context.unroute('**/instances/*')
+
+    const again = await context.newPage()
+    let fetched = 0
+    context.on('requestfinished', (request) => {
+      if (request.method() === 'GET' && /\/instances\/[\d.]+$/u.test(request.url())) fetched += 1
+    })
+    await choose(again, app())
+    await again.getByLabel('This browser (private storage)').check()
+    await again.getByText('of them are there already').waitFor()
+    await again.getByRole('button', { name: 'Start' }).click()
+    await again.getByText('Everything is there').waitFor({ timeout: 60_000 })
+    await screenshot(again, 'download')
+    expect(await seriousFindings(again)).toEqual([])
+    expect(fetched).toBeLessThan(48)
+    const digests = await again.locator('.digests tbody code').allTextContents()
+    expect(digests.toSorted()).toEqual((await digestsOf(app())).toSorted())
+  })
+
+  test('a study comes as a zip among the downloads', { timeout }, async () => {
+    const page = await (await profile(app)).newPage()
+    await choose(page, app(), 1)
+    await page.getByLabel('A zip among the downloads').check()
+    const offered = page.waitForEvent('download', { timeout: 60_000 })
+    await page.getByRole('button', { name: 'Start' }).click()
+    const download = await offered
+    expect(download.suggestedFilename()).toMatch(/^[\d.]+\.zip$/u)
+    const bytes = await readFile(await download.path())
+    expect(bytes.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004')
+    await page.getByText('Everything is there').waitFor()
+    expect(await page.locator('.digests tbody tr').count()).toBe(24)
+  })
+}
+
+async function profile(app: () => OpenedApp): Promise<BrowserContext> {
+  const context = await app().newProfile()
+  onTestFinished(async () => await context.close())
+  return context
+}
+
+async function choose(page: Awaited<ReturnType<BrowserContext['newPage']>>, { url }: OpenedApp, count = 2): Promise<void> {
+  await page.goto(`${url}/worklist`)
+  await page.locator('tbody tr').nth(1).waitFor()
+  for (let row = 0; row < count; row += 1) await page.locator('tbody input[type=checkbox]').nth(row).check()
+  await page.getByRole('button', { name: `Download ${count} selected` }).click()
+}
+
+async function digestsOf({ studies, files }: OpenedApp): Promise<string[]> {
+  return await Promise.all(
+    files.map(async ({ path }) => createHash('sha256').update(await readFile(join(studies, path))).digest('hex')),
+  )
+}

@@ -1,0 +1,76 @@
+import { expect, onTestFinished, test } from 'vitest'
+
+import { seriousFindings } from '../axe.ts'
+import type { OpenedApp } from '../open-app.ts'
+
+const timeout = 120_000
+
+/** Sign in, and what is refused. */
+export function refusalTests(app: () => OpenedApp): void {
+  test('an account without the role is told which one it lacks, and led back', { timeout }, async () => {
+    const { url, demo } = app()
+    const key = await demo.hub.accounts.create('opens-only', { scopes: ['sources:read'] })
+    const page = await newPage(app)
+    await page.goto(`${url}/sign-in`)
+    expect(await seriousFindings(page)).toEqual([])
+    await page.getByLabel('Key file of your account').setInputFiles({
+      name: 'key.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(JSON.stringify(key)),
+    })
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByRole('heading', { name: 'Open medical images' }).waitFor()
+    await page.getByRole('link', { name: 'Worklist' }).click()
+    await page.getByText('Your account may not do that').waitFor()
+    expect(await page.getByText('dicomweb:read').count()).toBe(1)
+    await page.getByRole('link', { name: 'My shares' }).click()
+    await page.getByText('shares:read').waitFor()
+    await page.getByRole('button', { name: 'Back' }).click()
+    await page.getByRole('heading', { name: 'Worklist' }).waitFor()
+  })
+
+  test('a file that is no key, and a token that is over, are said so', { timeout }, async () => {
+    const { url } = app()
+    const page = await newPage(app)
+    await page.goto(`${url}/sign-in`)
+    await page.getByLabel('Key file of your account').setInputFiles({
+      name: 'key.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from('{}'),
+    })
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByText('That is no key file of a hub account.').waitFor()
+    await page.goto(`${url}/sign-in`)
+    await page.getByLabel('or an access token').fill('eyJhbGciOiJFZERTQSJ9.e30.c2ln')
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByRole('heading', { name: 'Open medical images' }).waitFor()
+    await page.getByRole('link', { name: 'My shares' }).click()
+    await page.getByText('the session is over').waitFor()
+  })
+
+  test('without a network, a page says so, and goes on when there is one', { timeout }, async () => {
+    const page = await newPage(app)
+    await page.goto(app().url)
+    await page.getByRole('button', { name: 'Sign out' }).waitFor()
+    await page.context().setOffline(true)
+    await page.getByRole('link', { name: 'My shares' }).click()
+    await page.getByText('The server cannot be reached').waitFor({ timeout: 60_000 })
+    await page.context().setOffline(false)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('alert').waitFor({ state: 'detached' })
+  })
+
+  test('the session is handed to nobody else’s page', async () => {
+    const ask = async (headers: Record<string, string>) =>
+      (await fetch(`${app().url}/session`, { method: 'POST', headers })).status
+    expect(await ask({})).toBe(403)
+    expect(await ask({ 'gantry-session': '1', origin: 'https://evil.example' })).toBe(403)
+    expect(await ask({ 'gantry-session': '1' })).toBe(200)
+  })
+}
+
+async function newPage(app: () => OpenedApp) {
+  const context = await app().newProfile()
+  onTestFinished(async () => await context.close())
+  return await context.newPage()
+}

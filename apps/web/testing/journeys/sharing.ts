@@ -1,0 +1,170 @@
+import type { BrowserContext, Page } from '@gantry-tooling/servers/browser'
+import { expect, onTestFinished, test } from 'vitest'
+
+import { seriousFindings } from '../axe.ts'
+import { drawn, type OpenedApp, openSeries } from '../open-app.ts'
+import { screenshot } from '../screenshots.ts'
+
+const timeout = 180_000
+
+/** Share, and open a share. */
+export function sharingTests(app: () => OpenedApp): void {
+  test('what one shares, another opens as it was left: the same pixels', { timeout }, async () => {
+    const { newProfile } = app()
+    const mine = await profile(app)
+    const page = await mine.newPage()
+    await openSeries(page, app())
+    await page.keyboard.press('3')
+    await page.keyboard.press('ArrowUp')
+    await page.getByText('6 / 12').waitFor()
+    await page.getByRole('button', { name: 'Length', exact: true }).click()
+    await drag(page, [0.4, 0.4], [0.6, 0.6])
+    await page.getByRole('button', { name: 'Window', exact: true }).click()
+    await page.mouse.move(5, 5)
+    const link = await share(page, { title: 'Chest, <b>follow-up</b>' })
+    await screenshot(page, 'share')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    await page.getByText('Copied').waitFor()
+    expect(await page.evaluate(async () => await navigator.clipboard.readText())).toBe(link)
+    await page.locator('dialog').getByRole('button', { name: 'Close', exact: true }).last().click()
+
+    const theirs = await newProfile()
+    onTestFinished(async () => await theirs.close())
+    const opened = await theirs.newPage()
+    await opened.goto(link)
+    await drawn(opened)
+    await opened.getByRole('heading', { name: 'Chest, <b>follow-up</b>' }).waitFor()
+    expect(await opened.locator('.bottom-left').textContent()).toBe('6 / 12')
+    await opened.mouse.move(5, 5)
+    await screenshot(opened, 'opened-share')
+    expect((await picture(opened)).equals(await picture(page))).toBe(true)
+    await opened.getByRole('button', { name: 'Measurements' }).click()
+    expect(await opened.locator('.shapes li').textContent()).toMatch(/Length\d+\.\d mm/u)
+
+    // Counted; and over for everybody when it is revoked.
+    await page.getByRole('link', { name: 'My shares' }).click()
+    await page.getByText('once').first().waitFor()
+    await screenshot(page, 'shares')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.getByRole('button', { name: 'Revoke' }).first().click()
+    await page.getByRole('button', { name: 'Revoke for everybody?' }).click()
+    await page.getByText('revoked').first().waitFor()
+    const late = await theirs.newPage()
+    await late.goto(link)
+    await late.getByRole('heading', { name: 'This link does not open anything any more' }).waitFor()
+    const broken = await theirs.newPage()
+    await broken.goto(`${link.slice(0, -4)}AAAA`)
+    await broken.getByRole('heading', { name: 'This link' }).waitFor()
+  })
+
+  test('a passphrase is asked for', { timeout }, async () => {
+    const context = await profile(app)
+    const page = await context.newPage()
+    await openSeries(page, app(), 'study-1/series-2')
+    const link = await share(page, { title: 'Second', passphrase: 'vorsicht' })
+    const opened = await context.newPage()
+    await opened.goto(link)
+    const field = opened.getByLabel('Passphrase')
+    await field.fill('wrong')
+    await opened.getByRole('button', { name: 'Open' }).click()
+    await opened.getByText('That is not the passphrase.').waitFor({ timeout: 60_000 })
+    expect(await seriousFindings(opened)).toEqual([])
+    await field.fill('vorsicht')
+    await opened.getByRole('button', { name: 'Open' }).click()
+    await drawn(opened)
+  })
+
+  test('a share goes on when its tab was killed in the middle of it', { timeout }, async () => {
+    const context = await profile(app)
+    const page = await context.newPage()
+    const sent: string[] = []
+    context.on('requestfinished', (request) => {
+      if (request.method() === 'PUT' && request.url().includes('/v1/objects/')) sent.push(request.url())
+    })
+    // Four go through, and the others hang.
+    let passed = 0
+    await context.route('**/v1/objects/**', async (route) => {
+      if (route.request().method() !== 'PUT' || (passed += 1) <= 4) await route.continue()
+    })
+    await openSeries(page, app(), 'study-2/series-1')
+    await begin(page, 'Interrupted')
+    await expect.poll(() => sent.length, { timeout: 60_000 }).toBe(4)
+    await page.close()
+    await context.unroute('**/v1/objects/**')
+
+    const again = await context.newPage()
+    await again.goto(app().url)
+    await again.getByText('A share was interrupted').waitFor()
+    expect(await again.getByText('“Interrupted”: 12 files').count()).toBe(1)
+    await again.getByRole('button', { name: 'Resume' }).click()
+    await again.getByText('The link is ready').waitFor({ timeout: 60_000 })
+    // Eight images and the metadata: what had arrived was not sent again.
+    expect(sent.length).toBe(4 + 8 + 1)
+    expect(new Set(sent).size).toBe(sent.length)
+    const link = await again.getByLabel('Secret link').inputValue()
+    await again.goto(link)
+    await drawn(again)
+    await again.getByRole('link', { name: 'View' }).click()
+    expect(await again.getByText('A share was interrupted').count()).toBe(0)
+  })
+
+  test('a share is paused and resumed, and survives a hub that is busy and a line that is cut', { timeout }, async () => {
+    const context = await profile(app)
+    const page = await context.newPage()
+    let busy = 2
+    let held = true
+    await context.route('**/v1/objects/**', async (route) => {
+      if (route.request().method() !== 'PUT') return await route.continue()
+      if ((busy -= 1) >= 0) {
+        return await (busy === 1 ? route.abort('connectionreset') : route.fulfill({ status: 429, headers: { 'retry-after': '1' } }))
+      }
+      if (!held) await route.continue()
+    })
+    await openSeries(page, app(), 'study-2/series-2')
+    await begin(page, 'Paused')
+    await expect.poll(() => busy, { timeout: 60_000 }).toBeLessThan(-1)
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByText('Paused. You can close this page').waitFor()
+    held = false
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await page.getByText('The link is ready').waitFor({ timeout: 60_000 })
+  })
+}
+
+async function profile(app: () => OpenedApp): Promise<BrowserContext> {
+  const context = await app().newProfile()
+  onTestFinished(async () => await context.close())
+  return context
+}
+
+async function begin(page: Page, title: string, passphrase = ''): Promise<void> {
+  await page.getByRole('button', { name: 'Share', exact: true }).click()
+  await page.getByLabel('Title').fill(title)
+  await page.getByLabel('Passphrase').fill(passphrase)
+  await page.getByRole('button', { name: 'Create link' }).click()
+}
+
+async function share(page: Page, { title, passphrase = '' }: { readonly title: string; readonly passphrase?: string }): Promise<string> {
+  await begin(page, title, passphrase)
+  await page.getByText('The link is ready').waitFor({ timeout: 90_000 })
+  return await page.getByLabel('Secret link').inputValue()
+}
+
+async function picture(page: Page): Promise<Buffer> {
+  return await page.locator('.pane .picture').screenshot()
+}
+
+type Place = readonly [x: number, y: number]
+
+/** In parts of the picture. */
+export async function drag(page: Page, from: Place, to: Place): Promise<void> {
+  const box = await page.locator('.pane .picture').boundingBox()
+  if (box === null) throw new TypeError('There is no picture.')
+  const at = ([x, y]: Place) => [box.x + box.width * x, box.y + box.height * y] as const
+  await page.mouse.move(...at(from))
+  await page.mouse.down()
+  await page.mouse.move(...at([(from[0] + to[0]) / 2, (from[1] + to[1]) / 2]), { steps: 3 })
+  await page.mouse.move(...at(to), { steps: 3 })
+  await page.mouse.up()
+}
