@@ -10,7 +10,7 @@ export default defineConfig({
   // These become Node's own: `import` among them would hold for what is required, too.
   ssr: { resolve: { conditions: conditions.slice(0, 2), externalConditions: conditions } },
   test: {
-    include: ['{packages,apps,tooling}/**/*.test.ts'],
+    include: ['{packages,apps,tooling,examples}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 30_000,
     hookTimeout: 120_000,

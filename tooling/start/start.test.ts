@@ -37,7 +37,7 @@ describe('npm start', () => {
     await writeFile(join(folder, 'söme', 'Ünïcode näme.dcm'), 'x'.repeat(100_000))
     await writeFile(join(folder, 'empty'), '')
     const lines: string[] = []
-    const code = await start([folder], { print: (line) => lines.push(line) })
+    const code = await start(['--once', folder], { print: (line) => lines.push(line) })
     expect(lines.filter((line) => line.includes('PROBLEM'))).toEqual([])
     expect(lines.join('\n')).toContain('2 of 2 files identical')
     expect(code).toBe(0)

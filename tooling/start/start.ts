@@ -8,13 +8,14 @@ import { type PhantomOptions } from '@gantry/testkit/phantom'
 
 import { BadInput, ownStudy, phantomStudy } from './study.ts'
 import { journey } from './journey.ts'
+import { stay } from './stay.ts'
 
 /** Two series of a chest, as a scanner makes them: 420 images, 222 MB. */
 const wholeStudy: PhantomOptions = { series: 2, slices: 210 }
 
-const usage = `npm start                 makes a phantom CT study and takes it to a store and back
+const usage = `npm start                 makes a phantom CT study, takes it to a store and back, and opens a page to look at it
 npm start -- <folder>     does the same with the DICOM files, or any files, of a folder
-npm start -- --once       ends after the job, as it does anyway as long as there is no page to stay for`
+npm start -- --once       ends after the job`
 
 export interface StartOptions {
   readonly phantom?: PhantomOptions
@@ -24,8 +25,9 @@ export interface StartOptions {
 /** Runs the journey and answers with the exit code: 0 only if everything held. */
 export async function start(argv: readonly string[], options: StartOptions = {}): Promise<number> {
   const { phantom = wholeStudy, print = console.log } = options
-  const folder = readArguments(argv)
-  if (typeof folder === 'number') return folder
+  const given = readArguments(argv)
+  if (typeof given === 'number') return given
+  const { folder, once } = given
   const controller = new AbortController()
   const stop = () => controller.abort()
   const temporary = await mkdtemp(join(tmpdir(), 'gantry-start-'))
@@ -35,7 +37,10 @@ export async function start(argv: readonly string[], options: StartOptions = {})
   process.on('exit', clean)
   try {
     const study = folder === undefined ? await phantomStudy(join(temporary, 'study'), phantom) : await ownStudy(folder)
-    return (await journey(study, { temporary, print, signal: controller.signal })) ? 0 : 1
+    const held = await journey(study, { temporary, print, signal: controller.signal })
+    if (once || !held) return held ? 0 : 1
+    await stay(join(temporary, 'demo'), study.folder, { print, signal: controller.signal })
+    return 0
   } catch (error) {
     if (controller.signal.aborted) {
       print('Stopped.')
@@ -53,7 +58,12 @@ export async function start(argv: readonly string[], options: StartOptions = {})
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-function readArguments(argv: readonly string[]): string | undefined | number {
+interface Given {
+  readonly folder: string | undefined
+  readonly once: boolean
+}
+
+function readArguments(argv: readonly string[]): Given | number {
   try {
     const options = { once: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
     const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true })
@@ -61,7 +71,7 @@ function readArguments(argv: readonly string[]): string | undefined | number {
       console.log(usage)
       return 0
     }
-    if (positionals.length < 2) return positionals[0]
+    if (positionals.length < 2) return { folder: positionals[0], once: values.once === true }
   } catch {
     // Said below.
   }

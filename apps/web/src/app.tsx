@@ -103,7 +103,12 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
   const openShare = useCallback((share: RestoredShare) => {
     const views = restoreViews(share.views, share.items)
     dispatch({ type: 'cleared' })
-    dispatch({ type: 'opened', opened: { items: share.items, problems: [], others: 0 }, title: share.title, share: true })
+    dispatch({
+      type: 'opened',
+      opened: { items: share.items, problems: [], others: 0 },
+      title: share.title,
+      share: true,
+    })
     if (views !== undefined) dispatch({ type: 'restored', layout: views.layout })
     setRestored({ title: share.title, shapes: share.shapes, views: share.views, panes: views?.left ?? [] })
   }, [])
@@ -118,13 +123,21 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
       <TopBar route={route} />
       <DropZone onFiles={openFiles}>
         {route.page === 'worklist' && (
-          <WorklistPage pending={session} onOpen={(root, study) => void openBy('open.fetching', engine.openStudy(root, study))} />
+          <WorklistPage
+            pending={session}
+            onOpen={(root, study) => void openBy('open.fetching', engine.openStudy(root, study))}
+          />
         )}
         {route.page === 'shares' && <SharesPage pending={session} />}
         {route.page === 'signIn' && <SignInPage />}
         {route.page === 'share' && restored === undefined && <OpeningPage link={route.link} onOpened={openShare} />}
         {route.page === 'view' && empty && (
-          <OpenPage desk={desk} trouble={trouble} onFiles={openFiles} onDismiss={() => dispatch({ type: 'dismissed' })} />
+          <OpenPage
+            desk={desk}
+            trouble={trouble}
+            onFiles={openFiles}
+            onDismiss={() => dispatch({ type: 'dismissed' })}
+          />
         )}
         {viewing && !empty && (
           <Suspense fallback={<main className="waiting" aria-busy="true" />}>

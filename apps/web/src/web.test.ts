@@ -9,20 +9,23 @@ import { type OpenedApp, openApp } from '../testing/open-app.ts'
 
 const reason = await browserUnavailable()
 
-describe.skipIf(reason !== undefined)(`the app in Chromium, with a hub${reason === undefined ? '' : ` [${reason}]`}`, () => {
-  let opened: OpenedApp
-  const app = () => opened
-  beforeAll(async () => {
-    opened = await openApp()
-  }, 300_000)
-  afterAll(async () => await opened?.close())
+describe.skipIf(reason !== undefined)(
+  `the app in Chromium, with a hub${reason === undefined ? '' : ` [${reason}]`}`,
+  () => {
+    let opened: OpenedApp
+    const app = () => opened
+    beforeAll(async () => {
+      opened = await openApp()
+    }, 300_000)
+    afterAll(async () => await opened?.close())
 
-  lookingTests(app)
-  sharingTests(app)
-  downloadingTests(app)
-  refusalTests(app)
+    lookingTests(app)
+    sharingTests(app)
+    downloadingTests(app)
+    refusalTests(app)
 
-  test('and all the while nothing was asked of other hosts, thrown, or stopped by the policy', () => {
-    expect(opened.complaints).toEqual([])
-  })
-})
+    test('and all the while nothing was asked of other hosts, thrown, or stopped by the policy', () => {
+      expect(opened.complaints).toEqual([])
+    })
+  },
+)

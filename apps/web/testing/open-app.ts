@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { type Demo, openDemo } from '@gantry-tooling/start/demo'
-import { type Browser, type BrowserContext, openBrowser, type Page, softwareWebgl } from '@gantry-tooling/servers/browser'
+import {
+  type Browser,
+  type BrowserContext,
+  openBrowser,
+  type Page,
+  softwareWebgl,
+} from '@gantry-tooling/servers/browser'
 import { type PhantomOptions, writePhantom, type WrittenPhantomFile } from '@gantry/testkit/phantom'
 import { build } from 'vite'
 
@@ -20,7 +26,7 @@ export interface OpenedApp {
   /** What pages complained of, and whom else they asked: nothing, and nobody. */
   readonly complaints: string[]
   /** A person with a browser of their own. */
-  newProfile(): Promise<BrowserContext>
+  readonly newProfile: () => Promise<BrowserContext>
   close(): Promise<void>
 }
 
@@ -46,6 +52,7 @@ export async function openApp(): Promise<OpenedApp> {
         reducedMotion: 'reduce',
         permissions: ['clipboard-read', 'clipboard-write'],
       })
+      context.setDefaultTimeout(45_000)
       watch(context, demo.url, complaints)
       return context
     },
@@ -88,7 +95,9 @@ export async function drawn(page: Page, panes = 1): Promise<void> {
   // What was asked for is drawn in the next frame.
   await page.evaluate(
     async () =>
-      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(resolve)))),
+      await new Promise((resolve) =>
+        requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+      ),
   )
 }
 

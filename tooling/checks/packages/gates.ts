@@ -7,7 +7,7 @@ import { formatMessage } from 'publint/utils'
 import { readWorkspace } from '../layers/workspace.ts'
 import { runTool } from '../run-tool.ts'
 import { packAll, type PackedPackage } from './pack.ts'
-import { sizeProblems } from './size.ts'
+import { firstLoadProblems, sizeProblems } from './size.ts'
 
 /** Whether the packages work for those who install them: on what is packed, not on what lies in the checkout. */
 export async function checkPackages(root: string): Promise<string[]> {
@@ -24,7 +24,7 @@ export async function checkPackages(root: string): Promise<string[]> {
       loadProblems(root, target, packed),
       ...packed.map((member) => commandProblems(root, member)),
     ])
-    return problems.flat()
+    return [...problems.flat(), ...firstLoadProblems(root)]
   } finally {
     rmSync(target, { recursive: true })
   }

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { PackedPackage } from './pack.ts'
@@ -13,3 +13,29 @@ export function sizeProblems({ name, folder }: PackedPackage): string[] {
   const size = gzipSync(Buffer.concat(files.map((file) => readFileSync(join(folder, file))))).length / 1024
   return size <= limit ? [] : [`${name}: ${size.toFixed(1)} KiB of gzipped JavaScript, more than ${limit}`]
 }
+
+/** What the web page may load before anything is opened, gzipped, in KB: its scripts and styles, and its worker. */
+const firstLoad = 350
+
+export function firstLoadProblems(root: string): string[] {
+  const dist = join(root, 'apps/web/dist')
+  if (!existsSync(join(dist, 'index.html'))) return ['apps/web: there is no build whose size could be told']
+  const files = new Set<string>()
+  const visit = (file: string) => {
+    if (files.has(file)) return
+    files.add(file)
+    const text = readFileSync(join(dist, file), 'utf8')
+    for (const [, first, second] of text.matchAll(
+      file === 'index.html' ? /(?:src|href)="\/([^"]+)"/gu : staticImport,
+    )) {
+      const found = first ?? second ?? ''
+      visit(found.startsWith('assets/') || found === 'icon.svg' ? found : `assets/${found}`)
+    }
+  }
+  visit('index.html')
+  const size = [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, file))).length, 0) / 1000
+  return size <= firstLoad ? [] : [`apps/web: the first load is ${size.toFixed(0)} KB gzipped, more than ${firstLoad}`]
+}
+
+/** What a built script imports at once, and the worker that it starts; not what it imports when it is needed. */
+const staticImport = /(?:\bfrom|^import|[;}]import)\s*["'`]\.\/([^"'`]+\.js)["'`]|\/assets\/(worker-[^"'`]+\.js)/gu

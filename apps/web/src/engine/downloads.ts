@@ -12,11 +12,9 @@ export interface DownloadFrom {
   readonly studies: readonly string[]
   /** Files beside the studies: meshes, volumes of other formats. */
   readonly others: readonly Entry[]
-  /** Of stores that do not tell sizes: about how long one image of a series is. */
-  readonly sizeOf?: (path: string, signal: Signal) => Promise<number | undefined>
 }
 
-/** What there is, and what of it is there already. Sizes that a server does not tell are taken from one image a series. */
+/** What there is, and what of it is there already. */
 export async function lookAtDownload(
   from: DownloadFrom,
   where: DownloadWhere,
@@ -24,29 +22,15 @@ export async function lookAtDownload(
 ): Promise<DownloadLook> {
   const directory = directoryOf(where)
   const others = from.others.reduce((sum, { size }) => sum + (size ?? 0), 0)
-  if (from.studies.length === 0) return { files: from.others.length, saved: 0, bytes: others, about: false, errors: [] }
+  if (from.studies.length === 0) return { files: from.others.length, saved: 0, bytes: others, errors: [] }
   const stats = await createDownload({ store: from.store, directory, hashing: webHashing }).getStats(from.studies, {
     signal,
   })
-  let bytes: number | undefined = stats.totalSizeBytes + others
   const told = stats.series.every(({ sizeBytes }) => sizeBytes > 0)
-  if (!told) {
-    const sizes = await Promise.all(
-      stats.series.map(async ({ url, instances }) => {
-        const first = stats.items.find((item) => item.startsWith(`${url}/`) || item.includes(seriesOf(url)))
-        const size = first === undefined ? undefined : await from.sizeOf?.(first, signal)
-        return size === undefined ? undefined : size * instances
-      }),
-    )
-    bytes = sizes.some((size) => size === undefined)
-      ? undefined
-      : sizes.reduce((sum: number, size) => sum + (size ?? 0), others)
-  }
   return {
     files: stats.items.length + from.others.length,
     saved: stats.series.reduce((sum, { savedInstances }) => sum + savedInstances, 0),
-    ...(bytes !== undefined && { bytes }),
-    about: !told,
+    ...(told && { bytes: stats.totalSizeBytes + others }),
     errors: stats.errors.map(({ error }) => error.message),
   }
 }
@@ -73,10 +57,13 @@ export async function runDownload(
     files += 1
     tell({ step: 'fetching', files, bytes })
   })
-  const result =
-    from.studies.length === 0 ? { complete: true, files: [] as string[], errors: [] } : await job.start()
+  const result = from.studies.length === 0 ? { complete: true, files: [] as string[], errors: [] } : await job.start()
   throwIfStopped(signal)
-  const errors = result.errors.map(({ file, error }) => ({ file: file ?? '', message: error.message, code: error.code }))
+  const errors = result.errors.map(({ file, error }) => ({
+    file: file ?? '',
+    message: error.message,
+    code: error.code,
+  }))
   const saved = [...result.files]
   for (const { path, size } of from.others) {
     try {
@@ -88,7 +75,7 @@ export async function runDownload(
       saved.push(path)
     } catch (error) {
       throwIfStopped(signal)
-      errors.push({ file: path, message: (error as Error).message, code: 'internal' as never })
+      errors.push({ file: path, message: (error as Error).message, code: 'internal' })
     }
   }
   const zips = where === 'zip' ? from.studies.map((study) => `${study}.zip`) : []
@@ -106,7 +93,7 @@ export async function takeFile(path: string): Promise<File> {
   const segments = path.split('/')
   const name = segments.pop() ?? ''
   const folder = await privateFolder(['gantry/zips', ...segments].join('/'))
-  return (await (await folder.getFileHandle(name)).getFile()) as unknown as File
+  return (await (await folder.getFileHandle(name)).getFile()) as File
 }
 
 async function digestOf(directory: Store, path: string, signal: Signal): Promise<DownloadedFile> {
@@ -124,13 +111,9 @@ function directoryOf(where: DownloadWhere): Store {
   const root = async (): Promise<DirectoryHandle> => {
     if (where === 'private') return await privateFolder('gantry/studies')
     if (where === 'zip') return await privateFolder('gantry/zips')
-    return where as unknown as DirectoryHandle
+    return where
   }
   return new Store(browser({ root }))
-}
-
-function seriesOf(url: string): string {
-  return url.slice(url.indexOf('/series/'))
 }
 
 function throwIfStopped(signal: AbortSignal): void {
@@ -147,4 +130,3 @@ export async function wholeOf(store: Store, signal: Signal): Promise<DownloadFro
   }
   return { store, studies: [...studies], others }
 }
-

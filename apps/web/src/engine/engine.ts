@@ -5,7 +5,6 @@ import { storeCatalogue, webPlatform } from '@gantry/share/web'
 
 import { type DownloadFrom, lookAtDownload, runDownload, takeFile, wholeOf } from './downloads.ts'
 import type {
-  Credential,
   DownloadLook,
   DownloadReport,
   DownloadWhat,
@@ -22,14 +21,13 @@ import type {
 import { type Handles, keep, openInputs, readFile } from './opening.ts'
 import { privateStore } from './private-store.ts'
 import type { CallContext } from './rpc.ts'
-import { Session } from './session.ts'
+import type { Session } from './session.ts'
 import { Sharing, valueOf } from './sharing.ts'
-import { fetchStudy, searchStudies, sizeOfInstance, studiesStore, thumbnailOf, type WorklistQuery } from './studies.ts'
+import { fetchStudy, searchStudies, studiesStore, thumbnailOf, type WorklistQuery } from './studies.ts'
 import { tagsOf } from './tags.ts'
 
 /** Everything that a page does with bytes, by the SDK; runs in a worker, so that no page stands still for it. */
-export function createEngine(hub: string) {
-  const session = new Session()
+export function createEngine(hub: string, session: Session) {
   const platform = webPlatform({ openHubStore: hubStore })
   /** Opens, and asks nobody's leave: a share's link is enough. */
   const anyone = createGantry({ hub, platform })
@@ -37,6 +35,7 @@ export function createEngine(hub: string) {
   /** Shares, as whoever is signed in. */
   const mine = () => {
     if (!session.signedIn) throw new GantryError('unauthenticated', 'Sign in first.')
+    // Asks the session each time: somebody else may sign in.
     own ??= createGantry({ hub, platform, auth: session.tokens, catalogue: storeCatalogue(privateStore('catalogue')) })
     return own
   }
@@ -55,24 +54,10 @@ export function createEngine(hub: string) {
       if (opened === undefined) throw new GantryError('not_found', 'No share is open.')
       return await wholeOf(valueOf(await anyone.workspace.openFiles(opened, { signal })), signal)
     }
-    const options = rootOf(what.root)
-    return {
-      store: studiesStore(options),
-      studies: what.studies,
-      others: [],
-      sizeOf: async (url, call) => await sizeOfInstance(options, url, call),
-    }
+    return { store: studiesStore(rootOf(what.root)), studies: what.studies, others: [] }
   }
 
   return {
-    async signIn(_: CallContext, credential: Credential): Promise<void> {
-      await session.signIn(hub, credential)
-    },
-    signOut(_: CallContext): void {
-      session.signOut()
-      own = undefined
-    },
-
     async open(context: CallContext, files: readonly PickedFile[]): Promise<Opened> {
       const inputs = files.map(({ name, file }) => blobInput(file, name))
       return await openInputs(anyone, handles, inputs, context)
@@ -120,7 +105,7 @@ export function createEngine(hub: string) {
     async goOnSharing(context: CallContext, id: string, passphrase: string): Promise<MadeShare> {
       return await sharing.go(id, passphrase, context)
     },
-    async pendingShares(_: CallContext): Promise<PendingShare[]> {
+    async pendingShares(): Promise<PendingShare[]> {
       return await sharing.pending.list()
     },
     async giveUpSharing(_: CallContext, id: string): Promise<void> {

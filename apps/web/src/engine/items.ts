@@ -4,9 +4,11 @@ import type { Item, ItemFile } from './model.ts'
 
 /** A volume or mesh of the SDK as plain data for the page. */
 export function itemOf(handle: Volume | Geometry, kind: Item['kind']): Item {
-  const files = handle.files.map(
-    ({ name, size, image }): ItemFile => ({ name, size, ...(image !== undefined && { image }) }),
-  )
+  const files = handle.files.map(({ name, size, image }): ItemFile => ({
+    name,
+    size,
+    ...(image !== undefined && { image }),
+  }))
   const state = handle.state as {
     readonly modality?: string
     readonly window?: Item['window']
@@ -14,7 +16,11 @@ export function itemOf(handle: Volume | Geometry, kind: Item['kind']): Item {
     readonly frameOfReferenceUID?: string
   }
   const described = handle.description as
-    | { readonly dimensions?: readonly number[]; readonly spacing?: readonly number[]; readonly frames?: readonly number[] }
+    | {
+        readonly dimensions?: readonly number[]
+        readonly spacing?: readonly number[]
+        readonly frames?: readonly number[]
+      }
     | undefined
   return {
     kind,

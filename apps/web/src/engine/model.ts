@@ -142,9 +142,8 @@ export interface DownloadLook {
   readonly files: number
   /** Of them there already. */
   readonly saved: number
+  /** Where the server tells them. */
   readonly bytes?: number
-  /** Whether the bytes are estimated. */
-  readonly about: boolean
   readonly errors: readonly string[]
 }
 

@@ -1,5 +1,12 @@
 import { collect, GantryError } from '@gantry/core'
-import { type FileInput, type Gantry, type Geometry, type LoadProblem, type LoadResult, type Volume } from '@gantry/share'
+import {
+  type FileInput,
+  type Gantry,
+  type Geometry,
+  type LoadProblem,
+  type LoadResult,
+  type Volume,
+} from '@gantry/share'
 
 import { itemOf } from './items.ts'
 import type { Opened } from './model.ts'

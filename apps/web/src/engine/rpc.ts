@@ -1,7 +1,9 @@
 import { type ErrorCode, GantryError, isGantryError } from '@gantry/core'
 
 /** What passes between the page and its worker. */
-type Asked = { readonly id: number; readonly call: string; readonly given: readonly unknown[] } | { readonly stop: number }
+type Asked =
+  | { readonly id: number; readonly call: string; readonly given: readonly unknown[] }
+  | { readonly stop: number }
 type Told =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: Failure }
@@ -19,7 +21,7 @@ export interface CallContext {
   readonly progress: (what: unknown) => void
 }
 
-type Handler = (context: CallContext, ...given: never[]) => unknown
+export type Handler = (context: CallContext, ...given: never[]) => unknown
 
 /** The calls of an engine as the page makes them. */
 export type Remote<Calls> = {
@@ -39,8 +41,8 @@ interface Port {
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void
 }
 
-/** In the worker: answers calls by the handlers of these names. */
-export function answerCalls(port: Port, handlers: { readonly [name: string]: Handler }): void {
+/** In the worker: answers calls by the handlers that are found by their names. */
+export function answerCalls(port: Port, find: (call: string) => Promise<Handler | undefined>): void {
   const running = new Map<number, AbortController>()
   port.addEventListener('message', ({ data }: MessageEvent<Asked>) => {
     if ('stop' in data) running.get(data.stop)?.abort()
@@ -52,7 +54,7 @@ export function answerCalls(port: Port, handlers: { readonly [name: string]: Han
     running.set(id, controller)
     const progress = (what: unknown) => port.postMessage({ id, progress: what } satisfies Told, [])
     try {
-      const handler = handlers[call]
+      const handler = await find(call)
       if (handler === undefined) throw new GantryError('unsupported', 'The worker does not know that call.')
       const value = await handler({ signal: controller.signal, progress }, ...(given as never[]))
       port.postMessage({ id, value } satisfies Told, value instanceof ArrayBuffer ? [value] : [])

@@ -61,9 +61,11 @@ function sessionTokens(url: string): AccessTokens {
   return createAccessTokens({
     now: Date.now,
     fetch: async () => {
-      const response = await fetch(url, { method: 'POST', headers: { 'Gantry-Session': '1' } }).catch((cause: unknown) => {
-        throw new GantryError('unavailable', 'The hub cannot be reached.', { cause })
-      })
+      const response = await fetch(url, { method: 'POST', headers: { 'Gantry-Session': '1' } }).catch(
+        (cause: unknown) => {
+          throw new GantryError('unavailable', 'The hub cannot be reached.', { cause })
+        },
+      )
       const granted = grantedSchema.safeParse(await response.json().catch(() => undefined))
       if (!response.ok || !granted.success) throw new GantryError('unauthenticated', 'The hub opened no session.')
       const { access_token: token, expires_in: seconds } = granted.data

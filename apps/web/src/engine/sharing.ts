@@ -73,7 +73,7 @@ export class Sharing {
         update({ state: 'failed' })
         throw ensured.error
       }
-      const [{ uploaded = false } = {}] = ensured.value
+      const uploaded = ensured.value[0]?.uploaded === true
       update({ state: uploaded ? 'sent' : 'present', done: 1, total: 1 })
     }
     tell('sealing')

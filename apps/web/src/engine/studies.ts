@@ -1,4 +1,4 @@
-import { collect, type DicomJson, GantryError, type Signal, Store } from '@gantry/core'
+import { collect, type DicomJson, type Entry, GantryError, Store, type StoreDriver } from '@gantry/core'
 import { dicomweb, dicomwebClient, type DicomwebOptions } from '@gantry/dicomweb'
 import { blobInput, type FileInput } from '@gantry/share'
 
@@ -12,7 +12,12 @@ export interface WorklistQuery {
   readonly count: number
 }
 
-const keywords = ['StudyDescription', 'ModalitiesInStudy', 'NumberOfStudyRelatedSeries', 'NumberOfStudyRelatedInstances']
+const keywords = [
+  'StudyDescription',
+  'ModalitiesInStudy',
+  'NumberOfStudyRelatedSeries',
+  'NumberOfStudyRelatedInstances',
+]
 
 /** A page of a worklist: by name, ID or description; one more is asked for, to know whether there is more. */
 export async function searchStudies(
@@ -48,7 +53,10 @@ function studyOf(json: DicomJson): StudyRow {
   const { Alphabetic: patient = '' } = (name ?? {}) as { readonly Alphabetic?: string }
   return {
     uid: text('0020000D'),
-    patient: patient.split('^').filter((part) => part !== '').join(', '),
+    patient: patient
+      .split('^')
+      .filter((part) => part !== '')
+      .join(', '),
     patientId: text('00100020'),
     date: text('00080020'),
     description: text('00081030'),
@@ -86,7 +94,13 @@ export async function fetchStudy(
       const { body } = await store.read(path, undefined, { signal })
       const parts: Uint8Array<ArrayBuffer>[] = []
       for await (const chunk of body) parts.push(new Uint8Array(chunk))
-      inputs[index] = blobInput(new Blob(parts), `${path.split('/').filter((_, at) => at % 2 === 1).join('/')}.dcm`)
+      inputs[index] = blobInput(
+        new Blob(parts),
+        `${path
+          .split('/')
+          .filter((_, at) => at % 2 === 1)
+          .join('/')}.dcm`,
+      )
       progress({ done: (done += 1), total: paths.length })
     }
   }
@@ -94,25 +108,40 @@ export async function fetchStudy(
   return inputs
 }
 
+/** Sizes asked for at a time. */
+const atOnce = 8
 
+/**
+ * Studies as a store that tells sizes: DICOMweb's lists do not, its servers do, to whoever asks for the head of an image.
+ * By them it is known beforehand how much there is, and afterwards what has come already.
+ */
 export function studiesStore(options: DicomwebOptions): Store {
-  return new Store(dicomweb(options), { url: options.root })
+  const driver = dicomweb(options)
+  const sized = new Proxy(driver, {
+    get(target, name) {
+      if (name === 'list') return list
+      const value: unknown = Reflect.get(target, name)
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value
+    },
+  })
+  return new Store(sized, { url: options.root })
+
+  async function* list(...[selection, call]: Parameters<StoreDriver['list']>): AsyncGenerator<Entry> {
+    let some: Entry[] = []
+    for await (const entry of driver.list(selection, call)) {
+      some.push(entry)
+      if (some.length < atOnce) continue
+      yield* await Promise.all(some.map(async (one) => await withSize(options, one, call.signal as AbortSignal)))
+      some = []
+    }
+    yield* await Promise.all(some.map(async (one) => await withSize(options, one, call.signal as AbortSignal)))
+  }
 }
 
-/** As its server tells it to whoever asks for the head of it alone. */
-export async function sizeOfInstance(
-  { root, tokens }: DicomwebOptions,
-  url: string,
-  signal: Signal,
-): Promise<number | undefined> {
-  const path = url.slice(url.indexOf('/studies/'))
+async function withSize({ root, tokens }: DicomwebOptions, entry: Entry, signal: AbortSignal): Promise<Entry> {
   const headers = new Headers({ accept: 'application/dicom' })
   if (tokens !== undefined) headers.set('authorization', `Bearer ${await tokens.get(signal)}`)
-  const response = await fetch(`${root}${path}`, {
-    method: 'HEAD',
-    headers,
-    signal: signal as AbortSignal,
-  }).catch(() => undefined)
-  const length = Number(response?.headers.get('content-length') ?? Number.NaN)
-  return response?.ok === true && length > 0 ? length : undefined
+  const response = await fetch(`${root}/${entry.path}`, { method: 'HEAD', headers, signal }).catch(() => undefined)
+  const length = Number(response?.headers.get('content-length') ?? 0)
+  return response?.ok === true && length > 0 ? { ...entry, size: length } : entry
 }

@@ -43,8 +43,11 @@ function textOf(values: readonly unknown[] | undefined, rest: object): string {
 
 function partOf(value: unknown): string {
   if (typeof value === 'object' && value !== null) {
-    const { Alphabetic = '', Ideographic = '' } = value as { readonly Alphabetic?: string; readonly Ideographic?: string }
+    const { Alphabetic = '', Ideographic = '' } = value as {
+      readonly Alphabetic?: string
+      readonly Ideographic?: string
+    }
     return [Alphabetic, Ideographic].filter((part) => part !== '').join(' = ')
   }
-  return value === null || value === undefined ? '' : String(value as string | number)
+  return value === null || value === undefined ? '' : String(value)
 }

@@ -1,5 +1,18 @@
-import { createEngine } from './engine.ts'
-import { answerCalls } from './rpc.ts'
+import { answerCalls, type Handler } from './rpc.ts'
+import { Session } from './session.ts'
 
 // The hub is whoever served this: nothing else is talked to unless the user names it.
-answerCalls(self as never, createEngine(new URL(self.location.href).origin) as never)
+const hub = new URL(self.location.href).origin
+const session = new Session()
+let engine: Promise<{ readonly [name: string]: unknown }> | undefined
+
+/** What reads, encrypts and sends is loaded when somebody opens something: signing in needs none of it. */
+async function find(call: string): Promise<Handler | undefined> {
+  if (call === 'signIn') return async (_, credential: never) => await session.signIn(hub, credential)
+  if (call === 'signOut') return () => session.signOut()
+  engine ??= import('./engine.ts').then(({ createEngine }) => createEngine(hub, session))
+  const all = await engine
+  return Object.hasOwn(all, call) ? (all[call] as Handler) : undefined
+}
+
+answerCalls(self as never, find)

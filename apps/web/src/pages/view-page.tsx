@@ -142,11 +142,7 @@ export function ViewPage({
             {trouble}
           </p>
         )}
-        <Problems
-          problems={desk.problems}
-          others={desk.others}
-          onDismiss={() => dispatch({ type: 'dismissed' })}
-        />
+        <Problems problems={desk.problems} others={desk.others} onDismiss={() => dispatch({ type: 'dismissed' })} />
         <div className="panes" data-rows={rows} data-columns={columns}>
           {panes.map((content, index) => (
             <PaneView
@@ -163,7 +159,9 @@ export function ViewPage({
           ))}
         </div>
       </div>
-      {panel === 'tags' && <TagsPanel viewer={current} pane={activeId} item={item} onClose={() => setPanel(undefined)} />}
+      {panel === 'tags' && (
+        <TagsPanel viewer={current} pane={activeId} item={item} onClose={() => setPanel(undefined)} />
+      )}
       {panel === 'shapes' && <ShapesPanel viewer={current} onClose={() => setPanel(undefined)} />}
       {dialog === 'help' && <HelpDialog onClose={() => setDialog(undefined)} />}
       {dialog === 'share' && (

@@ -45,12 +45,8 @@ export function WorklistPage({
     const asking = engine.search(root, { text, modality, from, count })
     let stale = false
     Promise.resolve(asking).then(
-      (page) => {
-        if (!stale) setFound(page)
-      },
-      (thrown: unknown) => {
-        if (!stale) setError(thrown)
-      },
+      (page) => (stale ? undefined : setFound(page)),
+      (thrown: unknown) => (stale ? undefined : setError(thrown)),
     )
     return () => {
       stale = true

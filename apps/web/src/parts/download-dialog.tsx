@@ -1,16 +1,10 @@
 import { chooseFolder } from '@gantry/browser'
 import { useCallback, useEffect, useRef, useState } from 'react'
 
-import type {
-  DownloadLook,
-  DownloadProgress,
-  DownloadReport,
-  DownloadWhat,
-  DownloadWhere,
-} from '../engine/model.ts'
+import type { DownloadLook, DownloadProgress, DownloadReport, DownloadWhat, DownloadWhere } from '../engine/model.ts'
 import type { Asking } from '../engine/rpc.ts'
 import { useApp } from '../state/app-context.ts'
-import { say, sayBytes, sayCount, type Word } from '../words/say.ts'
+import { say, sayBytes, sayCount } from '../words/say.ts'
 import { DownloadTable } from './download-table.tsx'
 import { Failure } from './failure.tsx'
 import { Progress } from './progress.tsx'
@@ -144,14 +138,8 @@ export function DownloadDialog({ what }: { readonly what: DownloadWhat }) {
   )
 }
 
-function countsOf({ files, bytes, about }: DownloadLook): string {
-  const size =
-    bytes === undefined
-      ? say('download.unknown')
-      : about
-        ? say('download.about' satisfies Word, { size: sayBytes(bytes) })
-        : sayBytes(bytes)
-  return sayCount('download.counts', files, { size })
+function countsOf({ files, bytes }: DownloadLook): string {
+  return sayCount('download.counts', files, { size: bytes === undefined ? say('download.unknown') : sayBytes(bytes) })
 }
 
 /** Hands a file over to the browser's own downloads. */

@@ -25,7 +25,12 @@ export function NiivuePane({
     let gone = false
     const show = async () => {
       if (current === null) return
-      const niivue = new Niivue({ backColor: [0, 0, 0, 1], show3Dcrosshair: true, dragAndDropEnabled: false, logLevel: 'error' as never })
+      const niivue = new Niivue({
+        backColor: [0, 0, 0, 1],
+        show3Dcrosshair: true,
+        dragAndDropEnabled: false,
+        logLevel: 'error' as never,
+      })
       await niivue.attachToCanvas(current)
       const [header, data] = item.files
       const buffer = await engine.read(item.id, 0)
@@ -37,8 +42,16 @@ export function NiivuePane({
       } as never)
       if (gone) return
       niivue.addVolume(image)
-      const { sliceTypeAxial, sliceTypeSagittal, sliceTypeCoronal, sliceTypeRender } = niivue as never as Record<string, number>
-      const byName = { Axial: sliceTypeAxial, Sagittal: sliceTypeSagittal, Coronal: sliceTypeCoronal, Render: sliceTypeRender }
+      const { sliceTypeAxial, sliceTypeSagittal, sliceTypeCoronal, sliceTypeRender } = niivue as never as Record<
+        string,
+        number
+      >
+      const byName = {
+        Axial: sliceTypeAxial,
+        Sagittal: sliceTypeSagittal,
+        Coronal: sliceTypeCoronal,
+        Render: sliceTypeRender,
+      }
       niivue.setSliceType(byName[types[kind]] as never)
       setStatus('ready')
     }

@@ -50,7 +50,7 @@ function Picture({ id, viewer, content, left }: PaneProps) {
   const first = useRef({ content, left })
   useEffect(() => {
     const { current } = element
-    if (current === null) return
+    if (current === null) return undefined
     void viewer.mount(id, current, first.current.content, first.current.left)
     return () => viewer.unmount(id)
   }, [viewer, id])

@@ -7,13 +7,26 @@ import { say, sayBytes } from '../words/say.ts'
 import { Dialog } from './dialog.tsx'
 import { ShareSteps } from './share-steps.tsx'
 
+/** Looked at without the worker's help: on most days there is nothing, and nothing is loaded for it. */
+async function hasPending(): Promise<boolean> {
+  try {
+    const root = await navigator.storage.getDirectory()
+    const folder = await (await root.getDirectoryHandle('gantry')).getDirectoryHandle('pending')
+    for await (const _ of folder.keys()) return true
+  } catch {
+    // There is no such folder.
+  }
+  return false
+}
+
 /** Shares whose page was closed before they were made. */
 export function PendingShares() {
   const { engine, signedIn } = useApp()
   const [pending, setPending] = useState<readonly PendingShare[]>([])
   const [resumed, setResumed] = useState<PendingShare>()
   const look = useCallback(() => {
-    Promise.resolve(engine.pendingShares()).then(setPending, () => setPending([]))
+    const ask = async () => ((await hasPending()) ? await engine.pendingShares() : [])
+    ask().then(setPending, () => setPending([]))
   }, [engine])
   useEffect(look, [look])
   if (pending.length === 0 && resumed === undefined) return null

@@ -101,11 +101,7 @@ export function ShareDialog({
         <div className="two">
           <div>
             <label htmlFor={`${ids}-expires`}>{say('share.expires')}</label>
-            <select
-              id={`${ids}-expires`}
-              value={expires}
-              onChange={({ target }) => setExpires(target.value as Expiry)}
-            >
+            <select id={`${ids}-expires`} value={expires} onChange={({ target }) => setExpires(target.value as Expiry)}>
               {expiries.map((one) => (
                 <option key={one} value={one}>
                   {say(`share.expires.${one}`)}

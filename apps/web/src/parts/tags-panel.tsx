@@ -30,16 +30,12 @@ export function TagsPanel({
     setTrouble(undefined)
     if (id === undefined) {
       setRows([])
-      return
+      return undefined
     }
     let stale = false
     Promise.resolve(engine.tags(id, file)).then(
-      (found) => {
-        if (!stale) setRows(found)
-      },
-      (error: unknown) => {
-        if (!stale) setTrouble(sayError(error))
-      },
+      (found) => (stale ? undefined : setRows(found)),
+      (error: unknown) => (stale ? undefined : setTrouble(sayError(error))),
     )
     return () => {
       stale = true

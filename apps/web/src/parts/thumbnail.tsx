@@ -9,13 +9,11 @@ export function Thumbnail({ root, study }: { readonly root: string; readonly stu
   useEffect(() => {
     let made: string | undefined
     const asking = engine.thumbnail(root, study)
-    Promise.resolve(asking).then(
-      (picture) => {
-        made = URL.createObjectURL(picture)
-        setUrl(made)
-      },
-      () => {},
-    )
+    const show = async () => {
+      made = URL.createObjectURL(await asking)
+      setUrl(made)
+    }
+    show().catch(() => {})
     return () => {
       asking.stop()
       if (made !== undefined) URL.revokeObjectURL(made)

@@ -118,9 +118,7 @@ export function Toolbar(props: ToolbarProps) {
         />
         <Button icon="shapes" word="do.shapes" pressed={panel === 'shapes'} onClick={() => props.onPanel('shapes')} />
         <Button icon="help" word="do.help" shortcut="?" onClick={props.onHelp} />
-        {props.onCopy !== undefined && (
-          <Button icon="copy" word="do.copy" onClick={props.onCopy} />
-        )}
+        {props.onCopy !== undefined && <Button icon="copy" word="do.copy" onClick={props.onCopy} />}
         <button type="button" className="main" onClick={props.onShare}>
           <Icon name="share" />
           {say('do.share')}

@@ -10,9 +10,9 @@ export interface App {
   readonly engine: Engine
   readonly config: AppConfig
   readonly signedIn: boolean
-  signIn(credential: Credential): Promise<void>
-  signOut(): void
-  go(page: Exclude<Route['page'], 'share'>): void
+  readonly signIn: (credential: Credential) => Promise<void>
+  readonly signOut: () => void
+  readonly go: (page: Exclude<Route['page'], 'share'>) => void
 }
 
 export const AppContext = createContext<App | undefined>(undefined)

@@ -60,17 +60,24 @@ export function deskReducer(desk: Desk, action: DeskAction): Desk {
       return { ...desk, mode: 'grid', rows, columns, cells, active: Math.min(desk.active, rows * columns - 1) }
     }
     case 'moded':
-      return { ...desk, mode: action.mode, active: action.mode === 'grid' ? Math.min(desk.active, desk.cells.length - 1) : 0 }
+      return {
+        ...desk,
+        mode: action.mode,
+        active: action.mode === 'grid' ? Math.min(desk.active, desk.cells.length - 1) : 0,
+      }
     case 'restored':
       return { ...desk, ...action.layout }
     case 'dismissed':
       return { ...desk, problems: [], others: 0 }
+    default:
+      return action satisfies never
   }
 }
 
 /** The volume that MPR and 3-D are of, and that panels tell of. */
 export function activeItem(desk: Desk): Item | undefined {
-  const id = desk.mode === 'grid' ? desk.cells[desk.active] : (desk.cells.find((cell) => cell !== undefined) ?? undefined)
+  const id =
+    desk.mode === 'grid' ? desk.cells[desk.active] : (desk.cells.find((cell) => cell !== undefined) ?? undefined)
   return desk.items.find((item) => item.id === id)
 }
 
@@ -120,15 +127,19 @@ function closed(desk: Desk, id: string): Desk {
 function chosen(desk: Desk, id: string): Desk {
   const item = desk.items.find((one) => one.id === id)
   if (item === undefined || item.kind === 'mesh') return desk
-  const at = desk.mode === 'grid' ? desk.active : Math.max(0, desk.cells.findIndex((cell) => cell !== undefined))
+  const at =
+    desk.mode === 'grid'
+      ? desk.active
+      : Math.max(
+          0,
+          desk.cells.findIndex((cell) => cell !== undefined),
+        )
   return { ...desk, cells: desk.cells.map((cell, index) => (index === at ? id : cell)) }
 }
 
 /** As many panes as there are to be: those that are filled stay, the others get what is shown nowhere yet. */
 function spread(desk: Desk, count: number): (string | undefined)[] {
   const kept = desk.cells.slice(0, count)
-  const waiting = desk.items
-    .filter(({ id, kind }) => kind === 'volume' && !kept.includes(id))
-    .map(({ id }) => id)
+  const waiting = desk.items.filter(({ id, kind }) => kind === 'volume' && !kept.includes(id)).map(({ id }) => id)
   return Array.from({ length: count }, (_, index) => kept[index] ?? waiting.shift())
 }

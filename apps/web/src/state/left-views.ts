@@ -92,7 +92,10 @@ export function restoreViews(views: readonly WorkspaceView[], items: readonly It
   const known = new Set(items.map(({ id }) => id))
   const shown = parsed.map(({ view }) => view.volumes?.find((id) => known.has(id)))
   const cells = mode === 'grid' ? Array.from({ length: rows * columns }, (_, index) => shown[index]) : [shown[0]]
-  const active = Math.max(0, parsed.findIndex(({ ours }) => ours.success && ours.data.active === true))
+  const active = Math.max(
+    0,
+    parsed.findIndex(({ ours }) => ours.success && ours.data.active === true),
+  )
   const left = parsed.map(({ view, ours }): LeftPane | undefined => {
     if (!ours.success) return undefined
     const { index, instance, inverted, presentation, camera } = ours.data

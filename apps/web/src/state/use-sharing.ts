@@ -15,15 +15,17 @@ export type SharingState =
 export interface Sharing {
   readonly state: SharingState
   /** Begins a share, by what answers its name, or goes on with it. */
-  run(begin: () => PromiseLike<string>, passphrase: string): Promise<void>
-  pause(): void
-  resume(): Promise<void>
-  giveUp(): Promise<void>
+  readonly run: (begin: () => PromiseLike<string>, passphrase: string) => Promise<void>
+  readonly pause: () => void
+  readonly resume: () => Promise<void>
+  readonly giveUp: () => Promise<void>
 }
 
 export function useSharing(engine: Engine): Sharing {
   const [state, setState] = useState<SharingState>({ step: 'asking' })
-  const under = useRef<{ id: string; passphrase: string; asking: Asking<MadeShare> | undefined; paused: boolean }>(undefined)
+  const under = useRef<{ id: string; passphrase: string; asking: Asking<MadeShare> | undefined; paused: boolean }>(
+    undefined,
+  )
 
   const go = useCallback(async () => {
     const now = under.current

@@ -1,7 +1,7 @@
-import vtkOBJReader from '@kitware/vtk.js/IO/Misc/OBJReader.js'
-import vtkPLYReader from '@kitware/vtk.js/IO/Geometry/PLYReader.js'
-import vtkSTLReader from '@kitware/vtk.js/IO/Geometry/STLReader.js'
-import vtkActor from '@kitware/vtk.js/Rendering/Core/Actor.js'
+import { newInstance as newOBJReader } from '@kitware/vtk.js/IO/Misc/OBJReader.js'
+import { newInstance as newPLYReader } from '@kitware/vtk.js/IO/Geometry/PLYReader.js'
+import { newInstance as newSTLReader } from '@kitware/vtk.js/IO/Geometry/STLReader.js'
+import { newInstance as newActor } from '@kitware/vtk.js/Rendering/Core/Actor.js'
 import vtkMapper from '@kitware/vtk.js/Rendering/Core/Mapper.js'
 
 /** Bone first: most meshes that travel with images are of that. */
@@ -17,12 +17,13 @@ interface Reader {
 }
 
 /** A mesh to be added to a scene; coordinates are the file's own, LPS as everything here. */
-export function actorOf(format: string, bytes: ArrayBuffer, index: number): ReturnType<typeof vtkActor.newInstance> {
+export function actorOf(format: string, bytes: ArrayBuffer, index: number): ReturnType<typeof newActor> {
+  // oxlint-disable-next-line import/no-named-as-default-member -- the named one has the types of the base class
   const mapper = vtkMapper.newInstance()
   mapper.setInputData(readerOf(format, bytes).getOutputData())
   // Else the colour below is not looked at.
   mapper.setScalarVisibility(false)
-  const actor = vtkActor.newInstance()
+  const actor = newActor()
   actor.setMapper(mapper)
   const [red, green, blue] = colours[index % colours.length] ?? colours[0]
   actor.getProperty().setColor(red, green, blue)
@@ -34,17 +35,17 @@ export function actorOf(format: string, bytes: ArrayBuffer, index: number): Retu
 
 function readerOf(format: string, bytes: ArrayBuffer): Reader {
   if (format === 'stl') {
-    const reader = vtkSTLReader.newInstance()
+    const reader = newSTLReader()
     reader.parseAsArrayBuffer(bytes)
     return reader as unknown as Reader
   }
   if (format === 'ply') {
-    const reader = vtkPLYReader.newInstance()
+    const reader = newPLYReader()
     reader.parseAsArrayBuffer(bytes)
     return reader as unknown as Reader
   }
   if (format === 'obj') {
-    const reader = vtkOBJReader.newInstance()
+    const reader = newOBJReader()
     reader.parseAsText(new TextDecoder().decode(bytes))
     return reader as unknown as Reader
   }

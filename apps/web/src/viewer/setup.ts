@@ -61,7 +61,14 @@ async function load(engine: Engine, imageId: string): Promise<Types.IImage> {
   if (place === undefined || scheme !== 'dicomfile') throw new Error('That is no image of this page.')
   const bytes = async () => await engine.read(place.item, place.file)
   const dataSet = wadouri.dataSetCacheManager.load(url, bytes as never, imageId)
-  const { promise } = wadouri.loadImageFromPromise(dataSet as never, imageId, pixelDataFrame ?? 0, url, {}, undefined as never)
+  const { promise } = wadouri.loadImageFromPromise(
+    dataSet as never,
+    imageId,
+    pixelDataFrame ?? 0,
+    url,
+    {},
+    undefined as never,
+  )
   return (await promise) as unknown as Types.IImage
 }
 

@@ -31,7 +31,10 @@ export class ToolGroups {
     const { stack, plane, volume } = this.#groups
     for (const group of [stack, plane]) {
       for (const name of ['WindowLevel', 'Pan', 'Zoom', 'StackScroll', ...drawing]) {
-        group.addTool(name, name === 'ArrowAnnotate' ? { getTextCallback: askText, changeTextCallback: changeText(askText) } : {})
+        group.addTool(
+          name,
+          name === 'ArrowAnnotate' ? { getTextCallback: askText, changeTextCallback: changeText(askText) } : {},
+        )
       }
       group.setToolActive('StackScroll', { bindings: [{ mouseButton: MouseBindings.Wheel }] })
       for (const name of drawing) group.setToolPassive(name)
@@ -64,8 +67,8 @@ export class ToolGroups {
     this.#chosen = name
     const { stack, plane } = this.#groups
     for (const group of [stack, plane]) {
-      for (const one of drawing) group.setToolPassive(one, { removeAllBindings: true } as never)
-      group.setToolPassive('WindowLevel', { removeAllBindings: true } as never)
+      for (const one of drawing) group.setToolPassive(one, { removeAllBindings: true })
+      group.setToolPassive('WindowLevel', { removeAllBindings: true })
       group.setToolActive('Pan', { bindings: [{ mouseButton: MouseBindings.Auxiliary }, ...left(name, 'Pan')] })
       group.setToolActive('Zoom', { bindings: [{ mouseButton: MouseBindings.Secondary }, ...left(name, 'Zoom')] })
       group.setToolActive('StackScroll', {

@@ -100,7 +100,7 @@ export class Viewer {
     this.#volumes.delete(item.id)
     this.#items.delete(item.id)
     for (const imageId of imageIdsOf(item)) {
-      if (cache.getImageLoadObject(imageId) !== undefined) cache.removeImageLoadObject(imageId, { force: true } as never)
+      if (cache.getImageLoadObject(imageId) !== undefined) cache.removeImageLoadObject(imageId, { force: true })
     }
   }
 
@@ -110,7 +110,7 @@ export class Viewer {
 
   setWindow(id: string, window: WindowLevel): void {
     const viewport = this.#viewport(id)
-    viewport?.setProperties({ voiRange: rangeOf(window) } as never)
+    viewport?.setProperties({ voiRange: rangeOf(window) })
     viewport?.render()
     this.#look(id)
   }
@@ -118,7 +118,7 @@ export class Viewer {
   invert(id: string): void {
     const viewport = this.#viewport(id)
     if (viewport === undefined) return
-    viewport.setProperties({ invert: !this.stateOf(id).inverted } as never)
+    viewport.setProperties({ invert: !this.stateOf(id).inverted })
     viewport.render()
     this.#look(id)
   }
@@ -145,7 +145,7 @@ export class Viewer {
     viewport.resetCamera()
     const window = this.#panes.get(id)?.content.item?.window
     if (window !== undefined && this.#panes.get(id)?.content.kind !== 'volume') {
-      viewport.setProperties({ voiRange: rangeOf(window) } as never)
+      viewport.setProperties({ voiRange: rangeOf(window) })
     }
     viewport.render()
     this.#look(id)
@@ -278,7 +278,10 @@ export class Viewer {
       viewportId: id,
       element,
       type: kind === 'volume' ? ViewportType.VOLUME_3D : ViewportType.ORTHOGRAPHIC,
-      defaultOptions: kind === 'volume' ? { background: [0.04, 0.05, 0.07], orientation: OrientationAxis.CORONAL } : { orientation: OrientationAxis[axes[kind as keyof typeof axes]] },
+      defaultOptions:
+        kind === 'volume'
+          ? { background: [0.04, 0.05, 0.07], orientation: OrientationAxis.CORONAL }
+          : { orientation: OrientationAxis[axes[kind as keyof typeof axes]] },
     } as never)
     const viewport = this.#rendering.getViewport<Volumes>(id)
     if (volumeId !== undefined) await setVolumesForViewports(this.#rendering, [{ volumeId }], [id])
@@ -321,7 +324,12 @@ export class Viewer {
     } finally {
       told()
     }
-    const made = this.#volumes.get(item.id) ?? makeVolume(item, imageIds.filter((one) => !loader.failed.has(one)))
+    const made =
+      this.#volumes.get(item.id) ??
+      makeVolume(
+        item,
+        imageIds.filter((one) => !loader.failed.has(one)),
+      )
     this.#volumes.set(item.id, made)
     return await made
   }
@@ -364,7 +372,10 @@ export class Viewer {
     }
     const position =
       kind === 'stack'
-        ? { index: (viewport as Slices).getCurrentImageIdIndex(), count: item === undefined ? 0 : imageIdsOf(item).length }
+        ? {
+            index: (viewport as Slices).getCurrentImageIdIndex(),
+            count: item === undefined ? 0 : imageIdsOf(item).length,
+          }
         : kind === 'volume'
           ? { index: 0, count: 0 }
           : { index: (viewport as Volumes).getSliceIndex(), count: (viewport as Volumes).getNumberOfSlices() }

@@ -34,8 +34,6 @@ export const en = {
   'series.unnamed': 'Unnamed series',
   'series.mesh': 'Mesh',
   'series.close': 'Close {name}',
-  'series.closeAll': 'Close all',
-  'series.loading': 'Loading {percent}',
 
   'tools.label': 'Tools',
   'tool.WindowLevel': 'Window',
@@ -104,7 +102,8 @@ export const en = {
   'tags.name': 'Name',
   'tags.value': 'Value',
   'shapes.title': 'Measurements',
-  'shapes.none': 'Nothing was measured yet. Choose Length, Angle, Rectangle, Ellipse or Arrow note, and draw on an image.',
+  'shapes.none':
+    'Nothing was measured yet. Choose Length, Angle, Rectangle, Ellipse or Arrow note, and draw on an image.',
   'shapes.remove': 'Remove {name}',
   'shape.line': 'Length',
   'shape.angle': 'Angle',
@@ -163,7 +162,6 @@ export const en = {
   'shares.opens': 'Opened',
   'shares.state': 'State',
   'shares.id': 'Share',
-  'shares.title.column': 'Title (known here)',
   'shares.never': 'never',
   'shares.times.one': 'once',
   'shares.times.other': '{count} times',
@@ -184,7 +182,8 @@ export const en = {
   'opening.over': 'This link does not open anything any more',
   'opening.overLead': 'It has expired, was revoked, or was opened as often as it may be. Ask the sender for a new one.',
   'opening.broken': 'This link is not whole',
-  'opening.brokenLead': 'A part of it is missing or was changed on the way. Copy all of it, the part behind the # as well.',
+  'opening.brokenLead':
+    'A part of it is missing or was changed on the way. Copy all of it, the part behind the # as well.',
   'opening.busy': 'Too many people open this at the moment',
   'opening.offline': 'The hub cannot be reached',
   'opening.offlineLead': 'Check the connection, then try again.',
@@ -216,7 +215,6 @@ export const en = {
   'download.looking': 'Counting files',
   'download.counts.one': '1 file, {size}',
   'download.counts.other': '{count} files, {size}',
-  'download.about': 'about {size}',
   'download.unknown': 'size not told by the server',
   'download.saved': '{count} of them are there already',
   'download.where': 'Where to',
@@ -240,7 +238,8 @@ export const en = {
   'download.noFolder': 'This browser lets nobody choose a folder.',
 
   'signIn.title': 'Sign in',
-  'signIn.lead': 'To share, and to see what the hub serves, sign in with an account of it. Opening files and links needs none.',
+  'signIn.lead':
+    'To share, and to see what the hub serves, sign in with an account of it. Opening files and links needs none.',
   'signIn.key': 'Key file of your account',
   'signIn.keyHint': 'It is read here and never sent; it is forgotten when the page closes.',
   'signIn.token': 'or an access token',
@@ -255,7 +254,6 @@ export const en = {
   'denied.other': 'Sign in with another account',
 
   'help.title': 'Keyboard shortcuts',
-  'help.close': 'Close',
   'help.scroll': 'Next and previous image',
   'help.page': 'Ten images on or back',
   'help.ends': 'First and last image',

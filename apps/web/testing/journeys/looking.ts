@@ -58,7 +58,7 @@ export function lookingTests(app: () => OpenedApp): void {
     await page.getByText('12 / 12').waitFor()
     await page.keyboard.press('3')
     await page.getByText('C 480').waitFor()
-    expect(await window.textContent()).toContain('2500')
+    expect(await window.textContent()).toContain('2,500')
     await page.keyboard.press('?')
     await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor()
     expect(await seriousFindings(page)).toEqual([])
@@ -76,9 +76,9 @@ export function lookingTests(app: () => OpenedApp): void {
     const paths = files.filter(({ path }) => path.startsWith('study-1/series-1')).map(({ path }) => join(studies, path))
     await page.locator('input[data-pick=files]').setInputFiles(paths)
     await drawn(page)
-    await page.locator('input[data-pick=more]').setInputFiles([
-      { name: 'ball.stl', mimeType: 'model/stl', buffer: tetrahedron() },
-    ])
+    await page
+      .locator('input[data-pick=more]')
+      .setInputFiles([{ name: 'ball.stl', mimeType: 'model/stl', buffer: tetrahedron() }])
     await page.getByText('ball').first().waitFor()
     await page.getByRole('button', { name: 'MPR' }).click()
     await drawn(page, 4)
@@ -116,8 +116,9 @@ export function lookingTests(app: () => OpenedApp): void {
 async function coloursOf(page: Parameters<typeof drawn>[0], pane: string): Promise<number> {
   const png = await page.locator(`[data-pane="${pane}"]`).screenshot()
   return await page.evaluate(async (base64) => {
-    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob()).catch(() => undefined)
-    if (image === undefined) return -1
+    const image = new Image()
+    image.src = `data:image/png;base64,${base64}`
+    await image.decode()
     const canvas = new OffscreenCanvas(image.width, image.height)
     const context = canvas.getContext('2d')
     context?.drawImage(image, 0, 0)
@@ -174,4 +175,3 @@ function tetrahedron(): Buffer {
   })
   return Buffer.from(`solid ball\n${lines.join('\n')}\nendsolid ball\n`)
 }
-

@@ -46,6 +46,7 @@ export function refusalTests(app: () => OpenedApp): void {
     await page.getByRole('heading', { name: 'Open medical images' }).waitFor()
     await page.getByRole('link', { name: 'My shares' }).click()
     await page.getByText('the session is over').waitFor()
+    expect(await page.getByRole('button', { name: 'Sign in' }).count()).toBe(1)
   })
 
   test('without a network, a page says so, and goes on when there is one', { timeout }, async () => {
@@ -58,6 +59,7 @@ export function refusalTests(app: () => OpenedApp): void {
     await page.context().setOffline(false)
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByRole('alert').waitFor({ state: 'detached' })
+    expect(await page.getByRole('heading', { name: 'My shares' }).count()).toBe(1)
   })
 
   test('the session is handed to nobody else’s page', async () => {

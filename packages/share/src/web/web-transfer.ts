@@ -91,11 +91,7 @@ async function send(
   }
 }
 
-async function persistently(
-  attempts: number,
-  signal: Signal | undefined,
-  work: () => Promise<void>,
-): Promise<void> {
+async function persistently(attempts: number, signal: Signal | undefined, work: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await work()
@@ -113,12 +109,12 @@ async function persistently(
 async function pause(milliseconds: number, signal: Signal | undefined): Promise<void> {
   const over = Promise.withResolvers<void>()
   const timer = setTimeout(over.resolve, milliseconds)
-  signal?.addEventListener('abort', over.resolve as () => void, { once: true })
+  signal?.addEventListener('abort', over.resolve, { once: true })
   try {
     await over.promise
   } finally {
     clearTimeout(timer)
-    signal?.removeEventListener('abort', over.resolve as () => void)
+    signal?.removeEventListener('abort', over.resolve)
   }
   throwIfStopped(signal)
 }

@@ -1,0 +1,61 @@
+import { shapeSchema } from '@gantry/core'
+import { expect, test } from 'vitest'
+
+import { type Annotated, annotationOf, readMeasurement, shapeOf } from './shapes.ts'
+
+const length: Annotated = {
+  annotationUID: 'one',
+  metadata: {
+    toolName: 'Length',
+    FrameOfReferenceUID: '1.2.3',
+    referencedImageId: 'dicomfile:v/0',
+    viewPlaneNormal: [0, 0, -1],
+    viewUp: [0, -1, 0],
+  },
+  data: {
+    label: 'Aorta',
+    handles: {
+      points: [
+        [1, 2, 3],
+        [4, 6, 3],
+      ],
+    },
+    cachedStats: { 'imageId:x': { length: 5, unit: 'mm' } },
+  },
+}
+const instanceOf = (imageId: string) => (imageId === 'dicomfile:v/0' ? '1.2.3.4' : undefined)
+const imageOf = (instance: string) => (instance === '1.2.3.4' ? 'dicomfile:other/7' : undefined)
+
+test('a drawing becomes a shape of the workspace, and a drawing again where its image is now', () => {
+  const shape = shapeOf(length, instanceOf)
+  expect(shapeSchema.parse(shape)).toMatchObject({
+    id: 'one',
+    kind: 'line',
+    label: 'Aorta',
+    sopInstanceUID: '1.2.3.4',
+    measurement: { value: 5, unit: 'mm' },
+  })
+  if (shape === undefined) throw new TypeError('There is no shape.')
+  expect(readMeasurement(shape)).toBe('Aorta: 5.0 mm')
+  const again = annotationOf(shape, imageOf)
+  expect(again).toMatchObject({
+    annotationUID: 'one',
+    metadata: { toolName: 'Length', referencedImageId: 'dicomfile:other/7', viewPlaneNormal: [0, 0, -1] },
+    data: { handles: length.data.handles },
+  })
+  // What was measured is measured again when it is drawn.
+  const { measurement: _, ...drawn } = shape
+  expect(shapeOf(again as Annotated, () => '1.2.3.4')).toEqual(drawn)
+})
+
+test('what is not finished, or measured in pixels, is not kept as a measurement', () => {
+  const { metadata, data } = length
+  expect(shapeOf({ metadata, data }, instanceOf)).toBeUndefined()
+  expect(shapeOf({ ...length, data: { handles: { points: [[1, 2, 3]] } } }, instanceOf)).toBeUndefined()
+  const pixels = { ...length, data: { ...data, cachedStats: { a: { length: 5, unit: 'px' } } } }
+  expect(shapeOf(pixels, instanceOf)).not.toHaveProperty('measurement')
+})
+
+test('shapes that no tool draws stay undrawn', () => {
+  expect(annotationOf({ id: 'x', kind: 'brush', points: [] }, imageOf)).toBeUndefined()
+})
