@@ -61,8 +61,8 @@ export function ViewPage({
   const shown = useRef<Restored>(undefined)
   if (restored !== undefined && shown.current !== restored) {
     shown.current = restored
-    current.clearShapes()
-    current.addShapes(restored.shapes)
+    current.drawings.clear()
+    current.drawings.add(restored.shapes)
   }
 
   const panes = panesOf(desk)
@@ -168,7 +168,7 @@ export function ViewPage({
         <ShareDialog
           desk={desk}
           left={() => ({
-            shapes: current.shapes,
+            shapes: current.drawings.shapes,
             views: viewsOf(
               desk,
               panes.map((_, index) => current.leave(idOf(index))),

@@ -6,7 +6,7 @@ import { Icon } from './icons.tsx'
 
 /** What was measured and noted. */
 export function ShapesPanel({ viewer, onClose }: { readonly viewer: Viewer; readonly onClose: () => void }) {
-  const { shapes } = viewer
+  const { shapes } = viewer.drawings
   return (
     <aside className="panel" aria-label={say('shapes.title')}>
       <header>
@@ -28,7 +28,7 @@ export function ShapesPanel({ viewer, onClose }: { readonly viewer: Viewer; read
                 type="button"
                 className="plain"
                 aria-label={say('shapes.remove', { name: kind })}
-                onClick={() => viewer.removeShape(shape.id)}
+                onClick={() => viewer.drawings.remove(shape.id)}
               >
                 <Icon name="close" />
               </button>

@@ -55,7 +55,7 @@ function perform(command: Command, targets: ShortcutTargets): void {
     case 'scroll':
       return viewer.scroll(pane, command.by)
     case 'end':
-      return viewer.goTo(pane, command.last ? viewer.stateOf(pane).count - 1 : 0)
+      return viewer.scroll(pane, command.last ? viewer.stateOf(pane).count : -viewer.stateOf(pane).count)
     case 'zoom':
       return viewer.zoom(pane, command.factor)
     case 'preset': {

@@ -3,6 +3,9 @@ import { newInstance as newPLYReader } from '@kitware/vtk.js/IO/Geometry/PLYRead
 import { newInstance as newSTLReader } from '@kitware/vtk.js/IO/Geometry/STLReader.js'
 import { newInstance as newActor } from '@kitware/vtk.js/Rendering/Core/Actor.js'
 import vtkMapper from '@kitware/vtk.js/Rendering/Core/Mapper.js'
+import type { Types } from '@cornerstonejs/core'
+
+import type { Item } from '../engine/model.ts'
 
 /** Bone first: most meshes that travel with images are of that. */
 const colours = [
@@ -17,7 +20,7 @@ interface Reader {
 }
 
 /** A mesh to be added to a scene; coordinates are the file's own, LPS as everything here. */
-export function actorOf(format: string, bytes: ArrayBuffer, index: number): ReturnType<typeof newActor> {
+function actorOf(format: string, bytes: ArrayBuffer, index: number): ReturnType<typeof newActor> {
   // oxlint-disable-next-line import/no-named-as-default-member -- the named one has the types of the base class
   const mapper = vtkMapper.newInstance()
   mapper.setInputData(readerOf(format, bytes).getOutputData())
@@ -50,4 +53,16 @@ function readerOf(format: string, bytes: ArrayBuffer): Reader {
     return reader as unknown as Reader
   }
   throw new TypeError('There is no reader for that.')
+}
+
+/** Adds meshes to a scene. */
+export async function addMeshes(
+  viewport: Types.IVolumeViewport,
+  meshes: readonly Item[],
+  read: (mesh: Item) => PromiseLike<ArrayBuffer>,
+): Promise<void> {
+  for (const [index, mesh] of meshes.entries()) {
+    const actor = actorOf(mesh.format, await read(mesh), index)
+    viewport.addActor({ uid: `mesh-${mesh.id}`, actor: actor as never })
+  }
 }

@@ -54,7 +54,7 @@ export class SeriesLoader {
   }
 }
 
-export function outwards<Item>(items: readonly Item[], from: number): Item[] {
+function outwards<Item>(items: readonly Item[], from: number): Item[] {
   const at = items.map((item, index) => ({ item, far: Math.abs(index - from) }))
   return at.sort((a, b) => a.far - b.far).map(({ item }) => item)
 }

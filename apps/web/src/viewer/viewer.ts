@@ -1,27 +1,23 @@
-import {
-  cache,
-  Enums,
-  eventTarget,
-  RenderingEngine,
-  setVolumesForViewports,
-  type Types,
-  volumeLoader,
-} from '@cornerstonejs/core'
-import * as tools from '@cornerstonejs/tools'
+import { cache, Enums, RenderingEngine, setVolumesForViewports, type Types } from '@cornerstonejs/core'
 
-import type { Shape } from '@gantry/core'
 import type { Item, WindowLevel } from '../engine/model.ts'
 import type { Engine } from '../engine/start-engine.ts'
-import { imageIdsOf, placeOf } from './image-ids.ts'
-import { actorOf } from './meshes.ts'
+import { flip, rotate, zoom } from './adjust.ts'
+import { Drawings } from './drawings.ts'
+import { imageIdsOf } from './image-ids.ts'
+import { leavePane } from './leave-pane.ts'
+import { makeVolume } from './make-volume.ts'
+import { addMeshes } from './meshes.ts'
+import { axes, paneEvents, samePane } from './pane-events.ts'
 import { emptyPane, type LeftPane, type PaneContent, type PaneState } from './pane-state.ts'
-import { rangeOf, windowOf } from './presets.ts'
+import { rangeOf } from './presets.ts'
+import { problemOf } from './problem-of.ts'
+import { readPane } from './read-pane.ts'
 import { SeriesLoader } from './series-loader.ts'
 import { setUp } from './setup.ts'
-import { type Annotated, annotationOf, shapeOf } from './shapes.ts'
 import { ToolGroups, type ToolName } from './tool-groups.ts'
 
-const { Events, ViewportType, OrientationAxis } = Enums
+const { ViewportType, OrientationAxis } = Enums
 
 interface Pane {
   readonly id: string
@@ -45,7 +41,7 @@ export class Viewer {
   readonly #volumes = new Map<string, Promise<string>>()
   readonly #items = new Map<string, Item>()
   readonly #listeners = new Set<() => void>()
-  readonly #shapes = new Map<string, Shape>()
+  readonly #drawings: Drawings
   readonly #resizing: ResizeObserver
 
   constructor(engine: Engine, askText: (done: (text: string | undefined) => void) => void) {
@@ -54,7 +50,10 @@ export class Viewer {
     this.#rendering = new RenderingEngine('gantry')
     this.#groups = new ToolGroups(this.#rendering.id, askText)
     this.#resizing = new ResizeObserver(() => this.#rendering.resize(true, true))
-    for (const event of annotationEvents) eventTarget.addEventListener(event, () => this.#tell())
+    this.#drawings = new Drawings(this.#items, () => {
+      for (const { id } of this.#panes.values()) this.#viewport(id)?.render()
+      this.#tell()
+    })
   }
 
   /** Returns what unsubscribes. */
@@ -124,18 +123,11 @@ export class Viewer {
   }
 
   rotate(id: string, degrees: number): void {
-    const viewport = this.#viewport(id)
-    if (viewport === undefined || this.#panes.get(id)?.content.kind === 'volume') return
-    const { rotation = 0 } = viewport.getViewPresentation()
-    viewport.setViewPresentation({ rotation: (rotation + degrees + 360) % 360 })
-    viewport.render()
+    if (this.#panes.get(id)?.content.kind !== 'volume') rotate(this.#viewport(id), degrees)
   }
 
   flip(id: string): void {
-    const viewport = this.#viewport(id)
-    if (viewport === undefined) return
-    viewport.setCamera({ flipHorizontal: !(viewport.getCamera().flipHorizontal ?? false) })
-    viewport.render()
+    flip(this.#viewport(id))
   }
 
   reset(id: string): void {
@@ -152,9 +144,7 @@ export class Viewer {
   }
 
   zoom(id: string, factor: number): void {
-    const viewport = this.#viewport(id)
-    viewport?.setZoom(viewport.getZoom() * factor)
-    viewport?.render()
+    zoom(this.#viewport(id), factor)
   }
 
   scroll(id: string, delta: number, loop = false): void {
@@ -167,77 +157,16 @@ export class Viewer {
     } else (viewport as Volumes).scroll(delta)
   }
 
-  /** Jumps to a slice, from 0. */
-  goTo(id: string, index: number): void {
-    this.scroll(id, index - this.stateOf(id).index)
-  }
-
-  /** What was drawn, as a workspace keeps it: what nobody has looked at since is as it was. */
-  get shapes(): Shape[] {
-    const drawn = tools.annotation.state
-      .getAllAnnotations()
-      .map((annotation) => this.#shapeOf(annotation as unknown as Annotated))
-      .filter((shape) => shape !== undefined)
-    const there = new Set(drawn.map(({ id }) => id))
-    return [...[...this.#shapes.values()].filter(({ id }) => !there.has(id)), ...drawn]
-  }
-
-  /** Shapes of a workspace that was opened: each is drawn when its image is known. */
-  addShapes(shapes: readonly Shape[]): void {
-    for (const shape of shapes) this.#shapes.set(shape.id, shape)
-    this.#drawShapes()
-  }
-
-  removeShape(id: string): void {
-    this.#shapes.delete(id)
-    tools.annotation.state.removeAnnotation(id)
-    for (const { id: pane } of this.#panes.values()) this.#viewport(pane)?.render()
-    this.#tell()
-  }
-
-  clearShapes(): void {
-    this.#shapes.clear()
-    tools.annotation.state.removeAllAnnotations()
-    this.#tell()
+  get drawings(): Drawings {
+    return this.#drawings
   }
 
   /** Where a pane stands, to be found again like that. */
   leave(id: string): LeftPane | undefined {
     const pane = this.#panes.get(id)
     const viewport = this.#viewport(id)
-    const { status, index, inverted, window } = this.stateOf(id)
-    if (pane === undefined || viewport === undefined || status !== 'ready') return undefined
-    const { kind, item } = pane.content
-    if (kind === 'stack') {
-      const instance = item?.files[placeOf((viewport as Slices).getCurrentImageId() ?? '')?.file ?? -1]?.image
-      return {
-        kind,
-        index,
-        inverted,
-        ...(window !== undefined && { window }),
-        ...(instance !== undefined && { instance: instance.sopInstanceUID }),
-        presentation: structuredClone(viewport.getViewPresentation()),
-      }
-    }
-    const { position, focalPoint, viewUp, viewPlaneNormal, parallelScale, parallelProjection } = viewport.getCamera()
-    return {
-      kind,
-      inverted,
-      ...(window !== undefined && kind !== 'volume' && { window }),
-      camera: structuredClone({
-        position,
-        focalPoint,
-        viewUp,
-        viewPlaneNormal,
-        parallelScale,
-        parallelProjection,
-      }) as NonNullable<LeftPane['camera']>,
-    }
-  }
-
-  /** A picture of what a pane shows: for tests, and for whoever wants it. */
-  pictureOf(id: string): HTMLCanvasElement | undefined {
-    return this.#viewport(id)?.getCanvas()
+    const state = this.stateOf(id)
+    return pane && viewport && state.status === 'ready' ? leavePane(pane.content, viewport, state) : undefined
   }
 
   async #showStack(pane: Pane): Promise<void> {
@@ -262,7 +191,7 @@ export class Viewer {
       ...(left?.inverted === true && { invert: true }),
     })
     if (left?.presentation !== undefined) viewport.setViewPresentation(left.presentation)
-    this.#drawShapes()
+    this.#drawings.draw()
     viewport.render()
     this.#update(id, { ...this.stateOf(id), status: 'ready' })
     this.#look(id)
@@ -286,7 +215,7 @@ export class Viewer {
     const viewport = this.#rendering.getViewport<Volumes>(id)
     if (volumeId !== undefined) await setVolumesForViewports(this.#rendering, [{ volumeId }], [id])
     if (pane.gone) return
-    await this.#addMeshes(viewport, meshes, kind === 'volume' ? 'surface' : 'wire')
+    await addMeshes(viewport, meshes, async (mesh) => await this.#engine.read(mesh.id, 0))
     if (kind === 'volume') {
       if (item !== undefined) viewport.setProperties({ preset: item.modality === 'MR' ? 'MR-Default' : 'CT-Bone' })
       viewport.resetCamera()
@@ -297,21 +226,10 @@ export class Viewer {
     }
     this.#groups.add(id, kind === 'volume' ? 'volume' : 'plane')
     if (left?.camera !== undefined) viewport.setCamera(left.camera as never)
-    this.#drawShapes()
+    this.#drawings.draw()
     viewport.render()
     this.#update(id, { ...this.stateOf(id), status: 'ready' })
     this.#look(id)
-  }
-
-  async #addMeshes(viewport: Volumes, meshes: readonly Item[], style: 'surface' | 'wire'): Promise<void> {
-    for (const [index, mesh] of meshes.entries()) {
-      const actor = actorOf(mesh.format, await this.#engine.read(mesh.id, 0), index)
-      if (style === 'wire') {
-        actor.getProperty().setRepresentationToWireframe()
-        actor.getProperty().setOpacity(0.25)
-      }
-      viewport.addActor({ uid: `mesh-${mesh.id}`, actor: actor as never })
-    }
   }
 
   /** One volume an item, made when all of its images are there. */
@@ -358,7 +276,7 @@ export class Viewer {
     const pane = this.#panes.get(id)
     if (pane === undefined) return
     const before = this.stateOf(id)
-    const { item, kind } = pane.content
+    const { item } = pane.content
     const loader = item === undefined ? undefined : this.#loaders.get(item.id)
     const loaded = { loaded: loader?.loaded ?? 0, failed: loader?.failed.size ?? 0 }
     const viewport = this.#viewport(id)
@@ -366,30 +284,11 @@ export class Viewer {
       this.#update(id, { ...before, ...loaded, count: before.count || (loader?.imageIds.length ?? 0) })
       return
     }
-    const { voiRange, invert = false } = (viewport.getProperties() ?? {}) as {
-      readonly voiRange?: { readonly lower: number; readonly upper: number } | null
-      readonly invert?: boolean
-    }
-    const position =
-      kind === 'stack'
-        ? {
-            index: (viewport as Slices).getCurrentImageIdIndex(),
-            count: item === undefined ? 0 : imageIdsOf(item).length,
-          }
-        : kind === 'volume'
-          ? { index: 0, count: 0 }
-          : { index: (viewport as Volumes).getSliceIndex(), count: (viewport as Volumes).getNumberOfSlices() }
-    this.#update(id, {
-      ...before,
-      ...loaded,
-      ...position,
-      inverted: invert,
-      ...(voiRange && kind !== 'volume' ? { window: windowOf(voiRange) } : {}),
-    })
+    this.#update(id, { ...before, ...loaded, ...readPane(pane.content, viewport) })
   }
 
   #update(id: string, state: PaneState): void {
-    if (same(this.#states.get(id), state)) return
+    if (samePane(this.#states.get(id), state)) return
     this.#states.set(id, state)
     this.#tell()
   }
@@ -397,75 +296,4 @@ export class Viewer {
   #tell(): void {
     for (const listener of this.#listeners) listener()
   }
-
-  #drawShapes(): void {
-    const { state } = tools.annotation
-    for (const shape of this.#shapes.values()) {
-      if (state.getAnnotation(shape.id) !== undefined) continue
-      const annotation = annotationOf(shape, (instance) => this.#imageOf(instance))
-      const { FrameOfReferenceUID: frame, referencedImageId } = annotation?.metadata ?? {}
-      // Its image comes when its series is shown.
-      const waits = shape.sopInstanceUID !== undefined && referencedImageId === undefined
-      if (annotation === undefined || waits || (referencedImageId === undefined && frame === undefined)) continue
-      state.addAnnotation(annotation as never, (frame ?? referencedImageId) as never)
-    }
-  }
-
-  #shapeOf(annotation: Annotated): Shape | undefined {
-    const shape = shapeOf(annotation, (imageId) => this.#instanceOf(imageId))
-    const before = shape === undefined ? undefined : this.#shapes.get(shape.id)
-    if (shape === undefined) return undefined
-    // Who drew it, when, and all that is not known here stay.
-    return { ...before, ...shape, created: before?.created ?? Date.now() }
-  }
-
-  #instanceOf(imageId: string): string | undefined {
-    const place = placeOf(imageId)
-    return place && this.#items.get(place.item)?.files[place.file]?.image?.sopInstanceUID
-  }
-
-  #imageOf(instance: string): string | undefined {
-    for (const item of this.#items.values()) {
-      const index = item.files.findIndex(({ image }) => image?.sopInstanceUID === instance)
-      if (index >= 0) return imageIdsOf(item)[item.files.length === 1 ? 0 : index]
-    }
-    return undefined
-  }
-}
-
-const axes = { axial: 'AXIAL', sagittal: 'SAGITTAL', coronal: 'CORONAL' } as const
-
-const paneEvents = [
-  Events.IMAGE_RENDERED,
-  Events.STACK_NEW_IMAGE,
-  Events.VOLUME_NEW_IMAGE,
-  Events.VOI_MODIFIED,
-  Events.CAMERA_MODIFIED,
-]
-
-const annotationEvents = [
-  tools.Enums.Events.ANNOTATION_COMPLETED,
-  tools.Enums.Events.ANNOTATION_MODIFIED,
-  tools.Enums.Events.ANNOTATION_REMOVED,
-]
-
-async function makeVolume(item: Item, imageIds: string[]): Promise<string> {
-  if (imageIds.length < 3) throw new TypeError('too few images')
-  const volumeId = `cornerstoneStreamingImageVolume:${item.id}`
-  const volume = await volumeLoader.createAndCacheVolume(volumeId, { imageIds })
-  const loaded = Promise.withResolvers<void>()
-  volume.load(() => loaded.resolve())
-  await loaded.promise
-  return volumeId
-}
-
-function problemOf({ kind, meshes, item }: PaneContent, error: unknown): string {
-  const text = error instanceof Error ? error.message : ''
-  if (/webgl/iu.test(text)) return 'problem.noWebgl'
-  if (kind !== 'stack') return meshes.length > 0 && item === undefined ? 'problem.mesh' : 'problem.noVolume'
-  return 'problem.noImage'
-}
-
-function same(a: PaneState | undefined, b: PaneState): boolean {
-  return a !== undefined && JSON.stringify(a) === JSON.stringify(b)
 }

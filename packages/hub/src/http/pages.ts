@@ -19,7 +19,7 @@ export interface HubPages {
  * frames it. WebAssembly is what decodes images. Attributes for style are what viewers write labels of drawings with; they run
  * nothing.
  */
-export function pagePolicy(connect: readonly string[]): string {
+function pagePolicy(connect: readonly string[]): string {
   return [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",

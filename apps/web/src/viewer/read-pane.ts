@@ -1,0 +1,27 @@
+import type { Types } from '@cornerstonejs/core'
+
+import { imageIdsOf } from './image-ids.ts'
+import type { PaneContent, PaneState } from './pane-state.ts'
+import { windowOf } from './presets.ts'
+
+type Slices = Types.IStackViewport
+type Volumes = Types.IVolumeViewport
+
+/** What is told around a picture, as its viewport knows it. */
+export function readPane(
+  { item, kind }: PaneContent,
+  viewport: Slices | Volumes,
+): Pick<PaneState, 'index' | 'count' | 'inverted' | 'window'> {
+  const { voiRange, invert = false } = (viewport.getProperties() ?? {}) as {
+    readonly voiRange?: { readonly lower: number; readonly upper: number } | null
+    readonly invert?: boolean
+  }
+  const window = voiRange && kind !== 'volume' ? { window: windowOf(voiRange) } : {}
+  return { ...placeIn(kind, viewport, item === undefined ? 0 : imageIdsOf(item).length), inverted: invert, ...window }
+}
+
+function placeIn(kind: PaneContent['kind'], viewport: Slices | Volumes, images: number) {
+  if (kind === 'stack') return { index: (viewport as Slices).getCurrentImageIdIndex(), count: images }
+  if (kind === 'volume') return { index: 0, count: 0 }
+  return { index: (viewport as Volumes).getSliceIndex(), count: (viewport as Volumes).getNumberOfSlices() }
+}
