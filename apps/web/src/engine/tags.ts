@@ -49,5 +49,6 @@ function partOf(value: unknown): string {
     }
     return [Alphabetic, Ideographic].filter((part) => part !== '').join(' = ')
   }
-  return value === null || value === undefined ? '' : String(value)
+  // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- what is no object is text or a number
+  return value === null || value === undefined ? '' : String(value as string | number)
 }

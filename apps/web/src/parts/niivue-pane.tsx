@@ -36,7 +36,7 @@ export function NiivuePane({
       const buffer = await engine.read(item.id, 0)
       const name = header?.name ?? 'volume.nii'
       const image = await NVImage.loadFromUrl({
-        url: buffer as never,
+        url: buffer,
         name: name.slice(name.lastIndexOf('/') + 1),
         ...(data !== undefined && { urlImgData: (await engine.read(item.id, 1)) as never }),
       } as never)

@@ -32,8 +32,8 @@ export function setUp(engine: Engine): void {
     rendering: { volumeRendering: { sampleDistanceMultiplier: isSoftware() ? 6 : 1 } },
   })
   // The other provider of metadata knows no deflated files.
-  initLoader({ maxWebWorkers: workers(), useLegacyMetadataProvider: true } as Parameters<typeof initLoader>[0])
-  imageLoader.registerImageLoader('dicomfile', (imageId) => ({ promise: load(engine, imageId) }) as never)
+  initLoader({ maxWebWorkers: workers(), useLegacyMetadataProvider: true })
+  imageLoader.registerImageLoader('dicomfile', (imageId) => ({ promise: load(engine, imageId) }))
   tools.init()
   for (const tool of all) tools.addTool(tool)
   const { style } = tools.annotation.config
@@ -51,7 +51,7 @@ export function setUp(engine: Engine): void {
       textBoxColorHighlighted: 'rgb(120, 220, 255)',
       textBoxColorSelected: 'rgb(120, 220, 255)',
     },
-  } as never)
+  })
 }
 
 /** The bytes come from the worker that has them, whatever they are of: a file, a study on a server, a share. */
@@ -60,16 +60,9 @@ async function load(engine: Engine, imageId: string): Promise<Types.IImage> {
   const place = placeOf(url)
   if (place === undefined || scheme !== 'dicomfile') throw new Error('That is no image of this page.')
   const bytes = async () => await engine.read(place.item, place.file)
-  const dataSet = wadouri.dataSetCacheManager.load(url, bytes as never, imageId)
-  const { promise } = wadouri.loadImageFromPromise(
-    dataSet as never,
-    imageId,
-    pixelDataFrame ?? 0,
-    url,
-    {},
-    undefined as never,
-  )
-  return (await promise) as unknown as Types.IImage
+  const dataSet = wadouri.dataSetCacheManager.load(url, bytes, imageId)
+  const { promise } = wadouri.loadImageFromPromise(dataSet, imageId, pixelDataFrame ?? 0, url, {}, undefined)
+  return (await promise) as Types.IImage
 }
 
 function isSoftware(): boolean {

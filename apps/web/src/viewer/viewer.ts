@@ -153,8 +153,8 @@ export class Viewer {
     const { index, count } = this.stateOf(id)
     if ('setImageIdIndex' in viewport) {
       const next = loop ? (index + delta + count) % count : Math.max(0, Math.min(count - 1, index + delta))
-      if (next !== index) void (viewport as Slices).setImageIdIndex(next).catch(() => this.#look(id))
-    } else (viewport as Volumes).scroll(delta)
+      if (next !== index) void viewport.setImageIdIndex(next).catch(() => this.#look(id))
+    } else viewport.scroll(delta)
   }
 
   get drawings(): Drawings {
@@ -225,7 +225,7 @@ export class Viewer {
       if (left?.inverted === true) viewport.setProperties({ invert: true })
     }
     this.#groups.add(id, kind === 'volume' ? 'volume' : 'plane')
-    if (left?.camera !== undefined) viewport.setCamera(left.camera as never)
+    if (left?.camera !== undefined) viewport.setCamera(left.camera)
     this.#drawings.draw()
     viewport.render()
     this.#update(id, { ...this.stateOf(id), status: 'ready' })
@@ -268,7 +268,7 @@ export class Viewer {
   }
 
   #viewport(id: string): Slices | Volumes | undefined {
-    return this.#rendering.getViewport(id) as Slices | Volumes | undefined
+    return this.#rendering.getViewport<Slices | Volumes>(id)
   }
 
   /** Reads from a viewport what is told around its picture. */
