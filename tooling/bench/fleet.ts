@@ -26,16 +26,22 @@ export async function benchFleet(): Promise<string> {
   const ledger = await openLedger(postgres.url)
   const bench = new FleetBench({ ledger, queue: queueServer(redis.url) }, redis.url, postgres.url)
   try {
-    const lines = ['Fleet']
+    const lines: string[] = []
+    // A run takes minutes, and its table comes at the end.
+    const say = (...more: string[]) => {
+      lines.push(...more)
+      process.stderr.write(`${more.join('\n')}\n`)
+    }
+    say('Fleet')
     const overhead = await bench.overhead(1000)
-    lines.push(
+    say(
       `  a study of one entry: submitted in ${overhead.submit.toFixed(2)} ms, moved in ${overhead.fleet.toFixed(2)} ms by a worker of ${jobs}, and in ${overhead.alone.toFixed(2)} ms by the runner alone`,
       `  scheduling overhead: ${(overhead.submit + overhead.fleet - overhead.alone).toFixed(2)} ms a study (asked: less than 5)`,
       `  Redis: ${overhead.redis.toFixed(0)} bytes a study of one part`,
     )
     const one = await bench.scaling(1)
     const two = await bench.scaling(2)
-    lines.push(
+    say(
       `  ${latency} ms a call: one worker ${one.toFixed(1)} parts/s, two ${two.toFixed(1)}: ${(two / one).toFixed(2)}x (asked: 1.7)`,
       ...(await bench.sizes()),
     )

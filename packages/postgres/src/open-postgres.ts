@@ -1,5 +1,5 @@
 import { GantryError } from '@gantry/core'
-import type { SqlDatabase, SqlValue, SqlWriter } from '@gantry/sqlite'
+import type { SqlDatabase, SqlValue, SqlWriter, WriteOptions } from '@gantry/sqlite'
 import { Pool, type PoolClient, types } from 'pg'
 
 import { coded } from './coded.ts'
@@ -67,8 +67,11 @@ class PostgresDatabase implements SqlDatabase {
     }
   }
 
-  async write<Result>(work: (sql: SqlWriter) => Promise<Result>): Promise<Result> {
-    return await this.#alone(async (client) => await work(writerOf(client)))
+  async write<Result>(
+    work: (sql: SqlWriter) => Promise<Result>,
+    { beside = false }: WriteOptions = {},
+  ): Promise<Result> {
+    return await this.#transaction(beside, async (client) => await work(writerOf(client)))
   }
 
   async close(): Promise<void> {
@@ -77,7 +80,7 @@ class PostgresDatabase implements SqlDatabase {
 
   async migrate(migrations: readonly string[]): Promise<void> {
     const owner = this.#owner
-    await this.#alone(async (client) => {
+    await this.#transaction(false, async (client) => {
       await client.query('CREATE TABLE IF NOT EXISTS gantry_schemas (owner TEXT PRIMARY KEY, version BIGINT NOT NULL)')
       const { rows } = await client.query('SELECT version FROM gantry_schemas WHERE owner = $1', [owner])
       const [row] = rows as { version: number }[]
@@ -92,8 +95,8 @@ class PostgresDatabase implements SqlDatabase {
     })
   }
 
-  /** A transaction that no other of this owner runs beside. */
-  async #alone<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+  /** One that no other of this owner runs beside, but for those that say so. */
+  async #transaction<Result>(beside: boolean, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
     const client = await this.#pool.connect().catch((error: unknown) => {
       throw coded(error)
     })
@@ -103,7 +106,9 @@ class PostgresDatabase implements SqlDatabase {
     let broken: Error | undefined
     try {
       await client.query('BEGIN')
-      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`gantry ${this.#owner}`])
+      if (!beside) {
+        await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`gantry ${this.#owner}`])
+      }
       const result = await work(client)
       await client.query('COMMIT')
       return result
@@ -119,6 +124,7 @@ class PostgresDatabase implements SqlDatabase {
 
 function writerOf(client: PoolClient): SqlWriter {
   return {
+    remote: true,
     all: async <Row>(sql: string, ...values: readonly SqlValue[]) =>
       (await client.query(numbered(sql), [...values])).rows as Row[],
     run: async (sql, ...values) => (await client.query(numbered(sql), [...values])).rowCount ?? 0,

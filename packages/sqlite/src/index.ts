@@ -1,1 +1,1 @@
-export { first, type SqlDatabase, type SqlValue, type SqlWriter } from './sql-database.ts'
+export { first, type SqlDatabase, type SqlValue, type SqlWriter, type WriteOptions } from './sql-database.ts'

@@ -7,18 +7,21 @@ import type { FleetRun, StudyState } from './records.ts'
  * believes. A part that neither was verified nor said why it was not has been lost by the queue, and is listed as that.
  */
 export async function endStudy(database: SqlDatabase, study: string): Promise<StudyState> {
-  return await database.write(async (sql) => {
-    const of = `SELECT fleet_runs.state FROM fleet_studies JOIN fleet_runs ON fleet_runs.id = run WHERE fleet_studies.id = ?`
-    const run = await first(sql.all<{ state: FleetRun['state'] }>(of, study))
-    const count = `SELECT count(*) AS count FROM fleet_parts WHERE study = ? AND state <> 'verified'`
-    const left = (await first(sql.all<{ count: number }>(count, study)))?.count ?? 0
-    const state = left === 0 ? 'done' : run?.state === 'cancelled' ? 'cancelled' : 'failed'
-    if (state === 'failed') {
-      const lost = `UPDATE fleet_parts SET state = 'failed', code = 'unavailable', failed = entries, ended = ?
+  return await database.write(
+    async (sql) => {
+      const of = `SELECT fleet_runs.state FROM fleet_studies JOIN fleet_runs ON fleet_runs.id = run WHERE fleet_studies.id = ?`
+      const run = await first(sql.all<{ state: FleetRun['state'] }>(of, study))
+      const count = `SELECT count(*) AS count FROM fleet_parts WHERE study = ? AND state <> 'verified'`
+      const left = (await first(sql.all<{ count: number }>(count, study)))?.count ?? 0
+      const state = left === 0 ? 'done' : run?.state === 'cancelled' ? 'cancelled' : 'failed'
+      if (state === 'failed') {
+        const lost = `UPDATE fleet_parts SET state = 'failed', code = 'unavailable', failed = entries, ended = ?
  WHERE study = ? AND state = 'queued'`
-      await sql.run(lost, Date.now(), study)
-    }
-    await sql.run(`UPDATE fleet_studies SET state = ?, ended = ? WHERE id = ?`, state, Date.now(), study)
-    return state
-  })
+        await sql.run(lost, Date.now(), study)
+      }
+      await sql.run(`UPDATE fleet_studies SET state = ?, ended = ? WHERE id = ?`, state, Date.now(), study)
+      return state
+    },
+    { beside: true },
+  )
 }

@@ -19,6 +19,9 @@ interface RunRow {
 
 const runColumns = 'fleet_runs.id, fleet_runs.queue, fleet_runs.spec, fleet_runs.state, fleet_runs.created'
 
+/** One row, and one delivery of it: workers need not wait for each other. */
+const beside = { beside: true }
+
 /** What a fleet is to do and has done: the queue may forget, this may not. Holds paths and UIDs, so it is kept as patients' data. */
 export class Ledger {
   readonly database: SqlDatabase
@@ -99,20 +102,20 @@ export class Ledger {
       const update = 'UPDATE fleet_parts SET begun = ?, holder = ? WHERE study = ? AND number = ?'
       await sql.run(update, begun, holder, study, part)
       return { run: runOf(row), entries: JSON.parse(row.plan) as BegunPart['entries'], begun }
-    })
+    }, beside)
   }
 
   /** Its receipts are recorded; what it names is forgotten here. */
   async verified(study: string, part: number, { sent }: { readonly sent: number }): Promise<void> {
     const sql = `UPDATE fleet_parts SET state = 'verified', plan = NULL, code = NULL, failed = 0, sent = sent + ?, ended = ?
  WHERE study = ? AND number = ? AND state <> 'verified'`
-    await this.database.write(async (writer) => await writer.run(sql, sent, Date.now(), study, part))
+    await this.database.write(async (writer) => await writer.run(sql, sent, Date.now(), study, part), beside)
   }
 
   async failed(study: string, part: number, { code, failed }: { code: ErrorCode; failed: number }): Promise<void> {
     const sql = `UPDATE fleet_parts SET state = 'failed', code = ?, failed = ?, ended = ?
  WHERE study = ? AND number = ? AND state <> 'verified'`
-    await this.database.write(async (writer) => await writer.run(sql, code, failed, Date.now(), study, part))
+    await this.database.write(async (writer) => await writer.run(sql, code, failed, Date.now(), study, part), beside)
   }
 
   /** What became of a study of which no part waits any more. */

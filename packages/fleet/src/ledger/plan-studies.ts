@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 
 import type { Entry } from '@gantry/core'
-import { first, type SqlDatabase, type SqlWriter } from '@gantry/sqlite'
+import type { SqlDatabase, SqlWriter } from '@gantry/sqlite'
 
 import type { FleetRun, NewStudy, Planned, StudyState } from './records.ts'
 
 interface StudyRow {
+  readonly id: string
   readonly state: StudyState
   readonly plan: Uint8Array
   readonly run_state: FleetRun['state']
@@ -13,61 +14,79 @@ interface StudyRow {
 
 /**
  * Writes studies down. One that waits already stays as it was planned, because a worker may be at it; one that is done stays
- * done if it was the very same; any other is planned anew.
+ * done if it was the very same; any other is planned anew. In few statements, each a round trip.
  */
 export async function planStudies(
   database: SqlDatabase,
   run: FleetRun,
   studies: readonly NewStudy[],
 ): Promise<Planned[]> {
-  const now = Date.now()
+  if (studies.length === 0) return []
   return await database.write(async (sql) => {
+    const known = new Map((await knownOf(sql, studies)).map((row) => [row.id, row]))
     const planned: Planned[] = []
-    for (const study of studies) planned.push(await planStudy(sql, run, study, now))
+    const fresh: Fresh[] = []
+    for (const study of studies) {
+      const { id, parts } = study
+      const row = known.get(id)
+      const digest = digestOf(
+        run,
+        parts.flatMap(({ entries }) => entries),
+      )
+      if (row?.state === 'queued' && row.run_state !== 'cancelled') {
+        const left = `SELECT number FROM fleet_parts WHERE study = ? AND state <> 'verified' ORDER BY number`
+        const numbers = await sql.all<{ number: number }>(left, id)
+        planned.push({ id, outcome: 'waits', parts: numbers.map(({ number }) => number) })
+      } else if (row?.state === 'done' && digest.equals(row.plan)) planned.push({ id, outcome: 'done', parts: [] })
+      else {
+        fresh.push({ ...study, digest })
+        planned.push({ id, outcome: 'queue', parts: parts.map((_, number) => number) })
+      }
+    }
+    await writeStudies(sql, run, fresh)
     return planned
   })
 }
 
-async function planStudy(sql: SqlWriter, run: FleetRun, { id, parts }: NewStudy, now: number): Promise<Planned> {
-  const select = `SELECT fleet_studies.state, plan, fleet_runs.state AS run_state FROM fleet_studies
- JOIN fleet_runs ON fleet_runs.id = run WHERE fleet_studies.id = ?`
-  const known = await first(sql.all<StudyRow>(select, id))
-  const digest = digestOf(
-    run,
-    parts.flatMap(({ entries }) => entries),
+interface Fresh extends NewStudy {
+  readonly digest: Buffer
+}
+
+async function knownOf(sql: SqlWriter, studies: readonly NewStudy[]): Promise<StudyRow[]> {
+  const places = studies.map(() => '?').join(', ')
+  const select = `SELECT fleet_studies.id, fleet_studies.state, plan, fleet_runs.state AS run_state FROM fleet_studies
+ JOIN fleet_runs ON fleet_runs.id = run WHERE fleet_studies.id IN (${places})`
+  return await sql.all<StudyRow>(select, ...studies.map(({ id }) => id))
+}
+
+/** Rows of one statement: far below what either database takes in values. */
+const rowsAtOnce = 500
+
+async function writeStudies(sql: SqlWriter, run: FleetRun, studies: readonly Fresh[]): Promise<void> {
+  if (studies.length === 0) return
+  const now = Date.now()
+  const rows = studies.map(({ id, parts, digest }) => {
+    const entries = parts.flatMap((part) => part.entries)
+    return [id, run.id, digest, parts.length, entries.length, bytesOf(entries), now]
+  })
+  const places = studies.map(() => '?').join(', ')
+  await sql.run(`DELETE FROM fleet_parts WHERE study IN (${places})`, ...studies.map(({ id }) => id))
+  await sql.run(
+    `INSERT INTO fleet_studies (id, run, plan, state, parts, entries, bytes, queued)
+ VALUES ${rows.map(() => `(?, ?, ?, 'queued', ?, ?, ?, ?)`).join(', ')}
+ ON CONFLICT (id) DO UPDATE SET run = excluded.run, plan = excluded.plan, state = 'queued', parts = excluded.parts,
+ entries = excluded.entries, bytes = excluded.bytes, queued = excluded.queued, ended = NULL`,
+    ...rows.flat(),
   )
-  if (known?.state === 'queued' && known.run_state !== 'cancelled') {
-    const left = `SELECT number FROM fleet_parts WHERE study = ? AND state <> 'verified' ORDER BY number`
-    const numbers = await sql.all<{ number: number }>(left, id)
-    return { id, outcome: 'waits', parts: numbers.map(({ number }) => number) }
+  const parts = studies.flatMap(({ id, parts: own }) =>
+    own.map(({ entries }, number) => [id, number, entries.length, bytesOf(entries), JSON.stringify(entries)]),
+  )
+  for (let start = 0; start < parts.length; start += rowsAtOnce) {
+    const some = parts.slice(start, start + rowsAtOnce)
+    const values = some.map(() => `(?, ?, 'queued', ?, ?, ?, 0, 0, 0)`).join(', ')
+    const insert = `INSERT INTO fleet_parts (study, number, state, entries, bytes, plan, failed, begun, sent) VALUES ${values}`
+    await sql.run(insert, ...some.flat())
   }
-  if (known?.state === 'done' && digest.equals(known.plan)) return { id, outcome: 'done', parts: [] }
-  const entries = parts.reduce((count, part) => count + part.entries.length, 0)
-  const values = [
-    run.id,
-    digest,
-    parts.length,
-    entries,
-    bytesOf(parts.flatMap((part) => part.entries)),
-    now,
-    id,
-  ] as const
-  if (known === undefined) {
-    const insert = `INSERT INTO fleet_studies (run, plan, state, parts, entries, bytes, queued, id)
- VALUES (?, ?, 'queued', ?, ?, ?, ?, ?)`
-    await sql.run(insert, ...values)
-  } else {
-    const update = `UPDATE fleet_studies SET run = ?, plan = ?, state = 'queued', parts = ?, entries = ?, bytes = ?,
- queued = ?, ended = NULL WHERE id = ?`
-    await sql.run(update, ...values)
-    await sql.run('DELETE FROM fleet_parts WHERE study = ?', id)
-  }
-  const insert = `INSERT INTO fleet_parts (study, number, state, entries, bytes, plan, failed, begun, sent)
- VALUES (?, ?, 'queued', ?, ?, ?, 0, 0, 0)`
-  for (const [number, part] of parts.entries()) {
-    await sql.run(insert, id, number, part.entries.length, bytesOf(part.entries), JSON.stringify(part.entries))
-  }
-  return { id, outcome: 'queue', parts: parts.map((_, number) => number) }
 }
 
 function bytesOf(entries: readonly Entry[]): number {

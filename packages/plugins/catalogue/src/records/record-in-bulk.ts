@@ -1,0 +1,104 @@
+import type { SqlValue, SqlWriter } from '@gantry/sqlite'
+
+import { bytesOfSha256, hexOf } from '../database/hex.ts'
+import type { NewReceipt } from './receipt.ts'
+import type { Ids, Parents } from './record-rows.ts'
+
+/** Rows of one statement: far below what a database takes in values. */
+const rowsAtOnce = 500
+
+interface BulkTo {
+  readonly session: number | undefined
+  readonly location: number
+  readonly unit: number | null
+}
+
+interface BulkRows {
+  readonly parents: Parents
+  readonly ids: { readonly instances: Ids; readonly receipts: Ids }
+}
+
+/**
+ * Records what is new, in few statements; answers with the receipts that are not, or may not be: those of bytes or places that
+ * are known already, or come twice.
+ */
+export async function recordInBulk(
+  sql: SqlWriter,
+  to: BulkTo,
+  receipts: readonly NewReceipt[],
+  rows: BulkRows,
+): Promise<NewReceipt[]> {
+  const rest: NewReceipt[] = []
+  for (let start = 0; start < receipts.length; start += rowsAtOnce) {
+    const some = receipts.slice(start, start + rowsAtOnce)
+    const [shas, paths] = [new Set<string>(), new Set<string>()]
+    const single = some.filter((receipt) => {
+      const { sha256, path, removed } = receipt
+      const fits = removed === undefined && !shas.has(sha256) && !paths.has(path)
+      shas.add(sha256)
+      paths.add(path)
+      if (!fits) rest.push(receipt)
+      return fits
+    })
+    const instances = await newInstances(sql, single, rows)
+    const fresh = single.filter(({ sha256 }) => instances.has(sha256))
+    rest.push(...single.filter(({ sha256 }) => !instances.has(sha256)))
+    const placed = await newReceipts(sql, to, fresh, { instances, ids: rows.ids.receipts })
+    rest.push(...fresh.filter(({ path }) => !placed.has(path)))
+    if (to.session === undefined || placed.size === 0) continue
+    const members = [...placed.values()].flatMap((receipt) => [to.session ?? null, receipt])
+    await sql.run(`INSERT INTO session_receipts (session, receipt) VALUES ${valuesOf(placed.size, 2)}`, ...members)
+  }
+  return rest
+}
+
+/** Ids of the instances that were not known, by SHA-256. */
+async function newInstances(
+  sql: SqlWriter,
+  receipts: readonly NewReceipt[],
+  { parents, ids }: BulkRows,
+): Promise<Map<string, number>> {
+  if (receipts.length === 0) return new Map()
+  const first = await ids.instances.next()
+  const values: SqlValue[] = []
+  for (const [index, receipt] of receipts.entries()) {
+    const { image, sha256, bytes } = receipt
+    const { sopInstanceUID = null, sopClassUID = null, transferSyntaxUID = null, numberOfFrames = null } = image ?? {}
+    const series = await parents.series(receipt)
+    values.push(bytesOfSha256(sha256), bytes, series, sopInstanceUID, sopClassUID, transferSyntaxUID, numberOfFrames)
+    values.push(first + index)
+  }
+  const insert = `INSERT INTO instances (sha256, size, series, uid, sop_class, transfer_syntax, frames, id)
+ VALUES ${valuesOf(receipts.length, 8)} ON CONFLICT (sha256) DO NOTHING RETURNING id, sha256`
+  const inserted = await sql.all<{ id: number; sha256: Uint8Array }>(insert, ...values)
+  ids.instances.used(first + receipts.length - 1)
+  return new Map(inserted.map(({ id, sha256 }) => [hexOf(sha256), id]))
+}
+
+/** Ids of the receipts at places that had none, by path. */
+async function newReceipts(
+  sql: SqlWriter,
+  { location, unit }: BulkTo,
+  receipts: readonly NewReceipt[],
+  { instances, ids }: { readonly instances: ReadonlyMap<string, number>; readonly ids: Ids },
+): Promise<Map<string, number>> {
+  if (receipts.length === 0) return new Map()
+  const first = await ids.next()
+  const values = receipts.flatMap((receipt, index): SqlValue[] => {
+    const { path, sha256, cid, version, told, modified, tier, retainUntil, at, verified } = receipt
+    const kept = [cid ?? null, version ?? null, told === undefined ? null : JSON.stringify(told), modified ?? null]
+    const about = [tier ?? null, retainUntil ?? null, Math.round(at), verified ? 1 : 0]
+    return [instances.get(sha256) ?? null, location, path, unit, ...kept, ...about, first + index]
+  })
+  const insert = `INSERT INTO receipts
+ (instance, location, path, unit, cid, version, told, modified, tier, retain_until, at, verified, id)
+ VALUES ${valuesOf(receipts.length, 13)} ON CONFLICT (location, path) WHERE removed IS NULL DO NOTHING RETURNING id, path`
+  const inserted = await sql.all<{ id: number; path: string }>(insert, ...values)
+  ids.used(first + receipts.length - 1)
+  return new Map(inserted.map(({ id, path }) => [path, id]))
+}
+
+function valuesOf(rows: number, columns: number): string {
+  const one = `(${Array.from({ length: columns }, () => '?').join(', ')})`
+  return Array.from({ length: rows }, () => one).join(', ')
+}
