@@ -28,7 +28,7 @@ export async function benchDeidentify(folder: string, rounds: number): Promise<s
       return measure(gantry(args, env))
     },
     check: () => {
-      const files = readdirSync(target, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.dcm'))
+      const files = readdirSync(target, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.dcm'))
       if (files.length !== slices) throw new Error(`${name} left ${files.length} files, not ${slices}.`)
     },
   })

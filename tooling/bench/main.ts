@@ -46,8 +46,7 @@ if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
   process.exit(2)
 }
 
-if (kinds.some((kind) => !['catalogue', 'car', 'fleet'].includes(kind) && wanted.has(kind))) {
-const alone: readonly string[] = ['catalogue', 'car', 'deidentify']
+const alone: readonly string[] = ['catalogue', 'car', 'deidentify', 'fleet']
 if (kinds.some((kind) => !alone.includes(kind) && wanted.has(kind))) {
   await ensureDebianPackages(['rclone', 'awscli', 'rsync'])
 }

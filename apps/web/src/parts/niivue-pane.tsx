@@ -39,7 +39,7 @@ export function NiivuePane({
         url: buffer,
         name: name.slice(name.lastIndexOf('/') + 1),
         ...(data !== undefined && { urlImgData: (await engine.read(item.id, 1)) as never }),
-      } as never)
+      })
       if (gone) return
       niivue.addVolume(image)
       const { sliceTypeAxial, sliceTypeSagittal, sliceTypeCoronal, sliceTypeRender } = niivue as never as Record<

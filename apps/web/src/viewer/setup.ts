@@ -62,7 +62,7 @@ async function load(engine: Engine, imageId: string): Promise<Types.IImage> {
   const bytes = async () => await engine.read(place.item, place.file)
   const dataSet = wadouri.dataSetCacheManager.load(url, bytes, imageId)
   const { promise } = wadouri.loadImageFromPromise(dataSet, imageId, pixelDataFrame ?? 0, url, {}, undefined)
-  return (await promise) as Types.IImage
+  return await promise
 }
 
 function isSoftware(): boolean {
