@@ -9,7 +9,7 @@ import { gantry } from './gantry.ts'
 import { measure } from './measure.ts'
 import { reportContest } from './report.ts'
 
-const slices = 600
+const slices = 300
 const env = { GANTRY_DEIDENTIFY_KEY: 'the key of a benchmark, and of nothing else' }
 
 /**
