@@ -48,7 +48,7 @@ export async function benchDeidentify(folder: string, rounds: number): Promise<s
     rounds,
   )
   const bytes = readdirSync(source, { recursive: true, encoding: 'utf8' })
-    .map((name) => statSync(join(source, name)))
+    .map((file) => statSync(join(source, file)))
     .reduce((sum, stat) => sum + (stat.isFile() ? stat.size : 0), 0)
   return reportContest(`de-identification, ${slices} slices of CT`, rows, 'gantry copy', bytes)
 }
