@@ -10,7 +10,8 @@ export async function shareFolder(root: string, key: HubKeyFile): Promise<string
   const platform = nodePlatform({ openHubStore: hubStore })
   const gantry = createGantry({ hub: key.hub, auth: hubTokens({ key }), platform })
   const folder = new Store(fs({ root }))
-  const files = await Array.fromAsync(folder.list(), (entry) => entryInput(folder, entry))
+  const files = []
+  for await (const entry of folder.list()) files.push(entryInput(folder, entry))
   const { value: volumes = [], error } = await gantry.med.loadFromFiles(files)
   if (error !== undefined) throw error
   const workspace = (await gantry.workspace.create(volumes, { title: 'A folder' })).value
