@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { postgresUnavailable, redisUnavailable, startPostgres, startRedis } from '@gantry-tooling/servers'
+import { freePort, postgresUnavailable, redisUnavailable, startPostgres, startRedis } from '@gantry-tooling/servers'
 import { writePhantom } from '@gantry/testkit/phantom'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -80,13 +80,14 @@ describe.skipIf(reason !== undefined)(`gantry fleet${reason ? ` [${reason}]` : '
     ] as const) {
       expect(await bench.gantry(['fleet', verb, '--json'], { env: env() })).toMatchObject({ code })
     }
+    const port = await freePort()
     let metrics = ''
     const worker = await until(
       bench,
-      ['fleet', 'worker', '--json', '--jobs', '2', '--metrics-port', '29464'],
+      ['fleet', 'worker', '--json', '--jobs', '2', '--metrics-port', String(port)],
       async (text) => {
         if (!text.includes('"type":"study"')) return false
-        metrics = await (await fetch('http://127.0.0.1:29464/metrics')).text()
+        metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
         return true
       },
     )
