@@ -80,6 +80,7 @@ export function sharingTests(app: () => OpenedApp): void {
   test('a share goes on when its tab was killed in the middle of it', { timeout }, async () => {
     const context = await profile(app)
     const page = await context.newPage()
+    const before = await objectsOf(app())
     // Four go through, and those after them hang.
     let asked = 0
     await context.route('**/v1/objects/**', async (route) => {
@@ -90,6 +91,8 @@ export function sharingTests(app: () => OpenedApp): void {
     await expect.poll(() => asked, { timeout: 60_000 }).toBe(8)
     await page.close()
     await context.unroute('**/v1/objects/**')
+    const arrived = await objectsOf(app())
+    expect(arrived - before).toBeGreaterThanOrEqual(4)
     const sent: string[] = []
     await context.route('**/v1/objects/**', async (route) => {
       if (route.request().method() === 'PUT') sent.push(route.request().url())
@@ -102,8 +105,10 @@ export function sharingTests(app: () => OpenedApp): void {
     expect(await again.getByText('“Interrupted”: 12 files').count()).toBe(1)
     await again.getByRole('button', { name: 'Resume' }).click()
     await again.getByText('The link is ready').waitFor({ timeout: 60_000 })
-    // Eight images and the metadata: what had arrived was not sent again.
-    expect(sent.length).toBe(8 + 1)
+    // Twelve images and the metadata: what had arrived was not sent again.
+    const after = await objectsOf(app())
+    expect(after - before).toBe(12 + 1)
+    expect(sent.length).toBe(after - arrived)
     expect(new Set(sent).size).toBe(sent.length)
     const link = await again.getByLabel('Secret link').inputValue()
     await again.goto(link)
@@ -161,6 +166,14 @@ async function share(
   await begin(page, title, passphrase)
   await page.getByText('The link is ready').waitFor({ timeout: 90_000 })
   return await page.getByLabel('Secret link').inputValue()
+}
+
+/** How many objects the hub keeps. */
+async function objectsOf({ url }: OpenedApp): Promise<number> {
+  const session = await fetch(`${url}/session`, { method: 'POST', headers: { 'gantry-session': '1' } })
+  const { access_token: token } = (await session.json()) as { readonly access_token: string }
+  const answer = await fetch(`${url}/v1/objects?limit=1000`, { headers: { authorization: `Bearer ${token}` } })
+  return ((await answer.json()) as { readonly objects: readonly unknown[] }).objects.length
 }
 
 /** What is rendered, pixel by pixel, without what is drawn over it. */
