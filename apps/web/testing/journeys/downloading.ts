@@ -53,7 +53,6 @@ export function downloadingTests(app: () => OpenedApp): void {
     const again = await context.newPage()
     await choose(again, app())
     await again.getByLabel('This browser (private storage)').check()
-    await again.getByText('of them are there already').waitFor()
     await again.getByRole('button', { name: 'Start' }).click()
     await again.getByText('Everything is there').waitFor({ timeout: 60_000 })
     await screenshot(again, 'download')

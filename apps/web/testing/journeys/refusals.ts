@@ -53,10 +53,11 @@ export function refusalTests(app: () => OpenedApp): void {
     const page = await newPage(app)
     await page.goto(app().url)
     await page.getByRole('button', { name: 'Sign out' }).waitFor()
-    await page.context().setOffline(true)
+    // Workers do not heed what Chromium calls offline.
+    await page.context().route('**/v1/**', async (route) => await route.abort('internetdisconnected'))
     await page.getByRole('link', { name: 'My shares' }).click()
     await page.getByText('The server cannot be reached').waitFor({ timeout: 60_000 })
-    await page.context().setOffline(false)
+    await page.context().unroute('**/v1/**')
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByRole('alert').waitFor({ state: 'detached' })
     expect(await page.getByRole('heading', { name: 'My shares' }).count()).toBe(1)
