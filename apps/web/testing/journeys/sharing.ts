@@ -82,17 +82,15 @@ export function sharingTests(app: () => OpenedApp): void {
     const page = await context.newPage()
     const before = await objectsOf(app())
     // Four go through, and those after them hang.
-    let asked = 0
+    const asked: string[] = []
     await context.route('**/v1/objects/**', async (route) => {
-      if (route.request().method() !== 'PUT' || (asked += 1) <= 4) await route.continue()
+      if (route.request().method() !== 'PUT' || asked.push(route.request().url()) <= 4) await route.continue()
     })
     await openSeries(page, app(), 'study-2/series-1')
     await begin(page, 'Interrupted')
-    await expect.poll(() => asked, { timeout: 60_000 }).toBe(8)
+    await expect.poll(() => asked.length, { timeout: 60_000 }).toBe(8)
     await page.close()
     await context.unroute('**/v1/objects/**')
-    const arrived = await objectsOf(app())
-    expect(arrived - before).toBeGreaterThanOrEqual(4)
     const sent: string[] = []
     await context.route('**/v1/objects/**', async (route) => {
       if (route.request().method() === 'PUT') sent.push(route.request().url())
@@ -106,9 +104,8 @@ export function sharingTests(app: () => OpenedApp): void {
     await again.getByRole('button', { name: 'Resume' }).click()
     await again.getByText('The link is ready').waitFor({ timeout: 60_000 })
     // Twelve images and the metadata: what had arrived was not sent again.
-    const after = await objectsOf(app())
-    expect(after - before).toBe(12 + 1)
-    expect(sent.length).toBe(after - arrived)
+    expect((await objectsOf(app())) - before).toBe(12 + 1)
+    expect(sent.filter((url) => asked.slice(0, 4).includes(url))).toEqual([])
     expect(new Set(sent).size).toBe(sent.length)
     const link = await again.getByLabel('Secret link').inputValue()
     await again.goto(link)
