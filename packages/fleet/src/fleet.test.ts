@@ -113,7 +113,7 @@ describe.skipIf(reason !== undefined).each(['redis', 'postgres'] as const)(
     test('hands back what a stopped worker cannot finish, and the next one does', async () => {
       const made = await rig()
       await fillStudies(made.from.store, 1, 4)
-      const { run } = await made.submit()
+      const { run } = await made.submit({ job: { ...made.job, transforms: ['stuck'] } })
       const stuck: Transform = {
         name: 'stuck',
         async *apply(_entry, body, { signal }) {
@@ -130,7 +130,7 @@ describe.skipIf(reason !== undefined).each(['redis', 'postgres'] as const)(
       await first.stop()
       expect(made.lines).toContainEqual(expect.objectContaining({ type: 'part', outcome: 'handed back' }))
       expect((await status(made.fleet, run)).queues).toMatchObject([{ waiting: 1, active: 0 }])
-      made.work()
+      made.work({ prepared: { transforms: [{ name: 'stuck', apply: (_entry, body) => body }] } })
       await expect.poll(async () => (await status(made.fleet, run)).runs[0]?.studies.done, patience).toBe(1)
       expect(await contentsOf(made.to.store)).toEqual(await contentsOf(made.from.store))
     })

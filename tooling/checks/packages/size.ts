@@ -18,6 +18,7 @@ export function sizeProblems({ name, folder }: PackedPackage): string[] {
 const firstLoad = 350
 
 export function firstLoadProblems(root: string): string[] {
+  if (!existsSync(join(root, 'apps/web'))) return []
   const dist = join(root, 'apps/web/dist')
   if (!existsSync(join(dist, 'index.html'))) return ['apps/web: there is no build whose size could be told']
   const files = new Set<string>()
