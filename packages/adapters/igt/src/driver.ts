@@ -159,7 +159,9 @@ async function write(targets: Targets, data: DataStores, entry: NewEntry, body: 
     throw new GantryError('unsupported', 'The IGT cloud has to be told how long a file is before it comes.')
   }
   const target = await targets.ensure(entry.path)
-  await targets.announce(target, entry.size)
+  // Keys for the study are asked for meanwhile: on a long way, each question counts.
+  const opening = data.use(target.prefix, 'PUT', call, async () => {})
+  await Promise.all([opening, targets.announce(target, entry.size)])
   throwIfCancelled(call)
   const stored = await data.use(target.prefix, 'PUT', call, async (driver) => {
     return await driver.write!({ ...forStorage(entry, driver), path: target.name }, body, call)
