@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from './free-port.ts'
 import { startServerProcess } from './server-process.ts'
 
-const supervise = join(import.meta.dirname, '../minio/supervise.sh')
+const supervise = join(import.meta.dirname, 'supervise.sh')
 const listener = (port: number) => [
   'bash',
   supervise,
