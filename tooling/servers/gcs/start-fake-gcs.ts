@@ -23,7 +23,7 @@ export async function startFakeGcs(): Promise<RunningGcsServer> {
     '-public-host',
     `127.0.0.1:${port}`,
   ]
-  const supervise = join(import.meta.dirname, '../minio/supervise.sh')
+  const supervise = join(import.meta.dirname, '../machine/supervise.sh')
   return await runServer({ name: fakeGcsName, endpoint }, makeInstanceFolder(), () =>
     startServerProcess('bash', [
       supervise,
