@@ -140,12 +140,21 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
           />
         )}
         {viewing && !empty && (
-          <Suspense fallback={<main className="waiting" aria-busy="true" />}>
+          <Suspense fallback={<Waiting />}>
             <ViewPage desk={desk} dispatch={dispatch} restored={restored} trouble={trouble} onFiles={openFiles} />
           </Suspense>
         )}
       </DropZone>
       {busy !== undefined && <Opening busy={busy} />}
     </AppContext>
+  )
+}
+
+/** While the viewer is loaded, of which a first visit needs some megabytes. */
+function Waiting() {
+  return (
+    <main className="waiting" aria-busy="true">
+      <p role="status">{say('open.viewer')}</p>
+    </main>
   )
 }

@@ -18,6 +18,7 @@ export const en = {
   'open.drop': 'Drop to open',
   'open.reading': 'Reading {done} of {total} files',
   'open.fetching': 'Fetching {done} of {total} images',
+  'open.viewer': 'Loading the viewer …',
   'open.more': 'Open more',
   'open.cancel': 'Cancel',
   'open.nothing': 'There was nothing to show in what you opened.',
