@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { delegate } from '@ucanto/core'
+import { delegate, Message } from '@ucanto/core'
 import { ed25519 } from '@ucanto/principal'
 import { CAR } from '@ucanto/transport'
-import { Message } from '@ucanto/core'
 import { CID } from 'multiformats/cid'
 import { base64 } from 'multiformats/bases/base64'
 import { identity } from 'multiformats/hashes/identity'
+
+import { refuseWrites } from './refuse-writes.ts'
 
 /** Longer than anyone thinks about a shard. */
 const keepAliveTimeout = 600_000
@@ -94,6 +95,11 @@ export async function startW3up({ of: vendor = 'web3-storage' }: W3upOptions = {
     if (request.method === 'POST') {
       const body = await bodyOf(request)
       const given = { headers: request.headers as Record<string, string>, body }
+      const refusal = state.readOnly ? await refuseWrites(given, context.id) : undefined
+      if (refusal !== undefined) {
+        response.writeHead(200, refusal.headers as Record<string, string>).end(refusal.body)
+        return
+      }
       const { status = 200, headers, body: out } = await context.connection.channel.request(given)
       response.writeHead(status, headers as Record<string, string>).end(out)
       return
@@ -125,7 +131,12 @@ export async function startW3up({ of: vendor = 'web3-storage' }: W3upOptions = {
     get puts() {
       return state.puts
     },
-    readOnly: false,
+    get readOnly() {
+      return state.readOnly
+    },
+    set readOnly(value) {
+      state.readOnly = value
+    },
     async createSpace() {
       const [space, agent] = [await ed25519.generate(), await ed25519.generate()]
       const cause = await delegate({

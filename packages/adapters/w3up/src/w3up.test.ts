@@ -3,7 +3,7 @@ import { collect, Store } from '@gantry/core'
 import { startW3up, type RunningW3up } from '@gantry-tooling/servers/w3up'
 import { memory } from '@gantry/memory'
 import { describeStore } from '@gantry/testkit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
 import { readPath, w3up } from './index.ts'
 import { all, contentsOf, expectedOf, pathsOf, storeFiles, studyFiles } from './testing/parcels.ts'
@@ -83,19 +83,13 @@ describe('the real upload service', { timeout: 120_000 }, () => {
     expect(await all(other.check())).toEqual([])
   })
 
-  test('that takes no writes any more is read_only', async () => {
-    const { client, home } = await space()
-    const failing = async () => {
-      throw new Error('failed space/blob/add invocation', { cause: { name: 'ServiceUnavailable', message: 'x' } })
-    }
-    const capability = {
-      blob: { add: failing, list: async () => ({ results: [] }), remove: failing },
-      index: { add: failing },
-      upload: { add: failing, remove: failing },
-    }
-    expect(client.endpoint).toContain('127.0.0.1')
-    const driver = w3up(home, { ...options, client: { capability } })
-    await expect(storeFiles(driver, files)).rejects.toMatchObject({ code: 'read_only' })
+  test('that takes no writes any more is read_only: what is there is read, and nothing else is kept', async () => {
+    const { open } = await space()
+    await storeFiles(open(), files)
+    service.readOnly = true
+    onTestFinished(() => void (service.readOnly = false))
+    await expect(storeFiles(open(), studyFiles('study-2', 7))).rejects.toMatchObject({ code: 'read_only' })
+    expect(await contentsOf(open())).toEqual(expectedOf(files))
   })
 
   test('refuses a proof of another space or agent without repeating it', async () => {
