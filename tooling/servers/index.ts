@@ -1,3 +1,4 @@
+export { type Certificate, hasOpenssl, makeCertificate } from './machine/certificate.ts'
 export { ensureDebianPackages } from './machine/debian.ts'
 export { freePort } from './machine/free-port.ts'
 export { serversFolder } from './machine/folders.ts'

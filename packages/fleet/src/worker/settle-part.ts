@@ -1,4 +1,4 @@
-import type { Catalogue, CatalogueReceipt, NewReceipt } from '@gantry/catalogue'
+import { type Catalogue, type CatalogueReceipt, type NewReceipt, sha256At } from '@gantry/catalogue'
 import { type Digests, type Entry, GantryError, isGantryError, type JobSpec, type Store } from '@gantry/core'
 import { type Journal, nodeHashing } from '@gantry/transfer'
 
@@ -41,7 +41,7 @@ export async function settlePart(options: SettlePart): Promise<SettledPart> {
   let [sent, known, different] = [0, 0, 0]
   for await (const { path, target, bytes, digests, version, verified, at } of journal.receipts()) {
     sent += 1
-    const sha256 = digests.sha256 ?? (await sha256At(to, target, signal)).sha256
+    const sha256 = digests.sha256 ?? (await digestAt(to, target, signal)).sha256
     const about = { path: target, bytes, sha256, at, verified, ...(version !== undefined && { version }) }
     receipts.push({ ...kept, ...about, ...toldOf(digests, to), ...said(path) })
   }
@@ -73,8 +73,8 @@ async function adopt(
   if (known?.verified === true && (source.size === undefined || known.bytes === source.size)) return receiptOf(known)
   const [mine, theirs] = await Promise.all([
     // What was transformed is not what was read.
-    spec.transforms.length > 0 ? undefined : sha256At(from, source.path, signal),
-    sha256At(to, target, signal),
+    spec.transforms.length > 0 ? undefined : digestAt(from, source.path, signal),
+    digestAt(to, target, signal),
   ])
   if (mine !== undefined && mine.sha256 !== theirs.sha256) return undefined
   const { version } = theirs.entry
@@ -92,19 +92,11 @@ function receiptOf({
   return receipt
 }
 
-async function sha256At(store: Store, path: string, signal: AbortSignal) {
-  const hasher = nodeHashing('sha256')
-  if (hasher === undefined) throw new GantryError('unsupported', 'This platform computes no SHA-256.')
+/** Of what is stored; what the store refuses ends this attempt at the part: `persistently` is for the database alone. */
+async function digestAt(store: Store, path: string, signal: AbortSignal) {
   try {
-    const { entry, body } = await store.read(path, undefined, { signal })
-    let bytes = 0
-    for await (const chunk of body) {
-      hasher.update(chunk)
-      bytes += chunk.length
-    }
-    return { sha256: hasher.digest(), bytes, entry }
+    return await sha256At(store, path, { hashing: nodeHashing, signal })
   } catch (error) {
-    // `persistently` is for the database alone: what a store refuses ends this attempt at the part.
     if (isGantryError(error) && error.code === 'unavailable') {
       throw new GantryError('timeout', 'The store did not let an entry be read back.', { cause: error })
     }

@@ -30,3 +30,4 @@ export { archivedView, type ArchivedViewOptions } from './restore/archived-view.
 export { chooseReceipts, type ChooseOptions } from './restore/choose.ts'
 export { comparedByBytes } from './restore/compared-by-bytes.ts'
 export { canFreeze, thawAll, type Thawed, type ThawOptions } from './restore/thaw.ts'
+export { sha256At } from './sha256-at.ts'

@@ -1,10 +1,10 @@
-import { type Entry, GantryError, type Hashing, type Store } from '@gantry/core'
+import { type Entry, GantryError, type Hashing, type Signal, type Store } from '@gantry/core'
 
 /** Reads all of an entry; errors are those of the store. */
 export async function sha256At(
   store: Store,
   path: string,
-  { hashing, signal }: { readonly hashing: Hashing; readonly signal: AbortSignal },
+  { hashing, signal }: { readonly hashing: Hashing; readonly signal: Signal },
 ): Promise<{ readonly sha256: string; readonly bytes: number; readonly entry: Entry }> {
   const hasher = hashing('sha256')
   if (hasher === undefined) throw new GantryError('unsupported', 'This platform computes no SHA-256.')

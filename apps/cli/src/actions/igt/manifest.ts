@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 
+import { sha256At } from '@gantry/catalogue'
 import { type CallOptions, GantryError, type Store } from '@gantry/core'
-import type { Journal } from '@gantry/transfer'
+import { type Journal, nodeHashing } from '@gantry/transfer'
 
 /** SHA-256 in lower case hexadecimals, by path. */
 export type Manifest = ReadonlyMap<string, string>
@@ -56,10 +57,8 @@ export interface LocalSide {
 }
 
 export async function digestOf(store: Store, path: string, options: CallOptions = {}): Promise<string> {
-  const hash = createHash('sha256')
-  const { body } = await store.read(path, undefined, options)
-  for await (const chunk of body) hash.update(chunk)
-  return hash.digest('hex')
+  const { signal = new AbortController().signal } = options
+  return (await sha256At(store, path, { hashing: nodeHashing, signal })).sha256
 }
 
 const unescaped: Readonly<Record<string, string>> = { '\\': '\\', n: '\n', r: '\r' }

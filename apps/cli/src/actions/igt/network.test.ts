@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { type AddressInfo, connect } from 'node:net'
 import { request } from 'node:http'
 
+import { hasOpenssl, makeCertificate } from '@gantry-tooling/servers'
 import { expect, test } from 'vitest'
 
 import { spawnGantry } from '../../../testing/bin.ts'
@@ -13,25 +12,9 @@ import { IgtBench } from '../../../testing/igt-bench.ts'
 
 const patience = 180_000
 
-function hasOpenssl(): boolean {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** The cloud and its storage behind TLS, with a certificate that nobody signed, as `igt.test`. */
 async function startTls(cloud: IgtBench) {
-  const file = (name: string) => cloud.bench.path(name)
-  // oxfmt-ignore
-  execFileSync('openssl', [
-    'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
-    '-subj', '/CN=gantry', '-addext', 'subjectAltName=DNS:igt.test,DNS:localhost',
-    '-keyout', file('key.pem'), '-out', file('ca.pem'),
-  ], { stdio: 'ignore' })
-  const options = { key: readFileSync(file('key.pem')), cert: readFileSync(file('ca.pem')) }
+  const options = makeCertificate(cloud.bench.path(), 'igt.test', 'localhost')
   const to = new URL(cloud.server.url)
   const server = createSecureServer(options, (incoming, response) => {
     const { method, url, headers } = incoming
@@ -92,17 +75,17 @@ test.skipIf(!hasOpenssl())(
       const distrusted = await run(upload)
       expect(distrusted.code).toBe(1)
       expect(cloud.sent).toBe(0)
-      const sent = await run([...upload, '--ca', 'ca.pem'])
+      const sent = await run([...upload, '--ca', 'cert.pem'])
       expect(sent).toMatchObject({ code: 0 })
       expect(cloud.sent).toBe(3)
       expect([...proxy.asked]).toEqual(['igt.test:443'])
       // Of Node's own variable, and as a place.
       const copy = ['copy', 'igt+https://igt.test/Project/Hospital A', 'down/Hospital A']
-      expect(await run(copy, { NODE_EXTRA_CA_CERTS: bench.path('ca.pem') })).toMatchObject({ code: 0 })
+      expect(await run(copy, { NODE_EXTRA_CA_CERTS: bench.path('cert.pem') })).toMatchObject({ code: 0 })
       expect(await cloud.tree('down')).toEqual(await cloud.tree('up'))
       // This machine is not asked for through it; that there is nothing at the port is told at once.
       proxy.asked.clear()
-      const local = ['igt', 'csv', '.', 'Project', '--domain', `https://localhost:${tls.port}`, '--ca', 'ca.pem']
+      const local = ['igt', 'csv', '.', 'Project', '--domain', `https://localhost:${tls.port}`, '--ca', 'cert.pem']
       expect(await run(local)).toMatchObject({ code: 0 })
       expect(proxy.asked.size).toBe(0)
     } finally {

@@ -1,24 +1,15 @@
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { hasOpenssl, makeCertificate } from '@gantry-tooling/servers'
 import { collect } from '@gantry/core/driver'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import type { Origin } from './dial.ts'
 import { HttpClient } from './http-client.ts'
-
-function hasOpenssl(): boolean {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
 
 describe.skipIf(!hasOpenssl())('TLS (needs the openssl command)', () => {
   const large = Buffer.alloc(3_000_000, 'tls')
@@ -31,15 +22,9 @@ describe.skipIf(!hasOpenssl())('TLS (needs the openssl command)', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'gantry-s3-tls-'))
-    const file = (name: string) => join(folder, name)
-    // oxfmt-ignore
-    execFileSync('openssl', [
-      'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
-      '-subj', '/CN=gantry', '-addext', 'subjectAltName=DNS:localhost',
-      '-keyout', file('key.pem'), '-out', file('cert.pem'),
-    ], { stdio: 'ignore' })
-    ca = readFileSync(file('cert.pem'), 'utf8')
-    server = createServer({ key: readFileSync(file('key.pem')), cert: ca }, (request, response) => {
+    const made = makeCertificate(folder, 'localhost')
+    ca = made.cert
+    server = createServer(made, (request, response) => {
       received = 0
       request.on('data', (chunk: Buffer) => {
         received += chunk.length

@@ -1,12 +1,12 @@
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, request as ask, type Server } from 'node:http'
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { hasOpenssl, makeCertificate } from '@gantry-tooling/servers'
 import { collect } from '@gantry/core/driver'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -111,15 +111,6 @@ test('plain HTTP: the proxy is told the whole address, and who asks', async () =
   server.close()
 })
 
-function hasOpenssl(): boolean {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
 describe.skipIf(!hasOpenssl())('TLS through a proxy (needs the openssl command)', () => {
   let folder: string
   let ca: string
@@ -129,15 +120,9 @@ describe.skipIf(!hasOpenssl())('TLS through a proxy (needs the openssl command)'
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'gantry-s3-tunnel-'))
-    const file = (name: string) => join(folder, name)
-    // oxfmt-ignore
-    execFileSync('openssl', [
-      'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
-      '-subj', '/CN=gantry', '-addext', 'subjectAltName=DNS:far.test',
-      '-keyout', file('key.pem'), '-out', file('cert.pem'),
-    ], { stdio: 'ignore' })
-    ca = readFileSync(file('cert.pem'), 'utf8')
-    server = createSecureServer({ key: readFileSync(file('key.pem')), cert: ca }, answer)
+    const made = makeCertificate(folder, 'far.test')
+    ca = made.cert
+    server = createSecureServer(made, answer)
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
   })

@@ -1,6 +1,7 @@
 import type { Encoding } from '@gantry/dicom'
 
 import { copyOf } from '../values/copy-of.ts'
+import { widths } from '../values/widths.ts'
 import { ByteWriter } from './byte-writer.ts'
 
 const undefinedLength = 0xffffffff
@@ -8,23 +9,6 @@ const itemTag = 0xfffee000
 
 const longLength: ReadonlySet<string> = new Set('OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' '))
 const padded: ReadonlySet<string> = new Set(['OB', 'UI', 'UN'])
-/** Bytes of one number, by which byte order matters. */
-const widths: Readonly<Record<string, number>> = {
-  AT: 2,
-  FD: 8,
-  FL: 4,
-  OD: 8,
-  OF: 4,
-  OL: 4,
-  OV: 8,
-  OW: 2,
-  SL: 4,
-  SS: 2,
-  SV: 8,
-  UL: 4,
-  US: 2,
-  UV: 8,
-}
 
 /** Writes data elements (PS3.5 7.1) in one encoding; sequences and items get lengths. */
 export class ElementWriter {

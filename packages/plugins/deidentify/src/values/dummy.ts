@@ -1,3 +1,5 @@
+import { widths } from './widths.ts'
+
 const texts: Readonly<Record<string, string>> = {
   AE: 'ANONYMIZED',
   AS: '000Y',
@@ -17,26 +19,10 @@ const texts: Readonly<Record<string, string>> = {
   UT: 'ANONYMIZED',
 }
 
-const widths: Readonly<Record<string, number>> = {
-  AT: 4,
-  FD: 8,
-  FL: 4,
-  OB: 2,
-  OD: 8,
-  OF: 4,
-  OL: 4,
-  OV: 8,
-  OW: 2,
-  SL: 4,
-  SS: 2,
-  SV: 8,
-  UL: 4,
-  UN: 2,
-  US: 2,
-  UV: 8,
-}
+/** Bytes of the shortest value: a tag is two numbers, and the others have an even length. */
+const lengths: Readonly<Record<string, number>> = { ...widths, AT: 4, OB: 2, UN: 2 }
 
 /** A value that means nothing and is one of the VR: ASCII, which is written the same in all character sets. */
 export function dummyOf(vr: string): string | Uint8Array {
-  return texts[vr] ?? new Uint8Array(widths[vr] ?? 2)
+  return texts[vr] ?? new Uint8Array(lengths[vr] ?? 2)
 }
