@@ -1,39 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
-import { collect, Store } from '@gantry/core'
-import { freePort } from '@gantry-tooling/start/free-port'
-import { openHub, serveHub } from '@gantry/hub/node'
+import { collect } from '@gantry/core'
+import type { HubKeyFile } from '@gantry/core/hub'
 import { hubStore } from '@gantry/hub-store/node'
-import { memory } from '@gantry/memory'
 import { createGantry } from '@gantry/share'
 import { nodePlatform } from '@gantry/share/node'
 import { describeStore } from '@gantry/testkit'
 import { writePhantom } from '@gantry/testkit/phantom'
 import { expect, onTestFinished, test } from 'vitest'
 
+import { tokenServer } from './express-tokens.ts'
 import { tokenBackend } from './hono-tokens.ts'
 import { type Shelf, shelf } from './one-file-adapter.ts'
 import { shareFolder } from './share-a-folder.ts'
-
-async function openAccount() {
-  const folder = mkdtempSync(join(tmpdir(), 'gantry-examples-'))
-  const port = await freePort()
-  const hub = await openHub({
-    folder: join(folder, 'hub'),
-    keeper: new Store(memory()),
-    issuer: `http://127.0.0.1:${port}`,
-  })
-  const served = await serveHub(hub, { port })
-  onTestFinished(async () => {
-    await served.close()
-    await hub.close()
-    rmSync(folder, { recursive: true })
-  })
-  const scopes = ['sources:read', 'sources:write', 'shares:read', 'shares:write'] as const
-  return { folder, url: served.url, key: await hub.accounts.create('examples', { scopes }) }
-}
+import { openAccount } from './testing/open-account.ts'
 
 test('a folder is shared from Node', async () => {
   const { folder, url, key } = await openAccount()
@@ -48,15 +30,35 @@ test('a folder is shared from Node', async () => {
   expect(sizes).toEqual(written.map(({ size }) => size))
 })
 
-test('a backend hands out tokens to those who are signed in', async () => {
-  const { url, key } = await openAccount()
+test.each(['Hono', 'Express'] as const)(
+  'a backend with %s hands out tokens to those who are signed in',
+  async (kind) => {
+    const { url, key } = await openAccount()
+    const ask = kind === 'Hono' ? askHono(key) : await askExpress(key)
+    const refused = await ask({})
+    expect([refused.status, await refused.json()]).toEqual([401, { error: 'Sign in first.' }])
+    const answer = await ask({ 'x-user': 'ann' })
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    const { token } = (await answer.json()) as { readonly token: string }
+    const shares = await fetch(`${url}/v1/shares`, { headers: { authorization: `Bearer ${token}` } })
+    expect(shares.status).toBe(200)
+  },
+)
+
+type Ask = (headers: Record<string, string>) => Promise<Response>
+
+function askHono(key: HubKeyFile): Ask {
   const backend = tokenBackend(key, async ({ headers }) => headers.get('x-user') ?? undefined)
-  expect((await backend.request('/hub-token', { method: 'POST' })).status).toBe(401)
-  const answer = await backend.request('/hub-token', { method: 'POST', headers: { 'x-user': 'ann' } })
-  const { token } = (await answer.json()) as { readonly token: string }
-  const shares = await fetch(`${url}/v1/shares`, { headers: { authorization: `Bearer ${token}` } })
-  expect(shares.status).toBe(200)
-})
+  return async (headers) => await backend.request('/hub-token', { method: 'POST', headers })
+}
+
+async function askExpress(key: HubKeyFile): Promise<Ask> {
+  const server = tokenServer(key, async (request) => request.get('x-user')).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => server.close().closeAllConnections())
+  const { port } = server.address() as AddressInfo
+  return async (headers) => await fetch(`http://127.0.0.1:${port}/hub-token`, { method: 'POST', headers })
+}
 
 describeStore({
   name: 'a storage in one file',

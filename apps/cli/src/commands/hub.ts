@@ -13,6 +13,7 @@ const examples = `
 Examples:
   gantry hub                                          for this machine, at http://127.0.0.1:8080
   gantry hub --folder /srv/hub --url https://hub.example.org --trust-proxy 1
+  gantry hub --pages apps/web/dist --dicomweb ./studies   with the web app, and a worklist
   gantry hub account create clinic --folder /srv/hub --out clinic.json
 `
 
@@ -31,6 +32,10 @@ export function addHub(program: Command, perform: Perform): void {
   hub.addOption(new Option('--dicomweb <place>', 'a place to serve over DICOMweb, at /dicom-web'))
   hub.option('--stow', 'take instances into it, too')
   hub.addOption(new Option('--archive <place>', 'a place that accounts can archive sessions of their objects to'))
+  hub.addOption(new Option('--pages <folder>', 'a web app that was built there, for people and for links'))
+  hub.addOption(
+    new Option('--connect <origin>', 'a storage that its pages may reach; repeat it for several').argParser(collect),
+  )
   hub.option('-v, --verbose', 'a line for each request: no ids, paths or tokens')
   hub.addHelpText('after', examples)
   hub.action(async (flags: HubFlags) => {

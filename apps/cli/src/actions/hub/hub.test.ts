@@ -58,6 +58,27 @@ describe('gantry hub', () => {
     }
   })
 
+  test('hands out a web app, whose pages reach what they need and nothing else', async () => {
+    await using bench = await Workbench.make()
+    await bench.write('app/index.html', '<title>An app</title>')
+    await bench.write('app/assets/a.js', 'export {}')
+    await bench.write('studies/readme.txt', 'none yet')
+    const storage = 'https://storage.example.org'
+    const flags = ['--pages', 'app', '--connect', storage, '--dicomweb', './studies']
+    const { url, stop } = await startHub(bench, flags)
+    const link = await fetch(`${url}/s/AAAAAAAAAAAAAAAAAAAAAA`)
+    expect(await link.text()).toBe('<title>An app</title>')
+    expect(link.headers.get('content-security-policy')).toContain(`connect-src 'self' ${storage};`)
+    expect((await fetch(`${url}/assets/a.js`)).headers.get('cache-control')).toContain('immutable')
+    const config = await fetch(`${url}/app.json`)
+    expect(await config.json()).toEqual({ remotes: [{ name: 'this hub', root: '/dicom-web' }] })
+    expect((await stop()).code).toBe(0)
+    await bench.write('app/app.json', '{"remotes":[]}')
+    const again = await startHub(bench, flags)
+    expect(await (await fetch(`${again.url}/app.json`)).json()).toEqual({ remotes: [] })
+    expect((await again.stop()).code).toBe(0)
+  })
+
   test('keeps its objects where it was told, and refuses to look for them elsewhere', async () => {
     await using hub = await HubBench.make(['--keeper', './blobs'])
     await hub.share()
@@ -72,6 +93,9 @@ describe('gantry hub', () => {
     [['--url', 'http://hub.example.org'], 'is like https://'],
     [['--url', 'https://me:secret@hub.example.org'], 'is like https://'],
     [['--port', '70000'], 'from 0 to 65535'],
+    [['--pages', '.'], 'has no index.html'],
+    [['--connect', 'https://storage.example.org'], 'for the pages of --pages'],
+    [['--pages', '.', '--connect', 'https://storage.example.org/a;script-src'], 'takes origins'],
   ])('%j is a usage error', async (flags, text) => {
     await using bench = await Workbench.make()
     const result = await bench.gantry(['hub', '--folder', 'hub', ...flags])

@@ -15,7 +15,9 @@ import { formatBytes } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { printable } from '../../render/text.ts'
 import { UsageError } from '../../usage-error.ts'
+import { dicomwebPath } from './dicomweb-path.ts'
 import { openDicomweb, type OpenedDicomweb } from '../dicomweb/open-dicomweb.ts'
+import { openPages } from './open-pages.ts'
 import { hubFolderOf, type HubSettings, readHubSettings, settingsFileOf, writeHubSettings } from './hub-folder.ts'
 import { isLoopback } from './is-loopback.ts'
 
@@ -29,6 +31,8 @@ export interface HubFlags {
   readonly trustProxy?: number
   readonly dicomweb?: string
   readonly archive?: string
+  readonly pages?: string
+  readonly connect?: readonly string[]
   readonly stow?: boolean
   readonly verbose?: boolean
 }
@@ -48,6 +52,7 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
   }
   const onError = (error: unknown) => tellTrouble(context, error)
   const log = options.json || flags.verbose === true ? (entry: RequestLog) => tellRequest(context, entry) : undefined
+  const pages = await openPages(context, flags)
   const dicomweb = await openMounted(context, flags, url, onError)
   const opened =
     flags.archive === undefined
@@ -57,6 +62,7 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
     folder,
     ...(opened !== undefined && { archive: opened.archive }),
     mounts: dicomweb === undefined ? [] : [mountOf(dicomweb)],
+    ...(pages !== undefined && { pages }),
     keeper: keeper.store,
     issuer: url,
     origins: [...(flags.origin ?? [])],
@@ -90,8 +96,6 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
   }
   return signal.reason === 'pipe' ? exitCodes.pipe : exitCodes.done
 }
-
-const dicomwebPath = '/dicom-web'
 
 /** A place that the hub serves over DICOMweb, to accounts that have the scopes. */
 async function openMounted(
