@@ -8,6 +8,8 @@ export async function guard(state: State, c: Context, next: Next): Promise<Respo
   const { searchParams, search } = new URL(c.req.url)
   state.requests.push({ method, path, query: search, body: await bodyOf(c), area: 'api' })
   if (state.controls.delay > 0) await new Promise((resolve) => setTimeout(resolve, state.controls.delay))
+  const { unanswered } = state.controls
+  if (unanswered !== undefined && path.includes(unanswered)) await new Promise(() => {})
   const failure = takeFailure(state, path, method)
   if (failure?.after === true) await next()
   if (failure?.status === 'hangup') throw new Hangup()

@@ -53,6 +53,8 @@ export interface IgtControls {
   readonly failures: { path: string; method?: string; status: number | 'hangup'; after?: boolean }[]
   /** Answered 403, for as long as they stand here. */
   readonly denied: { path: string; method?: string }[]
+  /** API calls whose path contains it are left without an answer, and do nothing. */
+  unanswered: string | undefined
   /** Credentials for the data may ask which parts of an upload are there. */
   listsParts: boolean
 }

@@ -56,7 +56,13 @@ interface Grant {
 /** All that the server knows; in memory. */
 export class State {
   readonly options: IgtOptions
-  readonly controls: IgtControls = { delay: 0, failures: [], denied: [], listsParts: true }
+  readonly controls: IgtControls = {
+    delay: 0,
+    failures: [],
+    denied: [],
+    unanswered: undefined,
+    listsParts: true,
+  }
   readonly requests: IgtRequest[] = []
   readonly projects: Project[] = []
   readonly institutes: Institute[] = []

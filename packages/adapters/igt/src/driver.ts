@@ -72,6 +72,9 @@ export function openDriver(settings: Settings): StoreDriver {
         if (!isGantryError(error) || error.code !== 'not_found') throw error
       }
     },
+    async arrived(path, call) {
+      if (targets.locate(path).kind !== 'document') await targets.completed(await targets.find(path), call)
+    },
     codeOf: (error) => model.codeOf(error) ?? codeOfConnectionError(error),
     retryAfterOf: (error) => model.retryAfterOf?.(error),
     ...(model.resumable !== undefined && { resumable: new Uploads(targets, data) }),

@@ -40,6 +40,11 @@ export interface StoreDriver {
   write?(entry: NewEntry, body: Bytes, call: Call): Promise<Entry>
   /** Succeeds also when nothing is there. */
   remove?(path: string, call: Call): Promise<void>
+  /**
+   * Told of an entry that is there though its write never answered, after a crash or a lost connection: makes up for what
+   * follows upon a write, such as a word to a service that waits for it. Told twice, it does no harm.
+   */
+  arrived?(path: string, call: Call): Promise<void>
   /** Classifies an error of the driver's own SDK; `undefined` for what it does not know. */
   codeOf(error: unknown): ErrorCode | undefined
   /** Milliseconds that the service asked to wait, where the error says so. */

@@ -201,6 +201,11 @@ export class Store {
     })
   }
 
+  /** Says that an entry is there whose write never answered: what is to follow upon a write follows now. */
+  async arrived(path: string, options: CallOptions = {}): Promise<void> {
+    await this.#call(path, options, async (call) => await this.#driver.arrived?.(path, call))
+  }
+
   /** A URL that works for `expiresIn` seconds without credentials; needs the ability `sign`. */
   async sign(path: string, options: { method?: 'GET' | 'PUT'; expiresIn: number } & CallOptions): Promise<string> {
     const { method = 'GET', expiresIn } = options

@@ -38,7 +38,7 @@ export async function moveEntry(context: EntryContext): Promise<Outcome> {
 export async function lookUp(
   context: EntryContext,
 ): Promise<{ readonly outcome: Outcome } | { readonly wanted: Wanted }> {
-  const { entry, existing, to } = context
+  const { entry, existing, to, watched } = context
   const { uploads } = to
   if (entry.target === '') {
     throw new GantryError('invalid', 'The layout has no place for it: it is no DICOM image, or its name is no path.', {
@@ -58,6 +58,7 @@ export async function lookUp(
       // After an attempt whose answer was lost, or a crash before it was recorded: this is our own.
       const ours = entry.begun && (existing !== 'keep' || entry.existing === undefined)
       if (!ours) return { outcome: { type: 'skipped', reason: 'same' } }
+      await to.arrived(entry.target, { signal: watched.signal })
       return { outcome: { type: 'done', sent: sentBefore(entry.source, found, verdict.digests) } }
     }
   }

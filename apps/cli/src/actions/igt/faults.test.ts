@@ -58,6 +58,38 @@ test('killed in mid-upload: what the storage has acknowledged is not sent again'
   expect(await cloud.tree('down')).toEqual(await cloud.tree('up'))
 })
 
+test(
+  'killed before the cloud was told of files that came: it is told by the next run',
+  { timeout: patience },
+  async () => {
+    await using cloud = await IgtBench.open()
+    const { server, bench } = cloud
+    await bench.fill('up/Hospital A/p---s', 6)
+    const { jwt, csrf } = server.state.login('user', false)
+    const env = { ...cloud.env, CLOUD_JWT_TOKEN: jwt, CLOUD_CSRF_TOKEN: csrf }
+    const argv = ['igt', 'upload', 'up', 'Project', '--domain', server.url, '--concurrent-files', '6']
+    const told = () => server.requests.filter(({ path }) => path.endsWith('$file-upload-completed'))
+    server.controls.unanswered = '$file-upload-completed'
+    let kill = () => {}
+    const killed = spawnGantry([...argv, '--json'], {
+      cwd: bench.folder,
+      env,
+      watch: (_text, child) => (kill = () => child.kill('SIGKILL')),
+    })
+    await until(() => told().length === 6)
+    kill()
+    expect((await killed).code).toBe('SIGKILL')
+    server.controls.unanswered = undefined
+    const { sent } = cloud
+    expect(await spawnGantry(argv, { cwd: bench.folder, env })).toMatchObject({ code: 0 })
+    expect(cloud.sent).toBe(sent)
+    const names = told()
+      .slice(6)
+      .map(({ body }) => (body as { readonly uploadedPath: string }).uploadedPath)
+    expect(new Set(names).size).toBe(6)
+  },
+)
+
 test('sessions and keys that end in mid-upload are replaced', { timeout: patience }, async () => {
   await using cloud = await IgtBench.open()
   const { server, bench } = cloud

@@ -54,6 +54,15 @@ async function tellsWhatItStored(bench: Bench): Promise<void> {
   }
 }
 
+async function takesNoteOfWhatArrived(bench: Bench): Promise<void> {
+  const content = contentOf(1, 1000)
+  const written = await bench.put('entry', content)
+  await bench.store.arrived('entry')
+  await bench.store.arrived('entry')
+  if (bench.abilities.versions) assert.equal((await bench.store.stat('entry')).version, written.version)
+  sameBytes(await bench.get('entry'), content, 'what had arrived')
+}
+
 async function overwrites(bench: Bench): Promise<void> {
   const before = await bench.put('entry', contentOf(1, 300_000))
   const content = contentOf(2, 1000)
@@ -134,6 +143,7 @@ export const writingCases = group('writing', ({ write }) => write, [
   ['does not keep a chunk that it borrowed', copiesChunks],
   ['keeps an empty entry', keepsEmpty],
   ['tells of what it stored what stat tells later', tellsWhatItStored],
+  ['is told of what arrived, twice too, and has it as it was', takesNoteOfWhatArrived],
   ['overwrites an entry with another', overwrites],
   ['takes the same bytes again', writesEqualBytesAgain],
   ['takes a body without a stated length, or says that it cannot', withoutSize],
