@@ -1,5 +1,5 @@
 import { igtAdaptersOn, type OpenData } from '@gantry/igt'
-import { s3 } from '@gantry/s3'
+import { Connections, s3 } from '@gantry/s3'
 
 /** Where the cloud is that igtcloud goes to. */
 const home = 'eu-west-1'
@@ -11,10 +11,13 @@ export function openIgtData(options: {
   readonly ca?: string | readonly string[] | undefined
 }): OpenData {
   const { endpoint, region = home, ca } = options
+  // Each study has keys, and so a store, of its own.
+  const connections = new Connections()
   return (place) =>
     s3({
       ...place,
       region,
+      connections,
       serverSideEncryption: 'AES256',
       ...(endpoint !== undefined && { endpoint }),
       ...(ca !== undefined && { ca: typeof ca === 'string' ? ca : [...ca] }),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import { writableChecksums } from './checksum/algorithm.ts'
 import type { CredentialsProvider } from './credentials.ts'
+import { Connections } from './http/connections.ts'
 
 /** Not strict: the SDK's own credentials have more fields, and it adds some to objects that it was given. */
 const credentials = z.object({
@@ -72,6 +73,10 @@ export const s3OptionsSchema = z.strictObject({
   }),
   stallBytesPerSecond: z.number().int().min(1).default(1024).meta({
     description: 'What is too little while a body is on its way.',
+  }),
+  connections: z.instanceof(Connections).optional().meta({
+    description:
+      'Connections to share with other stores, which then have stallSeconds and stallBytesPerSecond; default: its own.',
   }),
   ca: z
     .union([z.string(), z.array(z.string())])

@@ -42,6 +42,12 @@ export class HttpClient {
     }
   }
 
+  /** Ends connections that nobody uses at the moment; others may be made. */
+  closeIdle(): void {
+    const idle = [...this.#idle.values()].flat()
+    for (const connection of idle) connection.destroy()
+  }
+
   close(): void {
     this.#closed = true
     for (const connection of this.#open) connection.destroy()
@@ -103,8 +109,9 @@ export class HttpClient {
   }
 }
 
-function keyOf({ secure, host, port }: Origin): string {
-  return `${secure ? 'https' : 'http'}://${host}:${port}`
+function keyOf({ secure, host, port, ca = [] }: Origin): string {
+  // Whom one store trusts, another that shares its connections need not.
+  return `${secure ? 'https' : 'http'}://${host}:${port} ${String(ca)}`
 }
 
 function isReplayable(request: Request): boolean {

@@ -45,11 +45,13 @@ export class Service {
   #region: string | undefined
   /** The service's clock minus ours, once it has complained; milliseconds. */
   #skew = 0
+  #closed = false
 
   constructor(settings: Settings) {
     this.settings = settings
     this.traits = new Traits(settings.checksum)
-    this.#http = new HttpClient({ seconds: settings.stallSeconds, bytesPerSecond: settings.stallBytesPerSecond })
+    const { connections, stallSeconds: seconds, stallBytesPerSecond: bytesPerSecond } = settings
+    this.#http = connections?.hold() ?? new HttpClient({ seconds, bytesPerSecond })
     this.#credentials = credentialsCacheOf(settings)
   }
 
@@ -118,7 +120,9 @@ export class Service {
   }
 
   close(): void {
-    this.#http.close()
+    if (this.settings.connections === undefined) this.#http.close()
+    else if (!this.#closed) this.settings.connections.release()
+    this.#closed = true
   }
 
   async #openSdk(): Promise<Sdk> {
