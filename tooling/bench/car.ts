@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 
 import { contest, type Contestant, type Row } from './contest.ts'
 import { type Cost, measureSaying } from './measure.ts'
+import { notebook } from './page/notebook.ts'
 import { withS3Double } from './s3.ts'
 
 const mebibyte = 1024 * 1024
@@ -121,6 +122,8 @@ function upload(name: string, folder: string): Contestant {
 
 /** All against the first. */
 function report(title: string, rows: readonly Row[], { files, size }: typeof whole): string {
+  const figure = rows.map(({ name, median, runs }) => ({ name, median, runs: [...runs] }))
+  notebook.note({ kind: 'contest', title, anchor: rows[0]?.name ?? '', bytes: files * size, rows: figure })
   const base = rows[0]?.median ?? { wall: Number.NaN, cpu: Number.NaN }
   const lines = rows.map(({ name, median: { wall, cpu, rss } }) => {
     const rate = ((files * size) / mebibyte / (wall / 1000)).toFixed(0).padStart(6)

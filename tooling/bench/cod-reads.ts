@@ -5,6 +5,8 @@ import { makePlace } from './cod-place.ts'
 import { type Contestant, contest } from './contest.ts'
 import { emptyFolder } from './data-set.ts'
 import { startLink } from './dicomweb-links.ts'
+import { single } from './page/figure.ts'
+import { notebook } from './page/notebook.ts'
 import { reportContest } from './report.ts'
 import type { S3Server } from './s3.ts'
 
@@ -19,11 +21,15 @@ export async function benchCodFrame(server: S3Server, work: string): Promise<str
   await place.copyHere(image.folder)
   const { path } = image
   const lines: string[] = []
+  const rows: ReturnType<typeof single>[] = []
   for (const frame of [1, image.frames / 2, image.frames]) {
     const { counts } = await place.counted({ step: 'frame', path, frame })
     const read = (counts.bytesDown / 2 ** 20).toFixed(3)
     lines.push(`  frame ${frame} of ${image.frames}: ${counts.requests} requests, ${read} MiB came`)
+    rows.push(single(`frame ${frame}, ${counts.requests} requests`, counts.bytesDown / 2 ** 20))
   }
+  const title = `one frame of 512 KiB out of 1 GiB in ${server.name}: what comes for it`
+  notebook.note({ kind: 'values', title, unit: 'MiB', better: 'lower', rows })
   return [`one frame of 512 KiB out of 1 GiB in ${server.name}`, ...lines, ''].join('\n')
 }
 

@@ -8,6 +8,8 @@ import { makeSeries, type SeriesOnDisk } from './dicomweb-data.ts'
 import { startLink, startServe } from './dicomweb-links.ts'
 import type { DicomwebResult, DicomwebWork } from './dicomweb-work.ts'
 import { type Cost, measure, measureSaying } from './measure.ts'
+import { single } from './page/figure.ts'
+import { notebook } from './page/notebook.ts'
 import { reportContest } from './report.ts'
 
 /** Milliseconds one way, and bytes a second of each connection: a round trip of 40 ms, 100 Mbit/s. */
@@ -19,6 +21,7 @@ export async function benchDicomweb(folder: string, rounds: number): Promise<str
   const unavailable = await orthancUnavailable()
   if (unavailable !== undefined) return `DICOMweb: not measured, ${unavailable}\n`
   const orthanc = await startOrthanc()
+  notebook.met(orthanc.name)
   const place = join(folder, 'dicomweb')
   try {
     const set = await makeSeries(place)
@@ -161,5 +164,16 @@ function report(title: string, rows: readonly Row[], anchor: string, set: Series
     const first = firsts.median(name)
     return first === undefined ? [] : [`  ${name.padEnd(22)}  first instance after ${first.toFixed(0)} ms`]
   })
-  return [reportContest(title, rows, anchor, set.bytes).trimEnd(), ...lines, ''].join('\n')
+  const text = reportContest(title, rows, anchor, set.bytes).trimEnd()
+  notebook.note({
+    kind: 'values',
+    title: `${title}: until the first instance is there`,
+    unit: 'ms',
+    better: 'lower',
+    rows: rows.flatMap(({ name }) => {
+      const first = firsts.median(name)
+      return first === undefined ? [] : [single(name, first)]
+    }),
+  })
+  return [text, ...lines, ''].join('\n')
 }

@@ -10,6 +10,8 @@ import { type Fleet, openLedger, pause, queueServer, resume, submit } from '@gan
 import { createJobSpec, memoryJournal, openJob } from '@gantry/transfer'
 
 import { fleetStores } from './fleet-stores.ts'
+import { single } from './page/figure.ts'
+import { notebook } from './page/notebook.ts'
 
 /** Milliseconds of each call to a store, where the store is what takes the time. */
 const latency = 60
@@ -39,8 +41,27 @@ export async function benchFleet(): Promise<string> {
       `  scheduling overhead: ${(overhead.submit + overhead.fleet - overhead.alone).toFixed(2)} ms a study (asked: less than 5)`,
       `  Redis: ${overhead.redis.toFixed(0)} bytes a study of one part`,
     )
+    notebook.note({
+      kind: 'values',
+      title: 'a study of one entry',
+      unit: 'ms',
+      better: 'lower',
+      rows: [
+        single('submitted', overhead.submit),
+        single(`moved, a worker of ${jobs}`, overhead.fleet),
+        single('the runner alone', overhead.alone),
+      ],
+    })
     const one = await bench.scaling(1)
     const two = await bench.scaling(2)
+    notebook.note({
+      kind: 'values',
+      title: `parts a second where each call to a store takes ${latency} ms`,
+      unit: 'parts a second',
+      better: 'higher',
+      anchor: 'one worker',
+      rows: [single('one worker', one), single('two workers', two)],
+    })
     say(
       `  ${latency} ms a call: one worker ${one.toFixed(1)} parts/s, two ${two.toFixed(1)}: ${(two / one).toFixed(2)}x (asked: 1.7)`,
       ...(await bench.sizes()),
@@ -102,6 +123,16 @@ class FleetBench {
     await pause(this.#fleet)
     await this.#submit(20, 500)
     const after = await sizeOf(['fleet_parts', 'fleet_studies'])
+    notebook.note({
+      kind: 'values',
+      title: 'what PostgreSQL keeps',
+      unit: 'bytes an instance',
+      better: 'lower',
+      rows: [
+        single('of the catalogue', catalogue / instances),
+        single('of a plan that waits', (after - before) / 10_000),
+      ],
+    })
     return [
       `  PostgreSQL: ${(catalogue / instances).toFixed(0)} bytes of the catalogue an instance (${instances} of them), ${((after - before) / 10_000).toFixed(0)} of a plan while it waits`,
     ]

@@ -9,6 +9,8 @@ import { contest } from './contest.ts'
 import { startLink } from './dicomweb-links.ts'
 import { gantry } from './gantry.ts'
 import { measure } from './measure.ts'
+import { single } from './page/figure.ts'
+import { notebook } from './page/notebook.ts'
 import { reportContest } from './report.ts'
 
 const files = 20
@@ -74,10 +76,12 @@ export async function benchIgt(folder: string, rounds: number): Promise<string> 
   try {
     const reports: string[] = []
     const calls: string[] = []
+    const last = new Map<string, { readonly api: number; readonly data: number }>()
     const counted = async (name: string, command: ReturnType<typeof ours>) => {
       await counts()
       const cost = await measure(command)
       const { api, data } = await counts()
+      last.set(name, { api: api / studies / files, data: data / studies / files })
       calls.push(
         `  ${name}: ${(api / studies / files).toFixed(2)} API calls and ${(data / studies / files).toFixed(2)} to the data a file`,
       )
@@ -121,6 +125,15 @@ export async function benchIgt(folder: string, rounds: number): Promise<string> 
       rounds,
     )
     reports.push(reportContest(`IGT download, ${title}`, downloads, 'igtcloud-like 4x4', bytes))
+    for (const what of ['api', 'data'] as const) {
+      notebook.note({
+        kind: 'values',
+        title: what === 'api' ? 'calls to the API, a file' : 'requests to the data, a file',
+        unit: 'requests',
+        better: 'lower',
+        rows: [...last].map(([name, each]) => single(name, each[what])),
+      })
+    }
     return [...reports, ...calls, ''].join('\n')
   } finally {
     await link.stop()

@@ -15,13 +15,18 @@ import { benchFleet } from './fleet.ts'
 import { benchHeaderReads } from './header-reads.ts'
 import { benchIgt } from './igt.ts'
 import { benchLocal } from './local.ts'
+import { saveSection } from './page/docs.ts'
+import type { Figure } from './page/figure.ts'
+import { notebook } from './page/notebook.ts'
+import { peersOf } from './page/peers.ts'
 import { benchS3, type S3Server, withDiscardServer, withS3Double } from './s3.ts'
 import { benchScale } from './scale.ts'
 import { benchShare } from './share.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: 'string', default: '5' }, folder: { type: 'string' } },
+  allowNegative: true,
+  options: { rounds: { type: 'string', default: '5' }, folder: { type: 'string' }, report: { type: 'boolean' } },
 })
 const rounds = Number(values.rounds)
 const kinds = [
@@ -42,7 +47,7 @@ const kinds = [
 const wanted = new Set<string>(positionals.length > 0 ? positionals : kinds)
 const unknown = [...wanted].filter((kind) => !kinds.some((known) => known === kind))
 if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
-  console.error(`Usage: npm run bench -- [--rounds N] [--folder DIR] [${kinds.join('|')}]...`)
+  console.error(`Usage: npm run bench -- [--rounds N] [--folder DIR] [--report] [${kinds.join('|')}]...`)
   process.exit(2)
 }
 
@@ -54,23 +59,41 @@ console.log(
   `${rounds} interleaved rounds after one of warming, medians; ${cpus().length} x ${cpus()[0]?.model ?? 'CPU'}`,
 )
 console.log(`Node ${process.version}; ${versionOf('rclone', 'version')}; ${versionOf('/usr/bin/aws', '--version')}\n`)
+/** What was asked for by name is noted where that is asked for as well: somebody looks at one thing, again and again. */
+const reporting = values.report ?? positionals.length === 0
 const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'gantry-bench-'))
+const sections: Readonly<Record<(typeof kinds)[number], () => string | Promise<string>>> = {
+  local: async () => await benchLocal(folder, rounds),
+  s3: async () => await withS3((server) => benchS3(folder, server, rounds)),
+  discard: async () => await withDiscardServer((server) => benchS3(folder, server, rounds)),
+  scale: () => benchScale(folder),
+  headers: async () => await benchHeaderReads(folder),
+  share: async () => await benchShare(folder, rounds),
+  dicomweb: async () => await benchDicomweb(folder, rounds),
+  cod: async () => await withS3((server) => benchCod(folder, server, rounds), withS3Double),
+  car: async () => await benchCar(folder, rounds),
+  catalogue: async () => await benchCatalogue(folder),
+  deidentify: async () => await benchDeidentify(folder, rounds),
+  igt: async () => await benchIgt(folder, rounds),
+  fleet: async () => await benchFleet(),
+}
 try {
-  if (wanted.has('local')) console.log(await benchLocal(folder, rounds))
-  if (wanted.has('s3')) console.log(await withS3((server) => benchS3(folder, server, rounds)))
-  if (wanted.has('discard')) console.log(await withDiscardServer((server) => benchS3(folder, server, rounds)))
-  if (wanted.has('scale')) console.log(benchScale(folder))
-  if (wanted.has('headers')) console.log(await benchHeaderReads(folder))
-  if (wanted.has('share')) console.log(await benchShare(folder, rounds))
-  if (wanted.has('car')) console.log(await benchCar(folder, rounds))
-  if (wanted.has('catalogue')) console.log(await benchCatalogue(folder))
-  if (wanted.has('fleet')) console.log(await benchFleet())
-  if (wanted.has('deidentify')) console.log(await benchDeidentify(folder, rounds))
-  if (wanted.has('igt')) console.log(await benchIgt(folder, rounds))
-  if (wanted.has('dicomweb')) console.log(await benchDicomweb(folder, rounds))
-  if (wanted.has('cod')) console.log(await withS3((server) => benchCod(folder, server, rounds), withS3Double))
+  for (const kind of kinds) {
+    if (!wanted.has(kind)) continue
+    console.log(await sections[kind]())
+    const { figures, peers } = notebook.take()
+    // What this machine cannot measure keeps the figures of one that could.
+    if (reporting && figures.length > 0) save(kind, [...figures], [...peersOf(kind), ...peers])
+  }
 } finally {
   if (values.folder === undefined) rmSync(folder, { recursive: true, force: true })
+}
+
+function save(section: string, figures: Figure[], peers: string[]): void {
+  const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'CPU'}`
+  const date = new Date().toISOString().slice(0, 10)
+  saveSection({ version: 1, section, date, machine, node: process.version.slice(1), rounds, peers, figures })
+  console.log(`Written: docs/performance.md, ${section}`)
 }
 
 /** Against the server that is named in the environment, else one of this machine's own, else another. */
@@ -83,6 +106,7 @@ async function withS3(work: (server: S3Server) => Promise<string>, otherwise?: t
   if (unavailable !== undefined && otherwise !== undefined) return await otherwise(folder, work)
   if (unavailable !== undefined) return `S3: not measured, ${unavailable}\n`
   const server = await startRgw({ suite: 'sid' })
+  notebook.met(server.name)
   try {
     return await work({ ...server, name: 'RGW' })
   } finally {

@@ -1,7 +1,9 @@
 import type { Row } from './contest.ts'
+import { notebook } from './page/notebook.ts'
 
-/** A contest as lines of text: wall time against the anchor's, with least and most of the runs. */
+/** A contest as lines of text: wall time against the anchor's, with least and most of the runs. It is noted for the page as well. */
 export function reportContest(title: string, rows: readonly Row[], anchor: string, bytes?: number): string {
+  notebook.note({ kind: 'contest', title, anchor, ...(bytes !== undefined && { bytes }), rows: rows.map(copyOf) })
   const base = rows.find(({ name }) => name === anchor)?.median.wall ?? Number.NaN
   const lines = rows.map(({ name, runs, median }) => {
     const ratios = runs.map(({ wall }) => wall / base)
@@ -19,4 +21,8 @@ export function reportContest(title: string, rows: readonly Row[], anchor: strin
     ].join('  ')
   })
   return [`${title}  (wall time, ${anchor} = 1)`, ...lines.map((line) => `  ${line}`), ''].join('\n')
+}
+
+function copyOf({ name, median, runs }: Row) {
+  return { name, median, runs: [...runs] }
 }

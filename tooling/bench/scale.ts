@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { single } from './page/figure.ts'
+import { notebook } from './page/notebook.ts'
+
 interface Ran {
   readonly plan: number
   readonly run: number
@@ -29,6 +32,20 @@ export function benchScale(folder: string): string {
       `resume with ${ran.done} done ${(resumed.resume / 1000).toFixed(2)} s`,
       `peak ${(Math.max(ran.rss, resumed.rss) / 2 ** 20).toFixed(0)} MiB`,
     ].join('  ')
+  const both = [small, large]
+  const values = (title: string, unit: string, of: (one: typeof small) => number) =>
+    notebook.note({
+      kind: 'values',
+      title,
+      unit,
+      better: 'lower',
+      anchor: `${small.entries} entries`,
+      rows: both.map((one) => single(`${one.entries} entries`, of(one))),
+    })
+  values('planning, an entry', 'µs', ({ entries, ran }) => (ran.plan * 1000) / entries)
+  values('running, an entry', 'µs', ({ ran }) => (ran.run * 1000) / ran.done)
+  values('resuming, with half of it done', 's', ({ resumed }) => resumed.resume / 1000)
+  values('peak memory', 'MiB', ({ ran, resumed }) => Math.max(ran.rss, resumed.rss) / 2 ** 20)
   const ratio = (large.ran.plan / large.entries / (small.ran.plan / small.entries)).toFixed(2)
   const runs = (large.ran.run / large.ran.done / (small.ran.run / small.ran.done)).toFixed(2)
   return [

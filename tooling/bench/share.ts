@@ -9,6 +9,8 @@ import { freePort } from '@gantry-tooling/servers'
 import { contest, type Contestant } from './contest.ts'
 import { bytesOf, type DataSet, describeSet, emptyFolder, makeDataSet, refuseUnlessEqual } from './data-set.ts'
 import { type Command, measure } from './measure.ts'
+import { single } from './page/figure.ts'
+import { notebook } from './page/notebook.ts'
 import { reportContest } from './report.ts'
 
 const set: DataSet = { name: 'C', files: 2, size: 512 * 2 ** 20 }
@@ -72,6 +74,13 @@ function reportRange(rows: readonly { start: number; read: number }[]): string {
   const lines = rows.map(
     ({ start, read }) => `  1 MiB from byte ${start}: ${(read / 2 ** 20).toFixed(3)} MiB were read`,
   )
+  notebook.note({
+    kind: 'values',
+    title: 'a range of 1 MiB, decrypted, out of 1 GiB: what is read for it',
+    unit: 'MiB',
+    better: 'lower',
+    rows: rows.map(({ start, read }) => single(`from byte ${start}`, read / 2 ** 20)),
+  })
   return ['a range, decrypted, out of 1 GiB', ...lines, ''].join('\n')
 }
 
@@ -86,6 +95,17 @@ interface Timed {
 }
 
 function reportShapes({ first, rest }: { readonly first: Timed; readonly rest: readonly Timed[] }): string {
+  notebook.note({
+    kind: 'values',
+    title: 'a workspace of 10,000 shapes, to JSON and back',
+    unit: 'ms',
+    better: 'lower',
+    rows: (['serialize', 'text', 'parse', 'load'] as const).map((name) => {
+      const sorted = rest.map((one) => one[name]).toSorted((a, b) => a - b)
+      const [least = 0, median = 0, most = 0] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)]
+      return { name, median, least, most }
+    }),
+  })
   const line = (what: keyof Timed) => {
     const sorted = rest.map((one) => one[what]).sort((a, b) => a - b)
     const middle = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
