@@ -52,18 +52,20 @@ const abilities = [
 export interface W3upOptions {
   /** Whose service: of web3.storage, or of Storacha, which came after it. */
   readonly of?: 'web3-storage' | 'storacha'
+  /** Puts something before what blobs go to and come from, which is told as a URL, and answers where that is. */
+  readonly front?: (target: string) => Promise<string>
 }
 
 /**
  * The upload service itself (`@web3-storage/upload-api` or `@storacha/upload-api`) in this process, over stores in memory, listening on loopback only:
  * its own test context, with what keeps that from being used for longer than a moment set right.
  */
-export async function startW3up({ of: vendor = 'web3-storage' }: W3upOptions = {}): Promise<RunningW3up> {
+export async function startW3up({ of: vendor = 'web3-storage', front }: W3upOptions = {}): Promise<RunningW3up> {
   const lifecycle = await contextOf(vendor)
   const failures: unknown[] = []
   const state = { puts: 0, readOnly: false }
   const http = {
-    createServer: (listener: RequestListener) => loopback(listener, () => (state.puts += 1)),
+    createServer: (listener: RequestListener) => loopback(listener, () => (state.puts += 1), front),
   }
   const context = await lifecycle.createContext({
     http: http as never,
@@ -225,7 +227,7 @@ function varint(bytes: Uint8Array, offset: number) {
 }
 
 /** On loopback only; and an answer goes out to its end, which the context would cut off. */
-function loopback(listener: RequestListener, onPut: () => void): Server {
+function loopback(listener: RequestListener, onPut: () => void, front?: W3upOptions['front']): Server {
   const server = createServer((request, response) => {
     if (request.method === 'PUT') onPut()
     response.destroy = () => response
@@ -233,8 +235,21 @@ function loopback(listener: RequestListener, onPut: () => void): Server {
   })
   server.keepAliveTimeout = keepAliveTimeout
   const listen = server.listen.bind(server)
-  server.listen = ((callback: () => void) => listen(0, '127.0.0.1', callback)) as never
+  server.listen = ((callback: () => void) => {
+    const listening = async () => {
+      if (front !== undefined) await announce(server, front)
+      callback()
+    }
+    return listen(0, '127.0.0.1', () => void listening())
+  }) as never
   return server
+}
+
+/** From now on it says that it listens at its front. */
+async function announce(server: Server, front: (target: string) => Promise<string>): Promise<void> {
+  const address = server.address() as AddressInfo
+  const { port } = new URL(await front(`http://127.0.0.1:${address.port}`))
+  server.address = () => ({ ...address, port: Number(port) })
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Uint8Array> {

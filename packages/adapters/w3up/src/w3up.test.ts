@@ -1,5 +1,5 @@
 import { generateIdentity } from '@gantry/age'
-import { collect, Store } from '@gantry/core'
+import { collect, GantryError, Store, toCall } from '@gantry/core'
 import { startW3up, type RunningW3up } from '@gantry-tooling/servers/w3up'
 import { memory } from '@gantry/memory'
 import { describeStore } from '@gantry/testkit'
@@ -44,6 +44,28 @@ describe('the real upload service', { timeout: 120_000 }, () => {
     const before = service.puts
     await storeFiles(open(), files)
     expect(service.puts).toBe(before)
+  })
+
+  test('is asked again where a blob is, when a process ended before it had noted that', async () => {
+    const { open, home } = await space()
+    const call = toCall()
+    const write = home.write.bind(home)
+    let noted = 0
+    home.write = async (entry, body, more) => {
+      if (entry.path.startsWith('locations/') && (noted += 1) === 2) throw new GantryError('cancelled', 'Killed here.')
+      return await write(entry, body, more)
+    }
+    let saved: string | undefined
+    await expect(storeFiles(open(), files, { save: (state) => (saved = state), call })).rejects.toMatchObject({
+      code: 'cancelled',
+    })
+    home.write = write
+    const before = service.puts
+    await storeFiles(open(), files, { saved })
+    expect(await contentsOf(open())).toEqual(expectedOf(files))
+    const shards = await pathsOf(home, 'locations')
+    // Each blob went once.
+    expect(service.puts - before).toBe(shards.length - 2)
   })
 
   test('is read through gateways, whatever the service says; those that lie or are slow are passed over', async () => {
