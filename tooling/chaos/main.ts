@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util'
+
+import { backends } from './backends/index.ts'
+import type { Outcome } from './cell/outcome.ts'
+import { faults } from './faults.ts'
+import { matrixOf, sampleOf } from './matrix.ts'
+import { readChaos, saveChaos } from './report/docs.ts'
+import { merge } from './report/merge.ts'
+import { runMatrix } from './run-matrix.ts'
+
+// npm run chaos -- [--only adapter]... [--fault name]... [--rounds N] [--seed N] [--sample] [--no-report]
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    fault: { type: 'string', multiple: true },
+    rounds: { type: 'string', default: '1' },
+    seed: { type: 'string', default: '1' },
+    side: { type: 'string', default: '2' },
+    sample: { type: 'boolean', default: false },
+    report: { type: 'boolean', default: true },
+  },
+  allowNegative: true,
+})
+const [rounds, first, side] = [values.rounds, values.seed, values.side].map(Number) as [number, number, number]
+const { cells } = matrixOf(backends, {
+  ...(values.only !== undefined && { only: values.only }),
+  ...(values.fault !== undefined && { faults: values.fault }),
+})
+if (cells.length === 0 || ![rounds, first, side].every((one) => Number.isInteger(one) && one > 0)) {
+  console.error(
+    'Usage: npm run chaos -- [--only ADAPTER] [--fault FAULT] [--rounds N] [--seed N] [--side N] [--sample] [--no-report]',
+  )
+  console.error(`  adapters: ${backends.map(({ name }) => name).join('; ')}`)
+  console.error(`  faults: ${faults.map(({ name }) => name).join(', ')}`)
+  process.exit(2)
+}
+
+const say = (outcome: Outcome) => {
+  const { backend, fault, direction, kill, wrong, bytesLost, injected, runs, milliseconds } = outcome
+  const verdict = wrong.length === 0 && bytesLost === 0 ? 'ok' : `WRONG, ${bytesLost} bytes lost`
+  console.log(
+    `${verdict}  ${backend}, ${fault}, ${direction}${kill ? ', killed' : ''}: ${injected} injected, ${runs} runs, ${milliseconds} ms`,
+  )
+  for (const sentence of wrong) console.log(`    ${sentence}`)
+}
+const outcomes: Outcome[] = []
+const servers: Record<string, string> = {}
+const started = new Date().toISOString().slice(0, 10)
+for (let round = 0; round < rounds; round += 1) {
+  const seed = first + round
+  const chosen = values.sample ? sampleOf(cells, seed) : cells
+  console.log(`Seed ${seed}: ${chosen.length} cells`)
+  const run = await runMatrix(chosen, { seed, side, short: values.sample, onOutcome: say })
+  outcomes.push(...run.outcomes)
+  Object.assign(servers, run.servers)
+  if (round === 0)
+    for (const [name, reason] of Object.entries(run.unavailable)) console.log(`Not run: ${name}, ${reason}`)
+}
+if (values.report && !values.sample) {
+  saveChaos(
+    merge(readChaos(), {
+      outcomes,
+      servers,
+      node: process.version.slice(1),
+      date: started,
+      backends: backends.map(({ name }) => name),
+      faults: faults.map(({ name }) => name),
+    }),
+  )
+}
+const bad = outcomes.filter(({ wrong, bytesLost }) => wrong.length > 0 || bytesLost > 0)
+const total = (of: (outcome: Outcome) => number) => outcomes.reduce((sum, outcome) => sum + of(outcome), 0)
+console.log(
+  `${outcomes.length} cells, ${total(({ runs }) => runs)} runs, ${total(({ injected }) => injected)} faults injected, ` +
+    `${total(({ kills }) => kills)} kills: ${total(({ bytesLost }) => bytesLost)} bytes lost, ` +
+    `${total(({ wrong }) => wrong.length)} wrongly reported`,
+)
+process.exitCode = bad.length > 0 || outcomes.length === 0 ? 1 : 0

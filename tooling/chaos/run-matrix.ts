@@ -1,0 +1,54 @@
+import type { Backend } from './backend.ts'
+import { Bench } from './cell/bench.ts'
+import type { Outcome } from './cell/outcome.ts'
+import { runCell } from './cell/run-cell.ts'
+import type { Cell } from './matrix.ts'
+
+export interface MatrixRun {
+  readonly outcomes: readonly Outcome[]
+  /** By backend: what answered. */
+  readonly servers: Readonly<Record<string, string>>
+  /** Backends that this machine cannot have, and why. */
+  readonly unavailable: Readonly<Record<string, string>>
+}
+
+export interface MatrixOptions {
+  readonly seed: number
+  /** Shorter waits: for tests. Default: false. */
+  readonly short?: boolean
+  /** Backends at a time; cells of one follow one another, for they share its network. Default: 2. */
+  readonly side?: number
+  readonly onOutcome?: (outcome: Outcome) => void
+}
+
+/** Runs cells, backend by backend. */
+export async function runMatrix(cells: readonly Cell[], options: MatrixOptions): Promise<MatrixRun> {
+  const { seed, short = false, side = 2, onOutcome = () => {} } = options
+  const waiting = [...Map.groupBy(cells, ({ backend }) => backend)]
+  const outcomes: Outcome[] = []
+  const servers: Record<string, string> = {}
+  const unavailable: Record<string, string> = {}
+  const runOne = async (backend: Backend, own: readonly Cell[]) => {
+    const reason = await backend.unavailable?.()
+    if (reason !== undefined) {
+      unavailable[backend.name] = reason
+      return
+    }
+    const bench = await Bench.open(backend, seed)
+    servers[backend.name] = bench.server
+    try {
+      for (const cell of own) {
+        const outcome = await runCell(bench, cell, seed, short)
+        outcomes.push(outcome)
+        onOutcome(outcome)
+      }
+    } finally {
+      await bench.close()
+    }
+  }
+  const lane = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await runOne(...next)
+  }
+  await Promise.all(Array.from({ length: side }, lane))
+  return { outcomes, servers, unavailable }
+}
