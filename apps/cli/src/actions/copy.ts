@@ -59,7 +59,7 @@ export async function copy(context: Context, source: string, destination: string
   const parts = { ...loaded, ...(prepared !== undefined && { transforms: [prepared.transform] }) }
   const more = prepared?.running ?? {}
   if (flags.dryRun === true) {
-    const show = prepared?.showing(from.store)
+    const show = await prepared?.showing(from.store)
     return await dryRun(context, { from, to, parts, spec, ...(show !== undefined && { show }) })
   }
 

@@ -22,7 +22,7 @@ export async function* bytesOf(...chunks: readonly Uint8Array[]): AsyncGenerator
 
 /** All of a body in one array of its own; `invalid` when it is longer than `limit` bytes. */
 export async function collect(body: Bytes, limit = 64 * 1024 * 1024): Promise<Uint8Array> {
-  let all = new Uint8Array(64 * 1024)
+  let all = new Uint8Array(Math.min(limit, 64 * 1024))
   let length = 0
   for await (const chunk of body) {
     if (length + chunk.length > limit) throw new GantryError('invalid', `The body is longer than ${limit} bytes.`)

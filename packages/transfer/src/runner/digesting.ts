@@ -75,6 +75,11 @@ export function algorithmsFor(
   return wanted
 }
 
+/** Of bytes that a transform makes others of: what the source vouches for, and nothing else has a use for it. */
+export function algorithmsBefore(source: Digests | undefined): DigestAlgorithm[] {
+  return digestAlgorithms.filter((algorithm) => source?.[algorithm] !== undefined)
+}
+
 /** What parts are known by: what the destination tells, if that of the whole follows from it, else the cheapest. */
 export function partAlgorithmFor(hashing: Hashing, destination: readonly DigestAlgorithm[]): LinearAlgorithm {
   for (const algorithm of [...destination, 'crc32c'] as const) {

@@ -12,7 +12,7 @@ import {
 
 import type { Receipt } from '../journal/journal.ts'
 import { becomeOf } from '../transform.ts'
-import { algorithmsFor, comparableBy, Digesting } from './digesting.ts'
+import { algorithmsBefore, algorithmsFor, comparableBy, Digesting } from './digesting.ts'
 import { type EntryContext, passing } from './entry-context.ts'
 
 /** A receipt, and how many bytes the source gave. */
@@ -48,7 +48,9 @@ export async function outgoing(context: EntryContext): Promise<Outgoing> {
   const reading = await openWhole(context)
   const known = { ...entry.source.digests, ...reading.entry.digests }
   const { size: length } = reading.entry
-  const incoming = new Digesting(hashing, algorithmsFor(hashing, known, to.abilities.digests), length ?? 0)
+  const asIs = transforms.length === 0
+  const algorithms = asIs ? algorithmsFor(hashing, known, to.abilities.digests) : algorithmsBefore(known)
+  const incoming = new Digesting(hashing, algorithms, length ?? 0)
   let read = 0
   const count = (chunk: Uint8Array) => {
     read += chunk.length
@@ -57,7 +59,7 @@ export async function outgoing(context: EntryContext): Promise<Outgoing> {
   const taken = checkedAtEnd(tap(passing(context, reading.body), count), async () => {
     const digests = await incoming.digests()
     refuseUnlessEqual(context, digests, known)
-    if (transforms.length === 0) context.sent = { size: read, digests }
+    if (asIs) context.sent = { size: read, digests }
     return digests
   })
   const told = { ...entry.source, ...reading.entry }
@@ -67,7 +69,7 @@ export async function outgoing(context: EntryContext): Promise<Outgoing> {
     contentType: reading.entry.contentType ?? entry.source.contentType,
     image: reading.entry.image,
   })
-  const { contentEncoding } = transforms.length === 0 ? reading.entry : {}
+  const { contentEncoding } = asIs ? reading.entry : {}
   const about = {
     path: entry.target,
     modified,
@@ -77,7 +79,7 @@ export async function outgoing(context: EntryContext): Promise<Outgoing> {
     ifAbsent: onlyIfAbsent(context),
     ...context.keeping,
   }
-  if (transforms.length === 0) {
+  if (asIs) {
     return {
       entry: { ...about, size: length, digests: promised(known, to) },
       body: taken.body,

@@ -18,7 +18,6 @@ import { addReport, type DeidentifiedTotals, noTotals, renderTotals } from '../.
 import { toJsonLine } from '../../render/json.ts'
 import { UsageError } from '../../usage-error.ts'
 import { readKey } from './read-key.ts'
-import { diffing } from './show-diff.ts'
 
 /** What a copy needs to de-identify. */
 export interface Prepared {
@@ -27,7 +26,7 @@ export interface Prepared {
   readonly keywords: readonly string[]
   readonly running: Pick<RunOptions, 'again' | 'done' | 'settle' | 'tell'>
   /** For a dry run: what would become of the first image of each folder. */
-  readonly showing: (from: Store) => (entry: JournalEntry) => Promise<void>
+  readonly showing: (from: Store) => Promise<(entry: JournalEntry) => Promise<void>>
 }
 
 export async function prepare(context: Context, flags: DeidentifyFlags): Promise<Prepared> {
@@ -41,7 +40,10 @@ export async function prepare(context: Context, flags: DeidentifyFlags): Promise
   return {
     transform,
     keywords: transformKeywords,
-    showing: (from) => diffing(context, deidentifier, from),
+    async showing(from) {
+      const { diffing } = await import('./show-diff.ts')
+      return diffing(context, deidentifier, from)
+    },
     running: {
       again: 'the same gantry copy again',
       tell: withoutSource,

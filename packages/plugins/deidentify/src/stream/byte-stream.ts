@@ -4,8 +4,9 @@ import type { HeaderSource } from '@gantry/dicom'
 /** A body of which the beginning is looked at before it is passed on. */
 export class ByteStream implements HeaderSource {
   readonly #iterator: AsyncIterator<Uint8Array>
-  /** All from the start to where it was read. */
+  /** All from the start to where it was read: the first chunk itself, as long as no other was asked for. */
   #head: Uint8Array = new Uint8Array(0)
+  #isLent = false
   #length = 0
   #ended = false
   /** Of the head, what has been passed on. */
@@ -17,7 +18,9 @@ export class ByteStream implements HeaderSource {
 
   async read(start: number, end: number): Promise<Uint8Array> {
     while (this.#length < end && !this.#ended) await this.#more()
-    return this.#head.subarray(start, Math.min(end, this.#length))
+    const to = Math.min(end, this.#length)
+    // What is read of a chunk outlives it; most chunks are much longer than that.
+    return this.#isLent ? this.#head.slice(start, to) : this.#head.subarray(start, to)
   }
 
   /** All from `start` on, chunk after chunk; what was looked at comes first. */
@@ -37,14 +40,22 @@ export class ByteStream implements HeaderSource {
   }
 
   async #more(): Promise<void> {
+    // A chunk is lent until the next is asked for.
+    if (this.#isLent) this.#head = this.#head.slice()
+    const isFirst = this.#length === 0
+    this.#isLent = false
     const chunk = await this.#next()
-    if (chunk === undefined) return
-    // A chunk is lent until the next is asked for, and what was read of it is held on to.
-    const grown = new Uint8Array(this.#length + chunk.length)
-    grown.set(this.#head)
-    grown.set(chunk, this.#length)
-    this.#head = grown
-    this.#length = grown.length
+    if (chunk === undefined || chunk.length === 0) return
+    if (isFirst) {
+      this.#head = chunk
+      this.#isLent = true
+    } else {
+      const grown = new Uint8Array(this.#length + chunk.length)
+      grown.set(this.#head)
+      grown.set(chunk, this.#length)
+      this.#head = grown
+    }
+    this.#length = this.#head.length
   }
 
   async #next(): Promise<Uint8Array | undefined> {

@@ -4,7 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 
 /** A shorter key could be guessed. */
 const shortestKey = 16
-/** UIDs that are remembered: those of a series come again with every image. */
+/** UIDs and patients that are remembered: those of a series come again with every image. */
 const mostRemembered = 4096
 /** How many days earlier dates are at least and at most. */
 const leastShift = 30
@@ -19,6 +19,8 @@ const standardRoot = '1.2.840.10008.'
 export class KeyedHash {
   readonly #hmac: ReturnType<typeof hmac.create>
   readonly #uids = new Map<string, string>()
+  readonly #days = new Map<string, number>()
+  readonly #pseudonyms = new Map<string, string>()
 
   /** `key`: secret bytes of the project, 16 at least. */
   constructor(key: Uint8Array) {
@@ -31,26 +33,24 @@ export class KeyedHash {
   /** Another UID of at most 44 characters; those that the standard defines stay as they are. */
   uid(uid: string): string {
     if (uid.startsWith(standardRoot)) return uid
-    let replaced = this.#uids.get(uid)
-    if (replaced === undefined) {
-      replaced = uuidUID(this.#digest('uid', uid))
-      if (this.#uids.size >= mostRemembered) this.#uids.clear()
-      this.#uids.set(uid, replaced)
-    }
-    return replaced
+    return remembered(this.#uids, uid, () => uuidUID(this.#digest('uid', uid)))
   }
 
   /** By how many days the dates of a patient are moved: some weeks to ten years back. */
   days(patient: string): number {
-    const number = new DataView(this.#digest('days', patient).buffer).getUint32(0)
-    return -(leastShift + (number % (mostShift - leastShift + 1)))
+    return remembered(this.#days, patient, () => {
+      const number = new DataView(this.#digest('days', patient).buffer).getUint32(0)
+      return -(leastShift + (number % (mostShift - leastShift + 1)))
+    })
   }
 
   /** What a patient is called instead: 16 letters and digits. */
   pseudonym(patient: string): string {
-    const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-    const digest = this.#digest('patient', patient)
-    return Array.from(digest.subarray(0, 16), (byte) => digits[byte & 31]).join('')
+    return remembered(this.#pseudonyms, patient, () => {
+      const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+      const digest = this.#digest('patient', patient)
+      return Array.from(digest.subarray(0, 16), (byte) => digits[byte & 31]).join('')
+    })
   }
 
   /** Names a path, and tells nothing of it. */
@@ -67,6 +67,15 @@ export class KeyedHash {
     const text = new TextEncoder().encode(`gantry deidentify ${use}\0${value}`)
     return new Uint8Array(this.#hmac.clone().update(text).digest())
   }
+}
+
+function remembered<Value>(memory: Map<string, Value>, key: string, make: () => Value): Value {
+  const known = memory.get(key)
+  if (known !== undefined) return known
+  const value = make()
+  if (memory.size >= mostRemembered) memory.clear()
+  memory.set(key, value)
+  return value
 }
 
 function hex(bytes: Uint8Array): string {
