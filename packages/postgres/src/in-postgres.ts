@@ -1,7 +1,16 @@
+/** Statements that are remembered; those of as many values as a request has must not pile up. */
+const mostRemembered = 500
+const remembered = new Map<string, string>()
+
 /** `?` as PostgreSQL counts its values. Texts and names in the port's SQL hold no question marks. */
 export function numbered(sql: string): string {
+  const known = remembered.get(sql)
+  if (known !== undefined) return known
   let count = 0
-  return sql.replaceAll('?', () => `$${(count += 1)}`)
+  const text = sql.replaceAll('?', () => `$${(count += 1)}`)
+  if (remembered.size >= mostRemembered) remembered.clear()
+  remembered.set(sql, text)
+  return text
 }
 
 const words: readonly (readonly [RegExp, string])[] = [

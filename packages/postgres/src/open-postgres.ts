@@ -1,6 +1,6 @@
 import { GantryError } from '@gantry/core'
 import type { SqlDatabase, SqlValue, SqlWriter, WriteOptions } from '@gantry/sqlite'
-import { Pool, type PoolClient, types } from 'pg'
+import { escapeLiteral, Pool, type PoolClient, types } from 'pg'
 
 import { coded } from './coded.ts'
 import { migrationInPostgres, numbered } from './in-postgres.ts'
@@ -53,10 +53,14 @@ const getTypeParser: typeof types.getTypeParser = (oid: (typeof numbers)[number]
 class PostgresDatabase implements SqlDatabase {
   readonly #pool: Pool
   readonly #owner: string
+  /** In one round trip. */
+  readonly #beginAlone: string
 
   constructor(pool: Pool, owner: string) {
     this.#pool = pool
     this.#owner = owner
+    const lock = escapeLiteral(`gantry ${owner}`)
+    this.#beginAlone = `BEGIN; SELECT pg_advisory_xact_lock(hashtextextended(${lock}, 0))`
   }
 
   async all<Row>(sql: string, ...values: readonly SqlValue[]): Promise<Row[]> {
@@ -72,6 +76,10 @@ class PostgresDatabase implements SqlDatabase {
     { beside = false }: WriteOptions = {},
   ): Promise<Result> {
     return await this.#transaction(beside, async (client) => await work(writerOf(client)))
+  }
+
+  async change<Row>(sql: string, ...values: readonly SqlValue[]): Promise<Row[]> {
+    return await this.all(sql, ...values)
   }
 
   async close(): Promise<void> {
@@ -105,10 +113,7 @@ class PostgresDatabase implements SqlDatabase {
     client.on('error', ignore)
     let broken: Error | undefined
     try {
-      await client.query('BEGIN')
-      if (!beside) {
-        await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`gantry ${this.#owner}`])
-      }
+      await client.query(beside ? 'BEGIN' : this.#beginAlone)
       const result = await work(client)
       await client.query('COMMIT')
       return result

@@ -72,6 +72,10 @@ class SqliteDatabase implements SqlDatabase {
     })) as Result
   }
 
+  async change<Row>(sql: string, ...values: readonly SqlValue[]): Promise<Row[]> {
+    return await this.write(async (writer) => await writer.all<Row>(sql, ...values))
+  }
+
   async close(): Promise<void> {
     await this.#draining
     this.#reading.close()

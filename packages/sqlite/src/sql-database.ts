@@ -27,6 +27,8 @@ export interface SqlDatabase {
    * cut. Where `work` throws, nothing of it has happened. `work` awaits nothing but its own statements.
    */
   write<Result>(work: (sql: SqlWriter) => Promise<Result>, options?: WriteOptions): Promise<Result>
+  /** One statement that is a transaction, `beside` others; answers with the rows that it returns. In one round trip. */
+  change<Row>(sql: string, ...values: readonly SqlValue[]): Promise<Row[]>
   close(): Promise<void>
 }
 

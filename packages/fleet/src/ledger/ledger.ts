@@ -19,13 +19,15 @@ interface RunRow {
 
 const runColumns = 'fleet_runs.id, fleet_runs.queue, fleet_runs.spec, fleet_runs.state, fleet_runs.created'
 
-/** One row, and one delivery of it: workers need not wait for each other. */
-const beside = { beside: true }
+/** Runs that are remembered: those of which parts are worked on. */
+const mostRuns = 100
 
 /** What a fleet is to do and has done: the queue may forget, this may not. Holds paths and UIDs, so it is kept as patients' data. */
 export class Ledger {
   readonly database: SqlDatabase
   readonly names: FleetNames
+  /** As they were submitted, which does not change; their state does. */
+  readonly #runs = new Map<string, FleetRun>()
 
   private constructor(database: SqlDatabase, names: FleetNames) {
     this.database = database
@@ -73,6 +75,13 @@ export class Ledger {
     return runOf(row)
   }
 
+  async #runOf(id: string): Promise<FleetRun> {
+    const run = this.#runs.get(id) ?? (await this.run(id))
+    if (this.#runs.size >= mostRuns) this.#runs.clear()
+    this.#runs.set(id, run)
+    return run
+  }
+
   /** Oldest first. */
   async runs(): Promise<FleetRun[]> {
     const sql = `SELECT ${runColumns} FROM fleet_runs ORDER BY created, id`
@@ -88,34 +97,32 @@ export class Ledger {
    * again after an answer was lost, it counts once.
    */
   async begin(study: string, part: number, holder: string): Promise<BegunPart | 'verified' | 'cancelled'> {
-    return await this.database.write(async (sql) => {
-      const select = `SELECT ${runColumns}, fleet_parts.state AS part, fleet_parts.plan, fleet_parts.begun,
- fleet_parts.holder FROM fleet_parts
- JOIN fleet_studies ON fleet_studies.id = fleet_parts.study JOIN fleet_runs ON fleet_runs.id = fleet_studies.run
- WHERE fleet_parts.study = ? AND fleet_parts.number = ?`
-      type Row = RunRow & { part: string; plan: string | null; begun: number; holder: string | null }
-      const row = await first(sql.all<Row>(select, study, part))
-      // What the ledger does not know any more was planned anew in another way.
-      if (row === undefined || row.part === 'verified' || row.plan === null) return 'verified'
-      if (row.state === 'cancelled') return 'cancelled'
-      const begun = row.holder === holder ? row.begun : row.begun + 1
-      const update = 'UPDATE fleet_parts SET begun = ?, holder = ? WHERE study = ? AND number = ?'
-      await sql.run(update, begun, holder, study, part)
-      return { run: runOf(row), entries: JSON.parse(row.plan) as BegunPart['entries'], begun }
-    }, beside)
+    const begin = `UPDATE fleet_parts SET begun = CASE WHEN holder = ? THEN begun ELSE begun + 1 END, holder = ?
+ WHERE study = ? AND number = ? AND state <> 'verified' AND plan IS NOT NULL AND NOT EXISTS (SELECT 1 FROM fleet_studies
+ JOIN fleet_runs ON fleet_runs.id = run WHERE fleet_studies.id = fleet_parts.study AND fleet_runs.state = 'cancelled')
+ RETURNING plan, begun, (SELECT run FROM fleet_studies WHERE fleet_studies.id = fleet_parts.study) AS run`
+    type Row = { readonly plan: string; readonly begun: number; readonly run: string }
+    const row = await first(this.database.change<Row>(begin, holder, holder, study, part))
+    if (row !== undefined) {
+      const { plan, begun } = row
+      return { run: await this.#runOf(row.run), entries: JSON.parse(plan) as BegunPart['entries'], begun }
+    }
+    const left = `SELECT 1 FROM fleet_parts WHERE study = ? AND number = ? AND state <> 'verified' AND plan IS NOT NULL`
+    // What the ledger does not know any more was planned anew in another way.
+    return (await first(this.database.all(left, study, part))) === undefined ? 'verified' : 'cancelled'
   }
 
   /** Its receipts are recorded; what it names is forgotten here. */
   async verified(study: string, part: number, { sent }: { readonly sent: number }): Promise<void> {
     const sql = `UPDATE fleet_parts SET state = 'verified', plan = NULL, code = NULL, failed = 0, sent = sent + ?, ended = ?
  WHERE study = ? AND number = ? AND state <> 'verified'`
-    await this.database.write(async (writer) => await writer.run(sql, sent, Date.now(), study, part), beside)
+    await this.database.change(sql, sent, Date.now(), study, part)
   }
 
   async failed(study: string, part: number, { code, failed }: { code: ErrorCode; failed: number }): Promise<void> {
     const sql = `UPDATE fleet_parts SET state = 'failed', code = ?, failed = ?, ended = ?
  WHERE study = ? AND number = ? AND state <> 'verified'`
-    await this.database.write(async (writer) => await writer.run(sql, code, failed, Date.now(), study, part), beside)
+    await this.database.change(sql, code, failed, Date.now(), study, part)
   }
 
   /** What became of a study of which no part waits any more. */

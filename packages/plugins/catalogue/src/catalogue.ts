@@ -1,40 +1,27 @@
 import { GantryError } from '@gantry/core'
-import { first, type SqlDatabase, type SqlWriter } from '@gantry/sqlite'
+import { first, type SqlDatabase } from '@gantry/sqlite'
 
 import { bytesOfSha256 } from './database/hex.ts'
 import type { CatalogueEvent, NewEvent } from './records/event.ts'
 import { eventsOf, recordEvent } from './records/event-rows.ts'
+import { type SessionName, sessionRow } from './records/place-rows.ts'
 import { atPathSql, liveSql, receiptPage, receiptsBySql, receiptsOfTarget } from './records/read-receipts.ts'
-import { recordReceipts } from './records/record-receipts.ts'
-import type { ArchiveUnit, CatalogueReceipt, NewReceipt } from './records/receipt.ts'
+import type { CatalogueReceipt, NewReceipt } from './records/receipt.ts'
+import { batchSize, type ReceiptPlace, Recorder } from './records/recorder.ts'
 import type { SessionQuery, SessionSummary, StudyQuery, StudySummary } from './records/summary.ts'
 import { listSessions, listStudies } from './records/summary-rows.ts'
 import { findTarget, type Target, type TargetKind } from './records/target.ts'
-
-export interface SessionName {
-  readonly name: string
-  /** Account that it belongs to, where several share a catalogue; default: nobody's, as on one's own machine. */
-  readonly owner?: string
-}
-
-/** Where receipts belong. */
-export interface ReceiptPlace {
-  readonly session?: SessionName
-  readonly location: string
-  readonly unit?: ArchiveUnit
-}
-
-/** Recorded in one transaction; those that are asked for at the same time share a commit. */
-const batchSize = 5000
 
 /** What is archived where, since when, until when and by whom: all of it in one database. */
 export class Catalogue {
   readonly database: SqlDatabase
   readonly #clock: () => number
+  readonly #recorder: Recorder
 
   constructor(database: SqlDatabase, options: { readonly clock?: () => number } = {}) {
     this.database = database
     this.#clock = options.clock ?? Date.now
+    this.#recorder = new Recorder(database, this.#clock)
   }
 
   now(): number {
@@ -43,15 +30,8 @@ export class Catalogue {
 
   /** Remembers what was stored. Told again, it changes nothing; other bytes at the same place replace the older ones. */
   async record(place: ReceiptPlace, receipts: readonly NewReceipt[]): Promise<void> {
-    const at = this.now()
     for (let start = 0; start < receipts.length; start += batchSize) {
-      const batch = receipts.slice(start, start + batchSize)
-      await this.database.write(async (sql) => {
-        const location = await locationRow(sql, place.location)
-        const session = place.session === undefined ? undefined : await sessionRow(sql, place.session, at)
-        const { unit } = place
-        await recordReceipts(sql, { location, session, ...(unit !== undefined && { unit }) }, batch)
-      })
+      await this.#recorder.record(place, receipts.slice(start, start + batchSize))
     }
   }
 
@@ -188,21 +168,4 @@ export class Catalogue {
       for (const { id } of receipts) await writer.run(sql, value, id)
     })
   }
-}
-
-async function locationRow(sql: SqlWriter, url: string): Promise<number> {
-  await sql.run('INSERT INTO locations (url) VALUES (?) ON CONFLICT (url) DO NOTHING', url)
-  return await idOf(sql.all<{ id: number }>('SELECT id FROM locations WHERE url = ?', url))
-}
-
-async function sessionRow(sql: SqlWriter, { name, owner = '' }: SessionName, at: number): Promise<number> {
-  const insert = 'INSERT INTO sessions (owner, name, created) VALUES (?, ?, ?) ON CONFLICT (owner, name) DO NOTHING'
-  await sql.run(insert, owner, name, at)
-  return await idOf(sql.all<{ id: number }>('SELECT id FROM sessions WHERE owner = ? AND name = ?', owner, name))
-}
-
-async function idOf(rows: Promise<{ id: number }[]>): Promise<number> {
-  const row = await first(rows)
-  if (row === undefined) throw new GantryError('internal', 'The catalogue did not keep a row that it was given.')
-  return row.id
 }

@@ -1,7 +1,8 @@
 import { imageLayout, keepLayout, type Layout, type Store } from '@gantry/core'
 import type { Journal } from '@gantry/transfer'
 
-import type { Catalogue, SessionName } from '../catalogue.ts'
+import type { Catalogue } from '../catalogue.ts'
+import type { SessionName } from '../records/place-rows.ts'
 import { clearStaged, type Said, saidOf, stage } from './staged.ts'
 
 export interface ArchivingOptions {

@@ -1,6 +1,7 @@
 import { GantryError } from '@gantry/core'
 
-import type { Catalogue, ReceiptPlace } from '../catalogue.ts'
+import type { Catalogue } from '../catalogue.ts'
+import type { ReceiptPlace } from '../records/recorder.ts'
 import type { NewReceipt } from '../records/receipt.ts'
 import { type CatalogueLine, catalogueLineSchema } from './catalogue-line.ts'
 

@@ -1,6 +1,7 @@
 import { bytesOf, type CallOptions, GantryError, isGantryError, type Store } from '@gantry/core'
 
-import type { Catalogue, SessionName } from '../catalogue.ts'
+import type { Catalogue } from '../catalogue.ts'
+import type { SessionName } from '../records/place-rows.ts'
 import { nodeCipher, sealBytes } from '../keys/age.ts'
 import type { WritingKey } from '../keys/catalogue-key.ts'
 import type { NewReceipt } from '../records/receipt.ts'

@@ -1,4 +1,4 @@
-import type { SessionName } from '../catalogue.ts'
+import type { SessionName } from './place-rows.ts'
 
 export const eventKinds = [
   'archived',

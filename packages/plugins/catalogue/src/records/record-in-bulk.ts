@@ -2,7 +2,7 @@ import type { SqlValue, SqlWriter } from '@gantry/sqlite'
 
 import { bytesOfSha256, hexOf } from '../database/hex.ts'
 import type { NewReceipt } from './receipt.ts'
-import type { Ids, Parents } from './record-rows.ts'
+import { Ids, type Parents, valuesOf } from './record-rows.ts'
 
 /** Rows of one statement: far below what a database takes in values. */
 const rowsAtOnce = 500
@@ -29,6 +29,7 @@ export async function recordInBulk(
   rows: BulkRows,
 ): Promise<NewReceipt[]> {
   const rest: NewReceipt[] = []
+  await Ids.start(rows.ids.instances, rows.ids.receipts)
   for (let start = 0; start < receipts.length; start += rowsAtOnce) {
     const some = receipts.slice(start, start + rowsAtOnce)
     const [shas, paths] = [new Set<string>(), new Set<string>()]
@@ -59,6 +60,7 @@ async function newInstances(
   { parents, ids }: BulkRows,
 ): Promise<Map<string, number>> {
   if (receipts.length === 0) return new Map()
+  await parents.add(receipts)
   const first = await ids.instances.next()
   const values: SqlValue[] = []
   for (const [index, receipt] of receipts.entries()) {
@@ -96,9 +98,4 @@ async function newReceipts(
   const inserted = await sql.all<{ id: number; path: string }>(insert, ...values)
   ids.used(first + receipts.length - 1)
   return new Map(inserted.map(({ id, path }) => [path, id]))
-}
-
-function valuesOf(rows: number, columns: number): string {
-  const one = `(${Array.from({ length: columns }, () => '?').join(', ')})`
-  return Array.from({ length: rows }, () => one).join(', ')
 }

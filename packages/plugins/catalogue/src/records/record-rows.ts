@@ -3,13 +3,20 @@ import type { SqlWriter } from '@gantry/sqlite'
 
 import type { NewReceipt } from './receipt.ts'
 
-const upsertStudy = `INSERT INTO studies (uid, date, description, patient_id, patient_name) VALUES (?, ?, ?, ?, ?)
+/** `?` for so many rows of so many values. */
+export function valuesOf(rows: number, columns: number): string {
+  const one = `(${Array.from({ length: columns }, () => '?').join(', ')})`
+  return Array.from({ length: rows }, () => one).join(', ')
+}
+
+const upsertStudy = (rows: number) =>
+  `INSERT INTO studies (uid, date, description, patient_id, patient_name) VALUES ${valuesOf(rows, 5)}
 ON CONFLICT (uid) DO UPDATE SET date = coalesce(studies.date, excluded.date),
  description = coalesce(studies.description, excluded.description),
  patient_id = coalesce(studies.patient_id, excluded.patient_id),
- patient_name = coalesce(studies.patient_name, excluded.patient_name) RETURNING id`
-const upsertSeries = `INSERT INTO series (study, uid, modality) VALUES (?, ?, ?)
-ON CONFLICT (study, uid) DO UPDATE SET modality = coalesce(series.modality, excluded.modality) RETURNING id`
+ patient_name = coalesce(studies.patient_name, excluded.patient_name) RETURNING id, uid`
+const upsertSeries = (rows: number) => `INSERT INTO series (study, uid, modality) VALUES ${valuesOf(rows, 3)}
+ON CONFLICT (study, uid) DO UPDATE SET modality = coalesce(series.modality, excluded.modality) RETURNING id, study, uid`
 
 /** Ids that a table does not have yet; nobody else writes while a transaction does. */
 export class Ids {
@@ -20,6 +27,15 @@ export class Ids {
   constructor(sql: SqlWriter, table: 'instances' | 'receipts') {
     this.#sql = sql
     this.#table = table
+  }
+
+  /** Those of two tables, asked for at once. */
+  static async start(instances: Ids, receipts: Ids): Promise<void> {
+    const [row] = await instances.#sql.all<{ instances: number; receipts: number }>(
+      `SELECT (SELECT coalesce(max(id), 0) FROM instances) AS instances, (SELECT coalesce(max(id), 0) FROM receipts) AS receipts`,
+    )
+    instances.#last = row?.instances ?? 0
+    receipts.#last = row?.receipts ?? 0
   }
 
   /** The next one, if `insert` takes it; `undefined` where it inserts nothing. */
@@ -44,6 +60,8 @@ export class Ids {
   }
 }
 
+const studyColumns = ['StudyDate', 'StudyDescription', 'PatientID', 'PatientName'] as const
+
 /** Rows of studies and series that this transaction has seen: most entries have those of the entry before. */
 export class Parents {
   readonly #sql: SqlWriter
@@ -59,20 +77,38 @@ export class Parents {
     const key = `${study}/${series}`
     const known = this.#rows.get(key)
     if (known !== undefined) return known
-    const textOf = (keyword: string) => attributes[keyword] || null
-    const parent = await rowOf(
-      this.#sql.all<Id>(
-        upsertStudy,
-        study,
-        textOf('StudyDate'),
-        textOf('StudyDescription'),
-        textOf('PatientID'),
-        textOf('PatientName'),
-      ),
-    )
-    const id = await rowOf(this.#sql.all<Id>(upsertSeries, parent, series, textOf('Modality')))
+    const values = studyColumns.map((keyword) => attributes[keyword] || null)
+    const parent = await rowOf(this.#sql.all<Id>(upsertStudy(1), study, ...values))
+    const id = await rowOf(this.#sql.all<Id>(upsertSeries(1), parent, series, attributes['Modality'] || null))
     this.#rows.set(key, id)
     return id
+  }
+
+  /** Those of many receipts, by two statements: what is said of a study or series first, counts. */
+  async add(receipts: readonly NewReceipt[]): Promise<void> {
+    const studies = new Map<string, (string | null)[]>()
+    const series = new Map<string, { study: string; uid: string; modality: string | null }>()
+    for (const { image, attributes = {} } of receipts) {
+      if (image === undefined) continue
+      const { studyInstanceUID: study, seriesInstanceUID: uid } = image
+      const key = `${study}/${uid}`
+      // Of each series, its first receipt alone, as `series` does.
+      if (series.has(key)) continue
+      series.set(key, { study, uid, modality: attributes['Modality'] || null })
+      const before = studies.get(study)
+      const values = studyColumns.map((keyword) => attributes[keyword] || null)
+      studies.set(study, before?.map((value, index) => value ?? values[index] ?? null) ?? values)
+    }
+    if (series.size === 0) return
+    const rows = [...studies].flatMap(([uid, values]) => [uid, ...values])
+    const parents = await this.#sql.all<Id & { uid: string }>(upsertStudy(studies.size), ...rows)
+    const ids = new Map(parents.map(({ id, uid }) => [uid, id]))
+    const uids = new Map(parents.map(({ id, uid }) => [id, uid]))
+    const children = [...series.values()].flatMap(({ study, uid, modality }) => [ids.get(study) ?? null, uid, modality])
+    type Row = Id & { readonly study: number; readonly uid: string }
+    for (const { id, study, uid } of await this.#sql.all<Row>(upsertSeries(series.size), ...children)) {
+      this.#rows.set(`${uids.get(study) ?? ''}/${uid}`, id)
+    }
   }
 }
 

@@ -16,7 +16,8 @@ import {
 
 import { archiving } from '../archive/archiving.ts'
 import { settleArchive, type Settled, type SettleOptions } from '../archive/settle-archive.ts'
-import type { Catalogue, SessionName } from '../catalogue.ts'
+import type { Catalogue } from '../catalogue.ts'
+import type { SessionName } from '../records/place-rows.ts'
 import { keptAttributes } from '../lines/catalogue-line.ts'
 import type { Target } from '../records/target.ts'
 import { archivedView } from '../restore/archived-view.ts'
