@@ -15,6 +15,11 @@ export class FleetNames {
     return randomBytes(32)
   }
 
+  /** Whether these are the names of that key. */
+  isOf(key: Uint8Array): boolean {
+    return Buffer.from(this.#key).equals(key)
+  }
+
   /** Of a destination: its parts wait there. */
   queue(to: string): string {
     return `to-${this.#hash(['queue', to]).slice(0, 16)}`

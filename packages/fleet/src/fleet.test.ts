@@ -1,4 +1,10 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { Catalogue, catalogueMigrations } from '@gantry/catalogue'
 import { GantryError, type Layout } from '@gantry/core'
+import { openSqlite } from '@gantry/sqlite/node'
 import type { Transform } from '@gantry/transfer'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -53,6 +59,26 @@ describe.skipIf(reason !== undefined).each(['redis', 'postgres'] as const)(
       expect(more).toMatchObject({ studies: 1, entries: 7, done: 2 })
       await expect.poll(async () => (await status(made.fleet, more.run)).runs[0]?.studies.done, patience).toBe(1)
       expect(await contentsOf(made.to.store)).toEqual(await contentsOf(made.from.store))
+    })
+
+    test('keeps its promises also where the catalogue is a database of its own', async () => {
+      const made = await rig()
+      await fillStudies(made.from.store, 2, 4)
+      const catalogue = new Catalogue(
+        openSqlite({
+          file: join(mkdtempSync(join(tmpdir(), 'gantry-fleet-')), 'catalogue.db'),
+          migrations: catalogueMigrations,
+          owner: 'the catalogue',
+        }),
+      )
+      onTestFinished(async () => await catalogue.close())
+      expect(await made.ledger.isIn(made.catalogue.database)).toBe(true)
+      expect(await made.ledger.isIn(catalogue.database)).toBe(false)
+      const { run } = await made.submit()
+      made.work({ catalogue })
+      await expect.poll(async () => (await status(made.fleet, run)).runs[0]?.studies.done, patience).toBe(2)
+      expect((await status(made.fleet, run)).runs).toMatchObject([{ entries: { verified: 8 }, repeated: 0 }])
+      expect(await all(catalogue.receipts(await catalogue.find(run)))).toHaveLength(8)
     })
 
     test('does nothing while it is paused, and nothing more when a run is cancelled', async () => {

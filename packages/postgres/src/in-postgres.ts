@@ -1,16 +1,54 @@
+import type { SqlValue } from '@gantry/sqlite'
+
 /** Statements that are remembered; those of as many values as a request has must not pile up. */
 const mostRemembered = 500
-const remembered = new Map<string, string>()
+/** Statements that a connection of the server keeps prepared, and how often one is used before it is. */
+const mostPrepared = 64
+const usesBefore = 5
+const longestPrepared = 4000
+
+interface Statement {
+  readonly text: string
+  name: string | undefined
+  uses: number
+}
+
+const statements = new Map<string, Statement>()
+let prepared = 0
+
+/**
+ * A statement of the port as PostgreSQL takes it, by a name where it comes again and again: to plan it takes longer than to run
+ * it. One that returns `*` has none, because a migration would break it.
+ */
+export function statementOf(
+  sql: string,
+  values: readonly SqlValue[],
+): { name?: string; text: string; values: SqlValue[] } {
+  let statement = statements.get(sql)
+  if (statement === undefined) {
+    statement = { text: numbered(sql), name: undefined, uses: 0 }
+    if (statements.size >= mostRemembered)
+      for (const [key, { name }] of statements) if (name === undefined) statements.delete(key)
+    statements.set(sql, statement)
+  }
+  statement.uses += 1
+  if (
+    statement.uses === usesBefore &&
+    prepared < mostPrepared &&
+    sql.length <= longestPrepared &&
+    !/SELECT \*/u.test(sql)
+  ) {
+    prepared += 1
+    statement.name = `gantry_${prepared}`
+  }
+  const { name, text } = statement
+  return { text, values: [...values], ...(name !== undefined && { name }) }
+}
 
 /** `?` as PostgreSQL counts its values. Texts and names in the port's SQL hold no question marks. */
-export function numbered(sql: string): string {
-  const known = remembered.get(sql)
-  if (known !== undefined) return known
+function numbered(sql: string): string {
   let count = 0
-  const text = sql.replaceAll('?', () => `$${(count += 1)}`)
-  if (remembered.size >= mostRemembered) remembered.clear()
-  remembered.set(sql, text)
-  return text
+  return sql.replaceAll('?', () => `$${(count += 1)}`)
 }
 
 const words: readonly (readonly [RegExp, string])[] = [

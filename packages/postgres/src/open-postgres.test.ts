@@ -65,6 +65,30 @@ describe.skipIf(reason !== undefined)(`PostgreSQL${reason ? ` [${reason}]` : ''}
     expect(await database.all('SELECT n FROM counter')).toEqual([{ n: 20 }])
   })
 
+  test('statements of their own: what they return, values as they change, and again by another connection', async () => {
+    const database = await open('counters', ['CREATE TABLE counters (name TEXT PRIMARY KEY, n INTEGER NOT NULL)'])
+    const add = `INSERT INTO counters (name, n) VALUES (?, ?)
+ ON CONFLICT (name) DO UPDATE SET n = counters.n + excluded.n RETURNING n`
+    const answers: number[] = []
+    // More often than it takes for a statement to be prepared, by as many connections as there are.
+    for (let round = 0; round < 10; round += 1) {
+      const rows = await Promise.all(
+        ['a', 'b', 'c'].map(async (name) => await database.change<{ n: number }>(add, name, round)),
+      )
+      answers.push(...rows.flatMap((row) => row.map(({ n }) => n)))
+    }
+    expect(answers.slice(-3)).toEqual([45, 45, 45])
+    const flushing = 'UPDATE counters SET n = ? WHERE name = ? RETURNING n'
+    expect(await database.jot(flushing, 7, 'a')).toMatchObject([{ n: 7 }])
+    expect(await database.jot(flushing, 7, 'nobody')).toEqual([])
+    // It was the statement's own, and not the connection's.
+    const settings = Array.from({ length: 8 }, async () => await database.all('SHOW synchronous_commit'))
+    expect(new Set((await Promise.all(settings)).map((rows) => JSON.stringify(rows)))).toEqual(
+      new Set(['[{"synchronous_commit":"on"}]']),
+    )
+    expect(await database.all('SELECT n FROM counters ORDER BY name')).toEqual([{ n: 7 }, { n: 45 }, { n: 45 }])
+  })
+
   test('tells what is wrong, without values and passwords', async () => {
     const database = await open('the notes', [tables])
     const failed = database.all('SELECT * FROM nothing WHERE name = ?', 'Quellmalz')
@@ -83,6 +107,8 @@ describe.skipIf(reason !== undefined)(`PostgreSQL${reason ? ` [${reason}]` : ''}
   test('goes on after the server was killed', async () => {
     const database = await open('killed', ['CREATE TABLE killed (n INTEGER NOT NULL)'])
     await database.write(async (sql) => await sql.run('INSERT INTO killed VALUES (1)'))
+    const count = async () => await database.all('SELECT count(*) AS n FROM killed')
+    for (let use = 0; use < 8; use += 1) expect(await count()).toEqual([{ n: 1 }])
     await server.kill9()
     await expect(database.all('SELECT 1 AS one')).rejects.toMatchObject({ code: 'unavailable' })
     await expect(database.write(async (sql) => await sql.run('DELETE FROM killed'))).rejects.toMatchObject({
@@ -90,5 +116,7 @@ describe.skipIf(reason !== undefined)(`PostgreSQL${reason ? ` [${reason}]` : ''}
     })
     await server.restart()
     await expect.poll(async () => await database.all('SELECT n FROM killed'), { timeout: 20_000 }).toEqual([{ n: 1 }])
+    // What a connection had prepared is gone with it.
+    expect(await count()).toEqual([{ n: 1 }])
   })
 })

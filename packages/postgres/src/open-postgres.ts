@@ -3,7 +3,7 @@ import type { SqlDatabase, SqlValue, SqlWriter, WriteOptions } from '@gantry/sql
 import { escapeLiteral, Pool, type PoolClient, types } from 'pg'
 
 import { coded } from './coded.ts'
-import { migrationInPostgres, numbered } from './in-postgres.ts'
+import { migrationInPostgres, statementOf } from './in-postgres.ts'
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`; never shown. */
@@ -65,7 +65,7 @@ class PostgresDatabase implements SqlDatabase {
 
   async all<Row>(sql: string, ...values: readonly SqlValue[]): Promise<Row[]> {
     try {
-      return (await this.#pool.query(numbered(sql), [...values])).rows as Row[]
+      return (await this.#pool.query(statementOf(sql, values))).rows as Row[]
     } catch (error) {
       throw coded(error)
     }
@@ -80,6 +80,11 @@ class PostgresDatabase implements SqlDatabase {
 
   async change<Row>(sql: string, ...values: readonly SqlValue[]): Promise<Row[]> {
     return await this.all(sql, ...values)
+  }
+
+  async jot<Row>(sql: string, ...values: readonly SqlValue[]): Promise<Row[]> {
+    // Local to the transaction that the statement is, and looked at when that ends.
+    return await this.all(`${sql}, set_config('synchronous_commit', 'off', true) AS unflushed`, ...values)
   }
 
   async close(): Promise<void> {
@@ -131,7 +136,7 @@ function writerOf(client: PoolClient): SqlWriter {
   return {
     remote: true,
     all: async <Row>(sql: string, ...values: readonly SqlValue[]) =>
-      (await client.query(numbered(sql), [...values])).rows as Row[],
-    run: async (sql, ...values) => (await client.query(numbered(sql), [...values])).rowCount ?? 0,
+      (await client.query(statementOf(sql, values))).rows as Row[],
+    run: async (sql, ...values) => (await client.query(statementOf(sql, values))).rowCount ?? 0,
   }
 }

@@ -76,6 +76,10 @@ class SqliteDatabase implements SqlDatabase {
     return await this.write(async (writer) => await writer.all<Row>(sql, ...values))
   }
 
+  async jot<Row>(sql: string, ...values: readonly SqlValue[]): Promise<Row[]> {
+    return await this.change(sql, ...values)
+  }
+
   async close(): Promise<void> {
     await this.#draining
     this.#reading.close()

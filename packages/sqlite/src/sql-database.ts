@@ -29,6 +29,11 @@ export interface SqlDatabase {
   write<Result>(work: (sql: SqlWriter) => Promise<Result>, options?: WriteOptions): Promise<Result>
   /** One statement that is a transaction, `beside` others; answers with the rows that it returns. In one round trip. */
   change<Row>(sql: string, ...values: readonly SqlValue[]): Promise<Row[]>
+  /**
+   * The same for what may be forgotten if the database's machine or process dies in the next second, so that nobody waits for
+   * a disk. The statement ends with what it returns.
+   */
+  jot<Row>(sql: string, ...values: readonly SqlValue[]): Promise<Row[]>
   close(): Promise<void>
 }
 

@@ -1,11 +1,20 @@
-import { type ErrorCode, GantryError, type JobSpec, jobSpecSchema } from '@gantry/core'
+import { type ErrorCode, GantryError, isGantryError, type JobSpec, jobSpecSchema } from '@gantry/core'
 import { openPostgres } from '@gantry/postgres'
-import { first, type SqlDatabase } from '@gantry/sqlite'
+import { first, type SqlDatabase, type SqlWriter } from '@gantry/sqlite'
 
 import { FleetNames } from '../fleet-names.ts'
 import { endStudy } from './end-study.ts'
 import { planStudies } from './plan-studies.ts'
-import type { BegunPart, DeadPart, FleetRun, NewStudy, Planned, RunSummary, StudyState } from './records.ts'
+import type {
+  BegunPart,
+  DeadPart,
+  FleetRun,
+  NewStudy,
+  Planned,
+  RunSummary,
+  StudyState,
+  VerifiedPart,
+} from './records.ts'
 import { ledgerMigrations } from './schema.ts'
 import { summarize } from './summarize.ts'
 
@@ -94,7 +103,8 @@ export class Ledger {
 
   /**
    * What a part is to move; `verified` or `cancelled` where there is nothing to be done. `holder` names this delivery: told
-   * again after an answer was lost, it counts once.
+   * again after an answer was lost, it counts once. A PostgreSQL that is killed may forget the count, and hears it again
+   * from `verified`.
    */
   async begin(study: string, part: number, holder: string): Promise<BegunPart | 'verified' | 'cancelled'> {
     const begin = `UPDATE fleet_parts SET begun = CASE WHEN holder = ? THEN begun ELSE begun + 1 END, holder = ?
@@ -102,7 +112,7 @@ export class Ledger {
  JOIN fleet_runs ON fleet_runs.id = run WHERE fleet_studies.id = fleet_parts.study AND fleet_runs.state = 'cancelled')
  RETURNING plan, begun, (SELECT run FROM fleet_studies WHERE fleet_studies.id = fleet_parts.study) AS run`
     type Row = { readonly plan: string; readonly begun: number; readonly run: string }
-    const row = await first(this.database.change<Row>(begin, holder, holder, study, part))
+    const row = await first(this.database.jot<Row>(begin, holder, holder, study, part))
     if (row !== undefined) {
       const { plan, begun } = row
       return { run: await this.#runOf(row.run), entries: JSON.parse(plan) as BegunPart['entries'], begun }
@@ -112,11 +122,30 @@ export class Ledger {
     return (await first(this.database.all(left, study, part))) === undefined ? 'verified' : 'cancelled'
   }
 
-  /** Its receipts are recorded; what it names is forgotten here. */
-  async verified(study: string, part: number, { sent }: { readonly sent: number }): Promise<void> {
-    const sql = `UPDATE fleet_parts SET state = 'verified', plan = NULL, code = NULL, failed = 0, sent = sent + ?, ended = ?
- WHERE study = ? AND number = ? AND state <> 'verified'`
-    await this.database.change(sql, sent, Date.now(), study, part)
+  /**
+   * Its receipts are recorded; what it names is forgotten here. `within`: a transaction of the same database, for instance
+   * that which records the receipts.
+   */
+  async verified(study: string, part: number, { sent, begun }: VerifiedPart, within?: SqlWriter): Promise<void> {
+    const sql = `UPDATE fleet_parts SET state = 'verified', plan = NULL, code = NULL, failed = 0, sent = sent + ?, ended = ?,
+ begun = CASE WHEN begun < ? THEN ? ELSE begun END WHERE study = ? AND number = ? AND state <> 'verified'`
+    const values = [sent, Date.now(), begun, begun, study, part]
+    if (within === undefined) await this.database.change(sql, ...values)
+    else await within.run(sql, ...values)
+  }
+
+  /** Whether another database is this one: what belongs together can then be written together. */
+  async isIn(database: SqlDatabase): Promise<boolean> {
+    if (database === this.database) return true
+    const sql = `SELECT value FROM fleet_settings WHERE name = 'key'`
+    try {
+      const [theirs] = await database.all<{ value: Uint8Array }>(sql)
+      return theirs !== undefined && this.names.isOf(theirs.value)
+    } catch (error) {
+      // It has no such table.
+      if (isGantryError(error) && !error.retryable) return false
+      throw error
+    }
   }
 
   async failed(study: string, part: number, { code, failed }: { code: ErrorCode; failed: number }): Promise<void> {

@@ -46,6 +46,14 @@ export interface BegunPart {
   readonly begun: number
 }
 
+/** What there is to say of a part at its end. */
+export interface VerifiedPart {
+  /** Entries that were sent, and not there before. */
+  readonly sent: number
+  /** As `BegunPart` has it. */
+  readonly begun: number
+}
+
 /** A part that failed for good, until it is tried again. */
 export interface DeadPart {
   readonly run: string

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Catalogue } from '@gantry/catalogue'
 import { type ErrorCode, GantryError, isGantryError } from '@gantry/core'
+import type { SqlWriter } from '@gantry/sqlite'
 import { type Job as QueueJob, UnrecoverableError, WaitingError } from 'bullmq'
 
 import { studiesQueue } from '../fleet-names.ts'
@@ -44,6 +45,8 @@ export class FleetWorker {
   readonly #cancellations: Cancellations
   readonly #workers = new Map<string, readonly QueueWorker[]>()
   readonly #unwatch: (() => void)[] = []
+  /** Whether ledger and catalogue are one database, so that a part ends in one transaction. */
+  #together = false
   /** Parts are to be handed back. */
   readonly #handBack = new AbortController()
 
@@ -55,8 +58,9 @@ export class FleetWorker {
 
   /** Works until the signal is aborted; then finishes what it is at, or hands it back. */
   async run(signal: AbortSignal): Promise<void> {
-    const { ledger, grace = 20_000 } = this.#options
+    const { ledger, catalogue, grace = 20_000 } = this.#options
     try {
+      this.#together = await persistently(async () => await ledger.isIn(catalogue.database), signal)
       while (!signal.aborted) {
         const queues = await persistently(async () => await ledger.queues(), signal)
         for (const queue of queues) this.#work(queue)
@@ -127,8 +131,12 @@ export class FleetWorker {
     try {
       const signal = AbortSignal.any([handBack, cancelled.signal])
       const prepared = await this.#runs.of(begun.run)
-      const result = await runPart({ study, part, begun, prepared, catalogue, signal })
-      await persistently(async () => await ledger.verified(study, part, { sent: result.sent }), handBack)
+      const together = this.#together
+      const verified = async (sql: SqlWriter | undefined, sent: number) =>
+        await ledger.verified(study, part, { sent, begun: begun.begun }, sql)
+      const work = { study, part, begun, prepared, catalogue, signal, ...(together && { verified }) }
+      const result = await runPart(work)
+      if (!together) await persistently(async () => await verified(undefined, result.sent), handBack)
       return result
     } catch (error) {
       if (cancelled.signal.aborted) return 'cancelled'

@@ -1,5 +1,6 @@
 import type { Catalogue } from '@gantry/catalogue'
 import { type ErrorCode, GantryError, isRetryableCode, type JobSpec } from '@gantry/core'
+import type { SqlWriter } from '@gantry/sqlite'
 import { type JobResult, type Journal, memoryJournal, openJob } from '@gantry/transfer'
 
 import { partJobId } from '../fleet-names.ts'
@@ -16,6 +17,8 @@ export interface PartWork {
   readonly begun: BegunPart
   readonly prepared: Prepared
   readonly catalogue: Catalogue
+  /** Where the ledger is told in the transaction of the catalogue: does that. */
+  readonly verified?: (sql: SqlWriter, sent: number) => Promise<void>
   /** Stops it; what was sent stays. */
   readonly signal: AbortSignal
 }
@@ -34,7 +37,7 @@ export interface PartResult {
  * it was stopped.
  */
 export async function runPart(work: PartWork): Promise<PartResult> {
-  const { study, part, begun, prepared, catalogue, signal } = work
+  const { study, part, begun, prepared, catalogue, signal, verified } = work
   const { from, to, layout, identify, transforms } = prepared
   const spec = specOf(work)
   const journal = memoryJournal(spec)
@@ -59,14 +62,20 @@ export async function runPart(work: PartWork): Promise<PartResult> {
       if (result.phase !== 'failed') throw new GantryError('cancelled', 'The part was stopped.')
     }
     const settled = await persistently(
-      async () => await settlePart({ journal, catalogue, from, to, spec, entries, session: begun.run.id, signal }),
+      async () => await settlePart({ journal, catalogue, from, to, spec, entries, signal }),
       signal,
     )
+    const { receipts, sent, known } = settled
     const codes: ErrorCode[] = result.failure === undefined ? [] : [result.failure.code]
     for await (const { code } of journal.failures()) codes.push(code)
     if (settled.different > 0) codes.push('integrity')
-    refuseUnlessVerified(result, codes)
-    return { sent: settled.sent, known: settled.known, bytes: result.progress.done.bytes }
+    const failure = failureOf(result, codes)
+    const place = { location: spec.to, session: { name: begun.run.id } }
+    // What arrived is recorded, whatever became of the rest.
+    const and = failure === undefined && verified !== undefined ? verifying(verified, sent) : undefined
+    await persistently(async () => await catalogue.record(place, receipts, and), signal)
+    if (failure !== undefined) throw failure
+    return { sent, known, bytes: result.progress.done.bytes }
   } finally {
     await journal.close()
   }
@@ -85,10 +94,14 @@ async function targetsOf(journal: Journal): Promise<Set<string>> {
   return targets
 }
 
-function refuseUnlessVerified({ phase, progress, unverified }: JobResult, codes: readonly ErrorCode[]): void {
-  if (phase === 'completed' && codes.length === 0 && unverified === 0) return
+function verifying(verified: NonNullable<PartWork['verified']>, sent: number): (sql: SqlWriter) => Promise<void> {
+  return async (sql) => await verified(sql, sent)
+}
+
+function failureOf({ phase, progress, unverified }: JobResult, codes: readonly ErrorCode[]): PartFailure | undefined {
+  if (phase === 'completed' && codes.length === 0 && unverified === 0) return undefined
   const failed = Math.max(progress.failed.entries, codes.length)
   // One that may pass is worth another attempt, whatever the others say.
   const code = codes.find((one) => isRetryableCode(one)) ?? codes[0] ?? 'integrity'
-  throw new PartFailure(code, failed + (codes.length === 0 ? unverified : 0), codes.length === 0 ? false : undefined)
+  return new PartFailure(code, failed + (codes.length === 0 ? unverified : 0), codes.length === 0 ? false : undefined)
 }

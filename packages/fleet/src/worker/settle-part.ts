@@ -10,12 +10,12 @@ export interface SettlePart {
   readonly spec: JobSpec
   /** As they were planned: they know what images they are. */
   readonly entries: readonly Entry[]
-  /** Of the catalogue: the run. */
-  readonly session: string
   readonly signal: AbortSignal
 }
 
 export interface SettledPart {
+  /** For the catalogue. */
+  readonly receipts: readonly NewReceipt[]
   readonly sent: number
   readonly known: number
   /** Taken for the same, and not. */
@@ -23,11 +23,11 @@ export interface SettledPart {
 }
 
 /**
- * Turns a part's receipts into the catalogue's, in one transaction. What was there already is read on both sides, unless the
- * catalogue knows it: a worker may have died between the last byte and its receipt. May be told again.
+ * Turns a part's receipts into the catalogue's. What was there already is read on both sides, unless the catalogue knows it: a
+ * worker may have died between the last byte and its receipt. May be told again.
  */
 export async function settlePart(options: SettlePart): Promise<SettledPart> {
-  const { journal, catalogue, to, spec, session, signal } = options
+  const { journal, to, spec, signal } = options
   const planned = new Map(options.entries.map((entry) => [entry.path, entry]))
   const kept = {
     ...(spec.tier !== undefined && to.abilities.tier !== undefined && { tier: spec.tier }),
@@ -54,8 +54,7 @@ export async function settlePart(options: SettlePart): Promise<SettledPart> {
       receipts.push({ ...receipt, ...kept, ...said(source.path) })
     }
   }
-  await catalogue.record({ location: spec.to, session: { name: session } }, receipts)
-  return { sent, known, different }
+  return { receipts, sent, known, different }
 }
 
 /** Of the digests, those that the destination tells again when it is asked, SHA-256 aside. */

@@ -1,5 +1,5 @@
 import { GantryError } from '@gantry/core'
-import { first, type SqlDatabase } from '@gantry/sqlite'
+import { first, type SqlDatabase, type SqlWriter } from '@gantry/sqlite'
 
 import { bytesOfSha256 } from './database/hex.ts'
 import type { CatalogueEvent, NewEvent } from './records/event.ts'
@@ -28,11 +28,20 @@ export class Catalogue {
     return this.#clock()
   }
 
-  /** Remembers what was stored. Told again, it changes nothing; other bytes at the same place replace the older ones. */
-  async record(place: ReceiptPlace, receipts: readonly NewReceipt[]): Promise<void> {
-    for (let start = 0; start < receipts.length; start += batchSize) {
+  /**
+   * Remembers what was stored. Told again, it changes nothing; other bytes at the same place replace the older ones. `and` is
+   * done in the transaction of the last of them, which others may share: it awaits nothing but its own statements.
+   */
+  async record(
+    place: ReceiptPlace,
+    receipts: readonly NewReceipt[],
+    and?: (sql: SqlWriter) => Promise<void>,
+  ): Promise<void> {
+    let start = 0
+    for (; receipts.length - start > batchSize; start += batchSize) {
       await this.#recorder.record(place, receipts.slice(start, start + batchSize))
     }
+    if (receipts.length > 0 || and !== undefined) await this.#recorder.record(place, receipts.slice(start), and)
   }
 
   /** Takes back that a session was deleted. */

@@ -5,5 +5,5 @@ import { SqliteJournal } from './sqlite-journal.ts'
 
 /** A journal that ends with its process: for jobs that nobody will go on with. */
 export function memoryJournal(spec: JobSpec): Journal {
-  return SqliteJournal.create(':memory:', spec)
+  return SqliteJournal.inMemory(spec)
 }

@@ -5,13 +5,25 @@ import { GantryError } from '@gantry/core'
 
 export type Value = string | number | null
 
+/** A connection and what it has prepared: both are worth keeping. */
+export interface SqliteConnection {
+  readonly database: DatabaseSync
+  readonly statements: Map<string, StatementSync>
+}
+
 /** One SQLite file (or `:memory:`), its prepared statements, and transactions. */
 export class SqliteDatabase {
-  readonly #database: DatabaseSync
-  readonly #statements = new Map<string, StatementSync>()
+  #connection: SqliteConnection | undefined
+  readonly #release: ((connection: SqliteConnection) => void) | undefined
 
-  private constructor(database: DatabaseSync) {
-    this.#database = database
+  private constructor(connection: SqliteConnection, release?: (connection: SqliteConnection) => void) {
+    this.#connection = connection
+    this.#release = release
+  }
+
+  /** Over a connection that is open; at the end it goes to `release` instead of being closed. */
+  static over(connection: SqliteConnection, release: (connection: SqliteConnection) => void): SqliteDatabase {
+    return new SqliteDatabase(connection, release)
   }
 
   /** Opens what is there. `invalid` where that is no database. */
@@ -20,7 +32,7 @@ export class SqliteDatabase {
     try {
       database = new DatabaseSync(file, { timeout: 5000 })
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384')
-      return new SqliteDatabase(database)
+      return new SqliteDatabase({ database, statements: new Map() })
     } catch (cause) {
       database?.close()
       throw new GantryError('invalid', 'The journal cannot be opened: it is damaged, or its folder takes no files.', {
@@ -44,7 +56,7 @@ export class SqliteDatabase {
   }
 
   exec(sql: string): void {
-    coded(() => this.#database.exec(sql))
+    coded(() => this.#open.database.exec(sql))
   }
 
   run(sql: string, ...values: Value[]): void {
@@ -61,10 +73,11 @@ export class SqliteDatabase {
   }
 
   statement(sql: string): StatementSync {
-    let statement = this.#statements.get(sql)
+    const { database, statements } = this.#open
+    let statement = statements.get(sql)
     if (statement === undefined) {
-      statement = this.#database.prepare(sql)
-      this.#statements.set(sql, statement)
+      statement = database.prepare(sql)
+      statements.set(sql, statement)
     }
     return statement
   }
@@ -76,15 +89,30 @@ export class SqliteDatabase {
       this.exec('COMMIT')
       return result
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      const { database } = this.#open
+      if (database.isTransaction) database.exec('ROLLBACK')
       throw error
     }
   }
 
   close(): void {
-    this.#statements.clear()
-    if (this.#database.isOpen) this.#database.close()
+    const connection = this.#connection
+    // Whoever comes late must not meet the next one's data.
+    this.#connection = undefined
+    if (connection === undefined) return
+    if (this.#release === undefined) closeConnection(connection)
+    else this.#release(connection)
   }
+
+  get #open(): SqliteConnection {
+    if (this.#connection === undefined) throw new GantryError('read_only', 'The journal is closed.')
+    return this.#connection
+  }
+}
+
+export function closeConnection({ database, statements }: SqliteConnection): void {
+  statements.clear()
+  if (database.isOpen) database.close()
 }
 
 /** https://sqlite.org/rescode.html: a table is missing, the image is malformed, the file is not a database. */

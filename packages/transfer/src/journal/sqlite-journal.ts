@@ -19,6 +19,7 @@ import type {
   PlannedEntry,
   Receipt,
 } from './journal.ts'
+import { takeMemory } from './memory-databases.ts'
 import { SqliteDatabase } from './sqlite-database.ts'
 import { doubledTargets, insertEntries, insertExisting } from './sqlite-plan.ts'
 import {
@@ -38,7 +39,7 @@ import { journalSchema, journalVersion, status } from './sqlite-schema.ts'
 const page = 1000
 
 /**
- * The journal in one SQLite file (or `:memory:`), written by one process at a time. WAL with `synchronous=NORMAL`: what
+ * The journal in one SQLite file, or in memory, written by one process at a time. WAL with `synchronous=NORMAL`: what
  * was committed survives `kill -9`; a power cut may take the last moments, which are then done again, never half.
  */
 export class SqliteJournal implements Journal {
@@ -63,6 +64,13 @@ export class SqliteJournal implements Journal {
       database.exec(journalSchema)
       database.run('INSERT INTO job (spec, phase) VALUES (?, ?)', JSON.stringify(spec), 'draft')
     })
+    return new SqliteJournal(database, spec)
+  }
+
+  /** In memory, in what an earlier one left behind. */
+  static inMemory(spec: JobSpec): SqliteJournal {
+    const database = takeMemory()
+    database.run('INSERT INTO job (spec, phase) VALUES (?, ?)', JSON.stringify(spec), 'draft')
     return new SqliteJournal(database, spec)
   }
 

@@ -28,19 +28,20 @@ export function insertExisting(database: SqliteDatabase, entries: readonly Entry
   })
 }
 
+const doubled = 'SELECT target FROM entries WHERE twin IS NULL GROUP BY target HAVING count(*) > 1'
+
 /** Targets that more than one entry has, with those entries in the order of their paths. */
 export function* doubledTargets(
   database: SqliteDatabase,
 ): Generator<{ target: string; entries: { id: number; path: string }[] }, void, undefined> {
+  // A table that comes and goes makes all statements be prepared anew: there hardly ever is one.
+  if (database.one(`${doubled} LIMIT 1`) === undefined) return
   database.exec('DROP TABLE IF EXISTS temp.doubled')
-  database.exec(
-    `CREATE TEMP TABLE doubled AS
-     SELECT target FROM entries WHERE twin IS NULL GROUP BY target HAVING count(*) > 1 ORDER BY target`,
-  )
+  database.exec(`CREATE TEMP TABLE doubled AS ${doubled} ORDER BY target`)
   for (let row = 1; ; row += 1) {
-    const doubled = database.one<{ target: string }>('SELECT target FROM temp.doubled WHERE rowid = ?', row)
-    if (doubled === undefined) break
-    const { target } = doubled
+    const found = database.one<{ target: string }>('SELECT target FROM temp.doubled WHERE rowid = ?', row)
+    if (found === undefined) break
+    const { target } = found
     const sql = 'SELECT id, path FROM entries WHERE target = ? AND twin IS NULL ORDER BY path, id'
     yield { target, entries: database.all<{ id: number; path: string }>(sql, target) }
   }

@@ -1,10 +1,17 @@
 import { postgresUnavailable, startPostgres } from '@gantry-tooling/servers'
 import { openPostgres } from '@gantry/postgres'
+import type { SqlDatabase } from '@gantry/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { Catalogue } from '../catalogue.ts'
 import { all, receiptOf } from '../testing/temporary-catalogue.ts'
 import { catalogueMigrations } from './schema.ts'
+
+/** How many there were that changed anything. */
+async function transactions(database: SqlDatabase): Promise<number> {
+  const [row] = await database.all<{ id: number }>('SELECT CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT) AS id')
+  return row?.id ?? 0
+}
 
 const reason = await postgresUnavailable()
 
@@ -36,6 +43,19 @@ test.skipIf(reason !== undefined)(
     expect(await catalogue.whereIs(receiptOf(1).sha256)).toEqual([])
     expect(await catalogue.whereIs(receiptOf(2).sha256)).toHaveLength(2)
     expect(await all(catalogue.receipts(await catalogue.find('1.2.3.0')))).toHaveLength(5)
+    // What is asked for at the same time goes together; one that cannot be recorded takes nobody with it.
+    const before = await transactions(database)
+    const asked = Array.from({ length: 40 }, (_, index) => catalogue.record(place, [receiptOf(1000 + index)]))
+    const broken = catalogue.record(place, [{ ...receiptOf(2000), bytes: Number.NaN }])
+    const refused = catalogue.record(place, [receiptOf(2001)], async (sql) => void (await sql.run('SELECT 1 / 0')))
+    await expect(broken).rejects.toMatchObject({ code: 'internal' })
+    await expect(refused).rejects.toMatchObject({ code: 'internal' })
+    await Promise.all(asked)
+    expect(await all(catalogue.receipts(await catalogue.find('monday')))).toHaveLength(46)
+    expect(await catalogue.whereIs(receiptOf(2001).sha256)).toEqual([])
+    await Promise.all(Array.from({ length: 40 }, (_, index) => catalogue.record(place, [receiptOf(3000 + index)])))
+    expect((await transactions(database)) - before).toBeLessThan(70)
+    expect(await all(catalogue.receipts(await catalogue.find('monday')))).toHaveLength(86)
     await expect(catalogue.find('a'.repeat(59))).rejects.toMatchObject({ code: 'not_found' })
     await catalogue.note({ kind: 'archived', who: 'ada', session: { name: 'monday' }, entries: 3, bytes: 6 })
     expect(await catalogue.events({ session: await catalogue.find('monday') })).toMatchObject([{ who: 'ada' }])

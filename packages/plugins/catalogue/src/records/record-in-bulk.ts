@@ -29,6 +29,7 @@ export async function recordInBulk(
   rows: BulkRows,
 ): Promise<NewReceipt[]> {
   const rest: NewReceipt[] = []
+  if (receipts.length === 0) return rest
   await Ids.start(rows.ids.instances, rows.ids.receipts)
   for (let start = 0; start < receipts.length; start += rowsAtOnce) {
     const some = receipts.slice(start, start + rowsAtOnce)
@@ -46,9 +47,6 @@ export async function recordInBulk(
     rest.push(...single.filter(({ sha256 }) => !instances.has(sha256)))
     const placed = await newReceipts(sql, to, fresh, { instances, ids: rows.ids.receipts })
     rest.push(...fresh.filter(({ path }) => !placed.has(path)))
-    if (to.session === undefined || placed.size === 0) continue
-    const members = [...placed.values()].flatMap((receipt) => [to.session ?? null, receipt])
-    await sql.run(`INSERT INTO session_receipts (session, receipt) VALUES ${valuesOf(placed.size, 2)}`, ...members)
   }
   return rest
 }
@@ -77,14 +75,20 @@ async function newInstances(
   return new Map(inserted.map(({ id, sha256 }) => [hexOf(sha256), id]))
 }
 
-/** Ids of the receipts at places that had none, by path. */
+/** A database that is asked over a network can do two things in one statement. */
+function memberOf(insert: string): string {
+  return `WITH placed AS (${insert}), member AS (INSERT INTO session_receipts (session, receipt)
+ SELECT ?, placed.id FROM placed) SELECT path FROM placed`
+}
+
+/** Paths of the receipts at places that had none; the session has them as well. */
 async function newReceipts(
   sql: SqlWriter,
-  { location, unit }: BulkTo,
+  { location, session, unit }: BulkTo,
   receipts: readonly NewReceipt[],
   { instances, ids }: { readonly instances: ReadonlyMap<string, number>; readonly ids: Ids },
-): Promise<Map<string, number>> {
-  if (receipts.length === 0) return new Map()
+): Promise<Set<string>> {
+  if (receipts.length === 0) return new Set()
   const first = await ids.next()
   const values = receipts.flatMap((receipt, index): SqlValue[] => {
     const { path, sha256, cid, version, told, modified, tier, retainUntil, at, verified } = receipt
@@ -95,7 +99,10 @@ async function newReceipts(
   const insert = `INSERT INTO receipts
  (instance, location, path, unit, cid, version, told, modified, tier, retain_until, at, verified, id)
  VALUES ${valuesOf(receipts.length, 13)} ON CONFLICT (location, path) WHERE removed IS NULL DO NOTHING RETURNING id, path`
-  const inserted = await sql.all<{ id: number; path: string }>(insert, ...values)
+  const inserted =
+    session === undefined
+      ? await sql.all<{ path: string }>(insert, ...values)
+      : await sql.all<{ path: string }>(memberOf(insert), ...values, session)
   ids.used(first + receipts.length - 1)
-  return new Map(inserted.map(({ id, path }) => [path, id]))
+  return new Set(inserted.map(({ path }) => path))
 }

@@ -17,8 +17,12 @@ export const batchSize = 5000
 /** Places whose rows are remembered. */
 const mostPlaces = 100
 
+/** What else is to be written in the same transaction. */
+type And = (sql: SqlWriter) => Promise<void>
+
 interface Waiting {
   readonly receipts: readonly NewReceipt[]
+  readonly and: And | undefined
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
 }
@@ -44,11 +48,11 @@ export class Recorder {
     this.#clock = clock
   }
 
-  async record(place: ReceiptPlace, receipts: readonly NewReceipt[]): Promise<void> {
-    if (place.unit !== undefined) return await this.#commit(place, receipts)
+  async record(place: ReceiptPlace, receipts: readonly NewReceipt[], and?: And): Promise<void> {
+    if (place.unit !== undefined) return await this.#commit(place, [{ receipts, and }])
     const key = JSON.stringify([place.location, place.session?.owner, place.session?.name])
     await new Promise<void>((resolve, reject) => {
-      const one = { receipts, resolve, reject }
+      const one = { receipts, and, resolve, reject }
       const waiting = this.#waiting.get(key)
       if (waiting !== undefined) {
         waiting.push(one)
@@ -69,8 +73,7 @@ export class Recorder {
 
   async #together(place: ReceiptPlace, key: string, batch: readonly Waiting[]): Promise<void> {
     try {
-      const receipts = batch.flatMap((one) => one.receipts)
-      await this.#commit(place, receipts, key)
+      await this.#commit(place, batch, key)
       for (const { resolve } of batch) resolve()
     } catch (error) {
       // One that cannot be recorded must not keep the others from it; a database that does not answer keeps all.
@@ -80,8 +83,9 @@ export class Recorder {
     }
   }
 
-  async #commit(place: ReceiptPlace, receipts: readonly NewReceipt[], key?: string): Promise<void> {
+  async #commit(place: ReceiptPlace, batch: readonly Pick<Waiting, 'receipts' | 'and'>[], key?: string): Promise<void> {
     const { unit } = place
+    const receipts = batch.flatMap((one) => one.receipts)
     const known = key === undefined ? undefined : this.#rows.get(key)
     let remote = false
     const rows = await this.#database
@@ -89,6 +93,7 @@ export class Recorder {
         remote = sql.remote === true
         const found = known ?? (await this.#rowsOf(sql, place))
         await recordReceipts(sql, { ...found, ...(unit !== undefined && { unit }) }, receipts)
+        for (const { and } of batch) await and?.(sql)
         return found
       })
       .catch((error: unknown) => {
