@@ -35,7 +35,7 @@ export function addCopy(program: Command, perform: Perform): void {
   command.option('--new', 'begin afresh, where the same copy was begun and is not finished')
   addStoreOptions(command)
   addSelectionOptions(command)
-  addDeidentifyOptions(command)
+  addDeidentifyOptions(command, { asRetain: true })
   command.addHelpText('after', examples)
   command.action(async (source: string, destination: string, flags: CopyFlags) => {
     await perform(command, async (context) => {

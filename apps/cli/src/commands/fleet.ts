@@ -7,6 +7,7 @@ import type { SubmitFlags } from '../actions/fleet/submit.ts'
 import type { WorkerFlags } from '../actions/fleet/worker.ts'
 import { parseBytes, parseCount, parseJobs, parseRetention } from '../options/amounts.ts'
 import { collect } from '../options/collect.ts'
+import { addDeidentifyOptions } from '../options/deidentify-options.ts'
 import { addFleetOptions, type FleetFlags, parseRate } from '../options/fleet-options.ts'
 import { addSelectionOptions } from '../options/selection-options.ts'
 import { addLayoutOption, addStoreOptions } from '../options/store-options.ts'
@@ -61,6 +62,7 @@ function addSubmit(fleet: Command, perform: Perform): void {
   command.addOption(new Option('--overwrite', 'send all, whatever is there').conflicts('clobber'))
   command.addOption(new Option('--no-clobber', 'never touch what is there, even if it differs'))
   command.option('--verify', 'read everything back and compare, also where the destination says what it stored')
+  addDeidentifyOptions(command)
   command.addOption(new Option('--tier <tier>', 'class of the destination: hot, cool, cold, frozen, or its own name'))
   command.addOption(
     new Option('--retain <time>', 'the storage refuses removal for 7y, 90d, ... or until a day').argParser((text) =>
@@ -106,6 +108,13 @@ function addWorker(fleet: Command, perform: Perform): void {
       .argParser(parseCount(3, 3600))
       .default(30),
   )
+  command.addOption(
+    new Option(
+      '--deidentify-key <file>',
+      'secret of a project whose images this worker de-identifies; repeat it for several (else GANTRY_DEIDENTIFY_KEY)',
+    ).argParser(collect),
+  )
+  command.option('--deidentify-reports <file>', 'add a line of JSON for each image: what was done, by attributes')
   command.addOption(new Option('--metrics-port <port>', 'serve metrics to Prometheus').argParser(parseCount(0, 65_535)))
   command.addOption(new Option('--metrics-host <host>', 'address to serve them at').default('127.0.0.1'))
   addFleetOptions(command)

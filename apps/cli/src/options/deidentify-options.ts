@@ -15,21 +15,23 @@ export interface BlankRectangle {
 export interface DeidentifyFlags {
   readonly deidentify?: boolean
   readonly deidentifyKey?: string
-  readonly retain?: readonly string[]
+  readonly deidentifyRetain?: readonly string[]
   readonly clean?: readonly string[]
   readonly blank?: readonly BlankRectangle[]
 }
 
-export function addDeidentifyOptions(command: Command): void {
+/** `asRetain`: `--retain` says the same, which where things are kept for a time is said of that. */
+export function addDeidentifyOptions(command: Command, { asRetain = false } = {}): void {
   command.optionsGroup('De-identification, by the Basic Profile of DICOM PS3.15 (needs --deidentify):')
   command.option('--deidentify', 'copy images without who they are of; what is no DICOM image is not copied')
   command.option(
     '--deidentify-key <file>',
     'secret of the project, in a file for you alone (else in GANTRY_DEIDENTIFY_KEY); the same for all that belongs together',
   )
+  const retain = asRetain ? '--retain, --deidentify-retain <what>' : '--deidentify-retain <what>'
   command.addOption(
     new Option(
-      '--retain <what>',
+      retain,
       'uids, device, institution, patient-characteristics, full-dates or modified-dates, safe-private',
     ).argParser(split),
   )
@@ -43,8 +45,8 @@ export function addDeidentifyOptions(command: Command): void {
 }
 
 /** Whoever names what is to be retained means the rest to be removed. */
-export function refuseWithout({ deidentify, deidentifyKey, retain, clean, blank }: DeidentifyFlags): void {
-  if (deidentify === true || (deidentifyKey ?? retain ?? clean ?? blank) === undefined) return
+export function refuseWithout({ deidentify, deidentifyKey, deidentifyRetain, clean, blank }: DeidentifyFlags): void {
+  if (deidentify === true || (deidentifyKey ?? deidentifyRetain ?? clean ?? blank) === undefined) return
   throw new UsageError(
     'What is to become of the images is said, and not that they are to be de-identified: --deidentify',
   )

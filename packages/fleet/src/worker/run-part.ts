@@ -62,7 +62,8 @@ export async function runPart(work: PartWork): Promise<PartResult> {
       if (result.phase !== 'failed') throw new GantryError('cancelled', 'The part was stopped.')
     }
     const settled = await persistently(
-      async () => await settlePart({ journal, catalogue, from, to, spec, entries, signal }),
+      async () =>
+        await settlePart({ journal, catalogue, from, to, spec, entries, transforms: transforms ?? [], signal }),
       signal,
     )
     const { receipts, sent, known } = settled

@@ -1,6 +1,6 @@
 import { type Catalogue, type CatalogueReceipt, type NewReceipt, sha256At } from '@gantry/catalogue'
 import { type Digests, type Entry, GantryError, isGantryError, type JobSpec, type Store } from '@gantry/core'
-import { type Journal, nodeHashing } from '@gantry/transfer'
+import { becomeOf, type Journal, nodeHashing, type Transform } from '@gantry/transfer'
 
 export interface SettlePart {
   readonly journal: Journal
@@ -10,6 +10,7 @@ export interface SettlePart {
   readonly spec: JobSpec
   /** As they were planned: they know what images they are. */
   readonly entries: readonly Entry[]
+  readonly transforms: readonly Transform[]
   readonly signal: AbortSignal
 }
 
@@ -28,7 +29,8 @@ export interface SettledPart {
  */
 export async function settlePart(options: SettlePart): Promise<SettledPart> {
   const { journal, to, spec, signal } = options
-  const planned = new Map(options.entries.map((entry) => [entry.path, entry]))
+  // What the catalogue hears of an image is what lies at the destination, and not whose it was.
+  const planned = new Map(options.entries.map((entry) => [entry.path, becomeOf(options.transforms, entry)]))
   const kept = {
     ...(spec.tier !== undefined && to.abilities.tier !== undefined && { tier: spec.tier }),
     ...(spec.retainUntil !== undefined && { retainUntil: spec.retainUntil }),
@@ -69,10 +71,12 @@ async function adopt(
   target: string,
 ): Promise<NewReceipt | undefined> {
   const known = await catalogue.at(spec.to, target)
-  if (known?.verified === true && (source.size === undefined || known.bytes === source.size)) return receiptOf(known)
+  const asIs = spec.transforms.length === 0
+  if (asIs && known?.verified === true && (source.size === undefined || known.bytes === source.size))
+    return receiptOf(known)
   const [mine, theirs] = await Promise.all([
     // What was transformed is not what was read.
-    spec.transforms.length > 0 ? undefined : digestAt(from, source.path, signal),
+    asIs ? digestAt(from, source.path, signal) : undefined,
     digestAt(to, target, signal),
   ])
   if (mine !== undefined && mine.sha256 !== theirs.sha256) return undefined

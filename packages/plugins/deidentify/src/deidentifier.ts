@@ -1,6 +1,7 @@
 import { type Bytes, GantryError } from '@gantry/core'
 import { type DicomHeader, readHeader } from '@gantry/dicom'
 
+import { nameOf } from './deidentifier-name.ts'
 import { burnedInWarnings } from './pixels/burned-in.ts'
 import type { Rectangle } from './pixels/rectangle.ts'
 import { createProfile, type Profile } from './profile/profile.ts'
@@ -118,7 +119,7 @@ export function createDeidentifier(options: DeidentifierOptions): Deidentifier {
   return {
     profile,
     hash,
-    name: nameOf(options, hash),
+    name: nameOf({ fingerprint: hash.fingerprint(), retain: options.retain ?? [], clean: options.clean ?? [], blank }),
     apply,
     diff(header) {
       const changes: Change[] = []
@@ -147,15 +148,6 @@ function reportOf(
     blanked,
     warnings: blanked > 0 ? [] : burnedInWarnings(header),
   }
-}
-
-function nameOf({ retain = [], clean = [], blank = [] }: DeidentifierOptions, hash: KeyedHash): string {
-  const words = [
-    ...retain.toSorted().map((name) => `retain-${name}`),
-    ...clean.toSorted().map((name) => `clean-${name}`),
-    ...blank.map(({ x, y, width, height }) => `blank-${x},${y},${width},${height}`),
-  ]
-  return ['deidentify', hash.fingerprint(), ...words].join(' ')
 }
 
 function plainMeta({ identifiers: { sopClassUID, sopInstanceUID } }: DicomHeader): Uint8Array {

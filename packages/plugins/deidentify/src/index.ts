@@ -4,6 +4,7 @@ export {
   type DeidentifierOptions,
   type DeidentifyOptions,
 } from './deidentifier.ts'
+export { type NamedDeidentifier, parseDeidentifierName } from './deidentifier-name.ts'
 export { type BurnedInReason, burnedInWarnings, type BurnedInWarning } from './pixels/burned-in.ts'
 export { type Rectangle } from './pixels/rectangle.ts'
 export { createProfile, type Profile } from './profile/profile.ts'

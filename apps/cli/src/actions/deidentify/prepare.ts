@@ -64,8 +64,9 @@ export async function prepare(context: Context, flags: DeidentifyFlags): Promise
   }
 }
 
-async function createFrom(context: Context, flags: DeidentifyFlags): Promise<Deidentifier> {
-  const { retain = [], clean = [], blank = [], deidentifyKey } = flags
+/** By the flags; the key by its file, or of the environment. */
+export async function createFrom(context: Context, flags: DeidentifyFlags): Promise<Deidentifier> {
+  const { deidentifyRetain: retain = [], clean = [], blank = [], deidentifyKey } = flags
   const key = await readKey(context, deidentifyKey)
   try {
     // What is no option is refused there, by name.

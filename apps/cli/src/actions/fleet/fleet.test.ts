@@ -1,9 +1,10 @@
-import { rm } from 'node:fs/promises'
+import { chmod, rm, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { freePort, postgresUnavailable, redisUnavailable, startPostgres, startRedis } from '@gantry-tooling/servers'
-import { writePhantom } from '@gantry/testkit/phantom'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openPostgres } from '@gantry/postgres'
+import { type DataSet, writeDicom, writePhantom } from '@gantry/testkit/phantom'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
 import type { Interruption } from '../../io.ts'
 import { exitCodes } from '../../exit-code.ts'
@@ -134,6 +135,84 @@ describe.skipIf(reason !== undefined)(`gantry fleet${reason ? ` [${reason}]` : '
     expect(status.code).toBe(exitCodes.failed)
     expect(status.json).toContainEqual(
       expect.objectContaining({ type: 'dead', code: 'not_found', failed: 1, entries: 2 }),
+    )
+  })
+
+  test('de-identifies by the key of the worker, and keeps neither key nor name', async () => {
+    await using bench = await Workbench.make()
+    for (const number of [1, 2]) {
+      const dataSet: DataSet = [
+        [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.2'],
+        [0x00080018, 'UI', `1.2.777.3.${number}`],
+        [0x00080020, 'DA', '20240110'],
+        [0x00080060, 'CS', 'CT'],
+        [0x0008103e, 'LO', 'CT Chest for Dr. MARKER'],
+        [0x00100010, 'PN', 'MARKER^JANE'],
+        [0x00100020, 'LO', 'MARKER-4711'],
+        [0x0020000d, 'UI', '1.2.777.1'],
+        [0x0020000e, 'UI', '1.2.777.2'],
+        [0x7fe00010, 'OW', new Uint8Array(64)],
+      ]
+      await bench.write(`named/MARKER^JANE/${number}.dcm`, writeDicom({ dataSet }))
+    }
+    const secret = 'a secret of the project, long enough'
+    await bench.write('project.key', secret)
+    await bench.write('other.key', `${secret}, and another one`)
+    await Promise.all(['project.key', 'other.key'].map(async (name) => await chmod(bench.path(name), 0o600)))
+    const words = ['--deidentify', '--deidentify-retain', 'modified-dates', '--clean', 'descriptors']
+    const submit = ['fleet', 'submit', 'named', 'unnamed', ...words, '--json']
+    expect(await bench.gantry(submit, { env: env() })).toMatchObject({
+      code: exitCodes.usage,
+      stdout: expect.stringContaining('--deidentify-key'),
+    })
+    const keyed = [...submit, '--deidentify-key', 'project.key']
+    expect(await bench.gantry([...keyed, '--by', 'folder'], { env: env() })).toMatchObject({ code: exitCodes.usage })
+    const { code, json } = await bench.gantry(keyed, { env: env() })
+    expect({ code, json }).toMatchObject({ code: exitCodes.done, json: [{ studies: 1, entries: 2 }] })
+    const { run } = json[0] as { run: string }
+
+    // A worker of another project leaves it to others; that which has both keys knows which is meant.
+    const worker = ['fleet', 'worker', '--json', '--deidentify-key', 'other.key']
+    const other = await until(bench, worker, (text) => text.includes('"outcome":"failed"'))
+    expect(other.stdout).toContain('"code":"unauthenticated"')
+    expect(await bench.files('.')).not.toContain(expect.stringMatching(/^unnamed/u))
+    const both = [...worker, '--deidentify-key', 'project.key', '--deidentify-reports', 'reports.jsonl']
+    const worked = await until(bench, both, (text) => text.includes('"type":"study"'))
+    expect(worked.json).toContainEqual(expect.objectContaining({ type: 'part', outcome: 'verified', sent: 2 }))
+
+    const files = await bench.files('unnamed')
+    expect(files).toHaveLength(2)
+    for (const file of files) {
+      expect(file).toMatch(/^2\.25\.\d+\/2\.25\.\d+\/2\.25\.\d+\.dcm$/u)
+      expect(await bench.read(`unnamed/${file}`)).not.toMatch(/MARKER|1\.2\.777/u)
+    }
+    // As one machine does it.
+    const alone = ['copy', 'named', 'alone', ...words, '--deidentify-key', 'project.key']
+    expect((await bench.gantry(alone, { env: env() })).code).toBe(exitCodes.done)
+    expect(await bench.files('alone')).toEqual(files)
+    for (const file of files) expect(await bench.read(`alone/${file}`)).toBe(await bench.read(`unnamed/${file}`))
+
+    const reports = (await bench.read('reports.jsonl')).trim().split('\n')
+    expect(reports.map((line) => JSON.parse(line) as object)).toEqual(
+      files.map(() =>
+        expect.objectContaining({ type: 'deidentified', counts: expect.objectContaining({ shifted: 1 }) }),
+      ),
+    )
+    expect((await stat(bench.path('reports.jsonl'))).mode & 0o077).toBe(0)
+    // The database has the run's source; what it knows of the images is what they are now.
+    const database = await openPostgres({ url: servers[1].url, migrations: [], owner: 'a test' })
+    onTestFinished(async () => await database.close())
+    const found: string[] = []
+    for (const table of ['studies', 'series', 'instances', 'receipts', 'fleet_parts', 'fleet_runs']) {
+      const where = table === 'fleet_runs' ? ` WHERE id = '${run}'` : ''
+      for (const row of await database.all(`SELECT to_json(t) AS row FROM ${table} t${where}`)) {
+        found.push(JSON.stringify(row))
+      }
+    }
+    expect(found.filter((row) => /MARKER|1\.2\.777|20240110/u.test(row))).toEqual([])
+    expect(found.filter((row) => row.includes(secret))).toEqual([])
+    expect([reports.join('\n'), worked.stdout, other.stdout].filter((text) => /MARKER|1\.2\.777/u.test(text))).toEqual(
+      [],
     )
   })
 

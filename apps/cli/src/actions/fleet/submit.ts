@@ -4,6 +4,7 @@ import { type Rate, submit, type Submitted } from '@gantry/fleet'
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { loadIdentify, loadJobParts } from '../../jobs/job-parts.ts'
+import { type DeidentifyFlags, refuseWithout } from '../../options/deidentify-options.ts'
 import type { FleetFlags } from '../../options/fleet-options.ts'
 import { type SelectionFlags, toSelection } from '../../options/selection-options.ts'
 import { openPlaces } from '../../places/open-places.ts'
@@ -11,10 +12,11 @@ import { refuseNested } from '../../places/refuse-nested.ts'
 import { parseGiven } from '../../places/store-options.ts'
 import { entries, formatBytes } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
+import { UsageError } from '../../usage-error.ts'
 import { tierOf } from '../archive/tier-of.ts'
 import { withFleet } from './open-fleet.ts'
 
-export interface SubmitFlags extends FleetFlags, SelectionFlags {
+export interface SubmitFlags extends FleetFlags, SelectionFlags, DeidentifyFlags {
   readonly layout?: string
   readonly overwrite?: boolean
   /** False for `--no-clobber`. */
@@ -38,6 +40,11 @@ export async function submitFleet(
   destination: string,
   flags: SubmitFlags,
 ): Promise<ExitCode> {
+  refuseWithout(flags)
+  const deidentifier = flags.deidentify === true ? await loadDeidentifier(context, flags) : undefined
+  if (deidentifier !== undefined && flags.by === 'folder') {
+    throw new UsageError('Images are de-identified by what their headers say, which --by folder does not read.')
+  }
   const places = await openPlaces(context)
   const to = await places.open(destination, parseGiven(flags.toOption ?? []))
   const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
@@ -51,6 +58,7 @@ export async function submitFleet(
     existing: flags.overwrite === true ? 'overwrite' : flags.clobber ? 'update' : 'keep',
     verify: flags.verify === true,
     concurrency: flags.jobs,
+    transforms: deidentifier === undefined ? [] : [deidentifier.name],
     ...(flags.layout !== undefined && { layout: flags.layout }),
     ...(flags.bwlimit !== undefined && { bandwidth: flags.bwlimit }),
     ...(tier !== undefined && { tier }),
@@ -78,6 +86,12 @@ export async function submitFleet(
   } finally {
     await Promise.all([from.store.close(), to.store.close()])
   }
+}
+
+/** Loads the package only where it is asked for. */
+async function loadDeidentifier(context: Context, flags: DeidentifyFlags): Promise<{ readonly name: string }> {
+  const { createFrom } = await import('../deidentify/prepare.ts')
+  return await createFrom(context, flags)
 }
 
 function tellProgress({ io, options }: Context, { studies, parts }: Submitted): void {

@@ -1,5 +1,4 @@
 import { keptAttributes } from '@gantry/catalogue'
-import { GantryError } from '@gantry/core'
 import { FleetWorker, type FleetRun, type Prepared, type WorkerLine } from '@gantry/fleet'
 
 import type { Context } from '../../context.ts'
@@ -11,8 +10,9 @@ import type { Places } from '../../places/places.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { openFleetCatalogue, withFleet } from './open-fleet.ts'
 import { startTelemetry } from './telemetry.ts'
+import { type TransformFlags, type WorkerTransforms, workerTransforms } from './worker-transforms.ts'
 
-export interface WorkerFlags extends FleetFlags {
+export interface WorkerFlags extends FleetFlags, TransformFlags {
   readonly jobs: number
   readonly only?: readonly string[]
   /** Seconds. */
@@ -27,6 +27,7 @@ export interface WorkerFlags extends FleetFlags {
 export async function workForFleet(context: Context, flags: WorkerFlags): Promise<ExitCode> {
   const { io, options, signal } = context
   const places = await openPlaces(context)
+  const transforms = await workerTransforms(context, flags)
   const { metricsPort, metricsHost, jobs, grace, lock, only } = flags
   const telemetry = await startTelemetry(
     io.env,
@@ -38,7 +39,7 @@ export async function workForFleet(context: Context, flags: WorkerFlags): Promis
       const destinations = only === undefined ? undefined : await addressesOf(places, only)
       try {
         const log = (line: WorkerLine) => tell(context, line)
-        const prepare = async (run: FleetRun) => await prepared(places, run)
+        const prepare = async (run: FleetRun) => await prepared(places, run, transforms)
         const about = { ledger, catalogue, queue, jobs, prepare, log, grace: grace * 1000, lock: lock * 1000 }
         const worker = new FleetWorker({ ...about, ...(destinations !== undefined && { destinations }) })
         log({ type: 'worker', outcome: 'started', pid: process.pid, jobs })
@@ -53,22 +54,18 @@ export async function workForFleet(context: Context, flags: WorkerFlags): Promis
     })
   } finally {
     await telemetry.stop()
+    await transforms.close()
   }
 }
 
-/** Stores are opened by this machine's own configuration: credentials never go through the queue. */
-async function prepared(places: Places, { spec }: FleetRun): Promise<Prepared> {
-  const [transform] = spec.transforms
-  if (transform !== undefined) {
-    throw new GantryError(
-      'unsupported',
-      'This worker does not know a transform of the run: install the version that does.',
-    )
-  }
+/** Stores are opened by this machine's own configuration: credentials never go through the queue, and neither do keys. */
+async function prepared(places: Places, { spec }: FleetRun, known: WorkerTransforms): Promise<Prepared> {
+  const transforms = await known.of(spec.transforms)
   const to = await places.open(spec.to)
   const from = await places.open(spec.from)
-  const parts = await loadJobParts(spec, { from: from.store, to: to.store }, keptAttributes)
-  return { from: from.store, to: to.store, ...parts }
+  const keywords = transforms.length === 0 ? keptAttributes : [...keptAttributes, ...known.keywords]
+  const parts = await loadJobParts(spec, { from: from.store, to: to.store }, keywords)
+  return { from: from.store, to: to.store, ...parts, transforms }
 }
 
 async function addressesOf(places: Places, texts: readonly string[]): Promise<string[]> {
