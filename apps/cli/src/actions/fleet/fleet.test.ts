@@ -1,5 +1,9 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmod, rm, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 import { freePort, postgresUnavailable, redisUnavailable, startPostgres, startRedis } from '@gantry-tooling/servers'
 import { openPostgres } from '@gantry/postgres'
@@ -8,8 +12,11 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 
 import type { Interruption } from '../../io.ts'
 import { exitCodes } from '../../exit-code.ts'
+import { OtlpReceiver } from '../../../testing/otlp-receiver.ts'
 import { Workbench } from '../../../testing/workbench.ts'
 
+const bin = fileURLToPath(new URL('../../../bin/gantry.js', import.meta.url))
+const patience = { timeout: 60_000, interval: 200 }
 const reason = (await redisUnavailable()) ?? (await postgresUnavailable())
 
 test('says what a fleet needs', { timeout: 120_000 }, async () => {
@@ -214,6 +221,49 @@ describe.skipIf(reason !== undefined)(`gantry fleet${reason ? ` [${reason}]` : '
     expect([reports.join('\n'), worked.stdout, other.stdout].filter((text) => /MARKER|1\.2\.777/u.test(text))).toEqual(
       [],
     )
+  })
+
+  test('its traces and metrics arrive by OTLP, and name nobody', async () => {
+    await using bench = await Workbench.make()
+    await using receiver = await OtlpReceiver.start()
+    const dataSet: DataSet = [
+      [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.2'],
+      [0x00080018, 'UI', '1.2.778.3'],
+      [0x00100010, 'PN', 'MARKER^JANE'],
+      [0x00100020, 'LO', 'MARKER-4711'],
+      [0x0020000d, 'UI', '1.2.778.1'],
+      [0x0020000e, 'UI', '1.2.778.2'],
+      [0x7fe00010, 'OW', new Uint8Array(64)],
+    ]
+    await bench.write('traced/MARKER^JANE/1.dcm', writeDicom({ dataSet }))
+    const otel = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OTEL_METRIC_EXPORT_INTERVAL: '500',
+      OTEL_BSP_SCHEDULE_DELAY: '200',
+    }
+    // Processes of their own: exporters read the environment of theirs.
+    const options = { cwd: bench.path('.'), env: { ...process.env, HOME: bench.path('.'), ...env(), ...otel } }
+    await promisify(execFile)(process.execPath, [bin, 'fleet', 'submit', 'traced', 'received'], options)
+    const worker = spawn(process.execPath, [bin, 'fleet', 'worker', '--quiet'], { ...options, stdio: 'ignore' })
+    const ended = once(worker, 'exit')
+    onTestFinished(() => void worker.kill('SIGKILL'))
+    const metricsSeen = () => receiver.metrics().filter((name) => name.startsWith('gantry.fleet.'))
+    await expect.poll(() => receiver.spans().map(({ name }) => name), patience).toContain('fleet.study')
+    await expect
+      .poll(metricsSeen, patience)
+      .toEqual(expect.arrayContaining(['gantry.fleet.parts', 'gantry.fleet.bytes']))
+    worker.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+
+    const spans = receiver.spans()
+    const submitted = spans.find(({ name }) => name === 'fleet.submit')
+    expect(submitted?.traceId).toMatch(/^[0-9a-f]{32}$/u)
+    for (const name of ['fleet.part', 'fleet.study']) {
+      const { traceId, spanId: parentSpanId } = submitted ?? {}
+      expect(spans).toContainEqual(expect.objectContaining({ name, traceId, parentSpanId }))
+    }
+    expect(receiver.services()).toEqual(new Set(['gantry-fleet-submit', 'gantry-fleet-worker']))
+    expect(receiver.text).not.toMatch(/MARKER|1\.2\.778|traced|received|testsecret/u)
   })
 
   test('says that Redis is not there', async () => {

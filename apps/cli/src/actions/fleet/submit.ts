@@ -15,6 +15,7 @@ import { toJsonLine } from '../../render/json.ts'
 import { UsageError } from '../../usage-error.ts'
 import { tierOf } from '../archive/tier-of.ts'
 import { withFleet } from './open-fleet.ts'
+import { startTelemetry } from './telemetry.ts'
 
 export interface SubmitFlags extends FleetFlags, SelectionFlags, DeidentifyFlags {
   readonly layout?: string
@@ -67,6 +68,7 @@ export async function submitFleet(
   const parts = await loadJobParts(job, { from: from.store, to: to.store }, flags.by === 'image' ? keptAttributes : [])
   // What images are decides which go together; folders do, where nobody wants headers to be read.
   const identify = flags.by === 'image' ? (parts.identify ?? (await loadIdentify([...keptAttributes]))) : parts.identify
+  const telemetry = await startTelemetry(context.io.env, 'gantry-fleet-submit')
   try {
     return await withFleet(context, flags, async (fleet) => {
       const { rate } = flags
@@ -84,7 +86,7 @@ export async function submitFleet(
       return submitted.refused > 0 ? exitCodes.failed : exitCodes.done
     })
   } finally {
-    await Promise.all([from.store.close(), to.store.close()])
+    await Promise.all([telemetry.stop(), from.store.close(), to.store.close()])
   }
 }
 

@@ -77,7 +77,7 @@ async function reportLog(file: string) {
   return {
     add: (report: DeidentificationReport) => void stream.write(toJsonLine({ type: 'deidentified', ...report })),
     async close() {
-      await new Promise<void>((resolve) => void stream.end(() => resolve()))
+      await new Promise<void>((done) => void stream.end(() => done()))
       if (failure !== undefined) throw refuse(failure)
     },
   }

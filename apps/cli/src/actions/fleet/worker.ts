@@ -29,10 +29,8 @@ export async function workForFleet(context: Context, flags: WorkerFlags): Promis
   const places = await openPlaces(context)
   const transforms = await workerTransforms(context, flags)
   const { metricsPort, metricsHost, jobs, grace, lock, only } = flags
-  const telemetry = await startTelemetry(
-    io.env,
-    metricsPort === undefined ? undefined : { port: metricsPort, host: metricsHost },
-  )
+  const address = metricsPort === undefined ? undefined : { port: metricsPort, host: metricsHost }
+  const telemetry = await startTelemetry(io.env, 'gantry-fleet-worker', address)
   try {
     return await withFleet(context, flags, async ({ ledger, queue }) => {
       const catalogue = await openFleetCatalogue(context, flags)
