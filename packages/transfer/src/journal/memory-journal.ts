@@ -1,9 +1,10 @@
 import type { JobSpec } from '@gantry/core'
 
 import type { Journal } from './journal.ts'
+import { takeMemory } from './memory-databases.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
 
 /** A journal that ends with its process: for jobs that nobody will go on with. */
 export function memoryJournal(spec: JobSpec): Journal {
-  return SqliteJournal.inMemory(spec)
+  return SqliteJournal.begin(takeMemory(), spec)
 }

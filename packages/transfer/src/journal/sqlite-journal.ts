@@ -19,7 +19,6 @@ import type {
   PlannedEntry,
   Receipt,
 } from './journal.ts'
-import { takeMemory } from './memory-databases.ts'
 import { SqliteDatabase } from './sqlite-database.ts'
 import { doubledTargets, insertEntries, insertExisting } from './sqlite-plan.ts'
 import {
@@ -31,6 +30,7 @@ import {
   type PartRow,
   receiptOfRow,
   tallyOf,
+  uploadOf,
 } from './sqlite-rows.ts'
 import { migrate } from './sqlite-migrations.ts'
 import { takeUnits } from './sqlite-take.ts'
@@ -60,16 +60,14 @@ export class SqliteJournal implements Journal {
   static create(file: string, spec: JobSpec): SqliteJournal {
     const database = SqliteDatabase.create(file)
     // At once: a file without a job in it is a damaged one.
-    database.transaction(() => {
+    return database.transaction(() => {
       database.exec(journalSchema)
-      database.run('INSERT INTO job (spec, phase) VALUES (?, ?)', JSON.stringify(spec), 'draft')
+      return SqliteJournal.begin(database, spec)
     })
-    return new SqliteJournal(database, spec)
   }
 
-  /** In memory, in what an earlier one left behind. */
-  static inMemory(spec: JobSpec): SqliteJournal {
-    const database = takeMemory()
+  /** In a database that has the schema, and nothing else. */
+  static begin(database: SqliteDatabase, spec: JobSpec): SqliteJournal {
     database.run('INSERT INTO job (spec, phase) VALUES (?, ?)', JSON.stringify(spec), 'draft')
     return new SqliteJournal(database, spec)
   }
@@ -299,8 +297,4 @@ export class SqliteJournal implements Journal {
       after = rows.at(-1)?.id ?? after
     }
   }
-}
-
-function uploadOf(text: string | null): Upload | undefined {
-  return text === null ? undefined : (JSON.parse(text) as Upload)
 }

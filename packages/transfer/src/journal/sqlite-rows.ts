@@ -1,4 +1,4 @@
-import type { Digests, Entry, StoredPart, Tally } from '@gantry/core'
+import type { Digests, Entry, StoredPart, Tally, Upload } from '@gantry/core'
 
 import type { JournalEntry, Receipt } from './journal.ts'
 
@@ -88,4 +88,8 @@ export function tallyOf(
 
 function digestsOf(text: string): Digests {
   return JSON.parse(text) as Digests
+}
+
+export function uploadOf(text: string | null): Upload | undefined {
+  return text === null ? undefined : (JSON.parse(text) as Upload)
 }
