@@ -1,8 +1,13 @@
 import { GantryError, isGantryError } from '@gantry/core'
 import { createPostgresBackend, FlowProducer, type Processor, Queue, Worker, type WorkerOptions } from 'bullmq'
 
-/** Prefix of keys in Redis, and schema in PostgreSQL. */
+/** Prefix of keys in Redis. */
 const space = 'gantry'
+/**
+ * Schema in PostgreSQL. Not called as a user may be: one of that name would find a schema of its own, and in it none of the
+ * tables that it made before.
+ */
+const schema = 'gantry_queue'
 
 /** What a job carries: names of the ledger's rows, and where its trace began. */
 export interface JobData {
@@ -56,7 +61,7 @@ function redisServer(url: string): QueueServer {
 }
 
 function postgresServer(url: string): QueueServer {
-  const connection = { connectionString: url, schema: space, migrate: true, max: 4, connectionTimeoutMillis: 10_000 }
+  const connection = { connectionString: url, schema, migrate: true, max: 4, connectionTimeoutMillis: 10_000 }
   return {
     kind: 'postgres',
     queue: (name) => quiet(new Queue(name, { connection }, createPostgresBackend) as unknown as FleetQueue),

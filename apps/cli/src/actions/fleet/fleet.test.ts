@@ -1,7 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, rm, stat } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -10,10 +9,10 @@ import { openPostgres } from '@gantry/postgres'
 import { type DataSet, writeDicom, writePhantom } from '@gantry/testkit/phantom'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
-import type { Interruption } from '../../io.ts'
 import { exitCodes } from '../../exit-code.ts'
 import { OtlpReceiver } from '../../../testing/otlp-receiver.ts'
 import { Workbench } from '../../../testing/workbench.ts'
+import { worked } from '../../../testing/worked.ts'
 
 const bin = fileURLToPath(new URL('../../../bin/gantry.js', import.meta.url))
 const patience = { timeout: 60_000, interval: 200 }
@@ -45,30 +44,8 @@ describe.skipIf(reason !== undefined)(`gantry fleet${reason ? ` [${reason}]` : '
   afterAll(async () => void (await Promise.all((servers ?? []).map(async (server) => await server.stop()))))
   const env = () => ({ GANTRY_QUEUE: servers[0].url, GANTRY_DATABASE: servers[1].url })
 
-  /** Runs what ends when it is interrupted; `seen` says after which output, with what is printed by then. */
-  const until = async (
-    bench: Workbench,
-    argv: readonly string[],
-    seen: (text: string) => Promise<boolean> | boolean,
-  ) => {
-    let printed = ''
-    let interrupt: ((why: Interruption) => void) | undefined
-    const running = bench.gantry(argv, {
-      env: env(),
-      watch(text, ask) {
-        printed += text
-        interrupt = ask
-      },
-    })
-    for (let asked = false; ;) {
-      if (!asked && interrupt !== undefined && (await seen(printed))) {
-        asked = true
-        interrupt('signal')
-      }
-      const ended = await Promise.race([running, sleep(100, undefined)])
-      if (ended !== undefined) return ended
-    }
-  }
+  const until = async (bench: Workbench, argv: readonly string[], seen: (text: string) => Promise<boolean> | boolean) =>
+    await worked(bench, argv, env(), seen)
 
   test('submits a study, works, tells how far it is, and shows the board', async () => {
     await using bench = await Workbench.make()
@@ -184,8 +161,8 @@ describe.skipIf(reason !== undefined)(`gantry fleet${reason ? ` [${reason}]` : '
     expect(other.stdout).toContain('"code":"unauthenticated"')
     expect(await bench.files('.')).not.toContain(expect.stringMatching(/^unnamed/u))
     const both = [...worker, '--deidentify-key', 'project.key', '--deidentify-reports', 'reports.jsonl']
-    const worked = await until(bench, both, (text) => text.includes('"type":"study"'))
-    expect(worked.json).toContainEqual(expect.objectContaining({ type: 'part', outcome: 'verified', sent: 2 }))
+    const own = await until(bench, both, (text) => text.includes('"type":"study"'))
+    expect(own.json).toContainEqual(expect.objectContaining({ type: 'part', outcome: 'verified', sent: 2 }))
 
     const files = await bench.files('unnamed')
     expect(files).toHaveLength(2)
@@ -218,9 +195,7 @@ describe.skipIf(reason !== undefined)(`gantry fleet${reason ? ` [${reason}]` : '
     }
     expect(found.filter((row) => /MARKER|1\.2\.777|20240110/u.test(row))).toEqual([])
     expect(found.filter((row) => row.includes(secret))).toEqual([])
-    expect([reports.join('\n'), worked.stdout, other.stdout].filter((text) => /MARKER|1\.2\.777/u.test(text))).toEqual(
-      [],
-    )
+    expect([reports.join('\n'), own.stdout, other.stdout].filter((text) => /MARKER|1\.2\.777/u.test(text))).toEqual([])
   })
 
   test('its traces and metrics arrive by OTLP, and name nobody', async () => {
