@@ -16,9 +16,13 @@ export class WorkerProcess {
   /** Of its log, by outcome. */
   readonly outcomes = new Map<string, number>()
 
-  constructor({ queue, database }: FleetUrls, flags: readonly string[] = []) {
+  constructor(
+    { queue, database }: FleetUrls,
+    flags: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ) {
     this.#child = spawn(process.execPath, [bin, 'fleet', 'worker', '--json', ...flags], {
-      env: { ...process.env, GANTRY_QUEUE: queue, GANTRY_DATABASE: database },
+      env: { ...process.env, ...env, GANTRY_QUEUE: queue, GANTRY_DATABASE: database },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     if (this.#child.stdout !== null) void this.#read(this.#child.stdout)
