@@ -1,39 +1,44 @@
-// Writes src/table/table.ts from the rows of PS3.15 Table E.1-1 as JSON: what innolitics/dicom-standard (MIT) makes of the
-// standard's own page as `confidentiality_profile_attributes.json`, or anything of that form:
-//   node scripts/generate-table.ts confidentiality_profile_attributes.json 2024-09-19
+// Writes src/table/table.ts from PS3.15 Table E.1-1: from the standard's own XML (part15.xml), or from a listing of its rows as
+// JSON, such as `confidentiality_profile_attributes.json` of innolitics/dicom-standard (MIT). Or tells how they differ:
+//   node scripts/generate-table.ts part15.xml 2024-09-19
+//   node scripts/generate-table.ts part15.xml --compare
 import { readFileSync, writeFileSync } from 'node:fs'
 
-type Row = { readonly id: string; readonly basicProfile: string } & { readonly [column: string]: string | undefined }
-
-/** A letter for each column of options. */
-const columns: readonly (readonly [letter: string, column: string])[] = [
-  ['u', 'rtnUIDsOpt'],
-  ['d', 'rtnDevIdOpt'],
-  ['i', 'rtnInstIdOpt'],
-  ['p', 'rtnPatCharsOpt'],
-  ['f', 'rtnLongFullDatesOpt'],
-  ['m', 'rtnLongModifDatesOpt'],
-  ['t', 'cleanDescOpt'],
-  ['s', 'cleanStructContOpt'],
-  ['g', 'cleanGraphOpt'],
-]
+import { table } from '../src/table/table.ts'
+import { differences, readRows, type TableRow } from './table-rows.ts'
 
 const [source = '', published = ''] = process.argv.slice(2)
-const rows = JSON.parse(readFileSync(source, 'utf8')) as readonly Row[]
-// All private attributes are one row, which is no rule for any one of them.
-const tagged = rows.filter(({ id }) => /^[0-9a-fx]{8}$/iu.test(id) && !/^g/iu.test(id))
-if (tagged.length < 600) throw new Error(`Only ${tagged.length} rows were found: the format of the source has changed.`)
-const byRule = new Map<string, string[]>()
-for (const row of tagged) {
-  const options = columns.flatMap(([letter, column]) => (row[column] === undefined ? [] : [`${letter}${row[column]}`]))
-  const rule = [row.basicProfile, ...options].join(' ')
-  byRule.set(rule, [...(byRule.get(rule) ?? []), row.id.toUpperCase()])
+const rows = readRows(readFileSync(source, 'utf8'))
+if (published === '--compare') {
+  const lines = differences(linesOf(table), rows)
+  console.log(lines.length === 0 ? `All ${rows.length} rows are the same.` : lines.join('\n'))
+} else write()
+
+function linesOf(text: string): TableRow[] {
+  return text
+    .trim()
+    .split('\n')
+    .flatMap((line) => {
+      const [rule = '', tags = ''] = line.split(': ')
+      return tags.split(' ').map((tag) => ({ tag, rule }))
+    })
 }
-const lines = [...byRule].map(([rule, tags]) => `${rule}: ${tags.toSorted().join(' ')}`)
-writeFileSync(
-  new URL('../src/table/table.ts', import.meta.url),
-  `/**
- * DICOM PS3.15 Table E.1-1, as it stood on ${published} (${tagged.length} attributes): what the basic profile does and
+
+function write(): void {
+  if (!/^\d{4}-\d{2}-\d{2}$/u.test(published)) throw new Error('Say which day the source is of: 2024-09-19.')
+  if (rows.length < 600) throw new Error(`Only ${rows.length} rows were found: the format of the source has changed.`)
+  const byRule = Map.groupBy(rows, ({ rule }) => rule)
+  const lines = [...byRule].map(
+    ([rule, own]) =>
+      `${rule}: ${own
+        .map(({ tag }) => tag)
+        .toSorted()
+        .join(' ')}`,
+  )
+  writeFileSync(
+    new URL('../src/table/table.ts', import.meta.url),
+    `/**
+ * DICOM PS3.15 Table E.1-1, as it stood on ${published} (${rows.length} attributes): what the basic profile does and
  * what options do, then the tags. Options, each by a letter: UIDs, device, institution, patient characteristics, full
  * dates, modified dates, descriptors (t), structured content, graphics. An \`X\` in a tag is any digit.
  *
@@ -43,4 +48,5 @@ export const table = \`
 ${lines.toSorted().join('\n')}
 \`
 `,
-)
+  )
+}

@@ -1,3 +1,4 @@
+import { laterEditions } from './later-editions.ts'
 import { table } from './table.ts'
 
 /** What the basic profile does (PS3.15 E.1.1). */
@@ -13,10 +14,10 @@ export interface ConfidentialityRow {
 
 let rows: readonly ConfidentialityRow[] | undefined
 
-/** The attributes of Table E.1-1; read when first asked for. */
+/** The attributes of Table E.1-1, those of later editions included; read when first asked for. */
 export function confidentialityTable(): readonly ConfidentialityRow[] {
-  rows ??= table
-    .trim()
+  rows ??= `${table.trim()}
+${laterEditions.trim()}`
     .split('\n')
     .flatMap((line) => {
       const [rule = '', tags = ''] = line.split(': ')
