@@ -4,7 +4,7 @@ import type { RuleOf } from '../profile/rule.ts'
 import type { Doing } from '../report/report.ts'
 import { cleanText } from '../values/clean-text.ts'
 import { dummyOf } from '../values/dummy.ts'
-import { latin1Of } from '../values/latin1.ts'
+import { latin1Of, readableOf } from '../values/latin1.ts'
 import { shiftDate } from '../values/shift-date.ts'
 import type { Rewriting } from './rewriting.ts'
 
@@ -61,7 +61,7 @@ function shiftedOf(rewriting: Rewriting, element: DicomElement, vr: string, othe
 function cleanedOf(rewriting: Rewriting, element: DicomElement, vr: string, otherwise: RuleOf['otherwise']): NewValue {
   const { value = new Uint8Array(0) } = element
   if (isBlank(value)) return kept
-  const text = latin1Of(value)
+  const text = readableOf(value)
   const cleaned = cleanText(text, rewriting.names)
   if (cleaned === '') return valueOf(rewriting, element, vr, { rule: otherwise, otherwise })
   return cleaned === text.trim() ? kept : { doing: 'cleaned', value: cleaned }

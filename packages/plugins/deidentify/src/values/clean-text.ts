@@ -8,10 +8,15 @@ const measure = /^(?:\d|\d{1,3}(?:\.\d{1,2})?(?:mm|cm|s|sec|ms|kv|kvp|ma|deg|hz|
  * and technique, and measures. `names`, in lower case, are words of this patient's name, which may be such a word.
  */
 export function cleanText(text: string, names: ReadonlySet<string>): string {
-  const words = text.split(/[^\p{L}\p{N}.]+/u).flatMap((word) => {
-    const bare = word.replaceAll(/^\.+|\.+$/gu, '')
-    const lower = bare.toLowerCase()
-    return bare !== '' && !names.has(lower) && (vocabulary.has(lower) || measure.test(lower)) ? [bare] : []
-  })
+  // A character may be written in bytes that look like letters or figures of their own: what any other than ASCII is part of,
+  // goes as a whole, whatever it is written in. No character set has a space within a character.
+  const plain = text.split(/[ \t\r\n\f]+/u).filter((part) => !/[^\0-\x7F]/u.test(part))
+  const words = plain
+    .flatMap((part) => part.split(/[^\p{L}\p{N}.]+/u))
+    .flatMap((word) => {
+      const bare = word.replaceAll(/^\.+|\.+$/gu, '')
+      const lower = bare.toLowerCase()
+      return bare !== '' && !names.has(lower) && (vocabulary.has(lower) || measure.test(lower)) ? [bare] : []
+    })
   return words.join(' ')
 }
