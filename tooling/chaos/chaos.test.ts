@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 import { backends, withoutServer } from './backends/index.ts'
 import { faults } from './faults.ts'
-import { matrixOf, sampleOf } from './matrix.ts'
+import { matrixOf, oneOfEach, sampleOf } from './matrix.ts'
 import { runMatrix } from './run-matrix.ts'
 
 const light = backends.filter(({ heavy }) => heavy !== true)
@@ -41,6 +41,17 @@ test('a sample touches every backend and every fault, and is the same for the sa
     expect(names(seed)).toEqual(names(seed))
   }
   expect(names(1)).not.toEqual(names(2))
+})
+
+test('one of each is one cell of every backend and fault, and in the end every cell is drawn', () => {
+  const { cells } = matrixOf(backends)
+  const pairs = new Set(cells.map(({ backend, fault }) => `${backend.name} ${fault.name}`))
+  const drawn = Array.from({ length: 60 }, (_, seed) => oneOfEach(cells, seed))
+  for (const some of drawn) {
+    expect(some).toHaveLength(pairs.size)
+    expect(new Set(some.map(({ backend, fault }) => `${backend.name} ${fault.name}`))).toEqual(pairs)
+  }
+  expect(new Set(drawn.flat()).size).toBe(cells.length)
 })
 
 test('of a sample nothing is lost, and nothing is told wrong', { timeout: 600_000 }, async () => {

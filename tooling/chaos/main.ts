@@ -3,12 +3,12 @@ import { parseArgs } from 'node:util'
 import { backends } from './backends/index.ts'
 import type { Outcome } from './cell/outcome.ts'
 import { faults } from './faults.ts'
-import { matrixOf, sampleOf } from './matrix.ts'
+import { matrixOf, oneOfEach, sampleOf } from './matrix.ts'
 import { readChaos, saveChaos } from './report/docs.ts'
 import { merge } from './report/merge.ts'
 import { runMatrix } from './run-matrix.ts'
 
-// npm run chaos -- [--only adapter]... [--fault name]... [--rounds N] [--seed N] [--sample] [--no-report]
+// npm run chaos -- [--only adapter]... [--fault name]... [--rounds N] [--seed N] [--each] [--sample] [--no-report]
 const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
     side: { type: 'string', default: '2' },
+    each: { type: 'boolean', default: false },
     sample: { type: 'boolean', default: false },
     report: { type: 'boolean', default: true },
   },
@@ -28,7 +29,7 @@ const { cells } = matrixOf(backends, {
 })
 if (cells.length === 0 || ![rounds, first, side].every((one) => Number.isInteger(one) && one > 0)) {
   console.error(
-    'Usage: npm run chaos -- [--only ADAPTER] [--fault FAULT] [--rounds N] [--seed N] [--side N] [--sample] [--no-report]',
+    'Usage: npm run chaos -- [--only ADAPTER] [--fault FAULT] [--rounds N] [--seed N] [--side N] [--each] [--sample] [--no-report]',
   )
   console.error(`  adapters: ${backends.map(({ name }) => name).join('; ')}`)
   console.error(`  faults: ${faults.map(({ name }) => name).join(', ')}`)
@@ -48,7 +49,7 @@ const servers: Record<string, string> = {}
 const started = new Date().toISOString().slice(0, 10)
 for (let round = 0; round < rounds; round += 1) {
   const seed = first + round
-  const chosen = values.sample ? sampleOf(cells, seed) : cells
+  const chosen = values.sample ? sampleOf(cells, seed) : values.each ? oneOfEach(cells, seed) : cells
   console.log(`Seed ${seed}: ${chosen.length} cells`)
   const run = await runMatrix(chosen, { seed, side, short: values.sample, onOutcome: say })
   outcomes.push(...run.outcomes)

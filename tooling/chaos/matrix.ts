@@ -86,3 +86,12 @@ export function sampleOf(cells: readonly Cell[], seed: number): Cell[] {
   }
   return chosen
 }
+
+/** Of every backend and every fault one cell, drawn from the seed: another one with another seed. */
+export function oneOfEach(cells: readonly Cell[], seed: number): Cell[] {
+  const pairs = Map.groupBy(cells, ({ backend, fault }) => `${backend.name}\0${fault.name}`)
+  return [...pairs].flatMap(([name, own]) => {
+    const drawn = own[Math.floor(randomOf(seed, 'each', name)() * own.length)]
+    return drawn === undefined ? [] : [drawn]
+  })
+}

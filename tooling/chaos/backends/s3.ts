@@ -67,7 +67,7 @@ function running({ server, direct, through, close }: Bucket): RunningBackend {
 }
 
 export const s3Backend: Backend = {
-  name: 's3',
+  name: 's3, own server',
   adapters: ['s3'],
   start: async (network) => running(await ownBucket(network)),
 }
