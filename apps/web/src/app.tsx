@@ -80,12 +80,19 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
     async (words: Busy['words'], asking: Asking<Opened>) => {
       setTrouble(undefined)
       setBusy({ words, done: 0, total: 0, stop: () => asking.stop() })
-      asking.onProgress((progress: OpenProgress) => setBusy((now) => now && { ...now, ...progress }))
+      let told = false
+      asking.onProgress(({ done, total, opened, replaces }: OpenProgress) => {
+        setBusy((now) => now && { ...now, done, total })
+        if (opened === undefined) return
+        dispatch({ type: 'opened', opened, ...(replaces !== undefined && { replaces }) })
+        if (!told) go('view')
+        told ||= opened.items.length > 0 || opened.problems.length > 0
+      })
       try {
         const opened = await asking
         dispatch({ type: 'opened', opened })
-        if (opened.items.length === 0 && opened.problems.length === 0) setTrouble(say('open.nothing'))
-        go('view')
+        if (!told && opened.items.length === 0 && opened.problems.length === 0) setTrouble(say('open.nothing'))
+        if (!told) go('view')
       } catch (error) {
         setTrouble(sayError(error))
       } finally {

@@ -1,8 +1,10 @@
 import { browserUnavailable } from '@gantry-tooling/servers/browser'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
+import { deidentifyingTests } from '../testing/journeys/deidentifying.ts'
 import { downloadingTests } from '../testing/journeys/downloading.ts'
 import { lookingTests } from '../testing/journeys/looking.ts'
+import { progressiveTests } from '../testing/journeys/progressive.ts'
 import { refusalTests } from '../testing/journeys/refusals.ts'
 import { sharingTests } from '../testing/journeys/sharing.ts'
 import { type OpenedApp, openApp } from '../testing/open-app.ts'
@@ -21,6 +23,8 @@ describe.skipIf(reason !== undefined)(
 
     lookingTests(app)
     sharingTests(app)
+    deidentifyingTests(app)
+    progressiveTests(app)
     downloadingTests(app)
     refusalTests(app)
 

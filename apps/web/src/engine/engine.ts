@@ -1,10 +1,12 @@
-import { GantryError, parseWorkspace } from '@gantry/core'
+import { GantryError, parseWorkspace, Store } from '@gantry/core'
+import { dicomweb } from '@gantry/dicomweb'
 import { hubStore } from '@gantry/hub-store'
 import { blobInput, createGantry, type Gantry, type ShareEvent, type ShareSummary } from '@gantry/share'
 import { storeCatalogue, webPlatform } from '@gantry/share/web'
 
 import { type DownloadFrom, lookAtDownload, runDownload, takeFile, wholeOf } from './downloads.ts'
 import type {
+  DeidentifyChoice,
   DownloadLook,
   DownloadReport,
   DownloadWhat,
@@ -14,6 +16,7 @@ import type {
   PendingShare,
   PickedFile,
   RestoredShare,
+  ReviewedItem,
   ShareRequest,
   TagRow,
   WorklistPage,
@@ -23,7 +26,8 @@ import { privateStore } from './private-store.ts'
 import type { CallContext } from './rpc.ts'
 import type { Session } from './session.ts'
 import { Sharing, valueOf } from './sharing.ts'
-import { fetchStudy, searchStudies, studiesStore, thumbnailOf, type WorklistQuery } from './studies.ts'
+import { openStudy } from './study-opening.ts'
+import { searchStudies, studiesStore, thumbnailOf, type WorklistQuery } from './studies.ts'
 import { tagsOf } from './tags.ts'
 
 /** Everything that a page does with bytes, by the SDK; runs in a worker, so that no page stands still for it. */
@@ -63,8 +67,8 @@ export function createEngine(hub: string, session: Session) {
       return await openInputs(anyone, handles, inputs, context)
     },
     async openStudy(context: CallContext, root: string, study: string): Promise<Opened> {
-      const inputs = await fetchStudy(rootOf(root), study, context)
-      return await openInputs(anyone, handles, inputs, { ...context, progress: () => {} })
+      const store = new Store(dicomweb(rootOf(root)))
+      return await openStudy(anyone, handles, { store, study, ranged: false }, context)
     },
     async openShare({ signal }: CallContext, secret: string, passphrase: string): Promise<RestoredShare> {
       const loaded = valueOf(
@@ -98,6 +102,13 @@ export function createEngine(hub: string, session: Session) {
       return await tagsOf(file.input)
     },
 
+    async reviewDeidentified(
+      context: CallContext,
+      ids: readonly string[],
+      choice: DeidentifyChoice,
+    ): Promise<ReviewedItem[]> {
+      return await sharing.review(ids, choice, context)
+    },
     async beginShare(_: CallContext, request: ShareRequest): Promise<string> {
       mine()
       return await sharing.begin(request)

@@ -1,4 +1,5 @@
 import type { ImageIdentity, Shape, WorkspaceView } from '@gantry/core'
+import type { BurnedInReason, Cleaned, Doing, ProfileOptions, Retained } from '@gantry/deidentify'
 import type { LoadProblem } from '@gantry/share'
 
 /** A file that the page picked, dropped, or found in a folder. */
@@ -35,6 +36,8 @@ export interface Item {
   readonly frames?: readonly number[]
   readonly window?: WindowLevel
   readonly frameOfReferenceUID?: string
+  /** It stands for a series that is on its way: how many images that will have. */
+  readonly expected?: number
 }
 
 /** What came of opening something. */
@@ -60,6 +63,43 @@ export interface RestoredShare extends Left {
 export interface OpenProgress {
   readonly done: number
   readonly total: number
+  /** What is there already, while the rest comes. */
+  readonly opened?: Opened
+  /** Id of an item that stood for what has come now. */
+  readonly replaces?: string
+}
+
+/** Options of the profile by which images are de-identified, as `@gantry/deidentify` names them. */
+export interface DeidentifyChoice extends ProfileOptions {
+  readonly retain: readonly Retained[]
+  readonly clean: readonly Cleaned[]
+  /** Rows at the top of every image that are blanked, by id of the item: where devices write names. */
+  readonly blankRows: Readonly<Record<string, number>>
+}
+
+/** An attribute and what becomes of it, in all files of an item that have it. */
+export interface ReviewedChange {
+  /** Keywords, those of the sequences around it first. */
+  readonly name: string
+  readonly tag: string
+  readonly doing: Doing
+  readonly before: string
+  readonly after: string
+  readonly files: number
+  /** Whether the files have different values: the first one is shown. */
+  readonly varies: boolean
+}
+
+/** What de-identification would do to an item. */
+export interface ReviewedItem {
+  readonly id: string
+  readonly name: string
+  readonly files: number
+  readonly changes: readonly ReviewedChange[]
+  /** Why there may be text in the pixels, and in how many files. */
+  readonly warnings: readonly { readonly reason: BurnedInReason; readonly files: number }[]
+  /** Files that cannot be de-identified, and are not shared then. */
+  readonly problem?: string
 }
 
 export type Expiry = '1d' | '7d' | '30d' | 'never'
@@ -70,6 +110,8 @@ export interface ShareRequest extends Left {
   readonly windows: Readonly<Record<string, WindowLevel>>
   readonly expires: Expiry
   readonly passphrase: string
+  /** Left out: as the images are. */
+  readonly deidentify?: DeidentifyChoice
 }
 
 export interface SourceProgress {
@@ -82,7 +124,7 @@ export interface SourceProgress {
 }
 
 export interface ShareProgress {
-  readonly step: 'staging' | 'sending' | 'sealing'
+  readonly step: 'staging' | 'deidentifying' | 'sending' | 'sealing'
   readonly sources: readonly SourceProgress[]
 }
 

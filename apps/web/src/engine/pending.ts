@@ -1,7 +1,9 @@
 import { GantryError, type Signal, type Store } from '@gantry/core'
+import type { Deidentifier } from '@gantry/deidentify'
 import { entryInput, type FileInput, type Geometry, type Volume } from '@gantry/share'
 import { z } from 'zod'
 
+import type { DeidentifyPlan } from './deidentifying.ts'
 import type { PendingShare, ShareRequest } from './model.ts'
 import { privateStore, readJson, writeJson } from './private-store.ts'
 
@@ -15,7 +17,7 @@ const recordSchema = z.object({
 
 export interface PendingRecord extends Omit<PendingShare, 'id' | 'title'> {
   /** Without its passphrase: that is asked for again. */
-  readonly request: ShareRequest
+  readonly request: Omit<ShareRequest, 'deidentify'> & { readonly deidentify?: DeidentifyPlan }
 }
 
 /**
@@ -45,6 +47,28 @@ export class PendingShares {
       found.push({ id, begun, needsPassphrase, files, bytes, title: request.title })
     }
     return found.toSorted((a, b) => b.begun - a.begun)
+  }
+
+  /**
+   * Copies the files of an item as they are to be shared, under names that tell nothing; what is there already is not made
+   * again.
+   */
+  async deidentify(
+    id: string,
+    index: number,
+    item: Volume | Geometry,
+    deidentifier: Deidentifier,
+    { signal, onFile }: { readonly signal: Signal; readonly onFile: () => void },
+  ): Promise<void> {
+    for (const [at, { input }] of item.files.entries()) {
+      const path = `${id}/files/${index}/${String(at + 1).padStart(5, '0')}.dcm`
+      // Written whole or not at all.
+      if ((await this.#store.find(path)) === undefined) {
+        const body = deidentifier.apply(await input.read(undefined, { signal }))
+        await this.#store.write({ path }, body, { signal })
+      }
+      onFile()
+    }
   }
 
   /** Copies the files of an item; what is there already is not copied again. */

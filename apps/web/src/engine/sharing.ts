@@ -1,9 +1,11 @@
 import { GantryError } from '@gantry/core'
 import { Geometry, type Gantry, Volume, type Result } from '@gantry/share'
 
-import type { MadeShare, ShareProgress, ShareRequest, SourceProgress } from './model.ts'
+import { type DeidentifyPlan, deidentifierFor, leftOf, newKey } from './deidentifying.ts'
+import type { DeidentifyChoice, MadeShare, ReviewedItem, ShareProgress, ShareRequest, SourceProgress } from './model.ts'
 import type { Handles } from './opening.ts'
-import { PendingShares } from './pending.ts'
+import { type PendingRecord, PendingShares } from './pending.ts'
+import { isDicom, reviewItem } from './review.ts'
 import type { CallContext } from './rpc.ts'
 
 type Handle = Volume | Geometry
@@ -15,24 +17,44 @@ export class Sharing {
   readonly #handles: Handles
   /** Of shares that this page began. */
   readonly #begun = new Map<string, readonly Handle[]>()
+  /** What was reviewed is what is shared: the pseudonyms that were shown are those that come. */
+  #key = newKey()
 
   constructor(gantry: () => Gantry, handles: Handles) {
     this.#gantry = gantry
     this.#handles = handles
   }
 
+  /** What de-identification would do, before anything is done. */
+  async review(ids: readonly string[], choice: DeidentifyChoice, context: CallContext): Promise<ReviewedItem[]> {
+    const items = this.#itemsOf(ids)
+    const total = items.reduce((sum, { files }) => sum + files.length, 0)
+    let done = 0
+    const reviewed: ReviewedItem[] = []
+    for (const item of items) {
+      const deidentifier = deidentifierFor({ ...choice, key: this.#key }, item.id)
+      const onFile = () => context.progress({ done: (done += 1), total })
+      reviewed.push(await reviewItem(item, deidentifier, context, onFile))
+    }
+    return reviewed
+  }
+
   /** Writes down what is to be shared, so that whatever happens, it can be gone on with. */
   async begin(request: ShareRequest): Promise<string> {
-    const items = request.items.map((id) => this.#handles.get(id)).filter((handle) => handle !== undefined)
+    const items = this.#itemsOf(request.items)
     if (items.length === 0) throw new GantryError('invalid', 'There is nothing to be shared.')
+    if (request.deidentify !== undefined && !items.every(isDicom)) {
+      throw new GantryError('unsupported', 'Only DICOM images can be de-identified: leave the others out.')
+    }
     const id = crypto.randomUUID()
     const files = items.flatMap((item) => item.files)
+    const { deidentify, ...rest } = request
     await this.pending.save(id, {
       begun: Date.now(),
       needsPassphrase: request.passphrase !== '',
       files: files.length,
       bytes: files.reduce((sum, { size }) => sum + size, 0),
-      request: { ...request, passphrase: '' },
+      request: { ...rest, passphrase: '', ...(deidentify !== undefined && { deidentify: this.#planOf(deidentify) }) },
     })
     this.#begun.set(id, items)
     return id
@@ -43,8 +65,7 @@ export class Sharing {
     const record = await this.pending.find(id)
     if (record === undefined) throw new GantryError('not_found', 'That share was made, or given up.')
     const { request } = record
-    const items = this.#begun.get(id) ?? (await this.#reload(id, request, signal))
-    this.#begun.set(id, items)
+    const items = await this.#itemsFor(id, record, { signal, progress })
     const sources = items.map((item): SourceProgress => ({
       id: item.id,
       name: item.name,
@@ -53,7 +74,7 @@ export class Sharing {
       state: 'waiting',
     }))
     const tell = (step: ShareProgress['step']) => progress({ step, sources: [...sources] } satisfies ShareProgress)
-    await this.#stage(id, items, signal, () => tell('staging'))
+    if (request.deidentify === undefined) await this.#stage(id, items, signal, () => tell('staging'))
     for (const [index, item] of items.entries()) {
       const update = (change: Partial<SourceProgress>) => {
         sources[index] = { ...(sources[index] as SourceProgress), ...change }
@@ -99,26 +120,76 @@ export class Sharing {
     }
   }
 
-  async #reload(id: string, request: ShareRequest, signal: AbortSignal): Promise<Handle[]> {
+  #itemsOf(ids: readonly string[]): Handle[] {
+    return ids.map((id) => this.#handles.get(id)).filter((handle) => handle !== undefined)
+  }
+
+  /** The next share is by another key. */
+  #planOf(choice: DeidentifyChoice): DeidentifyPlan {
+    const plan = { ...choice, key: this.#key }
+    this.#key = newKey()
+    return plan
+  }
+
+  /** What is sent: what is open, or what was made of it, or what a page before this one has left. */
+  async #itemsFor(id: string, record: PendingRecord, { signal, progress }: CallContext): Promise<readonly Handle[]> {
+    const { request } = record
+    const begun = this.#begun.get(id)
+    if (begun !== undefined && request.deidentify === undefined) return begun
+    const { deidentify } = request
+    if (begun !== undefined && deidentify !== undefined) {
+      const sources = begun.map((item): SourceProgress => ({
+        id: item.id,
+        name: item.name,
+        done: 0,
+        total: item.files.length,
+        state: 'waiting',
+      }))
+      for (const [index, item] of begun.entries()) {
+        const onFile = () => {
+          const now = sources[index] as SourceProgress
+          sources[index] = { ...now, done: now.done + 1, state: 'sending' }
+          progress({ step: 'deidentifying', sources: [...sources] } satisfies ShareProgress)
+        }
+        const deidentifier = deidentifierFor(deidentify, request.items[index])
+        await this.pending.deidentify(id, index, item, deidentifier, { signal, onFile })
+      }
+    }
+    const items = await this.#reload(id, record, signal)
+    if (deidentify === undefined) this.#begun.set(id, items)
+    return items
+  }
+
+  async #reload(id: string, { request, files }: PendingRecord, signal: AbortSignal): Promise<Handle[]> {
     const gantry = this.#gantry()
     const items: Handle[] = []
+    let found = 0
     for (const index of request.items.keys()) {
       const inputs = await this.pending.filesOf(id, index)
+      found += inputs.length
       const volumes = await gantry.med.loadFromFiles(inputs, { signal })
       if (volumes.value !== undefined) items.push(...volumes.value)
       else items.push(...valueOf<Handle[]>(await gantry.geometry.loadFromFiles(inputs, { signal })))
+    }
+    // Its page was closed before all of them were copied: a part of a study is not what was to be shared.
+    if (found !== files) {
+      throw new GantryError(
+        'not_found',
+        'Not all files of the share are in this browser: open them, and share them again.',
+      )
     }
     return items
   }
 
   async #seal(
     items: readonly Handle[],
-    request: ShareRequest,
+    request: PendingRecord['request'],
     passphrase: string,
     signal: AbortSignal,
   ): Promise<MadeShare> {
     const gantry = this.#gantry()
-    const { title, shapes, views, expires, windows } = request
+    const { title, expires, windows, deidentify } = request
+    const { shapes, views } = deidentify === undefined ? request : leftOf(request, deidentify)
     for (const [index, id] of request.items.entries()) {
       const item = items[index]
       const window = windows[id]

@@ -1,6 +1,5 @@
-import { collect, type DicomJson, type Entry, GantryError, Store, type StoreDriver } from '@gantry/core'
+import { collect, type DicomJson, type Entry, Store, type StoreDriver } from '@gantry/core'
 import { dicomweb, dicomwebClient, type DicomwebOptions } from '@gantry/dicomweb'
-import { blobInput, type FileInput } from '@gantry/share'
 
 import type { StudyRow, WorklistPage } from './model.ts'
 import type { CallContext } from './rpc.ts'
@@ -73,39 +72,6 @@ export async function thumbnailOf(options: DicomwebOptions, study: string, { sig
     { thumbnail: true, viewport: [96, 96], signal },
   )
   return new Blob([new Uint8Array(await collect(body, 1024 * 1024))], { type: contentType ?? 'image/jpeg' })
-}
-
-/** Fetches every instance of a study; the browser keeps what does not fit into memory. */
-export async function fetchStudy(
-  options: DicomwebOptions,
-  study: string,
-  { signal, progress }: CallContext,
-): Promise<FileInput[]> {
-  const store = new Store(dicomweb(options))
-  const paths: string[] = []
-  for await (const { path } of store.list({ studies: [study] }, { signal })) paths.push(path)
-  if (paths.length === 0) throw new GantryError('not_found', 'The server has no images of this study.')
-  const inputs: FileInput[] = []
-  let done = 0
-  const waiting = [...paths.entries()]
-  const work = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [index, path] = next
-      const { body } = await store.read(path, undefined, { signal })
-      const parts: Uint8Array<ArrayBuffer>[] = []
-      for await (const chunk of body) parts.push(new Uint8Array(chunk))
-      inputs[index] = blobInput(
-        new Blob(parts),
-        `${path
-          .split('/')
-          .filter((_, at) => at % 2 === 1)
-          .join('/')}.dcm`,
-      )
-      progress({ done: (done += 1), total: paths.length })
-    }
-  }
-  await Promise.all(Array.from({ length: 6 }, work))
-  return inputs
 }
 
 /** Sizes asked for at a time. */

@@ -58,7 +58,7 @@ function Picture({ id, viewer, content, left }: PaneProps) {
   const { item, kind } = content
   const total = count === 0 ? (item?.files.length ?? 0) : count
   const images = item?.frames?.length ?? Math.max(item?.files.length ?? 0, kind === 'stack' ? count : 0)
-  const loading = item !== undefined && loaded + failed < images
+  const loading = item !== undefined && (item.expected !== undefined || loaded + failed < images)
   return (
     <>
       <div
@@ -75,7 +75,11 @@ function Picture({ id, viewer, content, left }: PaneProps) {
       </p>
       {kind !== 'volume' && status === 'ready' && (
         <>
-          <p className="corner bottom-left">{say('pane.image', { index: index + 1, count: total })}</p>
+          <p className="corner bottom-left">
+            {item?.expected === undefined
+              ? say('pane.image', { index: index + 1, count: total })
+              : say('pane.first', { count: item.expected })}
+          </p>
           {window !== undefined && (
             <p className="corner bottom-right">
               {say('pane.window', { center: Math.round(window.center), width: Math.round(window.width) })}
@@ -83,7 +87,7 @@ function Picture({ id, viewer, content, left }: PaneProps) {
           )}
         </>
       )}
-      {loading && status !== 'failed' && (
+      {loading && item.expected === undefined && status !== 'failed' && (
         <div className="loading">
           <Progress label={say('pane.loading', { loaded, count: images })} done={loaded} total={images} />
           {status === 'loading' && <p>{say('pane.loading', { loaded, count: images })}</p>}

@@ -72,7 +72,8 @@ export function SeriesList({
   )
 }
 
-function countOf({ files, frames, dimensions }: Item): number {
+function countOf({ files, frames, dimensions, expected }: Item): number {
+  if (expected !== undefined) return expected
   if (frames !== undefined) return frames.length
   if (files.length > 1) return files.length
   const [, , slices = 1, times = 1] = dimensions ?? []

@@ -1,11 +1,13 @@
 import { type FormEvent, useId, useState } from 'react'
 
-import type { Expiry, Left, ShareRequest } from '../engine/model.ts'
+import type { DeidentifyChoice, Expiry, Left, ShareRequest } from '../engine/model.ts'
 import { useApp } from '../state/app-context.ts'
 import type { Desk } from '../state/desk.ts'
 import { useSharing } from '../state/use-sharing.ts'
 import { say, sayBytes } from '../words/say.ts'
+import { basicChoice } from './deidentify-options.tsx'
 import { Dialog } from './dialog.tsx'
+import { ReviewStep } from './review-step.tsx'
 import { ShareSteps } from './share-steps.tsx'
 
 const expiries: readonly Expiry[] = ['1d', '7d', '30d', 'never']
@@ -27,8 +29,13 @@ export function ShareDialog({
   const [expires, setExpires] = useState<Expiry>('7d')
   const [passphrase, setPassphrase] = useState('')
   const [chosen, setChosen] = useState(() => new Set(desk.items.map(({ id }) => id)))
+  const [anonymous, setAnonymous] = useState(false)
+  const [choice, setChoice] = useState<DeidentifyChoice>(basicChoice)
+  const [reviewing, setReviewing] = useState(false)
   const ids = useId()
-  const items = desk.items.filter(({ id }) => chosen.has(id))
+  // What is on its way can be shared when it is there.
+  const whole = desk.items.filter(({ expected }) => expected === undefined)
+  const items = whole.filter((item) => chosen.has(item.id) && (!anonymous || item.format === 'dicom'))
 
   if (sharing.state.step !== 'asking') {
     const close = () => {
@@ -43,20 +50,38 @@ export function ShareDialog({
     )
   }
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const begin = (wanted: readonly string[]) => {
     const { shapes, views } = left()
     const windows = Object.fromEntries(items.flatMap(({ id, window }) => (window === undefined ? [] : [[id, window]])))
     const request: ShareRequest = {
       title: title.trim(),
-      items: items.map(({ id }) => id),
+      items: wanted,
       windows,
       shapes,
       views,
       expires,
       passphrase,
+      ...(anonymous && { deidentify: choice }),
     }
     void sharing.run(() => engine.beginShare(request), passphrase)
+  }
+  if (reviewing) {
+    return (
+      <Dialog title={say('deidentify.title')} wide onClose={onClose}>
+        <ReviewStep
+          ids={items.map(({ id }) => id)}
+          choice={choice}
+          onChoice={setChoice}
+          onBack={() => setReviewing(false)}
+          onGo={begin}
+        />
+      </Dialog>
+    )
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (anonymous) setReviewing(true)
+    else begin(items.map(({ id }) => id))
   }
   return (
     <Dialog title={say('share.title')} onClose={onClose}>
@@ -80,11 +105,12 @@ export function ShareDialog({
         />
         <fieldset>
           <legend>{say('share.what')}</legend>
-          {desk.items.map(({ id, name, bytes }) => (
+          {whole.map(({ id, name, bytes, format }) => (
             <label key={id} className="check">
               <input
                 type="checkbox"
-                checked={chosen.has(id)}
+                checked={chosen.has(id) && (!anonymous || format === 'dicom')}
+                disabled={anonymous && format !== 'dicom'}
                 onChange={({ target }) => {
                   const next = new Set(chosen)
                   if (target.checked) next.add(id)
@@ -93,11 +119,25 @@ export function ShareDialog({
                 }}
               />
               <span>{name || say('series.unnamed')}</span>
-              <span className="facts">{sayBytes(bytes)}</span>
+              <span className="facts">
+                {anonymous && format !== 'dicom' ? say('share.dicomOnly') : sayBytes(bytes)}
+              </span>
             </label>
           ))}
         </fieldset>
-        <p className="hint">{say('share.nameWarning')}</p>
+        {!anonymous && <p className="hint">{say('share.nameWarning')}</p>}
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={anonymous}
+            aria-describedby={`${ids}-anonymous`}
+            onChange={({ target }) => setAnonymous(target.checked)}
+          />
+          <span>{say('share.deidentify')}</span>
+        </label>
+        <p className="hint indented" id={`${ids}-anonymous`}>
+          {say('share.deidentifyHint')}
+        </p>
         <div className="two">
           <div>
             <label htmlFor={`${ids}-expires`}>{say('share.expires')}</label>
@@ -126,7 +166,7 @@ export function ShareDialog({
         </div>
         <div className="actions">
           <button type="submit" className="main" disabled={!signedIn || items.length === 0}>
-            {say('share.start')}
+            {say(anonymous ? 'share.review' : 'share.start')}
           </button>
         </div>
       </form>

@@ -19,7 +19,14 @@ export interface Desk {
 }
 
 export type DeskAction =
-  | { readonly type: 'opened'; readonly opened: Opened; readonly title?: string; readonly share?: boolean }
+  | {
+      readonly type: 'opened'
+      readonly opened: Opened
+      readonly title?: string
+      readonly share?: boolean
+      /** Id of the item whose place the first one takes. */
+      readonly replaces?: string
+    }
   | { readonly type: 'closed'; readonly id: string }
   | { readonly type: 'cleared' }
   | { readonly type: 'chosen'; readonly id: string }
@@ -45,7 +52,7 @@ export const emptyDesk: Desk = {
 export function deskReducer(desk: Desk, action: DeskAction): Desk {
   switch (action.type) {
     case 'opened':
-      return opened(desk, action)
+      return opened(action.replaces === undefined ? desk : without(desk, action.replaces, action.opened), action)
     case 'closed':
       return closed(desk, action.id)
     case 'cleared':
@@ -114,6 +121,12 @@ function opened(desk: Desk, action: Extract<DeskAction, { type: 'opened' }>): De
   // A mesh alone has no slices.
   const mode = volumes ? (desk.items.length === 0 ? 'grid' : desk.mode) : all.length > 0 ? 'volume' : 'grid'
   return { ...next, cells, mode }
+}
+
+/** The panes of what stood for something show that instead. */
+function without(desk: Desk, id: string, { items: [next] }: Opened): Desk {
+  const cells = desk.cells.map((cell) => (cell === id ? next?.id : cell))
+  return { ...desk, items: desk.items.filter((item) => item.id !== id), cells }
 }
 
 function closed(desk: Desk, id: string): Desk {

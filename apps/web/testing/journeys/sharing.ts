@@ -21,7 +21,7 @@ export function sharingTests(app: () => OpenedApp): void {
     await drag(page, [0.4, 0.4], [0.6, 0.6])
     await page.getByRole('button', { name: 'Window', exact: true }).click()
     await page.mouse.move(5, 5)
-    const link = await share(page, { title: 'Chest, <b>follow-up</b>' })
+    const link = await shareOpened(page, { title: 'Chest, <b>follow-up</b>' })
     await screenshot(page, 'share')
     expect(await seriousFindings(page)).toEqual([])
     await page.getByRole('button', { name: 'Copy link' }).click()
@@ -64,7 +64,7 @@ export function sharingTests(app: () => OpenedApp): void {
     const context = await profile(app)
     const page = await context.newPage()
     await openSeries(page, app(), 'study-1/series-2')
-    const link = await share(page, { title: 'Second', passphrase: 'vorsicht' })
+    const link = await shareOpened(page, { title: 'Second', passphrase: 'vorsicht' })
     const opened = await context.newPage()
     await opened.goto(link)
     const field = opened.getByLabel('Passphrase')
@@ -156,7 +156,7 @@ async function begin(page: Page, title: string, passphrase = ''): Promise<void> 
   await page.getByRole('button', { name: 'Create link' }).click()
 }
 
-async function share(
+export async function shareOpened(
   page: Page,
   { title, passphrase = '' }: { readonly title: string; readonly passphrase?: string },
 ): Promise<string> {
