@@ -11,6 +11,7 @@ export { deflate } from './deflate.ts'
 export { type DicomFile, writeDicom } from './dicom-writer.ts'
 export { encodeDataSet, type EncodingOptions } from './encode-data-set.ts'
 export { phantom, type PhantomFile, type PhantomOptions } from './phantom.ts'
+export { phantomSegmentation, type PhantomSegmentationOptions } from './phantom-segmentation.ts'
 export { encodeRle, type RleFrame } from './rle.ts'
 export {
   type ElementEncoding,
