@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { Store } from '@gantry/core'
 import { fs } from '@gantry/fs'
-import type { Hub, HubLimits, HubMount } from '@gantry/hub'
+import { type Hub, type HubLimits, type HubMount, storeMount } from '@gantry/hub'
 import { folderPages, openHub, serveHub } from '@gantry/hub/node'
 import { fetchHubToken } from '@gantry/hub-store'
 import { createDicomwebServer, uidLayout } from '@gantry/serve'
@@ -19,6 +19,10 @@ export interface DemoOptions {
   readonly pages: string
   /** Images that the hub serves over DICOMweb. */
   readonly studies: string
+  /** A tree of Cloud Optimized DICOM that the hub offers too. */
+  readonly cod?: string
+  /** How people sign in with Google, as the app is told it, and where that is. */
+  readonly google?: { readonly config: object; readonly origins: readonly string[] }
   /** Default: one that is free. */
   readonly port?: number
   readonly limits?: Partial<HubLimits>
@@ -53,16 +57,28 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
     scopes: { read: 'dicomweb:read', write: 'dicomweb:write' },
     fetch: async (request, connection) => await dicomweb.fetch(request, connection),
   }
+  const files = storeMount({ path: '/remotes/files', store, onError })
+  const tree = options.cod === undefined ? undefined : new Store(fs({ root: options.cod }))
+  const mounts = [
+    mount,
+    files,
+    ...(tree === undefined ? [] : [storeMount({ path: '/remotes/cod', store: tree, onError })]),
+  ]
   const config = {
-    remotes: [{ name: 'this hub', root: '/dicom-web' }],
+    remotes: [
+      { name: 'this hub', kind: 'dicomweb', root: '/dicom-web' },
+      ...(tree === undefined ? [] : [{ name: 'COD on this hub', kind: 'cod', root: '/remotes/cod' }]),
+      { name: 'files of this hub', kind: 'files', root: '/remotes/files' },
+    ],
     session: sessionPath,
+    ...(options.google !== undefined && { google: options.google.config }),
   }
   const hub = await openHub({
     folder: join(folder, 'hub'),
     keeper: new Store(fs({ root: join(folder, 'keeper') })),
     issuer: url,
-    mounts: [mount],
-    pages: folderPages(pages, { config }),
+    mounts,
+    pages: folderPages(pages, { config, connect: options.google?.origins ?? [] }),
     onError,
     ...(limits && { limits }),
   })
@@ -78,6 +94,7 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
       await hub.close()
       await dicomweb.close()
       await store.close()
+      await tree?.close()
       await pause(0)
     },
   }

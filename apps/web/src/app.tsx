@@ -8,6 +8,7 @@ import { SharesPage } from './pages/shares-page.tsx'
 import { SignInPage } from './pages/sign-in-page.tsx'
 import { WorklistPage } from './pages/worklist-page.tsx'
 import { DropZone } from './parts/drop-zone.tsx'
+import { GoogleButton } from './parts/google-button.tsx'
 import { type Busy, Opening } from './parts/opening.tsx'
 import { TopBar } from './parts/top-bar.tsx'
 import { type App, AppContext } from './state/app-context.ts'
@@ -15,6 +16,7 @@ import type { AppConfig } from './state/config.ts'
 import { deskReducer, emptyDesk } from './state/desk.ts'
 import { type RestoredViews, restoreViews } from './state/left-views.ts'
 import { pathOf, type Route, routeOf } from './state/route.ts'
+import { useGoogle } from './state/use-google.ts'
 import { say, sayError } from './words/say.ts'
 import type { Left, Opened, OpenProgress, RestoredShare } from './engine/model.ts'
 import type { Asking } from './engine/rpc.ts'
@@ -58,9 +60,11 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
       .finally(() => setSession(false))
   }, [engine, config.session])
 
+  const google = useGoogle(engine, config)
   const app = useMemo<App>(
     () => ({
       engine,
+      google,
       config,
       signedIn,
       async signIn(credential: Credential) {
@@ -73,7 +77,7 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
       },
       go,
     }),
-    [engine, config, signedIn, go],
+    [engine, google, config, signedIn, go],
   )
 
   const openBy = useCallback(
@@ -86,12 +90,12 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
         if (opened === undefined) return
         dispatch({ type: 'opened', opened, ...(replaces !== undefined && { replaces }) })
         if (!told) go('view')
-        told ||= opened.items.length > 0 || opened.problems.length > 0
+        told ||= somethingIn(opened)
       })
       try {
         const opened = await asking
         dispatch({ type: 'opened', opened })
-        if (!told && opened.items.length === 0 && opened.problems.length === 0) setTrouble(say('open.nothing'))
+        if (!told && !somethingIn(opened)) setTrouble(say('open.nothing'))
         if (!told) go('view')
       } catch (error) {
         setTrouble(sayError(error))
@@ -128,33 +132,47 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
         {say('app.skip')}
       </a>
       <TopBar route={route} />
+      {google?.needed === true && (
+        <div className="over" role="alert">
+          <span>{say('google.over')}</span>
+          <GoogleButton />
+        </div>
+      )}
+      {trouble !== undefined && (
+        <div className="over" role="alert">
+          <span>{trouble}</span>
+          <button type="button" className="plain" onClick={() => setTrouble(undefined)}>
+            {say('problems.dismiss')}
+          </button>
+        </div>
+      )}
       <DropZone onFiles={openFiles}>
         {route.page === 'worklist' && (
           <WorklistPage
             pending={session}
-            onOpen={(root, study) => void openBy('open.fetching', engine.openStudy(root, study))}
+            onOpen={(remote, study) => void openBy('open.fetching', engine.openStudy(remote, study))}
+            onFolder={(remote, folder) => void openBy('open.reading', engine.openFolder(remote, folder))}
           />
         )}
         {route.page === 'shares' && <SharesPage pending={session} />}
         {route.page === 'signIn' && <SignInPage />}
         {route.page === 'share' && restored === undefined && <OpeningPage link={route.link} onOpened={openShare} />}
         {route.page === 'view' && empty && (
-          <OpenPage
-            desk={desk}
-            trouble={trouble}
-            onFiles={openFiles}
-            onDismiss={() => dispatch({ type: 'dismissed' })}
-          />
+          <OpenPage desk={desk} onFiles={openFiles} onDismiss={() => dispatch({ type: 'dismissed' })} />
         )}
         {viewing && !empty && (
           <Suspense fallback={<Waiting />}>
-            <ViewPage desk={desk} dispatch={dispatch} restored={restored} trouble={trouble} onFiles={openFiles} />
+            <ViewPage desk={desk} dispatch={dispatch} restored={restored} onFiles={openFiles} />
           </Suspense>
         )}
       </DropZone>
       {busy !== undefined && <Opening busy={busy} />}
     </AppContext>
   )
+}
+
+function somethingIn({ items, segmentations = [], problems }: Opened): boolean {
+  return items.length + segmentations.length + problems.length > 0
 }
 
 /** While the viewer is loaded, of which a first visit needs some megabytes. */

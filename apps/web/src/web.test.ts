@@ -1,12 +1,17 @@
 import { browserUnavailable } from '@gantry-tooling/servers/browser'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
+import { codecsTests } from '../testing/journeys/codecs.ts'
 import { deidentifyingTests } from '../testing/journeys/deidentifying.ts'
 import { downloadingTests } from '../testing/journeys/downloading.ts'
+import { googleTests } from '../testing/journeys/google.ts'
 import { lookingTests } from '../testing/journeys/looking.ts'
 import { progressiveTests } from '../testing/journeys/progressive.ts'
 import { refusalTests } from '../testing/journeys/refusals.ts'
+import { remotesTests } from '../testing/journeys/remotes.ts'
+import { segmentsTests } from '../testing/journeys/segments.ts'
 import { sharingTests } from '../testing/journeys/sharing.ts'
+import { toolsTests } from '../testing/journeys/tools.ts'
 import { type OpenedApp, openApp } from '../testing/open-app.ts'
 
 const reason = await browserUnavailable()
@@ -22,10 +27,15 @@ describe.skipIf(reason !== undefined)(
     afterAll(async () => await opened?.close())
 
     lookingTests(app)
+    toolsTests(app)
+    codecsTests(app)
+    segmentsTests(app)
     sharingTests(app)
     deidentifyingTests(app)
     progressiveTests(app)
     downloadingTests(app)
+    remotesTests(app)
+    googleTests(app)
     refusalTests(app)
 
     test('and all the while nothing was asked of other hosts, thrown, or stopped by the policy', () => {

@@ -13,6 +13,8 @@ import {
 import { type PhantomOptions, writePhantom, type WrittenPhantomFile } from '@gantry/testkit/phantom'
 import { build } from 'vite'
 
+import { writeCodTree } from './cod-tree.ts'
+
 export const phantomOptions: PhantomOptions = { size: 64, series: 2, slices: 12, studies: 2 }
 
 /** The app as people have it: built, served by a real hub, in a Chromium. */
@@ -25,8 +27,10 @@ export interface OpenedApp {
   readonly files: readonly WrittenPhantomFile[]
   /** What pages complained of, and whom else they asked: nothing, and nobody. */
   readonly complaints: string[]
-  /** A person with a browser of their own. */
-  readonly newProfile: () => Promise<BrowserContext>
+  /** The app, built. */
+  readonly pages: string
+  /** A person with a browser of their own; `origins` are those that they chose to reach, besides the hub. */
+  readonly newProfile: (...origins: readonly string[]) => Promise<BrowserContext>
   close(): Promise<void>
 }
 
@@ -35,7 +39,9 @@ export async function openApp(): Promise<OpenedApp> {
   const pages = join(folder, 'pages')
   const studies = join(folder, 'studies')
   const [files] = await Promise.all([writePhantom(studies, phantomOptions), buildApp(pages)])
-  const demo = await openDemo({ folder: join(folder, 'demo'), pages, studies })
+  const tree = join(folder, 'cod')
+  await writeCodTree(tree, studies, files)
+  const demo = await openDemo({ folder: join(folder, 'demo'), pages, studies, cod: tree })
   const browser = await openBrowser(softwareWebgl)
   const complaints: string[] = []
   return {
@@ -45,7 +51,8 @@ export async function openApp(): Promise<OpenedApp> {
     studies,
     files,
     complaints,
-    async newProfile() {
+    pages,
+    async newProfile(...origins) {
       const context = await browser.newContext({
         viewport: { width: 1280, height: 800 },
         acceptDownloads: true,
@@ -53,7 +60,7 @@ export async function openApp(): Promise<OpenedApp> {
         permissions: ['clipboard-read', 'clipboard-write'],
       })
       context.setDefaultTimeout(45_000)
-      watch(context, demo.url, complaints)
+      watch(context, [demo.url, ...origins], complaints)
       return context
     },
     async close() {
@@ -64,7 +71,8 @@ export async function openApp(): Promise<OpenedApp> {
   }
 }
 
-async function buildApp(outDir: string): Promise<void> {
+/** As people have it, but for names that are not shortened. */
+export async function buildApp(outDir: string): Promise<void> {
   await build({
     root: join(import.meta.dirname, '..'),
     configFile: join(import.meta.dirname, '../vite.config.ts'),
@@ -74,10 +82,11 @@ async function buildApp(outDir: string): Promise<void> {
 }
 
 /** Names of patients and UIDs are the phantom's: they may be shown. */
-function watch(context: BrowserContext, url: string, complaints: string[]): void {
+function watch(context: BrowserContext, origins: readonly string[], complaints: string[]): void {
   context.on('request', (request) => {
     const asked = request.url()
-    if (!/^(?:blob|data):/u.test(asked) && !asked.startsWith(`${url}/`)) complaints.push(`asked ${asked}`)
+    if (!/^(?:blob|data):/u.test(asked) && !origins.some((origin) => asked.startsWith(`${origin}/`)))
+      complaints.push(`asked ${asked}`)
   })
   context.on('weberror', (error) => complaints.push(`threw ${error.error().stack ?? error.error().message}`))
   context.on('console', (message) => {

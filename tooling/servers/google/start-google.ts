@@ -108,7 +108,10 @@ async function handle(state: State, base: string, request: IncomingMessage, resp
 }
 
 function preflight(response: ServerResponse): void {
-  const allowed = { methods: 'GET, POST, PUT, DELETE', headers: 'authorization, content-type, x-goog-user-project' }
+  const allowed = {
+    methods: 'GET, POST, PUT, DELETE',
+    headers: 'accept, authorization, content-type, x-goog-user-project',
+  }
   response.setHeader('access-control-allow-methods', allowed.methods)
   response.setHeader('access-control-allow-headers', allowed.headers)
   response.writeHead(204).end()

@@ -1,5 +1,4 @@
-import { GantryError, parseWorkspace, Store } from '@gantry/core'
-import { dicomweb } from '@gantry/dicomweb'
+import { GantryError, parseWorkspace } from '@gantry/core'
 import { hubStore } from '@gantry/hub-store'
 import { blobInput, createGantry, type Gantry, type ShareEvent, type ShareSummary } from '@gantry/share'
 import { storeCatalogue, webPlatform } from '@gantry/share/web'
@@ -11,23 +10,31 @@ import type {
   DownloadReport,
   DownloadWhat,
   DownloadWhere,
+  FolderRow,
+  GooglePlace,
+  LaidOver,
   MadeShare,
   Opened,
   PendingShare,
   PickedFile,
+  Remote,
   RestoredShare,
   ReviewedItem,
   ShareRequest,
   TagRow,
   WorklistPage,
 } from './model.ts'
+import { foldersOf, inputsOf } from './folders.ts'
+import { googlePlaces } from './google-places.ts'
 import { type Handles, keep, openInputs, readFile } from './opening.ts'
+import { Places } from './places.ts'
 import { privateStore } from './private-store.ts'
 import type { CallContext } from './rpc.ts'
 import type { Session } from './session.ts'
+import { Segmentations } from './segmentation/segmentations.ts'
 import { Sharing, valueOf } from './sharing.ts'
 import { openStudy } from './study-opening.ts'
-import { searchStudies, studiesStore, thumbnailOf, type WorklistQuery } from './studies.ts'
+import { drawThumbnail, searchStudies, studiesStore, thumbnailOf, type WorklistQuery } from './studies.ts'
 import { tagsOf } from './tags.ts'
 
 /** Everything that a page does with bytes, by the SDK; runs in a worker, so that no page stands still for it. */
@@ -44,31 +51,45 @@ export function createEngine(hub: string, session: Session) {
     return own
   }
   const handles: Handles = new Map()
+  const segmentations = new Segmentations()
+  const opening = { gantry: anyone, handles, segmentations }
   const sharing = new Sharing(mine, handles)
   /** What the share that was opened last is made of. */
   let opened: unknown
-  /** Tokens go to the hub itself, and nowhere else. */
-  const rootOf = (root: string) => {
-    const url = new URL(root, hub).href
-    return new URL(url).origin === new URL(hub).origin ? { root: url, tokens: session.tokens } : { root: url }
-  }
+  const places = new Places(hub, (origin) => {
+    if (origin === new URL(hub).origin) return session.tokens
+    const { google } = session
+    return google !== undefined && origin === new URL(google.baseUrl).origin ? google.tokens : undefined
+  })
 
   const fromOf = async (what: DownloadWhat, signal: AbortSignal): Promise<DownloadFrom> => {
     if (what.kind === 'share') {
       if (opened === undefined) throw new GantryError('not_found', 'No share is open.')
       return await wholeOf(valueOf(await anyone.workspace.openFiles(opened, { signal })), signal)
     }
-    return { store: studiesStore(rootOf(what.root)), studies: what.studies, others: [] }
+    const { remote, studies } = what
+    // What a service does not tell is asked for; trees of COD know sizes.
+    const store = remote.kind === 'dicomweb' ? studiesStore(places.dicomweb(remote)) : places.store(remote)
+    return { store, studies, others: [] }
   }
 
   return {
     async open(context: CallContext, files: readonly PickedFile[]): Promise<Opened> {
       const inputs = files.map(({ name, file }) => blobInput(file, name))
-      return await openInputs(anyone, handles, inputs, context)
+      return await openInputs(opening, inputs, context)
     },
-    async openStudy(context: CallContext, root: string, study: string): Promise<Opened> {
-      const store = new Store(dicomweb(rootOf(root)))
-      return await openStudy(anyone, handles, { store, study, ranged: false }, context)
+    async openStudy(context: CallContext, remote: Remote, study: string): Promise<Opened> {
+      const ranged = remote.kind !== 'dicomweb'
+      return await openStudy(opening, { store: places.store(remote), study, ranged }, context)
+    },
+    async googlePlaces(context: CallContext, url: string): Promise<GooglePlace[]> {
+      return await googlePlaces(session.google, url, context)
+    },
+    async folders(context: CallContext, remote: Remote): Promise<FolderRow[]> {
+      return await foldersOf(places.store(remote), context)
+    },
+    async openFolder(context: CallContext, remote: Remote, folder: string): Promise<Opened> {
+      return await openInputs(opening, await inputsOf(places.store(remote), folder, context), context)
     },
     async openShare({ signal }: CallContext, secret: string, passphrase: string): Promise<RestoredShare> {
       const loaded = valueOf(
@@ -90,7 +111,13 @@ export function createEngine(hub: string, session: Session) {
       }
     },
     close(_: CallContext, ids: readonly string[]): void {
-      for (const id of ids) handles.delete(id)
+      for (const id of ids) {
+        handles.delete(id)
+        segmentations.close(id)
+      }
+    },
+    async layOver({ signal }: CallContext, segmentation: string, item: string): Promise<LaidOver> {
+      return await segmentations.layOver(anyone, handles, segmentation, item, signal)
     },
 
     async read({ signal }: CallContext, id: string, index: number): Promise<ArrayBuffer> {
@@ -142,11 +169,12 @@ export function createEngine(hub: string, session: Session) {
       return await takeFile(path)
     },
 
-    async search(context: CallContext, root: string, query: WorklistQuery): Promise<WorklistPage> {
-      return await searchStudies(rootOf(root), query, context)
+    async search(context: CallContext, remote: Remote, query: WorklistQuery): Promise<WorklistPage> {
+      return await searchStudies(places.store(remote), query, context)
     },
-    async thumbnail(context: CallContext, root: string, study: string): Promise<Blob> {
-      return await thumbnailOf(rootOf(root), study, context)
+    async thumbnail(context: CallContext, remote: Remote, study: string): Promise<Blob> {
+      if (remote.kind === 'dicomweb') return await thumbnailOf(places.dicomweb(remote), study, context)
+      return await drawThumbnail(places.store(remote), study, context)
     },
   }
 }

@@ -2,6 +2,9 @@ import type { ImageIdentity, Shape, WorkspaceView } from '@gantry/core'
 import type { BurnedInReason, Cleaned, Doing, ProfileOptions, Retained } from '@gantry/deidentify'
 import type { LoadProblem } from '@gantry/share'
 
+import type { LabelMap } from './segmentation/lay-over.ts'
+import type { Segment } from './segmentation/read-segmentation.ts'
+
 /** A file that the page picked, dropped, or found in a folder. */
 export interface PickedFile {
   /** With its folders. */
@@ -40,9 +43,29 @@ export interface Item {
   readonly expected?: number
 }
 
+/** A DICOM segmentation as the page knows it. */
+export interface SegmentationItem {
+  readonly id: string
+  readonly name: string
+  readonly bytes: number
+  readonly segments: readonly Segment[]
+  /** The series that it was made of, and where that lies: it can be laid over either. */
+  readonly seriesInstanceUID?: string
+  readonly frameOfReferenceUID?: string
+}
+
+/** A segmentation in the voxels of a volume. */
+export interface LaidOver {
+  readonly columns: number
+  readonly rows: number
+  readonly slices: number
+  readonly maps: readonly LabelMap[]
+}
+
 /** What came of opening something. */
 export interface Opened {
   readonly items: readonly Item[]
+  readonly segmentations?: readonly SegmentationItem[]
   readonly problems: readonly LoadProblem[]
   /** Sound files that are no images: reports, presentation states. */
   readonly others: number
@@ -163,6 +186,30 @@ export interface StudyRow {
   readonly images: number
 }
 
+/** A service that the app was told of, or that somebody found. */
+export interface Remote {
+  readonly name: string
+  /** A DICOMweb service; a tree of Cloud Optimized DICOM, or any files, in a store that the hub serves. */
+  readonly kind: 'dicomweb' | 'cod' | 'files'
+  readonly root: string
+}
+
+/** A project, location, dataset or store of Cloud Healthcare. */
+export interface GooglePlace {
+  readonly name: string
+  readonly url: string
+  /** Of a store: its DICOMweb. */
+  readonly root?: string
+  /** Why it cannot be looked into: which permission is missing, and which role has it. */
+  readonly problem?: string
+}
+
+export interface FolderRow {
+  readonly path: string
+  readonly files: number
+  readonly bytes: number
+}
+
 export interface WorklistPage {
   readonly rows: readonly StudyRow[]
   readonly more: boolean
@@ -175,7 +222,7 @@ export type Credential =
 
 export type DownloadWhat =
   | { readonly kind: 'share' }
-  | { readonly kind: 'studies'; readonly root: string; readonly studies: readonly string[] }
+  | { readonly kind: 'studies'; readonly remote: Remote; readonly studies: readonly string[] }
 
 /** Into this browser, into a zip among its downloads, or into a folder that the user chose. */
 export type DownloadWhere = 'private' | 'zip' | FileSystemDirectoryHandle

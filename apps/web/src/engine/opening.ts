@@ -11,14 +11,21 @@ import {
 import { itemOf } from './items.ts'
 import type { Opened } from './model.ts'
 import type { CallContext } from './rpc.ts'
+import type { Segmentations } from './segmentation/segmentations.ts'
 
 /** The handles of what is open, by id. */
 export type Handles = Map<string, Volume | Geometry>
 
+/** What is opened with, and what remembers it. */
+export interface Opening {
+  readonly gantry: Gantry
+  readonly handles: Handles
+  readonly segmentations: Segmentations
+}
+
 /** Everything in the files, volumes first; a file that is wrong is told, and the rest is opened. */
 export async function openInputs(
-  gantry: Gantry,
-  handles: Handles,
+  { gantry, handles, segmentations }: Opening,
   inputs: readonly FileInput[],
   { signal, progress }: CallContext,
 ): Promise<Opened> {
@@ -36,8 +43,15 @@ export async function openInputs(
   for (const problem of [...(volumes.problems ?? []), ...(meshes.problems ?? [])]) {
     if (!used.has(problem.name)) problems.set(problem.name, problem)
   }
-  const others = Math.max(0, inputs.length - used.size - problems.size)
-  return { items, problems: [...problems.values()], others: inputs.some(isZip) ? 0 : others }
+  const rest = inputs.filter(({ name }) => !used.has(name) && !problems.has(name))
+  const found = await segmentations.find(rest, signal)
+  const others = Math.max(0, inputs.length - used.size - problems.size - found.length)
+  return {
+    items,
+    problems: [...problems.values()],
+    others: inputs.some(isZip) ? 0 : others,
+    ...(found.length > 0 && { segmentations: found }),
+  }
 }
 
 export function keep(handles: Handles, handle: Volume | Geometry, kind: 'volume' | 'mesh') {

@@ -85,7 +85,8 @@ export function remoteOf<Calls>(port: Port): Remote<Calls> {
         else resolve(told.value)
       })
     })
-    port.postMessage({ id, call, given } satisfies Asked, [])
+    const ports = given.filter((one) => one instanceof MessagePort)
+    port.postMessage({ id, call, given } satisfies Asked, ports)
     const asking: Asking<unknown> = {
       // oxlint-disable-next-line unicorn/no-thenable -- it is awaited as the promise that it wraps
       then: (...listening) => promise.then(...listening),

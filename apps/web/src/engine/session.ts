@@ -7,9 +7,18 @@ import type { Credential } from './model.ts'
 
 const grantedSchema = z.object({ access_token: z.string(), expires_in: z.number().positive() })
 
+export interface GoogleSession {
+  readonly tokens: AccessTokens
+  readonly baseUrl: string
+  readonly projectsUrl: string
+}
+
 /** Who is signed in. Keys and tokens stay in the worker's memory, and are gone with the page. */
 export class Session {
   #tokens: AccessTokens | undefined
+
+  /** With Google, whose tokens the page keeps fresh. */
+  google: GoogleSession | undefined
 
   get signedIn(): boolean {
     return this.#tokens !== undefined

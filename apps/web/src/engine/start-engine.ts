@@ -1,10 +1,13 @@
 import type { EngineCalls } from './engine.ts'
 import type { Credential } from './model.ts'
+import type { GoogleSession } from './session.ts'
 import { type CallContext, type Remote, remoteOf } from './rpc.ts'
 
 interface SessionCalls {
   signIn(context: CallContext, credential: Credential): Promise<void>
   signOut(context: CallContext): void
+  /** `port`: where the page answers with tokens. */
+  useGoogle(context: CallContext, port: MessagePort, urls: Omit<GoogleSession, 'tokens'>): void
 }
 
 export type Engine = Remote<EngineCalls & SessionCalls>

@@ -1,4 +1,5 @@
-import { collect, type DicomJson, type Entry, Store, type StoreDriver } from '@gantry/core'
+import { entrySource, frameRanges } from '@gantry/dicom'
+import { collect, type DicomJson, type Entry, GantryError, Store, type StoreDriver } from '@gantry/core'
 import { dicomweb, dicomwebClient, type DicomwebOptions } from '@gantry/dicomweb'
 
 import type { StudyRow, WorklistPage } from './model.ts'
@@ -20,11 +21,10 @@ const keywords = [
 
 /** A page of a worklist: by name, ID or description; one more is asked for, to know whether there is more. */
 export async function searchStudies(
-  options: DicomwebOptions,
+  store: Store,
   { text, modality, from, count }: WorklistQuery,
   { signal }: CallContext,
 ): Promise<WorklistPage> {
-  const store = new Store(dicomweb(options))
   const rows = new Map<string, StudyRow>()
   for (const match of matchesOf(text, modality)) {
     const query = { level: 'study', match, include: keywords, limit: from + count + 1 } as const
@@ -63,6 +63,20 @@ function studyOf(json: DicomJson): StudyRow {
     series: Number(text('00201206')),
     images: Number(text('00201208')),
   }
+}
+
+/** A picture of a study of a service that draws none: drawn here, of the image in the middle. */
+export async function drawThumbnail(store: Store, study: string, { signal }: CallContext): Promise<Blob> {
+  const entries: Entry[] = []
+  for await (const entry of store.list({ studies: [study] }, { signal })) entries.push(entry)
+  const middle = entries[Math.floor(entries.length / 2)]
+  if (middle === undefined) throw new GantryError('not_found', 'The study has no images.')
+  const { renderFrame } = await import('@gantry/pixels')
+  const frames = await frameRanges(entrySource(store, middle, { signal }), { longestValue: 131_072, signal })
+  const frame = await collect(frames.read(Math.ceil(frames.numberOfFrames / 2), { signal }))
+  const viewport = { width: 96, height: 96 }
+  const { bytes, type } = await renderFrame({ header: frames.header, frame, viewport, type: 'image/jpeg', signal })
+  return new Blob([new Uint8Array(bytes)], { type })
 }
 
 /** A picture of the study, as the server draws it. */

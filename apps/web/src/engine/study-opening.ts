@@ -1,8 +1,8 @@
 import { collect, type Entry, GantryError, type Signal, type Store } from '@gantry/core'
-import { blobInput, entryInput, type FileInput, type Gantry } from '@gantry/share'
+import { blobInput, entryInput, type FileInput } from '@gantry/share'
 
 import type { OpenProgress, Opened } from './model.ts'
-import { type Handles, openInputs } from './opening.ts'
+import { type Opening, openInputs } from './opening.ts'
 import type { CallContext } from './rpc.ts'
 
 const atOnce = 6
@@ -20,8 +20,7 @@ export interface StudyOpening {
  * something to look at while the rest comes. What was told is not in the answer.
  */
 export async function openStudy(
-  gantry: Gantry,
-  handles: Handles,
+  opening: Opening,
   { store, study, ranged }: StudyOpening,
   { signal, progress }: CallContext,
 ): Promise<Opened> {
@@ -31,8 +30,7 @@ export async function openStudy(
   let done = 0
   const tell = (more: Omit<OpenProgress, 'done' | 'total'> = {}) =>
     progress({ done, total, ...more } satisfies OpenProgress)
-  const open = async (inputs: readonly FileInput[]) =>
-    await openInputs(gantry, handles, inputs, { signal, progress: () => {} })
+  const open = async (inputs: readonly FileInput[]) => await openInputs(opening, inputs, { signal, progress: () => {} })
   const fetch = async (entry: Entry) => {
     const input = await fetched(store, entry, signal)
     done += 1
@@ -65,7 +63,7 @@ export async function openStudy(
       if (ranged) done += waiting.length
       tell({ opened, ...(early !== undefined && { replaces: early }) })
       shown ||= opened.items.length > 0
-      if (early !== undefined) handles.delete(early)
+      if (early !== undefined) opening.handles.delete(early)
       early = undefined
     }
   } catch (error) {
@@ -102,7 +100,7 @@ async function fetched(store: Store, entry: Entry, signal: Signal): Promise<File
 }
 
 /** What was read whole once is not fetched again. */
-function keptInput(input: FileInput): FileInput {
+export function keptInput(input: FileInput): FileInput {
   let kept: FileInput | undefined
   return {
     name: input.name,

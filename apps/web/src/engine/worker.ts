@@ -1,5 +1,6 @@
 import { answerCalls, type Handler } from './rpc.ts'
-import { Session } from './session.ts'
+import { type GoogleSession, Session } from './session.ts'
+import { portTokens } from './token-port.ts'
 
 // The hub is whoever served this: nothing else is talked to unless the user names it.
 const hub = new URL(self.location.href).origin
@@ -10,6 +11,11 @@ let engine: Promise<{ readonly [name: string]: unknown }> | undefined
 async function find(call: string): Promise<Handler | undefined> {
   if (call === 'signIn') return async (_, credential: never) => await session.signIn(hub, credential)
   if (call === 'signOut') return () => session.signOut()
+  if (call === 'useGoogle') {
+    return (_, port: never, urls: never) => {
+      session.google = { tokens: portTokens(port), ...(urls as Omit<GoogleSession, 'tokens'>) }
+    }
+  }
   engine ??= import('./engine.ts').then(({ createEngine }) => createEngine(hub, session))
   const all = await engine
   return Object.hasOwn(all, call) ? (all[call] as Handler) : undefined

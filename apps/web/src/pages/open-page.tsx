@@ -8,12 +8,10 @@ import { say } from '../words/say.ts'
 /** Where everything begins: nothing is open yet. */
 export function OpenPage({
   desk,
-  trouble,
   onFiles,
   onDismiss,
 }: {
   readonly desk: Desk
-  readonly trouble: string | undefined
   readonly onFiles: (files: readonly PickedFile[]) => void
   readonly onDismiss: () => void
 }) {
@@ -24,11 +22,6 @@ export function OpenPage({
         <p>{say('open.lead')}</p>
         <OpenButtons onFiles={onFiles} />
         <p className="hint">{say('open.formats')}</p>
-        {trouble !== undefined && (
-          <p className="trouble" role="alert">
-            {trouble}
-          </p>
-        )}
       </section>
       <Problems problems={desk.problems} others={desk.others} onDismiss={onDismiss} />
       <PendingShares />

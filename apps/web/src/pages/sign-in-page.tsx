@@ -1,62 +1,13 @@
-import { type FormEvent, useId, useState } from 'react'
-
-import type { Credential } from '../engine/model.ts'
+import { SignInForm } from '../parts/sign-in-form.tsx'
 import { useApp } from '../state/app-context.ts'
-import { say, sayError } from '../words/say.ts'
+import { say } from '../words/say.ts'
 
 export function SignInPage() {
-  const { signIn, signedIn, go } = useApp()
-  const [key, setKey] = useState<File>()
-  const [token, setToken] = useState('')
-  const [trouble, setTrouble] = useState<string>()
-  const id = useId()
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    const given = async (): Promise<Credential> =>
-      key === undefined ? { kind: 'token', token: token.trim() } : { kind: 'key', text: await key.text() }
-    setTrouble(undefined)
-    given()
-      .then(signIn)
-      .then(
-        () => go('view'),
-        (error: unknown) => setTrouble(sayError(error)),
-      )
-  }
+  const { go } = useApp()
   return (
     <main id="main" className="message">
-      <form onSubmit={submit}>
-        <h1>{say('signIn.title')}</h1>
-        <p>{signedIn ? say('signIn.done') : say('signIn.lead')}</p>
-        <label htmlFor={`${id}-key`}>{say('signIn.key')}</label>
-        <input
-          id={`${id}-key`}
-          type="file"
-          accept=".json,application/json"
-          aria-describedby={`${id}-hint`}
-          onChange={({ target }) => setKey(target.files?.[0])}
-        />
-        <p className="hint" id={`${id}-hint`}>
-          {say('signIn.keyHint')}
-        </p>
-        <label htmlFor={`${id}-token`}>{say('signIn.token')}</label>
-        <input
-          id={`${id}-token`}
-          type="password"
-          autoComplete="off"
-          value={token}
-          onChange={({ target }) => setToken(target.value)}
-        />
-        {trouble !== undefined && (
-          <p className="trouble" role="alert">
-            {trouble}
-          </p>
-        )}
-        <div className="actions">
-          <button type="submit" className="main" disabled={key === undefined && token.trim() === ''}>
-            {say('signIn.use')}
-          </button>
-        </div>
-      </form>
+      <h1>{say('signIn.title')}</h1>
+      <SignInForm onDone={() => go('view')} />
     </main>
   )
 }

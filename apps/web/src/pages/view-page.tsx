@@ -7,6 +7,7 @@ import { HelpDialog } from '../parts/help-dialog.tsx'
 import { NoteDialog } from '../parts/note-dialog.tsx'
 import { PaneView } from '../parts/pane-view.tsx'
 import { Problems } from '../parts/problems.tsx'
+import { SegmentsPanel } from '../parts/segments-panel.tsx'
 import { SeriesList } from '../parts/series-list.tsx'
 import { ShapesPanel } from '../parts/shapes-panel.tsx'
 import { ShareDialog } from '../parts/share-dialog.tsx'
@@ -29,19 +30,17 @@ let viewer: Viewer | undefined
 type Asking = (text: string | undefined) => void
 let ask: ((done: Asking) => void) | undefined
 
-export type Panel = 'tags' | 'shapes' | undefined
+export type Panel = 'tags' | 'shapes' | 'segments' | undefined
 
 export function ViewPage({
   desk,
   dispatch,
   restored,
-  trouble,
   onFiles,
 }: {
   readonly desk: Desk
   readonly dispatch: Dispatch<DeskAction>
   readonly restored: Restored | undefined
-  readonly trouble: string | undefined
   readonly onFiles: (files: readonly PickedFile[]) => void
 }) {
   const { engine } = useApp()
@@ -64,6 +63,8 @@ export function ViewPage({
     current.drawings.clear()
     current.drawings.add(restored.shapes)
   }
+
+  useEffect(() => current.overlays.set(desk.segmentations), [current, desk.segmentations])
 
   const panes = panesOf(desk)
   const { rows, columns } = gridOf(desk)
@@ -137,11 +138,6 @@ export function ViewPage({
         onCopy={desk.share ? () => setDialog('download') : undefined}
       />
       <div className="stage">
-        {trouble !== undefined && (
-          <p className="trouble" role="alert">
-            {trouble}
-          </p>
-        )}
         <Problems problems={desk.problems} others={desk.others} onDismiss={() => dispatch({ type: 'dismissed' })} />
         <div className="panes" data-rows={rows} data-columns={columns}>
           {panes.map((content, index) => (
@@ -163,6 +159,9 @@ export function ViewPage({
         <TagsPanel viewer={current} pane={activeId} item={item} onClose={() => setPanel(undefined)} />
       )}
       {panel === 'shapes' && <ShapesPanel viewer={current} onClose={() => setPanel(undefined)} />}
+      {panel === 'segments' && (
+        <SegmentsPanel viewer={current} segmentations={desk.segmentations} onClose={() => setPanel(undefined)} />
+      )}
       {dialog === 'help' && <HelpDialog onClose={() => setDialog(undefined)} />}
       {dialog === 'share' && (
         <ShareDialog

@@ -6,7 +6,7 @@ import type { Asking } from '../engine/rpc.ts'
 import { useApp } from '../state/app-context.ts'
 import { say, sayBytes, sayCount } from '../words/say.ts'
 import { DownloadTable } from './download-table.tsx'
-import { Failure } from './failure.tsx'
+import { Failure, type NeededRole } from './failure.tsx'
 import { Progress } from './progress.tsx'
 
 type Place = 'folder' | 'private' | 'zip'
@@ -14,7 +14,13 @@ const places = ['folder', 'private', 'zip'] as const
 const canChoose = 'showDirectoryPicker' in globalThis
 
 /** What there is of studies, where it goes, how far it is, and what has come. */
-export function DownloadDialog({ what }: { readonly what: DownloadWhat }) {
+export function DownloadDialog({
+  what,
+  role = 'worklist',
+}: {
+  readonly what: DownloadWhat
+  readonly role?: NeededRole
+}) {
   const { engine } = useApp()
   const asked = useRef(what)
   const [place, setPlace] = useState<Place>(canChoose ? 'folder' : 'private')
@@ -103,7 +109,9 @@ export function DownloadDialog({ what }: { readonly what: DownloadWhat }) {
           </p>
         </>
       )}
-      {error !== undefined && <Failure error={error} role="worklist" />}
+      {error !== undefined && (
+        <Failure error={error} role={role} onRetry={look === undefined ? () => void count() : () => void run()} />
+      )}
       {state === 'over' && report !== undefined && (
         <>
           <p className={report.complete ? 'good' : 'trouble'} role="status">

@@ -22,6 +22,7 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
     ['M', say('do.mode.mpr')],
     ['V', say('do.mode.volume')],
     ['T', say('do.tags')],
+    ['G', say('do.showSegments')],
     ['?', say('do.help')],
   ]
   return (

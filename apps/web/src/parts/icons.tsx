@@ -18,6 +18,7 @@ const paths = {
   help: 'M9 9a3 3 0 1 1 4 3c-1 .5-1 1-1 2M12 17.5v.1M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z',
   tags: 'M4 5h16M4 10h16M4 15h10M4 20h7',
   shapes: 'M3 16 16 3l5 5L8 21zM7 12l2 2M10 9l2 2M13 6l2 2',
+  segments: 'M4 8c3-5 9-4 11-1s5 3 4 8-8 6-12 3-5-6-3-10zM9 10h6M9 14h5',
   share: 'M12 15V3M8 7l4-4 4 4M5 12v8h14v-8',
   copy: 'M12 3v12M8 11l4 4 4-4M5 17v4h14v-4',
   close: 'M6 6l12 12M18 6 6 18',

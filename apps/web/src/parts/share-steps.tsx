@@ -41,7 +41,9 @@ export function ShareSteps({
           </li>
         ))}
       </ul>
-      {state.step === 'failed' && <Failure title={say('share.failed')} error={state.error} role="shares" />}
+      {state.step === 'failed' && (
+        <Failure title={say('share.failed')} error={state.error} role="shares" onRetry={() => void sharing.resume()} />
+      )}
       {running && <p className="hint">{say('share.closeHint')}</p>}
       <div className="actions">
         <button

@@ -117,6 +117,14 @@ export function Toolbar(props: ToolbarProps) {
           onClick={() => props.onPanel('tags')}
         />
         <Button icon="shapes" word="do.shapes" pressed={panel === 'shapes'} onClick={() => props.onPanel('shapes')} />
+        {desk.segmentations.length > 0 && (
+          <Button
+            icon="segments"
+            word="do.segments"
+            pressed={panel === 'segments'}
+            onClick={() => props.onPanel('segments')}
+          />
+        )}
         <Button icon="help" word="do.help" shortcut="?" onClick={props.onHelp} />
         {props.onCopy !== undefined && <Button icon="copy" word="do.copy" onClick={props.onCopy} />}
         <button type="button" className="main" onClick={props.onShare}>

@@ -3,6 +3,7 @@ import { createContext, use } from 'react'
 import type { Credential } from '../engine/model.ts'
 import type { Engine } from '../engine/start-engine.ts'
 import type { AppConfig } from './config.ts'
+import type { Google } from './use-google.ts'
 import type { Route } from './route.ts'
 
 /** What every page of the app is given. */
@@ -10,6 +11,8 @@ export interface App {
   readonly engine: Engine
   readonly config: AppConfig
   readonly signedIn: boolean
+  /** Where the app is set up for it. */
+  readonly google: Google | undefined
   readonly signIn: (credential: Credential) => Promise<void>
   readonly signOut: () => void
   readonly go: (page: Exclude<Route['page'], 'share'>) => void

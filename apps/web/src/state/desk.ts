@@ -1,9 +1,10 @@
-import type { Item, Opened } from '../engine/model.ts'
+import type { Item, Opened, SegmentationItem } from '../engine/model.ts'
 import type { PaneContent, PaneKind } from '../viewer/pane-state.ts'
 
 /** What is open, and how it lies on the screen. */
 export interface Desk {
   readonly items: readonly Item[]
+  readonly segmentations: readonly SegmentationItem[]
   readonly problems: Opened['problems']
   readonly others: number
   readonly title: string
@@ -38,6 +39,7 @@ export type DeskAction =
 
 export const emptyDesk: Desk = {
   items: [],
+  segmentations: [],
   problems: [],
   others: 0,
   title: '',
@@ -106,11 +108,12 @@ export function gridOf(desk: Desk): { readonly rows: number; readonly columns: n
 }
 
 function opened(desk: Desk, action: Extract<DeskAction, { type: 'opened' }>): Desk {
-  const { items, problems, others } = action.opened
+  const { items, problems, others, segmentations = [] } = action.opened
   const all = [...desk.items, ...items]
   const next: Desk = {
     ...desk,
     items: all,
+    segmentations: segmentations.length === 0 ? desk.segmentations : [...desk.segmentations, ...segmentations],
     problems: [...desk.problems, ...problems],
     others: desk.others + others,
     title: action.title ?? desk.title,

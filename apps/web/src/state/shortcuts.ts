@@ -8,7 +8,20 @@ export type Command =
   | { readonly does: 'zoom'; readonly factor: number }
   | { readonly does: 'preset'; readonly number: number }
   | { readonly does: 'pane'; readonly by: number }
-  | { readonly does: 'invert' | 'rotate' | 'flip' | 'reset' | 'play' | 'mpr' | 'volume' | 'grid' | 'tags' | 'help' }
+  | {
+      readonly does:
+        | 'invert'
+        | 'rotate'
+        | 'flip'
+        | 'reset'
+        | 'play'
+        | 'mpr'
+        | 'volume'
+        | 'grid'
+        | 'tags'
+        | 'segments'
+        | 'help'
+    }
 
 export const toolKeys: Readonly<Partial<Record<ToolName, string>>> = {
   WindowLevel: 'W',
@@ -42,6 +55,7 @@ const others: Readonly<Record<string, Command>> = {
   M: { does: 'mpr' },
   V: { does: 'volume' },
   T: { does: 'tags' },
+  G: { does: 'segments' },
   '?': { does: 'help' },
 }
 

@@ -81,6 +81,8 @@ function perform(command: Command, targets: ShortcutTargets): void {
       return targets.setMode(command.does)
     case 'tags':
       return targets.togglePanel()
+    case 'segments':
+      return viewer.overlays.toggle()
     case 'help':
       return targets.help()
   }

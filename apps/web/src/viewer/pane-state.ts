@@ -35,3 +35,12 @@ export interface LeftPane {
   readonly inverted?: boolean | undefined
   readonly window?: WindowLevel | undefined
 }
+
+/** A pane on the page, until it is taken off. */
+export interface MountedPane {
+  readonly id: string
+  readonly element: HTMLDivElement
+  readonly content: PaneContent
+  readonly left: LeftPane | undefined
+  gone: boolean
+}

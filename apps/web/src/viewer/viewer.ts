@@ -9,8 +9,9 @@ import { leavePane } from './leave-pane.ts'
 import { makeVolume } from './make-volume.ts'
 import { addMeshes } from './meshes.ts'
 import { axes, paneEvents, samePane } from './pane-events.ts'
-import { emptyPane, type LeftPane, type PaneContent, type PaneState } from './pane-state.ts'
+import { emptyPane, type LeftPane, type MountedPane, type PaneContent, type PaneState } from './pane-state.ts'
 import { rangeOf } from './presets.ts'
+import { Overlays } from './overlays.ts'
 import { problemOf } from './problem-of.ts'
 import { readPane } from './read-pane.ts'
 import { SeriesLoader } from './series-loader.ts'
@@ -18,14 +19,6 @@ import { setUp } from './setup.ts'
 import { ToolGroups, type ToolName } from './tool-groups.ts'
 
 const { ViewportType, OrientationAxis } = Enums
-
-interface Pane {
-  readonly id: string
-  readonly element: HTMLDivElement
-  readonly content: PaneContent
-  readonly left: LeftPane | undefined
-  gone: boolean
-}
 
 type Slices = Types.IStackViewport
 type Volumes = Types.IVolumeViewport
@@ -35,13 +28,14 @@ export class Viewer {
   readonly #engine: Engine
   readonly #rendering: RenderingEngine
   readonly #groups: ToolGroups
-  readonly #panes = new Map<string, Pane>()
+  readonly #panes = new Map<string, MountedPane>()
   readonly #states = new Map<string, PaneState>()
   readonly #loaders = new Map<string, SeriesLoader>()
   readonly #volumes = new Map<string, Promise<string>>()
   readonly #items = new Map<string, Item>()
   readonly #listeners = new Set<() => void>()
-  readonly #drawings: Drawings
+  readonly drawings: Drawings
+  readonly overlays: Overlays
   readonly #resizing: ResizeObserver
 
   constructor(engine: Engine, askText: (done: (text: string | undefined) => void) => void) {
@@ -50,7 +44,8 @@ export class Viewer {
     this.#rendering = new RenderingEngine('gantry')
     this.#groups = new ToolGroups(this.#rendering.id, askText)
     this.#resizing = new ResizeObserver(() => this.#rendering.resize(true, true))
-    this.#drawings = new Drawings(this.#items, () => {
+    this.overlays = new Overlays(engine, () => this.#tell())
+    this.drawings = new Drawings(this.#items, () => {
       for (const { id } of this.#panes.values()) this.#viewport(id)?.render()
       this.#tell()
     })
@@ -67,7 +62,7 @@ export class Viewer {
   }
 
   async mount(id: string, element: HTMLDivElement, content: PaneContent, left?: LeftPane): Promise<void> {
-    const pane: Pane = { id, element, content, left, gone: false }
+    const pane: MountedPane = { id, element, content, left, gone: false }
     this.#panes.set(id, pane)
     this.#resizing.observe(element)
     this.#update(id, { ...emptyPane })
@@ -88,12 +83,14 @@ export class Viewer {
     this.#panes.delete(id)
     this.#states.delete(id)
     this.#resizing.unobserve(pane.element)
+    this.overlays.detach(id)
     this.#groups.remove(id)
     if (this.#rendering.getViewport(id) !== undefined) this.#rendering.disableElement(id)
   }
 
   /** Forgets an item, and the memory that its images take. */
   close(item: Item): void {
+    this.overlays.close(item.id)
     this.#loaders.get(item.id)?.stop()
     this.#loaders.delete(item.id)
     this.#volumes.delete(item.id)
@@ -157,10 +154,6 @@ export class Viewer {
     } else viewport.scroll(delta)
   }
 
-  get drawings(): Drawings {
-    return this.#drawings
-  }
-
   /** Where a pane stands, to be found again like that. */
   leave(id: string): LeftPane | undefined {
     const pane = this.#panes.get(id)
@@ -169,7 +162,7 @@ export class Viewer {
     return pane && viewport && state.status === 'ready' ? leavePane(pane.content, viewport, state) : undefined
   }
 
-  async #showStack(pane: Pane): Promise<void> {
+  async #showStack(pane: MountedPane): Promise<void> {
     const { id, element, content, left } = pane
     const { item } = content
     if (item === undefined) return
@@ -191,14 +184,15 @@ export class Viewer {
       ...(left?.inverted === true && { invert: true }),
     })
     if (left?.presentation !== undefined) viewport.setViewPresentation(left.presentation)
-    this.#drawings.draw()
+    this.drawings.draw()
     viewport.render()
     this.#update(id, { ...this.stateOf(id), status: 'ready' })
     this.#look(id)
-    void loader.start(index)
+    await loader.start(index)
+    if (!pane.gone && loader.failed.size === 0) this.overlays.attach(id, item)
   }
 
-  async #showVolume(pane: Pane): Promise<void> {
+  async #showVolume(pane: MountedPane): Promise<void> {
     const { id, element, content, left } = pane
     const { kind, item, meshes } = content
     const volumeId = item === undefined ? undefined : await this.#volumeOf(item, pane)
@@ -226,14 +220,15 @@ export class Viewer {
     }
     this.#groups.add(id, kind === 'volume' ? 'volume' : 'plane')
     if (left?.camera !== undefined) viewport.setCamera(left.camera)
-    this.#drawings.draw()
+    this.drawings.draw()
     viewport.render()
     this.#update(id, { ...this.stateOf(id), status: 'ready' })
     this.#look(id)
+    if (item !== undefined && kind !== 'volume') this.overlays.attach(id, item)
   }
 
   /** One volume an item, made when all of its images are there. */
-  async #volumeOf(item: Item, pane: Pane): Promise<string> {
+  async #volumeOf(item: Item, pane: MountedPane): Promise<string> {
     const imageIds = this.#imageIds(item)
     const loader = this.#loaderOf(item)
     const told = this.subscribe(() => this.#look(pane.id))

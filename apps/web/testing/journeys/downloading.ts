@@ -51,14 +51,25 @@ export function downloadingTests(app: () => OpenedApp): void {
     await context.unroute(images)
 
     const again = await context.newPage()
+    let given = 0
+    context.on('requestfinished', (request) => {
+      if (request.method() !== 'GET' || !images.test(new URL(request.url()).pathname)) return
+      void request.sizes().then(({ responseBodySize }) => (given += responseBodySize))
+    })
     await choose(again, app())
     await again.getByLabel('This browser (private storage)').check()
+    const there = Number.parseInt((await again.getByText(/of them are there already/u).textContent()) ?? '', 10)
+    expect(there).toBeGreaterThan(0)
     await again.getByRole('button', { name: 'Start' }).click()
     await again.getByText('Everything is there').waitFor({ timeout: 60_000 })
     await screenshot(again, 'download')
     expect(await seriousFindings(again)).toEqual([])
     const digests = await again.locator('.digests tbody code').allTextContents()
     expect(digests.toSorted()).toEqual((await digestsOf(app())).toSorted())
+    // What was there was not given again; the rest is, with what is around it in an answer of many parts.
+    const [size = 0] = app().files.map((file) => file.size)
+    expect(given).toBeGreaterThan((48 - there - 1) * size)
+    expect(given).toBeLessThan((48 - there) * (size + 1024) + 4096)
   })
 
   test('a study comes as a zip among the downloads', { timeout }, async () => {

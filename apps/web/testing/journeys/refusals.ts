@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
-import type { OpenedApp } from '../open-app.ts'
+import { drawn, type OpenedApp, openSeries } from '../open-app.ts'
 
 const timeout = 120_000
 
@@ -49,6 +49,31 @@ export function refusalTests(app: () => OpenedApp): void {
     expect(await page.getByRole('button', { name: 'Sign in' }).count()).toBe(1)
   })
 
+  test('a share whose token is over goes on when its owner signs in again', { timeout }, async () => {
+    const { demo } = app()
+    const scopes = ['sources:read', 'sources:write', 'shares:read', 'shares:write'] as const
+    const key = await demo.hub.accounts.create('comes-back', { scopes })
+    const page = await newPage(app)
+    await openSeries(page, app())
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('link', { name: 'Sign in' }).click()
+    await page.getByLabel('or an access token').fill('eyJhbGciOiJFZERTQSJ9.e30.c2ln')
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await drawn(page)
+    await page.getByRole('button', { name: 'Share', exact: true }).click()
+    await page.getByLabel('Title').fill('Not lost')
+    await page.getByRole('button', { name: 'Create link' }).click()
+    await page.getByText('the session is over').waitFor({ timeout: 60_000 })
+    await page.locator('.failure').getByRole('button', { name: 'Sign in' }).click()
+    await page.getByLabel('Key file of your account').setInputFiles({
+      name: 'key.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(JSON.stringify(key)),
+    })
+    await page.locator('dialog form').getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByText('The link is ready').waitFor({ timeout: 60_000 })
+  })
+
   test('without a network, a page says so, and goes on when there is one', { timeout }, async () => {
     const page = await newPage(app)
     await page.goto(app().url)
@@ -61,6 +86,13 @@ export function refusalTests(app: () => OpenedApp): void {
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByRole('alert').waitFor({ state: 'detached' })
     expect(await page.getByRole('heading', { name: 'My shares' }).count()).toBe(1)
+    // Nor is a study that does not come passed over in silence.
+    await page.context().route(/\/instances\/[\d.]+$/u, async (route) => await route.abort('internetdisconnected'))
+    await page.getByRole('link', { name: 'Worklist' }).click()
+    await page.getByRole('button', { name: 'Open study of Phantom, Synthetic 0001' }).click()
+    await page.getByText('The server cannot be reached').waitFor({ timeout: 60_000 })
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await page.getByRole('alert').waitFor({ state: 'detached' })
   })
 
   test('the session is handed to nobody else’s page', async () => {

@@ -1,0 +1,110 @@
+import { collect, GantryError, type Signal } from '@gantry/core'
+import { decodeFrame, describeImage } from '@gantry/pixels'
+import { type FileInput, type Gantry, loadFiles, Volume } from '@gantry/share'
+
+import type { LaidOver, SegmentationItem } from '../model.ts'
+import type { Handles } from '../opening.ts'
+import { Overlay } from './lay-over.ts'
+import { readSegmentation, type Segmentation, type SegmentationFrame } from './read-segmentation.ts'
+
+/** Voxels of a volume over which something is laid: a byte each, and a bit. */
+const mostVoxels = 1 << 29
+
+/** The segmentations that are open. */
+export class Segmentations {
+  readonly #open = new Map<string, { readonly input: FileInput; read?: Promise<Segmentation> }>()
+
+  /** Those among files that are no images. */
+  async find(inputs: readonly FileInput[], signal: Signal): Promise<SegmentationItem[]> {
+    if (inputs.length === 0) return []
+    const { others } = await loadFiles(inputs, { signal })
+    const found: SegmentationItem[] = []
+    for (const { kind, input } of others) {
+      if (kind !== 'segmentation') continue
+      const item = await this.#add(input, signal).catch(() => undefined)
+      if (item !== undefined) found.push(item)
+    }
+    return found
+  }
+
+  input(id: string): FileInput | undefined {
+    return this.#open.get(id)?.input
+  }
+
+  close(id: string): void {
+    this.#open.delete(id)
+  }
+
+  /** Label maps of an item's size, in its order of slices. */
+  async layOver(gantry: Gantry, handles: Handles, id: string, item: string, signal: AbortSignal): Promise<LaidOver> {
+    const volume = handles.get(item)
+    const open = this.#open.get(id)
+    if (open === undefined || !(volume instanceof Volume)) {
+      throw new GantryError('not_found', 'That is not open any more.')
+    }
+    const described = await gantry.med.describe(volume, { signal })
+    if (described.error !== undefined) throw described.error
+    const { dimensions, transform: matrix } = described.value
+    const [columns = 0, rows = 0, slices = 0, times = 1] = dimensions
+    if (matrix === undefined || times > 1 || columns * rows * slices > mostVoxels) {
+      throw new GantryError('unsupported', 'The images are no volume over which segments can be laid.')
+    }
+    open.read ??= readSegmentation(open.input, signal)
+    const segmentation = await open.read.catch((error: unknown) => {
+      delete open.read
+      throw error
+    })
+    const overlay = new Overlay({ columns, rows, slices, matrix })
+    let across = 0
+    for await (const frame of masks(segmentation, signal)) if (!overlay.add(frame, segmentation)) across += 1
+    if (across > 0) throw new GantryError('unsupported', 'The segmentation lies across the slices.')
+    return { columns, rows, slices, maps: overlay.maps }
+  }
+
+  async #add(input: FileInput, signal: Signal): Promise<SegmentationItem> {
+    const { name, segments, seriesInstanceUID, frameOfReferenceUID } = await readSegmentation(input, signal)
+    const id = crypto.randomUUID()
+    this.#open.set(id, { input })
+    return {
+      id,
+      name,
+      bytes: input.size,
+      segments,
+      ...(seriesInstanceUID !== undefined && { seriesInstanceUID }),
+      ...(frameOfReferenceUID !== undefined && { frameOfReferenceUID }),
+    }
+  }
+}
+
+/** Segment by segment. */
+async function* masks(segmentation: Segmentation, signal: AbortSignal) {
+  const { frames, kind, half, segments } = segmentation
+  if (kind === 'labelmap') {
+    const decoded = new Map<SegmentationFrame, ArrayLike<number>>()
+    for (const frame of frames) decoded.set(frame, await samplesOf(segmentation, frame, signal))
+    for (const { number } of segments) {
+      if (number === 0) continue
+      for (const [frame, samples] of decoded) {
+        yield { ...frame, segment: number, mask: Uint8Array.from(samples, (value) => Number(value === number)) }
+      }
+    }
+    return
+  }
+  const bySegment = frames.toSorted((a, b) => (a.segment ?? 0) - (b.segment ?? 0))
+  for (const frame of bySegment) {
+    if (frame.segment === undefined) continue
+    const samples = await samplesOf(segmentation, frame, signal)
+    const mask = kind === 'binary' ? samples : Uint8Array.from(samples, (value) => Number(value >= half))
+    yield { ...frame, segment: frame.segment, mask }
+  }
+}
+
+async function samplesOf(
+  { ranges }: Segmentation,
+  { number }: SegmentationFrame,
+  signal: AbortSignal,
+): Promise<ArrayLike<number>> {
+  const bytes = await collect(ranges.read(number, { signal }))
+  const { samples } = await decodeFrame(describeImage(ranges.header), bytes, ranges.transferSyntaxUID)
+  return samples
+}

@@ -1,0 +1,67 @@
+import { type FormEvent, useId, useState } from 'react'
+
+import type { Credential } from '../engine/model.ts'
+import { useApp } from '../state/app-context.ts'
+import { GoogleButton } from './google-button.tsx'
+import { say, sayError } from '../words/say.ts'
+
+/** With a key or token of the hub, or with Google where that is offered. */
+export function SignInForm({ onDone }: { readonly onDone: () => void }) {
+  const { signIn, signedIn, google } = useApp()
+  const [key, setKey] = useState<File>()
+  const [token, setToken] = useState('')
+  const [trouble, setTrouble] = useState<string>()
+  const id = useId()
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const given = async (): Promise<Credential> =>
+      key === undefined ? { kind: 'token', token: token.trim() } : { kind: 'key', text: await key.text() }
+    setTrouble(undefined)
+    given()
+      .then(signIn)
+      .then(onDone, (error: unknown) => setTrouble(sayError(error)))
+  }
+  return (
+    <form onSubmit={submit}>
+      <p>{signedIn ? say('signIn.done') : say('signIn.lead')}</p>
+      <label htmlFor={`${id}-key`}>{say('signIn.key')}</label>
+      <input
+        id={`${id}-key`}
+        type="file"
+        accept=".json,application/json"
+        aria-describedby={`${id}-hint`}
+        onChange={({ target }) => setKey(target.files?.[0])}
+      />
+      <p className="hint" id={`${id}-hint`}>
+        {say('signIn.keyHint')}
+      </p>
+      <label htmlFor={`${id}-token`}>{say('signIn.token')}</label>
+      <input
+        id={`${id}-token`}
+        type="password"
+        autoComplete="off"
+        value={token}
+        onChange={({ target }) => setToken(target.value)}
+      />
+      {trouble !== undefined && (
+        <p className="trouble" role="alert">
+          {trouble}
+        </p>
+      )}
+      <div className="actions">
+        <button type="submit" className="main" disabled={key === undefined && token.trim() === ''}>
+          {say('signIn.use')}
+        </button>
+      </div>
+      {google !== undefined && (
+        <fieldset className="google">
+          <legend>{say('google.title')}</legend>
+          <p className="hint">
+            {google.account === undefined ? say('google.lead') : say('google.as', { account: google.account })}
+          </p>
+          <GoogleButton onDone={onDone} />
+        </fieldset>
+      )}
+    </form>
+  )
+}

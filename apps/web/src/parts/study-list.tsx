@@ -1,0 +1,222 @@
+import { useCallback, useEffect, useState } from 'react'
+
+import type { Remote, StudyRow, WorklistPage as Found } from '../engine/model.ts'
+import { Dialog } from './dialog.tsx'
+import { DownloadDialog } from './download-dialog.tsx'
+import { Failure, type NeededRole } from './failure.tsx'
+import { Thumbnail } from './thumbnail.tsx'
+import { useApp } from '../state/app-context.ts'
+import { type SortKey, sortStudies } from '../state/sort-studies.ts'
+import { say, sayDay, type Word } from '../words/say.ts'
+
+const count = 20
+const modalities = ['CT', 'MR', 'PT', 'US', 'CR', 'DX', 'MG', 'XA', 'NM', 'SC', 'OT']
+
+const columns: readonly (readonly [SortKey, Word])[] = [
+  ['patient', 'worklist.patient'],
+  ['patientId', 'worklist.id'],
+  ['date', 'worklist.date'],
+  ['description', 'worklist.description'],
+  ['modalities', 'worklist.modalities'],
+  ['images', 'worklist.images'],
+]
+
+/** Studies of a service: to be searched, sorted, opened, and downloaded. */
+export function StudyList({
+  remote,
+  pending,
+  role = 'worklist',
+  onOpen,
+}: {
+  readonly remote: Remote
+  readonly pending: boolean
+  readonly role?: NeededRole
+  readonly onOpen: (remote: Remote, study: string) => void
+}) {
+  const { engine, signedIn, google } = useApp()
+  const [text, setText] = useState('')
+  const [modality, setModality] = useState('')
+  const [from, setFrom] = useState(0)
+  const [found, setFound] = useState<Found>()
+  const [error, setError] = useState<unknown>()
+  const [sort, setSort] = useState<{ readonly key: SortKey; readonly down: boolean }>({ key: 'date', down: true })
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const [downloading, setDownloading] = useState(false)
+  const search = useCallback(() => {
+    if (pending) return () => {}
+    setError(undefined)
+    const asking = engine.search(remote, { text, modality, from, count })
+    let stale = false
+    Promise.resolve(asking).then(
+      (page) => (stale ? undefined : setFound(page)),
+      (thrown: unknown) => (stale ? undefined : setError(thrown)),
+    )
+    return () => {
+      stale = true
+      asking.stop()
+    }
+  }, [engine, remote, text, modality, from, pending])
+  // Whoever types is let finish a word.
+  useEffect(() => {
+    let stop = () => {}
+    const timer = setTimeout(
+      () => {
+        stop = search()
+      },
+      text === '' ? 0 : 250,
+    )
+    return () => {
+      clearTimeout(timer)
+      stop()
+    }
+  }, [search, text, signedIn, google?.account])
+
+  const rows = sortStudies(found?.rows ?? [], sort.key, sort.down)
+  const toggle = (uid: string, on: boolean) => {
+    const next = new Set(chosen)
+    if (on) next.add(uid)
+    else next.delete(uid)
+    setChosen(next)
+  }
+  const ask = (key: SortKey) => setSort((now) => ({ key, down: now.key === key ? !now.down : false }))
+  return (
+    <>
+      <div className="filters" role="search">
+        <input
+          type="search"
+          aria-label={say('worklist.search')}
+          placeholder={say('worklist.search')}
+          value={text}
+          onChange={({ target }) => {
+            setText(target.value)
+            setFrom(0)
+          }}
+        />
+        <select
+          aria-label={say('worklist.modality')}
+          value={modality}
+          onChange={({ target }) => {
+            setModality(target.value)
+            setFrom(0)
+          }}
+        >
+          <option value="">
+            {say('worklist.modality')}: {say('worklist.all')}
+          </option>
+          {modalities.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+        <button type="button" className="main" disabled={chosen.size === 0} onClick={() => setDownloading(true)}>
+          {chosen.size === 0 ? say('download.title') : say('worklist.download', { count: chosen.size })}
+        </button>
+      </div>
+      {error !== undefined && <Failure error={error} role={role} onRetry={search} />}
+      {found === undefined && error === undefined && (
+        <p className="hint" role="status">
+          {say('worklist.loading')}
+        </p>
+      )}
+      {found !== undefined && rows.length === 0 && (
+        <p className="hint" role="status">
+          {text === '' && modality === '' ? say('worklist.empty') : say('worklist.none')}
+        </p>
+      )}
+      {rows.length > 0 && (
+        <table className="studies">
+          <thead>
+            <tr>
+              <th>
+                <span className="hidden">{say('download.title')}</span>
+              </th>
+              <th>
+                <span className="hidden">{say('worklist.picture')}</span>
+              </th>
+              {columns.map(([key, word]) => (
+                <th key={key} aria-sort={sort.key === key ? (sort.down ? 'descending' : 'ascending') : 'none'}>
+                  <button type="button" className="plain" onClick={() => ask(key)}>
+                    {say(word)}
+                    {sort.key === key && <span aria-hidden="true">{sort.down ? ' ↓' : ' ↑'}</span>}
+                  </button>
+                </th>
+              ))}
+              <th>
+                <span className="hidden">{say('worklist.open')}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((study) => (
+              <Row
+                key={study.uid}
+                study={study}
+                remote={remote}
+                chosen={chosen.has(study.uid)}
+                onChoose={(on) => toggle(study.uid, on)}
+                onOpen={() => onOpen(remote, study.uid)}
+              />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {(from > 0 || found?.more === true) && (
+        <div className="pages">
+          <button type="button" disabled={from === 0} onClick={() => setFrom(Math.max(0, from - count))}>
+            {say('worklist.previous')}
+          </button>
+          <span role="status">{say('worklist.page', { from: from + 1, to: from + rows.length })}</span>
+          <button type="button" disabled={found?.more !== true} onClick={() => setFrom(from + count)}>
+            {say('worklist.next')}
+          </button>
+        </div>
+      )}
+      {downloading && (
+        <Dialog title={say('download.title')} wide onClose={() => setDownloading(false)}>
+          <DownloadDialog what={{ kind: 'studies', remote, studies: [...chosen] }} role={role} />
+        </Dialog>
+      )}
+    </>
+  )
+}
+
+function Row({
+  study,
+  remote,
+  chosen,
+  onChoose,
+  onOpen,
+}: {
+  readonly study: StudyRow
+  readonly remote: Remote
+  readonly chosen: boolean
+  readonly onChoose: (on: boolean) => void
+  readonly onOpen: () => void
+}) {
+  const { uid, patient, patientId, date, description, images } = study
+  return (
+    <tr>
+      <td>
+        <input
+          type="checkbox"
+          aria-label={say('worklist.select', { patient })}
+          checked={chosen}
+          onChange={({ target }) => onChoose(target.checked)}
+        />
+      </td>
+      <td>
+        <Thumbnail remote={remote} study={uid} />
+      </td>
+      <td>{patient}</td>
+      <td>{patientId}</td>
+      <td>{sayDay(date)}</td>
+      <td>{description}</td>
+      <td>{study.modalities}</td>
+      <td>{images.toLocaleString('en')}</td>
+      <td className="right">
+        <button type="button" aria-label={say('worklist.openNamed', { patient })} onClick={onOpen}>
+          {say('worklist.open')}
+        </button>
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { type GoogleProject, type GoogleServer, startGoogle, webClient } from '@gantry-tooling/servers/google'
+import { openDemo } from '@gantry-tooling/start/demo'
+import { freePort } from '@gantry-tooling/start/free-port'
+import { Store } from '@gantry/core'
+import { fs } from '@gantry/fs'
+import { createDicomwebServer } from '@gantry/serve'
+import { openIndexDatabase, serveDicomweb } from '@gantry/serve/node'
+import { expect, onTestFinished, test } from 'vitest'
+
+import { seriousFindings } from '../axe.ts'
+import { drawn, type OpenedApp } from '../open-app.ts'
+import { screenshot } from '../screenshots.ts'
+
+const timeout = 180_000
+const projects: readonly GoogleProject[] = [
+  { projectId: 'radiology', locations: { 'us-central1': { ct: ['trial', 'routine'], closed: ['secret'] } } },
+  { projectId: 'research', locations: { eu: { mr: ['brain'] } } },
+]
+
+/** Sign in with Google, and find a store. */
+export function googleTests(app: () => OpenedApp): void {
+  test('with Google: from projects to a store, without a role, and when the session is over', { timeout }, async () => {
+    const { url, google } = await openWithGoogle(app())
+    const context = await app().newProfile(url, google.url)
+    onTestFinished(async () => await context.close())
+    const page = await context.newPage()
+    await page.goto(`${url}/worklist`)
+    await page.getByLabel('Where to look').selectOption('Google Cloud Healthcare')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.getByRole('button', { name: 'Sign in with Google' }).click()
+    await page.getByRole('button', { name: 'radiology' }).click()
+    await page.getByRole('button', { name: 'us-central1' }).click()
+
+    // A dataset that refuses says which role is missing, and leads back.
+    await page.getByRole('button', { name: 'closed' }).click()
+    await page.getByText('Your account may not do that').waitFor()
+    await page.getByText('roles/healthcare.dicomViewer').waitFor()
+    await screenshot(page, 'denied')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.getByRole('button', { name: 'Back' }).click()
+    await page.getByRole('button', { name: 'ct', exact: true }).click()
+    await page.getByRole('button', { name: 'trial' }).waitFor()
+    await screenshot(page, 'google')
+    await page.getByRole('button', { name: 'trial' }).click()
+    await page.locator('tbody tr').nth(1).waitFor()
+    await page.getByRole('button', { name: 'Open study of Phantom, Synthetic 0001' }).click()
+    await page.locator('.series li').nth(1).waitFor()
+    await drawn(page)
+
+    // A token that is over: the person signs in again, and what is open stays.
+    google.expireTokens()
+    await page.getByRole('link', { name: 'Worklist' }).click()
+    await page.getByLabel('Where to look').selectOption('Google Cloud Healthcare')
+    await page.getByText('Your session with Google is over').waitFor()
+    await page.getByRole('link', { name: 'View' }).click()
+    expect(await page.locator('.series li').count()).toBe(2)
+    await page.locator('.over').getByRole('button', { name: 'Sign in with Google' }).click()
+    await page.locator('.over').waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'Worklist' }).click()
+    await page.getByLabel('Where to look').selectOption('Google Cloud Healthcare')
+    await page.getByRole('button', { name: 'radiology' }).waitFor()
+
+    // Nothing of it is kept in the browser, and no token stands in an address.
+    const kept = await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]')
+    expect(kept).toEqual([0, 0, ''])
+    expect(google.requests.every(({ query }) => !query.has('access_token'))).toBe(true)
+    expect(google.refreshTokens).toBe(0)
+  })
+}
+
+/** A hub whose app knows a Google, which has the phantom's studies in every store. */
+async function openWithGoogle({ pages, studies }: OpenedApp): Promise<{ url: string; google: GoogleServer }> {
+  const folder = await mkdtemp(join(tmpdir(), 'gantry-google-'))
+  onTestFinished(async () => await rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+  const store = new Store(fs({ root: studies }))
+  const server = createDicomwebServer({ store, index: openIndexDatabase(join(folder, 'index.sqlite')) })
+  await server.refresh()
+  const dicomweb = await serveDicomweb(server)
+  const port = await freePort()
+  const redirectUris = [`http://127.0.0.1:${port}/signed-in`]
+  const google = await startGoogle({
+    clients: [{ ...webClient, redirectUris }],
+    projects,
+    dicomweb: dicomweb.url,
+  })
+  google.controls.denied.push({
+    resource: 'projects/radiology/locations/us-central1/datasets/closed',
+    permission: 'healthcare.dicomStores.list',
+  })
+  const { url: baseUrl, endpoints } = google
+  const config = { clientId: webClient.clientId, endpoints, baseUrl, projectsUrl: baseUrl }
+  const demo = await openDemo({
+    folder: join(folder, 'demo'),
+    pages,
+    studies,
+    port,
+    google: { config, origins: [baseUrl] },
+  })
+  onTestFinished(async () => {
+    await demo.close()
+    await google.stop()
+    await dicomweb.close()
+    await server.close()
+    await store.close()
+  })
+  return { url: demo.url, google }
+}

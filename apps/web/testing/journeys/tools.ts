@@ -1,0 +1,156 @@
+import type { Page } from '@gantry-tooling/servers/browser'
+import { writeDicom } from '@gantry/testkit/phantom'
+import { expect, onTestFinished, test } from 'vitest'
+
+import { seriousFindings } from '../axe.ts'
+import { drawn, type OpenedApp, openSeries } from '../open-app.ts'
+import { screenshot } from '../screenshots.ts'
+
+const timeout = 180_000
+const patience = { timeout: 30_000 }
+
+/** What one does with what is shown. */
+export function toolsTests(app: () => OpenedApp): void {
+  test('lengths, angles, areas and notes are drawn, listed, and taken away', { timeout }, async () => {
+    const page = await newPage(app)
+    await openSeries(page, app())
+    await page.getByRole('button', { name: 'Measurements' }).click()
+    await page.getByText('Nothing was measured yet').waitFor()
+    const listed = page.locator('.shapes li')
+    await choose(page, 'Length')
+    await drag(page, [0.3, 0.3], [0.5, 0.3])
+    await listed.nth(0).waitFor()
+    await choose(page, 'Rectangle')
+    await drag(page, [0.3, 0.4], [0.5, 0.55])
+    await listed.nth(1).waitFor()
+    await choose(page, 'Ellipse')
+    await drag(page, [0.6, 0.4], [0.75, 0.55])
+    await listed.nth(2).waitFor()
+    await choose(page, 'Angle')
+    await drag(page, [0.3, 0.8], [0.45, 0.65])
+    await click(page, [0.6, 0.8])
+    await listed.nth(3).waitFor()
+    await choose(page, 'Arrow note')
+    await drag(page, [0.7, 0.7], [0.8, 0.8])
+    await page.getByLabel('What is to be seen here?').fill('<b>nodule</b>')
+    await page.getByRole('button', { name: 'Add note' }).click()
+    await listed.nth(4).waitFor()
+    const texts = (await listed.allTextContents()).toSorted()
+    expect(texts).toEqual([
+      expect.stringMatching(/^Angle\d+\.\d°$/u),
+      expect.stringMatching(/^Ellipse\d+\.\d mm²$/u),
+      expect.stringMatching(/^Length\d+\.\d mm$/u),
+      expect.stringMatching(/<b>nodule<\/b>/u),
+      expect.stringMatching(/^Rectangle\d+\.\d mm²$/u),
+    ])
+    await screenshot(page, 'measure')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.getByRole('button', { name: 'Remove Length' }).click()
+    await expect.poll(async () => await listed.count(), patience).toBe(4)
+  })
+
+  test('windows by modality, cine, every layout, private marks, and room at 1024 pixels', { timeout }, async () => {
+    const page = await newPage(app)
+    await openSeries(page, app())
+    const window = page.locator('.bottom-right')
+    const presets = page.getByLabel('Window preset')
+    expect((await presets.locator('option').allTextContents()).map((text) => text.replace(/ \(.*/u, ''))).toEqual(
+      expect.arrayContaining(['As stored', 'Soft tissue', 'Lung', 'Bone', 'Brain', 'Liver']),
+    )
+    await presets.selectOption({ label: 'Lung (2)' })
+    await window.filter({ hasText: 'C -600' }).waitFor()
+    await presets.selectOption({ label: 'As stored' })
+    await window.filter({ hasText: 'C 40' }).waitFor()
+
+    const position = page.locator('.bottom-left')
+    await page.getByRole('button', { name: 'Play' }).click()
+    await position.filter({ hasNotText: /^7 / }).waitFor()
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByRole('button', { name: 'Play' }).waitFor()
+
+    for (const rows of [1, 2, 3]) {
+      for (const columns of [1, 2, 3]) {
+        await page.getByLabel('Layout').last().selectOption(`${rows}×${columns}`)
+        await expect.poll(async () => await page.locator('.pane').count(), patience).toBe(rows * columns)
+      }
+    }
+    await page.getByLabel('Layout').last().selectOption('1×1')
+
+    // Of modalities whose values mean something else on every scanner there are no presets.
+    await page.locator('input[data-pick=more]').setInputFiles([{ name: 'mr.dcm', mimeType: '', buffer: magnetic() }])
+    await page.locator('.series li').nth(1).waitFor()
+    await page.locator('.series .choose').nth(1).click()
+    await drawn(page)
+    expect(await presets.locator('option').allTextContents()).toEqual(['Window', 'As stored'])
+    await page.keyboard.press('t')
+    await page.getByLabel('Search tags').fill('private secret')
+    await page.locator('.tags tr[data-private=true]').waitFor()
+    expect(await page.locator('.tags tbody tr').count()).toBe(1)
+    expect(await page.locator('.tags .badge').textContent()).toBe('private')
+
+    await page.setViewportSize({ width: 1024, height: 700 })
+    for (const path of ['', '/worklist', '/shares', '/sign-in']) {
+      if (path !== '') await page.goto(`${app().url}${path}`)
+      await page.locator('main').waitFor()
+      expect([path, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([path, 1024])
+      expect([path, await seriousFindings(page)]).toEqual([path, []])
+    }
+    expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('dark')
+  })
+}
+
+/** One slice of an MR, with an attribute that only its maker knows. */
+function magnetic(): Buffer {
+  const pixels = Uint16Array.from({ length: 32 * 32 }, (_, at) => at)
+  return writeDicom({
+    dataSet: [
+      [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.4'],
+      [0x00080018, 'UI', '1.2.3.4.1'],
+      [0x00080060, 'CS', 'MR'],
+      [0x00090010, 'LO', 'MAKER'],
+      [0x00091001, 'LO', 'secret'],
+      [0x0020000d, 'UI', '1.2.3.4.2'],
+      [0x0020000e, 'UI', '1.2.3.4.3'],
+      [0x00280002, 'US', 1],
+      [0x00280004, 'CS', 'MONOCHROME2'],
+      [0x00280010, 'US', 32],
+      [0x00280011, 'US', 32],
+      [0x00280100, 'US', 16],
+      [0x00280101, 'US', 16],
+      [0x00280102, 'US', 15],
+      [0x00280103, 'US', 0],
+      [0x7fe00010, 'OW', pixels],
+    ],
+  })
+}
+
+async function newPage(app: () => OpenedApp): Promise<Page> {
+  const context = await app().newProfile()
+  onTestFinished(async () => await context.close())
+  return await context.newPage()
+}
+
+async function choose(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name, exact: true }).click()
+}
+
+type Place = readonly [x: number, y: number]
+
+async function placeOf(page: Page, [x, y]: Place): Promise<readonly [number, number]> {
+  const box = await page.locator('.pane .picture').boundingBox()
+  if (box === null) throw new TypeError('There is no picture.')
+  return [box.x + box.width * x, box.y + box.height * y]
+}
+
+async function drag(page: Page, from: Place, to: Place): Promise<void> {
+  await page.mouse.move(...(await placeOf(page, from)))
+  await page.mouse.down()
+  await page.mouse.move(...(await placeOf(page, to)), { steps: 5 })
+  await page.mouse.up()
+}
+
+async function click(page: Page, at: Place): Promise<void> {
+  await page.mouse.move(...(await placeOf(page, at)), { steps: 3 })
+  await page.mouse.down()
+  await page.mouse.up()
+}

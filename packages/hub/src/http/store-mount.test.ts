@@ -1,0 +1,44 @@
+import { bytesOf, Store } from '@gantry/core'
+import { memory } from '@gantry/memory'
+import { expect, test } from 'vitest'
+
+import { openRig } from '../testing/rig.ts'
+import { storeMount } from './store-mount.ts'
+
+async function ask() {
+  const store = new Store(memory())
+  for (const path of ['a/1 ü.dcm', 'a/2.dcm', 'b/3.dcm']) {
+    await store.write({ path, size: 5 }, bytesOf(new TextEncoder().encode('DICOM')))
+  }
+  const rig = await openRig({ mounts: [storeMount({ path: '/remotes/archive', store })] })
+  const token = await rig.token('reader', { scopes: ['dicomweb:read'] })
+  const send = async (method: string, path: string, headers: Readonly<Record<string, string>> = {}) =>
+    await rig.send(method, `/remotes/archive${path}`, { token, headers })
+  return { rig, send }
+}
+
+test('a store is listed to its end, and read by ranges of one version', async () => {
+  const { send } = await ask()
+  const lines = (await (await send('GET', '/entries?prefix=a')).text()).trim().split('\n')
+  const entries = lines.map((line) => JSON.parse(line) as { path?: string; version?: string; end?: boolean })
+  expect(entries.map(({ path, end }) => path ?? end)).toEqual(['a/1 ü.dcm', 'a/2.dcm', true])
+  const file = `/files/${encodeURIComponent('a/1 ü.dcm')}`
+  expect(await (await send('GET', file)).text()).toBe('DICOM')
+  const part = await send('GET', file, { range: 'bytes=1-2', 'if-match': `"${entries[0]?.version}"` })
+  expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([206, 'bytes 1-2/5', 'IC'])
+  const head = await send('HEAD', file)
+  expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '5', ''])
+  expect((await send('GET', file, { range: 'bytes=9-' })).status).toBe(416)
+  expect((await send('GET', file, { 'if-match': '"other"' })).status).toBe(412)
+})
+
+test('nothing else, and nobody else', async () => {
+  const { rig, send } = await ask()
+  expect((await send('GET', '/files/a/none')).status).toBe(404)
+  expect((await send('GET', `/files/${encodeURIComponent('../a')}`)).status).toBe(400)
+  expect((await send('GET', '/elsewhere')).status).toBe(404)
+  expect((await send('PUT', '/files/a/2.dcm')).status).toBe(405)
+  expect((await rig.send('GET', '/remotes/archive/entries')).status).toBe(401)
+  const other = await rig.token('other', { scopes: ['shares:read'] })
+  expect((await rig.send('GET', '/remotes/archive/entries', { token: other })).status).toBe(403)
+})
