@@ -111,18 +111,24 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
     },
     [engine, openBy],
   )
-  const openShare = useCallback((share: RestoredShare) => {
-    const views = restoreViews(share.views, share.items)
-    dispatch({ type: 'cleared' })
-    dispatch({
-      type: 'opened',
-      opened: { items: share.items, problems: [], others: 0 },
-      title: share.title,
-      share: true,
-    })
-    if (views !== undefined) dispatch({ type: 'restored', layout: views.layout })
-    setRestored({ title: share.title, shapes: share.shapes, views: share.views, panes: views?.left ?? [] })
-  }, [])
+  const openShare = useCallback(
+    (share: RestoredShare) => {
+      const views = restoreViews(share.views, share.items)
+      dispatch({ type: 'cleared' })
+      dispatch({
+        type: 'opened',
+        opened: { items: share.items, problems: [], others: 0 },
+        title: share.title,
+        share: true,
+      })
+      if (views !== undefined) dispatch({ type: 'restored', layout: views.layout })
+      setRestored({ title: share.title, shapes: share.shapes, views: share.views, panes: views?.left ?? [] })
+      const tell = (segmentations: Opened['segmentations'] = []) =>
+        dispatch({ type: 'opened', opened: { items: [], problems: [], others: 0, segmentations } })
+      Promise.resolve(engine.shareSegmentations()).then(tell, (error: unknown) => setTrouble(sayError(error)))
+    },
+    [engine],
+  )
 
   const viewing = route.page === 'view' || route.page === 'share'
   const empty = desk.items.length === 0

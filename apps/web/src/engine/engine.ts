@@ -20,6 +20,7 @@ import type {
   Remote,
   RestoredShare,
   ReviewedItem,
+  SegmentationItem,
   ShareRequest,
   TagRow,
   WorklistPage,
@@ -53,7 +54,7 @@ export function createEngine(hub: string, session: Session) {
   const handles: Handles = new Map()
   const segmentations = new Segmentations()
   const opening = { gantry: anyone, handles, segmentations }
-  const sharing = new Sharing(mine, handles)
+  const sharing = new Sharing(mine, handles, segmentations)
   /** What the share that was opened last is made of. */
   let opened: unknown
   const places = new Places(hub, (origin) => {
@@ -109,6 +110,17 @@ export function createEngine(hub: string, session: Session) {
           ...workspace.geometries.map((mesh) => keep(handles, mesh, 'mesh')),
         ],
       }
+    },
+    /** Of the share that was opened last; after its images, which nobody should have to wait for. */
+    async shareSegmentations({ signal }: CallContext): Promise<SegmentationItem[]> {
+      const { segmentations: kept = [] } = opened === undefined ? {} : parseWorkspace(opened)
+      if (kept.length === 0) return []
+      // They have bytes as volumes do, and the SDK opens those.
+      const volumes = kept.map(({ id, source }) => ({ id, source, name: '', format: 'dicom' }))
+      const only = { volumes, geometries: [], shapes: [], segmentations: [], views: [], id: crypto.randomUUID() }
+      const json = { ...(opened as object), ...only }
+      const [workspace] = valueOf(await anyone.workspace.loadFromSerialization(json, { signal }))
+      return await segmentations.restore(workspace?.volumes ?? [], signal)
     },
     close(_: CallContext, ids: readonly string[]): void {
       for (const id of ids) {

@@ -130,6 +130,8 @@ export type Expiry = '1d' | '7d' | '30d' | 'never'
 export interface ShareRequest extends Left {
   /** Ids, in order. */
   readonly items: readonly string[]
+  /** Of what is laid over them; shared as they are. */
+  readonly segmentations?: readonly SegmentationItem[]
   readonly windows: Readonly<Record<string, WindowLevel>>
   readonly expires: Expiry
   readonly passphrase: string

@@ -70,7 +70,7 @@ export function remoteStore({ root, tokens }: RemoteOptions): StoreDriver {
       for await (const line of linesOf(response)) {
         const parsed = lineSchema.parse(JSON.parse(line))
         if ('end' in parsed) return
-        const { path, size, version, modified } = parsed as z.infer<typeof entrySchema>
+        const { path, size, version, modified } = parsed
         yield {
           path,
           ...(size !== undefined && { size }),

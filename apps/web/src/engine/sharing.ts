@@ -7,6 +7,7 @@ import type { Handles } from './opening.ts'
 import { type PendingRecord, PendingShares } from './pending.ts'
 import { isDicom, reviewItem } from './review.ts'
 import type { CallContext } from './rpc.ts'
+import { segmentationHandle, type Segmentations } from './segmentation/segmentations.ts'
 
 type Handle = Volume | Geometry
 
@@ -15,14 +16,16 @@ export class Sharing {
   readonly pending = new PendingShares()
   readonly #gantry: () => Gantry
   readonly #handles: Handles
+  readonly #segmentations: Segmentations
   /** Of shares that this page began. */
   readonly #begun = new Map<string, readonly Handle[]>()
   /** What was reviewed is what is shared: the pseudonyms that were shown are those that come. */
   #key = newKey()
 
-  constructor(gantry: () => Gantry, handles: Handles) {
+  constructor(gantry: () => Gantry, handles: Handles, segmentations: Segmentations) {
     this.#gantry = gantry
     this.#handles = handles
+    this.#segmentations = segmentations
   }
 
   /** What de-identification would do, before anything is done. */
@@ -41,7 +44,7 @@ export class Sharing {
 
   /** Writes down what is to be shared, so that whatever happens, it can be gone on with. */
   async begin(request: ShareRequest): Promise<string> {
-    const items = this.#itemsOf(request.items)
+    const items = this.#itemsOf(allOf(request))
     if (items.length === 0) throw new GantryError('invalid', 'There is nothing to be shared.')
     if (request.deidentify !== undefined && !items.every(isDicom)) {
       throw new GantryError('unsupported', 'Only DICOM images can be de-identified: leave the others out.')
@@ -121,7 +124,9 @@ export class Sharing {
   }
 
   #itemsOf(ids: readonly string[]): Handle[] {
-    return ids.map((id) => this.#handles.get(id)).filter((handle) => handle !== undefined)
+    return ids
+      .map((id) => this.#handles.get(id) ?? this.#segmentations.handle(id))
+      .filter((handle) => handle !== undefined)
   }
 
   /** The next share is by another key. */
@@ -151,7 +156,7 @@ export class Sharing {
           sources[index] = { ...now, done: now.done + 1, state: 'sending' }
           progress({ step: 'deidentifying', sources: [...sources] } satisfies ShareProgress)
         }
-        const deidentifier = deidentifierFor(deidentify, request.items[index])
+        const deidentifier = deidentifierFor(deidentify, allOf(request)[index])
         await this.pending.deidentify(id, index, item, deidentifier, { signal, onFile })
       }
     }
@@ -164,9 +169,14 @@ export class Sharing {
     const gantry = this.#gantry()
     const items: Handle[] = []
     let found = 0
-    for (const index of request.items.keys()) {
+    for (const [index, of] of allOf(request).entries()) {
       const inputs = await this.pending.filesOf(id, index)
       found += inputs.length
+      const [first] = inputs
+      if (index >= request.items.length && first !== undefined) {
+        items.push(segmentationHandle(of, first))
+        continue
+      }
       const volumes = await gantry.med.loadFromFiles(inputs, { signal })
       if (volumes.value !== undefined) items.push(...volumes.value)
       else items.push(...valueOf<Handle[]>(await gantry.geometry.loadFromFiles(inputs, { signal })))
@@ -197,13 +207,27 @@ export class Sharing {
     }
     // A page that came back has loaded them anew, under other ids.
     const renamed = new Map(request.items.map((id, index) => [id, items[index]?.id ?? id]))
+    const images = items.slice(0, request.items.length)
+    const overlays = items.slice(request.items.length)
     const workspace = valueOf(
       await gantry.workspace.create(
-        items.filter((item) => item instanceof Volume),
+        images.filter((item) => item instanceof Volume),
         {
-          geometries: items.filter((item) => item instanceof Geometry),
+          geometries: images.filter((item) => item instanceof Geometry),
           title,
           shapes: [...shapes],
+          segmentations: (request.segmentations ?? []).map(({ id, name, segments }, index) => ({
+            id,
+            source: overlays[index]?.source ?? null,
+            format: 'dicom' as const,
+            // What people wrote into it goes with what identifies.
+            name: deidentify === undefined ? name.slice(0, 200) : '',
+            segments: segments.map(({ number, label, colour }) => ({
+              number,
+              label: deidentify === undefined ? label.slice(0, 200) : String(number),
+              colour: [colour[0] / 255, colour[1] / 255, colour[2] / 255] as const,
+            })),
+          })) as never,
           views: views.map((view) => ({ ...view, volumes: view.volumes?.map((id) => renamed.get(id) ?? id) })),
         },
         { signal },
@@ -218,6 +242,11 @@ export class Sharing {
     const { secret, id } = valueOf(made)
     return { secret, id }
   }
+}
+
+/** Images first, then what is laid over them. */
+function allOf({ items, segmentations = [] }: Pick<ShareRequest, 'items' | 'segmentations'>): readonly string[] {
+  return [...items, ...segmentations.map(({ id }) => id)]
 }
 
 export function valueOf<Value>(result: Result<Value>): Value {

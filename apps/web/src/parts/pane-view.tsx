@@ -54,7 +54,7 @@ function Picture({ id, viewer, content, left }: PaneProps) {
     void viewer.mount(id, current, first.current.content, first.current.left)
     return () => viewer.unmount(id)
   }, [viewer, id])
-  const { status, problem, index, count, loaded, failed, window } = viewer.stateOf(id)
+  const { status, problem, index, count, loaded, failed, window, edges } = viewer.stateOf(id)
   const { item, kind } = content
   const total = count === 0 ? (item?.files.length ?? 0) : count
   const images = item?.frames?.length ?? Math.max(item?.files.length ?? 0, kind === 'stack' ? count : 0)
@@ -87,6 +87,13 @@ function Picture({ id, viewer, content, left }: PaneProps) {
           )}
         </>
       )}
+      {edges !== undefined &&
+        status === 'ready' &&
+        (['top', 'right', 'bottom', 'left'] as const).map((side) => (
+          <span key={side} className="edge" data-side={side} aria-hidden="true">
+            {edges[side]}
+          </span>
+        ))}
       {loading && item.expected === undefined && status !== 'failed' && (
         <div className="loading">
           <Progress label={say('pane.loading', { loaded, count: images })} done={loaded} total={images} />

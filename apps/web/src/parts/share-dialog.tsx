@@ -29,6 +29,8 @@ export function ShareDialog({
   const [expires, setExpires] = useState<Expiry>('7d')
   const [passphrase, setPassphrase] = useState('')
   const [chosen, setChosen] = useState(() => new Set(desk.items.map(({ id }) => id)))
+  const [overlaid, setOverlaid] = useState(true)
+  const overlays = overlaid ? desk.segmentations : []
   const [anonymous, setAnonymous] = useState(false)
   const [choice, setChoice] = useState<DeidentifyChoice>(basicChoice)
   const [reviewing, setReviewing] = useState(false)
@@ -55,7 +57,8 @@ export function ShareDialog({
     const windows = Object.fromEntries(items.flatMap(({ id, window }) => (window === undefined ? [] : [[id, window]])))
     const request: ShareRequest = {
       title: title.trim(),
-      items: wanted,
+      items: wanted.filter((id) => desk.items.some((item) => item.id === id)),
+      segmentations: overlays.filter(({ id }) => !anonymous || wanted.includes(id)),
       windows,
       shapes,
       views,
@@ -69,7 +72,7 @@ export function ShareDialog({
     return (
       <Dialog title={say('deidentify.title')} wide onClose={onClose}>
         <ReviewStep
-          ids={items.map(({ id }) => id)}
+          ids={[...items, ...overlays].map(({ id }) => id)}
           choice={choice}
           onChoice={setChoice}
           onBack={() => setReviewing(false)}
@@ -124,6 +127,13 @@ export function ShareDialog({
               </span>
             </label>
           ))}
+          {desk.segmentations.length > 0 && (
+            <label className="check">
+              <input type="checkbox" checked={overlaid} onChange={({ target }) => setOverlaid(target.checked)} />
+              <span>{say('segments.title')}</span>
+              <span className="facts">{sayBytes(desk.segmentations.reduce((sum, { bytes }) => sum + bytes, 0))}</span>
+            </label>
+          )}
         </fieldset>
         {!anonymous && <p className="hint">{say('share.nameWarning')}</p>}
         <label className="check">

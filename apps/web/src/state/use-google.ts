@@ -29,11 +29,11 @@ export function useGoogle(engine: Engine, config: AppConfig): Google | undefined
   const begin = useCallback(async (): Promise<BrowserSignIn> => {
     if (google === undefined) throw new GantryError('unsupported', 'This page knows no sign-in with Google.')
     const { browserPrompt, browserSignIn } = await import('@gantry/google')
-    const popup = browserPrompt({ window: window as never })
+    const popup = browserPrompt({ window })
     const made = browserSignIn({
       clientId: google.clientId,
       redirectUri: `${location.origin}${signedInPath}`,
-      ...(google.endpoints !== undefined && { endpoints: google.endpoints as never }),
+      ...(google.endpoints !== undefined && { endpoints: google.endpoints }),
       // Nothing frames this page, and it frames nothing: where the next token needs a window, the person is asked.
       prompt: async (url, call) => {
         if (call.silent) throw new GantryError('unauthenticated', 'The session with Google is over: sign in again.')

@@ -1,4 +1,5 @@
 import type { Item, WindowLevel } from '../engine/model.ts'
+import type { Edges } from '../state/orientation.ts'
 
 /** What a pane shows: slices as they were taken, a plane through a volume, or the volume itself. */
 export type PaneKind = 'stack' | 'axial' | 'sagittal' | 'coronal' | 'volume'
@@ -21,6 +22,8 @@ export interface PaneState {
   readonly failed: number
   readonly window?: WindowLevel
   readonly inverted: boolean
+  /** Letters of what is at the edges, where the image says how it lies. */
+  readonly edges?: Edges
 }
 
 export const emptyPane: PaneState = { status: 'loading', index: 0, count: 0, loaded: 0, failed: 0, inverted: false }

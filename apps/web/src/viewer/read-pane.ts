@@ -1,5 +1,6 @@
-import type { Types } from '@cornerstonejs/core'
+import { metaData, type Types } from '@cornerstonejs/core'
 
+import { edgesOf } from '../state/orientation.ts'
 import { imageIdsOf } from './image-ids.ts'
 import type { PaneContent, PaneState } from './pane-state.ts'
 import { windowOf } from './presets.ts'
@@ -11,13 +12,27 @@ type Volumes = Types.IVolumeViewport
 export function readPane(
   { item, kind }: PaneContent,
   viewport: Slices | Volumes,
-): Pick<PaneState, 'index' | 'count' | 'inverted' | 'window'> {
+): Pick<PaneState, 'index' | 'count' | 'inverted' | 'window' | 'edges'> {
   const { voiRange, invert = false } = (viewport.getProperties() ?? {}) as {
     readonly voiRange?: { readonly lower: number; readonly upper: number } | null
     readonly invert?: boolean
   }
   const window = voiRange && kind !== 'volume' ? { window: windowOf(voiRange) } : {}
-  return { ...placeIn(kind, viewport, item === undefined ? 0 : imageIdsOf(item).length), inverted: invert, ...window }
+  const place = placeIn(kind, viewport, item === undefined ? 0 : imageIdsOf(item).length)
+  return { ...place, inverted: invert, ...window, ...edgesIn(kind, viewport) }
+}
+
+/** Pictures that say nothing of the patient, such as ultrasound, have no sides. */
+function edgesIn(kind: PaneContent['kind'], viewport: Slices | Volumes): Pick<PaneState, 'edges'> {
+  if (kind === 'volume') return {}
+  if (kind === 'stack') {
+    const plane = metaData.get('imagePlaneModule', (viewport as Slices).getCurrentImageId()) as
+      | { readonly imageOrientationPatient?: readonly number[] }
+      | undefined
+    if (plane?.imageOrientationPatient?.length !== 6) return {}
+  }
+  const { viewUp, viewPlaneNormal } = viewport.getCamera()
+  return viewUp === undefined || viewPlaneNormal === undefined ? {} : { edges: edgesOf({ viewUp, viewPlaneNormal }) }
 }
 
 function placeIn(kind: PaneContent['kind'], viewport: Slices | Volumes, images: number) {

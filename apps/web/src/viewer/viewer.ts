@@ -14,6 +14,7 @@ import { rangeOf } from './presets.ts'
 import { Overlays } from './overlays.ts'
 import { problemOf } from './problem-of.ts'
 import { readPane } from './read-pane.ts'
+import { refit } from './refit.ts'
 import { SeriesLoader } from './series-loader.ts'
 import { setUp } from './setup.ts'
 import { ToolGroups, type ToolName } from './tool-groups.ts'
@@ -43,7 +44,7 @@ export class Viewer {
     this.#engine = engine
     this.#rendering = new RenderingEngine('gantry')
     this.#groups = new ToolGroups(this.#rendering.id, askText)
-    this.#resizing = new ResizeObserver(() => this.#rendering.resize(true, true))
+    this.#resizing = new ResizeObserver(() => refit(this.#rendering))
     this.overlays = new Overlays(engine, () => this.#tell())
     this.drawings = new Drawings(this.#items, () => {
       for (const { id } of this.#panes.values()) this.#viewport(id)?.render()

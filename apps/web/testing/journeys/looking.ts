@@ -52,6 +52,7 @@ export function lookingTests(app: () => OpenedApp): void {
     const position = page.locator('.bottom-left')
     const window = page.locator('.bottom-right')
     expect(await position.textContent()).toBe('7 / 12')
+    expect(await page.locator('.edge').allTextContents()).toEqual(['A', 'L', 'P', 'R'])
     await page.keyboard.press('ArrowDown')
     await page.getByText('8 / 12').waitFor()
     await page.keyboard.press('End')

@@ -72,6 +72,7 @@ export function refusalTests(app: () => OpenedApp): void {
     })
     await page.locator('dialog form').getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByText('The link is ready').waitFor({ timeout: 60_000 })
+    expect(await page.getByLabel('Secret link').inputValue()).toContain(`${app().url}/s/`)
   })
 
   test('without a network, a page says so, and goes on when there is one', { timeout }, async () => {

@@ -8,6 +8,7 @@ import { seriousFindings } from '../axe.ts'
 import { huesOf } from '../colours.ts'
 import { drawn, type OpenedApp, openSeries, phantomOptions } from '../open-app.ts'
 import { screenshot } from '../screenshots.ts'
+import { shareOpened } from './sharing.ts'
 
 const timeout = 180_000
 /** Drawing takes its time where others draw too. */
@@ -55,6 +56,20 @@ export function segmentsTests(app: () => OpenedApp): void {
       await expect.poll(hues, patience).toBeGreaterThan(200)
     }
     await screenshot(page, 'segments')
+
+    // They go with what is shared.
+    await page.getByRole('button', { name: 'Slices' }).click()
+    const link = await shareOpened(page, { title: 'Organs' })
+    const theirs = await app().newProfile()
+    onTestFinished(async () => await theirs.close())
+    const opened = await theirs.newPage()
+    await opened.goto(link)
+    await drawn(opened)
+    await expect
+      .poll(async () => Math.min(...Object.values(await huesOf(opened, stack))), patience)
+      .toBeGreaterThan(1000)
+    await opened.getByRole('button', { name: 'Segments' }).click()
+    expect(await opened.locator('.segments li').allTextContents()).toEqual(['Right lung', 'Left lung', 'Heart'])
   })
 
   test.skipIf(!pair.every((file) => existsSync(file)))(

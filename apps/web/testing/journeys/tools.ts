@@ -32,7 +32,7 @@ export function toolsTests(app: () => OpenedApp): void {
     await listed.nth(3).waitFor()
     await choose(page, 'Arrow note')
     await drag(page, [0.7, 0.7], [0.8, 0.8])
-    await page.getByLabel('What is to be seen here?').fill('<b>nodule</b>')
+    await page.getByLabel('What is to be seen here?').fill('Nodule, <5 mm')
     await page.getByRole('button', { name: 'Add note' }).click()
     await listed.nth(4).waitFor()
     const texts = (await listed.allTextContents()).toSorted()
@@ -40,7 +40,7 @@ export function toolsTests(app: () => OpenedApp): void {
       expect.stringMatching(/^Angle\d+\.\d°$/u),
       expect.stringMatching(/^Ellipse\d+\.\d mm²$/u),
       expect.stringMatching(/^Length\d+\.\d mm$/u),
-      expect.stringMatching(/<b>nodule<\/b>/u),
+      expect.stringMatching(/^NoteNodule, <5 mm$/u),
       expect.stringMatching(/^Rectangle\d+\.\d mm²$/u),
     ])
     await screenshot(page, 'measure')

@@ -27,8 +27,21 @@ export class Segmentations {
     return found
   }
 
-  input(id: string): FileInput | undefined {
-    return this.#open.get(id)?.input
+  /** Its file as something that has bytes for others. */
+  handle(id: string): Volume | undefined {
+    const open = this.#open.get(id)
+    return open === undefined ? undefined : segmentationHandle(id, open.input)
+  }
+
+  /** Of a share: under the ids that it has there. What cannot be read is left out, and the images are none the worse. */
+  async restore(handles: readonly Volume[], signal: Signal): Promise<SegmentationItem[]> {
+    const found: SegmentationItem[] = []
+    for (const { id, files } of handles) {
+      const [file] = files
+      const item = file && (await this.#add(file.input, signal, id).catch(() => undefined))
+      if (item !== undefined) found.push(item)
+    }
+    return found
   }
 
   close(id: string): void {
@@ -61,9 +74,8 @@ export class Segmentations {
     return { columns, rows, slices, maps: overlay.maps }
   }
 
-  async #add(input: FileInput, signal: Signal): Promise<SegmentationItem> {
+  async #add(input: FileInput, signal: Signal, id = crypto.randomUUID() as string): Promise<SegmentationItem> {
     const { name, segments, seriesInstanceUID, frameOfReferenceUID } = await readSegmentation(input, signal)
-    const id = crypto.randomUUID()
     this.#open.set(id, { input })
     return {
       id,
@@ -74,6 +86,12 @@ export class Segmentations {
       ...(frameOfReferenceUID !== undefined && { frameOfReferenceUID }),
     }
   }
+}
+
+/** A volume in nothing but that it has a file, which is shared as those of volumes are. */
+export function segmentationHandle(id: string, input: FileInput): Volume {
+  const state = { id, source: null, name: '', format: 'dicom', modality: 'SEG' } as const
+  return new Volume([{ name: input.name, size: input.size, input }], state)
 }
 
 /** Segment by segment. */
