@@ -137,6 +137,8 @@ export function createDicomwebServer(options: DicomwebServerOptions): DicomwebSe
     if (headers['Cache-Control'] === undefined) {
       headers['Cache-Control'] = headers['ETag'] === undefined ? 'no-store' : 'private, no-cache'
     }
+    // An instance by itself and one in parts have the same address, and a cache must not take one for the other.
+    headers['Vary'] = headers['Vary'] === undefined ? 'Accept' : `Accept, ${headers['Vary']}`
     const { status } = found
     const end = (sent: number) =>
       log?.({ method: ask.method, route, status, received, sent, ms: performance.now() - started })

@@ -121,7 +121,9 @@ export function studiesStore(options: DicomwebOptions): Store {
 async function withSize({ root, tokens }: DicomwebOptions, entry: Entry, signal: AbortSignal): Promise<Entry> {
   const headers = new Headers({ accept: 'application/dicom' })
   if (tokens !== undefined) headers.set('authorization', `Bearer ${await tokens.get(signal)}`)
-  const response = await fetch(`${root}/${entry.path}`, { method: 'HEAD', headers, signal }).catch(() => undefined)
+  // Not from the browser's cache: there it may be as it was in an answer of many parts, which is longer.
+  const asked = { method: 'HEAD', headers, signal, cache: 'no-store' } as const
+  const response = await fetch(`${root}/${entry.path}`, asked).catch(() => undefined)
   const length = Number(response?.headers.get('content-length') ?? 0)
   return response?.ok === true && length > 0 ? { ...entry, size: length } : entry
 }

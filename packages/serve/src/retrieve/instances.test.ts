@@ -55,6 +55,8 @@ describe('retrieving', () => {
     const whole = await get(path, { headers: single })
     expect(whole.headers.get('content-type')).toBe('application/dicom; transfer-syntax=1.2.840.10008.1.2.1')
     expect(Buffer.from(await whole.arrayBuffer()).equals(bytes)).toBe(true)
+    // In parts it is longer, at the same address: caches are told.
+    expect(whole.headers.get('vary')).toBe('Accept')
     const { length } = bytes
     /** Of a range as it is written; `undefined`: it is none, and all bytes are answered. */
     const boundsOf = (from: number | null, to: number | null) => {
