@@ -11,7 +11,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: conditions.slice(0, 2), externalConditions: conditions } },
   test: {
     include: ['{packages,apps,tooling,examples}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/template/**'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
     pool: 'forks',

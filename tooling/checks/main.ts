@@ -4,6 +4,7 @@ import { checkLayers } from './layers/check-layers.ts'
 import { checkPackages } from './packages/gates.ts'
 import { checkShapes } from './packages/shape.ts'
 import { runTool, type ToolResult } from './run-tool.ts'
+import { checkWorkflows } from './workflows/check-workflows.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -17,6 +18,13 @@ const own = (check: (root: string) => string[] | Promise<string[]>) => async ():
   return { ok: problems.length === 0, output: problems.join('\n') }
 }
 
+/** What is exported, as its reports have it, and the site with its links: side by side, since each takes a while. */
+async function docs(): Promise<ToolResult> {
+  const node = (...args: readonly string[]) => runTool(root, process.execPath, args)
+  const results = await Promise.all([node('tooling/docs/api.ts', '--check'), node('tooling/docs/main.ts', '--check')])
+  return { ok: results.every(({ ok }) => ok), output: results.map(({ output }) => output).join('\n') }
+}
+
 /** In this order: what is quick, and what explains the failures of what comes after it, first. */
 const checks: Record<string, () => Promise<ToolResult>> = {
   lint: tool('oxlint', '--type-aware', '--deny-warnings'),
@@ -28,8 +36,10 @@ const checks: Record<string, () => Promise<ToolResult>> = {
   unused: tool('knip', '--no-progress', '--no-config-hints'),
   versions: tool('sherif'),
   shape: own(checkShapes),
+  workflows: own(checkWorkflows),
   build: tool('turbo', 'run', 'build', '--output-logs=errors-only'),
   packages: own(checkPackages),
+  docs,
 }
 
 // npm run check -- [names]: all of them, or those named.

@@ -19,7 +19,14 @@ test.each([
   [{ files: [...goodManifest.files, 'secrets'] }, filesProblem],
   [{ description: undefined }, 'description is missing'],
   [{ repository: { directory: 'packages/other' } }, 'repository.directory must be "packages/core"'],
-  [{ publishConfig: {} }, 'publishConfig.exports must be exports without @gantry/source'],
+  [
+    { publishConfig: { ...goodManifest.publishConfig, exports: {} } },
+    'publishConfig.exports must be exports without @gantry/source',
+  ],
+  [
+    { publishConfig: { ...goodManifest.publishConfig, provenance: false } },
+    'publishConfig must say access "public" and provenance true',
+  ],
   [
     { exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' } } },
     'exports["."] must be @gantry/source in src, then types and default in dist',

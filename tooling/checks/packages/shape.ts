@@ -32,7 +32,8 @@ function shapeProblems(root: string, { folder, name, manifest, role }: Workspace
   expectField('type', 'module')
   expectField('sideEffects', false)
   expectField('engines', { node: '>=22.13' })
-  const expectedFiles = role === 'app' ? ['bin', 'dist'] : ['dist', 'src', tests]
+  const template = existsSync(join(root, folder, 'template')) ? ['template'] : []
+  const expectedFiles = role === 'app' ? ['bin', 'dist', ...template] : ['dist', 'src', tests]
   const { files = [] } = manifest as { files?: string[] }
   const more = files.slice(expectedFiles.length).filter((pattern) => !pattern.startsWith('!'))
   if (more.length > 0 || !isDeepStrictEqual(files.slice(0, expectedFiles.length), expectedFiles)) {
@@ -40,6 +41,10 @@ function shapeProblems(root: string, { folder, name, manifest, role }: Workspace
   }
   const { directory } = { ...(manifest['repository'] as { directory?: string } | undefined) }
   if (directory !== folder) problems.push(`repository.directory must be "${folder}"`)
+  const { access, provenance } = { ...(manifest['publishConfig'] as { access?: string; provenance?: boolean }) }
+  if (access !== 'public' || provenance !== true) {
+    problems.push('publishConfig must say access "public" and provenance true')
+  }
   return [...problems, ...exportProblems(manifest)]
 }
 

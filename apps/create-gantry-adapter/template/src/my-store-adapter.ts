@@ -1,0 +1,24 @@
+import { type Adapter, defineAdapter } from '@gantry/core/driver'
+import { z } from 'zod'
+
+import { myStore } from './my-store.ts'
+import { MyStoreService } from './service.ts'
+
+/** CHANGE: here, `my-store://name` is the same place for all in the process who name it. */
+const places = new Map<string, MyStoreService>()
+
+/**
+ * Opens the store by its URL, as `gantry` and `openStore` do. Options are checked before `open` sees them. Keys and tokens
+ * belong into options, which can come from the environment, and never into a URL.
+ */
+export const myStoreAdapter: Adapter = defineAdapter({
+  scheme: 'my-store',
+  summary: 'CHANGE: one line for help texts.',
+  options: z.strictObject({}),
+  open(url) {
+    const place = url.replace(/^my-store:(?:\/\/)?/u, '')
+    const service = places.get(place) ?? new MyStoreService()
+    places.set(place, service)
+    return myStore({ service })
+  },
+})
