@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { readmeProblems } from './readme-form.ts'
 import { type Manifest, readWorkspace, tests, type Workspace, type WorkspacePackage } from '../layers/workspace.ts'
 
 const SOURCE_CONDITION = '@gantry/source'
@@ -24,8 +25,7 @@ function shapeProblems(root: string, { folder, name, manifest, role }: Workspace
   }
   const readme = join(root, folder, 'README.md')
   if (!existsSync(readme)) problems.push('README.md is missing')
-  else if (!readFileSync(readme, 'utf8').startsWith(`# ${name}\n`))
-    problems.push(`README.md must begin with "# ${name}"`)
+  else problems.push(...readmeProblems(readFileSync(readme, 'utf8'), name).map((problem) => `README.md ${problem}`))
 
   if (typeof manifest['description'] !== 'string') problems.push('description is missing')
   expectField('license', 'Apache-2.0')
