@@ -1,5 +1,13 @@
 import type { ErrorCode } from '@gantry/core'
-import { type Job, type JobEvent, type JobEventType, type Journal, type JobResult, openJob } from '@gantry/transfer'
+import {
+  type EntryNames,
+  type Job,
+  type JobEvent,
+  type JobEventType,
+  type Journal,
+  type JobResult,
+  openJob,
+} from '@gantry/transfer'
 
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodeOf, exitCodeOfAll, exitCodes } from '../exit-code.ts'
@@ -28,6 +36,8 @@ export interface RunOptions {
   readonly done?: (event: Extract<JobEvent, { type: 'entry:done' }>) => void
   /** What programs are told of an event, where that is not all of it. */
   readonly tell?: (event: JobEvent) => JobEvent
+  /** What an entry that failed is called, where its path is not for everybody; `jobs show` has the path. */
+  readonly nameOf?: (entry: Pick<EntryNames, 'path' | 'target'>) => string
 }
 
 export interface Settlement {
@@ -60,7 +70,7 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
       signal.removeEventListener('abort', onInterrupt)
       reporter.end(result)
     }
-    const { listed, codes } = await readFailures(journal)
+    const { listed, codes } = await readFailures(journal, run.nameOf)
     const settled = await settle?.(result)
     const own = exitOf(result, codes)
     const exit = own === exitCodes.done ? (settled?.exit ?? own) : own
@@ -90,12 +100,15 @@ const allEvents: readonly JobEventType[] = [
 ]
 
 /** All codes, and as many failures as are shown. */
-async function readFailures(journal: Journal): Promise<{ listed: Failure[]; codes: Set<ErrorCode> }> {
+async function readFailures(
+  journal: Journal,
+  nameOf: RunOptions['nameOf'] = ({ path }) => path,
+): Promise<{ listed: Failure[]; codes: Set<ErrorCode> }> {
   const listed: Failure[] = []
   const codes = new Set<ErrorCode>()
-  for await (const { path, code, message } of journal.failures()) {
+  for await (const { path, target, code, message } of journal.failures()) {
     codes.add(code)
-    if (listed.length < listedFailures) listed.push({ path, code, message })
+    if (listed.length < listedFailures) listed.push({ path: nameOf({ path, target }), code, message })
   }
   return { listed, codes }
 }

@@ -135,16 +135,24 @@ describe('copy --deidentify', { timeout: 60_000 }, () => {
     expect(parseHeader(bytes).pixelData?.length).toBe(64)
   })
 
-  test('refuses what is no image, and copies the rest', async () => {
+  test('refuses what is no image, copies the rest, and tells where it came from to who asks on this machine', async () => {
     await using bench = await Workbench.make()
     await fill(bench)
-    await bench.write('src/report.txt', 'MARKER')
+    await bench.write('src/MARKER^JANE/report.txt', 'MARKER')
     const whole = await bench.read(`src/${(await bench.files('src'))[0]}`)
-    await bench.write('src/cut.dcm', Buffer.from(whole.slice(0, -20), 'latin1'))
-    const { code, stdout } = await bench.gantry(['copy', 'src', 'dst', '--deidentify'], { env })
+    await bench.write('src/MARKER^JANE/cut.dcm', Buffer.from(whole.slice(0, -20), 'latin1'))
+    const { code, stdout, stderr } = await bench.gantry(['copy', 'src', 'dst', '--deidentify'], { env })
     expect(code).toBe(1)
     expect(stdout).toContain('Failed: 2 of 6 entries')
+    expect(stdout.match(/^ {2}invalid {2}source [0-9a-f]{8}$/gmu)).toHaveLength(2)
+    expect(stdout).toContain('Where what failed came from: gantry jobs show')
+    expect(stdout + stderr).not.toContain('MARKER')
     expect(await bench.files('dst')).toHaveLength(4)
+    const again = await bench.gantry(['copy', 'src', 'dst', '--deidentify', '--json'], { env })
+    expect(again.json.filter(({ type }) => type === 'entry:error')).toHaveLength(2)
+    expect(again.stdout).not.toContain('MARKER')
+    const [job] = (await bench.gantry(['jobs', '--json'])).json
+    expect((await bench.gantry(['jobs', 'show', String(job?.['id'])])).stdout).toContain('MARKER^JANE/report.txt')
   })
 
   test('a job is not gone on with without its key', async () => {

@@ -8,7 +8,7 @@ import {
   type Retained,
   transformKeywords,
 } from '@gantry/deidentify'
-import type { JobEvent, JournalEntry, Transform } from '@gantry/transfer'
+import type { EntryNames, JournalEntry, Transform } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
 import { exitCodes } from '../../exit-code.ts'
@@ -24,7 +24,7 @@ export interface Prepared {
   readonly transform: Transform
   /** To be read of every header. */
   readonly keywords: readonly string[]
-  readonly running: Pick<RunOptions, 'again' | 'done' | 'settle' | 'tell'>
+  readonly running: Pick<RunOptions, 'again' | 'done' | 'nameOf' | 'settle' | 'tell'>
   /** For a dry run: what would become of the first image of each folder. */
   readonly showing: (from: Store) => Promise<(entry: JournalEntry) => Promise<void>>
 }
@@ -35,6 +35,10 @@ export async function prepare(context: Context, flags: DeidentifyFlags): Promise
   const transform = deidentifying(deidentifier, {
     onReport: ({ path }, report) => void reports.set(path, report),
   })
+  // What is shown is written to files and logs: an entry is called by its place, and where it has none, by a name that tells
+  // nothing without the key.
+  const nameOf = ({ path, target }: Pick<EntryNames, 'path' | 'target'>) =>
+    target === '' ? `source ${deidentifier.hash.alias(path)}` : target
   let totals: DeidentifiedTotals = noTotals
   const { io, options, style } = context
   return {
@@ -46,7 +50,8 @@ export async function prepare(context: Context, flags: DeidentifyFlags): Promise
     },
     running: {
       again: 'the same gantry copy again',
-      tell: withoutSource,
+      tell: (event) => ('target' in event ? { ...event, path: nameOf(event) } : event),
+      nameOf,
       done({ path, target }) {
         const report = reports.get(path)
         reports.delete(path)
@@ -54,10 +59,13 @@ export async function prepare(context: Context, flags: DeidentifyFlags): Promise
         totals = addReport(totals, report)
         if (options.json) io.stdout.write(toJsonLine({ type: 'deidentified', target, ...report }))
       },
-      settle: () =>
+      settle: ({ id, progress: { failed } }) =>
         Promise.resolve({
           exit: exitCodes.done,
-          lines: renderTotals(totals, style.stdout),
+          lines: [
+            ...(failed.entries > 0 ? [`Where what failed came from: gantry jobs show ${id}`] : []),
+            ...renderTotals(totals, style.stdout),
+          ],
           json: { type: 'deidentification', ...totals },
         }),
     },
@@ -74,10 +82,4 @@ export async function createFrom(context: Context, flags: DeidentifyFlags): Prom
   } catch (error) {
     throw isGantryError(error) ? new UsageError(error.message, { cause: error }) : error
   }
-}
-
-/** Events are written to files and logs: of an entry that has a place, they name that and not where it came from. */
-function withoutSource(event: JobEvent): JobEvent {
-  if (!('target' in event) || event.target === '') return event
-  return { ...event, path: event.target }
 }
