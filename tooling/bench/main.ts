@@ -59,6 +59,8 @@ console.log(
   `${rounds} interleaved rounds after one of warming, medians; ${cpus().length} x ${cpus()[0]?.model ?? 'CPU'}`,
 )
 console.log(`Node ${process.version}; ${versionOf('rclone', 'version')}; ${versionOf('/usr/bin/aws', '--version')}\n`)
+/** These go by counts of their own. */
+const ownRounds: readonly string[] = ['scale', 'headers', 'catalogue', 'fleet']
 /** What was asked for by name is noted where that is asked for as well: somebody looks at one thing, again and again. */
 const reporting = values.report ?? positionals.length === 0
 const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'gantry-bench-'))
@@ -92,7 +94,8 @@ try {
 function save(section: string, figures: Figure[], peers: string[]): void {
   const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'CPU'}`
   const date = new Date().toISOString().slice(0, 10)
-  saveSection({ version: 1, section, date, machine, node: process.version.slice(1), rounds, peers, figures })
+  const turns = ownRounds.includes(section) ? {} : { rounds }
+  saveSection({ version: 1, section, date, machine, node: process.version.slice(1), ...turns, peers, figures })
   console.log(`Written: docs/performance.md, ${section}`)
 }
 

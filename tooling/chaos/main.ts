@@ -44,6 +44,8 @@ const say = (outcome: Outcome) => {
   )
   for (const sentence of wrong) console.log(`    ${sentence}`)
 }
+// Servers that are processes of their own end with this one.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 const outcomes: Outcome[] = []
 const servers: Record<string, string> = {}
 const started = new Date().toISOString().slice(0, 10)

@@ -33,7 +33,8 @@ export const sectionSchema = z.strictObject({
   date: z.iso.date(),
   machine: z.string(),
   node: z.string(),
-  rounds: z.int().min(1),
+  /** As they were asked for; some sections have their own. */
+  rounds: z.int().min(1).optional(),
   /** Versions of whom it was measured against, and of servers. */
   peers: z.array(z.string()),
   figures: z.array(figureSchema),

@@ -9,7 +9,7 @@ export const about: Readonly<Record<string, string>> = {
   discard: 'Folder to a server that throws away what it gets: what the client itself costs.',
   scale:
     'What a job of ten thousand and of a million entries costs, from plan to resume, with a store that is made up.',
-  headers: 'Headers of CT files of 512 KiB, from the page cache.',
+  headers: 'Headers of CT files of 512 KiB, from the page cache, in seven rounds.',
   share: 'Through a hub on this machine, encrypted and as it is.',
   dicomweb: 'From Orthanc and to it, and from `gantry serve`, on this machine and over a slow link.',
   cod: 'Cloud optimized DICOM, written and read, in a bucket and in a folder.',
@@ -44,10 +44,11 @@ export function pageOf(sections: readonly SectionRecord[], notRun: readonly stri
 
 function sectionOf({ section, date, machine, node, rounds, peers, figures }: SectionRecord): string[] {
   const against = peers.length > 0 ? ` With ${peers.join(', ')}.` : ''
+  const turns = rounds === undefined ? '' : `, ${rounds} ${rounds === 1 ? 'round' : 'rounds'}`
   return [
     `## ${section}`,
     '',
-    `${about[section] ?? ''} ${date}, ${machine}, Node ${node}, ${rounds} ${rounds === 1 ? 'round' : 'rounds'}.${against}`.trim(),
+    `${about[section] ?? ''} ${date}, ${machine}, Node ${node}${turns}.${against}`.trim(),
     '',
     ...figures.flatMap((figure, index) => [
       `### ${figure.title}`,

@@ -62,6 +62,9 @@ export const serveBackend: Backend = {
     await mkdir(served, { recursive: true })
     const words = ['serve', served, '--port', '0', '--index', join(folder, 'index.sqlite'), '--stow', '--json']
     const child = spawn(process.execPath, [bin, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
+    // Whoever ends this process ends it too.
+    const end = () => void child.kill('SIGKILL')
+    process.once('exit', end)
     const { promise, resolve, reject } = Promise.withResolvers<string>()
     createInterface(child.stdout).on('line', (text) => {
       const { type, url } = JSON.parse(text) as { type: string; url?: string }
@@ -71,6 +74,7 @@ export const serveBackend: Backend = {
     const root = await promise
     return await running(network, 'gantry serve', root, async () => {
       const closed = once(child, 'close')
+      process.off('exit', end)
       if (child.exitCode === null && child.kill('SIGKILL')) await closed
     })
   },

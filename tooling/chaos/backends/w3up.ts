@@ -12,7 +12,7 @@ import type { Backend } from '../backend.ts'
 
 /** A space of the upload service; blobs go to its storage node and come from it, keys stay in a folder. */
 export const w3upBackend: Backend = {
-  name: 'w3up',
+  name: 'w3up, a service',
   adapters: ['w3up'],
   async start(network, folder) {
     /** Where the service says that blobs go, and where that is. */

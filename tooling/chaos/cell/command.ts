@@ -13,6 +13,7 @@ export interface Line {
   readonly type: string
   readonly path?: string
   readonly reason?: string
+  readonly outcome?: string
   readonly message?: string
   readonly phase?: string
   readonly verified?: boolean

@@ -18,6 +18,8 @@ if (!(minutes > 0) || !Number.isInteger(workers) || workers < 1) {
   console.error('Usage: npm run soak -- [--minutes N] [--workers N] [--no-report]')
   process.exit(2)
 }
+// Servers that are processes of their own end with this one.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 const date = new Date().toISOString().slice(0, 10)
 let told = 0
 const { operations, errors, samples } = await soak({

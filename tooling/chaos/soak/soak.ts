@@ -33,6 +33,8 @@ export async function soak(options: SoakOptions): Promise<Done & { readonly samp
   ]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const closed = once(child, 'close')
+  const end = () => void child.kill('SIGKILL')
+  process.once('exit', end)
   try {
     const ended = closed.then(() => {
       throw new Error('The hub ended by itself.')
@@ -58,7 +60,8 @@ export async function soak(options: SoakOptions): Promise<Done & { readonly samp
     await Promise.race([Promise.all([look(), ...Array.from({ length: workers }, work)]), ended])
     return { ...done, samples }
   } finally {
-    child.kill('SIGKILL')
+    process.off('exit', end)
+    end()
     await closed.catch(() => {})
     await rm(folder, { recursive: true, force: true })
   }
