@@ -27,6 +27,7 @@ test(
     const verified = await runGantry(['verify', ...words], env)
     expect(verified.code).toBe(1)
     const outcomes = verified.lines.filter(({ type }) => type === 'entry').map(({ outcome }) => outcome)
-    expect(outcomes.toSorted()).toEqual(['different', ...Array.from({ length: 7 }, () => 'same')])
+    expect(outcomes.filter((outcome) => outcome === 'different')).toHaveLength(1)
+    expect(outcomes.filter((outcome) => outcome === 'same')).toHaveLength(7)
   },
 )
