@@ -51,7 +51,7 @@ async function output(folder: string, command: string, args: readonly string[]):
   )
 }
 
-test('what is scaffolded compiles, and passes its conformance test', { timeout: 180_000 }, async () => {
+test('what is scaffolded compiles, and passes its conformance test', { timeout: 600_000 }, async () => {
   const folder = join(await temporaryFolder(), 'cold-shelf')
   const files = await scaffold({ folder, names: namesOf('@acme/gantry-cold-shelf') })
   expect(files).toContain('src/cold-shelf.ts')
