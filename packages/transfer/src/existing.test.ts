@@ -135,6 +135,54 @@ describe('transforms', () => {
     expect(arrived.endsWith(receipt?.digests.sha256 ?? '-')).toBe(true)
   })
 
+  test.each([
+    [true, [2000, 2000], 4],
+    [false, [undefined, undefined], 2],
+  ])('are measured first where the destination has to be told lengths: %s', async (sized, lengths, reads) => {
+    const to = side({ abilities: { sized } })
+    const told: (number | undefined)[] = []
+    const write = to.driver.write.bind(to.driver)
+    to.driver.write = async (entry, body, call) => {
+      told.push(entry.size)
+      return await write(entry, body, call)
+    }
+    const measured: (boolean | undefined)[] = []
+    const counting: Transform = {
+      name: 'double',
+      apply(entry, body, call) {
+        measured.push(call.measuring)
+        return doubled.apply(entry, body, call)
+      },
+    }
+    const made = await rig({ entries: few(2), to, spec: { transforms: ['double'] } })
+    const { progress } = await (await made.open({ transforms: [counting] })).run()
+    expect(progress).toMatchObject({ done: { entries: 2, bytes: 2000 }, failed: { entries: 0 } })
+    expect(told).toEqual(lengths)
+    expect(made.from.driver.count('read')).toBe(reads)
+    expect(measured.filter((one) => one === true)).toHaveLength(sized ? 2 : 0)
+    expect(measured.filter((one) => one !== true)).toHaveLength(2)
+  })
+
+  test('that make something else the second time are found out', async () => {
+    let length = 0
+    const growing: Transform = {
+      name: 'growing',
+      async *apply(_entry, body) {
+        yield* body
+        length += 1
+        yield new Uint8Array(length)
+      },
+    }
+    const made = await rig({
+      entries: bytes,
+      to: side({ abilities: { sized: true } }),
+      spec: { transforms: ['growing'] },
+    })
+    await (await made.open({ transforms: [growing] })).run()
+    expect(await all(made.journal.failures())).toMatchObject([{ code: 'integrity' }])
+    expect(await made.arrived()).toEqual([])
+  })
+
   test('say what an entry becomes: its place and parcel, and all that the destination hears of it', async () => {
     const renamed: Transform = {
       name: 'renamed',

@@ -1,10 +1,16 @@
 import type { Bytes, Entry, Signal } from '@gantry/core'
 
+export interface TransformCall {
+  readonly signal: Signal
+  /** Asked for its length alone, which a destination wants to know beforehand: the same comes again to be sent. */
+  readonly measuring?: boolean
+}
+
 /** A step between read and write: de-identify, encrypt, compress. Named, so that a resumed job finds it again. */
 export interface Transform {
   readonly name: string
-  /** The bytes as they shall arrive; their length may differ. Chunks are borrowed, here as everywhere. */
-  apply(entry: Entry, body: Bytes, call: { readonly signal: Signal }): Bytes
+  /** The bytes as they shall arrive, always the same; their length may differ. Chunks are borrowed, here as everywhere. */
+  apply(entry: Entry, body: Bytes, call: TransformCall): Bytes
   /**
    * What an entry is called and what is said of it once it has passed, where that is something else: layouts and parcels
    * go by it, and the destination is told nothing of the source but this. `image` and `attributes` are there as far as

@@ -1,3 +1,4 @@
+import { writePhantom } from '@gantry/testkit/phantom'
 import { expect, test } from 'vitest'
 
 import { IgtBench } from '../../testing/igt-bench.ts'
@@ -35,6 +36,19 @@ test(
       expect((await gantry(...back)).code).toBe(0)
       expect(await bench.files('down/Hospital A/p---s')).toHaveLength(6)
       expect((await gantry('verify', 'up', `${place}/Hospital A`)).code).toBe(0)
+
+      // It has to be told lengths before: what is de-identified is measured first.
+      await writePhantom(bench.path('images/MARKER'), { size: 16, slices: 2 })
+      const project = { GANTRY_DEIDENTIFY_KEY: 'a secret of the project, long enough' }
+      const layout = 'q---u/{SOPInstanceUID}.dcm'
+      const words = ['copy', 'images', `${place}/Hospital A`, '--deidentify', '--layout', layout]
+      const unnamed = await bench.gantry(words, { env: { ...env, ...project } })
+      expect(unnamed).toMatchObject({ code: 0, stdout: expect.stringContaining('De-identified 2 entries') })
+      expect((await gantry('copy', `${place}/Hospital A/q---u`, 'named')).code).toBe(0)
+      expect(await bench.files('named')).toEqual([
+        expect.stringMatching(/^2\.25\.\d+\.dcm$/u),
+        expect.stringMatching(/^2\.25\.\d+\.dcm$/u),
+      ])
 
       await bench.fill('more/p---t', 5)
       cloud.server.controls.denied.push({ path: '/igt/', method: 'PUT' }, { path: '/s3credentials' })

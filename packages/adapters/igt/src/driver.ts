@@ -87,6 +87,7 @@ export function openDriver(settings: Settings): StoreDriver {
     const longestPath = Math.max(1, abilities.longestPath - longestPrefix)
     return {
       write: true,
+      sized: true,
       remove: true,
       conditional: abilities.conditional,
       versions: abilities.versions,

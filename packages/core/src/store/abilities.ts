@@ -32,6 +32,8 @@ export interface Abilities {
   /** Plain `write` of one entry; false for stores that only take parcels or nothing. */
   readonly write: boolean
   readonly remove: boolean
+  /** `write` has to be told how long a body is. */
+  readonly sized?: boolean
   /** `ifAbsent` and `ifVersion` hold against any number of racing writers. */
   readonly conditional: boolean
   /** A read with a `version` fails when the entry has changed, also in mid-body. */

@@ -81,8 +81,11 @@ export function deidentifying(deidentifier: Deidentifier, { onReport }: Transfor
 
   return {
     name,
-    apply: (entry, body) =>
-      deidentifier.apply(body, onReport === undefined ? {} : { onReport: (report) => onReport(entry, report) }),
+    apply: (entry, body, { measuring = false }) =>
+      deidentifier.apply(
+        body,
+        onReport === undefined || measuring ? {} : { onReport: (report) => onReport(entry, report) },
+      ),
     become({ image: source, attributes, contentType }) {
       const image = source === undefined ? undefined : imageOf(source)
       return {

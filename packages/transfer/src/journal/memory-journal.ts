@@ -3,8 +3,11 @@ import type { JobSpec } from '@gantry/core'
 import type { Journal } from './journal.ts'
 import { takeMemory } from './memory-databases.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
+import { insertJob } from './sqlite-schema.ts'
 
 /** A journal that ends with its process: for jobs that nobody will go on with. */
 export function memoryJournal(spec: JobSpec): Journal {
-  return SqliteJournal.begin(takeMemory(), spec)
+  const database = takeMemory()
+  database.run(insertJob, JSON.stringify(spec))
+  return SqliteJournal.over(database, spec)
 }

@@ -34,7 +34,7 @@ import {
 } from './sqlite-rows.ts'
 import { migrate } from './sqlite-migrations.ts'
 import { takeUnits } from './sqlite-take.ts'
-import { journalSchema, journalVersion, status } from './sqlite-schema.ts'
+import { insertJob, journalSchema, journalVersion, status } from './sqlite-schema.ts'
 
 const page = 1000
 
@@ -60,15 +60,14 @@ export class SqliteJournal implements Journal {
   static create(file: string, spec: JobSpec): SqliteJournal {
     const database = SqliteDatabase.create(file)
     // At once: a file without a job in it is a damaged one.
-    return database.transaction(() => {
+    database.transaction(() => {
       database.exec(journalSchema)
-      return SqliteJournal.begin(database, spec)
+      database.run(insertJob, JSON.stringify(spec))
     })
+    return new SqliteJournal(database, spec)
   }
 
-  /** In a database that has the schema, and nothing else. */
-  static begin(database: SqliteDatabase, spec: JobSpec): SqliteJournal {
-    database.run('INSERT INTO job (spec, phase) VALUES (?, ?)', JSON.stringify(spec), 'draft')
+  static over(database: SqliteDatabase, spec: JobSpec): SqliteJournal {
     return new SqliteJournal(database, spec)
   }
 

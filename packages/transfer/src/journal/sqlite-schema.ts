@@ -72,5 +72,7 @@ CREATE TABLE requests (wanted TEXT NOT NULL);
 PRAGMA user_version = ${journalVersion};
 `
 
+export const insertJob = `INSERT INTO job (spec, phase) VALUES (?, 'draft')`
+
 /** What `entries.status` says. */
 export const status = { pending: 0, active: 1, done: 2, same: 3, exists: 4, failed: 5 } as const

@@ -11,7 +11,7 @@ import {
 } from '@gantry/core'
 
 import type { Receipt } from '../journal/journal.ts'
-import { becomeOf } from '../transform.ts'
+import { becomeOf, type TransformCall } from '../transform.ts'
 import { algorithmsBefore, algorithmsFor, comparableBy, Digesting } from './digesting.ts'
 import { type EntryContext, passing } from './entry-context.ts'
 
@@ -45,6 +45,7 @@ export async function sendWhole(context: EntryContext): Promise<Sent> {
 export async function outgoing(context: EntryContext): Promise<Outgoing> {
   const { entry, to, hashing, transforms, watched } = context
   const { signal } = watched
+  const measured = transforms.length > 0 && to.abilities.sized === true ? await lengthOf(context) : undefined
   const reading = await openWhole(context)
   const known = { ...entry.source.digests, ...reading.entry.digests }
   const { size: length } = reading.entry
@@ -86,15 +87,34 @@ export async function outgoing(context: EntryContext): Promise<Outgoing> {
       sent: async () => ({ read, size: read, digests: taken.digests() }),
     }
   }
-  let body: Bytes = taken.body
-  for (const transform of transforms) body = transform.apply(entry.source, body, { signal })
+  const body = transformed(context, taken.body, { signal })
   const changed = new Digesting(hashing, algorithmsFor(hashing, undefined, to.abilities.digests), length ?? 0)
   let size = 0
   const counted = tap(body, (chunk) => {
     size += chunk.length
     return changed.update(chunk)
   })
-  return { entry: about, body: counted, sent: async () => ({ read, size, digests: await changed.digests() }) }
+  return {
+    entry: { ...about, size: measured },
+    body: counted,
+    sent: async () => ({ read, size, digests: await changed.digests() }),
+  }
+}
+
+function transformed({ entry, transforms }: EntryContext, body: Bytes, call: TransformCall): Bytes {
+  return transforms.reduce((before, transform) => transform.apply(entry.source, before, call), body)
+}
+
+/** How long what the transforms make of an entry is: read once more for that, rather than held in memory. */
+async function lengthOf(context: EntryContext): Promise<number> {
+  const { entry, from, watched } = context
+  const { signal } = watched
+  const reading = await fromSource(context, () => from.read(entry.source, undefined, { signal }))
+  refuseUnlessPlanned(context, reading.entry)
+  let length = 0
+  const body = passing(context, reading.body, () => {})
+  for await (const chunk of transformed(context, body, { signal, measuring: true })) length += chunk.length
+  return length
 }
 
 async function openWhole(context: EntryContext): Promise<Reading> {
