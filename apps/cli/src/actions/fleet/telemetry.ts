@@ -1,9 +1,9 @@
 import { GantryError } from '@gantry/core'
 import { metrics, propagation, trace } from '@opentelemetry/api'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
-import { PrometheusExporter } from '@opentelemetry/exporter-prometheus'
-import { defaultResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources'
-import { type IMetricReader, MeterProvider } from '@opentelemetry/sdk-metrics'
+import type { PrometheusExporter } from '@opentelemetry/exporter-prometheus'
+import type { Resource } from '@opentelemetry/resources'
+import type { IMetricReader } from '@opentelemetry/sdk-metrics'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -22,6 +22,10 @@ export async function startTelemetry(
   address?: MetricsAddress,
 ): Promise<{ readonly stop: () => Promise<void> }> {
   propagation.setGlobalPropagator(new W3CTraceContextPropagator())
+  if (address === undefined && !isWanted(env, 'METRICS') && !isWanted(env, 'TRACES')) {
+    return { stop: () => Promise.resolve() }
+  }
+  const { defaultResource, resourceFromAttributes } = await import('@opentelemetry/resources')
   const resource = defaultResource().merge(
     resourceFromAttributes({ 'service.name': env['OTEL_SERVICE_NAME'] || service }),
   )
@@ -30,6 +34,7 @@ export async function startTelemetry(
   if (address !== undefined) readers.push(await prometheus(address))
   if (isWanted(env, 'METRICS')) readers.push(await pushing(env))
   if (readers.length > 0) {
+    const { MeterProvider } = await import('@opentelemetry/sdk-metrics')
     const provider = new MeterProvider({ resource, readers })
     metrics.setGlobalMeterProvider(provider)
     ends.push(async () => {
@@ -48,7 +53,8 @@ function isWanted(env: Environment, signal: 'METRICS' | 'TRACES'): boolean {
 }
 
 async function prometheus(address: MetricsAddress): Promise<PrometheusExporter> {
-  const reader = new PrometheusExporter({ ...address, preventServerStart: true })
+  const { PrometheusExporter: Exporter } = await import('@opentelemetry/exporter-prometheus')
+  const reader = new Exporter({ ...address, preventServerStart: true })
   try {
     await reader.startServer()
     return reader
