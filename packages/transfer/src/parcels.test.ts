@@ -129,6 +129,33 @@ describe('a destination that takes parcels', () => {
   })
 })
 
+describe('a body of a parcel that hangs until its own call is ended', () => {
+  test.for([
+    ['single entries, side by side', true, undefined],
+    ['single entries, one after another', false, undefined],
+    ['parcels', true, store],
+  ] as const)(
+    'is given up by who sends it to %s, and asked for again',
+    { timeout: 20_000 },
+    async ([, sideBySide, taken]) => {
+      const from = parcelSide({ fetch: fetch(sideBySide) })
+      from.driver.script = {
+        async *body(call, body) {
+          if (call.path === '1.dcm' && call.nth === 1) await hang(call)
+          yield* body
+        },
+      }
+      const to = taken === undefined ? side() : parcelSide({ store: taken })
+      const made = await rig({ entries: few(4), from, to })
+      const { phase, progress } = await (await made.open({ stall: 200 })).run()
+      expect(phase).toBe('completed')
+      expect(progress).toMatchObject({ done: { entries: 4 }, failed: { entries: 0 } })
+      expect(from.driver.count('fetch')).toBeGreaterThan(1)
+      expect(await made.arrived()).toEqual(namesOf(few(4)))
+    },
+  )
+})
+
 describe('a parcel that can be gone on with', () => {
   async function interrupted() {
     const to = parcelSide({ store: { ...store, resumable: true } })

@@ -3,7 +3,7 @@ import { isGantryError, type NewEntry, type Reading, type StoreParcel, untilOver
 import type { JournalEntry } from '../journal/journal.ts'
 import { keepingOf } from './keeping-of.ts'
 import { lookUp, sendEntry, type Wanted } from './move-entry.ts'
-import { closeGiven, guarded, type ParcelMove, type Settled, sideBySide, trouble, withEntry } from './parcel-move.ts'
+import { guarded, type ParcelMove, type Settled, sideBySide, trouble, withEntry } from './parcel-move.ts'
 import { becomeOf } from '../transform.ts'
 import { confirm, outgoing, type Passed } from './send-whole.ts'
 
@@ -34,18 +34,15 @@ async function sendEach(move: ParcelMove, wanted: readonly Wanted[]): Promise<vo
   for await (const { one, reading: given } of bodiesOf(move, wanted)) {
     const watched = given && untilOver(given.body)
     const reading = given && watched && { ...given, body: watched.body }
-    const sending: Promise<void> = guarded(move, one.entry, async () => {
-      try {
-        const outcome = await withEntry(move, one.entry, async (context) => {
-          context.given = reading
-          move.desk.emit('entry:start', one.entry, { attempt: move.attempt })
-          return await sendEntry(context, one)
-        })
-        await move.settle([{ entry: one.entry, outcome }])
-      } finally {
-        await closeGiven(reading)
-      }
-    }).finally(() => running.delete(sending))
+    const send = async () => {
+      const outcome = await withEntry(move, one.entry, async (context) => {
+        context.given = reading
+        move.desk.emit('entry:start', one.entry, { attempt: move.attempt })
+        return await sendEntry(context, one)
+      })
+      await move.settle([{ entry: one.entry, outcome }])
+    }
+    const sending: Promise<void> = guarded(move, one.entry, send, reading).finally(() => running.delete(sending))
     running.add(sending)
     // While one is flushed, published and journalled, the next can come.
     if (!together) await Promise.race([sending, watched?.over ?? sending])
@@ -124,21 +121,17 @@ async function addAll(
   const { desk } = move
   for await (const { one, reading } of bodiesOf(move, wanted)) {
     const { entry } = one
-    await guarded(move, entry, async () => {
-      try {
-        await withEntry(move, entry, async (context) => {
-          context.given = reading
-          desk.emit('entry:start', entry, { attempt: move.attempt })
-          const { entry: about, body, sent } = await outgoing(context)
-          const { watched } = context
-          await parcel.add(about, body, { signal: watched.signal, report: watched.touch })
-          const { size, digests } = passed.set(entry.target, await sent()).get(entry.target) as Passed
-          if (parcel.resumable) await desk.journal.record({ type: 'added', id: entry.id, bytes: size, digests })
-        })
-      } finally {
-        await closeGiven(reading)
-      }
-    })
+    const add = async () =>
+      await withEntry(move, entry, async (context) => {
+        context.given = reading
+        desk.emit('entry:start', entry, { attempt: move.attempt })
+        const { entry: about, body, sent } = await outgoing(context)
+        const { watched } = context
+        await parcel.add(about, body, { signal: watched.signal, report: watched.touch })
+        const { size, digests } = passed.set(entry.target, await sent()).get(entry.target) as Passed
+        if (parcel.resumable) await desk.journal.record({ type: 'added', id: entry.id, bytes: size, digests })
+      })
+    await guarded(move, entry, add, reading)
     if (parcel.lost) return
   }
 }

@@ -58,13 +58,23 @@ export async function withEntry<Value>(
   }
 }
 
-/** Does it in a slot of the job's; what it fails with concerns this entry alone. */
-export async function guarded(move: ParcelMove, entry: JournalEntry, work: () => Promise<void>): Promise<void> {
+/**
+ * Does it in a slot of the job's; what it fails with concerns this entry alone. A body that was given is closed in the end,
+ * which is the parcel's own time: one that hangs ends with the parcel alone, whose source is asked for all of them at once.
+ */
+export async function guarded(
+  move: ParcelMove,
+  entry: JournalEntry,
+  work: () => Promise<void>,
+  given?: Reading,
+): Promise<void> {
   try {
     await move.watched.aside(move.desk.slots.within(move.signal, work))
   } catch (error) {
     const failure = error instanceof EntryFailure ? error : new EntryFailure(error, false)
     await trouble(move, entry, failure.cause, failure.fromSource)
+  } finally {
+    await closeGiven(given)
   }
 }
 
@@ -103,6 +113,6 @@ export async function sideBySide(
 }
 
 /** A body that was not read to its end. */
-export async function closeGiven(reading: Reading | undefined): Promise<void> {
+async function closeGiven(reading: Reading | undefined): Promise<void> {
   await reading?.body[Symbol.asyncIterator]().return?.()
 }
