@@ -30,9 +30,11 @@ export interface Run {
   readonly code: number | string
   readonly lines: readonly Line[]
   readonly stderr: string
+  /** It did not end by itself. */
+  readonly hung?: true
 }
 
-/** Longer than any client is patient. */
+/** Longer than any client is patient, on a machine that is busy with other things as well. */
 const patience = 240_000
 
 /** Runs the command in a process of its own; `watch` may kill it (SIGKILL), and is asked every few milliseconds. */
@@ -59,9 +61,13 @@ export async function runGantry(
     if (line !== undefined) lines.push(line)
   })
   const watching = setInterval(() => watch(lines, () => void child.kill('SIGKILL')), 3)
-  const lastResort = setTimeout(() => void child.kill('SIGTERM'), patience)
+  const last = { resort: false }
+  const lastResort = setTimeout(() => {
+    last.resort = true
+    child.kill('SIGKILL')
+  }, patience)
   try {
-    return { code: await ended, lines, stderr }
+    return { code: await ended, lines, stderr, ...(last.resort && { hung: true as const }) }
   } finally {
     clearInterval(watching)
     clearTimeout(lastResort)

@@ -43,6 +43,7 @@ test.each([
     run(1, failed('c'), failed('a'), failed('b'), result('completed', 0)),
     contents({}),
   ],
+  ['a run that hung', { ...run('SIGKILL', done('a')), hung: true as const }, all],
   ['no result at all', run(1, done('a')), all],
 ])('%s is held against it', (_, one, arrived) => {
   expect(judge(one, source, arrived)).not.toEqual([])

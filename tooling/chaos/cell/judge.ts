@@ -3,7 +3,7 @@ import type { Contents } from './files.ts'
 
 /** What was told wrong by a run, each in a sentence; empty where all of it was true. */
 export function judge(run: Run, source: Contents, arrived: Contents): string[] {
-  const wrong: string[] = []
+  const wrong: string[] = run.hung === true ? ['it hung, and had to be killed'] : []
   const there = new Set([...arrived.values()].map(({ sha256 }) => sha256))
   const known = new Set([...source.values()].map(({ sha256 }) => sha256))
   for (const [path, { sha256 }] of arrived) {

@@ -13,6 +13,9 @@ import type { HubKeyFile } from '@gantry/core/hub'
 import { clientOf, type Done } from './load.ts'
 import type { Sample } from './slope.ts'
 
+/** As `gantry hub` sets V8: a heap that grows by need, so that what it holds is seen and not what it has not yet cleared. */
+const asShipped = ['--semi-space-growth-factor=4', '--heap-growing-percent=15']
+
 export interface SoakOptions {
   readonly milliseconds: number
   readonly workers: number
@@ -25,12 +28,8 @@ export interface SoakOptions {
 export async function soak(options: SoakOptions): Promise<Done & { readonly samples: readonly Sample[] }> {
   const { milliseconds, workers, every, onSample = () => {} } = options
   const folder = await mkdtemp(join(tmpdir(), 'gantry-soak-'))
-  const args = [
-    '--conditions=@gantry/source',
-    join(import.meta.dirname, 'hub-program.ts'),
-    folder,
-    String(await freePort()),
-  ]
+  const program = join(import.meta.dirname, 'hub-program.ts')
+  const args = [...asShipped, '--conditions=@gantry/source', program, folder, String(await freePort())]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const closed = once(child, 'close')
   const end = () => void child.kill('SIGKILL')
