@@ -9,7 +9,7 @@ import { writePhantom } from '@gantry/testkit/phantom'
 import { buildApp, drawn } from './open-app.ts'
 
 // Milliseconds from a key to the picture that it asks for, in a series of 384 slices, drawn without a graphics card. For
-// docs/web-demo.md: npm run measure --workspace apps/web.
+// docs/web-demo.md: npm run measure in apps/web.
 
 const steps = 100
 

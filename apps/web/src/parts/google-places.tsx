@@ -44,6 +44,12 @@ export function GooglePlaces({ onStore }: { readonly onStore: (store: Remote) =>
   const level = levels[ids.length] ?? 'google.stores'
   return (
     <section className="google">
+      <p className="hint">
+        {say('google.as', { account })}{' '}
+        <button type="button" className="plain" onClick={google?.signOut}>
+          {say('nav.signOut')}
+        </button>
+      </p>
       <nav className="crumbs" aria-label={say('google.path')}>
         {['', ...ids].map((id, index) => (
           <button

@@ -64,6 +64,9 @@ export function googleTests(app: () => OpenedApp): void {
     await page.getByLabel('Where to look').selectOption('Google Cloud Healthcare')
     await page.getByRole('button', { name: 'radiology' }).waitFor()
 
+    await page.locator('.google').getByRole('button', { name: 'Sign out' }).click()
+    await page.locator('.google').getByRole('button', { name: 'Sign in with Google' }).waitFor()
+
     // Nothing of it is kept in the browser, and no token stands in an address.
     const kept = await page.evaluate<string>('JSON.stringify([localStorage, sessionStorage, document.cookie])')
     expect(kept).not.toMatch(/ya29|token|eyJ/iu)
