@@ -17,7 +17,10 @@ export async function reviewItem(
   { signal }: CallContext,
   onFile: () => void,
 ): Promise<ReviewedItem> {
-  const { id, name, files } = item
+  const { id, files } = item
+  // Two series of a study often have the same name.
+  const kind = item instanceof Volume ? item.modality : undefined
+  const name = kind === undefined || item.name === '' ? item.name : `${item.name} (${kind})`
   const found = { id, name, files: files.length }
   if (!isDicom(item)) return { ...found, changes: [], warnings: [], problem: 'not-dicom' }
   const rows = new Map<string, ReviewedChange>()

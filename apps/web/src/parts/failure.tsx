@@ -48,7 +48,12 @@ export function Failure({
             {say('nav.signIn')}
           </button>
         )}
-        {(over || denied) && role === 'google' && <GoogleButton {...(onRetry !== undefined && { onDone: onRetry })} />}
+        {(over || denied) && role === 'google' && (
+          <GoogleButton
+            word={denied ? 'denied.other' : 'google.signIn'}
+            {...(onRetry !== undefined && { onDone: onRetry })}
+          />
+        )}
         {denied && (
           <button type="button" onClick={onBack}>
             {say('denied.back')}

@@ -1,10 +1,16 @@
 import { useState } from 'react'
 
 import { useApp } from '../state/app-context.ts'
-import { say, sayError } from '../words/say.ts'
+import { say, sayError, type Word } from '../words/say.ts'
 
 /** Opens Google's own window; what is open here stays as it is. */
-export function GoogleButton({ onDone }: { readonly onDone?: () => void }) {
+export function GoogleButton({
+  word = 'google.signIn',
+  onDone,
+}: {
+  readonly word?: Extract<Word, 'google.signIn' | 'denied.other'>
+  readonly onDone?: () => void
+}) {
   const { google } = useApp()
   const [trouble, setTrouble] = useState<string>()
   if (google === undefined) return null
@@ -15,7 +21,7 @@ export function GoogleButton({ onDone }: { readonly onDone?: () => void }) {
   return (
     <>
       <button type="button" className="main" onClick={ask}>
-        {say('google.signIn')}
+        {say(word)}
       </button>
       {trouble !== undefined && (
         <p className="trouble" role="alert">
