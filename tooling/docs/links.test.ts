@@ -39,14 +39,14 @@ test.each([
 test.each([
   ['<a href="sub/b.html#x&amp;y">', []],
   ['<a href="https://example.org/gone"><a href="#top"><h1 id="top">', []],
-  ['<a href="sub/">', ['a.html: sub/ is not there']],
-  ['<a href="./">', []],
+  ['<a href="sub/"><a href="./sub/">', []],
+  ['<a href="gone/">', ['a.html: gone/ is not there']],
   ['<a href="sub/gone.html">', ['a.html: sub/gone.html is not there']],
   ['<script src="gone.js">', ['a.html: gone.js is not there']],
   ['<a href="sub/b.html#gone">', ['a.html: sub/b.html#gone has no such place']],
   ['<a href="#gone">', ['a.html: #gone has no such place']],
 ])('%s', (html, problems) => {
-  expect(siteProblems(folderOf({ 'a.html': html, 'index.html': '', 'sub/b.html': '<h1 id="x&amp;y"></h1>' }))).toEqual(
-    problems,
-  )
+  expect(
+    siteProblems(folderOf({ 'a.html': html, 'sub/b.html': '<h1 id="x&amp;y"></h1>', 'sub/index.html': '' })),
+  ).toEqual(problems)
 })

@@ -80,10 +80,10 @@ export function siteProblems(folder: string): string[] {
       if (/^([a-z][a-z0-9+.-]*:|\/\/)/iu.test(target)) return []
       const [path = '', anchor = ''] = unescapeHtml(target).split('#')
       const named = path === '' ? page : join(dirname(page), decodeURIComponent(path.replace(/\?.*$/u, '')))
-      const look = (name: string) => statSync(join(folder, name), { throwIfNoEntry: false })
-      // Servers show the index of a folder.
-      const found = look(named)?.isDirectory() === true ? join(named, 'index.html') : named
-      if (look(found)?.isFile() !== true) return [`${page}: ${target} is not there`]
+      // A folder is its index, as hosts serve it.
+      const found = /(^|\/)\.?$/u.test(named) ? join(named, 'index.html') : named
+      const file = join(folder, found)
+      if (!existsSync(file) || !statSync(file).isFile()) return [`${page}: ${target} is not there`]
       const known = ids.get(found)
       if (anchor === '' || known === undefined || known.has(anchor) || known.has(decodeURIComponent(anchor))) return []
       return [`${page}: ${target} has no such place`]
