@@ -38,6 +38,8 @@ export async function packInto(target: string, root: string, member: WorkspacePa
 export async function publishTo(registry: Registry, folder: string, tarballs: readonly Tarball[], signal: AbortSignal) {
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, '.npmrc'), registry.wholeNpmrc)
-  const options = ['--provenance=false', '--loglevel=error', '--cache', join(folder, 'cache')]
+  // Named where nothing stands above it: whatever else is configured, nothing is to be published anywhere else.
+  const here = [`--registry=${registry.url}`, `--@gantry:registry=${registry.url}`]
+  const options = [...here, '--provenance=false', '--loglevel=error', '--cache', join(folder, 'cache')]
   for (const { path } of tarballs) await run('npm', ['publish', path, ...options], { cwd: folder, signal })
 }

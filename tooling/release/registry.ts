@@ -23,7 +23,8 @@ const ours = ['@gantry/*', 'create-gantry-adapter']
 
 export async function startRegistry(folder: string, signal: AbortSignal): Promise<Registry> {
   await mkdir(folder, { recursive: true })
-  const uplink = (await run('npm', ['config', 'get', 'registry'], { cwd: folder, signal })).trim()
+  const { npm_config_registry: told, NPM_CONFIG_REGISTRY: set } = process.env
+  const uplink = told ?? set ?? (await run('npm', ['config', 'get', 'registry'], { cwd: folder, signal })).trim()
   const everyone = { access: '$all', publish: '$all', unpublish: '$all' }
   const configPath = join(folder, 'config.yaml')
   await writeFile(configPath, '{}')
@@ -50,8 +51,8 @@ export async function startRegistry(folder: string, signal: AbortSignal): Promis
   const token = `//${host}/:_authToken=nobody\n`
   return {
     url,
-    npmrc: `@gantry:registry=${url}\n${token}`,
-    wholeNpmrc: `registry=${url}\n${token}`,
+    npmrc: `registry=${uplink}\n@gantry:registry=${url}\n${token}`,
+    wholeNpmrc: `registry=${url}\n@gantry:registry=${url}\n${token}`,
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

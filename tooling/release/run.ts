@@ -32,9 +32,12 @@ export function run(command: string, args: readonly string[], running: Running):
   })
 }
 
-/** Without what npm and pnpm tell the scripts that they run: it would reach into the projects that are made here. */
+/**
+ * Without what npm and pnpm tell the scripts that they run, which would reach into the projects that are made here; above all
+ * without a registry, which would stand above that of a project's `.npmrc`.
+ */
 function clean(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const told =
-    /^(npm_(package|lifecycle|execpath|node_execpath|command|config_(local_prefix|prefix|user_agent))|INIT_CWD|NODE_ENV)/iu
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !told.test(name)))
+  const told = /^(npm_(package|lifecycle|execpath|node_execpath|command)|INIT_CWD$|NODE_ENV$)/iu
+  const reaching = /^p?npm_config_(local_prefix|prefix|user_agent|.*registry)$/iu
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !told.test(name) && !reaching.test(name)))
 }
