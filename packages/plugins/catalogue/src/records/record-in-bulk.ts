@@ -2,7 +2,7 @@ import type { SqlValue, SqlWriter } from '@gantry/sqlite'
 
 import { bytesOfSha256, hexOf } from '../database/hex.ts'
 import type { NewReceipt } from './receipt.ts'
-import { Ids, type Parents, valuesOf } from './record-rows.ts'
+import { type Ids, type Parents, type ReceiptIds, valuesOf } from './record-rows.ts'
 
 /** Rows of one statement: far below what a database takes in values. */
 const rowsAtOnce = 500
@@ -15,7 +15,7 @@ interface BulkTo {
 
 interface BulkRows {
   readonly parents: Parents
-  readonly ids: { readonly instances: Ids; readonly receipts: Ids }
+  readonly ids: ReceiptIds
 }
 
 /**
@@ -29,8 +29,6 @@ export async function recordInBulk(
   rows: BulkRows,
 ): Promise<NewReceipt[]> {
   const rest: NewReceipt[] = []
-  if (receipts.length === 0) return rest
-  await Ids.start(rows.ids.instances, rows.ids.receipts)
   for (let start = 0; start < receipts.length; start += rowsAtOnce) {
     const some = receipts.slice(start, start + rowsAtOnce)
     const [shas, paths] = [new Set<string>(), new Set<string>()]
@@ -58,7 +56,7 @@ async function newInstances(
   { parents, ids }: BulkRows,
 ): Promise<Map<string, number>> {
   if (receipts.length === 0) return new Map()
-  await parents.add(receipts)
+  await parents.add(receipts, ids)
   const first = await ids.instances.next()
   const values: SqlValue[] = []
   for (const [index, receipt] of receipts.entries()) {

@@ -3,7 +3,7 @@ import { first, type SqlWriter } from '@gantry/sqlite'
 import { bytesOfSha256 } from '../database/hex.ts'
 import type { ArchiveUnit, NewReceipt } from './receipt.ts'
 import { recordInBulk } from './record-in-bulk.ts'
-import { type Id, Ids, only, Parents, rowOf } from './record-rows.ts'
+import { type Id, type Ids, only, Parents, ReceiptIds, rowOf } from './record-rows.ts'
 
 /** Where receipts are put. */
 export interface RecordTo {
@@ -45,7 +45,7 @@ const insertMember =
 export async function recordReceipts(sql: SqlWriter, to: RecordTo, receipts: readonly NewReceipt[]): Promise<void> {
   const parents = new Parents(sql)
   const unit = to.unit === undefined ? null : await unitRow(sql, to.location, to.unit)
-  const ids = { instances: new Ids(sql, 'instances'), receipts: new Ids(sql, 'receipts') }
+  const ids = new ReceiptIds(sql)
   const rest = sql.remote === true ? await recordInBulk(sql, { ...to, unit }, receipts, { parents, ids }) : receipts
   for (const receipt of rest) {
     const instance = await instanceRow(sql, receipt, parents, ids.instances)

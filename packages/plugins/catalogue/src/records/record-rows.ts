@@ -15,8 +15,9 @@ ON CONFLICT (uid) DO UPDATE SET date = coalesce(studies.date, excluded.date),
  description = coalesce(studies.description, excluded.description),
  patient_id = coalesce(studies.patient_id, excluded.patient_id),
  patient_name = coalesce(studies.patient_name, excluded.patient_name) RETURNING id, uid`
-const upsertSeries = (rows: number) => `INSERT INTO series (study, uid, modality) VALUES ${valuesOf(rows, 3)}
-ON CONFLICT (study, uid) DO UPDATE SET modality = coalesce(series.modality, excluded.modality) RETURNING id, study, uid`
+const seriesConflict = `ON CONFLICT (study, uid) DO UPDATE SET modality = coalesce(series.modality, excluded.modality)
+ RETURNING id, study, uid`
+const upsertSeries = `INSERT INTO series (study, uid, modality) VALUES (?, ?, ?) ${seriesConflict}`
 
 /** Ids that a table does not have yet; nobody else writes while a transaction does. */
 export class Ids {
@@ -27,15 +28,6 @@ export class Ids {
   constructor(sql: SqlWriter, table: 'instances' | 'receipts') {
     this.#sql = sql
     this.#table = table
-  }
-
-  /** Those of two tables, asked for at once. */
-  static async start(instances: Ids, receipts: Ids): Promise<void> {
-    const [row] = await instances.#sql.all<{ instances: number; receipts: number }>(
-      `SELECT (SELECT coalesce(max(id), 0) FROM instances) AS instances, (SELECT coalesce(max(id), 0) FROM receipts) AS receipts`,
-    )
-    instances.#last = row?.instances ?? 0
-    receipts.#last = row?.receipts ?? 0
   }
 
   /** The next one, if `insert` takes it; `undefined` where it inserts nothing. */
@@ -62,6 +54,38 @@ export class Ids {
 
 const studyColumns = ['StudyDate', 'StudyDescription', 'PatientID', 'PatientName'] as const
 
+interface LastIds {
+  readonly instances: number
+  readonly receipts: number
+}
+
+const lastIds = `(SELECT coalesce(max(id), 0) FROM instances) AS instances,
+ (SELECT coalesce(max(id), 0) FROM receipts) AS receipts`
+
+/** Ids of both tables that receipts are made of. */
+export class ReceiptIds {
+  readonly instances: Ids
+  readonly receipts: Ids
+  readonly #sql: SqlWriter
+
+  constructor(sql: SqlWriter) {
+    this.#sql = sql
+    this.instances = new Ids(sql, 'instances')
+    this.receipts = new Ids(sql, 'receipts')
+  }
+
+  async ask(): Promise<void> {
+    const [last] = await this.#sql.all<LastIds>(`SELECT ${lastIds}`)
+    this.set(last)
+  }
+
+  set(last: LastIds | undefined): void {
+    if (last === undefined) return
+    this.instances.used(last.instances)
+    this.receipts.used(last.receipts)
+  }
+}
+
 /** Rows of studies and series that this transaction has seen: most entries have those of the entry before. */
 export class Parents {
   readonly #sql: SqlWriter
@@ -79,13 +103,13 @@ export class Parents {
     if (known !== undefined) return known
     const values = studyColumns.map((keyword) => attributes[keyword] || null)
     const parent = await rowOf(this.#sql.all<Id>(upsertStudy(1), study, ...values))
-    const id = await rowOf(this.#sql.all<Id>(upsertSeries(1), parent, series, attributes['Modality'] || null))
+    const id = await rowOf(this.#sql.all<Id>(upsertSeries, parent, series, attributes['Modality'] || null))
     this.#rows.set(key, id)
     return id
   }
 
-  /** Those of many receipts, by two statements: what is said of a study or series first, counts. */
-  async add(receipts: readonly NewReceipt[]): Promise<void> {
+  /** Those of many receipts: what is said of a study or series first, counts. Tells what ids come next. */
+  async add(receipts: readonly NewReceipt[], ids: ReceiptIds): Promise<void> {
     const studies = new Map<string, (string | null)[]>()
     const series = new Map<string, { study: string; uid: string; modality: string | null }>()
     for (const { image, attributes = {} } of receipts) {
@@ -99,18 +123,21 @@ export class Parents {
       const values = studyColumns.map((keyword) => attributes[keyword] || null)
       studies.set(study, before?.map((value, index) => value ?? values[index] ?? null) ?? values)
     }
-    if (series.size === 0) return
+    if (series.size === 0) return await ids.ask()
     const rows = [...studies].flatMap(([uid, values]) => [uid, ...values])
-    const parents = await this.#sql.all<Id & { uid: string }>(upsertStudy(studies.size), ...rows)
-    const ids = new Map(parents.map(({ id, uid }) => [uid, id]))
-    const uids = new Map(parents.map(({ id, uid }) => [id, uid]))
-    const children = [...series.values()].flatMap(({ study, uid, modality }) => [ids.get(study) ?? null, uid, modality])
-    type Row = Id & { readonly study: number; readonly uid: string }
-    for (const { id, study, uid } of await this.#sql.all<Row>(upsertSeries(series.size), ...children)) {
-      this.#rows.set(`${uids.get(study) ?? ''}/${uid}`, id)
-    }
+    const children = [...series.values()].flatMap(({ study, uid, modality }) => [study, uid, modality])
+    type Row = Id & LastIds & { readonly study: string; readonly uid: string }
+    const found = await this.#sql.all<Row>(allParents(studies.size, series.size), ...rows, ...children)
+    for (const { id, study, uid } of found) this.#rows.set(`${study}/${uid}`, id)
+    ids.set(found[0])
   }
 }
+
+/** In one statement, as a database over a network takes it, with what ids come next. */
+const allParents = (studies: number, series: number) => `WITH own AS (${upsertStudy(studies)}), child AS (
+ INSERT INTO series (study, uid, modality) SELECT own.id, told.uid, told.modality
+ FROM (VALUES ${valuesOf(series, 3)}) AS told (study, uid, modality) JOIN own ON own.uid = told.study ${seriesConflict})
+SELECT child.id, own.uid AS study, child.uid, ${lastIds} FROM child JOIN own ON own.id = child.study`
 
 export interface Id {
   readonly id: number
