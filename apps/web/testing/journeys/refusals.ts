@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
 import { drawn, type OpenedApp, openSeries } from '../open-app.ts'
+import { shareOpened } from './sharing.ts'
 
 const timeout = 120_000
 
@@ -73,6 +74,27 @@ export function refusalTests(app: () => OpenedApp): void {
     await page.locator('dialog form').getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByText('The link is ready').waitFor({ timeout: 60_000 })
     expect(await page.getByLabel('Secret link').inputValue()).toContain(`${app().url}/s/`)
+  })
+
+  test('a link that is opened while the hub is busy, or away, can be tried again', { timeout }, async () => {
+    const mine = await newPage(app)
+    await openSeries(mine, app())
+    const link = await shareOpened(mine, { title: 'Patience' })
+    const page = await newPage(app)
+    const opening = '**/v1/shares/*/open'
+    await page.context().route(opening, async (route) => {
+      await route.fulfill({ status: 429, headers: { 'retry-after': '1' } })
+    })
+    await page.goto(link)
+    await page.getByRole('heading', { name: 'Too many people open this at the moment' }).waitFor({ timeout: 60_000 })
+    await page.context().unroute(opening)
+    await page.context().route(opening, async (route) => await route.abort('internetdisconnected'))
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('heading', { name: 'The hub cannot be reached' }).waitFor({ timeout: 60_000 })
+    await page.context().unroute(opening)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await drawn(page)
+    expect(await page.getByRole('heading', { name: 'Patience' }).count()).toBe(1)
   })
 
   test('without a network, a page says so, and goes on when there is one', { timeout }, async () => {
