@@ -231,7 +231,8 @@ function loopback(listener: RequestListener, onPut: () => void, front?: W3upOpti
   const server = createServer((request, response) => {
     if (request.method === 'PUT') onPut()
     response.destroy = () => response
-    listener(request, response)
+    // A client that is gone in mid-body is no end of this process.
+    Promise.resolve(listener(request, response) as unknown).catch(() => request.socket.destroy())
   })
   server.keepAliveTimeout = keepAliveTimeout
   const listen = server.listen.bind(server)
