@@ -121,7 +121,7 @@ function ofSoak({ node, date, minutes, workers, operations, errors, rss, handles
     `| operations | ${grouped(total)} |`,
     ...Object.entries(operations).map(([name, count]) => `| of them ${name} | ${grouped(count)} |`),
     `| answers that were wrong | ${errors} |`,
-    `| RSS after collecting, least squares over the second half | ${mebibytes(rss.slope)} an hour (bound: ${mebibytes(rss.bound)}) |`,
+    `| RSS, least squares over the second half | ${mebibytes(rss.slope)} an hour (bound: ${mebibytes(rss.bound)}) |`,
     `| RSS, first, last, most | ${mebibytes(rss.first)}, ${mebibytes(rss.last)}, ${mebibytes(rss.most)} |`,
     `| file handles, first, last, most | ${handles.first}, ${handles.last}, ${handles.most} |`,
     `| samples | ${samples} |`,

@@ -4,7 +4,7 @@ import { boundOf, type Sample, secondHalf, slopePerHour } from './slope.ts'
 
 const minute = 60_000
 const line = (count: number, rss: (index: number) => number): Sample[] =>
-  Array.from({ length: count }, (_, index) => ({ at: index * minute, rss: rss(index), handles: 20, collected: true }))
+  Array.from({ length: count }, (_, index) => ({ at: index * minute, rss: rss(index), handles: 20 }))
 
 test('a line that rises by a byte a minute rises by sixty an hour, and noise does not change that', () => {
   expect(

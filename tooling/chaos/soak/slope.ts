@@ -3,8 +3,6 @@ export interface Sample {
   readonly at: number
   readonly rss: number
   readonly handles: number
-  /** What has no owner was cleared just before. */
-  readonly collected: boolean
 }
 
 /** Least squares: how much more of it an hour later. 0 of fewer than two. */

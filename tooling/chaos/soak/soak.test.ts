@@ -8,7 +8,7 @@ test.skipIf(!existsSync('/proc/self/fd'))(
   'a short soak: all that is asked of a hub is answered as it should be',
   { timeout: 120_000 },
   async () => {
-    const { operations, errors, samples } = await soak({ milliseconds: 3000, workers: 4, every: 200, collecting: 3 })
+    const { operations, errors, samples } = await soak({ milliseconds: 3000, workers: 4, every: 200 })
     expect(errors).toEqual([])
     expect([...operations.keys()].filter((name) => name !== 'upload in parts').toSorted()).toEqual([
       'download',
@@ -22,7 +22,6 @@ test.skipIf(!existsSync('/proc/self/fd'))(
       'upload',
     ])
     expect(samples.length).toBeGreaterThan(2)
-    expect(samples[2]?.collected).toBe(true)
     expect(samples.every(({ rss, handles }) => rss > 2 ** 20 && handles > 3)).toBe(true)
   },
 )

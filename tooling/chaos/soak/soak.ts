@@ -5,7 +5,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { freePort } from '@gantry-tooling/servers'
@@ -15,25 +14,23 @@ import { clientOf, type Done } from './load.ts'
 import type { Sample } from './slope.ts'
 
 /** As `gantry hub` sets V8: a heap that grows by need, so that what it holds is seen and not what it has not yet cleared. */
-const asShipped = ['--semi-space-growth-factor=4', '--heap-growing-percent=15', '--expose-gc']
+const asShipped = ['--semi-space-growth-factor=4', '--heap-growing-percent=15']
 
 export interface SoakOptions {
   readonly milliseconds: number
   readonly workers: number
   /** Between two looks at the hub's process. */
   readonly every: number
-  /** Of so many looks one comes after the hub has cleared what it does not hold. */
-  readonly collecting: number
   readonly onSample?: (sample: Sample, done: Done) => void
 }
 
 /** A hub in a process of its own under load, and what its process held meanwhile. */
 export async function soak(options: SoakOptions): Promise<Done & { readonly samples: readonly Sample[] }> {
-  const { milliseconds, workers, every, collecting, onSample = () => {} } = options
+  const { milliseconds, workers, every, onSample = () => {} } = options
   const folder = await mkdtemp(join(tmpdir(), 'gantry-soak-'))
   const program = join(import.meta.dirname, 'hub-program.ts')
   const args = [...asShipped, '--conditions=@gantry/source', program, folder, String(await freePort())]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const closed = once(child, 'close')
   const end = () => void child.kill('SIGKILL')
   process.once('exit', end)
@@ -42,7 +39,7 @@ export async function soak(options: SoakOptions): Promise<Done & { readonly samp
       throw new Error('The hub ended by itself.')
     })
     ended.catch(() => {})
-    const [line] = (await Promise.race([once(createInterface(child.stdout as Readable), 'line'), ended])) as [string]
+    const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), ended])) as [string]
     const key = JSON.parse(line) as HubKeyFile
     const done: Done = { operations: new Map(), errors: [] }
     const samples: Sample[] = []
@@ -52,13 +49,8 @@ export async function soak(options: SoakOptions): Promise<Done & { readonly samp
       while (performance.now() < until) await turn()
     }
     const look = async () => {
-      for (let count = 1; performance.now() < until; count += 1) {
-        const collected = count % collecting === 0
-        if (collected) {
-          child.send('collect')
-          await Promise.race([once(child, 'message'), ended])
-        }
-        const sample = { ...lookAt(child.pid ?? 0), collected }
+      while (performance.now() < until) {
+        const sample = lookAt(child.pid ?? 0)
         samples.push(sample)
         onSample(sample, done)
         await sleep(every)
@@ -74,7 +66,7 @@ export async function soak(options: SoakOptions): Promise<Done & { readonly samp
   }
 }
 
-function lookAt(pid: number): Omit<Sample, 'collected'> {
+function lookAt(pid: number): Sample {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const rss = Number(/VmRSS:\s+(\d+)/u.exec(status)?.[1] ?? 0) * 1024
   return { at: performance.now(), rss, handles: readdirSync(`/proc/${pid}/fd`).length }
