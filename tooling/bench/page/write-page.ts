@@ -30,7 +30,7 @@ export function pageOf(sections: readonly SectionRecord[], notRun: readonly stri
   return `${[
     '# Performance',
     '',
-    'Written by `npm run bench` from what it measured; the figures themselves are in [performance/](performance), a file a section,',
+    'Written by `npm run bench` from what it measured; the figures themselves are in `docs/performance/`, a file a section,',
     'so that sections can be run one at a time: `npm run bench -- --report local`. Contestants take turns, round by round, so that',
     'whatever else the machine does hits all of them alike; the first round warms caches and is not counted. Ratios are of wall time,',
     'with the least and the most of all rounds; memory is the peak of the process.',

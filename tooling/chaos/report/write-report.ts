@@ -16,7 +16,7 @@ export function writeReport(parts: {
     '# Reliability',
     '',
     'Written by `npm run chaos` and `npm run soak` from what they found; the figures themselves are in',
-    '[reliability/](reliability). A short form of both runs in `npm test`.',
+    '`docs/reliability/`. A short form of both runs in `npm test`.',
     '',
     '## Faults and kills',
     '',
