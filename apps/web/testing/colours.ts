@@ -1,14 +1,23 @@
 import type { Page } from '@gantry-tooling/servers/browser'
 
-/** How many pixels of what is shown there are of each hue: grey ones are none. */
+/** Pixels of each hue: grey ones are none. */
 export interface Hues {
   readonly red: number
   readonly green: number
   readonly blue: number
 }
 
-/** Of the picture in a pane, as a person sees it. */
+/** Of what is shown, as a person sees it. */
 export async function huesOf(page: Page, selector: string): Promise<Hues> {
+  return (await look(page, selector)).hues
+}
+
+/** How many different ones are shown: of an empty pane one, or few. */
+export async function countColours(page: Page, selector: string): Promise<number> {
+  return (await look(page, selector)).different
+}
+
+async function look(page: Page, selector: string): Promise<{ readonly hues: Hues; readonly different: number }> {
   const png = await page.locator(selector).screenshot()
   return await page.evaluate(async (base64) => {
     const image = new Image()
@@ -18,15 +27,17 @@ export async function huesOf(page: Page, selector: string): Promise<Hues> {
     const context = canvas.getContext('2d')
     context?.drawImage(image, 0, 0)
     const { data = new Uint8ClampedArray() } = context?.getImageData(0, 0, image.width, image.height) ?? {}
-    const counts = { red: 0, green: 0, blue: 0 }
+    const hues = { red: 0, green: 0, blue: 0 }
+    const seen = new Set<number>()
     for (let at = 0; at < data.length; at += 4) {
       const [red = 0, green = 0, blue = 0] = [data[at], data[at + 1], data[at + 2]]
+      seen.add((red << 16) | (green << 8) | blue)
       const most = Math.max(red, green, blue)
       if (most - Math.min(red, green, blue) < 40) continue
-      if (red === most) counts.red += 1
-      else if (green === most) counts.green += 1
-      else counts.blue += 1
+      if (red === most) hues.red += 1
+      else if (green === most) hues.green += 1
+      else hues.blue += 1
     }
-    return counts
+    return { hues, different: seen.size }
   }, png.toString('base64'))
 }

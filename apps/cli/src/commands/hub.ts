@@ -36,6 +36,12 @@ export function addHub(program: Command, perform: Perform): void {
   hub.addOption(
     new Option('--connect <origin>', 'a storage that its pages may reach; repeat it for several').argParser(collect),
   )
+  hub.addOption(
+    new Option('--files <name=place>', 'a place that its pages offer to open files of; repeat it').argParser(collect),
+  )
+  hub.addOption(
+    new Option('--cod <name=place>', 'a tree of Cloud Optimized DICOM for its worklist; repeat it').argParser(collect),
+  )
   hub.option('-v, --verbose', 'a line for each request: no ids, paths or tokens')
   hub.addHelpText('after', examples)
   hub.action(async (flags: HubFlags) => {

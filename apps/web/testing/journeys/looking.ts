@@ -4,6 +4,7 @@ import { phantom, transferSyntaxes } from '@gantry/testkit/phantom'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
+import { countColours } from '../colours.ts'
 import { drawn, type OpenedApp, openSeries } from '../open-app.ts'
 import { screenshot } from '../screenshots.ts'
 
@@ -85,7 +86,7 @@ export function lookingTests(app: () => OpenedApp): void {
     await drawn(page, 4)
     await screenshot(page, 'mpr')
     for (const name of ['axial', 'sagittal', 'coronal', 'volume']) {
-      expect([name, (await coloursOf(page, `mpr-${name}`)) > 2]).toEqual([name, true])
+      expect([name, (await countColours(page, `[data-pane="mpr-${name}"]`)) > 2]).toEqual([name, true])
     }
   })
 
@@ -111,23 +112,6 @@ export function lookingTests(app: () => OpenedApp): void {
     expect(await page.locator('img').count()).toBe(0)
     expect(await page.locator('.problems summary').textContent()).toMatch(/files? (?:was|were) left out/u)
   })
-}
-
-/** How many colours a pane shows, up to a few. */
-async function coloursOf(page: Parameters<typeof drawn>[0], pane: string): Promise<number> {
-  const png = await page.locator(`[data-pane="${pane}"]`).screenshot()
-  return await page.evaluate(async (base64) => {
-    const image = new Image()
-    image.src = `data:image/png;base64,${base64}`
-    await image.decode()
-    const canvas = new OffscreenCanvas(image.width, image.height)
-    const context = canvas.getContext('2d')
-    context?.drawImage(image, 0, 0)
-    const { data = new Uint8ClampedArray() } = context?.getImageData(0, 0, image.width, image.height) ?? {}
-    const seen = new Set<number>()
-    for (let at = 0; at < data.length; at += 4) seen.add((data[at]! << 16) | (data[at + 1]! << 8) | data[at + 2]!)
-    return seen.size
-  }, png.toString('base64'))
 }
 
 function patch(bytes: Uint8Array, from: string, to: string): Uint8Array {

@@ -64,14 +64,20 @@ describe('gantry hub', () => {
     await bench.write('app/assets/a.js', 'export {}')
     await bench.write('studies/readme.txt', 'none yet')
     const storage = 'https://storage.example.org'
-    const flags = ['--pages', 'app', '--connect', storage, '--dicomweb', './studies']
+    const flags = ['--pages', 'app', '--connect', storage, '--dicomweb', './studies', '--files', 'The shelf=./studies']
     const { url, stop } = await startHub(bench, flags)
     const link = await fetch(`${url}/s/AAAAAAAAAAAAAAAAAAAAAA`)
     expect(await link.text()).toBe('<title>An app</title>')
     expect(link.headers.get('content-security-policy')).toContain(`connect-src 'self' ${storage};`)
     expect((await fetch(`${url}/assets/a.js`)).headers.get('cache-control')).toContain('immutable')
     const config = await fetch(`${url}/app.json`)
-    expect(await config.json()).toEqual({ remotes: [{ name: 'this hub', root: '/dicom-web' }] })
+    expect(await config.json()).toEqual({
+      remotes: [
+        { name: 'this hub', kind: 'dicomweb', root: '/dicom-web' },
+        { name: 'The shelf', kind: 'files', root: '/remotes/1' },
+      ],
+    })
+    expect((await fetch(`${url}/remotes/1/entries`)).status).toBe(401)
     expect((await stop()).code).toBe(0)
     await bench.write('app/app.json', '{"remotes":[]}')
     const again = await startHub(bench, flags)
@@ -94,6 +100,8 @@ describe('gantry hub', () => {
     [['--url', 'https://me:secret@hub.example.org'], 'is like https://'],
     [['--port', '70000'], 'from 0 to 65535'],
     [['--pages', '.'], 'has no index.html'],
+    [['--files', 'Shelf=.'], 'for the web app of --pages'],
+    [['--pages', '.', '--cod', './tree'], 'a name for people and a place'],
     [['--connect', 'https://storage.example.org'], 'for the pages of --pages'],
     [['--pages', '.', '--connect', 'https://storage.example.org/a;script-src'], 'takes origins'],
   ])('%j is a usage error', async (flags, text) => {

@@ -7,13 +7,14 @@ import { folderPages } from '@gantry/hub/node'
 import type { Context } from '../../context.ts'
 import { printable } from '../../render/text.ts'
 import { UsageError } from '../../usage-error.ts'
-import { dicomwebPath } from './dicomweb-path.ts'
+import type { OpenedRemotes } from './open-remotes.ts'
 import type { HubFlags } from './serve.ts'
 
-/** The web app of `--pages`. Unless its folder has an `app.json` of its own, it is told what the hub serves over DICOMweb. */
+/** The web app of `--pages`. Unless its folder has an `app.json` of its own, it is told what the hub offers to open. */
 export async function openPages(
   { io }: Context,
-  { pages, connect = [], dicomweb }: HubFlags,
+  { pages, connect = [] }: HubFlags,
+  remotes: OpenedRemotes['remotes'],
 ): Promise<HubPages | undefined> {
   if (pages === undefined) {
     if (connect.length > 0) throw new UsageError('--connect is for the pages of --pages: give that as well.')
@@ -31,7 +32,6 @@ export async function openPages(
     throw new UsageError(`${printable(pages)} has no index.html: --pages takes the folder of a web app that was built.`)
   }
   const own = await isFile(join(folder, 'app.json'))
-  const remotes = dicomweb === undefined ? [] : [{ name: 'this hub', root: dicomwebPath }]
   return folderPages(folder, { connect, ...(!own && { config: { remotes } }) })
 }
 

@@ -18,6 +18,7 @@ import { UsageError } from '../../usage-error.ts'
 import { dicomwebPath } from './dicomweb-path.ts'
 import { openDicomweb, type OpenedDicomweb } from '../dicomweb/open-dicomweb.ts'
 import { openPages } from './open-pages.ts'
+import { openRemotes } from './open-remotes.ts'
 import { hubFolderOf, type HubSettings, readHubSettings, settingsFileOf, writeHubSettings } from './hub-folder.ts'
 import { isLoopback } from './is-loopback.ts'
 
@@ -33,6 +34,8 @@ export interface HubFlags {
   readonly archive?: string
   readonly pages?: string
   readonly connect?: readonly string[]
+  readonly files?: readonly string[]
+  readonly cod?: readonly string[]
   readonly stow?: boolean
   readonly verbose?: boolean
 }
@@ -52,7 +55,8 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
   }
   const onError = (error: unknown) => tellTrouble(context, error)
   const log = options.json || flags.verbose === true ? (entry: RequestLog) => tellRequest(context, entry) : undefined
-  const pages = await openPages(context, flags)
+  const remotes = await openRemotes(context, flags, onError)
+  const pages = await openPages(context, flags, remotes.remotes)
   const dicomweb = await openMounted(context, flags, url, onError)
   const opened =
     flags.archive === undefined
@@ -61,7 +65,7 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
   const hub = await openHub({
     folder,
     ...(opened !== undefined && { archive: opened.archive }),
-    mounts: dicomweb === undefined ? [] : [mountOf(dicomweb)],
+    mounts: [...(dicomweb === undefined ? [] : [mountOf(dicomweb)]), ...remotes.mounts],
     ...(pages !== undefined && { pages }),
     keeper: keeper.store,
     issuer: url,
@@ -93,6 +97,7 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
     await hub.close()
     await dicomweb?.close()
     await opened?.close()
+    await remotes.close()
   }
   return signal.reason === 'pipe' ? exitCodes.pipe : exitCodes.done
 }
