@@ -7,6 +7,7 @@ import { downloadingTests } from '../testing/journeys/downloading.ts'
 import { googleTests } from '../testing/journeys/google.ts'
 import { lookingTests } from '../testing/journeys/looking.ts'
 import { progressiveTests } from '../testing/journeys/progressive.ts'
+import { realDataTests } from '../testing/journeys/real-data.ts'
 import { refusalTests } from '../testing/journeys/refusals.ts'
 import { remotesTests } from '../testing/journeys/remotes.ts'
 import { segmentsTests } from '../testing/journeys/segments.ts'
@@ -36,6 +37,7 @@ describe.skipIf(reason !== undefined)(
     downloadingTests(app)
     remotesTests(app)
     googleTests(app)
+    realDataTests(app)
     refusalTests(app)
 
     test('and all the while nothing was asked of other hosts, thrown, or stopped by the policy', () => {

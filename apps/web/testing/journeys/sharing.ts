@@ -174,7 +174,7 @@ async function objectsOf({ url }: OpenedApp): Promise<number> {
 }
 
 /** What is rendered, pixel by pixel, without what is drawn over it. */
-async function picture(page: Page): Promise<string> {
+export async function picture(page: Page): Promise<string> {
   return await page.evaluate(() => document.querySelector<HTMLCanvasElement>('.picture canvas')?.toDataURL() ?? '')
 }
 
