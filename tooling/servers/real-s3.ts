@@ -2,7 +2,7 @@ import { installMinio, minioUnavailable } from './minio/install-minio.ts'
 import { minioName, startMinio } from './minio/start-minio.ts'
 import { installRgw, rgwUnavailable } from './rgw/install-rgw.ts'
 import { rgwName, startRgw } from './rgw/start-rgw.ts'
-import type { RgwSuite } from './rgw/suite.ts'
+import { type RgwSuite, rgwSuites } from './rgw/suite.ts'
 import { currentFeatures, type AvailableS3Server, type RunningS3Server, type S3Server } from './s3-server.ts'
 
 export type RealS3 = { servers: S3Server[]; stop(): Promise<void> }
@@ -30,9 +30,15 @@ export async function startRealS3(options: Options): Promise<RealS3> {
     return started
   }
   const servers = await Promise.all([
-    attempt(rgwName({ suite: 'sid' }), 'ceph', () => startSuite(['sid', 'trixie'], options)),
-    attempt(rgwName({ suite: 'bookworm' }), 'ceph', () => startSuite(['bookworm'], options)),
-    ...(options.extra ? [attempt(minioName, 'minio', () => startBuiltMinio(options))] : []),
+    attempt(rgwName({ suite: 'sid' }), 'ceph', () =>
+      startSuite(options.extra ? ['sid', 'trixie'] : rgwSuites, options),
+    ),
+    ...(options.extra
+      ? [
+          attempt(rgwName({ suite: 'bookworm' }), 'ceph', () => startSuite(['bookworm'], options)),
+          attempt(minioName, 'minio', () => startBuiltMinio(options)),
+        ]
+      : []),
   ])
   return {
     servers,
