@@ -31,8 +31,17 @@ export function toolsTests(app: () => OpenedApp): void {
     await click(page, [0.6, 0.8])
     await listed.nth(3).waitFor()
     await choose(page, 'Arrow note')
-    await drag(page, [0.7, 0.7], [0.8, 0.8])
-    await page.getByLabel('What is to be seen here?').fill('Nodule, <5 mm')
+    const question = page.getByLabel('What is to be seen here?')
+    const drawNote = async () => {
+      await drag(page, [0.7, 0.7], [0.8, 0.8])
+      return await question.waitFor({ timeout: 10_000 }).then(
+        () => true,
+        () => false,
+      )
+    }
+    // The last point of the angle may be on its way still: then the first stroke goes to that.
+    await expect.poll(drawNote, { timeout: 60_000 }).toBe(true)
+    await question.fill('Nodule, <5 mm')
     await page.getByRole('button', { name: 'Add note' }).click()
     await listed.nth(4).waitFor()
     const texts = (await listed.allTextContents()).toSorted()
