@@ -112,3 +112,20 @@ function failureOf(error: unknown): Failure {
 function errorOf({ code, message, reason }: Failure): GantryError {
   return new GantryError(code, message, reason === undefined ? {} : { cause: { reason } })
 }
+
+/** Tells what an answer is, or why there is none, unless it is given up before: by what is returned. */
+export function listen<Answer>(
+  asking: Asking<Answer>,
+  told: (answer: Answer) => void,
+  failed: (error: unknown) => void,
+): () => void {
+  let stale = false
+  Promise.resolve(asking).then(
+    (answer) => (stale ? undefined : told(answer)),
+    (error: unknown) => (stale ? undefined : failed(error)),
+  )
+  return () => {
+    stale = true
+    asking.stop()
+  }
+}

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 
 import type { FolderRow, Remote } from '../engine/model.ts'
+import { listen } from '../engine/rpc.ts'
 import { useApp } from '../state/app-context.ts'
 import { say, sayBytes, sayCount } from '../words/say.ts'
 import { Failure } from './failure.tsx'
@@ -22,16 +23,7 @@ export function FolderList({
   const look = useCallback(() => {
     if (pending) return () => {}
     setError(undefined)
-    const asking = engine.folders(remote)
-    let stale = false
-    Promise.resolve(asking).then(
-      (found) => (stale ? undefined : setRows(found)),
-      (thrown: unknown) => (stale ? undefined : setError(thrown)),
-    )
-    return () => {
-      stale = true
-      asking.stop()
-    }
+    return listen(engine.folders(remote), setRows, setError)
   }, [engine, remote, pending])
   useEffect(look, [look, signedIn])
   const shown = rows?.filter(({ path }) => path.toLowerCase().includes(text.trim().toLowerCase()))

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 
 import type { Remote, StudyRow, WorklistPage as Found } from '../engine/model.ts'
+import { listen } from '../engine/rpc.ts'
 import { Dialog } from './dialog.tsx'
 import { DownloadDialog } from './download-dialog.tsx'
 import { Failure, type NeededRole } from './failure.tsx'
@@ -45,16 +46,7 @@ export function StudyList({
   const search = useCallback(() => {
     if (pending) return () => {}
     setError(undefined)
-    const asking = engine.search(remote, { text, modality, from, count })
-    let stale = false
-    Promise.resolve(asking).then(
-      (page) => (stale ? undefined : setFound(page)),
-      (thrown: unknown) => (stale ? undefined : setError(thrown)),
-    )
-    return () => {
-      stale = true
-      asking.stop()
-    }
+    return listen(engine.search(remote, { text, modality, from, count }), setFound, setError)
   }, [engine, remote, text, modality, from, pending])
   // Whoever types is let finish a word.
   useEffect(() => {

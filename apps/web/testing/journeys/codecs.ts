@@ -20,41 +20,26 @@ const volumes = ['volumes/anatomical.nii', 'volumes/FLAIR.nrrd'].map((name) => j
 
 /** What decodes, under the policy of the hub's pages. */
 export function codecsTests(app: () => OpenedApp): void {
-  test.skipIf(!compressed.every((file) => existsSync(file)))(
-    'compressed images are decoded under the policy [../shared/data]',
-    { timeout },
-    async () => {
-      const context = await app().newProfile()
-      onTestFinished(async () => await context.close())
-      const page = await context.newPage()
-      await page.goto(app().url)
-      for (const [index, file] of compressed.entries()) {
-        await page.locator(`input[data-pick=${index === 0 ? 'files' : 'more'}]`).setInputFiles(file)
-        await page.locator('.series li').nth(index).waitFor()
-        await page.locator('.series .choose').nth(index).click()
-        await drawn(page)
-        expect([basename(file), (await countColours(page, '.pane .picture')) > 16]).toEqual([basename(file), true])
-      }
-    },
-  )
-
-  test.skipIf(!volumes.every((file) => existsSync(file)))(
-    'NIfTI and NRRD are shown under the policy [../shared/data]',
-    { timeout },
-    async () => {
-      const context = await app().newProfile()
-      onTestFinished(async () => await context.close())
-      const page = await context.newPage()
-      await page.goto(app().url)
-      for (const [index, file] of volumes.entries()) {
-        await page.locator(`input[data-pick=${index === 0 ? 'files' : 'more'}]`).setInputFiles(file)
-        await page.locator('.series li').nth(index).waitFor()
-        await page.locator('.series .choose').nth(index).click()
-        await drawn(page)
-        await expect
-          .poll(async () => await countColours(page, '.pane .picture'), { timeout: 30_000 })
-          .toBeGreaterThan(16)
-      }
-    },
-  )
+  const kinds = { 'compressed images are decoded': compressed, 'NIfTI and NRRD are shown': volumes }
+  for (const [what, files] of Object.entries(kinds)) {
+    test.skipIf(!files.every((file) => existsSync(file)))(
+      `${what} under the policy [../shared/data]`,
+      { timeout },
+      async () => {
+        const context = await app().newProfile()
+        onTestFinished(async () => await context.close())
+        const page = await context.newPage()
+        await page.goto(app().url)
+        for (const [index, file] of files.entries()) {
+          await page.locator(`input[data-pick=${index === 0 ? 'files' : 'more'}]`).setInputFiles(file)
+          await page.locator('.series li').nth(index).waitFor()
+          await page.locator('.series .choose').nth(index).click()
+          await drawn(page)
+          await expect
+            .poll(async () => await countColours(page, '.pane .picture'), { timeout: 30_000, message: basename(file) })
+            .toBeGreaterThan(16)
+        }
+      },
+    )
+  }
 }
