@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { join } from 'node:path'
 import { startVitest } from 'vitest/node'
-import { closingLine, skippedLines, tally } from './tally.ts'
+import { closingLine, failedLines, skippedLines, tally } from './tally.ts'
 
 // npm test -- [--extra] [file filters]: all tests, or those in files whose path has one of the filters in it.
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { extra: { type: 'boolean' } } })
@@ -17,8 +17,13 @@ const unhandled = vitest.state.getUnhandledErrors().length
 await vitest.close()
 
 const counts = tally(modules)
-const skipped = modules.flatMap(skippedLines)
-if (skipped.length > 0) console.log(`Skipped:\n${skipped.map((line) => `  ${line}`).join('\n')}\n`)
+say('Skipped', modules.flatMap(skippedLines))
+// Once more, where whoever looks at the end alone finds them.
+say('Failed', modules.flatMap(failedLines))
 if (unhandled > 0) console.log(`Errors outside of any test: ${unhandled}\n`)
 console.log(closingLine(counts))
 process.exitCode = counts.passed > 0 && counts.failed === 0 && unhandled === 0 ? 0 : 1
+
+function say(what: string, lines: readonly string[]): void {
+  if (lines.length > 0) console.log(`${what}:\n${lines.map((line) => `  ${line}`).join('\n')}\n`)
+}

@@ -40,6 +40,20 @@ function reasonOf(test: { result(): { state: string; note?: string | undefined }
   return note === undefined ? '' : `: ${note}`
 }
 
+/** One line for each failed test, and for a file that broke, with the first line of what it says. */
+export function failedLines(module: TestModule): string[] {
+  const broken = module.errors().map((error) => `${module.relativeModuleId}: ${firstLine(error.message)}`)
+  const failed = [...module.children.allTests('failed')].map((test) => {
+    const said = test.result().errors?.[0]?.message ?? ''
+    return `${module.relativeModuleId} > ${test.fullName}: ${firstLine(said)}`
+  })
+  return [...broken, ...failed]
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? ''
+}
+
 /** The closing line, in the form that those who count it expect. */
 export function closingLine({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`
