@@ -2,6 +2,7 @@ import { first, type SqlDatabase } from '@gantry/sqlite'
 
 import type { FleetRun, StudyState } from './records.ts'
 
+const isDone = `SELECT 1 FROM fleet_studies WHERE id = ? AND state = 'done'`
 const endDone = `UPDATE fleet_studies SET state = 'done', ended = ? WHERE id = ?
  AND NOT EXISTS (SELECT 1 FROM fleet_parts WHERE study = fleet_studies.id AND state <> 'verified') RETURNING id`
 
@@ -10,7 +11,8 @@ const endDone = `UPDATE fleet_studies SET state = 'done', ended = ? WHERE id = ?
  * believes. A part that neither was verified nor said why it was not has been lost by the queue, and is listed as that.
  */
 export async function endStudy(database: SqlDatabase, study: string): Promise<StudyState> {
-  // As nearly all of them end.
+  // As nearly all of them end: with their last part. Only those whose last parts ended together do not know it yet.
+  if ((await first(database.all(isDone, study))) !== undefined) return 'done'
   const [done] = await database.change<{ id: string }>(endDone, Date.now(), study)
   if (done !== undefined) return 'done'
   return await database.write(

@@ -28,6 +28,13 @@ interface RunRow {
 
 const runColumns = 'fleet_runs.id, fleet_runs.queue, fleet_runs.spec, fleet_runs.state, fleet_runs.created'
 
+/** A part, and its study where no other part is left: in one statement, for each is a journey to the database. */
+const verifiedSql = `WITH part AS (UPDATE fleet_parts SET state = 'verified', plan = NULL, code = NULL, failed = 0,
+ sent = sent + ?, ended = ?, begun = CASE WHEN begun < ? THEN ? ELSE begun END
+ WHERE study = ? AND number = ? AND state <> 'verified' RETURNING study)
+UPDATE fleet_studies SET state = 'done', ended = ? WHERE id IN (SELECT study FROM part) AND NOT EXISTS (
+ SELECT 1 FROM fleet_parts WHERE study = fleet_studies.id AND number <> ? AND state <> 'verified')`
+
 /** Runs that are remembered: those of which parts are worked on. */
 const mostRuns = 100
 
@@ -123,15 +130,14 @@ export class Ledger {
   }
 
   /**
-   * Its receipts are recorded; what it names is forgotten here. `within`: a transaction of the same database, for instance
-   * that which records the receipts.
+   * Its receipts are recorded; what it names is forgotten here. With the last part its study is done, unless others end at the
+   * same moment. `within`: a transaction of the same database, for instance that which records the receipts.
    */
   async verified(study: string, part: number, { sent, begun }: VerifiedPart, within?: SqlWriter): Promise<void> {
-    const sql = `UPDATE fleet_parts SET state = 'verified', plan = NULL, code = NULL, failed = 0, sent = sent + ?, ended = ?,
- begun = CASE WHEN begun < ? THEN ? ELSE begun END WHERE study = ? AND number = ? AND state <> 'verified'`
-    const values = [sent, Date.now(), begun, begun, study, part]
-    if (within === undefined) await this.database.change(sql, ...values)
-    else await within.run(sql, ...values)
+    const now = Date.now()
+    const values = [sent, now, begun, begun, study, part, now, part]
+    if (within === undefined) await this.database.change(verifiedSql, ...values)
+    else await within.run(verifiedSql, ...values)
   }
 
   /** Whether another database is this one: what belongs together can then be written together. */
