@@ -19,3 +19,16 @@ export const paneEvents = [
 export function samePane(a: PaneState | undefined, b: PaneState): boolean {
   return a !== undefined && JSON.stringify(a) === JSON.stringify(b)
 }
+
+/** Events come several at a time: what they ask for is done once, when the code that caused them has ended. */
+export function oncePerTurn(work: () => void): () => void {
+  let waits = false
+  return () => {
+    if (waits) return
+    waits = true
+    queueMicrotask(() => {
+      waits = false
+      work()
+    })
+  }
+}

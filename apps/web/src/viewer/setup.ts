@@ -4,6 +4,7 @@ import * as tools from '@cornerstonejs/tools'
 
 import type { Engine } from '../engine/start-engine.ts'
 import { placeOf } from './image-ids.ts'
+import { keepPlanes } from './image-planes.ts'
 
 /** Tools that are chosen by name, and what the mouse does besides. */
 const all = [
@@ -33,6 +34,7 @@ export function setUp(engine: Engine): void {
   })
   // The other provider of metadata knows no deflated files.
   initLoader({ maxWebWorkers: workers(), useLegacyMetadataProvider: true })
+  keepPlanes()
   imageLoader.registerImageLoader('dicomfile', (imageId) => ({ promise: load(engine, imageId) }))
   tools.init()
   for (const tool of all) tools.addTool(tool)

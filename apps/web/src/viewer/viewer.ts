@@ -5,10 +5,11 @@ import type { Engine } from '../engine/start-engine.ts'
 import { flip, rotate, zoom } from './adjust.ts'
 import { Drawings } from './drawings.ts'
 import { imageIdsOf } from './image-ids.ts'
+import { forgetPlanes } from './image-planes.ts'
 import { leavePane } from './leave-pane.ts'
 import { makeVolume } from './make-volume.ts'
 import { addMeshes } from './meshes.ts'
-import { axes, paneEvents, samePane } from './pane-events.ts'
+import { axes, oncePerTurn, paneEvents, samePane } from './pane-events.ts'
 import { emptyPane, type LeftPane, type MountedPane, type PaneContent, type PaneState } from './pane-state.ts'
 import { rangeOf } from './presets.ts'
 import { Overlays } from './overlays.ts'
@@ -67,7 +68,8 @@ export class Viewer {
     this.#panes.set(id, pane)
     this.#resizing.observe(element)
     this.#update(id, { ...emptyPane })
-    for (const event of paneEvents) element.addEventListener(event, () => this.#look(id))
+    const look = oncePerTurn(() => this.#look(id))
+    for (const event of paneEvents) element.addEventListener(event, look)
     try {
       await (content.kind === 'stack' ? this.#showStack(pane) : this.#showVolume(pane))
     } catch (error) {
@@ -96,7 +98,9 @@ export class Viewer {
     this.#loaders.delete(item.id)
     this.#volumes.delete(item.id)
     this.#items.delete(item.id)
-    for (const imageId of imageIdsOf(item)) {
+    const imageIds = imageIdsOf(item)
+    forgetPlanes(imageIds)
+    for (const imageId of imageIds) {
       if (cache.getImageLoadObject(imageId) !== undefined) cache.removeImageLoadObject(imageId, { force: true })
     }
   }
