@@ -12,8 +12,10 @@ export default defineConfig({
   test: {
     include: ['{packages,apps,tooling,examples}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/template/**'],
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    // What hangs is told by these; a machine that others use as well may be slow, and nothing is wrong then.
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
     // One core less is what vitest takes by itself: on the two that CI has, that would be one file at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),

@@ -62,8 +62,10 @@ function describeGiven(title: string, conditional: boolean, open: () => Promise<
         // Once a part is known to be there: it goes out while more is added.
         before: async (index) => {
           if (index <= 45) return
-          if ((JSON.parse(saved) as { sent?: { parts: unknown[] } }).sent?.parts.length) throw new Killed()
-          await setTimeout(200)
+          for (let look = 0; look < 50; look += 1) {
+            if ((JSON.parse(saved) as { sent?: { parts: unknown[] } }).sent?.parts.length) throw new Killed()
+            await setTimeout(50)
+          }
         },
       })
       await expect(killed).rejects.toBeInstanceOf(Killed)

@@ -48,7 +48,7 @@ test('stores that share connections greet the service once, and the last that cl
   await write(two)
   expect(sockets).toHaveLength(1)
   await two.close()
-  await vi.waitUntil(() => sockets[0]?.destroyed)
+  await vi.waitUntil(() => sockets[0]?.destroyed, { timeout: 30_000 })
   const three = new Store(s3({ ...options, bucket: 'one', connections }))
   await write(three)
   expect(sockets).toHaveLength(2)

@@ -54,7 +54,7 @@ export class SocketRig {
 
   /** Waits until the server has seen the end of a connection. */
   async closed(nth: number): Promise<void> {
-    await vi.waitUntil(() => this.sockets[nth]?.destroyed === true)
+    await vi.waitUntil(() => this.sockets[nth]?.destroyed === true, { timeout: 30_000 })
   }
 
   async close(): Promise<void> {
