@@ -6,8 +6,13 @@ import { cod } from '@gantry/cod'
 import { fs } from '@gantry/fs'
 import type { WrittenPhantomFile } from '@gantry/testkit/phantom'
 
-/** Files of a phantom as Cloud Optimized DICOM: a tar for each series. */
-export async function writeCodTree(root: string, studies: string, files: readonly WrittenPhantomFile[]): Promise<void> {
+/** A file below a folder, and which image it is. */
+export type ImageFile = Pick<WrittenPhantomFile, 'path' | 'size'> & {
+  readonly image: Pick<WrittenPhantomFile['image'], 'studyInstanceUID' | 'seriesInstanceUID' | 'sopInstanceUID'>
+}
+
+/** Files as Cloud Optimized DICOM: a tar for each series. */
+export async function writeCodTree(root: string, studies: string, files: readonly ImageFile[]): Promise<void> {
   const store = new Store(fs({ root }))
   const driver = cod(store, { uri: 'gs://bucket/v1.0/dicomweb' })
   const call = toCall()

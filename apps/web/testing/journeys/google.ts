@@ -1,25 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-
-import { type GoogleProject, type GoogleServer, startGoogle, webClient } from '@gantry-tooling/servers/google'
-import { openDemo } from '@gantry-tooling/start/demo'
-import { freePort } from '@gantry-tooling/start/free-port'
-import { Store } from '@gantry/core'
-import { fs } from '@gantry/fs'
-import { createDicomwebServer } from '@gantry/serve'
-import { openIndexDatabase, serveDicomweb } from '@gantry/serve/node'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
 import { drawn, type OpenedApp } from '../open-app.ts'
+import { openWithGoogle } from '../open-with-google.ts'
 import { screenshot } from '../screenshots.ts'
 
 const timeout = 180_000
-const projects: readonly GoogleProject[] = [
-  { projectId: 'radiology', locations: { 'us-central1': { ct: ['trial', 'routine'], closed: ['secret'] } } },
-  { projectId: 'research', locations: { eu: { mr: ['brain'] } } },
-]
 
 /** Sign in with Google, and find a store. */
 export function googleTests(app: () => OpenedApp): void {
@@ -73,42 +59,4 @@ export function googleTests(app: () => OpenedApp): void {
     expect(google.requests.every(({ query }) => !query.has('access_token'))).toBe(true)
     expect(google.refreshTokens).toBe(0)
   })
-}
-
-/** A hub whose app knows a Google, which has the phantom's studies in every store. */
-async function openWithGoogle({ pages, studies }: OpenedApp): Promise<{ url: string; google: GoogleServer }> {
-  const folder = await mkdtemp(join(tmpdir(), 'gantry-google-'))
-  onTestFinished(async () => await rm(folder, { recursive: true, force: true, maxRetries: 5 }))
-  const store = new Store(fs({ root: studies }))
-  const server = createDicomwebServer({ store, index: openIndexDatabase(join(folder, 'index.sqlite')) })
-  await server.refresh()
-  const dicomweb = await serveDicomweb(server)
-  const port = await freePort()
-  const redirectUris = [`http://127.0.0.1:${port}/signed-in`]
-  const google = await startGoogle({
-    clients: [{ ...webClient, redirectUris }],
-    projects,
-    dicomweb: dicomweb.url,
-  })
-  google.controls.denied.push({
-    resource: 'projects/radiology/locations/us-central1/datasets/closed',
-    permission: 'healthcare.dicomStores.list',
-  })
-  const { url: baseUrl, endpoints } = google
-  const config = { clientId: webClient.clientId, endpoints, baseUrl, projectsUrl: baseUrl }
-  const demo = await openDemo({
-    folder: join(folder, 'demo'),
-    pages,
-    studies,
-    port,
-    google: { config, origins: [baseUrl] },
-  })
-  onTestFinished(async () => {
-    await demo.close()
-    await google.stop()
-    await dicomweb.close()
-    await server.close()
-    await store.close()
-  })
-  return { url: demo.url, google }
 }

@@ -12,11 +12,14 @@ interface CodecOptions {
 
 const silent = { print: () => {}, printErr: () => {} }
 
+/** In a page or a worker; in Node, codecs find their files beside themselves. */
+const inBrowser = 'document' in globalThis || 'WorkerGlobalScope' in globalThis
+
 let locate: ((name: string) => string) | undefined
 
 /**
- * Where the `.wasm` files of the codecs are, for browsers whose bundler does not put them beside the code: a name such as
- * `openjpegwasm_decode.wasm` gives a URL. Counts for codecs that are loaded from then on. Node needs no telling.
+ * Where the `.wasm` files of the codecs are, for browsers whose bundler does not find them by itself, as Vite and webpack do:
+ * a name such as `openjpegwasm_decode.wasm` gives a URL. Counts for codecs that are loaded from then on. Node needs no telling.
  */
 export function locateCodecs(locateFile: (name: string) => string): void {
   locate = locateFile
@@ -28,10 +31,13 @@ export function locateCodecs(locateFile: (name: string) => string): void {
  */
 export class Codec<Module> {
   readonly #load: () => Promise<{ readonly default: CodecFactory<Module> }>
+  readonly #file: () => URL
   #module: Promise<Module> | undefined
 
-  constructor(load: () => Promise<{ readonly default: CodecFactory<Module> }>) {
+  /** `file` is a `new URL('...', import.meta.url)`, by which bundlers know what to put beside the code. */
+  constructor(load: () => Promise<{ readonly default: CodecFactory<Module> }>, file: () => URL) {
     this.#load = load
+    this.#file = file
   }
 
   async use<T>(work: (module: Module) => T): Promise<T> {
@@ -52,7 +58,8 @@ export class Codec<Module> {
   async #start(): Promise<Module> {
     const { default: factory } = await this.#load()
     // One of its own: it becomes the module.
-    return await factory(locate === undefined ? { ...silent } : { ...silent, locateFile: locate })
+    const locateFile = locate ?? (inBrowser ? () => this.#file().href : undefined)
+    return await factory(locateFile === undefined ? { ...silent } : { ...silent, locateFile })
   }
 }
 

@@ -22,8 +22,14 @@ interface OpenJph {
   readonly HTJ2KDecoder: new () => Decoder
 }
 
-const openJpeg = new Codec<OpenJpeg>(() => import('@cornerstonejs/codec-openjpeg/decodewasmjs'))
-const openJph = new Codec<OpenJph>(() => import('@cornerstonejs/codec-openjph/wasmjs'))
+const openJpeg = new Codec<OpenJpeg>(
+  () => import('@cornerstonejs/codec-openjpeg/decodewasmjs'),
+  () => new URL('@cornerstonejs/codec-openjpeg/decodewasm', import.meta.url),
+)
+const openJph = new Codec<OpenJph>(
+  () => import('@cornerstonejs/codec-openjph/wasmjs'),
+  () => new URL('@cornerstonejs/codec-openjph/wasm', import.meta.url),
+)
 
 /** JPEG 2000 (ISO 15444-1), as a codestream or in the JP2 file that some writers leave around it. */
 export async function decodeJpeg2000(bytes: Uint8Array, pixels: PixelDescription): Promise<DecodedFrame> {

@@ -18,7 +18,10 @@ interface CharLs {
   readonly JpegLSDecoder: new () => Decoder
 }
 
-const codec = new Codec<CharLs>(() => import('@cornerstonejs/codec-charls/decodewasmjs'))
+const codec = new Codec<CharLs>(
+  () => import('@cornerstonejs/codec-charls/decodewasmjs'),
+  () => new URL('@cornerstonejs/codec-charls/decodewasm', import.meta.url),
+)
 
 /** JPEG-LS, lossless and near-lossless (ITU-T T.87). */
 export async function decodeJpegLs(bytes: Uint8Array, pixels: PixelDescription): Promise<DecodedFrame> {
