@@ -116,17 +116,21 @@ function uploads(server: S3Server, source: string, set: DataSet): Contestant[] {
 function downloads(folder: string, server: S3Server, source: string, set: DataSet): Contestant[] {
   const { rclone, aws, gantry: run } = tools(server)
   const target = join(folder, 'download')
-  const one = (name: string, work: (prefix: string) => ReturnType<typeof run>): Contestant => ({
+  const one = (name: string, work: (prefix: string) => ReturnType<typeof run>, by = name): Contestant => ({
     name,
     prepare: () => emptyFolder(target),
-    run: () => work(`${set.name}-${name}`),
+    run: () => work(`${set.name}-${by}`),
     check: () => refuseUnlessEqual(source, target),
   })
+  const ours = (words: readonly string[]) => (prefix: string) =>
+    run(['copy', `s3://${bucket}/${prefix}`, target, '--quiet', '--new', ...words])
   const best = bestOfRcloneDown[set.name] ?? []
   return [
     one('rclone', (prefix) => rclone(['copy', '-q', ...best, `peer:${bucket}/${prefix}`, target])),
     one('awscli', (prefix) => aws(['s3', 'cp', '--recursive', '--quiet', `s3://${bucket}/${prefix}`, target])),
-    one('gantry', (prefix) => run(['copy', `s3://${bucket}/${prefix}`, target, '--quiet', '--new'])),
+    one('gantry', ours([])),
+    // Nobody else flushes what was downloaded.
+    one('gantry, no flush', ours(['--to-option', 'durability=cache']), 'gantry'),
   ]
 }
 
