@@ -130,7 +130,7 @@ function downloads(folder: string, server: S3Server, source: string, set: DataSe
     one('awscli', (prefix) => aws(['s3', 'cp', '--recursive', '--quiet', `s3://${bucket}/${prefix}`, target])),
     one('gantry', ours([])),
     // Nobody else flushes what was downloaded.
-    one('gantry, no flush', ours(['--to-option', 'durability=cache']), 'gantry'),
+    one('gantry, cache', ours(['--to-option', 'durability=cache']), 'gantry'),
   ]
 }
 
