@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as send, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { takeFailure } from './guard.ts'
 import type { IgtRequest } from './options.ts'
@@ -37,21 +37,18 @@ export async function passData(state: State, request: IncomingMessage, response:
   const isPut = method === 'HEAD' || (!isRead && (!isListing || state.controls.listsParts))
   const allowed = grant.action === 'GET' ? isRead : isPut
   if (!key.startsWith(grant.prefix) || !allowed) return refuse(request, response, 403, 'AccessDenied')
-  request.on('data', (chunk: Buffer) => (record.bytes = (record.bytes ?? 0) + chunk.length))
-  forward(state, request, response)
+  count(request, record)
+  await state.options.storage.handle(request, response)
 }
 
-function forward(state: State, request: IncomingMessage, response: ServerResponse): void {
-  const target = new URL(request.url ?? '/', state.options.storage.url)
-  const { expect: _expect, ...headers } = request.headers
-  const onward = send(target, { method: request.method, headers })
-  onward.on('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers)
-    answer.pipe(response)
-  })
-  onward.on('error', () => response.destroy())
-  response.on('close', () => onward.destroy())
-  request.pipe(onward)
+/** Counts the bytes of a body as they are read, by whoever reads them. */
+function count(request: IncomingMessage, record: IgtRequest): void {
+  const read = request.read.bind(request)
+  request.read = (size) => {
+    const chunk = read(size) as Buffer | null
+    record.bytes = (record.bytes ?? 0) + (chunk?.length ?? 0)
+    return chunk
+  }
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, status: number, code: string): void {

@@ -1,8 +1,12 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
 import type { State } from './state.ts'
 
 /** The part of an S3 server that holds the cloud's data; the double of `@gantry/testkit/s3-server` fits. */
 export interface IgtStorage {
   readonly url: string
+  /** Answers what was let through. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
   readonly region: string
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
   /** Lets a temporary credential in. */

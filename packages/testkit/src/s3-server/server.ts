@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { discardingStore } from './bytes/discarded-bytes.ts'
 import { folderStore } from './bytes/folder-bytes.ts'
@@ -51,6 +51,8 @@ export interface S3Server {
   readonly requests: Readonly<Partial<Record<S3Operation, number>>>
   /** Makes something go wrong with the requests that a rule describes. */
   fault(rule: S3FaultRule): S3Fault
+  /** Answers a request that came to another server of this process, such as a gate before this one; never rejects. */
+  handle(incoming: IncomingMessage, response: ServerResponse): Promise<void>
   /** Lets another credential in, such as a temporary one; one with the same access key is replaced. */
   admit(credential: S3Credential): void
   /** Ends all connections, and forgets all that was stored. */
@@ -83,7 +85,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
   addBuckets(world, options.buckets ?? [], false)
   addBuckets(world, options.publicBuckets ?? [], true)
   const desk: Desk = { world, faults: faultList(options.faults), requests: {} }
-  const { http, settled } = serve(desk)
+  const { http, handle, settled } = serve(desk)
   const port = await listen(http, options.port ?? 0)
   const url = `http://127.0.0.1:${port}`
   const main = credentials[0] ?? inventedCredential
@@ -94,6 +96,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     clientConfig: { endpoint: url, region, forcePathStyle: true, credentials: main },
     requests: desk.requests,
     fault: desk.faults.add,
+    handle,
     admit: (credential) => void admitted.set(credential.accessKeyId, credential),
     close: async () => {
       const ended = new Promise<void>((resolve) => http.close(() => resolve()))
@@ -117,18 +120,19 @@ function addBuckets(world: World, names: readonly string[], open: boolean): void
   }
 }
 
-function serve(desk: Desk): { http: Server; settled: () => Promise<void> } {
+function serve(desk: Desk): { http: Server; handle: S3Server['handle']; settled: () => Promise<void> } {
   const running = new Set<Promise<void>>()
   // Long enough that a client's idle connection is not closed just when it is used again; no limit on slow bodies.
   const http = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0, noDelay: true })
-  const track = (work: Promise<void>) => {
+  const track = async (work: Promise<void>) => {
     running.add(work)
-    void work.finally(() => running.delete(work))
+    await work.finally(() => running.delete(work))
   }
-  http.on('request', (incoming, response) => track(handleRequest(desk, incoming, response, false)))
-  http.on('checkContinue', (incoming, response) => track(handleRequest(desk, incoming, response, true)))
+  http.on('request', (incoming, response) => void track(handleRequest(desk, incoming, response, false)))
+  http.on('checkContinue', (incoming, response) => void track(handleRequest(desk, incoming, response, true)))
   return {
     http,
+    handle: async (incoming, response) => await track(handleRequest(desk, incoming, response, false)),
     settled: async () => {
       await Promise.allSettled(running)
     },
