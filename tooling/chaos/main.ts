@@ -53,16 +53,29 @@ for (let round = 0; round < rounds; round += 1) {
   const seed = first + round
   const chosen = values.sample ? sampleOf(cells, seed) : values.each ? oneOfEach(cells, seed) : cells
   console.log(`Seed ${seed}: ${chosen.length} cells`)
-  const run = await runMatrix(chosen, { seed, side, short: values.sample, onOutcome: say })
-  outcomes.push(...run.outcomes)
-  Object.assign(servers, run.servers)
+  const run = await runMatrix(chosen, {
+    seed,
+    side,
+    short: values.sample,
+    onOutcome(outcome) {
+      outcomes.push(outcome)
+      say(outcome)
+    },
+    // It takes half an hour: what ran is kept, whatever becomes of the rest.
+    onBackend(name, server) {
+      servers[name] = server
+      save()
+    },
+  })
   if (round === 0)
     for (const [name, reason] of Object.entries(run.unavailable)) console.log(`Not run: ${name}, ${reason}`)
 }
-if (values.report && !values.sample) {
+
+function save(): void {
+  if (!values.report || values.sample) return
   saveChaos(
     merge(readChaos(), {
-      outcomes,
+      outcomes: outcomes.filter(({ backend }) => backend in servers),
       servers,
       node: process.version.slice(1),
       date: started,
@@ -71,6 +84,7 @@ if (values.report && !values.sample) {
     }),
   )
 }
+
 const bad = outcomes.filter(({ wrong, bytesLost }) => wrong.length > 0 || bytesLost > 0)
 const total = (of: (outcome: Outcome) => number) => outcomes.reduce((sum, outcome) => sum + of(outcome), 0)
 console.log(

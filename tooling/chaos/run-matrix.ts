@@ -19,11 +19,13 @@ export interface MatrixOptions {
   /** Backends at a time; cells of one follow one another, for they share its network. Default: 2. */
   readonly side?: number
   readonly onOutcome?: (outcome: Outcome) => void
+  /** Told when all cells of a backend have run. */
+  readonly onBackend?: (name: string, server: string) => void
 }
 
 /** Runs cells, backend by backend. */
 export async function runMatrix(cells: readonly Cell[], options: MatrixOptions): Promise<MatrixRun> {
-  const { seed, short = false, side = 2, onOutcome = () => {} } = options
+  const { seed, short = false, side = 2, onOutcome = () => {}, onBackend = () => {} } = options
   const waiting = [...Map.groupBy(cells, ({ backend }) => backend)]
   const outcomes: Outcome[] = []
   const servers: Record<string, string> = {}
@@ -38,10 +40,11 @@ export async function runMatrix(cells: readonly Cell[], options: MatrixOptions):
     servers[backend.name] = bench.server
     try {
       for (const cell of own) {
-        const outcome = await runCell(bench, cell, seed, short)
+        const outcome = await runCell(bench, cell, seed, short).catch((error: unknown) => broken(cell, seed, error))
         outcomes.push(outcome)
         onOutcome(outcome)
       }
+      onBackend(backend.name, bench.server)
     } finally {
       await bench.close()
     }
@@ -51,4 +54,11 @@ export async function runMatrix(cells: readonly Cell[], options: MatrixOptions):
   }
   await Promise.all(Array.from({ length: side }, lane))
   return { outcomes, servers, unavailable }
+}
+
+/** A cell that could not be judged to its end is none that went well. */
+function broken({ backend, fault, direction, kill }: Cell, seed: number, error: unknown): Outcome {
+  const why = error instanceof Error ? error.message : 'it broke'
+  const nothing = { runs: 0, injected: 0, kills: 0, retries: 0, toldFailed: 0, bytesLost: 0, milliseconds: 0 }
+  return { backend: backend.name, fault: fault.name, direction, kill, seed, ...nothing, wrong: [`not judged: ${why}`] }
 }
