@@ -10,6 +10,7 @@ import { expect, onTestFinished, test } from 'vitest'
 
 import { type ImageFile, writeCodTree } from '../cod-tree.ts'
 import { countColours } from '../colours.ts'
+import { downloadToBrowser } from '../download-to-browser.ts'
 import { drawn, type OpenedApp } from '../open-app.ts'
 import { openWithGoogle } from '../open-with-google.ts'
 import { picture } from './sharing.ts'
@@ -63,9 +64,7 @@ export function realDataTests(app: () => OpenedApp): void {
       await tags.getByText('DeidentificationMethod').first().waitFor()
       expect((await tags.textContent())?.includes(before)).toBe(false)
       await opened.getByRole('button', { name: 'Offline copy' }).click()
-      await opened.getByLabel('This browser (private storage)').check()
-      await opened.getByRole('button', { name: 'Start' }).click()
-      await opened.getByText('Everything is there').waitFor({ timeout: 60_000 })
+      expect(await downloadToBrowser(opened)).toHaveLength(files.length)
     },
   )
   test.skipIf(!existsSync(compressed))(
@@ -101,15 +100,12 @@ async function downloadAndOpen(page: Page): Promise<string[]> {
   await page.locator('tbody input[type=checkbox]').first().check()
   await page.getByRole('button', { name: 'Download 1 selected' }).click()
   await page.getByText(/^10 files, \d/u).waitFor()
-  await page.getByLabel('This browser (private storage)').check()
-  await page.getByRole('button', { name: 'Start' }).click()
-  await page.getByText('Everything is there').waitFor({ timeout: 60_000 })
-  const digests = await page.locator('.digests tbody code').allTextContents()
+  const digests = await downloadToBrowser(page)
   await page.locator('dialog').getByRole('button', { name: 'Close', exact: true }).last().click()
   await page.getByRole('button', { name: /^Open study of/u }).click()
   await drawn(page)
   expect(await countColours(page, '.pane .picture')).toBeGreaterThan(64)
-  return digests.toSorted()
+  return digests
 }
 
 function imagesIn(folder: string): ImageFile[] {
