@@ -7,7 +7,7 @@ import type { DeidentificationReport } from './report/report.ts'
 import { patientOf } from './rewrite/rewritten-header.ts'
 import { cleanText } from './values/clean-text.ts'
 import { dummyOf } from './values/dummy.ts'
-import { namesOf } from './values/names-of.ts'
+import { namesOf, personKeywords } from './values/names-of.ts'
 import { shiftDate } from './values/shift-date.ts'
 
 export interface TransformOptions {
@@ -16,7 +16,12 @@ export interface TransformOptions {
 }
 
 /** Attributes that entries must have for the transform to tell what they become, besides those that a layout asks for. */
-export const transformKeywords: readonly string[] = ['PatientID', 'PatientName']
+export const transformKeywords: readonly string[] = [
+  'PatientID',
+  'OtherPatientIDs',
+  'AccessionNumber',
+  ...personKeywords,
+]
 
 /**
  * A step of a copy that de-identifies. Paths, parcels and all that the destination hears are those of the de-identified

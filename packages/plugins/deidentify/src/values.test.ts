@@ -140,12 +140,49 @@ describe('descriptions', () => {
     ['Doe Jane', ''],
     ['T2 FLAIR axial 3', 'T2 FLAIR axial 3'],
     ['Thorax Müller', 'Thorax'],
+    // What follows a title is a name, whatever it is else.
+    ['CT Head Dr. Hand', 'CT Head'],
+    ['Dr. Hand / Dr. Foot', ''],
+    ['DR WATERS, Chest', 'Chest'],
+    ['55F Dr. Smith', ''],
+    // A figure orders series; several are a number, a date or an age.
+    ['Chest 3/5/1974 tel 5-5-5-4', 'Chest'],
+    ['SSN 1 2 3 4', ''],
+    ['CT chest female 5 y M', 'CT chest'],
   ])('%j is cleaned to %j', (text, cleaned) => {
     expect(cleanText(text, new Set())).toBe(cleaned)
   })
 
   test('lose a word that is the name of the patient', () => {
     expect(cleanText('MR Head Hip', new Set(['head']))).toBe('MR Hip')
+  })
+
+  test('lose the names of everyone that the header names, at every level', async () => {
+    const dataSet: DataSet = [
+      [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.2'],
+      [0x00080018, 'UI', '1.2.3'],
+      [0x00080090, 'PN', 'Waters^Roger'],
+      [0x00081030, 'LO', 'CT head for Waters; aka Cross'],
+      [0x0008103e, 'LO', 'Small\\Chest'],
+      [0x00101001, 'PN', 'Cross^Anna'],
+      [
+        0x00081110,
+        'SQ',
+        {
+          items: [
+            [
+              [0x00081052, 'SQ', { items: [[[0x00080080, 'LO', 'x']]] }],
+              [0x00100010, 'PN', 'Small'],
+            ],
+          ],
+        },
+      ],
+    ]
+    const { bytes } = await deidentified(writeDicom({ dataSet }), { clean: ['descriptors'] })
+    const texts = textsOf(bytes)
+    expect(texts.get(0x00081030)).toBe('CT head for')
+    // As many values as before.
+    expect(texts.get(0x0008103e)).toBe('\\Chest')
   })
 })
 

@@ -42,6 +42,10 @@ test('who says that there is none is not believed of devices that are known for 
   expect(reasons(ct, 'CT', [0x60000102, 'US', [0]], [0x60003000, 'OW', new Uint8Array(2)])).toEqual([])
 })
 
+test('a voice names people, and stays', () => {
+  expect(reasons('1.2.840.10008.5.1.4.1.1.9.4.1', 'AU')).toEqual(['voice'])
+})
+
 test('without pixels there is nothing to look at', () => {
   const dataSet: readonly Element[] = [
     [0x00080016, 'UI', screen],

@@ -16,6 +16,8 @@ export type BurnedInReason =
   | 'device'
   /** Overlays that lie in unused bits of the pixels, which remain. */
   | 'overlay-in-pixels'
+  /** A recording of what somebody says, which remains. */
+  | 'voice'
 
 export interface BurnedInWarning {
   readonly code: 'burned-in'
@@ -38,9 +40,11 @@ const xRay: ReadonlySet<string> = new Set(['CR', 'DX', 'MG', 'RF', 'RG', 'XA', '
 
 /** Reasons to look at the pixels before an image is given away; rules, not looks, so that none means little. */
 export function burnedInWarnings(header: DicomHeader): readonly BurnedInWarning[] {
-  if (header.pixelData === undefined) return []
   const attributes = attributesOf(header.elements, keywords)
   const of = (keyword: string) => (attributes[keyword] ?? '').toUpperCase()
+  // Basic Voice and General Audio Waveform Storage.
+  if (of('SOPClassUID').startsWith('1.2.840.10008.5.1.4.1.1.9.4.')) return [{ code: 'burned-in', reason: 'voice' }]
+  if (header.pixelData === undefined) return []
   const reasons = new Set<BurnedInReason>()
   const declared = of('BurnedInAnnotation')
   const image = of('ImageType').split('\\')

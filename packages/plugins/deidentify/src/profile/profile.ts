@@ -77,6 +77,8 @@ export function createProfile({ retain = [], clean = [] }: ProfileOptions = {}):
         return kept
       case 'uid':
         return { rule: retained.has('uids') ? 'keep' : 'uid', otherwise: 'remove' }
+      case 'clean':
+        return { rule: 'clean', otherwise: 'dummy' }
       case 'date':
         return {
           rule: dates === 'UNMODIFIED' ? 'keep' : dates === 'MODIFIED' ? 'shift' : 'remove',

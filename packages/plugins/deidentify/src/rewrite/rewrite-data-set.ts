@@ -4,6 +4,8 @@ import { type DataSet, type DicomElement, itemsOf, vrOfTag } from '@gantry/dicom
 import type { RuleOf } from '../profile/rule.ts'
 import type { Doing } from '../report/report.ts'
 import type { ElementWriter } from './element-writer.ts'
+import { fits, isWrittenAs } from './fits.ts'
+import { holdsContent, isIdentifying } from './identifying-items.ts'
 import { overlaysKept } from './overlays.ts'
 import { safeElements } from './private-blocks.ts'
 import type { Change, Rewriting } from './rewriting.ts'
@@ -18,9 +20,6 @@ export interface Added {
 /** More items and elements than this in one file are no header, but an attack on memory. */
 const mostElements = 1_000_000
 
-const texts: ReadonlySet<string> = new Set('AE AS CS DA DS DT IS LO LT PN SH ST TM UC UI UR UT'.split(' '))
-/** Anything can be written in these: not instead of a VR that says more. */
-const free: ReadonlySet<string> = new Set(['LT', 'PN', 'ST', 'UT'])
 const removed: RuleOf = { rule: 'remove', otherwise: 'remove' }
 
 /** Writes a data set as the profile wants it, and `added` at their places. */
@@ -66,10 +65,9 @@ class DataSetRewriter {
     // Pixels within sequences are looked at by nobody.
     if (tag >>> 16 === 0x7fe0 && this.#within.length > 0) return removed
     const known = vrOfTag(tag)
-    if (known === undefined || known === vr || known === 'xs') return known === undefined ? removed : rule
-    // Written as something else than it is, it may hold something else.
-    const alike = (known === 'SQ') === (vr === 'SQ') && texts.has(known) === texts.has(vr) && !free.has(vr)
-    return alike ? rule : removed
+    if (known === undefined) return removed
+    if (!isWrittenAs(known, vr)) return removed
+    return rule.rule === 'keep' && !fits(tag, known, element.value ?? nothing) ? removed : rule
   }
 
   #write(element: DicomElement, rule: RuleOf | 'keep'): void {
@@ -107,6 +105,10 @@ class DataSetRewriter {
     this.#tell(element, 'kept')
     this.#out.sequence(tag, () => {
       for (const [index, item] of items.entries()) {
+        if (holdsContent(tag) && isIdentifying(item, this.#rewriting.profile.retain)) {
+          for (const one of item) this.#tell(one, 'removed')
+          continue
+        }
         this.#within.push([tag, index + 1])
         this.#out.item(() => this.rewrite(item, []))
         this.#within.pop()

@@ -4,7 +4,7 @@ import { attributesOf, type DicomHeader, type Encoding } from '@gantry/dicom'
 import type { Profile } from '../profile/profile.ts'
 import { Tally } from '../report/report.ts'
 import type { KeyedHash } from '../values/keyed-hash.ts'
-import { namesOf } from '../values/names-of.ts'
+import { namesIn } from '../values/names-of.ts'
 import { ElementWriter } from './element-writer.ts'
 import { methodElements } from './method.ts'
 import type { SafePrivateSet } from './private-blocks.ts'
@@ -37,6 +37,7 @@ export interface RewriteOptions {
 }
 
 const pixelRepresentation = 0x00280103
+const noNames: ReadonlySet<string> = new Set()
 const extendedOffsetTables: ReadonlySet<number> = new Set([0x7fe00001, 0x7fe00002])
 const namingKeywords = ['PatientID', 'PatientName', 'StudyInstanceUID', 'SOPInstanceUID']
 
@@ -57,7 +58,7 @@ export function rewriteHeader(rules: Rules, header: DicomHeader, options: Rewrit
     tally,
     days: hash.days(patient),
     pseudonym: hash.pseudonym(patient),
-    names: namesOf(attributes),
+    names: profile.clean.size > 0 ? namesIn(header.elements) : noNames,
     signed: signed === true,
     ...(options.watch !== undefined && { watch: options.watch }),
   }

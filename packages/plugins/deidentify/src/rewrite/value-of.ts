@@ -15,6 +15,7 @@ export type NewValue =
   | { readonly doing: Exclude<Doing, 'kept' | 'removed'>; readonly value: string | Uint8Array }
 
 const kept: NewValue = { doing: 'kept' }
+const several: ReadonlySet<string> = new Set(['LO', 'SH', 'UC'])
 
 export function valueOf(
   rewriting: Rewriting,
@@ -62,9 +63,13 @@ function cleanedOf(rewriting: Rewriting, element: DicomElement, vr: string, othe
   const { value = new Uint8Array(0) } = element
   if (isBlank(value)) return kept
   const text = readableOf(value)
-  const cleaned = cleanText(text, rewriting.names)
-  if (cleaned === '') return valueOf(rewriting, element, vr, { rule: otherwise, otherwise })
-  return cleaned === text.trim() ? kept : { doing: 'cleaned', value: cleaned }
+  // Of several values each is cleaned, so that there are as many afterwards; long texts are one.
+  const texts = several.has(vr) ? text.split('\\') : [text]
+  const cleaned = texts.map((one) => cleanText(one, rewriting.names))
+  if (cleaned.every((one) => one === '')) return valueOf(rewriting, element, vr, { rule: otherwise, otherwise })
+  return cleaned.every((one, index) => one === texts[index]?.trim())
+    ? kept
+    : { doing: 'cleaned', value: cleaned.join('\\') }
 }
 
 function valuesOf(value: Uint8Array): string[] {

@@ -1,7 +1,7 @@
 import { keywordOfTag, tagOfKeyword, vrOfTag } from '@gantry/dicom'
 
 /** What becomes of an attribute that Table E.1-1 does not name. */
-export type BeyondTable = 'keep' | 'remove' | 'uid' | 'date'
+export type BeyondTable = 'keep' | 'remove' | 'uid' | 'date' | 'clean'
 
 /** UIDs that name what the standard or a vendor defines, and no instance. */
 const structural = tagsOf(`SOPClassUID ReferencedSOPClassUID RelatedGeneralSOPClassUID OriginalSpecializedSOPClassUID
@@ -19,7 +19,15 @@ const identifying = tagsOf(`EncryptedAttributesSequence PrivateDataElementCharac
   EncryptedContent Signature LocalNamespaceEntityID UniversalEntityID ObjectBinaryIdentifierTrial
   ObjectDirectoryBinaryIdentifierTrial HL7InstanceIdentifier AuthorizationEquipmentCertificationNumber
   ItineraryID NTPSourceAddress ReferenceToRecordedSound ProductLotIdentifier SubstanceAdministrationDeviceID
-  SubstanceAdministrationNotes SystemStatusComment TestResultComment DoseComment FrameOfReferenceTransformationComment`)
+  SubstanceAdministrationNotes SystemStatusComment TestResultComment DoseComment FrameOfReferenceTransformationComment
+  PlacerOrderNumberProcedure FillerOrderNumberProcedure PlacerOrderNumberImagingServiceRequestRetired
+  FillerOrderNumberImagingServiceRequestRetired OwnerID BoardingPassID CarrierID AssignedLocation
+  EncapsulatedDocumentLength PotentialReasonsForProcedure PotentialDiagnosticTasks SelectorUCValue`)
+
+/** Names of people in other words than PN, and free text in short VRs: by how their keywords end. */
+const written =
+  /(?:Description|Descriptions|Comment|Comments|Label|Explanation|DisplayName|ProtocolCreator|Trial|Notes|WelderIDs|BeamName)$/u
+const shortText: ReadonlySet<string> = new Set(['LO', 'SH', 'UC'])
 
 /** Names of people, addresses, and text that anybody may have written anything into. */
 const freeVRs: ReadonlySet<string> = new Set(['PN', 'UR', 'LT', 'ST', 'UT', 'UN'])
@@ -35,7 +43,8 @@ export function beyondTable(tag: number): BeyondTable {
   if (group < 0x0008 || (tag & 0xffff) === 0 || identifying.has(tag) || freeVRs.has(vr)) return 'remove'
   if (vr === 'UI') return structural.has(tag) ? 'keep' : 'uid'
   if (vr === 'DA' || vr === 'DT' || vr === 'TM') return 'date'
-  return 'keep'
+  // What somebody typed: words that are known to name no one stay, for images are read by them.
+  return shortText.has(vr) && written.test(keywordOfTag(tag) ?? '') ? 'clean' : 'keep'
 }
 
 function tagsOf(keywords: string): ReadonlySet<number> {

@@ -5,14 +5,14 @@ arch arm arterial artery asl atlas atrium avg axial axis b0 b50 b1000 b500 b800 
 blood body bold bone bones bowel brain breast bronchi bronchial calcaneus calcium cardiac carotid carpal cavity
 cerebral cerebellum cervical chest cine clavicle coil collimation colon colonography contrast cor coronal coronary
 coupe cranial cranium cranio cross ct cta ctp cube cystography delay delayed diffusion disc dixon dose dual duodenum dwi dynamic dyn
-early echo ecg elbow enhanced epi esophagus expiration extremity eye face facial fast fat fdg fdopa female femoral femur
+early echo ecg elbow enhanced epi esophagus expiration extremity eye face facial fast fat fdg fdopa femoral femur
 fibula field film filter fine finger fingers first flair flash fluoro foot foramen forearm frame frontal full fusion
 gallbladder gate gated gradient gre hand hard haste head heart helical hepatic hip hips hr humerus hysterosalpingography
 image images inf inferior inner inspiration internal intracranial inversion ir ivp jaw joint kernel kidney kidneys knee knees
 larynx lat late lateral left leg legs limb liver localizer localiser loc long low lower lumbar lung lungs lymph
 magnetization mammo mammography mandible map mapping maxilla mean mediastinum mediolateral medium mesenteric metatarsal mid mip
 mlo motion mp2rage mpr mprage mr mra mri mrcp mrv multi nasal native neck non noncontrast none nose oblique obl opposed
-optic orbit orbits out outer ovary pa pancreas paranasal parotid patella pediatric pelvic pelvis perfusion pet phalanx
+optic orbit orbits out outer ovary pa pancreas paranasal parotid patella pelvic pelvis perfusion pet phalanx
 phantom pharynx phase phases pituitary plain plane plantar portal portable post posterior pre precontrast proton
 prostate protocol pulmonary pulse quick radial radius recon reconstruction ref reformat reformatted renal rest rib ribs right
 routine run sacral sacroiliac sacrum sag sagittal scan scanogram scapula scout screening second sella sense sequence series
@@ -24,7 +24,7 @@ uterus vein venous vert vertebra vertebrae vertebral view volume vrt waters wate
 wrist xr xray zoom mammogram tomo tomosynthesis dbt cc rt lt bilat attenuation corrected uncorrected ac nac ldct hrct
 pd pdw fs fatsat dce gd gadolinium iv oral rectal mask sub dsa roadmap rotational angiogram cerebellar hippocampus
 thalamus basal ganglia cortex csf ventricle ventricles ventricular septum valve mitral tricuspid apex apical parasternal
-subcostal suprasternal chamber short doppler color colour power mode m b a and or of the to in for at by from on no
+subcostal suprasternal chamber short doppler color colour power mode b a and or of the to in for at by from on no
 `
 
 /** In lower case. */
