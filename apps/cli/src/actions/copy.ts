@@ -4,7 +4,7 @@ import { createJobSpec } from '@gantry/transfer'
 import type { Context } from '../context.ts'
 import { type ExitCode } from '../exit-code.ts'
 import { dryRun } from '../jobs/dry-run.ts'
-import { findUnfinished } from '../jobs/find-unfinished.ts'
+import { cleanUpAfterEnded, findUnfinished } from '../jobs/find-unfinished.ts'
 import { loadJobParts } from '../jobs/job-parts.ts'
 import { runJob } from '../jobs/run-job.ts'
 import { withPace } from '../jobs/with-pace.ts'
@@ -72,6 +72,7 @@ export async function copy(context: Context, source: string, destination: string
     ...(earlier !== undefined && { hint: '--new begins afresh' }),
   }
   if (earlier === undefined) {
+    await cleanUpAfterEnded(folder, spec, to.store)
     return await runJob(context, { from, to, parts, journal: folder.create(spec), heading, ...more })
   }
   if (earlier.running) {

@@ -11,6 +11,7 @@ import { openPlaces } from '../places/open-places.ts'
 import { openJobSource } from '../places/share-source.ts'
 import { parseGiven } from '../places/store-options.ts'
 import { openJobFolder } from '../state-folder.ts'
+import { UsageError } from '../usage-error.ts'
 
 export interface VerifyFlags extends SelectionFlags {
   readonly layout?: string
@@ -41,6 +42,8 @@ export async function verify(
 
 /** `gantry verify JOB`: reads back what the job has stored and compares it with its receipts. */
 export async function verifyJob(context: Context, id: string): Promise<ExitCode> {
+  // No job is called like that.
+  if (/[/\\.:]/u.test(id)) throw new UsageError(`With what? gantry verify ${id} <destination>`)
   const folder = openJobFolder(context.io.env)
   const journal = folder.open((await findJob(folder, id)).id)
   try {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
+import { spawnGantry } from '../../testing/bin.ts'
 import { Workbench } from '../../testing/workbench.ts'
 import { loadConfig } from './load-config.ts'
 
@@ -36,6 +37,17 @@ test("the user's own comes after those, and a named one before all", async () =>
     'other',
   )
   await expect(loadConfig(cwd, { HOME: home }, 'nix.json')).rejects.toThrow('There is no configuration file')
+})
+
+test('what it imports of Gantry is the own of this command, where there is no other', async () => {
+  await using bench = await Workbench.make()
+  const text = "import { defineConfig } from '@gantry/cli'\nexport default defineConfig({ remotes: { mine: './x' } })\n"
+  await bench.write('gantry.config.ts', text)
+  await bench.write('x/file', 'a file')
+  const places = { cwd: bench.folder, env: bench.env }
+  expect(await spawnGantry(['ls', 'mine:'], places)).toMatchObject({ code: 0, stdout: /file/u })
+  await bench.write('gantry.config.ts', "import 'no-such-package'\nexport default {}\n")
+  expect(await spawnGantry(['ls', 'mine:'], places)).toMatchObject({ code: 2, stderr: /no-such-package/u })
 })
 
 test('no configuration is fine', async () => {

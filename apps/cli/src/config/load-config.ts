@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import module from 'node:module'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -36,8 +37,8 @@ export async function loadConfig(
 async function valueOf(file: string): Promise<unknown> {
   try {
     if (file.endsWith('.json')) return JSON.parse(await readFile(file, 'utf8'))
-    const module: unknown = await import(pathToFileURL(file).href)
-    return typeof module === 'object' && module !== null && 'default' in module ? module.default : module
+    const loaded: unknown = await importWithOwn(pathToFileURL(file).href)
+    return typeof loaded === 'object' && loaded !== null && 'default' in loaded ? loaded.default : loaded
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
@@ -45,5 +46,29 @@ async function valueOf(file: string): Promise<unknown> {
     }
     const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause)
     throw new UsageError(`The configuration ${file} cannot be read: ${why}`, { cause })
+  }
+}
+
+/**
+ * What a configuration imports of Gantry is looked for where it lies, and then where this command is: one in a home folder,
+ * beside a command that was installed for all, has no `node_modules` of its own.
+ */
+async function importWithOwn(url: string): Promise<unknown> {
+  // Node 22.13 has them not yet.
+  const hooks = module.registerHooks?.({
+    resolve(specifier, context, next) {
+      try {
+        return next(specifier, context)
+      } catch (error) {
+        const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
+        if (!isMissing || !specifier.startsWith('@gantry/')) throw error
+        return next(specifier, { ...context, parentURL: import.meta.url })
+      }
+    },
+  })
+  try {
+    return await import(url)
+  } finally {
+    hooks?.deregister()
   }
 }

@@ -40,6 +40,7 @@ const why: Readonly<Record<BurnedInReason, string>> = {
   derived: 'made by an X-ray device of its images',
   device: 'of a device that is known for it',
   'overlay-in-pixels': 'overlays in unused bits of the pixels',
+  voice: 'recordings of a voice',
 }
 
 export function renderTotals({ images, counts, burnedIn, suspected }: DeidentifiedTotals, style: Style): string[] {

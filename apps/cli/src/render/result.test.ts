@@ -65,7 +65,7 @@ test('paused, cancelled, stopped', () => {
   ])
   const failure = { code: 'read_only', message: 'The store takes no writes.' } as const
   expect(render({ done: 40 }, { phase: 'failed', failure })).toEqual([
-    'Stopped with 40 of 100 entries done: The store takes no writes.',
+    'Stopped with 40 of 100 entries done: read_only: The store takes no writes.',
     `When that is put right: gantry jobs resume ${id}`,
   ])
 })

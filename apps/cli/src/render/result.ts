@@ -32,7 +32,7 @@ export function renderResult(
   if (phase === 'cancelled') return [`${style.yellow('Cancelled')} with ${over} done; what was done stays.`]
   if (phase === 'failed') {
     return [
-      `${style.red('Stopped')} with ${over} done: ${failure?.message ?? 'the job failed.'}`,
+      `${style.red('Stopped')} with ${over} done: ${failure === undefined ? 'the job failed.' : `${failure.code}: ${failure.message}`}`,
       ...renderFailures(failures, failed.entries, `gantry jobs show ${id}`, style),
       `When that is put right: ${resume}`,
     ]

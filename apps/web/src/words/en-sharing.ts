@@ -88,6 +88,8 @@ export const sharing = {
   'burned.reason.device.other': '{count} images are from a device that is known to write into them.',
   'burned.reason.overlay-in-pixels.one': '1 image has drawings in unused bits of its pixels.',
   'burned.reason.overlay-in-pixels.other': '{count} images have drawings in unused bits of their pixels.',
+  'burned.reason.voice.one': '1 file is a recording of a voice, which remains.',
+  'burned.reason.voice.other': '{count} files are recordings of a voice, which remain.',
   'burned.rows': 'Blank rows at the top of each image',
   'burned.looked': 'I have looked at these images: what remains names nobody',
   'deidentify.problem': '“{name}” cannot be de-identified, and is left out: {problem}',

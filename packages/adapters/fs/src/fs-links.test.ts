@@ -25,6 +25,25 @@ async function linked(): Promise<{ root: string; outside: string }> {
   return { root, outside }
 }
 
+describe('a folder that cannot be', () => {
+  test('below a link that leads nowhere, as of a disk that is not mounted, is refused', async () => {
+    const place = await temporaryFolder()
+    await symlink(join(place, 'not-mounted/disk'), join(place, 'backup'))
+    const below = write(storeAt(join(place, 'backup/2026/images')), 'a', 'a')
+    await expect(below).rejects.toMatchObject({ code: 'not_found', message: /link/u })
+    await expect(write(storeAt(join(place, 'backup')), 'a', 'a')).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('below a file, or where the system makes none, is refused', async () => {
+    const place = await temporaryFolder()
+    await writeFile(join(place, 'file'), 'a file')
+    const below = write(storeAt(join(place, 'file/images')), 'a', 'a')
+    await expect(below).rejects.toMatchObject({ code: 'not_found', message: /file/u })
+    await expect(write(storeAt('/proc/images'), 'a', 'a')).rejects.toMatchObject({ code: 'not_found' })
+    expect(await readFile(join(place, 'file'), 'utf8')).toBe('a file')
+  })
+})
+
 describe('symbolic links', () => {
   test('within the folder are followed', async () => {
     const { root } = await linked()

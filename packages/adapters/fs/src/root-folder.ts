@@ -1,6 +1,8 @@
 import { dirname, join, sep } from 'node:path'
 
-import { errnoOf, mkdir, realpath } from './file-operations.ts'
+import { GantryError } from '@gantry/core/driver'
+
+import { errnoOf, mkdir, realpath, stat } from './file-operations.ts'
 import { notFound, outside, refuseUnsafe } from './refusals.ts'
 import { syncFolder } from './sync-folder.ts'
 
@@ -93,7 +95,8 @@ export class RootFolder {
     try {
       return await this.#resolve(path, entry)
     } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') throw error
+      const errno = errnoOf(error)
+      if (errno !== 'ENOENT' && !(errno === 'ENOTDIR' && path === '')) throw error
     }
     if (path === '') await this.#makeRoot()
     else {
@@ -111,15 +114,16 @@ export class RootFolder {
   }
 
   /** Level by level, because Node's own recursion calls a read-only file system a folder that is not there. */
-  async #makeRoot(folder = this.root): Promise<void> {
+  async #makeRoot(folder = this.root, again = true): Promise<void> {
     try {
       await mkdir(folder)
     } catch (error) {
       const errno = errnoOf(error)
-      if (errno === 'EEXIST') return
-      if (errno !== 'ENOENT' || dirname(folder) === folder) throw error
+      if (errno === 'EEXIST' || errno === 'ENOTDIR') return await refuseUnlessFolder(folder)
+      // Below a link that leads nowhere, or in /proc, it is not there either when its parent is.
+      if (errno !== 'ENOENT' || !again || dirname(folder) === folder) throw error
       await this.#makeRoot(dirname(folder))
-      return await this.#makeRoot(folder)
+      return await this.#makeRoot(folder, false)
     }
     if (this.durable) await syncFolder(dirname(folder))
   }
@@ -129,6 +133,16 @@ export class RootFolder {
     const root = await this.findFolder('')
     return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
   }
+}
+
+async function refuseUnlessFolder(path: string): Promise<void> {
+  const found = await stat(path).catch((error: unknown) => errnoOf(error))
+  if (typeof found === 'object' && found.isDirectory()) return
+  const why =
+    found === 'ENOENT'
+      ? 'The folder is a link to a place that is not there: is its disk mounted?'
+      : 'A part of the path of the folder is a file: choose another place.'
+  throw new GantryError('not_found', why)
 }
 
 function split(path: string): { parent: string; name: string } {

@@ -8,7 +8,7 @@ export function describeError(code: ErrorCode): string {
 const messages: { readonly [Code in ErrorCode]: string } = {
   invalid: 'The store refused the request as malformed.',
   unauthenticated: 'The store did not accept the credentials: check that key and secret are right and not expired.',
-  permission_denied: 'The credentials are not allowed to do this here: ask the owner of the store for access.',
+  permission_denied: 'Whoever runs this, or its credentials, may not do that here: ask the owner for access.',
   not_found: 'There is no such entry: check the path, and the bucket or directory that it is in.',
   already_exists: 'Something is there already.',
   precondition_failed: 'The entry changed since it was looked at: list it again.',

@@ -8,6 +8,7 @@ import { layoutOf } from '../layout-of.ts'
 import { plan } from '../planner.ts'
 import { nodeHashing } from '../platform/hashing.ts'
 import { mismatchMessage, verify } from '../verifier.ts'
+import { cleanUp } from './clean-up.ts'
 import { codeOf, messageOf } from './error-facts.ts'
 import { JobMachine, type RestingPhase } from './job-machine.ts'
 import { Pace } from './pace.ts'
@@ -107,16 +108,7 @@ export class RunningJob implements Job {
   }
 
   async clean(): Promise<void> {
-    const { to } = this.#options
-    await sweepCrashed(to, this.#journal, this.#opened)
-    for await (const { id, upload } of this.#journal.uploads()) {
-      await to.uploads?.abort(upload)
-      await this.#journal.record({ type: 'dropped', id })
-    }
-    for await (const { parcel, saved } of this.#journal.parcels()) {
-      await to.parcels?.discard(saved)
-      await this.#journal.record({ type: 'saved', parcel, saved: undefined })
-    }
+    await cleanUp(this.#options.to, this.#journal, this.#opened)
   }
 
   on<Type extends JobEventType>(type: Type, listener: (event: Extract<JobEvent, { type: Type }>) => void): () => void {

@@ -114,7 +114,7 @@ async function candidatesOf(
   const { remotes } = await loadConfig(io.cwd, io.env, options.config)
   const named = Object.entries(remotes)
   if (all || named.length === 0) {
-    return { candidates: lines.map((line) => ({ remote: line.remote ?? '-', line })), unpriced: [] }
+    return { candidates: lines.map((line) => ({ remote: line.remote ?? line.id, line })), unpriced: [] }
   }
   const candidates: Candidate[] = []
   const unpriced: string[] = []

@@ -9,6 +9,7 @@ import type { Context } from '../../context.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import { parseGiven } from '../../places/store-options.ts'
 import { statePath } from '../../state-folder.ts'
+import { UsageError } from '../../usage-error.ts'
 
 export interface OpenedDicomweb {
   readonly server: DicomwebServer
@@ -26,8 +27,12 @@ export async function openDicomweb(
 ): Promise<OpenedDicomweb> {
   const { io } = context
   const places = await openPlaces(context)
-  const { store, address, server: where } = await places.open(place, parseGiven(given.option ?? []))
+  const how = parseGiven(given.option ?? [])
+  // What nothing can be stored into has to be there: a name that is mistyped would look like an empty archive.
+  const opened = options.stow === undefined ? await places.openExisting(place, how) : await places.open(place, how)
+  const { store, address, server: where } = opened
   try {
+    if (opened.entry !== undefined) throw new UsageError('That is one file: name the folder that holds the images.')
     // The same place, the same index: what was looked at before is not looked at again.
     const name = createHash('sha256').update(`${address}\n${where}`).digest('hex').slice(0, 32)
     const index =

@@ -44,6 +44,22 @@ async function served(bench: Workbench, argv: readonly string[], work: (root: st
 }
 
 describe('gantry serve', () => {
+  test('of what is not there serves nothing; to store into, it need not be', async () => {
+    await using bench = await Workbench.make()
+    const missing = await bench.gantry(['serve', 'nope', '--port', '0'])
+    expect(missing).toMatchObject({ code: 1, stdout: '' })
+    expect(missing.stderr).toContain('There is no file or folder nope.')
+    let text = ''
+    const stow = await bench.gantry(['serve', 'new', '--stow', '--port', '0'], {
+      watch(more, interrupt) {
+        text += more
+        if (/DICOMweb http/u.test(text)) setTimeout(() => interrupt('signal'), 500)
+      },
+    })
+    expect(stow.code).toBe(0)
+    expect(stow.stderr).not.toContain('not_found')
+  })
+
   test('serves until it is asked to stop, and says how much there is', async () => {
     await using bench = await benchWithStudy()
     const { code, stdout, stderr } = await served(bench, ['--verbose'], async (root) => {

@@ -42,7 +42,11 @@ export async function serveHere(context: Context, place: string, flags: ServeFla
   const origins = originsOf(flags)
   const access = flags.tokenFile === undefined ? undefined : tokenAccess(await readTokens(context, flags.tokenFile))
   const reporter = createIndexReporter(context)
-  const onError = (error: unknown) => tellTrouble(context, reporter, error)
+  const onError = (error: unknown) => {
+    // Before the first image is stored, there is no folder.
+    if (flags.stow === true && isGantryError(error) && error.code === 'not_found') return
+    tellTrouble(context, reporter, error)
+  }
   const isLogged = options.json || flags.verbose === true
   const stow = layoutOf(flags)
   const opened = await openDicomweb(context, place, flags, {

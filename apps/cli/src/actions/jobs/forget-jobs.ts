@@ -1,11 +1,10 @@
-import { type JobFolder, type JobSummary, openJob } from '@gantry/transfer'
+import { cleanUp, hasLeft, type JobFolder, type JobSummary } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { findJob } from '../../jobs/find-job.ts'
 import { isUnfinished } from '../../jobs/find-unfinished.ts'
 import { openPlaces } from '../../places/open-places.ts'
-import { openJobSource } from '../../places/share-source.ts'
 import { countOf } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { openJobFolder } from '../../state-folder.ts'
@@ -52,18 +51,13 @@ function refuseLive(summary: JobSummary, force: boolean): void {
 async function clean(context: Context, folder: JobFolder, { id, spec }: JobSummary, force: boolean): Promise<void> {
   const journal = folder.open(id)
   try {
-    const uploads = journal.uploads()[Symbol.asyncIterator]()
-    const first = await uploads.next()
-    await uploads.return?.(undefined)
-    if (first.done === true) return
+    if (!(await hasLeft(journal))) return
     const places = await openPlaces(context)
-    const to = await places.open(spec.to)
-    const from = await openJobSource(places, spec.from)
+    const { store } = await places.open(spec.to)
     try {
-      const job = await openJob({ from: from.store, to: to.store, journal })
-      await job.clean()
+      await cleanUp(store, journal)
     } finally {
-      await Promise.all([from.store.close(), to.store.close()])
+      await store.close()
     }
   } catch (error) {
     if (!force) throw error

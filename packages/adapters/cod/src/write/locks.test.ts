@@ -136,6 +136,26 @@ describe('a writer that was killed', () => {
     await expectStored(driver, files)
   })
 
+  test.each([0, 3])(
+    'goes on when the tar is there and that was not written down any more (%d were there)',
+    async (existing) => {
+      const { given, driver } = open({ tarPartSize })
+      const files = await series()
+      if (existing > 0) await storeAll(driver, files.slice(0, existing))
+      let saved: string | undefined
+      const save = async (state: string) => {
+        if ('published' in (JSON.parse(state) as object)) throw new Killed()
+        saved = state
+      }
+      await expect(storeAll(driver, files.slice(existing), { save })).rejects.toBeInstanceOf(Killed)
+      const { version } = await given.store.stat(pathsOf(nameOf(files)).tar)
+      await storeAll(cod(given.store), files.slice(existing), { saved: saved ?? '' })
+      expect((await given.store.stat(pathsOf(nameOf(files)).tar)).version).toBe(version)
+      await expectStored(driver, files)
+      expect(await given.store.find(pathsOf(nameOf(files)).lock)).toBeUndefined()
+    },
+  )
+
   test('leaves nothing when it is given up', async () => {
     const { given, saved } = await killed(0, 30)
     await cod(given.store).parcels?.discard?.(saved, { signal: new AbortController().signal })

@@ -21,11 +21,16 @@ export async function reopenTar(
   parcel: NewParcel,
   call: Call,
 ): Promise<Reopened> {
-  const { sent, rows, added, base, published } = saved
+  const { sent, rows, added, base, publishing, published } = saved
   const { uploads } = cod.store
   if (published !== undefined) {
     const same = tar?.size === published.size && (tar.version ?? null) === published.version
     return same ? { state: { rows, added, published }, sink: undefined } : nothing
+  }
+  // Longer than what it was made from: at its place, under our lock, it is the one.
+  if (publishing !== undefined && tar?.size === publishing.size) {
+    const { size, ...all } = publishing
+    return { state: { ...all, published: { version: tar.version ?? null, size } }, sink: undefined }
   }
   if (sent === undefined || uploads === undefined) return nothing
   if ((base ?? null) === (tar?.version ?? null)) {

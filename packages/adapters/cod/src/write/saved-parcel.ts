@@ -45,6 +45,8 @@ const savedSchema = z.object({
     .optional(),
   rows: z.array(row).optional(),
   added: z.array(added).optional(),
+  /** What is in the tar that was about to be published: whether it was, its size at its place tells. */
+  publishing: z.object({ size: offset, rows: z.array(row), added: z.array(added) }).optional(),
   /** Version and size of the tar that was published; what is missing is the index and the metadata. */
   published: z.object({ version: z.string().nullable(), size: offset }).optional(),
 })

@@ -227,13 +227,12 @@ export class SeriesWriter implements ParcelWriter {
     await sink.write(new Uint8Array(2 * blockSize + paddingOf(sink.position + 2 * blockSize, recordSize)), call)
     const size = sink.position
     await lock.verify(call)
+    const all = { rows: [...this.#rows], added: [...this.#added] }
+    // Killed between the two, nobody else would know whose tar it is that has no metadata.
+    await this.#save({ publishing: { size, ...all } })
     const { entry, vouched } = await sink.finish(this.#tarEntry(), call)
     this.#vouched &&= vouched
-    await this.#save({
-      published: { version: entry.version ?? null, size },
-      rows: [...this.#rows],
-      added: [...this.#added],
-    })
+    await this.#save({ published: { version: entry.version ?? null, size }, publishing: undefined, ...all })
     return size
   }
 

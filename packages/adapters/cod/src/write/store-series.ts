@@ -26,9 +26,8 @@ export async function storeSeries(cod: Cod, parcel: NewParcel, call: Call): Prom
     // As they are now that nobody else writes.
     const opened = await openDocument(cod, name, call)
     const tar = await cod.store.find(pathsOf(name).tar, call)
-    if (opened.isNew !== (tar === undefined) && saved?.published === undefined) throw incomplete()
-    const state = saved ?? begun
-    const reopened = await reopenTar(cod, state, tar, parcel, call)
+    const reopened = await reopenTar(cod, saved ?? begun, tar, parcel, call)
+    if (opened.isNew !== (tar === undefined) && reopened.state.published === undefined) throw incomplete()
     return new SeriesWriter({
       cod,
       name,
