@@ -35,7 +35,8 @@ export async function dryRun(context: Context, options: DryRunOptions): Promise<
     const { io } = context
     const asJson = { type: 'result', dryRun: true, totals: Object.fromEntries(totals) }
     io.stdout.write(context.options.json ? toJsonLine(asJson) : `${renderTotals(totals)}\n`)
-    return exitCodes.done
+    // As the copy itself would end.
+    return totals.has('refuse') ? exitCodes.failed : exitCodes.done
   } finally {
     await journal.close()
     await rm(temporary, { recursive: true, force: true })

@@ -30,7 +30,7 @@ describe('a folder that cannot be', () => {
     const place = await temporaryFolder()
     await symlink(join(place, 'not-mounted/disk'), join(place, 'backup'))
     const below = write(storeAt(join(place, 'backup/2026/images')), 'a', 'a')
-    await expect(below).rejects.toMatchObject({ code: 'not_found', message: /link/u })
+    await expect(below).rejects.toMatchObject({ code: 'not_found', message: expect.stringMatching(/link/u) })
     await expect(write(storeAt(join(place, 'backup')), 'a', 'a')).rejects.toMatchObject({ code: 'not_found' })
   })
 
@@ -38,7 +38,7 @@ describe('a folder that cannot be', () => {
     const place = await temporaryFolder()
     await writeFile(join(place, 'file'), 'a file')
     const below = write(storeAt(join(place, 'file/images')), 'a', 'a')
-    await expect(below).rejects.toMatchObject({ code: 'not_found', message: /file/u })
+    await expect(below).rejects.toMatchObject({ code: 'not_found', message: expect.stringMatching(/file/u) })
     await expect(write(storeAt('/proc/images'), 'a', 'a')).rejects.toMatchObject({ code: 'not_found' })
     expect(await readFile(join(place, 'file'), 'utf8')).toBe('a file')
   })

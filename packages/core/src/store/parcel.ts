@@ -37,6 +37,11 @@ export interface NewParcel {
   readonly entries: readonly NewEntry[]
   /** The study that all of them belong to (its UID), where the ability's unit is a study and who stores knows it. */
   readonly study?: string
+  /**
+   * The job that it is a part of: a name that says nothing of its images, and the same however often the job is tried. A
+   * store that locks may know its own lock by it, of which nobody saved anything.
+   */
+  readonly job?: string
   /** What an earlier process saved of this parcel; only where the ability says `resumable`. */
   readonly saved?: string
   /**

@@ -95,10 +95,11 @@ async function openParcel(move: ParcelMove, wanted: readonly Wanted[]): Promise<
   }
   if (parcels === undefined) throw new Error('The destination takes no parcels.')
   const study = parcels.ability.store?.unit === 'study' ? { study: unit.parcel } : {}
+  const about = { ...study, job: desk.journal.spec.id, entries, save }
   const { saved } = move
   if (saved !== undefined && parcels.ability.store?.resumable === true) {
     try {
-      const parcel = await parcels.open({ ...study, entries, saved, save }, options)
+      const parcel = await parcels.open({ ...about, saved }, options)
       const targets = new Set(entries.map(({ path }) => path))
       if ([...parcel.has].every((path) => targets.has(path))) return parcel
       await parcel.abort(options)
@@ -108,7 +109,7 @@ async function openParcel(move: ParcelMove, wanted: readonly Wanted[]): Promise<
     }
   }
   await forgetSaved(move)
-  return await parcels.open({ ...study, entries, save }, options)
+  return await parcels.open(about, options)
 }
 
 /** Adds what comes; ends early when the parcel is lost. */

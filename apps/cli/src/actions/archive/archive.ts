@@ -9,7 +9,7 @@ import {
   type Settled,
   type WritingKey,
 } from '@gantry/catalogue'
-import { GantryError, type Store } from '@gantry/core'
+import type { Store } from '@gantry/core'
 import { createJobSpec, type JobResult, newJobId, nodeHashing } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
@@ -153,9 +153,9 @@ function settlementOf(settled: Settled, session: string): Settlement {
 /** Before anything is sent. */
 function refuseUnlessRetained({ abilities, scheme }: Store, { retain, retainBy }: ArchiveFlags): void {
   if (retain === undefined || retainBy === 'catalogue' || abilities.retain === true) return
-  throw new GantryError(
-    'unsupported',
-    `This ${scheme} place cannot refuse removal: say --retain-by catalogue to have no more than the catalogue's word.`,
+  const what = scheme === 'file' ? 'A folder' : `This ${scheme} place`
+  throw new UsageError(
+    `${what} cannot refuse removal: say --retain-by catalogue to have no more than the catalogue's word.`,
   )
 }
 

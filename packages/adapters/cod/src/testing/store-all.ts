@@ -27,6 +27,7 @@ export async function imageFile(bytes: Uint8Array): Promise<ImageFile> {
 }
 
 export interface StoreAllOptions {
+  readonly job?: string
   readonly saved?: string
   readonly save?: (state: string) => Promise<void>
   /** Called before each, and awaited; may throw. */
@@ -40,12 +41,13 @@ const modified = 1_735_689_600_250
 export async function storeAll(
   driver: StoreDriver,
   files: readonly ImageFile[],
-  { saved, save = async () => {}, before, withoutSizes = false }: StoreAllOptions = {},
+  { job, saved, save = async () => {}, before, withoutSizes = false }: StoreAllOptions = {},
 ): Promise<readonly ParcelOutcome[]> {
   const entries: NewEntry[] = files.map(({ path, bytes }) =>
     withoutSizes ? { path, modified } : { path, modified, size: bytes.length },
   )
-  const writer = await driver.parcels?.store?.({ entries, save, ...(saved !== undefined && { saved }) }, toCall())
+  const known = { ...(job !== undefined && { job }), ...(saved !== undefined && { saved }) }
+  const writer = await driver.parcels?.store?.({ entries, save, ...known }, toCall())
   if (writer === undefined) throw new Error('The store takes no parcels.')
   try {
     for (const [index, entry] of entries.entries()) {

@@ -20,7 +20,7 @@ describe('locks', () => {
     await expect(storeAll(later, files)).rejects.toMatchObject({
       code: 'unavailable',
       retryable: false,
-      message: /120 minutes/u,
+      message: expect.stringMatching(/120 minutes/u),
     })
     expect(await given.store.find(lock)).toBeDefined()
     expect(await given.store.find(pathsOf(nameOf(files)).tar)).toBeUndefined()
@@ -155,6 +155,19 @@ describe('a writer that was killed', () => {
       expect(await given.store.find(pathsOf(nameOf(files)).lock)).toBeUndefined()
     },
   )
+
+  test('is known by its job, where nothing was saved; another job is not let in', async () => {
+    const { given, driver } = open({ tarPartSize })
+    const files = await series()
+    const before = (index: number) => {
+      if (index === 1) throw new Killed()
+    }
+    await expect(storeAll(driver, files, { job: 'part-1', before })).rejects.toBeInstanceOf(Killed)
+    await expect(storeAll(cod(given.store), files, { job: 'part-2' })).rejects.toMatchObject({ code: 'unavailable' })
+    await storeAll(cod(given.store), files, { job: 'part-1' })
+    await expectStored(driver, files)
+    expect(await given.store.find(pathsOf(nameOf(files)).lock)).toBeUndefined()
+  })
 
   test('leaves nothing when it is given up', async () => {
     const { given, saved } = await killed(0, 30)

@@ -15,7 +15,9 @@ const shortestUid = 10
 export async function storeSeries(cod: Cod, parcel: NewParcel, call: Call): Promise<ParcelWriter> {
   const saved = parcel.saved === undefined ? undefined : parseSaved(parcel.saved)
   const name = saved === undefined ? nameOf(parcel) : { study: saved.study, series: saved.series }
-  const owner = saved?.owner ?? cod.settings.randomUUID()
+  // A worker that was killed may have saved nothing. Two of one job at once are held apart by conditions, where there are any.
+  const known = cod.store.abilities.conditional ? parcel.job : undefined
+  const owner = saved?.owner ?? known ?? cod.settings.randomUUID()
   const begun: SavedParcel = { version: 1, ...name, owner }
   // Before the lock is taken: whoever goes on must know it for its own.
   if (saved === undefined) await parcel.save(formatSaved(begun))
