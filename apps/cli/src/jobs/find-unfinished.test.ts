@@ -21,7 +21,7 @@ test('what a job that ended left at its destination is removed before the same i
   await to.parcels?.open({ entries: [{ path: `${series}/instances/1.2.3.4.5.6.7.8.dcm` }], save })
   await journal.record({ type: 'phase', phase: 'completed' })
   await journal.close()
-  const paths = async () => (await Array.fromAsync(given.list())).map(({ path }) => path)
+  const paths = async () => (await all(given.list())).map(({ path }) => path)
   expect(await paths()).toEqual([`${series}/.gradient.lock`])
 
   // Other words are another's affair.
@@ -30,6 +30,12 @@ test('what a job that ended left at its destination is removed before the same i
   await cleanUpAfterEnded(folder, createJobSpec({ from: 'file:///a', to: 'memory:///b' }), to)
   expect(await paths()).toEqual([])
   const again = folder.open(words.id)
-  expect(await Array.fromAsync(again.parcels())).toEqual([])
+  expect(await all(again.parcels())).toEqual([])
   await again.close()
 })
+
+async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const found: Item[] = []
+  for await (const item of items) found.push(item)
+  return found
+}
