@@ -57,8 +57,8 @@ export class Digesting {
 }
 
 /**
- * What to compute of an entry: SHA-256, which receipts keep; what the source vouches for, to know that it was read
- * right; and the first that the destination tells, to know that it was stored right.
+ * What to compute of an entry: SHA-256, which receipts keep; one of those that the source vouches for, the cheapest, to know
+ * that it was read right; and the first that the destination tells, to know that it was stored right.
  */
 export function algorithmsFor(
   hashing: Hashing,
@@ -66,9 +66,10 @@ export function algorithmsFor(
   destination: readonly DigestAlgorithm[],
 ): Set<DigestAlgorithm> {
   const wanted = new Set<DigestAlgorithm>(['sha256'])
-  for (const algorithm of ['sha256', 'crc64nvme', 'crc32c', 'crc32', 'md5', 'sha1'] as const) {
-    if (source?.[algorithm] !== undefined) wanted.add(algorithm)
-  }
+  const vouched = (['sha256', 'crc64nvme', 'crc32c', 'crc32', 'md5', 'sha1'] as const).find(
+    (algorithm) => source?.[algorithm] !== undefined && hashing(algorithm) !== undefined,
+  )
+  if (vouched !== undefined) wanted.add(vouched)
   const told =
     destination.find((algorithm) => wanted.has(algorithm)) ?? destination.find((algorithm) => hashing(algorithm))
   if (told !== undefined) wanted.add(told)
