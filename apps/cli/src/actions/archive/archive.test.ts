@@ -102,7 +102,7 @@ describe('archive and restore', patient, () => {
   test('retention that the place cannot hold is refused, unless the word of the catalogue is enough', async () => {
     await using bench = await benchWithStudy()
     const refused = await bench.gantry(['archive', 'study', 'shelf', '--retain', '7y'], { env })
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('--retain-by catalogue') })
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--retain-by catalogue') })
     expect(await bench.files('shelf')).toEqual([])
     const argv = ['archive', 'study', 'shelf', '--retain', '7y', '--retain-by', 'catalogue', '--no-manifest']
     expect(await bench.gantry(argv)).toMatchObject({ code: 0 })
