@@ -12,7 +12,7 @@ const limits: Readonly<Record<string, number>> = {
   '@gantry/browser': 14,
   '@gantry/cod': 45,
   '@gantry/core': 47,
-  '@gantry/deidentify': 29,
+  '@gantry/deidentify': 31,
   '@gantry/dicom': 90,
   '@gantry/dicomweb': 38,
   '@gantry/google': 20,
