@@ -16,12 +16,12 @@ const partOf = (bytes: Uint8Array): RetrievedPart => ({
   body: bytesOf(bytes),
 })
 
-function rig(retrieve: PoolPorts['retrieve'], count: number, width = 8) {
+function rig(retrieve: PoolPorts['retrieve'], count: number, width = 8, now = () => performance.now()) {
   const state = { running: 0, most: 0, asked: 0 }
   const meter = new ServiceMeter(width)
   const ports: PoolPorts = {
     meter,
-    now: () => performance.now(),
+    now,
     width: () => Math.min(width, meter.width),
     async retrieve(one, call) {
       state.running += 1
@@ -108,6 +108,25 @@ test('an instance that fails before it is given is asked for again', async () =>
   expect(await read(run())).toEqual({ p0: '3.0' })
   expect(state.asked).toBe(2)
 })
+
+test.each([50, 125, 250])(
+  'a pause that ends while it is looked at (%i ms pass between two looks) is over',
+  async (step) => {
+    let time = 0
+    let first = true
+    const { run } = rig(
+      async ({ instance }) => {
+        if (!first) return partOf(Buffer.from(instance))
+        first = false
+        throw new GantryError('unavailable', 'Cut off.')
+      },
+      1,
+      8,
+      () => (time += step),
+    )
+    expect(await read(run())).toEqual({ p0: '3.0' })
+  },
+)
 
 test('an abort ends it at once, and with it what is on its way', async () => {
   const controller = new AbortController()

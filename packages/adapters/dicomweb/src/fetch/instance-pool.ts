@@ -47,6 +47,8 @@ export class InstancePool {
   #running = 0
   #fetching = 0
   #pausedUntil = 0
+  /** Nothing was started when it was last looked at, because of a pause. */
+  #isPaused = false
   #wake: (() => void) | undefined
 
   constructor(ports: PoolPorts, wanted: readonly Wanted[], call: Call) {
@@ -95,7 +97,8 @@ export class InstancePool {
   }
 
   #start(): void {
-    if (this.#pausedUntil > this.#ports.now()) return
+    this.#isPaused = this.#pausedUntil > this.#ports.now()
+    if (this.#isPaused) return
     while (this.#running + this.#ready.length < this.#ports.width(this.#waiting.length) && this.#waiting.length > 0) {
       const task = this.#waiting.pop() as Task
       this.#running += 1
@@ -153,8 +156,10 @@ export class InstancePool {
 
   /** Until something has come, or the pause is over. */
   async #change(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
     const left = this.#pausedUntil - this.#ports.now()
+    // It ended since: nobody would wake who waits now.
+    if (this.#isPaused && left <= 0) return
+    const { promise, resolve } = Promise.withResolvers<void>()
     const timer = left > 0 ? setTimeout(resolve, left) : undefined
     this.#wake = resolve
     await promise

@@ -2,6 +2,7 @@ import type { DataSet, DicomElement } from '@gantry/dicom'
 
 import type { SafePrivate } from '../table/safe-private.ts'
 import { latin1Of } from '../values/latin1.ts'
+import { fits } from './fits.ts'
 
 /** Private attributes that are retained: VRs by creator, group and low byte of the element. */
 export type SafePrivateSet = ReadonlyMap<string, string>
@@ -27,7 +28,7 @@ export function safeElements(elements: DataSet, safe: SafePrivateSet): ReadonlyS
     const creator = creators.get(((tag >>> 16) << 8) | ((tag >>> 8) & 0xff))
     if (creator === undefined) continue
     const known = safe.get(keyOf(creator.name, tag >>> 16, tag & 0xff))
-    if (known === undefined || !fits(vr, known, element)) continue
+    if (known === undefined || !isAsKnown(vr, known, element)) continue
     kept.add(element)
     kept.add(creator.element)
   }
@@ -38,9 +39,8 @@ function keyOf(creator: string, group: number, element: number): string {
   return `${group}/${element}/${creator}`
 }
 
-/** Written as it is known to be, or as UN in a file that names no VRs; text that should be a number must be one. */
-function fits(vr: string, known: string, { value = new Uint8Array(0) }: DicomElement): boolean {
-  if (vr !== known && vr !== 'UN') return false
-  if (known === 'DS' || known === 'IS') return /^[-+0-9.eE\\ \0]*$/u.test(latin1Of(value))
+/** Written as it is known to be, or as UN in a file that names no VRs; and no longer or other than it can be. */
+function isAsKnown(vr: string, known: string, { tag, value = new Uint8Array(0) }: DicomElement): boolean {
+  if ((vr !== known && vr !== 'UN') || !fits(tag, known, value)) return false
   return value.length <= 64 || !['CS', 'LO', 'SH'].includes(known)
 }
