@@ -1,9 +1,20 @@
 import { availableParallelism } from 'node:os'
 
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 // Types, tests and apps all run from source: the `@gantry/source` condition stands first in every package's exports.
 const conditions = ['@gantry/source', 'node', 'import', 'default']
+
+/** Minutes in one file: begun last, it would run when nothing else does any more. */
+const longest = /\/apps\/web\/src\/web\.test\.ts$/u
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    return sorted.toSorted((a, b) => Number(longest.test(b.moduleId)) - Number(longest.test(a.moduleId)))
+  }
+}
 
 export default defineConfig({
   resolve: { conditions },
@@ -17,6 +28,7 @@ export default defineConfig({
     hookTimeout: 300_000,
     expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     // One core less is what vitest takes by itself: on the two that CI has, that would be one file at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Starts real servers, once a run, when a test file asks for them.
