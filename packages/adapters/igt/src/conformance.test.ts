@@ -1,5 +1,5 @@
 import { describeStore } from '@gantry/testkit'
-import { afterAll } from 'vitest'
+import { afterAll, describe } from 'vitest'
 
 import { igt, igtAdaptersOn, igtUrl } from './index.ts'
 import { openRig, password } from './testing/rig.ts'
@@ -34,27 +34,23 @@ describeStore({
 
 const { plain } = igtAdaptersOn({ openData: () => rig.openData })
 
-describeStore({
-  name: 'igt, files of a study, by its URL',
-  async open() {
-    opened += 1
-    const root = `Hospital A/run---${opened}`
-    const open = async (login = password, project = 'Project') =>
-      await plain.open(`${igtUrl(rig.server.url, project)}/${root}`, { login })
-    return {
-      driver: await open(),
-      inMemory: true,
-      reopen: async () => await open(),
-      openMissing: async () => await open(password, 'No such project'),
-      openUnauthenticated: async () => await open({ username: 'user', password: 'wrong' }),
-    }
-  },
-  // Listings come by the same code as above.
-  skip: {
-    ...skip,
-    ...(process.env['GANTRY_TEST_EXTRA'] !== '1' && {
-      'lists 2,500 entries, each once': 'among the extra tests',
-      'loses and doubles nothing while others come and go': 'among the extra tests',
-    }),
-  },
+// By the same code below another root; studies.test.ts has what is theirs alone.
+describe.skipIf(process.env['GANTRY_TEST_EXTRA'] !== '1')('by its URL [among the extra tests]', () => {
+  describeStore({
+    name: 'igt, files of a study, by its URL',
+    async open() {
+      opened += 1
+      const root = `Hospital A/run---${opened}`
+      const open = async (login = password, project = 'Project') =>
+        await plain.open(`${igtUrl(rig.server.url, project)}/${root}`, { login })
+      return {
+        driver: await open(),
+        inMemory: true,
+        reopen: async () => await open(),
+        openMissing: async () => await open(password, 'No such project'),
+        openUnauthenticated: async () => await open({ username: 'user', password: 'wrong' }),
+      }
+    },
+    skip,
+  })
 })
