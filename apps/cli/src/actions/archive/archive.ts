@@ -151,11 +151,10 @@ function settlementOf(settled: Settled, session: string): Settlement {
 }
 
 /** Before anything is sent. */
-function refuseUnlessRetained({ abilities, scheme }: Store, { retain, retainBy }: ArchiveFlags): void {
+function refuseUnlessRetained({ abilities }: Store, { retain, retainBy }: ArchiveFlags): void {
   if (retain === undefined || retainBy === 'catalogue' || abilities.retain === true) return
-  const what = scheme === 'file' ? 'A folder' : `This ${scheme} place`
   throw new UsageError(
-    `${what} cannot refuse removal: say --retain-by catalogue to have no more than the catalogue's word.`,
+    "This place cannot refuse removal: say --retain-by catalogue to have no more than the catalogue's word.",
   )
 }
 

@@ -5,7 +5,7 @@ import { createJobSpec, jobFolder } from '@gantry/transfer'
 import { expect, test } from 'vitest'
 
 import { Workbench } from '../../testing/workbench.ts'
-import { cleanUpAfterEnded } from './find-unfinished.ts'
+import { cleanUpAfterEnded } from './clean-up-after-ended.ts'
 
 const words: JobSpec = createJobSpec({ from: 'file:///a', to: 'memory:///b' })
 
