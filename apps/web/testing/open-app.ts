@@ -12,6 +12,7 @@ import {
 } from '@gantry-tooling/servers/browser'
 import { type PhantomOptions, writePhantom, type WrittenPhantomFile } from '@gantry/testkit/phantom'
 import { build } from 'vite'
+import { onTestFinished } from 'vitest'
 
 import { writeCodTree } from './cod-tree.ts'
 
@@ -29,7 +30,7 @@ export interface OpenedApp {
   readonly complaints: string[]
   /** The app, built. */
   readonly pages: string
-  /** A person with a browser of their own; `origins` are those that they chose to reach, besides the hub. */
+  /** A person with a browser of their own, until the test is over; `origins` are those that they chose to reach, besides the hub. */
   readonly newProfile: (...origins: readonly string[]) => Promise<BrowserContext>
   close(): Promise<void>
 }
@@ -61,6 +62,7 @@ export async function openApp(): Promise<OpenedApp> {
       })
       context.setDefaultTimeout(45_000)
       watch(context, [demo.url, ...origins], complaints)
+      onTestFinished(async () => await context.close())
       return context
     },
     async close() {

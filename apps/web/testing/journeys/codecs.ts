@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { countColours } from '../colours.ts'
 import { drawn, type OpenedApp } from '../open-app.ts'
@@ -27,7 +27,6 @@ export function codecsTests(app: () => OpenedApp): void {
       { timeout },
       async () => {
         const context = await app().newProfile()
-        onTestFinished(async () => await context.close())
         const page = await context.newPage()
         await page.goto(app().url)
         for (const [index, file] of files.entries()) {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
 import { drawn, type OpenedApp } from '../open-app.ts'
@@ -14,7 +14,6 @@ export function deidentifyingTests(app: () => OpenedApp): void {
   test('what identifies is shown, then removed, then shared without it', { timeout }, async () => {
     const { newProfile, studies, files, url } = app()
     const mine = await newProfile()
-    onTestFinished(async () => await mine.close())
     const page = await mine.newPage()
     await page.goto(url)
     const paths = files.filter(({ path }) => path.startsWith('study-1/series-1')).map(({ path }) => join(studies, path))
@@ -71,7 +70,6 @@ export function deidentifyingTests(app: () => OpenedApp): void {
     const link = await page.getByLabel('Secret link').inputValue()
 
     const theirs = await newProfile()
-    onTestFinished(async () => await theirs.close())
     const opened = await theirs.newPage()
     await opened.goto(link)
     await drawn(opened)

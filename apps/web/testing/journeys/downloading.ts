@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { BrowserContext } from '@gantry-tooling/servers/browser'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
 import { drawn, type OpenedApp } from '../open-app.ts'
@@ -14,7 +14,7 @@ const timeout = 180_000
 /** The worklist, and downloads from it. */
 export function downloadingTests(app: () => OpenedApp): void {
   test('a worklist is searched, sorted, and opened from', { timeout }, async () => {
-    const page = await (await profile(app)).newPage()
+    const page = await (await app().newProfile()).newPage()
     await page.goto(`${app().url}/worklist`)
     await page.locator('tbody tr').nth(1).waitFor()
     await page.locator('img.thumbnail').nth(1).waitFor()
@@ -35,7 +35,7 @@ export function downloadingTests(app: () => OpenedApp): void {
   })
 
   test('studies go into the browser, also when the tab was killed, and are proved', { timeout }, async () => {
-    const context = await profile(app)
+    const context = await app().newProfile()
     const page = await context.newPage()
     let passed = 0
     const images = /\/(?:series|instances)\/[\d.]+$/u
@@ -73,7 +73,7 @@ export function downloadingTests(app: () => OpenedApp): void {
   })
 
   test('a study comes as a zip among the downloads', { timeout }, async () => {
-    const page = await (await profile(app)).newPage()
+    const page = await (await app().newProfile()).newPage()
     await choose(page, app(), 1)
     await page.getByLabel('A zip among the downloads').check()
     const offered = page.waitForEvent('download', { timeout: 60_000 })
@@ -85,12 +85,6 @@ export function downloadingTests(app: () => OpenedApp): void {
     await page.getByText('Everything is there').waitFor()
     expect(await page.locator('.digests tbody tr').count()).toBe(24)
   })
-}
-
-async function profile(app: () => OpenedApp): Promise<BrowserContext> {
-  const context = await app().newProfile()
-  onTestFinished(async () => await context.close())
-  return context
 }
 
 async function choose(

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
 import { drawn, type OpenedApp } from '../open-app.ts'
@@ -12,7 +12,6 @@ export function googleTests(app: () => OpenedApp): void {
   test('with Google: from projects to a store, without a role, and when the session is over', { timeout }, async () => {
     const { url, google } = await openWithGoogle(app())
     const context = await app().newProfile(url, google.url)
-    onTestFinished(async () => await context.close())
     const page = await context.newPage()
     await page.goto(`${url}/worklist`)
     await page.getByLabel('Where to look').selectOption('Google Cloud Healthcare')

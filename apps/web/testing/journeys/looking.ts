@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 
 import { phantom, transferSyntaxes } from '@gantry/testkit/phantom'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
 import { countColours } from '../colours.ts'
@@ -15,7 +15,6 @@ export function lookingTests(app: () => OpenedApp): void {
   test('files are opened and shown; what is none is told, and the rest opens', { timeout }, async () => {
     const { newProfile, studies, files, url } = app()
     const context = await newProfile()
-    onTestFinished(async () => await context.close())
     const page = await context.newPage()
     await page.goto(url)
     await page.getByRole('heading', { name: 'Open medical images' }).waitFor()
@@ -47,7 +46,6 @@ export function lookingTests(app: () => OpenedApp): void {
   test('by keys alone: slices, windows, the sheet of shortcuts', { timeout }, async () => {
     const { newProfile } = app()
     const context = await newProfile()
-    onTestFinished(async () => await context.close())
     const page = await context.newPage()
     await openSeries(page, app())
     const position = page.locator('.bottom-left')
@@ -71,7 +69,6 @@ export function lookingTests(app: () => OpenedApp): void {
   test('planes that cross, and the volume with a mesh', { timeout }, async () => {
     const { newProfile, studies, files, url } = app()
     const context = await newProfile()
-    onTestFinished(async () => await context.close())
     const page = await context.newPage()
     await page.setViewportSize({ width: 1024, height: 640 })
     await page.goto(url)
@@ -93,7 +90,6 @@ export function lookingTests(app: () => OpenedApp): void {
   test('hostile images do no harm', { timeout }, async () => {
     const { newProfile, url } = app()
     const context = await newProfile()
-    onTestFinished(async () => await context.close())
     const page = await context.newPage()
     await page.goto(url)
     const [good] = await Array.fromAsync(phantom({ size: 16, slices: 1 }))

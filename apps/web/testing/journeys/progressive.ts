@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from '@gantry-tooling/servers/browser'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { drawn, type OpenedApp, openSeries } from '../open-app.ts'
 import { shareOpened } from './sharing.ts'
@@ -9,11 +9,11 @@ const timeout = 180_000
 /** The first image comes before the others, which are held back until it is there. */
 export function progressiveTests(app: () => OpenedApp): void {
   test('a share shows its first image before the others have come', { timeout }, async () => {
-    const mine = await (await profile(app)).newPage()
+    const mine = await (await app().newProfile()).newPage()
     await openSeries(mine, app())
     const link = await shareOpened(mine, { title: 'Progressive' })
 
-    const theirs = await profile(app)
+    const theirs = await app().newProfile()
     // Its metadata, and one image.
     const gate = await hold(theirs, '**/v1/objects/**', 2)
     const page = await theirs.newPage()
@@ -27,7 +27,7 @@ export function progressiveTests(app: () => OpenedApp): void {
   })
 
   test('so does a study of a worklist, and its series come one by one', { timeout }, async () => {
-    const context = await profile(app)
+    const context = await app().newProfile()
     const gate = await hold(context, /\/instances\/[\d.]+$/u, 1)
     const page = await context.newPage()
     await page.goto(`${app().url}/worklist`)
@@ -46,12 +46,6 @@ export function progressiveTests(app: () => OpenedApp): void {
     expect(await page.locator('.bottom-left').textContent()).toBe('7 / 12')
     expect(await page.locator('.series li').count()).toBe(2)
   })
-}
-
-async function profile(app: () => OpenedApp): Promise<BrowserContext> {
-  const context = await app().newProfile()
-  onTestFinished(async () => await context.close())
-  return context
 }
 
 async function ready(page: Page): Promise<void> {

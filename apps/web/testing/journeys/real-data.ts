@@ -29,10 +29,6 @@ export function realDataTests(app: () => OpenedApp): void {
     async () => {
       const { newProfile, url } = app()
       const [mine, theirs] = [await newProfile(), await newProfile()]
-      onTestFinished(async () => {
-        await mine.close()
-        await theirs.close()
-      })
       const page = await mine.newPage()
       await page.goto(url)
       const files = readdirSync(series).toSorted().slice(180, 204)
@@ -76,7 +72,6 @@ export function realDataTests(app: () => OpenedApp): void {
       await writeCodTree(tree, compressed, imagesIn(compressed))
       const { url, google } = await openWithGoogle({ pages: app().pages, studies: compressed, cod: tree })
       const context = await app().newProfile(url, google.url)
-      onTestFinished(async () => await context.close())
       const page = await context.newPage()
       await page.goto(`${url}/worklist`)
       await page.getByLabel('Where to look').selectOption('Google Cloud Healthcare')

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
 import { drawn, type OpenedApp, openSeries } from '../open-app.ts'
@@ -128,7 +128,5 @@ export function refusalTests(app: () => OpenedApp): void {
 }
 
 async function newPage(app: () => OpenedApp) {
-  const context = await app().newProfile()
-  onTestFinished(async () => await context.close())
-  return await context.newPage()
+  return await (await app().newProfile()).newPage()
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
 import { downloadToBrowser } from '../download-to-browser.ts'
@@ -16,7 +16,6 @@ export function remotesTests(app: () => OpenedApp): void {
   test('a COD tree is a worklist: searched, pictured, opened by ranges, downloaded', { timeout }, async () => {
     const { newProfile, url, files, studies } = app()
     const context = await newProfile()
-    onTestFinished(async () => await context.close())
     const page = await context.newPage()
     const ranges: string[] = []
     const whole: string[] = []
@@ -68,7 +67,6 @@ export function remotesTests(app: () => OpenedApp): void {
   test('files that the hub offers open by folders', { timeout }, async () => {
     const { newProfile, url } = app()
     const context = await newProfile()
-    onTestFinished(async () => await context.close())
     const page = await context.newPage()
     await page.goto(`${url}/worklist`)
     await page.getByLabel('Where to look').selectOption('files of this hub')

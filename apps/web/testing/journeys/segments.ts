@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { phantomSegmentation } from '@gantry/testkit/phantom'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
 import { huesOf } from '../colours.ts'
@@ -20,7 +20,6 @@ const pair = ['ct_image.dcm', 'seg_image_ct_binary_single_frame.dcm'].map((name)
 export function segmentsTests(app: () => OpenedApp): void {
   test('segments are laid over slices and planes, each in its colour', { timeout }, async () => {
     const context = await app().newProfile()
-    onTestFinished(async () => await context.close())
     const page = await context.newPage()
     await openSeries(page, app())
     const stack = '[data-pane=grid-0]'
@@ -61,7 +60,6 @@ export function segmentsTests(app: () => OpenedApp): void {
     await page.getByRole('button', { name: 'Slices' }).click()
     const link = await shareOpened(page, { title: 'Organs' })
     const theirs = await app().newProfile()
-    onTestFinished(async () => await theirs.close())
     const opened = await theirs.newPage()
     await opened.goto(link)
     await drawn(opened)
@@ -77,7 +75,6 @@ export function segmentsTests(app: () => OpenedApp): void {
     { timeout },
     async () => {
       const context = await app().newProfile()
-      onTestFinished(async () => await context.close())
       const page = await context.newPage()
       await page.goto(app().url)
       await page.locator('input[data-pick=files]').setInputFiles(pair)

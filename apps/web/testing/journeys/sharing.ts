@@ -1,5 +1,5 @@
-import type { BrowserContext, Page } from '@gantry-tooling/servers/browser'
-import { expect, onTestFinished, test } from 'vitest'
+import type { Page } from '@gantry-tooling/servers/browser'
+import { expect, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
 import { drawn, type OpenedApp, openSeries } from '../open-app.ts'
@@ -11,7 +11,7 @@ const timeout = 180_000
 export function sharingTests(app: () => OpenedApp): void {
   test('what one shares, another opens as it was left: the same pixels', { timeout }, async () => {
     const { newProfile } = app()
-    const mine = await profile(app)
+    const mine = await app().newProfile()
     const page = await mine.newPage()
     await openSeries(page, app())
     await page.keyboard.press('3')
@@ -30,7 +30,6 @@ export function sharingTests(app: () => OpenedApp): void {
     await page.locator('dialog').getByRole('button', { name: 'Close', exact: true }).last().click()
 
     const theirs = await newProfile()
-    onTestFinished(async () => await theirs.close())
     const opened = await theirs.newPage()
     await opened.goto(link)
     await drawn(opened)
@@ -61,7 +60,7 @@ export function sharingTests(app: () => OpenedApp): void {
   })
 
   test('a passphrase is asked for', { timeout }, async () => {
-    const context = await profile(app)
+    const context = await app().newProfile()
     const page = await context.newPage()
     await openSeries(page, app(), 'study-1/series-2')
     const link = await shareOpened(page, { title: 'Second', passphrase: 'vorsicht' })
@@ -78,7 +77,7 @@ export function sharingTests(app: () => OpenedApp): void {
   })
 
   test('a share goes on when its tab was killed in the middle of it', { timeout }, async () => {
-    const context = await profile(app)
+    const context = await app().newProfile()
     const page = await context.newPage()
     const before = await objectsOf(app())
     // Four go through, and those after them hang.
@@ -118,7 +117,7 @@ export function sharingTests(app: () => OpenedApp): void {
     'a share is paused and resumed, and survives a hub that is busy and a line that is cut',
     { timeout },
     async () => {
-      const context = await profile(app)
+      const context = await app().newProfile()
       const page = await context.newPage()
       let busy = 2
       let held = true
@@ -141,12 +140,6 @@ export function sharingTests(app: () => OpenedApp): void {
       await page.getByText('The link is ready').waitFor({ timeout: 60_000 })
     },
   )
-}
-
-async function profile(app: () => OpenedApp): Promise<BrowserContext> {
-  const context = await app().newProfile()
-  onTestFinished(async () => await context.close())
-  return context
 }
 
 async function begin(page: Page, title: string, passphrase = ''): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Page } from '@gantry-tooling/servers/browser'
 import { writeDicom } from '@gantry/testkit/phantom'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
 import { drawn, type OpenedApp, openSeries } from '../open-app.ts'
@@ -134,9 +134,7 @@ function magnetic(): Buffer {
 }
 
 async function newPage(app: () => OpenedApp): Promise<Page> {
-  const context = await app().newProfile()
-  onTestFinished(async () => await context.close())
-  return await context.newPage()
+  return await (await app().newProfile()).newPage()
 }
 
 async function choose(page: Page, name: string): Promise<void> {
