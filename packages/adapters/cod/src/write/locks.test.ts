@@ -169,6 +169,39 @@ describe('a writer that was killed', () => {
     expect(await given.store.find(pathsOf(nameOf(files)).lock)).toBeUndefined()
   })
 
+  test.each(['publishing', 'published'])(
+    'leaves no tar that nobody knows of when it is given up while %s',
+    async (at) => {
+      const { given, driver } = open({ tarPartSize })
+      const files = await series()
+      const { index } = pathsOf(nameOf(files))
+      const write = given.driver.write?.bind(given.driver)
+      given.driver.write = async (entry, body, call) => {
+        if (entry.path === index) throw new Killed()
+        return await (write as NonNullable<typeof write>)(entry, body, call)
+      }
+      let saved = ''
+      const save = async (state: string) => {
+        if (at === 'publishing' && 'published' in (JSON.parse(state) as object)) return
+        saved = state
+      }
+      await expect(storeAll(driver, files, { save })).rejects.toMatchObject({ code: 'internal' })
+      given.driver.write = write as NonNullable<typeof write>
+      expect(await given.store.find(pathsOf(nameOf(files)).tar)).toBeDefined()
+      // As the lock stands when nobody could take it away.
+      const { owner } = JSON.parse(saved) as { owner: string }
+      await put(
+        given.store,
+        pathsOf(nameOf(files)).lock,
+        gzipSync(JSON.stringify({ cod: { instances: {} }, gantry_lock: owner })),
+      )
+      await driver.parcels?.discard?.(saved, { signal: new AbortController().signal })
+      expect(await pathsIn(given.store)).toEqual([])
+      await storeAll(driver, files)
+      await expectStored(driver, files)
+    },
+  )
+
   test('leaves nothing when it is given up', async () => {
     const { given, saved } = await killed(0, 30)
     await cod(given.store).parcels?.discard?.(saved, { signal: new AbortController().signal })

@@ -53,9 +53,10 @@ export class SeriesLock {
     return lock
   }
 
-  /** Removes the lock of `owner`, whichever process took it. */
-  static async releaseOwned(cod: Cod, name: SeriesName, owner: string, call: Call): Promise<void> {
-    await new SeriesLock(cod, name, owner, undefined).release(call)
+  /** The lock of `owner`, whichever process took it; `undefined` where it is not there any more, or another's. */
+  static async ownedBy(cod: Cod, name: SeriesName, owner: string, call: Call): Promise<SeriesLock | undefined> {
+    const lock = new SeriesLock(cod, name, owner, undefined)
+    return (await lock.#isOurs(call)) ? lock : undefined
   }
 
   /** Fails unless the lock is still there, and still this one. To be asked before anything is published. */

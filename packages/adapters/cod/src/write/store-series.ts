@@ -46,15 +46,26 @@ export async function storeSeries(cod: Cod, parcel: NewParcel, call: Call): Prom
   }
 }
 
-/** Removes what a parcel left: its upload, and its lock. */
+/** Removes what a parcel left: its upload, a tar that no metadata tell of, and its lock. */
 export async function discardSeries(cod: Cod, text: string, call: Call): Promise<void> {
   const saved = parseSaved(text)
   const { study, series, owner, sent } = saved
   const name = { study, series }
   if (sent !== undefined && saved.published === undefined) await cod.store.uploads?.abort(sent.upload, call)
-  const found = await cod.store.find(pathsOf(name).lock, call)
-  if (found === undefined) return
-  await SeriesLock.releaseOwned(cod, name, owner, call)
+  const lock = await SeriesLock.ownedBy(cod, name, owner, call)
+  if (lock === undefined) return
+  await removeUnseen(cod, name, saved, call)
+  await lock.release(call)
+}
+
+/** The tar and index of a series that has no metadata: no reader sees them, and the next writer could not know whose they are. */
+async function removeUnseen(cod: Cod, name: SeriesName, saved: SavedParcel, call: Call): Promise<void> {
+  const { tar, index, metadata } = pathsOf(name)
+  const { size } = saved.published ?? saved.publishing ?? {}
+  if (size === undefined || (await cod.store.find(metadata, call)) !== undefined) return
+  if ((await cod.store.find(tar, call))?.size !== size) return
+  await cod.store.remove(tar, call)
+  if ((await cod.store.find(index, call)) !== undefined) await cod.store.remove(index, call)
 }
 
 function nameOf({ entries }: NewParcel): SeriesName {
