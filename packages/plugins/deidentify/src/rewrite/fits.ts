@@ -30,11 +30,8 @@ const bytesOf: Readonly<Record<string, string>> = {
 const padding = ' \\\0'
 const digits = new Map(Object.entries(bytesOf).map(([vr, bytes]) => [vr, tableOf(bytes + padding)]))
 /** Of codes: no comma, no caret, nothing beyond ASCII, of which names are made. */
-const codes = tableOf(
-  [...Array(95).keys()]
-    .map((at) => String.fromCharCode(at + 32))
-    .filter((one) => !'^,;@'.includes(one))
-    .join('') + padding,
+const codes = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte === 0 || (byte >= 0x20 && byte < 0x7f && !'^,;@'.includes(String.fromCharCode(byte))) ? 1 : 0,
 )
 /** TimezoneOffsetFromUTC. */
 const offsetTag = 0x00080201

@@ -23,7 +23,11 @@ const concepts: Partial<Readonly<Record<Retained | 'never', string>>> = {
   institution: 'DCM/121009',
 }
 
-let retainedBy: ReadonlyMap<string, Retained | 'never'> | undefined
+const retainedBy: ReadonlyMap<string, Retained | 'never'> = new Map(
+  (Object.entries(concepts) as [Retained | 'never', string][]).flatMap(([by, codes]) =>
+    codes.split(/\s+/u).map((code) => [code, by] as const),
+  ),
+)
 
 /** Whether the items of a sequence are to be asked. */
 export function holdsContent(tag: number): boolean {
@@ -32,17 +36,12 @@ export function holdsContent(tag: number): boolean {
 
 /** Whether a content item says what the profile removes (PS3.15 E.3.4): it goes as a whole, with what lies below it. */
 export function isIdentifying(item: DataSet, retained: ReadonlySet<Retained>): boolean {
-  retainedBy ??= new Map(
-    (Object.entries(concepts) as [Retained | 'never', string][]).flatMap(([by, codes]) =>
-      codes.split(/\s+/u).map((code) => [code, by] as const),
-    ),
-  )
   const name = item.find(({ tag }) => tag === conceptNameCodeSequence)
   const [concept] = name === undefined ? [] : itemsOf(name)
   if (concept === undefined) return false
   const text = (tag: number) => latin1Of(concept.find((one) => one.tag === tag)?.value ?? new Uint8Array(0)).trim()
   return codeValues.some((tag) => {
-    const by = retainedBy?.get(`${text(codingSchemeDesignator)}/${text(tag)}`)
+    const by = retainedBy.get(`${text(codingSchemeDesignator)}/${text(tag)}`)
     return by !== undefined && (by === 'never' || !retained.has(by))
   })
 }
