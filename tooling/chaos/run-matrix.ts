@@ -6,8 +6,6 @@ import type { Cell } from './matrix.ts'
 
 export interface MatrixRun {
   readonly outcomes: readonly Outcome[]
-  /** By backend: what answered. */
-  readonly servers: Readonly<Record<string, string>>
   /** Backends that this machine cannot have, and why. */
   readonly unavailable: Readonly<Record<string, string>>
 }
@@ -28,7 +26,6 @@ export async function runMatrix(cells: readonly Cell[], options: MatrixOptions):
   const { seed, short = false, side = 2, onOutcome = () => {}, onBackend = () => {} } = options
   const waiting = [...Map.groupBy(cells, ({ backend }) => backend)]
   const outcomes: Outcome[] = []
-  const servers: Record<string, string> = {}
   const unavailable: Record<string, string> = {}
   const runOne = async (backend: Backend, own: readonly Cell[]) => {
     const reason = await backend.unavailable?.()
@@ -37,7 +34,6 @@ export async function runMatrix(cells: readonly Cell[], options: MatrixOptions):
       return
     }
     const bench = await Bench.open(backend, seed)
-    servers[backend.name] = bench.server
     try {
       for (const cell of own) {
         const outcome = await runCell(bench, cell, seed, short).catch((error: unknown) => broken(cell, seed, error))
@@ -53,7 +49,7 @@ export async function runMatrix(cells: readonly Cell[], options: MatrixOptions):
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await runOne(...next)
   }
   await Promise.all(Array.from({ length: side }, lane))
-  return { outcomes, servers, unavailable }
+  return { outcomes, unavailable }
 }
 
 /** A cell that could not be judged to its end is none that went well. */

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 
 import type { GooglePlace, Remote } from '../engine/model.ts'
+import { listen } from '../engine/rpc.ts'
 import { useApp } from '../state/app-context.ts'
 import { say } from '../words/say.ts'
 import { Failure } from './failure.tsx'
@@ -20,16 +21,7 @@ export function GooglePlaces({ onStore }: { readonly onStore: (store: Remote) =>
     if (account === undefined) return () => {}
     setError(undefined)
     setPlaces(undefined)
-    const asking = engine.googlePlaces(`healthcare://${path}${path === '' ? '' : '/'}`)
-    let stale = false
-    Promise.resolve(asking).then(
-      (found) => (stale ? undefined : setPlaces(found)),
-      (thrown: unknown) => (stale ? undefined : setError(thrown)),
-    )
-    return () => {
-      stale = true
-      asking.stop()
-    }
+    return listen(engine.googlePlaces(`healthcare://${path}${path === '' ? '' : '/'}`), setPlaces, setError)
   }, [engine, account, path])
   useEffect(look, [look])
 
