@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 
 import { cancel, pause, resume, retry, status, withQueue } from './control.ts'
 import { studiesQueue } from './fleet-names.ts'
+import type { Ledger } from './ledger/ledger.ts'
 import { all, contentsOf, fillStudies, fleetRig } from './testing/fleet-rig.ts'
 import { type FleetServers, serversUnavailable, startFleetServers } from './testing/fleet-servers.ts'
 
@@ -123,6 +124,45 @@ describe.skipIf(reason !== undefined).each(['redis', 'postgres'] as const)(
       expect(await contentsOf(made.to.store)).toEqual(await contentsOf(made.from.store))
     })
 
+    test('ends a study of several parts with the last of them', async () => {
+      const made = await rig()
+      await fillStudies(made.from.store, 1, 1002)
+      const { run, parts } = await made.submit()
+      expect(parts).toBe(3)
+      const noPlace: Layout = ({ path }) => {
+        if (path.endsWith('.1000.dcm')) throw new GantryError('invalid', 'It has no place.')
+        return path
+      }
+      const first = made.work({ prepared: { layout: noPlace } })
+      const { fleet } = made
+      await expect.poll(async () => (await status(fleet, run)).runs[0]?.studies.failed, patience).toBe(1)
+      expect((await status(fleet, run)).runs).toMatchObject([{ parts: { verified: 2, failed: 1 } }])
+      await first.stop()
+      made.work()
+      expect(await retry(fleet, run)).toEqual({ studies: 1, parts: 1 })
+      await expect.poll(async () => (await status(fleet, run)).runs[0]?.studies.done, patience).toBe(1)
+      expect(made.lines.filter(({ type }) => type === 'study')).toMatchObject([
+        { outcome: 'failed' },
+        { outcome: 'done' },
+      ])
+    })
+
+    test('lists a part whose workers die too often, and its study as failed', async () => {
+      const made = await rig()
+      await fillStudies(made.from.store, 1, 2)
+      const { run } = await made.submit()
+      await loseWorkers(made, servers, kind)
+      const { stop } = made.work()
+      const { fleet } = made
+      await expect.poll(async () => (await status(fleet, run)).runs[0]?.studies.failed, patience).toBe(1)
+      expect(await all(made.ledger.dead(run))).toMatchObject([{ part: 0, code: 'unavailable', failed: 2 }])
+      expect(made.lines).toContainEqual(expect.objectContaining({ type: 'study', outcome: 'failed' }))
+      await stop()
+      expect(await retry(fleet, run)).toEqual({ studies: 1, parts: 1 })
+      made.work()
+      await expect.poll(async () => (await status(fleet, run)).runs[0]?.studies.done, patience).toBe(1)
+    })
+
     test('queues again what the queue has lost', async () => {
       const made = await rig()
       await fillStudies(made.from.store, 3, 2)
@@ -163,6 +203,25 @@ describe.skipIf(reason !== undefined).each(['redis', 'postgres'] as const)(
   },
 )
 
+/** As BullMQ marks all jobs of a queue that lost their locks too often. */
+async function loseWorkers({ ledger }: { ledger: Ledger }, servers: FleetServers, kind: 'redis' | 'postgres') {
+  const queues = await ledger.queues()
+  if (kind === 'redis') {
+    const redis = redisOf(servers)
+    const keys = await Promise.all(queues.map(async ({ name }) => await redis.keys(`gantry:${name}:*-0`)))
+    for (const key of keys.flat()) await redis.hset(key, 'defa', 'job stalled')
+    return
+  }
+  const sql = 'UPDATE gantry_queue.job SET deferred_failure = ? WHERE queue = ? RETURNING id'
+  for (const { name } of queues) await ledger.database.change(sql, 'job stalled', name)
+}
+
+function redisOf({ redis: { port, password } }: FleetServers): Redis {
+  const redis = new Redis({ port, password })
+  onTestFinished(() => redis.disconnect())
+  return redis
+}
+
 test.skipIf(reason !== undefined)(
   `the queue and the log name no place, no study and no patient${reason ? ` [${reason}]` : ''}`,
   { timeout: 120_000 },
@@ -171,10 +230,9 @@ test.skipIf(reason !== undefined)(
     onTestFinished(servers.stop)
     const made = await fleetRig({ queue: servers.redis.url, database: servers.postgres.url })
     await fillStudies(made.from.store, 2, 2)
+    await fillStudies(made.from.store, 1, 502)
     const { run } = await made.submit()
-    const { port, password } = servers.redis
-    const redis = new Redis({ port, password })
-    onTestFinished(() => redis.disconnect())
+    const redis = redisOf(servers)
     const everything = async () => {
       const texts: string[] = []
       for (const key of await redis.keys('*')) {

@@ -3,16 +3,19 @@ import { first, type SqlDatabase } from '@gantry/sqlite'
 import type { FleetRun, StudyState } from './records.ts'
 
 const isDone = `SELECT 1 FROM fleet_studies WHERE id = ? AND state = 'done'`
+const hasOthers = `SELECT 1 FROM fleet_parts WHERE study = ? AND number <> ? AND state <> 'verified'`
 const endDone = `UPDATE fleet_studies SET state = 'done', ended = ? WHERE id = ?
  AND NOT EXISTS (SELECT 1 FROM fleet_parts WHERE study = fleet_studies.id AND state <> 'verified') RETURNING id`
 
 /**
  * Says what became of a study. It is done only if the ledger says of every part that it was verified, whatever the queue
- * believes. A part that neither was verified nor said why it was not has been lost by the queue, and is listed as that.
+ * believes. A part that neither was verified nor said why it was not has been lost by the queue, and is listed as that. Where
+ * others than the one that is `alone` are not verified, it was planned anew since: it is `queued`, and ends by a job of its own.
  */
-export async function endStudy(database: SqlDatabase, study: string): Promise<StudyState> {
+export async function endStudy(database: SqlDatabase, study: string, alone?: number): Promise<StudyState> {
   // As nearly all of them end: with their last part. Only those whose last parts ended together do not know it yet.
   if ((await first(database.all(isDone, study))) !== undefined) return 'done'
+  if (alone !== undefined && (await first(database.all(hasOthers, study, alone))) !== undefined) return 'queued'
   const [done] = await database.change<{ id: string }>(endDone, Date.now(), study)
   if (done !== undefined) return 'done'
   return await database.write(

@@ -33,7 +33,7 @@ const verifiedSql = `WITH part AS (UPDATE fleet_parts SET state = 'verified', pl
  sent = sent + ?, ended = ?, begun = CASE WHEN begun < ? THEN ? ELSE begun END
  WHERE study = ? AND number = ? AND state <> 'verified' RETURNING study)
 UPDATE fleet_studies SET state = 'done', ended = ? WHERE id IN (SELECT study FROM part) AND NOT EXISTS (
- SELECT 1 FROM fleet_parts WHERE study = fleet_studies.id AND number <> ? AND state <> 'verified')`
+ SELECT 1 FROM fleet_parts WHERE study = fleet_studies.id AND number <> ? AND state <> 'verified') RETURNING id`
 
 /** Runs that are remembered: those of which parts are worked on. */
 const mostRuns = 100
@@ -131,13 +131,16 @@ export class Ledger {
 
   /**
    * Its receipts are recorded; what it names is forgotten here. With the last part its study is done, unless others end at the
-   * same moment. `within`: a transaction of the same database, for instance that which records the receipts.
+   * same moment: whether this said so. `within`: a transaction of the same database, for instance that which records the
+   * receipts.
    */
-  async verified(study: string, part: number, { sent, begun }: VerifiedPart, within?: SqlWriter): Promise<void> {
+  async verified(study: string, part: number, { sent, begun }: VerifiedPart, within?: SqlWriter): Promise<boolean> {
     const now = Date.now()
     const values = [sent, now, begun, begun, study, part, now, part]
-    if (within === undefined) await this.database.change(verifiedSql, ...values)
-    else await within.run(verifiedSql, ...values)
+    const done = await (within === undefined
+      ? this.database.change(verifiedSql, ...values)
+      : within.all(verifiedSql, ...values))
+    return done.length > 0
   }
 
   /** Whether another database is this one: what belongs together can then be written together. */
@@ -160,9 +163,9 @@ export class Ledger {
     await this.database.change(sql, code, failed, Date.now(), study, part)
   }
 
-  /** What became of a study of which no part waits any more. */
-  async endStudy(study: string): Promise<StudyState> {
-    return await endStudy(this.database, study)
+  /** What became of a study of which no part waits any more; `alone`: the part that was thought to be the last one. */
+  async endStudy(study: string, alone?: number): Promise<StudyState> {
+    return await endStudy(this.database, study, alone)
   }
 
   async cancel(run: string): Promise<void> {

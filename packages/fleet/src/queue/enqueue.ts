@@ -3,8 +3,12 @@ import type { FlowJob, FlowProducer } from 'bullmq'
 import { partJobId, studiesQueue } from '../fleet-names.ts'
 import type { Planned } from '../ledger/records.ts'
 import { partOptions, studyOptions } from './job-options.ts'
+import type { JobData } from './queue-server.ts'
 
-/** Studies with their parts, as one flow each: what the queue has already, it ignores. */
+/**
+ * Studies with their parts, as one flow each; one of which a single part is left is that part's job alone. What the queue has
+ * already, it ignores.
+ */
 export async function enqueue(
   flow: FlowProducer,
   queue: string,
@@ -13,17 +17,21 @@ export async function enqueue(
 ): Promise<void> {
   const jobs = studies
     .filter(({ outcome }) => outcome !== 'done')
-    .map(({ id, parts }): FlowJob => ({
-      name: 'study',
-      queueName: studiesQueue(queue),
-      data: { study: id, trace },
-      opts: { ...studyOptions, jobId: id },
-      children: parts.map((part) => ({
+    .map(({ id, parts: [first, ...others] }): FlowJob => {
+      const partJob = (part: number, alone?: true): FlowJob => ({
         name: 'part',
         queueName: queue,
-        data: { study: id, part, trace },
+        data: { study: id, part, ...(alone && { alone }), trace } satisfies JobData,
         opts: { ...partOptions, jobId: partJobId(id, part) },
-      })),
-    }))
+      })
+      if (first !== undefined && others.length === 0) return partJob(first, true)
+      return {
+        name: 'study',
+        queueName: studiesQueue(queue),
+        data: { study: id, trace } satisfies JobData,
+        opts: { ...studyOptions, jobId: id },
+        children: first === undefined ? [] : [first, ...others].map((part) => partJob(part)),
+      }
+    })
   if (jobs.length > 0) await flow.addBulk(jobs)
 }

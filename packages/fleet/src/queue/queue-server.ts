@@ -14,6 +14,8 @@ export interface JobData {
   readonly study: string
   /** Of a study's own job there is none. */
   readonly part?: number
+  /** No other part of its study is left: this job ends the study too, which has none of its own. */
+  readonly alone?: true
   readonly trace?: Readonly<Record<string, string>>
 }
 

@@ -9,6 +9,7 @@ import { type Job as QueueJob, UnrecoverableError, WaitingError } from 'bullmq'
 import { studiesQueue } from '../fleet-names.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { persistently } from '../ledger/persistently.ts'
+import type { StudyState } from '../ledger/records.ts'
 import { workerOptions } from '../queue/job-options.ts'
 import type { JobData, QueueServer, QueueWorker } from '../queue/queue-server.ts'
 import { Telemetry } from '../telemetry.ts'
@@ -32,6 +33,11 @@ export interface FleetWorkerOptions {
   readonly log?: WorkerLog
   /** Milliseconds after which the parts of a worker that died are another's; default: 30 seconds. */
   readonly lock?: number
+}
+
+interface MovedPart extends PartResult {
+  /** So is its study, by the ledger. */
+  readonly done: boolean
 }
 
 /** Milliseconds between looks for new destinations. */
@@ -90,6 +96,10 @@ export class FleetWorker {
       ...settings,
       concurrency: 4,
     })
+    parts.on('failed', (job) => {
+      // It lost its workers too often, and fails without being begun: the study has no job that would look after it.
+      if (job?.deferredFailure !== undefined && job.data.alone === true) void this.#endStudy(job).catch(() => {})
+    })
     for (const worker of [parts, studies]) {
       // It connects again by itself.
       worker.on('error', (error) => log?.({ type: 'queue', error: isGantryError(error) ? error.code : error.name }))
@@ -106,8 +116,10 @@ export class FleetWorker {
     return await this.#telemetry.span('fleet.part', trace, async () => {
       try {
         const result = await this.#move(study, part)
-        this.#ended(job, typeof result === 'string' ? result : 'verified', began, result)
-        return typeof result === 'string' ? result : 'verified'
+        const outcome = typeof result === 'string' ? result : 'verified'
+        this.#ended(job, outcome, began, result)
+        if (job.data.alone === true) await this.#endStudy(job, typeof result !== 'string' && result.done)
+        return outcome
       } catch (error) {
         if (this.#handBack.signal.aborted) {
           await job.moveToWait(token)
@@ -119,7 +131,7 @@ export class FleetWorker {
     })
   }
 
-  async #move(study: string, part: number): Promise<PartResult | 'known' | 'cancelled'> {
+  async #move(study: string, part: number): Promise<MovedPart | 'known' | 'cancelled'> {
     const { ledger, catalogue } = this.#options
     const handBack = this.#handBack.signal
     const holder = randomUUID()
@@ -132,12 +144,14 @@ export class FleetWorker {
       const signal = AbortSignal.any([handBack, cancelled.signal])
       const prepared = await this.#runs.of(begun.run)
       const together = this.#together
-      const verified = async (sql: SqlWriter | undefined, sent: number) =>
-        await ledger.verified(study, part, { sent, begun: begun.begun }, sql)
+      let done = false
+      const verified = async (sql: SqlWriter | undefined, sent: number) => {
+        done = await ledger.verified(study, part, { sent, begun: begun.begun }, sql)
+      }
       const work = { study, part, begun, prepared, catalogue, signal, ...(together && { verified }) }
       const result = await runPart(work)
       if (!together) await persistently(async () => await verified(undefined, result.sent), handBack)
-      return result
+      return { ...result, done }
     } catch (error) {
       if (cancelled.signal.aborted) return 'cancelled'
       throw error
@@ -155,18 +169,24 @@ export class FleetWorker {
     if (!last && retryable) return new Error(code)
     const { ledger } = this.#options
     await persistently(async () => await ledger.failed(study, part, { code, failed }), this.#handBack.signal)
+    if (job.data.alone === true) await this.#endStudy(job)
     return new UnrecoverableError(code)
   }
 
+  /** Of a study's own job. */
   async #study(job: QueueJob<JobData, string>): Promise<string> {
-    const { study, trace } = job.data
-    return await this.#telemetry.span('fleet.study', trace, async () => {
-      const { ledger, log } = this.#options
-      const outcome = await persistently(async () => await ledger.endStudy(study), this.#handBack.signal)
-      this.#telemetry.studies.add(1, { outcome })
-      log?.({ type: 'study', job: study, outcome })
-      return outcome
-    })
+    return await this.#telemetry.span('fleet.study', job.data.trace, async () => await this.#endStudy(job))
+  }
+
+  /** By its own job, or that of its only part. `done`: the ledger said so already. */
+  async #endStudy({ data: { study, part } }: QueueJob<JobData, string>, done = false): Promise<StudyState> {
+    const { ledger, log } = this.#options
+    const end = async () => await ledger.endStudy(study, part)
+    const outcome = done ? 'done' : await persistently(end, this.#handBack.signal)
+    if (outcome === 'queued') return outcome
+    this.#telemetry.studies.add(1, { outcome })
+    log?.({ type: 'study', job: study, outcome })
+    return outcome
   }
 
   #ended(
