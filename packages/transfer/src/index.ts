@@ -13,6 +13,7 @@ export {
 } from './journal/journal.ts'
 export { memoryJournal } from './journal/memory-journal.ts'
 export { SqliteJournal } from './journal/sqlite-journal.ts'
+export { isUnfinished } from './journal/unfinished.ts'
 export { nodeHashing } from './platform/hashing.ts'
 export { openJob } from './open-job.ts'
 export { cleanUp, hasLeft } from './runner/clean-up.ts'

@@ -1,7 +1,5 @@
 import type { JobSpec, Store } from '@gantry/core'
-import { cleanUp, hasLeft, type JobFolder } from '@gantry/transfer'
-
-import { isUnfinished, wordsOf } from './find-unfinished.ts'
+import { cleanUp, hasLeft, isUnfinished, type JobFolder } from '@gantry/transfer'
 
 /**
  * Removes what the newest job of the same words left, that came to its end with failures while its destination could not be
@@ -9,9 +7,8 @@ import { isUnfinished, wordsOf } from './find-unfinished.ts'
  * one says what is in its way.
  */
 export async function cleanUpAfterEnded(folder: JobFolder, spec: JobSpec, to: Store): Promise<void> {
-  const wanted = wordsOf(spec)
-  for await (const summary of folder.list()) {
-    if (isUnfinished(summary) || summary.running || wordsOf(summary.spec) !== wanted) continue
+  for await (const summary of folder.like(spec)) {
+    if (isUnfinished(summary) || summary.running) continue
     try {
       const journal = folder.open(summary.id)
       try {

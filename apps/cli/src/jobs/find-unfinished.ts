@@ -1,12 +1,5 @@
 import type { JobSpec } from '@gantry/core'
-import type { JobFolder, JobSummary } from '@gantry/transfer'
-
-/** Phases of which nothing more comes: asked for again, such a job is a new one. */
-const over: ReadonlySet<string> = new Set(['completed', 'cancelled'])
-
-export function isUnfinished({ record }: Pick<JobSummary, 'record'>): boolean {
-  return !over.has(record.phase)
-}
+import { isUnfinished, type JobFolder, type JobSummary } from '@gantry/transfer'
 
 /** The newest job that was asked for in the same words and did not come to its end. */
 export async function findUnfinished(
@@ -14,26 +7,9 @@ export async function findUnfinished(
   spec: JobSpec,
   { session }: { readonly session?: string | undefined } = {},
 ): Promise<JobSummary | undefined> {
-  const wanted = wordsOf(spec)
-  for await (const summary of folder.list()) {
+  for await (const summary of folder.like(spec)) {
     if (session !== undefined && summary.spec.session !== session) continue
-    if (isUnfinished(summary) && wordsOf(summary.spec) === wanted) return summary
+    if (isUnfinished(summary)) return summary
   }
   return undefined
-}
-
-/** All that says what is to be done, and nothing of how fast. */
-export function wordsOf({ from, to, selection, layout, existing, verify, transforms, tier, session }: JobSpec): string {
-  const sorted = Object.entries(selection).sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify([
-    from,
-    to,
-    sorted,
-    layout ?? 'keep',
-    existing,
-    verify,
-    transforms,
-    tier ?? '',
-    session !== undefined,
-  ])
 }

@@ -3,9 +3,12 @@ import { join } from 'node:path'
 
 import { GantryError, type JobRecord, type JobSpec } from '@gantry/core'
 
+import { hasLeft } from '../runner/clean-up.ts'
 import { holdLock, isHeld } from './file-lock.ts'
 import type { Journal } from './journal.ts'
+import { mark, marked, unmark, wordsOf } from './same-words.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
+import { isUnfinished } from './unfinished.ts'
 
 /** A job as its folder knows it. */
 export interface JobSummary {
@@ -25,23 +28,42 @@ export interface JobFolder {
   show(id: string): Promise<JobSummary>
   /** Newest first; damaged files are passed over. */
   list(): AsyncIterable<JobSummary>
+  /**
+   * Of the jobs that were asked for in the same words, those that are not over, or left something at their destination; newest
+   * first. However many there are, the others are not opened.
+   */
+  like(spec: JobSpec): AsyncIterable<JobSummary>
   /** Asks the process that runs the job; it looks several times a second. `not_found` when none runs it. */
   request(id: string, wanted: 'pause' | 'cancel'): void
   /** Removes the journal; `already_exists` while a process runs the job. */
   forget(id: string): void
 }
 
+const suffix = '.job'
+
 /** The folder is made if it is not there, for its owner alone. */
 export function jobFolder(folder: string): JobFolder {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const fileOf = (id: string) => {
     if (!/^[a-z0-9-]{4,64}$/u.test(id)) throw new GantryError('not_found', `There is no job "${id}".`)
-    return join(folder, `${id}.job`)
+    return join(folder, `${id}${suffix}`)
   }
   const existing = (id: string) => {
     const file = fileOf(id)
     if (!existsSync(file)) throw new GantryError('not_found', `There is no job "${id}": see the list of jobs.`)
     return file
+  }
+
+  const newestFirst = async (names: readonly string[]) => {
+    const summaries: JobSummary[] = []
+    for (const name of names) {
+      try {
+        summaries.push(await folderOf.show(name.slice(0, -suffix.length)))
+      } catch {
+        // Not ours, or damaged: `show` says which when asked by name.
+      }
+    }
+    return summaries.sort((a, b) => b.spec.created - a.spec.created)
   }
 
   const folderOf: JobFolder = {
@@ -64,16 +86,12 @@ export function jobFolder(folder: string): JobFolder {
       }
     },
     async *list() {
-      const ids = readdirSync(folder).filter((name) => name.endsWith('.job'))
-      const summaries: JobSummary[] = []
-      for (const name of ids) {
-        try {
-          summaries.push(await folderOf.show(name.slice(0, -'.job'.length)))
-        } catch {
-          // Not ours, or damaged: `show` says which when asked by name.
-        }
-      }
-      yield* summaries.sort((a, b) => b.spec.created - a.spec.created)
+      yield* await newestFirst(readdirSync(folder).filter((name) => name.endsWith(suffix)))
+    },
+    async *like(spec) {
+      const words = wordsOf(spec)
+      const summaries = await newestFirst(marked(folder, spec))
+      yield* summaries.filter((summary) => wordsOf(summary.spec) === words)
     },
     request(id, wanted) {
       const file = existing(id)
@@ -88,27 +106,31 @@ export function jobFolder(folder: string): JobFolder {
     forget(id) {
       const file = existing(id)
       const release = holdLock(`${file}.lock`)
-      for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
+      for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
       release()
-      for (const suffix of ['.lock', '.lock-journal']) rmSync(`${file}${suffix}`, { force: true })
+      // The lock's own, and what says by which words the job was asked for.
+      for (const name of readdirSync(folder)) if (name.startsWith(`${id}${suffix}.`)) rmSync(join(folder, name))
     },
   }
   return folderOf
 }
 
-/** Opens a journal under its lock, and lets go of the lock when the journal is closed. */
+/** Opens a journal under its lock, and lets go of the lock when the journal is closed; others of its words find it meanwhile. */
 function held(file: string, openJournal: () => SqliteJournal): Journal {
   const release = holdLock(`${file}.lock`)
   try {
     const journal = openJournal()
+    mark(file, journal.spec)
     const close = journal.close.bind(journal)
-    journal.close = async () => {
+    let closed: Promise<void> | undefined
+    const closeAll = async () => {
       try {
-        await close()
+        if (!isUnfinished({ record: journal }) && !(await hasLeft(journal))) unmark(file, journal.spec)
       } finally {
-        release()
+        await close().finally(release)
       }
     }
+    journal.close = async () => await (closed ??= closeAll())
     return journal
   } catch (error) {
     release()

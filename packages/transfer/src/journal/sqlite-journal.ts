@@ -29,10 +29,10 @@ import {
   partOfRow,
   type PartRow,
   receiptOfRow,
-  tallyOf,
   uploadOf,
 } from './sqlite-rows.ts'
 import { migrate } from './sqlite-migrations.ts'
+import { loadRecord } from './sqlite-record.ts'
 import { takeUnits } from './sqlite-take.ts'
 import { insertJob, journalSchema, journalVersion, status } from './sqlite-schema.ts'
 
@@ -93,29 +93,12 @@ export class SqliteJournal implements Journal {
 
   async load(): Promise<JobRecord> {
     this.#commit.flush()
-    const job = this.#database.one<{ phase: Phase; planned: number }>('SELECT phase, planned FROM job')
-    const rows = this.#database.all<{
-      status: number
-      entries: number
-      bytes: number
-      unverified: number
-      unsized: number
-    }>(
-      `SELECT status, count(*) entries, coalesce(sum(size), 0) bytes, sum(verified = 0) unverified,
-         sum(size IS NULL) unsized FROM entries GROUP BY status`,
-    )
-    return {
-      phase: job?.phase ?? 'draft',
-      planned: job?.planned === 1,
-      verify: this.spec.verify,
-      sized: rows.every(({ unsized }) => unsized === 0),
-      total: tallyOf(rows, Object.values(status)),
-      pending: tallyOf(rows, [status.pending, status.active]),
-      done: tallyOf(rows, [status.done]),
-      skipped: tallyOf(rows, [status.same, status.exists]),
-      failed: tallyOf(rows, [status.failed]),
-      unverified: rows.find((row) => row.status === status.done)?.unverified ?? 0,
-    }
+    return loadRecord(this.#database, this.spec)
+  }
+
+  get phase(): Phase {
+    this.#commit.flush()
+    return this.#database.one<{ phase: Phase }>('SELECT phase FROM job')?.phase ?? 'draft'
   }
 
   recover(): Promise<void> {

@@ -1,9 +1,8 @@
-import { cleanUp, hasLeft, type JobFolder, type JobSummary } from '@gantry/transfer'
+import { cleanUp, hasLeft, isUnfinished, type JobFolder, type JobSummary } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { findJob } from '../../jobs/find-job.ts'
-import { isUnfinished } from '../../jobs/find-unfinished.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import { countOf } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'

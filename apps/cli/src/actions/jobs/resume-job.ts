@@ -1,9 +1,8 @@
-import type { JobFolder } from '@gantry/transfer'
+import { isUnfinished, type JobFolder } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
 import type { ExitCode } from '../../exit-code.ts'
 import { findJob } from '../../jobs/find-job.ts'
-import { isUnfinished } from '../../jobs/find-unfinished.ts'
 import { loadJobParts } from '../../jobs/job-parts.ts'
 import { runJob } from '../../jobs/run-job.ts'
 import { type Pace, withPace } from '../../jobs/with-pace.ts'

@@ -1,7 +1,8 @@
+import { isUnfinished } from '@gantry/transfer'
+
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { findJob } from '../../jobs/find-job.ts'
-import { isUnfinished } from '../../jobs/find-unfinished.ts'
 import { type Failure, renderFailures } from '../../render/failures.ts'
 import { jobFacts, jobJson } from '../../render/job.ts'
 import { toJsonLine } from '../../render/json.ts'

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { GantryError } from '@gantry/core'
-import { type JobFolder, type JobSummary, openJob } from '@gantry/transfer'
+import { isUnfinished, type JobFolder, type JobSummary, openJob } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { findJob } from '../../jobs/find-job.ts'
-import { isUnfinished } from '../../jobs/find-unfinished.ts'
 import { standingOf } from '../../jobs/standing.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import { openJobSource } from '../../places/share-source.ts'

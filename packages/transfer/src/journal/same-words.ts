@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, readdirSync, rmSync } from 'node:fs'
+
+import type { JobSpec } from '@gantry/core'
+
+/** All that says what is to be done, and nothing of how fast. */
+export function wordsOf({ from, to, selection, layout, existing, verify, transforms, tier, session }: JobSpec): string {
+  const sorted = Object.entries(selection).sort(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify([
+    from,
+    to,
+    sorted,
+    layout ?? 'keep',
+    existing,
+    verify,
+    transforms,
+    tier ?? '',
+    session !== undefined,
+  ])
+}
+
+/** An empty file beside a journal, called by its words: those of the same words are found without opening all of them. */
+function markOf(spec: JobSpec): string {
+  return `.as-${createHash('sha256').update(wordsOf(spec)).digest('hex').slice(0, 16)}`
+}
+
+export function mark(file: string, spec: JobSpec): void {
+  closeSync(openSync(`${file}${markOf(spec)}`, 'a', 0o600))
+}
+
+export function unmark(file: string, spec: JobSpec): void {
+  rmSync(`${file}${markOf(spec)}`, { force: true })
+}
+
+/** Journals that were marked with these words, by the names of their files. */
+export function marked(folder: string, spec: JobSpec): string[] {
+  const suffix = markOf(spec)
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(suffix))
+    .map((name) => name.slice(0, -suffix.length))
+}
