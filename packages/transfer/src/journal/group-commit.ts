@@ -13,10 +13,11 @@ export class GroupCommit {
     this.#database = database
   }
 
-  /** Resolves when the work is committed. */
-  add(work: () => void): Promise<void> {
+  /** Resolves when the work is committed, with what came of it. */
+  add<Result>(work: () => Result): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ work, resolve, reject })
+      let result: Result
+      this.#queue.push({ work: () => void (result = work()), resolve: () => resolve(result), reject })
       if (this.#scheduled) return
       this.#scheduled = true
       setImmediate(() => this.flush())

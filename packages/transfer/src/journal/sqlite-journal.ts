@@ -159,12 +159,13 @@ export class SqliteJournal implements Journal {
   }
 
   async take(count: number, most = Number.POSITIVE_INFINITY): Promise<JournalUnit[]> {
-    this.#commit.flush()
-    const { units, last } = takeUnits(this.#database, this.#cursor, { count, most })
-    this.#cursor = last
-    return units.map((rows) => {
-      const parcel = rows[0]?.parcel ?? undefined
-      return { entries: rows.map((row) => this.#entryOf(row)), ...(parcel !== undefined && { parcel }) }
+    return await this.#commit.add(() => {
+      const { units, last } = takeUnits(this.#database, this.#cursor, { count, most })
+      this.#cursor = last
+      return units.map((rows) => {
+        const parcel = rows[0]?.parcel ?? undefined
+        return { entries: rows.map((row) => this.#entryOf(row)), ...(parcel !== undefined && { parcel }) }
+      })
     })
   }
 

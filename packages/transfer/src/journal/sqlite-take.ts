@@ -1,7 +1,10 @@
 import type { SqliteDatabase } from './sqlite-database.ts'
 import type { EntryRow } from './sqlite-rows.ts'
 
-/** Marks pending entries after `cursor` as begun: rows of each unit, as they were, and the id to go on from. */
+/**
+ * Marks pending entries after `cursor` as begun: rows of each unit, as they were, and the id to go on from. To be called within
+ * a transaction.
+ */
 export function takeUnits(
   database: SqliteDatabase,
   cursor: number,
@@ -12,18 +15,16 @@ export function takeUnits(
   const units: EntryRow[][] = []
   const taken = new Set<number>()
   let last = cursor
-  database.transaction(() => {
-    for (const row of database.all<EntryRow>(next, cursor, count)) {
-      if (taken.size >= most) break
-      last = row.id
-      if (taken.has(row.id)) continue
-      const rows = row.parcel === null ? [row] : database.all<EntryRow>(together, row.parcel)
-      for (const { id } of rows) {
-        taken.add(id)
-        database.run('UPDATE entries SET status = 1, begun = 1 WHERE id = ?', id)
-      }
-      units.push(rows)
+  for (const row of database.all<EntryRow>(next, cursor, count)) {
+    if (taken.size >= most) break
+    last = row.id
+    if (taken.has(row.id)) continue
+    const rows = row.parcel === null ? [row] : database.all<EntryRow>(together, row.parcel)
+    for (const { id } of rows) {
+      taken.add(id)
+      database.run('UPDATE entries SET status = 1, begun = 1 WHERE id = ?', id)
     }
-  })
+    units.push(rows)
+  }
   return { units, last }
 }

@@ -3,6 +3,7 @@ import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import { CredentialsCache, type CredentialsProvider } from '../credentials.ts'
 import type { HttpClient } from '../http/http-client.ts'
 import type { Settings } from '../options.ts'
+import { environmentCredentials } from './environment.ts'
 import { SdkHandler } from './sdk-handler.ts'
 
 /** The SDK's client with what we ask of it: it is loaded only when it is needed, because it takes 80 ms and 36 MB. */
@@ -68,6 +69,8 @@ async function regionOf(config: S3ClientConfig): Promise<string> {
 function awsChain(): CredentialsProvider {
   let chain: Promise<CredentialsProvider> | undefined
   return async (options) => {
+    const given = environmentCredentials(process.env)
+    if (given !== undefined) return given
     chain ??= openChain()
     return await (
       await chain
