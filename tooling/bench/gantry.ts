@@ -12,5 +12,9 @@ process.once('exit', () => rmSync(state, { recursive: true, force: true }))
 
 /** The command line of this checkout. */
 export function gantry(args: readonly string[], env: NodeJS.ProcessEnv = {}): Command {
-  return { command: process.execPath, args: [join(root, 'apps/cli/bin/gantry.js'), ...args], env: { GANTRY_STATE: state, ...env } }
+  return {
+    command: process.execPath,
+    args: [join(root, 'apps/cli/bin/gantry.js'), ...args],
+    env: { GANTRY_STATE: state, ...env },
+  }
 }

@@ -52,9 +52,17 @@ describe('with a service that has an optimum', () => {
     expect(mean(limits.slice(10))).toBeGreaterThan(0.98 * highestConcurrency)
   })
 
+  test('it doubles at first, so that a short job is not over before it has what it needs', () => {
+    expect(run(createConcurrency(), (limit) => limit * 1e6, 3).limits).toEqual([32, 64, 64])
+    // One doubling too many is taken back, and from there on it climbs.
+    const { limits } = run(createConcurrency(4), peak(12), 4)
+    expect(limits).toEqual([8, 16, 8, 10])
+  })
+
   test('it stays low where more brings nothing, but for a trial now and then', () => {
     const { limits } = run(createConcurrency(), () => 1e6, 200)
-    expect(Math.max(...limits)).toBeLessThanOrEqual(25)
+    expect(limits.slice(0, 2)).toEqual([32, 16])
+    expect(Math.max(...limits.slice(1))).toBeLessThanOrEqual(25)
     expect(limits.filter((limit) => limit > 20).length).toBeLessThan(20)
   })
 

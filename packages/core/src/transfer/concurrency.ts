@@ -10,6 +10,9 @@ export interface ConcurrencyState {
   readonly still: number
   /** Where a trial set out from. */
   readonly before: number | undefined
+  /** It has just begun, and doubles for as long as that brings more: where every request travels far, a short job would else
+   * be over before it has as many under way as it needs. */
+  readonly rising: boolean
 }
 
 /** One window of measurement. */
@@ -32,27 +35,38 @@ const patience = 30
 
 /** A controller that begins with so many entries at a time. */
 export function createConcurrency(limit = 16): ConcurrencyState {
-  return { limit, direction: 1, last: undefined, hold: 0, still: 0, before: undefined }
+  return { limit, direction: 1, last: undefined, hold: 0, still: 0, before: undefined, rising: true }
 }
 
 /**
- * Additive increase while throughput grows, multiplicative decrease when the service throttles, a step back when more
+ * At first twice as many as long as that helps; then additive increase while throughput grows, multiplicative decrease when the service throttles, a step back when more
  * at a time brought less, and from time to time a trial. Between 4 and 64.
  */
 export function adaptConcurrency(state: ConcurrencyState, window: ConcurrencyWindow): ConcurrencyState {
   if (window.throttled > 0) {
-    return { ...createConcurrency(clamp(Math.floor(state.limit / 2))), hold: 4 }
+    return { ...createConcurrency(clamp(Math.floor(state.limit / 2))), hold: 4, rising: false }
   }
   if (state.hold > 0) return { ...state, hold: state.hold - 1 }
   if (window.elapsed <= 0) return state
   // An entry costs about as much as 64 KiB more of it: many small ones are no slower than few large ones.
   const score = (window.bytes + window.entries * 65_536) / window.elapsed
   if (score === 0) return state
-  if (state.last === undefined) return { ...state, limit: step(state.limit, state.direction), last: score }
+  if (state.last === undefined) {
+    const limit = state.rising ? clamp(state.limit * 2) : step(state.limit, state.direction)
+    return { ...state, limit, last: score }
+  }
   const change = score / state.last - 1
+  if (state.rising) return rise(state, score, change)
   if (Math.abs(change) < 0.03) return stayOrTry({ ...state, last: score })
   const direction = change > 0 ? state.direction : state.direction === 1 ? -1 : 1
   return { ...state, limit: step(state.limit, direction), direction, last: score, still: 0, before: undefined }
+}
+
+/** Twice as many that bring a quarter more, or nothing, are one doubling too many. */
+function rise(state: ConcurrencyState, score: number, change: number): ConcurrencyState {
+  if (change < 0.25) return { ...state, limit: clamp(Math.ceil(state.limit / 2)), last: undefined, rising: false }
+  const limit = clamp(state.limit * 2)
+  return { ...state, limit, last: score, rising: limit > state.limit }
 }
 
 function stayOrTry(state: ConcurrencyState): ConcurrencyState {

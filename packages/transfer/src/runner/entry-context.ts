@@ -31,6 +31,8 @@ export interface EntryContext {
   readonly early: boolean
   /** The source's answer, where it was asked for many entries at once; used up by who reads it. */
   given: Reading | undefined
+  /** A store was asked about it: one that is not moved after all took time none the less. */
+  asked: boolean
   /** Set when the source failed, because a destination may wrap what its body threw. */
   sourceError: unknown
   /** Set when all bytes have been read: what the destination should have. */

@@ -96,6 +96,7 @@ export class EntryDesk {
         this.emit('entry:retry', entry, { code, attempt, delay })
       },
       given: undefined,
+      asked: false,
       sourceError: undefined,
       sent: undefined,
     }

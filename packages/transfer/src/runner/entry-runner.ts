@@ -56,6 +56,7 @@ export class EntryRunner {
         this.#leave(told, () => this.#desk.emit('entry:done', done, { digests, verified }))
       } else {
         await this.#desk.journal.record({ type: 'skipped', id, reason: outcome.reason })
+        if (context.asked) this.#desk.link.pace.finished()
         const { reason } = outcome
         const skipped = entry
         this.#leave({ type: 'entry:skipped', id }, () => this.#desk.emit('entry:skip', skipped, { reason }))

@@ -109,6 +109,7 @@ async function lookFor(context: EntryContext): Promise<Entry | undefined> {
     if (existing === 'overwrite' || entry.existing === undefined) return undefined
     if (entry.existing !== 'unknown') return entry.existing
   }
+  context.asked = true
   try {
     return await to.find(entry.target, { signal: watched.signal })
   } catch (error) {
@@ -135,6 +136,7 @@ async function compare(context: EntryContext, listed: Entry): Promise<Verdict> {
   let verdict = compareExisting(source, found, times)
   // What listings leave out is asked for, of the destination first.
   if (verdict === 'unknown') {
+    context.asked = true
     found = { ...found, ...(await to.find(entry.target, options)) }
     verdict = compareExisting(source, found, times)
   }

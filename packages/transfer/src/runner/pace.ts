@@ -7,6 +7,9 @@ import {
   type Rate,
 } from '@gantry/core'
 
+/** Milliseconds, but for the first windows of a job. */
+const leastWindow = 900
+
 /** How fast a job goes: counts what passes, for the rate that people see and for the concurrency that suits. */
 export class Pace {
   #concurrency: ConcurrencyState
@@ -47,10 +50,11 @@ export class Pace {
     this.#rate = measureRate(this.#rate, this.#passed, performance.now())
   }
 
-  /** Closes a window and says how many entries at a time the next one should have. */
+  /** Closes a window that is long enough, and says how many entries at a time there should be. */
   adapt(): number {
     const now = performance.now()
     const { at, ...counts } = this.#window
+    if (!this.#concurrency.rising && now - at < leastWindow) return this.#concurrency.limit
     this.#window = { bytes: 0, entries: 0, throttled: 0, at: now }
     this.#concurrency = adaptConcurrency(this.#concurrency, { elapsed: now - at, ...counts })
     return this.#concurrency.limit

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 
-import { sha256At } from '@gantry/catalogue'
 import { type CallOptions, GantryError, type Store } from '@gantry/core'
 import { type Journal, nodeHashing } from '@gantry/transfer'
 
@@ -58,6 +57,8 @@ export interface LocalSide {
 
 export async function digestOf(store: Store, path: string, options: CallOptions = {}): Promise<string> {
   const { signal = new AbortController().signal } = options
+  // Loaded only where there is a manifest.
+  const { sha256At } = await import('@gantry/catalogue')
   return (await sha256At(store, path, { hashing: nodeHashing, signal })).sha256
 }
 

@@ -20,7 +20,7 @@ class BufferPool {
 
 const kibibyte = 1024
 /** Bytes of the chunks that bodies come in: of bodies that are many at once, and of long ones, which are few. */
-const slabSize = 256 * kibibyte
+const slabSize = 512 * kibibyte
 const longSlabSize = 512 * kibibyte
 const long = 8 * 1024 * kibibyte
 /** Bodies up to here are gathered before they are sent. */
