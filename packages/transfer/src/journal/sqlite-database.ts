@@ -83,10 +83,10 @@ export class SqliteDatabase {
   }
 
   transaction<Result>(work: () => Result): Result {
-    this.exec('BEGIN IMMEDIATE')
+    this.run('BEGIN IMMEDIATE')
     try {
       const result = work()
-      this.exec('COMMIT')
+      this.run('COMMIT')
       return result
     } catch (error) {
       const { database } = this.#open
