@@ -14,19 +14,21 @@ export interface Hasher {
   copy(): Hasher
 }
 
-/** A digest that is computed elsewhere, on another thread. */
+/** Digests that are computed elsewhere, on another thread. */
 export interface AsideHasher {
+  /** Those that it computes: not more than it was asked for, and at least one. */
+  readonly algorithms: readonly DigestAlgorithm[]
   /** Takes its own copy of the chunk; to be awaited, where it is a promise, before the chunk is given back. */
   update(chunk: Uint8Array): Promise<void> | undefined
   /** Of all bytes so far; can be asked once. */
-  digest(): Promise<string>
+  digests(): Promise<Digests>
 }
 
 /** The hashing port: given by the platform, because core computes nothing itself. */
 export interface Hashing {
   (algorithm: DigestAlgorithm): Hasher | undefined
   /** Where the platform has threads: for long bodies. */
-  readonly aside?: (algorithm: DigestAlgorithm) => AsideHasher | undefined
+  readonly aside?: (algorithms: readonly DigestAlgorithm[]) => AsideHasher | undefined
 }
 
 /**

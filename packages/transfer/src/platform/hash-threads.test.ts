@@ -2,13 +2,15 @@ import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 
+import type { AsideHasher } from '@gantry/core'
 import { describe, expect, test } from 'vitest'
 
-import { sha256Aside } from './hash-threads.ts'
+import { hashAside } from './hash-threads.ts'
 import { nodeHashing } from './hashing.ts'
 
-async function digestOf(bytes: Uint8Array, chunk: number): Promise<string> {
-  const hasher = sha256Aside()
+const begin = (): AsideHasher => hashAside(['sha256']) ?? expect.fail('No thread.')
+
+async function digestOf(bytes: Uint8Array, chunk: number, hasher = begin()): Promise<string | undefined> {
   const lent = new Uint8Array(chunk)
   for (let offset = 0; offset < bytes.length; offset += chunk) {
     const piece = bytes.subarray(offset, offset + chunk)
@@ -17,7 +19,7 @@ async function digestOf(bytes: Uint8Array, chunk: number): Promise<string> {
     // The chunk was only lent: it is somebody else's now.
     lent.fill(0xee)
   }
-  return await hasher.digest()
+  return (await hasher.digests()).sha256
 }
 
 const expected = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
@@ -33,7 +35,7 @@ describe('SHA-256 on another thread', () => {
   )
 
   test('of nothing', async () => {
-    expect(await sha256Aside().digest()).toBe(expected(new Uint8Array(0)))
+    expect((await begin().digests()).sha256).toBe(expected(new Uint8Array(0)))
   })
 
   test('keeps many apart that are fed in turn, more than there are slots', async () => {
@@ -43,23 +45,40 @@ describe('SHA-256 on another thread', () => {
   })
 
   test('those that are given up in the middle do not hold up others', async () => {
-    for (let round = 0; round < 100; round += 1) await sha256Aside().update(bytes.subarray(0, 500_000))
+    for (let round = 0; round < 100; round += 1) await begin().update(bytes.subarray(0, 500_000))
     expect(await digestOf(bytes, 500_000)).toBe(expected(bytes))
   })
 
   test('a process that waits for nothing else does not end before the digest', async () => {
     const program = `
-      import { sha256Aside } from '${new URL('hash-threads.ts', import.meta.url).href}'
-      const hasher = sha256Aside()
+      import { hashAside } from '${new URL('hash-threads.ts', import.meta.url).href}'
+      const hasher = hashAside(['sha256'])
       for (let count = 0; count < 100; count += 1) await hasher.update(new Uint8Array(524_288))
-      console.log(await hasher.digest())`
+      console.log((await hasher.digests()).sha256)`
     const args = ['--conditions=@gantry/source', '--input-type=module', '--eval', program]
     const { stdout } = await promisify(execFile)(process.execPath, args)
     expect(stdout.trim()).toBe(expected(new Uint8Array(100 * 524_288)))
   })
 
-  test('is offered for SHA-256 alone', () => {
-    expect(nodeHashing.aside?.('sha256')).toBeDefined()
-    expect(nodeHashing.aside?.('crc32')).toBeUndefined()
+  test('takes the others with it, where they are wanted', async () => {
+    const all = ['crc32c', 'sha256', 'crc64nvme', 'md5', 'crc32', 'sha1'] as const
+    const hasher = hashAside(all) ?? expect.fail('No thread.')
+    expect(hasher.algorithms).toEqual(['sha256', 'md5', 'sha1', 'crc32', 'crc32c'])
+    for (let offset = 0; offset < bytes.length; offset += 700_000) {
+      await hasher.update(bytes.subarray(offset, offset + 700_000))
+    }
+    const digests = await hasher.digests()
+    expect(Object.keys(digests)).toEqual(hasher.algorithms)
+    for (const algorithm of hasher.algorithms) {
+      const here = nodeHashing(algorithm)
+      here?.update(bytes)
+      expect(digests[algorithm]).toBe(here?.digest())
+    }
+    expect(Object.keys(await (hashAside(all)?.digests() ?? {}))).toHaveLength(5)
+  })
+
+  test('is offered for SHA-256, and not for others alone', () => {
+    expect(nodeHashing.aside?.(['sha256'])?.algorithms).toEqual(['sha256'])
+    expect(nodeHashing.aside?.(['crc32', 'md5'])).toBeUndefined()
   })
 })

@@ -1,11 +1,11 @@
-import { getCompileCacheDir } from 'node:module'
+import { createRequire, getCompileCacheDir } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 
-import { type AsideHasher, GantryError } from '@gantry/core'
+import { type AsideHasher, type DigestAlgorithm, type Digests, GantryError } from '@gantry/core'
 
-import type { HashAnswer, HashOrder } from './hash-order.ts'
+import { type AsideAlgorithm, asideAlgorithms, type HashAnswer, type HashMemory, type HashOrder } from './hash-order.ts'
 
 /** As long as the longest chunks that stores yield. */
 const slotSize = 512 * 1024
@@ -16,8 +16,18 @@ const most = Math.max(1, Math.min(4, availableParallelism() - 1))
 const threads = new Map<number, HashThread>()
 let turn = 0
 
-/** A running SHA-256 on another thread: there it costs the event loop, which moves the bytes, only a copy of them. */
-export function sha256Aside(): AsideHasher {
+/** A thread cannot find it by itself once somebody has bundled this module. */
+const crc32cFile = fileOfCrc32c()
+
+/**
+ * Running digests on another thread: there they cost the event loop, which moves the bytes, only a copy of them. Only where
+ * SHA-256 is among them: others cost no more than the copy.
+ */
+export function hashAside(wanted: readonly DigestAlgorithm[]): AsideHasher | undefined {
+  const algorithms = asideAlgorithms.filter(
+    (algorithm) => wanted.includes(algorithm) && (algorithm !== 'crc32c' || crc32cFile !== undefined),
+  )
+  if (!algorithms.includes('sha256')) return undefined
   turn = (turn + 1) % most
   const place = turn
   let thread = threads.get(place)
@@ -25,11 +35,11 @@ export function sha256Aside(): AsideHasher {
     thread = new HashThread(() => threads.delete(place))
     threads.set(place, thread)
   }
-  return thread.begin()
+  return thread.begin(algorithms)
 }
 
 interface Waiting {
-  readonly resolve: (hex: string) => void
+  readonly resolve: (digests: Digests) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -39,7 +49,7 @@ class HashThread {
   readonly #worker: Worker
   readonly #free = Array.from({ length: slotsEach }, (_, index) => index)
   readonly #turns: (() => void)[] = []
-  readonly #digests = new Map<number, Waiting>()
+  readonly #waiting = new Map<number, Waiting>()
   /** Whoever gives up in the middle says nothing, so that nobody has to remember to. */
   readonly #forgotten = new FinalizationRegistry<number>((id) => this.#order({ type: 'drop', id }))
   #next = 0
@@ -48,7 +58,7 @@ class HashThread {
   constructor(onBroken: () => void) {
     // Beside this file, under the name that it has before or after the build.
     const file = import.meta.url.endsWith('.ts') ? './hash-thread.ts' : './hash-thread.js'
-    const workerData = { memory: this.#memory, slotSize }
+    const workerData: HashMemory = { memory: this.#memory, slotSize, crc32c: crc32cFile }
     // It makes next to no garbage, and would else get a nursery as large as that of a server.
     const resourceLimits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 32, stackSizeMb: 1 }
     const options = { workerData, resourceLimits, execArgv: [], env: compiledBefore() }
@@ -56,7 +66,7 @@ class HashThread {
     this.#worker.on('message', (answer: HashAnswer) => this.#hear(answer))
     const broken = (cause: unknown) => {
       this.#failure = new GantryError('internal', 'The thread that computes digests has ended.', { cause })
-      for (const { reject } of this.#digests.values()) reject(this.#failure)
+      for (const { reject } of this.#waiting.values()) reject(this.#failure)
       for (const go of this.#turns.splice(0)) go()
       onBroken()
     }
@@ -65,16 +75,18 @@ class HashThread {
     this.#worker.unref()
   }
 
-  begin(): AsideHasher {
+  begin(algorithms: readonly AsideAlgorithm[]): AsideHasher {
     this.#next += 1
     const id = this.#next
     const hasher: AsideHasher = {
+      algorithms,
       update: (chunk) => this.#update(id, chunk),
-      digest: async () => {
+      digests: async () => {
         this.#forgotten.unregister(hasher)
-        return await this.#digest(id)
+        return await this.#digests(id)
       },
     }
+    this.#order({ type: 'begin', id, algorithms })
     this.#forgotten.register(hasher, id, hasher)
     return hasher
   }
@@ -110,10 +122,10 @@ class HashThread {
     this.#order({ type: 'update', id, slot, length: bytes.length })
   }
 
-  async #digest(id: number): Promise<string> {
+  async #digests(id: number): Promise<Digests> {
     if (this.#failure !== undefined) throw this.#failure
-    return await new Promise<string>((resolve, reject) => {
-      this.#digests.set(id, { resolve, reject })
+    return await new Promise<Digests>((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject })
       this.#hold()
       this.#order({ type: 'digest', id })
     })
@@ -129,16 +141,24 @@ class HashThread {
       this.#free.push(answer.slot)
       this.#turns.shift()?.()
     } else {
-      this.#digests.get(answer.id)?.resolve(answer.hex)
-      this.#digests.delete(answer.id)
+      this.#waiting.get(answer.id)?.resolve(answer.digests)
+      this.#waiting.delete(answer.id)
     }
     this.#hold()
   }
 
   /** A process whose last work is to wait for a digest, or for a slot, must not end before the answer. */
   #hold(): void {
-    if (this.#digests.size > 0 || this.#turns.length > 0) this.#worker.ref()
+    if (this.#waiting.size > 0 || this.#turns.length > 0) this.#worker.ref()
     else this.#worker.unref()
+  }
+}
+
+function fileOfCrc32c(): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve('@node-rs/crc32')
+  } catch {
+    return undefined
   }
 }
 

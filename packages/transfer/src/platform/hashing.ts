@@ -4,13 +4,10 @@ import { crc32 } from 'node:zlib'
 import { crc32c } from '@node-rs/crc32'
 import type { DigestAlgorithm, Hasher, Hashing } from '@gantry/core'
 
-import { sha256Aside } from './hash-threads.ts'
+import { hashAside } from './hash-threads.ts'
 
 /** Digests by OpenSSL, zlib and a native CRC32C: the fastest there are in Node. Of long bodies, on another thread. */
-export const nodeHashing: Hashing = Object.assign(hasherFor, {
-  // CRCs cost no more than the copy that would be handed over.
-  aside: (algorithm: DigestAlgorithm) => (algorithm === 'sha256' ? sha256Aside() : undefined),
-})
+export const nodeHashing: Hashing = Object.assign(hasherFor, { aside: hashAside })
 
 function hasherFor(algorithm: DigestAlgorithm): Hasher | undefined {
   switch (algorithm) {

@@ -15,44 +15,37 @@ export const worthAThread = 4 * 1024 * 1024
 /** Several digests of the same bytes, computed while they pass. */
 export class Digesting {
   readonly #hashing: Hashing
-  readonly #hashers = new Map<DigestAlgorithm, Hasher | AsideHasher>()
-  readonly #size: number
+  readonly #hashers = new Map<DigestAlgorithm, Hasher>()
+  readonly #aside: AsideHasher | undefined
 
   /** Algorithms that the platform does not have are left out. `size` is how many bytes are expected. */
   constructor(hashing: Hashing, algorithms: Iterable<DigestAlgorithm>, size: number) {
+    const wanted = [...algorithms]
     this.#hashing = hashing
-    this.#size = size
-    for (const algorithm of algorithms) this.add(algorithm)
+    this.#aside = size >= worthAThread ? hashing.aside?.(wanted) : undefined
+    for (const algorithm of wanted) this.add(algorithm)
   }
 
   /** One more, before the first byte. */
   add(algorithm: DigestAlgorithm): void {
-    if (this.#hashers.has(algorithm)) return
-    const aside = this.#size >= worthAThread ? this.#hashing.aside?.(algorithm) : undefined
-    const hasher = aside ?? this.#hashing(algorithm)
+    const hasher = this.has(algorithm) ? undefined : this.#hashing(algorithm)
     if (hasher !== undefined) this.#hashers.set(algorithm, hasher)
   }
 
   has(algorithm: DigestAlgorithm): boolean {
-    return this.#hashers.has(algorithm)
+    return this.#hashers.has(algorithm) || this.#aside?.algorithms.includes(algorithm) === true
   }
 
   /** To be awaited, where it is a promise, before the chunk is given back. */
   readonly update = (chunk: Uint8Array): Promise<void> | undefined => {
-    let waiting: Promise<void> | undefined
-    for (const hasher of this.#hashers.values()) {
-      const updating = hasher.update(chunk)
-      // One algorithm at most is computed aside.
-      if (updating !== undefined) waiting = updating
-    }
-    return waiting
+    for (const hasher of this.#hashers.values()) hasher.update(chunk)
+    return this.#aside?.update(chunk)
   }
 
   /** Of all bytes so far; can be asked once. */
   async digests(): Promise<Digests> {
-    const digests: { [Algorithm in DigestAlgorithm]?: string } = {}
-    for (const [algorithm, hasher] of this.#hashers) digests[algorithm] = await hasher.digest()
-    return digests
+    const here = [...this.#hashers].map(([algorithm, hasher]) => [algorithm, hasher.digest()])
+    return { ...Object.fromEntries(here), ...(await this.#aside?.digests()) }
   }
 }
 

@@ -20,7 +20,7 @@ class BufferPool {
 
 const kibibyte = 1024
 /** Bytes of the chunks that bodies come in: of bodies that are many at once, and of long ones, which are few. */
-const slabSize = 512 * kibibyte
+const slabSize = 256 * kibibyte
 const longSlabSize = 512 * kibibyte
 const long = 8 * 1024 * kibibyte
 /** Bodies up to here are gathered before they are sent. */
@@ -38,8 +38,8 @@ export function takeSlab(length: number): Buffer {
 
 /** Gives it back; no socket and no reader may use it any more. */
 export function giveSlab(slab: Buffer): void {
-  slabs.give(slab)
-  longSlabs.give(slab)
+  const pool = slab.length === longSlabSize ? longSlabs : slabs
+  pool.give(slab)
 }
 
 export function takeGather(length: number): Buffer {

@@ -79,8 +79,13 @@ export class FilePacker {
   }
 
   #startHash(size: number) {
-    const aside = size > leafSize ? this.#archive.hashing?.aside?.('sha256') : undefined
-    if (aside !== undefined) return aside
+    const aside = size > leafSize ? this.#archive.hashing?.aside?.(['sha256']) : undefined
+    if (aside !== undefined) {
+      return {
+        update: (chunk: Uint8Array) => aside.update(chunk),
+        digest: async () => (await aside.digests()).sha256 ?? '',
+      }
+    }
     const hash = createHash('sha256')
     return {
       update: (chunk: Uint8Array) => void hash.update(chunk),
