@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-
 import { type Entry, Store, type Bytes } from '@gantry/core'
 import { memory } from '@gantry/memory'
 import { describe, expect, test } from 'vitest'
@@ -68,32 +66,6 @@ describe('what the destination has already', () => {
     const { progress } = await (await made.open()).run()
     expect(progress.skipped.entries).toBe(1)
     expect(made.from.driver.count('read')).toBe(0)
-  })
-
-  test('and has to be asked for is looked at by more at a time when that is quicker', async () => {
-    const there = few(400, 10)
-    let asking = 0
-    let most = 0
-    const slow = {
-      entry: (entry: Entry, { operation }: { operation: string }) => {
-        if (operation !== 'list') return entry
-        const { digests: _digests, ...rest } = entry
-        return rest
-      },
-      before: async ({ operation }: { operation: string }) => {
-        if (operation !== 'stat') return
-        asking += 1
-        most = Math.max(most, asking)
-        await sleep(100)
-        asking -= 1
-      },
-    }
-    const to = side(slow)
-    await fill(to.direct, there, 1)
-    const made = await rig({ entries: there, to })
-    const { progress } = await (await made.open()).run()
-    expect(progress.skipped.entries).toBe(400)
-    expect(most).toBeGreaterThan(32)
   })
 
   test('is overwritten where that is asked for', async () => {
