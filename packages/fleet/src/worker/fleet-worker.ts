@@ -92,7 +92,7 @@ export class FleetWorker {
       ...settings,
       concurrency: jobs,
     })
-    const studies = queue.worker(studiesQueue(name), async (job) => await this.#study(job), {
+    const studies = queue.worker(studiesQueue(name), async (job) => await this.#endStudy(job), {
       ...settings,
       concurrency: 4,
     })
@@ -173,20 +173,17 @@ export class FleetWorker {
     return new UnrecoverableError(code)
   }
 
-  /** Of a study's own job. */
-  async #study(job: QueueJob<JobData, string>): Promise<string> {
-    return await this.#telemetry.span('fleet.study', job.data.trace, async () => await this.#endStudy(job))
-  }
-
   /** By its own job, or that of its only part. `done`: the ledger said so already. */
-  async #endStudy({ data: { study, part } }: QueueJob<JobData, string>, done = false): Promise<StudyState> {
-    const { ledger, log } = this.#options
-    const end = async () => await ledger.endStudy(study, part)
-    const outcome = done ? 'done' : await persistently(end, this.#handBack.signal)
-    if (outcome === 'queued') return outcome
-    this.#telemetry.studies.add(1, { outcome })
-    log?.({ type: 'study', job: study, outcome })
-    return outcome
+  async #endStudy({ data: { study, part, trace } }: QueueJob<JobData, string>, done = false): Promise<StudyState> {
+    return await this.#telemetry.span('fleet.study', trace, async () => {
+      const { ledger, log } = this.#options
+      const end = async () => await ledger.endStudy(study, part)
+      const outcome = done ? 'done' : await persistently(end, this.#handBack.signal)
+      if (outcome === 'queued') return outcome
+      this.#telemetry.studies.add(1, { outcome })
+      log?.({ type: 'study', job: study, outcome })
+      return outcome
+    })
   }
 
   #ended(

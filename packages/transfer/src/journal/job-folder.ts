@@ -109,7 +109,9 @@ export function jobFolder(folder: string): JobFolder {
       for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
       release()
       // The lock's own, and what says by which words the job was asked for.
-      for (const name of readdirSync(folder)) if (name.startsWith(`${id}${suffix}.`)) rmSync(join(folder, name))
+      for (const name of readdirSync(folder)) {
+        if (name.startsWith(`${id}${suffix}.`)) rmSync(join(folder, name), { force: true })
+      }
     },
   }
   return folderOf
@@ -126,9 +128,10 @@ function held(file: string, openJournal: () => SqliteJournal): Journal {
     const closeAll = async () => {
       try {
         if (!isUnfinished({ record: journal }) && !(await hasLeft(journal))) unmark(file, journal.spec)
-      } finally {
-        await close().finally(release)
+      } catch {
+        // A mark too many costs whoever asks next one look.
       }
+      await close().finally(release)
     }
     journal.close = async () => await (closed ??= closeAll())
     return journal
