@@ -10,8 +10,10 @@ export interface ConcurrencyState {
   readonly still: number
   /** Where a trial set out from. */
   readonly before: number | undefined
-  /** It has just begun, and doubles for as long as that brings more: where every request travels far, a short job would else
-   * be over before it has as many under way as it needs. */
+  /**
+   * It has just begun, and doubles for as long as that brings more: where every request travels far, a short job would else be
+   * over before it has as many under way as it needs.
+   */
   readonly rising: boolean
 }
 
@@ -39,8 +41,8 @@ export function createConcurrency(limit = 16): ConcurrencyState {
 }
 
 /**
- * At first twice as many as long as that helps; then additive increase while throughput grows, multiplicative decrease when the service throttles, a step back when more
- * at a time brought less, and from time to time a trial. Between 4 and 64.
+ * At first twice as many as long as that helps; then additive increase while throughput grows, multiplicative decrease when the
+ * service throttles, a step back when more at a time brought less, and from time to time a trial. Between 4 and 64.
  */
 export function adaptConcurrency(state: ConcurrencyState, window: ConcurrencyWindow): ConcurrencyState {
   if (window.throttled > 0) {

@@ -16,16 +16,13 @@ const most = Math.max(1, Math.min(4, availableParallelism() - 1))
 const threads = new Map<number, HashThread>()
 let turn = 0
 
-/** A thread cannot find it by itself once somebody has bundled this module. */
-const crc32cFile = fileOfCrc32c()
-
 /**
  * Running digests on another thread: there they cost the event loop, which moves the bytes, only a copy of them. Only where
  * SHA-256 is among them: others cost no more than the copy.
  */
 export function hashAside(wanted: readonly DigestAlgorithm[]): AsideHasher | undefined {
   const algorithms = asideAlgorithms.filter(
-    (algorithm) => wanted.includes(algorithm) && (algorithm !== 'crc32c' || crc32cFile !== undefined),
+    (algorithm) => wanted.includes(algorithm) && (algorithm !== 'crc32c' || fileOfCrc32c() !== undefined),
   )
   if (!algorithms.includes('sha256')) return undefined
   turn = (turn + 1) % most
@@ -58,7 +55,7 @@ class HashThread {
   constructor(onBroken: () => void) {
     // Beside this file, under the name that it has before or after the build.
     const file = import.meta.url.endsWith('.ts') ? './hash-thread.ts' : './hash-thread.js'
-    const workerData: HashMemory = { memory: this.#memory, slotSize, crc32c: crc32cFile }
+    const workerData: HashMemory = { memory: this.#memory, slotSize, crc32c: fileOfCrc32c() }
     // It makes next to no garbage, and would else get a nursery as large as that of a server.
     const resourceLimits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 32, stackSizeMb: 1 }
     const options = { workerData, resourceLimits, execArgv: [], env: compiledBefore() }
@@ -154,12 +151,18 @@ class HashThread {
   }
 }
 
+let crc32cFile: { readonly path: string | undefined } | undefined
+
+/** A thread cannot find it by itself once somebody has bundled this module. */
 function fileOfCrc32c(): string | undefined {
-  try {
-    return createRequire(import.meta.url).resolve('@node-rs/crc32')
-  } catch {
-    return undefined
+  if (crc32cFile === undefined) {
+    try {
+      crc32cFile = { path: createRequire(import.meta.url).resolve('@node-rs/crc32') }
+    } catch {
+      crc32cFile = { path: undefined }
+    }
   }
+  return crc32cFile.path
 }
 
 /** A thread takes over no compile cache: without one, it compiles, and in a checkout strips types, at every start. */
