@@ -163,6 +163,19 @@ describe.skipIf(reason !== undefined).each(['redis', 'postgres'] as const)(
       await expect.poll(async () => (await status(fleet, run)).runs[0]?.studies.done, patience).toBe(1)
     })
 
+    test('begins no more of a destination in a time than it was told, and all the same of others', async () => {
+      const [slow, fast] = [await rig(), await rig()]
+      for (const { from } of [slow, fast]) await fillStudies(from.store, 6, 1)
+      const { run } = await slow.submit({ rate: { max: 2, duration: 1000 } })
+      const { run: other } = await fast.submit()
+      const began = performance.now()
+      for (const { work } of [slow, fast]) work()
+      await expect.poll(async () => (await status(fast.fleet, other)).runs[0]?.studies.done, patience).toBe(6)
+      await expect.poll(async () => (await status(slow.fleet, run)).runs[0]?.studies.done, patience).toBe(6)
+      // Three times two need two waits: however slow the machine is, no less.
+      expect(performance.now() - began).toBeGreaterThan(1900)
+    })
+
     test('queues again what the queue has lost', async () => {
       const made = await rig()
       await fillStudies(made.from.store, 3, 2)
