@@ -38,13 +38,11 @@ export async function benchIgt(folder: string, rounds: number): Promise<string> 
     const [told] = (await once(host, 'message')) as [{ api: number; data: number }]
     return told
   }
-  const state = join(folder, 'igt-jobs')
   const environment = {
     CLOUD_JWT_TOKEN: jwt,
     CLOUD_CSRF_TOKEN: csrf,
     AWS_ENDPOINT_URL_S3: link.url,
     AWS_REGION: 'us-east-1',
-    GANTRY_STATE: state,
   }
   const ours = (verb: string, at: string, institute: string) =>
     gantry(['igt', verb, at, 'P', institute, '--domain', link.url, '--quiet'], environment)
@@ -138,7 +136,7 @@ export async function benchIgt(folder: string, rounds: number): Promise<string> 
   } finally {
     await link.stop()
     host.kill('SIGKILL')
-    for (const one of [stored, local, down, state]) rmSync(one, { recursive: true, force: true })
+    for (const one of [stored, local, down]) rmSync(one, { recursive: true, force: true })
   }
 }
 

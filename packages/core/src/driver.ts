@@ -12,7 +12,7 @@ export { abortable, throwIfCancelled } from './store/abortable.ts'
 export { type Adapter, type AdapterDefinition, defineAdapter, type Discovered } from './store/adapter.ts'
 export { type ByteRange, type Bytes, bytesOf, clipRange, close, collect, exactly, tap } from './store/bytes.ts'
 export { type Call, type CallOptions, toCall } from './store/call.ts'
-export { compareDigests, type DigestAlgorithm, type Digests, type Hashing } from './store/digest.ts'
+export { compareDigests, digestAside, type DigestAlgorithm, type Digests, type Hashing } from './store/digest.ts'
 export { type DirectDriver, type DirectOrder, SourceFailure, type Taken } from './store/direct.ts'
 export {
   type Attributes,

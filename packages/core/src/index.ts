@@ -14,6 +14,7 @@ export {
   compareDigests,
   type DigestAlgorithm,
   digestAlgorithms,
+  digestAside,
   type Digests,
   type Hasher,
   type Hashing,

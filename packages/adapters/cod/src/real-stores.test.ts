@@ -116,7 +116,7 @@ describeGiven('on Google Cloud Storage', true, async () =>
 const servers = await realS3Servers()
 for (const server of servers) {
   if (server.unavailable !== undefined) {
-    test.skip(`on ${server.title} [${server.unavailable}]`, () => {})
+    test.skip(`on ${server.title}`, () => {})
     continue
   }
   const { endpoint, region, accessKey, secretKey } = server

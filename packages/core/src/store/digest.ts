@@ -31,6 +31,16 @@ export interface Hashing {
   readonly aside?: (algorithms: readonly DigestAlgorithm[]) => AsideHasher | undefined
 }
 
+/** One digest that is computed elsewhere, where the platform can. */
+export function digestAside(
+  hashing: Hashing | undefined,
+  algorithm: DigestAlgorithm,
+): (Pick<AsideHasher, 'update'> & { digest(): Promise<string> }) | undefined {
+  const aside = hashing?.aside?.([algorithm])
+  if (aside === undefined) return undefined
+  return { update: (chunk) => aside.update(chunk), digest: async () => (await aside.digests())[algorithm] ?? '' }
+}
+
 /**
  * Compares two sets of digests by every algorithm that both know.
  *

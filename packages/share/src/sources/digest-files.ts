@@ -1,4 +1,4 @@
-import { GantryError, type Hashing, type Signal } from '@gantry/core'
+import { digestAside, GantryError, type Hashing, type Signal } from '@gantry/core'
 
 import type { SourceFile } from '../formats/description.ts'
 import type { FileInput } from '../formats/input/file-input.ts'
@@ -31,9 +31,7 @@ export async function digestFiles(files: readonly SourceFile[], options: DigestO
 
 async function digestFile(file: SourceFile, options: DigestOptions): Promise<DigestedFile> {
   const { hashing, prepare, signal, onBytes } = options
-  const aside = hashing.aside?.(['sha256'])
-  const here = aside === undefined ? hashing('sha256') : undefined
-  const hasher = aside ?? here
+  const hasher = digestAside(hashing, 'sha256') ?? hashing('sha256')
   if (hasher === undefined) throw new GantryError('internal', 'The platform has no SHA-256.')
   let size = 0
   const input = prepare === undefined ? file.input : preparedInput(file, prepare, file.size)
@@ -42,7 +40,7 @@ async function digestFile(file: SourceFile, options: DigestOptions): Promise<Dig
     size += chunk.length
     onBytes(chunk.length)
   }
-  const sha256 = here?.digest() ?? (await aside?.digests())?.sha256 ?? ''
+  const sha256 = await hasher.digest()
   if (prepare !== undefined) return { file, input: preparedAgain(file, prepare, size, sha256, hashing), size, sha256 }
   if (size === file.size) return { file, input, size, sha256 }
   throw new GantryError('precondition_failed', 'The file changed while it was read: load it again.', {

@@ -127,7 +127,7 @@ function held(file: string, openJournal: () => SqliteJournal): Journal {
     let closed: Promise<void> | undefined
     const closeAll = async () => {
       try {
-        if (!isUnfinished({ record: journal }) && !(await hasLeft(journal))) unmark(file, journal.spec)
+        if (!isUnfinished({ record: { phase: journal.phase } }) && !(await hasLeft(journal))) unmark(file, journal.spec)
       } catch {
         // A mark too many costs whoever asks next one look.
       }

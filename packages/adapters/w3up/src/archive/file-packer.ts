@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import { type Bytes, type Call, GantryError, type NewEntry } from '@gantry/core/driver'
+import { type Bytes, type Call, digestAside, GantryError, type NewEntry } from '@gantry/core/driver'
 
 import { fromBase64, toBase64 } from '../manifest/base64.ts'
 import type { StudyKey } from '../manifest/keyring.ts'
@@ -79,13 +79,8 @@ export class FilePacker {
   }
 
   #startHash(size: number) {
-    const aside = size > leafSize ? this.#archive.hashing?.aside?.(['sha256']) : undefined
-    if (aside !== undefined) {
-      return {
-        update: (chunk: Uint8Array) => aside.update(chunk),
-        digest: async () => (await aside.digests()).sha256 ?? '',
-      }
-    }
+    const aside = size > leafSize ? digestAside(this.#archive.hashing, 'sha256') : undefined
+    if (aside !== undefined) return aside
     const hash = createHash('sha256')
     return {
       update: (chunk: Uint8Array) => void hash.update(chunk),
