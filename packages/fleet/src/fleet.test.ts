@@ -169,7 +169,7 @@ describe.skipIf(reason !== undefined).each(['redis', 'postgres'] as const)(
       const { run } = await slow.submit({ rate: { max: 2, duration: 1000 } })
       const { run: other } = await fast.submit()
       const began = performance.now()
-      for (const { work } of [slow, fast]) work()
+      for (const one of [slow, fast]) one.work()
       await expect.poll(async () => (await status(fast.fleet, other)).runs[0]?.studies.done, patience).toBe(6)
       await expect.poll(async () => (await status(slow.fleet, run)).runs[0]?.studies.done, patience).toBe(6)
       // Three times two need two waits: however slow the machine is, no less.
