@@ -4,6 +4,7 @@ import { checkLayers } from './layers/check-layers.ts'
 import { checkPackages } from './packages/gates.ts'
 import { checkShapes } from './packages/shape.ts'
 import { runTool, type ToolResult } from './run-tool.ts'
+import { checkTypes } from './types/check-types.ts'
 import { checkWorkflows } from './workflows/check-workflows.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -32,7 +33,7 @@ const checks: Record<string, () => Promise<ToolResult>> = {
   boundaries: tool('turbo', 'boundaries'),
   layers: own(checkLayers),
   files: own(checkFiles),
-  types: tool('turbo', 'run', 'types', '--continue', '--output-logs=errors-only'),
+  types: () => checkTypes(root),
   unused: tool('knip', '--no-progress', '--no-config-hints'),
   versions: tool('sherif'),
   shape: own(checkShapes),

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { Enums, imageLoader, init, RenderingEngine, type Types } from '@cornerstonejs/core'
 import { init as initLoader, wadors } from '@cornerstonejs/dicom-image-loader'
 import type { Picture, Wanted } from './picture.ts'
