@@ -29,8 +29,9 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
     sequence: { sequencer: LongestFirst },
-    // One core less is what vitest takes by itself: on the two that CI has, that would be one file at a time.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // One core less is what vitest takes by itself: on the two that CI has, that would be one file at a time. And many
+    // files wait for servers, processes and clocks: a quarter of two cores was idle with two at a time.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     // Starts real servers, once a run, when a test file asks for them.
     globalSetup: ['tooling/servers/vitest/global-setup.ts'],
   },
