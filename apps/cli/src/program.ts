@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, type Option } from 'commander'
 
 import { addArchive, addAudit, addRestore } from './commands/archive.ts'
 import { addCatalogue } from './commands/catalogue.ts'
@@ -25,6 +25,7 @@ import type { Io } from './io.ts'
 import { addGlobalOptions } from './options/global-options.ts'
 import { toJsonLine } from './render/json.ts'
 import { versionOf } from './version.ts'
+import { plainly } from './wrong-usage.ts'
 
 const footer = `
 Places are paths (./study), URLs (s3://bucket/prefix) or remotes of the configuration (pacs:prefix): gantry help places
@@ -45,14 +46,15 @@ export function createProgram(io: Io, perform: Perform, { json }: { readonly jso
     getOutHelpWidth: () => Math.min(io.stdout.columns, 100),
     getErrHelpWidth: () => Math.min(io.stderr.columns, 100),
     outputError(text, write) {
-      const message = text.replace(/^error: /u, '').trim()
+      const message = plainly(text.replace(/^error: /u, '').trim())
       if (json) io.stdout.write(toJsonLine({ type: 'error', code: 'invalid', message }))
       else write(`gantry: ${message}\n`)
     },
     getOutHasColors: () => false,
     getErrHasColors: () => false,
   })
-  program.configureHelp({ showGlobalOptions: true })
+  // Of a command within another, those of all commands: what the other has besides is about the other.
+  program.configureHelp({ showGlobalOptions: true, visibleGlobalOptions: (command) => sharedOptions(program, command) })
   program.showSuggestionAfterError()
   if (!json) program.showHelpAfterError('With --help it says how it is used.')
   addGlobalOptions(program)
@@ -82,4 +84,8 @@ export function createProgram(io: Io, perform: Perform, { json }: { readonly jso
   addHelp(program, perform)
   program.addHelpText('after', footer)
   return program
+}
+
+function sharedOptions(program: Command, command: Command): readonly Option[] {
+  return command === program ? [] : program.options.filter(({ hidden }) => !hidden)
 }

@@ -203,16 +203,19 @@ export class Places {
     const builtin = builtinAdapters[scheme]
     if (builtin !== undefined) return await builtin()
     const outer = scheme.slice(0, Math.max(0, scheme.indexOf('+')))
-    const over = Object.hasOwn(builtinOverAdapters, outer) ? builtinOverAdapters[outer] : undefined
-    if (over !== undefined) return layered(await over(), await this.#adapterOf(url.slice(outer.length + 1)))
+    const layer = Object.hasOwn(builtinOverAdapters, outer) ? builtinOverAdapters[outer] : undefined
+    if (layer !== undefined) return layered(await layer(), await this.#adapterOf(url.slice(outer.length + 1)))
     const others = await loadAdapters(this.#config.adapters, this.#config.folder)
     const found = others.find((adapter) => adapter.scheme === scheme)
     if (found !== undefined) return found
     const known = [...Object.keys(builtinAdapters), ...others.map((adapter) => adapter.scheme)].join(', ')
+    const over = Object.keys(builtinOverAdapters).map((name) => `${name}+`)
     // That is how a DICOMweb service is named everywhere else.
     const isWeb = scheme === 'https' || scheme === 'http'
     const hint = isWeb ? ` A DICOMweb service is written ${scheme === 'http' ? 'dicomweb+http' : 'dicomweb'}://...` : ''
-    throw new UsageError(`No adapter for "${scheme}://" is known; there are: ${known}.${hint}`)
+    throw new UsageError(
+      `No adapter for "${scheme}://" is known; there are: ${known}; before these: ${over.join(', ')}.${hint}`,
+    )
   }
 }
 
