@@ -86,6 +86,6 @@ export function createProgram(io: Io, perform: Perform, { json }: { readonly jso
   return program
 }
 
-function sharedOptions(program: Command, command: Command): readonly Option[] {
+function sharedOptions(program: Command, command: Command): Option[] {
   return command === program ? [] : program.options.filter(({ hidden }) => !hidden)
 }
