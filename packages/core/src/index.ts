@@ -7,6 +7,7 @@ export { httpStatusOf, Refusal } from './errors/refusal.ts'
 export { type Abilities, type ResumableAbility, type TierAbility, type TierWord, tierWords } from './store/abilities.ts'
 export { type Adapter, type Discovered, openStore } from './store/adapter.ts'
 export { type ByteRange, type Bytes, bytesOf, close, collect, exactly, tap } from './store/bytes.ts'
+export { passage, type PassageRules } from './store/passage.ts'
 export { type Call, type CallOptions, toCall } from './store/call.ts'
 export { combineCrcs, isLinear, type LinearAlgorithm } from './store/combine-crcs.ts'
 export {

@@ -1,5 +1,5 @@
 import { GantryError } from '../errors/gantry-error.ts'
-import { releasing } from './releasing.ts'
+import { passage } from './passage.ts'
 
 /**
  * A body: chunks of 64 KiB to 1 MiB, in order. Node's readable streams and web streams both are one.
@@ -39,23 +39,7 @@ export async function collect(body: Bytes, limit = 64 * 1024 * 1024): Promise<Ui
 
 /** Passes a body through and fails with `integrity` unless exactly `expected` bytes came. */
 export function exactly(body: Bytes, expected: number): AsyncIterableIterator<Uint8Array> {
-  return releasing(counted(body, expected), () => close(body))
-}
-
-/** Passes a body through and fails with `integrity` when more than `most` bytes come. */
-export function atMost(body: Bytes, most: number): AsyncIterableIterator<Uint8Array> {
-  return releasing(counted(body, most, true), () => close(body))
-}
-
-async function* counted(body: Bytes, expected: number, orFewer = false): AsyncGenerator<Uint8Array, void, undefined> {
-  let seen = 0
-  for await (const chunk of body) {
-    seen += chunk.length
-    if (seen > expected) throw new GantryError('integrity', `More bytes came than the ${expected} that were promised.`)
-    yield chunk
-  }
-  if (seen !== expected && !orFewer)
-    throw new GantryError('integrity', `Only ${seen} of ${expected} promised bytes came.`)
+  return passage(body, { size: expected })
 }
 
 /** Shows every chunk to `see` on its way; goes on when `see` is done with it. */
@@ -63,23 +47,12 @@ export function tap(
   body: Bytes,
   see: (chunk: Uint8Array) => Promise<void> | undefined | void,
 ): AsyncIterableIterator<Uint8Array> {
-  return releasing(shown(body, see), () => close(body))
+  return passage(body, { see })
 }
 
 /** Tells a body's producer that nobody wants it, also when no chunk was asked for. */
 export async function close(body: Bytes): Promise<void> {
   await body[Symbol.asyncIterator]().return?.()
-}
-
-async function* shown(
-  body: Bytes,
-  see: (chunk: Uint8Array) => Promise<void> | undefined | void,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const chunk of body) {
-    const seeing = see(chunk)
-    if (seeing !== undefined) await seeing
-    yield chunk
-  }
 }
 
 /** The bounds of `range` within `size` bytes; an end past the size is clipped, a start past it is `invalid`. */

@@ -1,14 +1,13 @@
 import type { ErrorCode } from '../errors/error-code.ts'
 import { GantryError, isGantryError } from '../errors/gantry-error.ts'
-import { abortable, throwIfCancelled } from './abortable.ts'
-import { atMost, type ByteRange, type Bytes, clipRange, close, exactly } from './bytes.ts'
+import { throwIfCancelled } from './abortable.ts'
+import { type ByteRange, type Bytes, clipRange, close } from './bytes.ts'
 import type { Call } from './call.ts'
 import { describeError } from './describe-error.ts'
 import { compareDigests } from './digest.ts'
 import type { Entry, NewEntry } from './entry.ts'
+import { passage } from './passage.ts'
 import { checkLength, checkPath } from './path.ts'
-import { releasing } from './releasing.ts'
-import { rememberFailure } from './remember-failure.ts'
 import type { StoreDriver } from './store-driver.ts'
 
 /** What all calls of a driver have in common: errors that name store and path, bodies that are what was promised. */
@@ -46,28 +45,29 @@ export class CallRules {
     work: (bytes: Bytes, path: string) => Promise<Value>,
   ): Promise<Value> {
     const { bytes, size } = body
-    const sent = rememberFailure(abortable(size === undefined ? bytes : exactly(bytes, size), call.signal))
+    const sending: { failed?: { readonly error: unknown } } = {}
+    const failure = (error: unknown) => (sending.failed ??= { error }).error
+    const sent = passage(bytes, { signal: call.signal, size, failure })
     try {
       const checked = this.newPath(path)
       return await this.run(checked, call, async () => {
-        const value = await work(sent.bytes, checked).catch((error: unknown) => {
-          sent.rethrow()
-          throw error
+        const value = await work(sent, checked).catch((error: unknown) => {
+          throw sending.failed === undefined ? error : sending.failed.error
         })
-        sent.rethrow()
+        if (sending.failed !== undefined) throw sending.failed.error
         return value
       })
     } catch (error) {
       // Not awaited: a producer that hangs would keep the error from its caller.
-      close(sent.bytes).catch(() => {})
+      close(sent).catch(() => {})
       throw error
     }
   }
 
   /** Takes a body over: of as many bytes as were asked for, where that can be told, and ended by an abort. */
   receive(path: string, call: Call, bytes: Bytes, size: number | { readonly atMost: number } | undefined): Bytes {
-    const body = measured(bytes, size)
-    return releasing(this.#wrapped(body, path, call), () => close(body))
+    const length = typeof size === 'object' ? { size: size.atMost, orFewer: true } : { size }
+    return passage(bytes, { ...length, signal: call.signal, failure: (error) => this.wrap(error, path, call) })
   }
 
   /** Refuses what is no range of any entry, before a driver makes something of it. */
@@ -106,17 +106,4 @@ export class CallRules {
   #codeOf(error: unknown): ErrorCode {
     return isGantryError(error) ? error.code : (this.#driver.codeOf(error) ?? 'internal')
   }
-
-  async *#wrapped(body: Bytes, path: string, call: Call): AsyncGenerator<Uint8Array, void, undefined> {
-    try {
-      yield* abortable(body, call.signal)
-    } catch (error) {
-      throw this.wrap(error, path, call)
-    }
-  }
-}
-
-function measured(bytes: Bytes, size: number | { readonly atMost: number } | undefined): AsyncIterable<Uint8Array> {
-  if (size === undefined) return bytes
-  return typeof size === 'number' ? exactly(bytes, size) : atMost(bytes, size.atMost)
 }

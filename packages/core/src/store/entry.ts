@@ -52,6 +52,11 @@ export interface NewEntry {
   readonly size?: number
   /** Known before the bytes pass: the driver lets the storage check what it can. */
   readonly digests?: Digests
+  /**
+   * What the caller has computed of the body by itself: to be asked when the body has ended, by a driver that tells the
+   * storage a digest then, and need not compute it again.
+   */
+  readonly digested?: () => Digests
   readonly modified?: number
   readonly contentType?: string
   /** Kept where the storage has headers of its own; elsewhere readers have to look at the bytes. */

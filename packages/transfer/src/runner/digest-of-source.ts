@@ -14,6 +14,7 @@ export async function digestOfSource(
   const digesting = new Digesting(hashing, [algorithm], source.size ?? 0)
   if (!digesting.has(algorithm)) return {}
   const { body } = await fromSource(context, () => from.read(source, undefined, { signal: watched.signal }))
-  for await (const chunk of passing(context, body, () => {})) await digesting.update(chunk)
+  const seen = passing(context, body, { moved: () => {}, see: digesting.update })
+  while ((await seen.next()).done !== true);
   return await digesting.digests()
 }

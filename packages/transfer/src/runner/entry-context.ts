@@ -1,4 +1,14 @@
-import type { Bytes, Digests, ErrorCode, Hashing, NewEntry, Reading, RetryTiming, Store } from '@gantry/core'
+import {
+  type Bytes,
+  type Digests,
+  type ErrorCode,
+  type Hashing,
+  type NewEntry,
+  passage,
+  type Reading,
+  type RetryTiming,
+  type Store,
+} from '@gantry/core'
 
 import type { Journal, JournalEntry } from '../journal/journal.ts'
 import type { Transform } from '../transform.ts'
@@ -39,34 +49,41 @@ export interface EntryContext {
   sent: { readonly size: number; readonly digests: Digests } | undefined
 }
 
+/** What is done with a source's body on its way, besides. */
+export interface Passing {
+  /** Told of bytes that passed; default: they are counted as moved. */
+  readonly moved?: (bytes: number) => void
+  readonly see?: (chunk: Uint8Array) => Promise<void> | undefined | void
+  /** Before its end is told. */
+  readonly judge?: () => Promise<void>
+}
+
 /**
  * A source's body on its way: throttled, counted unless it is only looked at, watched, and its failures remembered as
  * the source's own, so that the destination is not blamed.
  */
-export async function* passing(
+export function passing(
   context: EntryContext,
   body: Bytes,
-  moved = context.moved,
-): AsyncGenerator<Uint8Array, void, undefined> {
+  { moved = context.moved, see, judge }: Passing = {},
+): AsyncIterableIterator<Uint8Array> {
   const { throttle, watched } = context
-  const iterator = body[Symbol.asyncIterator]()
-  try {
-    for (;;) {
-      let next: IteratorResult<Uint8Array>
-      try {
-        next = await iterator.next()
-      } catch (error) {
-        context.sourceError = error
-        throw error
-      }
-      if (next.done === true) return
-      watched.touch()
-      if (throttle !== undefined) await watched.aside(throttle.take(next.value.length, watched.signal))
-      moved(next.value.length)
-      yield next.value
-      watched.touch()
-    }
-  } finally {
-    await iterator.return?.()
+  const { touch } = watched
+  const pass = (chunk: Uint8Array) => {
+    moved(chunk.length)
+    return see?.(chunk)
   }
+  return passage(body, {
+    asked: touch,
+    see(chunk) {
+      touch()
+      if (throttle === undefined) return pass(chunk)
+      return watched.aside(throttle.take(chunk.length, watched.signal)).then(() => pass(chunk) ?? undefined)
+    },
+    ...(judge !== undefined && { judge }),
+    failure(error, fromBody) {
+      if (fromBody) context.sourceError = error
+      return error
+    },
+  })
 }

@@ -13,7 +13,6 @@ import {
   type Reading,
   type StoredPart,
   type StoreUploads,
-  tap,
   type Upload,
 } from '@gantry/core'
 
@@ -118,7 +117,7 @@ async function sendPlanned(
       if (algorithm !== start.combined) start.whole.add(algorithm)
     }
   }
-  const reader = new PartReader(tap(passing(context, reading.body), start.whole.update))
+  const reader = new PartReader(passing(context, reading.body, { see: start.whole.update }))
   const sender = new PartSender(context, uploads, upload, have)
   let sent: StoredPart[]
   try {

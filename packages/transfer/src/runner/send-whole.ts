@@ -57,12 +57,15 @@ export async function outgoing(context: EntryContext): Promise<Outgoing> {
     read += chunk.length
     return incoming.update(chunk)
   }
-  const taken = checkedAtEnd(tap(passing(context, reading.body), count), async () => {
+  let taken: Digests | undefined
+  // Judged before its end is told, so that a destination never publishes what was read wrong.
+  const judge = async () => {
     const digests = await incoming.digests()
     refuseUnlessEqual(context, digests, known)
     if (asIs) context.sent = { size: read, digests }
-    return digests
-  })
+    taken = digests
+  }
+  const incomingBody = passing(context, reading.body, { see: count, judge })
   const told = { ...entry.source, ...reading.entry }
   const { modified, contentType, image } = becomeOf(transforms, {
     path: entry.source.path,
@@ -82,12 +85,15 @@ export async function outgoing(context: EntryContext): Promise<Outgoing> {
   }
   if (asIs) {
     return {
-      entry: { ...about, size: length, digests: promised(known, to) },
-      body: taken.body,
-      sent: async () => ({ read, size: read, digests: taken.digests() }),
+      entry: { ...about, size: length, digests: promised(known, to), digested: () => taken ?? {} },
+      body: incomingBody,
+      async sent() {
+        if (taken === undefined) throw new GantryError('integrity', 'The destination did not take all of the bytes.')
+        return { read, size: read, digests: taken }
+      },
     }
   }
-  const body = transformed(context, taken.body, { signal })
+  const body = transformed(context, incomingBody, { signal })
   const changed = new Digesting(hashing, algorithmsFor(hashing, undefined, to.abilities.digests), length ?? 0)
   let size = 0
   const counted = tap(body, (chunk) => {
@@ -112,7 +118,7 @@ async function lengthOf(context: EntryContext): Promise<number> {
   const reading = await fromSource(context, () => from.read(entry.source, undefined, { signal }))
   refuseUnlessPlanned(context, reading.entry)
   let length = 0
-  const body = passing(context, reading.body, () => {})
+  const body = passing(context, reading.body, { moved: () => {} })
   for await (const chunk of transformed(context, body, { signal, measuring: true })) length += chunk.length
   return length
 }
@@ -190,23 +196,4 @@ function promised(known: Digests, to: EntryContext['to']): Digests | undefined {
   const told = to.abilities.digests.filter((algorithm) => known[algorithm] !== undefined)
   if (told.length === 0) return undefined
   return Object.fromEntries(told.map((algorithm) => [algorithm, known[algorithm]]))
-}
-
-/** A body that is judged before its end is told, so that a destination never publishes what was read wrong. */
-function checkedAtEnd(
-  body: Bytes,
-  judge: () => Promise<Digests>,
-): { readonly body: Bytes; readonly digests: () => Digests } {
-  let judged: Digests | undefined
-  async function* checked() {
-    yield* body
-    judged = await judge()
-  }
-  return {
-    body: checked(),
-    digests() {
-      if (judged === undefined) throw new GantryError('integrity', 'The destination did not take all of the bytes.')
-      return judged
-    },
-  }
 }

@@ -10,7 +10,7 @@ import { entryOfResource, type Resource, resourceFields, resourceSchema } from '
 
 /** One request for an object whose bytes are at hand: metadata, checksum and bytes. Answers what is kept. */
 export async function insert(service: Service, entry: NewEntry, bytes: Uint8Array, call: Call): Promise<Entry> {
-  const crc32c = hexOfCrc(addToCrc32c(bytes))
+  const crc32c = entry.digested?.().crc32c ?? hexOfCrc(addToCrc32c(bytes))
   refuseOther(entry, crc32c)
   const condition = generationMatch(entry)
   const resource = newResource({ ...entry, digests: { ...entry.digests, crc32c } }, service.settings)

@@ -51,7 +51,7 @@ async function writeGathered(
     const taken = await gatherer.take(size)
     if (taken.excess !== undefined || taken.bytes.length < size) throw wrongLength()
     const { checksum, md5 } = service.traits
-    const payload = payloadOfBytes(taken.bytes, { checksum, md5, given: entry.digests })
+    const payload = payloadOfBytes(taken.bytes, { checksum, md5, given: { ...entry.digests, ...entry.digested?.() } })
     return await put(service, entry, size, payload, call)
   } finally {
     gatherer.close()

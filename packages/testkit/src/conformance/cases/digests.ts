@@ -64,8 +64,43 @@ async function notEchoed(bench: Bench): Promise<void> {
   }
 }
 
+/** What the caller computed of the body: asked for when all of it has passed, and believed by nobody who stores it. */
+async function digested(bench: Bench): Promise<void> {
+  for (const content of contents) {
+    const of = (bytes: Uint8Array) => {
+      const all = Object.fromEntries(digestAlgorithms.map((algorithm) => [algorithm, digestOf(algorithm, bytes)]))
+      delete all['cid']
+      return all
+    }
+    const right = of(content)
+    const wrong = of(contentOf(content.length + 7, 1000))
+    for (const told of [right, wrong]) {
+      let ended = false
+      async function* body() {
+        for (let at = 0; at < content.length; at += 65_536) yield content.slice(at, at + 65_536)
+        ended = true
+      }
+      const after = () => {
+        assert.ok(ended, 'the digests were asked for before the body had ended')
+        return told
+      }
+      try {
+        const written = await bench.store.write({ path: 'entry', size: content.length, digested: after }, body())
+        checkTrue(written.digests, content)
+        checkTrue((await bench.store.stat('entry')).digests, content)
+      } catch (error) {
+        assert.equal(told, wrong, 'right digests were refused')
+        await failsWith(Promise.reject(error), 'integrity')
+        const kept = await bench.store.find('entry')
+        if (kept !== undefined) checkTrue(kept.digests, content)
+      }
+    }
+  }
+}
+
 export const digestCases = group('digests', ({ write }) => write, [
   ['tells the digests that it declares, and tells the truth', declared],
   ['takes digests that are promised and right', promised],
   ['does not repeat a digest that was only promised', notEchoed],
+  ['asks for what the caller computed when the body has ended, and does not repeat it', digested],
 ])

@@ -1,0 +1,192 @@
+import { GantryError } from '../errors/gantry-error.ts'
+import { cancelled } from './abortable.ts'
+import type { Signal } from './signal.ts'
+
+/** What a body is held to on its way. */
+export interface PassageRules {
+  /** Ends it at once, also while a chunk is awaited: a producer that hangs must not keep its consumer from stopping. */
+  readonly signal?: Signal | undefined
+  /** Bytes that it must have, else `integrity`; with `orFewer`, that it has at most. */
+  readonly size?: number | undefined
+  readonly orFewer?: boolean
+  /** Told whenever a chunk is asked for. */
+  readonly asked?: () => void
+  /** Shown every chunk; it goes on when that is done with it. */
+  readonly see?: (chunk: Uint8Array) => Promise<void> | undefined | void
+  /** Judges all of it before its end is told. */
+  readonly judge?: () => Promise<void>
+  /** What is thrown in place of an error; `fromBody` where the producer failed, and not what is told here. */
+  readonly failure?: (error: unknown, fromBody: boolean) => unknown
+}
+
+/**
+ * Passes a body through. Closing it closes the one behind it, also when no chunk was ever asked for.
+ *
+ * One object for all that a body is held to, and no generator: every chunk of every entry comes through here, and a
+ * generator for each rule would cost a short entry more than its bytes do.
+ */
+export function passage(body: AsyncIterable<Uint8Array>, rules: PassageRules): AsyncIterableIterator<Uint8Array> {
+  return new Passage(body[Symbol.asyncIterator](), rules)
+}
+
+type Result = IteratorResult<Uint8Array, undefined>
+
+const end: Result = { done: true, value: undefined }
+
+class Passage implements AsyncIterableIterator<Uint8Array> {
+  readonly #body: AsyncIterator<Uint8Array>
+  readonly #rules: PassageRules
+  #seen = 0
+  #over = false
+  #listening = false
+  /** The answer that is awaited. */
+  #answer: Promise<Result> | undefined
+  #resolve: ((result: Result) => void) | undefined
+  #reject: ((reason: unknown) => void) | undefined
+
+  constructor(body: AsyncIterator<Uint8Array>, rules: PassageRules) {
+    this.#body = body
+    this.#rules = rules
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  next(): Promise<Result> {
+    // Who does not wait for an answer gets the next one after it.
+    if (this.#resolve !== undefined) return this.#afterwards()
+    if (this.#over) return Promise.resolve(end)
+    const { asked, signal } = this.#rules
+    this.#answer = new Promise(this.#await)
+    if (signal !== undefined && signal.aborted) {
+      this.#stop()
+    } else {
+      // Only now: a body that nobody asks for a chunk must not stay registered with a signal that outlives it.
+      if (signal !== undefined && !this.#listening) {
+        this.#listening = true
+        signal.addEventListener('abort', this.#stop)
+      }
+      asked?.()
+      this.#ask()
+    }
+    return this.#answer
+  }
+
+  async return(): Promise<Result> {
+    if (!this.#over) {
+      this.#finish()
+      await this.#body.return?.()
+    }
+    return end
+  }
+
+  async #afterwards(): Promise<Result> {
+    await this.#answer?.catch(() => {})
+    return await this.next()
+  }
+
+  readonly #await = (resolve: (result: Result) => void, reject: (reason: unknown) => void): void => {
+    this.#resolve = resolve
+    this.#reject = reject
+  }
+
+  #ask(): void {
+    try {
+      // A producer that no compiler saw may answer with what is no promise.
+      Promise.resolve(this.#body.next()).then(this.#took, this.#lost)
+    } catch (error) {
+      this.#lost(error)
+    }
+  }
+
+  readonly #took = (result: IteratorResult<Uint8Array>): void => {
+    if (this.#over) return this.#give(end)
+    if (result.done === true) return this.#ended()
+    const { see, size } = this.#rules
+    this.#seen += result.value.length
+    if (size !== undefined && this.#seen > size) {
+      return this.#refuse(new GantryError('integrity', `More bytes came than the ${size} that were promised.`))
+    }
+    if (see === undefined) return this.#give(result)
+    try {
+      const seeing = see(result.value)
+      if (seeing === undefined) this.#give(result)
+      else seeing.then(() => this.#give(result), this.#refuse)
+    } catch (error) {
+      this.#refuse(error)
+    }
+  }
+
+  readonly #lost = (error: unknown): void => {
+    const { signal } = this.#rules
+    if (signal?.aborted === true && !this.#over) this.#abandon()
+    this.#fail(error, true)
+  }
+
+  /** The signal was aborted; whoever asks after that is told, too. */
+  readonly #stop = (): void => {
+    const { signal } = this.#rules
+    if (this.#reject === undefined || signal === undefined) return
+    this.#abandon()
+    this.#fail(cancelled(signal), false)
+  }
+
+  /** What was seen here is no body to go on with: it is closed before that is told. */
+  readonly #refuse = (error: unknown): void => {
+    this.#over = true
+    const told = () => this.#fail(error, false)
+    this.#closed().then(told, told)
+  }
+
+  #ended(): void {
+    const { judge, orFewer = false, size } = this.#rules
+    if (size !== undefined && this.#seen !== size && !orFewer) {
+      const message = `Only ${this.#seen} of ${size} promised bytes came.`
+      return this.#fail(new GantryError('integrity', message), false)
+    }
+    if (judge === undefined) return this.#concluded()
+    judge().then(
+      () => this.#concluded(),
+      (error: unknown) => this.#fail(error, false),
+    )
+  }
+
+  #concluded(): void {
+    this.#finish()
+    this.#give(end)
+  }
+
+  #give(result: IteratorResult<Uint8Array>): void {
+    const resolve = this.#resolve
+    this.#resolve = undefined
+    this.#reject = undefined
+    resolve?.(result)
+  }
+
+  #fail(error: unknown, fromBody: boolean): void {
+    this.#finish()
+    const reject = this.#reject
+    this.#resolve = undefined
+    this.#reject = undefined
+    if (reject === undefined) return
+    const { failure } = this.#rules
+    reject(failure === undefined ? error : failure(error, fromBody))
+  }
+
+  /** Not awaited: a producer that hangs answers only after its own step, if ever. */
+  #abandon(): void {
+    this.#finish()
+    this.#closed().catch(() => {})
+  }
+
+  async #closed(): Promise<void> {
+    await this.#body.return?.()
+  }
+
+  #finish(): void {
+    this.#over = true
+    if (this.#listening) this.#rules.signal?.removeEventListener('abort', this.#stop)
+    this.#listening = false
+  }
+}
