@@ -15,12 +15,13 @@ const fromSource = existsSync(source)
 if (suffices()) {
   // Flushing files to the disk is waiting: four threads of Node's pool would wait for one another.
   process.env.UV_THREADPOOL_SIZE ??= '16'
-  // V8 lets its heap grow with the machine's memory, not with need: a long copy would take twice of what it needs. Its
-  // nursery grows once, while the code is loaded, and no more. What serves others is the quicker for more.
+  // V8 lets its heap grow with the machine's memory, not with need: a long copy would take four times of what it needs,
+  // and twice is enough for few collections. Its nursery grows once, while the code is loaded, and no more. What serves
+  // others is the quicker for more.
   const frugal = process.argv[2] !== 'serve'
   if (frugal) {
     setFlagsFromString('--semi-space-growth-factor=4')
-    setFlagsFromString('--heap-growing-percent=15')
+    setFlagsFromString('--heap-growing-percent=100')
   }
   // A folder of the user's own: the default one lies in the shared temporary folder, where others could plant code.
   const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')

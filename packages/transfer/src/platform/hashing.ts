@@ -1,12 +1,11 @@
 import { createHash, type Hash } from 'node:crypto'
-import { crc32 } from 'node:zlib'
 
-import { crc32c } from '@node-rs/crc32'
+import { crc32, crc32c } from '@node-rs/crc32'
 import type { DigestAlgorithm, Hasher, Hashing } from '@gantry/core'
 
 import { hashAside } from './hash-threads.ts'
 
-/** Digests by OpenSSL, zlib and a native CRC32C: the fastest there are in Node. Of long bodies, on another thread. */
+/** Digests by OpenSSL, and native CRCs, which take half the time of zlib's: the fastest there are in Node. Of long bodies, on another thread. */
 export const nodeHashing: Hashing = Object.assign(hasherFor, { aside: hashAside })
 
 function hasherFor(algorithm: DigestAlgorithm): Hasher | undefined {
