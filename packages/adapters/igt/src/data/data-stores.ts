@@ -21,7 +21,7 @@ export interface HeldData {
   readonly release: () => void
 }
 
-/** Stores that nobody uses are kept open up to so many: each has connections of its own. */
+/** Stores that nobody uses are kept open up to so many. */
 const mostIdle = 16
 
 /** One store for each prefix and action, as the keys are given. */

@@ -1,12 +1,14 @@
+import { Traits } from '../service/traits.ts'
 import { HttpClient } from './http-client.ts'
 import type { StallLimit } from './stall-watch.ts'
 
 /**
- * Connections that stores share, such as those of many prefixes of one bucket: each would greet the service anew. They end
- * with the last store that uses them.
+ * What stores share, such as those of many prefixes of one bucket: connections, for each would greet the service anew, and
+ * what the service's answers have told of it. The connections end with the last store that uses them.
  */
 export class Connections {
   readonly #http: HttpClient
+  readonly #traits = new Map<string, Traits>()
   #users = 0
 
   /** A connection on which less than that moves is given up; default: 1024 bytes a second, for 20 seconds. */
@@ -18,6 +20,14 @@ export class Connections {
   hold(): HttpClient {
     this.#users += 1
     return this.#http
+  }
+
+  /** Of the service at an endpoint, as far as stores that ask for the same checksum have learnt. */
+  traitsOf(endpoint: string | undefined, checksum: ConstructorParameters<typeof Traits>[0]): Traits {
+    const key = `${checksum} ${endpoint ?? ''}`
+    const traits = this.#traits.get(key) ?? new Traits(checksum)
+    this.#traits.set(key, traits)
+    return traits
   }
 
   release(): void {

@@ -49,8 +49,8 @@ export class Service {
 
   constructor(settings: Settings) {
     this.settings = settings
-    this.traits = new Traits(settings.checksum)
-    const { connections, stallSeconds: seconds, stallBytesPerSecond: bytesPerSecond } = settings
+    const { checksum, connections, endpoint, stallSeconds: seconds, stallBytesPerSecond: bytesPerSecond } = settings
+    this.traits = connections?.traitsOf(endpoint, checksum) ?? new Traits(checksum)
     this.#http = connections?.hold() ?? new HttpClient({ seconds, bytesPerSecond })
     this.#credentials = credentialsCacheOf(settings)
   }

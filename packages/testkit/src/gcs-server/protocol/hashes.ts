@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import type { StoredBytes } from '../../s3-server/bytes/stored-bytes.ts'
-import { crc32c as addToCrc } from '../../s3-server/checksum/crc32c.ts'
+import { crc32c as addToCrc } from '@node-rs/crc32'
 import { GcsError } from './gcs-error.ts'
 
 /** In base64, as GCS writes them. An object of several components has no MD5. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { crc32 } from 'node:zlib'
+import { crc32, crc32c } from '@node-rs/crc32'
 import { type CrcField, crcFields } from './combine.ts'
-import { crc32c } from './crc32c.ts'
 import { crc64nvme } from './crc64nvme.ts'
 
 export const checksumAlgorithms = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const

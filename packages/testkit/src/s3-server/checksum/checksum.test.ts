@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { type ChecksumAlgorithm, checksumAlgorithms, startChecksum } from './algorithm.ts'
-import { crc32c } from './crc32c.ts'
 import { crc64nvme } from './crc64nvme.ts'
 import { multipartChecksum, typesOf } from './multipart-checksum.ts'
 
