@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 import { contest } from './contest.ts'
+import { emptyFolder } from './data-set.ts'
 import { gantry } from './gantry.ts'
 import { measure } from './measure.ts'
 import { single } from './page/figure.ts'
@@ -68,7 +69,7 @@ export async function benchIgt(folder: string, rounds: number): Promise<string> 
     else renameSync(before, join(local, institute()))
   }
   const down = join(folder, 'igt-down')
-  const clear = () => rmSync(down, { recursive: true, force: true })
+  const clear = () => emptyFolder(down)
   try {
     const reports: string[] = []
     const calls: string[] = []
