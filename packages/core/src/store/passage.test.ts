@@ -8,7 +8,7 @@ const chunk = (length: number) => new Uint8Array(length)
 
 /** A body that never answers, and whether it was closed. */
 function hanging() {
-  const state = { closed: false, answer: (_: IteratorResult<Uint8Array>) => {} }
+  const state = { closed: false, answer: undefined as ((result: IteratorResult<Uint8Array>) => void) | undefined }
   const body: AsyncIterableIterator<Uint8Array> = {
     [Symbol.asyncIterator]: () => body,
     next: () => new Promise((resolve) => (state.answer = resolve)),
@@ -20,10 +20,10 @@ function hanging() {
   return { body, state }
 }
 
-function failing(error: unknown): AsyncIterableIterator<Uint8Array> {
+function failing(reason: unknown): AsyncIterableIterator<Uint8Array> {
   const body: AsyncIterableIterator<Uint8Array> = {
     [Symbol.asyncIterator]: () => body,
-    next: () => Promise.reject(error),
+    next: () => Promise.reject(reason),
   }
   return body
 }
@@ -67,7 +67,7 @@ describe('what is seen', () => {
     ],
   ])('that fails %s closes the body before it is told', async (_, see) => {
     const { body, state } = closable(chunk(1))
-    const failure = vi.fn((error: unknown) => error)
+    const failure = vi.fn<(error: unknown) => unknown>((error) => error)
     const passing = passage(body, { see, failure })
     await expect(passing.next()).rejects.toThrow('no')
     expect(state.closed).toBe(true)
@@ -87,7 +87,7 @@ test('what is judged wrong has no end', async () => {
 
 describe('a failure', () => {
   test('of the body is told as what it is made of', async () => {
-    const failure = vi.fn((error: unknown, fromBody: boolean) => new Error(`${(error as Error).message} ${fromBody}`))
+    const failure = (error: unknown, fromBody: boolean) => new Error(`${(error as Error).message} ${fromBody}`)
     await expect(passage(failing(new Error('lost')), { failure }).next()).rejects.toThrow('lost true')
   })
 
@@ -118,7 +118,7 @@ describe('an abort', () => {
     await expect(asked).rejects.toMatchObject({ code: 'cancelled' })
     expect(state.closed).toBe(true)
     // What comes after all comes too late.
-    state.answer({ done: false, value: chunk(1) })
+    state.answer?.({ done: false, value: chunk(1) })
     expect(await passing.next()).toEqual({ done: true, value: undefined })
   })
 
@@ -143,8 +143,8 @@ describe('an abort', () => {
   })
 
   test('leaves nobody registered: neither at the end, nor of a body that was never asked', async () => {
-    const add = vi.fn()
-    const remove = vi.fn()
+    const add = vi.fn<(type: 'abort', listener: () => void) => void>()
+    const remove = vi.fn<(type: 'abort', listener: () => void) => void>()
     const signal = { aborted: false, addEventListener: add, removeEventListener: remove }
     passage(bytesOf(chunk(1)), { signal })
     expect(add).not.toHaveBeenCalled()
@@ -169,7 +169,7 @@ describe('closing', () => {
     const passing = passage(body, {})
     const asked = passing.next()
     await passing.return?.()
-    state.answer({ done: false, value: chunk(1) })
+    state.answer?.({ done: false, value: chunk(1) })
     expect(await asked).toEqual({ done: true, value: undefined })
   })
 })

@@ -133,9 +133,9 @@ class Passage implements AsyncIterableIterator<Uint8Array> {
   }
 
   /** What was seen here is no body to go on with: it is closed before that is told. */
-  readonly #refuse = (error: unknown): void => {
+  readonly #refuse = (reason: unknown): void => {
     this.#over = true
-    const told = () => this.#fail(error, false)
+    const told = () => this.#fail(reason, false)
     this.#closed().then(told, told)
   }
 

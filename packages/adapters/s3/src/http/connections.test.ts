@@ -12,8 +12,10 @@ import { Connections } from './connections.ts'
 async function startCounted() {
   const server = await startS3Server({ buckets: ['one', 'two'] })
   const sockets: Socket[] = []
+  const said: Buffer[] = []
   const counter = createServer((socket) => {
     sockets.push(socket)
+    socket.on('data', (data) => void said.push(data))
     const onward = connect(Number(new URL(server.url).port), '127.0.0.1')
     for (const [one, other] of [
       [socket, onward],
@@ -30,7 +32,7 @@ async function startCounted() {
   })
   const { region, credentials } = server
   const endpoint = `http://127.0.0.1:${(counter.address() as AddressInfo).port}`
-  return { sockets, options: { endpoint, region, credentials } }
+  return { sockets, said, options: { endpoint, region, credentials } }
 }
 
 const write = async (store: Store) => await store.write({ path: 'entry', size: 5 }, bytesOf(Buffer.from('hello')))
@@ -63,4 +65,27 @@ test('a store without them has its own', async () => {
     await store.close()
   }
   expect(sockets).toHaveLength(2)
+})
+
+test('what the answers to one store told of the service, the others know', async () => {
+  const { said, options } = await startCounted()
+  const md5s = () =>
+    Buffer.concat(said)
+      .toString('latin1')
+      .match(/content-md5:/gu)?.length ?? 0
+  const connections = new Connections()
+  const one = new Store(s3({ ...options, bucket: 'one', connections }))
+  await write(one)
+  // Until a service has shown that it checks CRCs, it is given what all of them check.
+  expect(md5s()).toBe(1)
+  const two = new Store(s3({ ...options, bucket: 'two', connections }))
+  await write(two)
+  expect(md5s()).toBe(1)
+  const plain = new Store(s3({ ...options, bucket: 'two', connections, checksum: 'md5' }))
+  await write(plain)
+  expect(md5s()).toBe(2)
+  const alone = new Store(s3({ ...options, bucket: 'two' }))
+  await write(alone)
+  expect(md5s()).toBe(3)
+  await Promise.all([one, two, plain, alone].map(async (store) => await store.close()))
 })

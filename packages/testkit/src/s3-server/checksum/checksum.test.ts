@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import { crc32c } from '@node-rs/crc32'
 import { describe, expect, test } from 'vitest'
 import { type ChecksumAlgorithm, checksumAlgorithms, startChecksum } from './algorithm.ts'
 import { crc64nvme } from './crc64nvme.ts'
