@@ -8,7 +8,7 @@ const [step = '', folder = '', where = ''] = process.argv.slice(2)
 if (step.startsWith('gantry-')) {
   // As the command line does.
   setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=15')
+  setFlagsFromString('--heap-growing-percent=100')
 }
 
 const access = () => JSON.parse(where) as W3upAccess

@@ -17,7 +17,7 @@ const { server, bucket, root, target, studies, series, path, frame } = work
 // As the command line does, when all is loaded: V8 lets its heap grow with the machine's memory, not with need.
 if (!work.step.startsWith('foreign-')) {
   setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=15')
+  setFlagsFromString('--heap-growing-percent=100')
 }
 const { endpoint, accessKey: accessKeyId, secretKey: secretAccessKey } = server
 const credentials = { accessKeyId, secretAccessKey }

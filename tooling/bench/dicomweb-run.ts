@@ -14,7 +14,7 @@ const { root, headers, study, series, instances, concurrency, folder, verify } =
 // As the command line does: V8 lets its heap grow with the machine's memory, not with need.
 if (work.step.startsWith('gantry-')) {
   setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=15')
+  setFlagsFromString('--heap-growing-percent=100')
 }
 let bytes = 0
 let count = 0

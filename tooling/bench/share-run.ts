@@ -14,7 +14,7 @@ const [step = '', folder = '', data = '', target = ''] = process.argv.slice(2)
 // As the command line does: V8 lets its heap grow with the machine's memory, not with need.
 if (/-(?:up|down)$/u.test(step)) {
   setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=15')
+  setFlagsFromString('--heap-growing-percent=100')
 }
 const secretFile = join(folder, 'secret')
 const key = await readKeyFile(join(folder, 'key.json'))

@@ -14,7 +14,7 @@ import { clientOf, type Done } from './load.ts'
 import type { Sample } from './slope.ts'
 
 /** As `gantry hub` sets V8: a heap that grows by need, so that what it holds is seen and not what it has not yet cleared. */
-const asShipped = ['--semi-space-growth-factor=4', '--heap-growing-percent=15']
+const asShipped = ['--semi-space-growth-factor=4', '--heap-growing-percent=100']
 
 export interface SoakOptions {
   readonly milliseconds: number
