@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { crc32, crc32c } from '@node-rs/crc32'
+import { crc32 } from 'node:zlib'
 import { type CrcField, crcFields } from './combine.ts'
+import { crc32c } from './crc32c.ts'
 import { crc64nvme } from './crc64nvme.ts'
 
 export const checksumAlgorithms = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const
@@ -61,7 +62,8 @@ function runningHash(algorithm: 'SHA1' | 'SHA256'): RunningChecksum {
   return { update: (data) => void hash.update(data), digest: () => hash.digest() }
 }
 
-function runningCrc32(step: (data: Uint8Array, value: number) => number): RunningChecksum {
+/** Of a step that takes the value so far. */
+export function runningCrc32(step: (data: Uint8Array, value: number) => number): RunningChecksum {
   let value = 0
   return {
     update: (data) => {

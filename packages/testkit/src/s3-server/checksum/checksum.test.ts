@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { crc32c } from '@node-rs/crc32'
 import { describe, expect, test } from 'vitest'
 import { type ChecksumAlgorithm, checksumAlgorithms, startChecksum } from './algorithm.ts'
+import { crc32c } from './crc32c.ts'
 import { crc64nvme } from './crc64nvme.ts'
 import { multipartChecksum, typesOf } from './multipart-checksum.ts'
+import { startQuickChecksum } from './quick-checksum.ts'
 
 function checksum(algorithm: ChecksumAlgorithm, ...pieces: Uint8Array[]): Buffer {
   const running = startChecksum(algorithm)
@@ -119,4 +120,11 @@ describe('multipart', () => {
     expect(typesOf('CRC32C')).toEqual(['COMPOSITE', 'FULL_OBJECT'])
     expect(() => multipartChecksum('SHA1', 'FULL_OBJECT', [])).toThrow(TypeError)
   })
+})
+
+test.each(checksumAlgorithms)('%s as a server computes it is the same, in pieces too', (algorithm) => {
+  const bytes = randomBytes(100_003)
+  const running = startQuickChecksum(algorithm)
+  for (const at of [0, 1, 50_000]) running.update(bytes.subarray(at, { 0: 1, 1: 50_000 }[at]))
+  expect(running.digest()).toEqual(checksum(algorithm, bytes))
 })

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { BytesWriter, StoredBytes } from '../bytes/stored-bytes.ts'
-import { type ChecksumAlgorithm, startChecksum } from '../checksum/algorithm.ts'
+import type { ChecksumAlgorithm } from '../checksum/algorithm.ts'
+import { startQuickChecksum } from '../checksum/quick-checksum.ts'
 
 export interface MeasuredBytes {
   readonly bytes: StoredBytes
@@ -26,7 +27,7 @@ export interface Measures {
 /** Hashes bytes on their way into the store, so that nothing is read twice. */
 export function measuredWriter(writer: BytesWriter, { algorithms, measure, flipStored }: Measures): MeasuredWriter {
   const md5 = createHash('md5')
-  const running = measure ? [...algorithms].map((name) => [name, startChecksum(name)] as const) : []
+  const running = measure ? [...algorithms].map((name) => [name, startQuickChecksum(name)] as const) : []
   let offset = 0
   return {
     write: (piece) => {
