@@ -1,14 +1,12 @@
-import { setFlagsFromString } from 'node:v8'
-
 import type { W3upAccess } from '@gantry-tooling/servers/w3up'
+
+import { limitHeap } from './limit-heap.ts'
 
 // One run in a process of its own, which loads what it needs and no more, so that its memory is its own. Prints the
 // seconds of the work alone.
 const [step = '', folder = '', where = ''] = process.argv.slice(2)
 if (step.startsWith('gantry-')) {
-  // As the command line does.
-  setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=100')
+  limitHeap()
 }
 
 const access = () => JSON.parse(where) as W3upAccess

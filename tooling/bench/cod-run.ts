@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8'
 import { gunzipSync } from 'node:zlib'
 
 import { codRetrieve } from '@gantry-tooling/foreign'
@@ -10,14 +9,13 @@ import { nodeHashing } from '@gantry/transfer'
 import { createDownload } from '@gantry/transfer/download'
 
 import type { CodResult, CodWork } from './cod-work.ts'
+import { limitHeap } from './limit-heap.ts'
 
 // One run in a process of its own, so that its memory is its own.
 const work = JSON.parse(process.argv[2] ?? '') as CodWork
 const { server, bucket, root, target, studies, series, path, frame } = work
-// As the command line does, when all is loaded: V8 lets its heap grow with the machine's memory, not with need.
 if (!work.step.startsWith('foreign-')) {
-  setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=100')
+  limitHeap()
 }
 const { endpoint, accessKey: accessKeyId, secretKey: secretAccessKey } = server
 const credentials = { accessKeyId, secretAccessKey }

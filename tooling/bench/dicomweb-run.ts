@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
 
 import { dicomwebClient as foreignClient } from '@gantry-tooling/foreign'
 import { dicomwebClient } from '@gantry/dicomweb/node'
 
 import type { DicomwebResult, DicomwebWork } from './dicomweb-work.ts'
+import { limitHeap } from './limit-heap.ts'
 
 // One run in a process of its own, so that its memory is its own.
 const work = JSON.parse(process.argv[2] ?? '') as DicomwebWork
 const { root, headers, study, series, instances, concurrency, folder, verify } = work
-// As the command line does: V8 lets its heap grow with the machine's memory, not with need.
 if (work.step.startsWith('gantry-')) {
-  setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=100')
+  limitHeap()
 }
 let bytes = 0
 let count = 0

@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
 
 import { collect, parseBoundedJson, type Shape, Store, type StoreDriver } from '@gantry/core'
 import { fs } from '@gantry/fs'
@@ -9,12 +8,12 @@ import { createGantry, entryInput, type Gantry, type Result, Volume } from '@gan
 import { nodePlatform } from '@gantry/share/node'
 import { createJobSpec, memoryJournal, nodeHashing, openJob } from '@gantry/transfer'
 
+import { limitHeap } from './limit-heap.ts'
+
 // One run in a process of its own, so that its memory is its own.
 const [step = '', folder = '', data = '', target = ''] = process.argv.slice(2)
-// As the command line does: V8 lets its heap grow with the machine's memory, not with need.
 if (/-(?:up|down)$/u.test(step)) {
-  setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=100')
+  limitHeap()
 }
 const secretFile = join(folder, 'secret')
 const key = await readKeyFile(join(folder, 'key.json'))

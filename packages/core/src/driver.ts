@@ -27,6 +27,7 @@ export { defineOverAdapter, type OverAdapter, type OverAdapterDefinition } from 
 export { checkPath, comparePaths, isPath, utf8Length } from './store/path.ts'
 export { combineCrcs, isLinear, type LinearAlgorithm } from './store/combine-crcs.ts'
 export { exactlyHeldBack, wrongLength } from './store/held-back.ts'
+export { passage, type PassageRules } from './store/passage.ts'
 export { releasing } from './store/releasing.ts'
 export { retryingBy, type RetryingPorts } from './store/retrying.ts'
 export {

@@ -1,5 +1,5 @@
 import { isGantryError } from '../errors/gantry-error.ts'
-import { cancelled } from '../store/abortable.ts'
+import { cancelled } from '../store/cancelled.ts'
 import type { Signal } from '../store/signal.ts'
 import type { AccessToken, AccessTokens, FetchToken } from './access-token.ts'
 

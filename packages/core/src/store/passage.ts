@@ -1,18 +1,18 @@
 import { GantryError } from '../errors/gantry-error.ts'
-import { cancelled } from './abortable.ts'
+import { cancelled } from './cancelled.ts'
 import type { Signal } from './signal.ts'
 
-/** What a body is held to on its way. */
-export interface PassageRules {
+/** What a body, or another series of things that come one by one, is held to on its way. */
+export interface PassageRules<Item = Uint8Array> {
   /** Ends it at once, also while a chunk is awaited: a producer that hangs must not keep its consumer from stopping. */
   readonly signal?: Signal | undefined
-  /** Bytes that it must have, else `integrity`; with `orFewer`, that it has at most. */
+  /** Of a body: bytes that it must have, else `integrity`; with `orFewer`, that it has at most. */
   readonly size?: number | undefined
   readonly orFewer?: boolean
   /** Told whenever a chunk is asked for. */
   readonly asked?: () => void
   /** Shown every chunk; it goes on when that is done with it. */
-  readonly see?: (chunk: Uint8Array) => Promise<void> | undefined | void
+  readonly see?: (chunk: Item) => Promise<void> | undefined | void
   /** Judges all of it before its end is told. */
   readonly judge?: () => Promise<void>
   /** What is thrown in place of an error; `fromBody` where the producer failed, and not what is told here. */
@@ -25,26 +25,29 @@ export interface PassageRules {
  * One object for all that a body is held to, and no generator: every chunk of every entry comes through here, and a
  * generator for each rule would cost a short entry more than its bytes do.
  */
-export function passage(body: AsyncIterable<Uint8Array>, rules: PassageRules): AsyncIterableIterator<Uint8Array> {
+export function passage<Item = Uint8Array>(
+  body: AsyncIterable<Item>,
+  rules: PassageRules<Item>,
+): AsyncIterableIterator<Item> {
   return new Passage(body[Symbol.asyncIterator](), rules)
 }
 
-type Result = IteratorResult<Uint8Array, undefined>
+type Result<Item> = IteratorResult<Item, undefined>
 
-const end: Result = { done: true, value: undefined }
+const end: Result<never> = { done: true, value: undefined }
 
-class Passage implements AsyncIterableIterator<Uint8Array> {
-  readonly #body: AsyncIterator<Uint8Array>
-  readonly #rules: PassageRules
+class Passage<Item> implements AsyncIterableIterator<Item> {
+  readonly #body: AsyncIterator<Item>
+  readonly #rules: PassageRules<Item>
   #seen = 0
   #over = false
   #listening = false
   /** The answer that is awaited. */
-  #answer: Promise<Result> | undefined
-  #resolve: ((result: Result) => void) | undefined
+  #answer: Promise<Result<Item>> | undefined
+  #resolve: ((result: Result<Item>) => void) | undefined
   #reject: ((reason: unknown) => void) | undefined
 
-  constructor(body: AsyncIterator<Uint8Array>, rules: PassageRules) {
+  constructor(body: AsyncIterator<Item>, rules: PassageRules<Item>) {
     this.#body = body
     this.#rules = rules
   }
@@ -53,7 +56,7 @@ class Passage implements AsyncIterableIterator<Uint8Array> {
     return this
   }
 
-  next(): Promise<Result> {
+  next(): Promise<Result<Item>> {
     // Who does not wait for an answer gets the next one after it.
     if (this.#resolve !== undefined) return this.#afterwards()
     if (this.#over) return Promise.resolve(end)
@@ -73,7 +76,7 @@ class Passage implements AsyncIterableIterator<Uint8Array> {
     return this.#answer
   }
 
-  async return(): Promise<Result> {
+  async return(): Promise<Result<Item>> {
     if (!this.#over) {
       this.#finish()
       await this.#body.return?.()
@@ -81,12 +84,12 @@ class Passage implements AsyncIterableIterator<Uint8Array> {
     return end
   }
 
-  async #afterwards(): Promise<Result> {
+  async #afterwards(): Promise<Result<Item>> {
     await this.#answer?.catch(() => {})
     return await this.next()
   }
 
-  readonly #await = (resolve: (result: Result) => void, reject: (reason: unknown) => void): void => {
+  readonly #await = (resolve: (result: Result<Item>) => void, reject: (reason: unknown) => void): void => {
     this.#resolve = resolve
     this.#reject = reject
   }
@@ -100,13 +103,15 @@ class Passage implements AsyncIterableIterator<Uint8Array> {
     }
   }
 
-  readonly #took = (result: IteratorResult<Uint8Array>): void => {
+  readonly #took = (result: IteratorResult<Item>): void => {
     if (this.#over) return this.#give(end)
     if (result.done === true) return this.#ended()
     const { see, size } = this.#rules
-    this.#seen += result.value.length
-    if (size !== undefined && this.#seen > size) {
-      return this.#refuse(new GantryError('integrity', `More bytes came than the ${size} that were promised.`))
+    if (size !== undefined) {
+      this.#seen += (result.value as Uint8Array).length
+      if (this.#seen > size) {
+        return this.#refuse(new GantryError('integrity', `More bytes came than the ${size} that were promised.`))
+      }
     }
     if (see === undefined) return this.#give(result)
     try {
@@ -157,7 +162,7 @@ class Passage implements AsyncIterableIterator<Uint8Array> {
     this.#give(end)
   }
 
-  #give(result: IteratorResult<Uint8Array>): void {
+  #give(result: IteratorResult<Item>): void {
     const resolve = this.#resolve
     this.#resolve = undefined
     this.#reject = undefined

@@ -1,4 +1,4 @@
-import { type Bytes, close, GantryError, releasing } from '@gantry/core/driver'
+import { type Bytes, GantryError, passage } from '@gantry/core/driver'
 
 import type { StartCrc32c } from '../bytes/hasher.ts'
 
@@ -9,24 +9,16 @@ export function checked(
   start: StartCrc32c,
   onMismatch: () => void,
 ): AsyncIterableIterator<Uint8Array> {
-  return releasing(compared(body, expected, start, onMismatch), async () => await close(body))
-}
-
-async function* compared(
-  body: Bytes,
-  expected: string,
-  start: StartCrc32c,
-  onMismatch: () => void,
-): AsyncGenerator<Uint8Array, void, undefined> {
   const running = start()
-  for await (const chunk of body) {
+  return passage(body, {
     // Before it is lent: a consumer may write into it.
-    running.update(chunk)
-    yield chunk
-  }
-  if (running.digest() === expected) return
-  onMismatch()
-  throw notTheSame()
+    see: (chunk) => running.update(chunk),
+    async judge() {
+      if (running.digest() === expected) return
+      onMismatch()
+      throw notTheSame()
+    },
+  })
 }
 
 /** Retryable: the metadata are read again then, and may tell of other bytes. */
