@@ -18,6 +18,7 @@ export {
   type Attributes,
   type Entry,
   type EntryRef,
+  type Expected,
   type ImageIdentity,
   type NewEntry,
   type Reading,

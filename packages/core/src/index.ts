@@ -25,6 +25,7 @@ export {
   type Attributes,
   type Entry,
   type EntryRef,
+  type Expected,
   type ImageIdentity,
   type NewEntry,
   type Reading,
@@ -44,7 +45,8 @@ export {
 export { type Query, type QueryLevel } from './store/query.ts'
 export { compileSelection, needsAttributes, needsHeader, type Selection, selectionSchema } from './store/selection.ts'
 export { type Signal } from './store/signal.ts'
-export { type ListOptions, Store, type TakeOptions } from './store/store.ts'
+export { Store } from './store/store.ts'
+export { type ListOptions, type TakeOptions } from './store/store-options.ts'
 export { type Mended, type Proven, type StoreDriver, type Thaw, type ThawSpeed } from './store/store-driver.ts'
 export { type Committed, type StoreParcel } from './store/store-parcel.ts'
 export { type Fetched, type StoreParcels } from './store/store-parcels.ts'

@@ -7,6 +7,7 @@ import {
   close,
   type Entry,
   type EntryRef,
+  type Expected,
   GantryError,
   isGantryError,
   type NewEntry,
@@ -62,6 +63,11 @@ export function openDriver(settings: Settings): StoreDriver {
       const at = targets.locate(entry.path)
       if (at.kind === 'document') return await takeDocument(directory, at, entry, body)
       return await write(targets, data, entry, body, call)
+    },
+    async expect(purpose, entries, call) {
+      const files = entries.filter(({ path }) => targets.locate(path).kind !== 'document')
+      const ready = purpose === 'read' ? expectRead : expectWrite
+      await Promise.all(files.map(async (file) => await ready(targets, data, file, call)))
     },
     async remove(path, call) {
       throwIfCancelled(call)
@@ -156,6 +162,19 @@ async function* held(body: Bytes, release: () => void): AsyncGenerator<Uint8Arra
   } finally {
     release()
   }
+}
+
+/** Gets the keys to the study. */
+async function expectRead(targets: Targets, data: DataStores, { path }: Expected, call: Call): Promise<void> {
+  const { prefix } = await targets.find(path)
+  await data.use(prefix, 'GET', call, async () => {})
+}
+
+/** Makes the study where there is none, gets the keys to it, and tells the service of the file. */
+async function expectWrite(targets: Targets, data: DataStores, { path, size }: Expected, call: Call): Promise<void> {
+  const target = await targets.ensure(path)
+  const opening = data.use(target.prefix, 'PUT', call, async () => {})
+  await Promise.all([opening, size === undefined ? undefined : targets.announce(target, size, true)])
 }
 
 async function write(targets: Targets, data: DataStores, entry: NewEntry, body: Bytes, call: Call): Promise<Entry> {

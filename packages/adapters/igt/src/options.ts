@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import type { IgtCloud } from './cloud.ts'
-import type { IgtFile, IgtInstitute } from './api/schemas.ts'
+import type { IgtFile, IgtInstitute, IgtProject } from './api/schemas.ts'
 import type { IgtStudy } from './api/study-schemas.ts'
 import type { OpenData } from './data/data-stores.ts'
 import type { StudyDocument } from './study/study-document.ts'
@@ -26,14 +26,15 @@ export const igtOptionsSchema = z.strictObject({
 
 export interface IgtOptions extends z.input<typeof igtOptionsSchema> {
   readonly cloud: IgtCloud
-  /** Name of the project, as the cloud has it; without one, institutes of all that the caller sees. */
-  readonly project?: string | undefined
+  /** The project, or its name, as the cloud has it; without one, institutes of all that the caller sees. */
+  readonly project?: IgtProject | string | undefined
+  /** Its institutes, where they are known, or those of them that are wanted; else all are asked for. */
+  readonly institutes?: readonly IgtInstitute[]
   /** Opens the storage behind the cloud: an S3 store. */
   readonly openData: OpenData
   /** Entries live below it; whole segments. */
   readonly root?: string
-  /** Which institutes, studies and files are listed; default: all. */
-  readonly keepInstitute?: (institute: IgtInstitute) => boolean
+  /** Which studies and files are listed; default: all. */
   readonly keepStudy?: (study: IgtStudy) => boolean
   readonly keepFile?: (file: IgtFile) => boolean
   /** Told of files that are listed, and have not come yet. */

@@ -100,6 +100,64 @@ test('one call announces many files, one tells of each that came, and keys are a
   await store.close()
 })
 
+test('of files that were expected, nothing but the file itself is asked when they come', async () => {
+  rig = await openRig()
+  const { server } = rig
+  const store = rig.store()
+  const files = Array.from({ length: 40 }, (_, index) => `Hospital A/pat${index % 2}---study/${index}`)
+  const expected = files.map((path) => ({ path, size: 3 }))
+  await store.expect('write', [...expected, { path: 'Hospital A/pat0---study/never', size: 3 }])
+  expect(server.state.studies).toHaveLength(2)
+  const before = server.requests.length
+  await Promise.all(files.map(async (path) => await put({ store }, path, 'abc')))
+  const later = server.requests
+    .slice(before)
+    .map(({ area, method, path }) => `${area} ${method} ${path.split('/').at(-1)}`)
+  expect(later.filter((one) => one === 'api POST $file-upload-completed')).toHaveLength(40)
+  expect(later.filter((one) => one.startsWith('data PUT '))).toHaveLength(40)
+  expect(later).toHaveLength(80)
+  const found: string[] = []
+  for await (const { path } of store.list()) found.push(path)
+  expect(found.sort()).toEqual([...files].sort())
+  await store.close()
+})
+
+test('a file that comes otherwise than it was expected is told anew', async () => {
+  rig = await openRig()
+  const { server } = rig
+  const store = rig.store()
+  const path = 'Hospital A/pat---one/a'
+  const told = () => server.requests.filter((one) => one.method === 'POST' && one.path.endsWith('/files')).length
+  await store.expect('write', [{ path, size: 4 }])
+  await put({ store }, path, 'abc')
+  expect(told()).toBe(2)
+  // What could not be told early is told when the file comes.
+  server.controls.failures.push({ path: '/files', method: 'POST', status: 400 })
+  await expect(store.expect('write', [{ path, size: 3 }])).rejects.toMatchObject({ code: 'invalid' })
+  await put({ store }, path, 'abc')
+  expect(told()).toBe(4)
+  // What was told is told once: the next time that the file comes is another.
+  await put({ store }, path, 'abc')
+  expect(told()).toBe(5)
+  await store.close()
+})
+
+test('keys to what is soon to be read are asked for before', async () => {
+  rig = await openRig()
+  const { server } = rig
+  const store = rig.store()
+  await put({ store }, 'Hospital A/pat---one/a', 'abc')
+  await store.expect('read', [{ path: 'Hospital A/pat---one/a' }])
+  const before = server.requests.length
+  const { body } = await store.read('Hospital A/pat---one/a')
+  expect(new TextDecoder().decode(await collect(body))).toBe('abc')
+  expect(server.requests.slice(before).map(({ area, method }) => `${area} ${method}`)).toEqual(['data GET'])
+  await expect(store.expect('read', [{ path: 'Hospital A/nobody---none/a' }])).rejects.toMatchObject({
+    code: 'not_found',
+  })
+  await store.close()
+})
+
 test('a service, which may not fetch, is told by the listing what is there', async () => {
   rig = await openRig()
   const cloud = rig.cloud()

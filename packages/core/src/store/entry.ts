@@ -71,6 +71,9 @@ export interface NewEntry {
   readonly image?: ImageIdentity
 }
 
+/** What is known of an entry some time before it is read or written. */
+export type Expected = Pick<NewEntry, 'path' | 'size'>
+
 /**
  * An entry and its bytes, as of one and the same moment. `entry.size` is of all of it, whatever the range, and absent
  * where that is known only when the body has ended.

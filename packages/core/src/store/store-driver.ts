@@ -3,7 +3,7 @@ import type { Abilities } from './abilities.ts'
 import type { ByteRange, Bytes } from './bytes.ts'
 import type { Call } from './call.ts'
 import type { DirectDriver } from './direct.ts'
-import type { Entry, EntryRef, NewEntry, Reading } from './entry.ts'
+import type { Entry, EntryRef, Expected, NewEntry, Reading } from './entry.ts'
 import type { ParcelDriver } from './parcel.ts'
 import type { QueryDriver } from './query.ts'
 import type { Selection } from './selection.ts'
@@ -38,6 +38,12 @@ export interface StoreDriver {
    * was sent.
    */
   write?(entry: NewEntry, body: Bytes, call: Call): Promise<Entry>
+  /**
+   * Told of entries that are soon to be read, or that are soon to be written and are not there yet: makes ready what they would
+   * wait for, such as keys to a study, or the study itself. It promises nothing: an entry may never be asked for, or come
+   * untold, and what fails here fails again when its turn comes.
+   */
+  expect?(purpose: 'read' | 'write', entries: readonly Expected[], call: Call): Promise<void>
   /** Succeeds also when nothing is there. */
   remove?(path: string, call: Call): Promise<void>
   /**

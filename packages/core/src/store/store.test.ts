@@ -52,6 +52,25 @@ describe('paths', () => {
   })
 })
 
+test('what is expected is told by its name as it will be written, and what can have no name is left out', async () => {
+  const told: unknown[] = []
+  const store = new Store(tinyDriver({ expect: async (...given) => void told.push(given.slice(0, 2)) }))
+  const entries = [{ path: 'a/e\u0301', size: 1 }, { path: '../x' }]
+  await store.expect('write', entries)
+  await store.expect('read', entries)
+  expect(store.expects).toBe(true)
+  expect(told).toEqual([
+    ['write', [{ path: 'a/\u00e9', size: 1 }]],
+    ['read', [{ path: 'a/e\u0301', size: 1 }]],
+  ])
+})
+
+test('who expects nothing is not asked to', async () => {
+  const store = new Store(tinyDriver())
+  expect(store.expects).toBe(false)
+  await expect(store.expect('read', [{ path: 'a' }])).resolves.toBeUndefined()
+})
+
 test('a signal that was aborted before ends every call with cancelled', async () => {
   const store = new Store(tinyDriver())
   const options = { signal: AbortSignal.abort() }

@@ -5,29 +5,16 @@ import { abortable, throwIfCancelled } from './abortable.ts'
 import { type ByteRange, type Bytes, clipRange, close } from './bytes.ts'
 import { type Call, type CallOptions, toCall } from './call.ts'
 import { CallRules } from './call-rules.ts'
-import { isSourceFailure, type DirectOrder, type Taken } from './direct.ts'
-import type { Entry, EntryRef, NewEntry, Reading } from './entry.ts'
+import { isSourceFailure, type Taken } from './direct.ts'
+import type { Entry, EntryRef, Expected, NewEntry, Reading } from './entry.ts'
 import { checkPath, isPath } from './path.ts'
 import type { Query } from './query.ts'
 import { compileSelection, type Selection } from './selection.ts'
 import type { Mended, Proven, StoreDriver, Thaw, ThawSpeed } from './store-driver.ts'
+import type { ListOptions, TakeOptions } from './store-options.ts'
 import { StoreParcels } from './store-parcels.ts'
 import { StoreUploads } from './store-uploads.ts'
 import { withoutSecrets } from './without-secrets.ts'
-
-/** What `list` may be told besides what is selected. */
-export interface ListOptions extends CallOptions {
-  /** Told of objects whose names are no paths (`a//b`, `../x`): they cannot be read or copied, and must not be silent. */
-  readonly onRefused?: (name: string) => void
-}
-
-/** What `take` may be told besides what is taken. */
-export interface TakeOptions extends CallOptions {
-  /** To be computed of the bytes on their way, where the store can. */
-  readonly digests?: DirectOrder['digests']
-  /** Told of the error that the call fails with, where it is the source's. */
-  readonly onSourceError?: (error: GantryError) => void
-}
 
 /**
  * A place that holds entries: what users of Gantry call. All that adapters share lives here: path rules, length and
@@ -159,6 +146,20 @@ export class Store {
       this.#rules.checkStored(entry, written)
       return written
     })
+  }
+
+  /** Whether the store makes use of `expect`. */
+  get expects(): boolean {
+    return this.#driver.expect !== undefined
+  }
+
+  /** Says what is soon to be read, or written where nothing is yet; what comes of it is told when it is. */
+  async expect(purpose: 'read' | 'write', entries: readonly Expected[], options: CallOptions = {}): Promise<void> {
+    const call = toCall(options)
+    // What can be no name here is refused when its turn comes.
+    const named = entries.filter(({ path }) => isPath(path))
+    const wanted = purpose === 'read' ? named : named.map((one) => ({ ...one, path: checkPath(one.path) }))
+    await this.#rules.run(undefined, call, async () => await this.#driver.expect?.(purpose, wanted, call))
   }
 
   /** Whether `take` works from there, for this entry, and is better than to read and write it. */

@@ -210,24 +210,6 @@ describe('a journal file', () => {
 })
 
 describe('a journal', () => {
-  test('hands every entry over once, released ones again', async () => {
-    const journal = memoryJournal(spec())
-    await journal.addEntries(planned(10))
-    await journal.finishPlan('complete')
-    const first = alone(await journal.take(4)).map(({ id, begun, existing }) => [id, begun, existing])
-    expect(first).toEqual([1, 2, 3, 4].map((id) => [id, false, undefined]))
-    expect(alone(await journal.take(4)).map(({ id }) => id)).toEqual([5, 6, 7, 8])
-    await journal.record({ type: 'released', id: 2 })
-    const again = alone(await journal.take(10))
-    expect(again.map(({ id, begun }) => [id, begun])).toEqual([
-      [2, true],
-      [9, false],
-      [10, false],
-    ])
-    expect(await journal.take(10)).toEqual([])
-    await journal.close()
-  })
-
   test('counts what was in flight as pending, and knows what crashed until it is swept', async () => {
     const journal = memoryJournal(spec())
     await journal.addEntries(planned(3))

@@ -122,6 +122,8 @@ export interface Journal {
    * further ones once they have `most` entries.
    */
   take(count: number, most?: number): Promise<JournalUnit[]>
+  /** Entries of no parcel that `take` will hand over after the one with the id `after`, and after all that it has. */
+  upcoming(after: number, count: number): Promise<JournalEntry[]>
   /** The entry as it stands now, for another attempt. */
   entry(id: number): Promise<JournalEntry>
   record(event: JournalEvent): Promise<void>

@@ -33,7 +33,7 @@ import {
 } from './sqlite-rows.ts'
 import { migrate } from './sqlite-migrations.ts'
 import { loadRecord } from './sqlite-record.ts'
-import { takeUnits } from './sqlite-take.ts'
+import { takeUnits, upcomingRows } from './sqlite-take.ts'
 import { insertJob, journalSchema, journalVersion, status } from './sqlite-schema.ts'
 
 const page = 1000
@@ -167,6 +167,12 @@ export class SqliteJournal implements Journal {
         return { entries: rows.map((row) => this.#entryOf(row)), ...(parcel !== undefined && { parcel }) }
       })
     })
+  }
+
+  async upcoming(after: number, count: number): Promise<JournalEntry[]> {
+    this.#commit.flush()
+    const rows = upcomingRows(this.#database, Math.max(after, this.#cursor), count)
+    return rows.map((row) => this.#entryOf(row))
   }
 
   async entry(id: number): Promise<JournalEntry> {

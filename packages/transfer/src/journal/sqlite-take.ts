@@ -28,3 +28,9 @@ export function takeUnits(
   }
   return { units, last }
 }
+
+/** Pending entries of no parcel that come next. */
+export function upcomingRows(database: SqliteDatabase, after: number, count: number): EntryRow[] {
+  const next = 'SELECT * FROM entries WHERE id > ? AND status = 0 AND parcel IS NULL ORDER BY id LIMIT ?'
+  return database.all<EntryRow>(next, after, count)
+}

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobOptions } from '../job.ts'
 import { EntryDesk, type JobLink } from './entry-desk.ts'
 import { EntryRunner } from './entry-runner.ts'
+import { Outlook } from './outlook.ts'
 import { ParcelRunner } from './parcel-runner.ts'
 
 /** Entries in flight, of parcels together, from which on no more are taken: each of them takes memory. */
@@ -15,11 +16,13 @@ export class UnitRunner {
   readonly #desk: EntryDesk
   readonly #entries: EntryRunner
   readonly #parcels: ParcelRunner
+  readonly #outlook: Outlook
 
   constructor(options: JobOptions, link: JobLink) {
     this.#desk = new EntryDesk(options, link)
     this.#entries = new EntryRunner(this.#desk)
     this.#parcels = new ParcelRunner(this.#desk)
+    this.#outlook = new Outlook(this.#desk)
   }
 
   /** Bytes on their way. */
@@ -43,6 +46,8 @@ export class UnitRunner {
       return unit.entries.map((entry) => this.#entries.taken(entry))
     })
     link.dispatch({ type: 'entries:taken', entries })
+    const last = units.at(-1)?.entries.at(-1)?.id
+    if (last !== undefined && !signal.aborted) await this.#outlook.look(last)
   }
 
   async transfer(id: number, attempt: number): Promise<void> {

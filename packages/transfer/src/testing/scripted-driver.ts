@@ -19,6 +19,7 @@ export type Operation =
   | 'write'
   | 'take'
   | 'remove'
+  | 'expect'
   | 'begin'
   | 'putPart'
   | 'listParts'
@@ -55,6 +56,8 @@ export interface Script {
   /** What is said of entries. */
   readonly entry?: (entry: Entry, call: ScriptedCall) => Entry
   readonly abilities?: Partial<Abilities>
+  /** Wants to be told what it is soon asked for. */
+  readonly expects?: boolean
   /** What comes of taking from another such store; without it, none is taken from. */
   readonly taken?: (taken: Taken, call: ScriptedCall) => Taken
 }
@@ -67,6 +70,7 @@ export class ScriptedDriver implements StoreDriver {
   readonly resumable: ResumableDriver
   readonly parcels?: ParcelDriver
   readonly direct?: DirectDriver
+  readonly expect?: NonNullable<StoreDriver['expect']>
   readonly calls: ScriptedCall[] = []
   readonly #driver: StoreDriver
   script: Script
@@ -80,6 +84,11 @@ export class ScriptedDriver implements StoreDriver {
     this.abilities = { ...abilities, ...direct, ...script.abilities }
     if (driver.direct !== undefined) this.direct = this.#taking(driver.direct)
     this.resumable = this.#uploads(driver.resumable as ResumableDriver)
+    if (script.expects === true) {
+      this.expect = async (purpose, entries, call) => {
+        for (const { path } of entries) await this.#begin('expect', `${purpose} ${path}`, call)
+      }
+    }
     if (driver.parcels !== undefined) {
       const begin = (operation: Operation, path: string, call: Call) => this.#begin(operation, path, call)
       this.parcels = scriptedParcels(driver.parcels, () => this.script, begin)

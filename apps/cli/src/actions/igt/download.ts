@@ -32,14 +32,14 @@ export async function download(context: Context, given: Arguments, flags: Downlo
     let incomplete = 0
     const driver = igt({
       cloud,
-      project: project.name,
+      project,
+      institutes,
       openData: storageOf(context, named.profile),
       structure,
       categories: [...categories],
       documents: true,
       projectFiles: onlyProject,
       studies: !onlyProject,
-      keepInstitute: (one) => institutes.some(({ id }) => id === one.id),
       ...(!onlyProject && { keepStudy: keepsDate(flags) }),
       keepFile: keepsType(flags),
       onIncomplete: () => (incomplete += 1),

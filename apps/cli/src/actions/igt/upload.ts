@@ -36,20 +36,22 @@ export async function upload(context: Context, given: Arguments, flags: UploadFl
   const opened = await openCloud(context, named, flags)
   const { cloud } = opened
   try {
-    const { project, institutes } = await findNamed(cloud, named)
-    const tree = await readTree(local.store, structure, signal)
+    const [{ project, institutes }, tree] = await Promise.all([
+      findNamed(cloud, named),
+      readTree(local.store, structure, signal),
+    ])
     const sent = new Map<string, Sent>()
     const wanted = new Set(['files', ...institutes.map(({ name }) => segmentOf(name))])
     const isAnnotations = flags.category === 'annotations'
     const categories: Category[] = isAnnotations ? ['annotations'] : ['files', 'dicom', 'annotations']
     const driver = igt({
       cloud,
-      project: project.name,
+      project,
+      institutes,
       openData: storageOf(context, named.profile),
       structure,
       categories,
       projectFiles: !isAnnotations,
-      keepInstitute: (one) => institutes.some(({ id }) => id === one.id),
       isCategorised: (folder) => !isAnnotations && tree.categorised.has(folder),
       studyDocuments: tree.documents,
       onStudy: ({ id }, { studyDatabaseId }) => {

@@ -14,12 +14,27 @@ export class Announcer {
   readonly #send: (files: readonly { readonly key: string; readonly fileSize: number }[]) => Promise<unknown>
   #waiting: Waiting[] = []
   #running = false
+  readonly #early = new Map<string, { readonly fileSize: number; readonly told: Promise<void> }>()
 
   constructor(send: (files: { key: string; fileSize: number }[]) => Promise<unknown>) {
     this.#send = (files) => send([...files])
   }
 
+  /** Tells of a file that is to come some time later. */
+  async expect(key: string, fileSize: number): Promise<void> {
+    const told = this.#tell(key, fileSize)
+    this.#early.set(key, { fileSize, told })
+    await told
+  }
+
+  /** Of a file that comes now; what was told of it early counts, once. */
   async announce(key: string, fileSize: number): Promise<void> {
+    const early = this.#early.get(key)
+    this.#early.delete(key)
+    if (early?.fileSize !== fileSize || !(await succeeds(early.told))) await this.#tell(key, fileSize)
+  }
+
+  async #tell(key: string, fileSize: number): Promise<void> {
     const settle = Promise.withResolvers<void>()
     this.#waiting.push({ key, fileSize, settle })
     if (!this.#running) void this.#run()
@@ -41,4 +56,11 @@ export class Announcer {
     }
     this.#running = false
   }
+}
+
+async function succeeds(told: Promise<void>): Promise<boolean> {
+  return await told.then(
+    () => true,
+    () => false,
+  )
 }

@@ -26,14 +26,14 @@ export class Directory {
     return project
   }
 
-  async institutes(): Promise<IgtInstitute[]> {
-    const { cloud, project } = this.#settings
+  async institutes(): Promise<readonly IgtInstitute[]> {
+    const { cloud, project, institutes } = this.#settings
+    if (institutes !== undefined) return institutes
     this.#institutes ??= this.#remember(
       async () => await cloud.institutes(project === undefined ? undefined : (await this.project()).id),
       () => (this.#institutes = undefined),
     )
-    const { keepInstitute = () => true } = this.#settings
-    return (await this.#institutes).filter(keepInstitute)
+    return await this.#institutes
   }
 
   async institute(name: string): Promise<IgtInstitute> {
@@ -58,30 +58,31 @@ export class Directory {
   }
 
   /** Tells the service of what is about to come into a study. */
-  async announce(at: { readonly institute: string; readonly study: string }, key: string, size: number): Promise<void> {
+  announcerOf(at: { readonly institute: string; readonly study: string }): Announcer {
     const { cloud } = this.#settings
-    const send = async (body: { key: string; fileSize: number }[]) =>
+    return this.#announcer(at.study, async (body) => {
       await cloud.ask(operations.announceStudyFiles, { path: at, body })
-    await this.#announcer(at.study, send).announce(key, size)
+    })
   }
 
-  async announceToProject(project: string, key: string, size: number): Promise<void> {
+  announcerOfProject(project: string): Announcer {
     const { cloud } = this.#settings
-    const send = async (body: { key: string; fileSize: number }[]) =>
+    return this.#announcer(project, async (body) => {
       await cloud.ask(operations.announceProjectFiles, { path: { project }, body })
-    await this.#announcer(project, send).announce(key, size)
+    })
   }
 
-  #announcer(id: string, send: (files: { key: string; fileSize: number }[]) => Promise<unknown>): Announcer {
+  #announcer(id: string, send: (files: { key: string; fileSize: number }[]) => Promise<void>): Announcer {
     const announcer = this.#announcers.get(id) ?? new Announcer(send)
     this.#announcers.set(id, announcer)
     return announcer
   }
 
   async #findProject(): Promise<IgtProject | undefined> {
-    const { cloud, project: name } = this.#settings
+    const { cloud, project } = this.#settings
+    if (typeof project === 'object') return project
     this.#project ??= this.#remember(
-      async () => (await cloud.projects(shared)).find((one) => one.name === name),
+      async () => (await cloud.projects(shared)).find((one) => one.name === project),
       () => (this.#project = undefined),
     )
     return await this.#project

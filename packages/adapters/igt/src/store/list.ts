@@ -10,7 +10,7 @@ import type { Directory } from './directory.ts'
 import { isCategorised } from './locate.ts'
 
 /** Studies whose files are asked for at a time. */
-const studiesAhead = 16
+const studiesAhead = 32
 
 export interface Listing {
   readonly directory: Directory

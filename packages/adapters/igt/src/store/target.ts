@@ -50,9 +50,12 @@ export class Targets {
     return target
   }
 
-  async announce({ prefix, name, study, project }: Target, size: number): Promise<void> {
-    if (study !== undefined) await this.#directory.announce(study, `${prefix}${name}`, size)
-    else if (project !== undefined) await this.#directory.announceToProject(project, `${prefix}${name}`, size)
+  /** Tells the service of a file that comes now, or with `early` of one that is to come. */
+  async announce({ prefix, name, study, project }: Target, size: number, early = false): Promise<void> {
+    const announcer =
+      study === undefined ? this.#directory.announcerOfProject(project ?? '') : this.#directory.announcerOf(study)
+    const key = `${prefix}${name}`
+    await (early ? announcer.expect(key, size) : announcer.announce(key, size))
   }
 
   /** Project files and annotations are complete when they are there. */

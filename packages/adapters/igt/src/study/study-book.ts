@@ -22,6 +22,9 @@ export class StudyBook {
   /** The folder of each study that is in use. */
   readonly #taken = new Map<string, string>()
   #listing: Promise<IgtStudy[]> | undefined
+  /** The question that is under way for `#listAnew`, and the next one. */
+  #asking: Promise<unknown> = Promise.resolve()
+  #next: Promise<IgtStudy[]> | undefined
 
   readonly #onStudy: (study: IgtStudy) => void
 
@@ -77,6 +80,17 @@ export class StudyBook {
     return await listing
   }
 
+  /** All studies, asked for from now on: once for all that are made while an earlier question is under way. */
+  async #listAnew(): Promise<IgtStudy[]> {
+    this.#next ??= this.#asking.then(async () => {
+      this.#next = undefined
+      const listing = this.list(toCall())
+      this.#asking = listing.catch(() => {})
+      return await listing
+    })
+    return await this.#next
+  }
+
   async #match(folder: string): Promise<IgtStudy | undefined> {
     const studies = await (this.#listing ?? this.list(toCall()))
     const study = matchStudy(studies, folder, this.#structure, this.#documents.get(folder))
@@ -90,7 +104,7 @@ export class StudyBook {
     this.#listing = undefined
     // Where its answer is lost, the study is found when it is looked for again.
     const made = await this.#cloud.createStudy(this.#institute.id, body)
-    const study = firstMade(await this.list(toCall()), made)
+    const study = firstMade(await this.#listAnew(), made)
     // Another process was faster: what was made here is empty, and goes.
     if (study.studyDatabaseId !== made.studyDatabaseId) {
       await this.#cloud.removeStudy(this.#institute.id, made.studyDatabaseId)

@@ -28,6 +28,8 @@ export const gatheredSize = 1024 * kibibyte
 
 const slabs = new BufferPool(slabSize, 64)
 const longSlabs = new BufferPool(longSlabSize, 16)
+/** Most images of a series are no longer than that. */
+const shortGathers = new BufferPool(gatheredSize / 2, 64)
 const gathers = new BufferPool(gatheredSize, 32)
 
 /** Memory for a chunk of a body of `length` bytes. */
@@ -43,9 +45,11 @@ export function giveSlab(slab: Buffer): void {
 }
 
 export function takeGather(length: number): Buffer {
-  return length < gatheredSize / 16 ? Buffer.allocUnsafe(length) : gathers.take()
+  if (length < gatheredSize / 16) return Buffer.allocUnsafe(length)
+  return length <= gatheredSize / 2 ? shortGathers.take() : gathers.take()
 }
 
 export function giveGather(buffer: Buffer): void {
-  gathers.give(buffer)
+  const pool = buffer.length === gatheredSize ? gathers : shortGathers
+  pool.give(buffer)
 }

@@ -63,6 +63,26 @@ async function takesNoteOfWhatArrived(bench: Bench): Promise<void> {
   sameBytes(await bench.get('entry'), content, 'what had arrived')
 }
 
+async function isToldWhatComes(bench: Bench): Promise<void> {
+  const content = contentOf(1, 1000)
+  const expected = [
+    { path: 'entry', size: content.length },
+    { path: 'never', size: 1000 },
+  ]
+  // It may fail, and the write tells why.
+  await bench.store.expect('write', expected).catch(() => {})
+  assert.deepEqual(await bench.paths(), [], 'what is only expected is not there')
+  await bench.put('entry', content)
+  sameBytes(await bench.get('entry'), content, 'what was expected')
+  await bench.store.expect('read', expected).catch(() => {})
+  sameBytes(await bench.get('entry'), content, 'what was expected to be read')
+  const other = contentOf(2, 500)
+  await bench.store.expect('write', [{ path: 'other', size: 1000 }]).catch(() => {})
+  await bench.put('other', other)
+  sameBytes(await bench.get('other'), other, 'what came otherwise than it was expected')
+  assert.deepEqual(await bench.paths(), ['entry', 'other'])
+}
+
 async function overwrites(bench: Bench): Promise<void> {
   const before = await bench.put('entry', contentOf(1, 300_000))
   const content = contentOf(2, 1000)
@@ -144,6 +164,7 @@ export const writingCases = group('writing', ({ write }) => write, [
   ['keeps an empty entry', keepsEmpty],
   ['tells of what it stored what stat tells later', tellsWhatItStored],
   ['is told of what arrived, twice too, and has it as it was', takesNoteOfWhatArrived],
+  ['makes nothing of what is only expected, and takes it when it comes', isToldWhatComes],
   ['overwrites an entry with another', overwrites],
   ['takes the same bytes again', writesEqualBytesAgain],
   ['takes a body without a stated length, or says that it cannot', withoutSize],

@@ -1,0 +1,17 @@
+import type { GantryError } from '../errors/gantry-error.ts'
+import type { CallOptions } from './call.ts'
+import type { DirectOrder } from './direct.ts'
+
+/** What `list` may be told besides what is selected. */
+export interface ListOptions extends CallOptions {
+  /** Told of objects whose names are no paths (`a//b`, `../x`): they cannot be read or copied, and must not be silent. */
+  readonly onRefused?: (name: string) => void
+}
+
+/** What `take` may be told besides what is taken. */
+export interface TakeOptions extends CallOptions {
+  /** To be computed of the bytes on their way, where the store can. */
+  readonly digests?: DirectOrder['digests']
+  /** Told of the error that the call fails with, where it is the source's. */
+  readonly onSourceError?: (error: GantryError) => void
+}
