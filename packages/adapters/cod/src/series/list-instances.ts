@@ -71,21 +71,24 @@ export async function* selected(
   }
   if (prefix !== '' && prefix !== 'studies' && !prefix.startsWith('studies/')) return
   const within = prefix === '' ? 'studies' : prefix
-  const { hashUid } = cod.settings
-  const nothing = studies === undefined && series === undefined
-  // Names that were hashed in a way that is not known tell nothing.
-  if (nothing || (hashUid === undefined && (await isHashed(cod, call)))) {
+  if (studies === undefined && series === undefined) {
     yield* findSeries(cod.store, within, call)
     return
   }
+  const { hashUid } = cod.settings
   const hashed = (uids: readonly string[] | undefined) => uids?.map((uid) => hashUid?.(uid) ?? uid)
   const wanted = new Set(hashed(series))
   const prefixes = studies === undefined || within !== 'studies' ? [within] : foldersOf(hashed(studies))
+  let any = false
   for (const folder of prefixes) {
     for await (const found of findSeries(cod.store, folder, call)) {
-      if (series === undefined || wanted.has(found.series)) yield found
+      if (series !== undefined && !wanted.has(found.series)) continue
+      any = true
+      yield found
     }
   }
+  // Names that were hashed in a way that is not known tell nothing.
+  if (!any && hashUid === undefined && (await isHashed(cod, call))) yield* findSeries(cod.store, within, call)
 }
 
 function foldersOf(studies: readonly string[] = []): string[] {
