@@ -1,11 +1,10 @@
 import { startIgt } from '@gantry-tooling/servers/igt'
 import { startS3Server } from '@gantry/testkit/s3-server'
 
-// An IGT cloud in a process of its own, so that its work is nobody's who is measured: FOLDER for the bodies, and
-// milliseconds that every request waits, as if it came from that far away. No proxy that moves every byte once more
-// takes part of the two cores.
-const [dir = '', roundTrip = '0'] = process.argv.slice(2)
-const storage = await startS3Server({ buckets: ['igt'], dir })
+// An IGT cloud in a process of its own, whose work is nobody's who is measured: its storage forgets what it gets, and
+// gives as many zeros. The milliseconds that every request waits are told, as if it came from that far away.
+const [roundTrip = '0'] = process.argv.slice(2)
+const storage = await startS3Server({ buckets: ['igt'], discard: true })
 const institutes = ['Warm', ...Array.from({ length: 16 }, (_, index) => `Run ${index}`)]
 const server = await startIgt({ storage, bucket: 'igt', sessionSeconds: 36_000, projects: [{ name: 'P', institutes }] })
 server.controls.delay = Number(roundTrip)

@@ -53,7 +53,11 @@ if (mode === 'up') {
     await workers(await readdir(join(root, name)), 4, async (file) => {
       const Body = await readFile(join(root, name, file))
       const Key = `${prefix}${file}`
-      if (there.get(Key) === Body.length) return
+      // igtcloud leaves it at the size; a round trip for every file here too, as whoever wants to know must make one.
+      if (there.get(Key) === Body.length) {
+        await client.send(new HeadObjectCommand({ Bucket, Key }))
+        return
+      }
       await cloud.ask(igtOperations.announceStudyFiles, { path, body: [{ key: Key, fileSize: Body.length }] })
       await client.send(new PutObjectCommand({ Bucket, Key, Body, ServerSideEncryption: 'AES256' }))
       await cloud.ask(igtOperations.completeFile, { path, body: { uploadedPath: file, triggerAction: true } })

@@ -6,39 +6,24 @@ import {
   distinctPath,
   type Entry,
   isGantryError,
-  type Layout,
   needsAttributes,
   needsHeader,
   type Store,
   type Tally,
 } from '@gantry/core'
 
+import { DestinationListing } from './destination-listing.ts'
 import { type Grouping, groupingOf } from './grouping.ts'
 import type { Identify } from './job.ts'
 import type { Journal, PlannedEntry } from './journal/journal.ts'
 import { orderedMap } from './ordered-map.ts'
 import { placeOf } from './place-of.ts'
+import { batchSize, type PlannerOptions, type Planning } from './planning.ts'
 import { persistently } from './runner/persistently.ts'
-import type { Watchdog, Watched } from './runner/watchdog.ts'
-import { becomeOf, type Transform } from './transform.ts'
+import { becomeOf, becomes, type Transform } from './transform.ts'
 
-const batchSize = 1000
 /** Header reads at a time while planning. */
 const headersAtOnce = 16
-
-export interface PlannerOptions {
-  readonly from: Store
-  readonly to: Store
-  readonly journal: Journal
-  readonly layout: Layout
-  readonly identify: Identify | undefined
-  readonly entries: (() => AsyncIterable<Entry>) | undefined
-  readonly transforms: readonly Transform[]
-  readonly signal: AbortSignal
-  readonly watchdog: Watchdog
-  /** `unsized`: of some nobody knows how long they are. */
-  readonly added: (added: Tally, unsized: boolean) => void
-}
 
 /**
  * Lists the source, and where it helps the destination, into the journal; holds a thousand entries at a time. A listing
@@ -58,16 +43,13 @@ export async function plan(options: PlannerOptions): Promise<void> {
   })
 }
 
-interface Planning extends PlannerOptions {
-  readonly watched: Watched
-}
-
 async function planOnce(options: Planning): Promise<void> {
   const { journal, signal, watched, added } = options
   await journal.clearPlan()
   let batch: PlannedEntry[] = []
   let total = 0
   const grouping = groupingOf(options.from, options.to)
+  const destination = new DestinationListing(options)
   const flush = async () => {
     if (batch.length === 0) return
     signal.throwIfAborted()
@@ -80,16 +62,20 @@ async function planOnce(options: Planning): Promise<void> {
     )
     batch = []
   }
-  for await (const { entry: source, placed } of selected(options)) {
-    watched.touch()
-    batch.push(plannedAs(grouping, source, placed ? becomeOrNot(options.transforms, source) : undefined, options))
-    if (batch.length >= batchSize) await flush()
+  try {
+    for await (const { entry: source, placed } of selected(options)) {
+      watched.touch()
+      batch.push(plannedAs(grouping, source, placed ? becomeOrNot(options.transforms, source) : undefined, options))
+      if (batch.length >= batchSize) await flush()
+    }
+    await flush()
+    await separate(journal, options)
+    const existing = await destination.record(total)
+    signal.throwIfAborted()
+    await journal.finishPlan(existing)
+  } finally {
+    destination.close()
   }
-  await flush()
-  await separate(journal, options)
-  const existing = await listDestination(options, total)
-  signal.throwIfAborted()
-  await journal.finishPlan(existing)
 }
 
 /** One without a place goes alone, to be listed as failed; so does what a parcel of the destination has no place for. */
@@ -105,11 +91,6 @@ function plannedAs(
   const parcel = become === undefined || target === '' || !fits(target, to) ? undefined : grouping.parcelOf(become)
   const placed = parcel === undefined && grouping.needsParcel ? '' : target
   return { source: lean(source), target: placed, ...(parcel !== undefined && { parcel }) }
-}
-
-/** Entries become others: what lists tell of them, and where they lie, tells too little. */
-function becomes(transforms: readonly Transform[]): boolean {
-  return transforms.some((transform) => transform.become !== undefined)
 }
 
 /** `undefined` of what a transform can make nothing of. */
@@ -215,55 +196,4 @@ async function separate(journal: Journal, { to: { abilities }, transforms }: Pla
       }
     }
   }
-}
-
-/**
- * Lists the destination, so that what is there need not be asked for entry by entry; gives up on one that holds much
- * more than is to be moved.
- */
-async function listDestination(options: Planning, planned: number): Promise<'complete' | 'unknown'> {
-  const { to, journal, signal, watched } = options
-  if (journal.spec.existing === 'overwrite' || planned === 0) return 'unknown'
-  const limit = Math.max(10_000, planned * 4)
-  const prefix = await destinationFolder(options)
-  if (prefix === '') return 'unknown'
-  let batch: Entry[] = []
-  let seen = 0
-  try {
-    for await (const entry of to.list(prefix === undefined ? {} : { prefix }, { signal })) {
-      watched.touch()
-      batch.push(entry)
-      seen += 1
-      if (seen > limit) return 'unknown'
-      if (batch.length < batchSize) continue
-      await journal.addExisting(batch)
-      batch = []
-    }
-    await journal.addExisting(batch)
-    return 'complete'
-  } catch (error) {
-    if (!isGantryError(error)) throw error
-    if (error.code === 'not_found') return 'complete'
-    if (error.code === 'unsupported' || error.code === 'permission_denied') return 'unknown'
-    throw error
-  }
-}
-
-/**
- * The folder of the destination that all targets lie in; `undefined` is all of it, and empty where it is none worth listing:
- * few entries of many, that are not beside each other, are asked for one by one.
- */
-async function destinationFolder({ entries, journal, layout, transforms }: Planning): Promise<string | undefined> {
-  const { prefix } = journal.spec.selection
-  if (entries === undefined)
-    return layout.keepsPrefix === true && !becomes(transforms) ? prefix || undefined : undefined
-  let common: string[] | undefined
-  for await (const { target } of journal.planned()) {
-    if (target === '') continue
-    const folders = target.split('/').slice(0, -1)
-    const same: string[] = common ?? folders
-    const end = same.findIndex((name, index) => name !== folders[index])
-    common = end < 0 ? same : same.slice(0, end)
-  }
-  return common?.join('/') ?? ''
 }

@@ -28,3 +28,8 @@ export interface Transform {
 export function becomeOf(transforms: readonly Transform[], entry: Entry): Entry {
   return transforms.reduce((before, transform) => transform.become?.(before) ?? before, entry)
 }
+
+/** Entries become others: what lists tell of them, and where they lie, tells too little. */
+export function becomes(transforms: readonly Transform[]): boolean {
+  return transforms.some((transform) => transform.become !== undefined)
+}

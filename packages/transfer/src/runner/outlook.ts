@@ -3,10 +3,10 @@ import type { Expected } from '@gantry/core'
 import type { JournalEntry } from '../journal/journal.ts'
 import type { EntryDesk } from './entry-desk.ts'
 
-/** Entries that are told at a time, as soon as there are no more than half of them left. */
-const told = 64
-
-/** Tells source and destination what they are soon asked for, where they make use of that. */
+/**
+ * Tells source and destination what they are soon asked for, where they make use of that: as many entries ahead as are under
+ * way at a time, and up to twice as many.
+ */
 export class Outlook {
   readonly #desk: EntryDesk
   /** Ids of entries that were told and not taken, in their order. */
@@ -23,9 +23,10 @@ export class Outlook {
     const { from, to } = this.#desk.options
     if (this.#looking || !(from.expects || to.expects)) return
     this.#ahead = this.#ahead.filter((id) => id > taken)
-    if (this.#ahead.length > told / 2) return
+    const { concurrency } = this.#desk.link.state().limits
+    if (this.#ahead.length > concurrency) return
     this.#looking = true
-    const entries = await this.#desk.journal.upcoming(Math.max(this.#last, taken), told)
+    const entries = await this.#desk.journal.upcoming(Math.max(this.#last, taken), concurrency)
     this.#looking = false
     this.#ahead.push(...entries.map(({ id }) => id))
     this.#last = entries.at(-1)?.id ?? this.#last
@@ -35,17 +36,26 @@ export class Outlook {
   #tell(entries: readonly JournalEntry[]): void {
     const { from, to, transforms = [] } = this.#desk.options
     const signal = this.#desk.link.signal()
-    // Of what the destination has, or is to get from another entry, perhaps nothing is moved.
-    const missing = entries.filter(({ existing, twin }) => existing === undefined && twin === undefined)
-    const reads = missing.map(({ source }) => ({ path: source.path, size: source.size }))
-    const writes = missing
-      .filter(({ begun }) => !begun)
-      .map(({ target, source }) => ({ path: target, size: transforms.length === 0 ? source.size : undefined }))
+    const sizeOf = ({ source }: JournalEntry) => (transforms.length === 0 ? source.size : undefined)
+    const own = entries.filter(({ twin }) => twin === undefined)
+    const there = own.filter(({ existing }) => existing !== undefined && existing !== 'unknown')
+    const missing = own.filter(({ existing }) => existing === undefined)
+    const writes = missing.filter(({ begun }) => !begun).map((one) => ({ path: one.target, size: sizeOf(one) }))
     const tell = (store: typeof from, purpose: 'read' | 'write', expected: readonly Expected[]) => {
       // Nobody waits for it, and what fails is told when the entry has its turn.
       if (store.expects && expected.length > 0) store.expect(purpose, expected, { signal }).catch(() => {})
     }
-    tell(from, 'read', reads)
+    tell(
+      from,
+      'read',
+      missing.map(({ source: { path, size } }) => ({ path, size })),
+    )
     tell(to, 'write', writes)
+    // It is asked for what it has of them, and perhaps nothing of them is moved.
+    tell(
+      to,
+      'read',
+      there.map(({ target }) => ({ path: target })),
+    )
   }
 }

@@ -9,6 +9,8 @@ import { ahead } from './ahead.ts'
 import type { Directory } from './directory.ts'
 import { isCategorised } from './locate.ts'
 
+/** Of files of the project and studies of an institute: asked for at a time. */
+const partsAhead = 2
 /** Studies whose files are asked for at a time. */
 const studiesAhead = 32
 
@@ -30,25 +32,32 @@ export async function* list(listing: Listing, selection: Selection, call: Call):
 
 async function* listAll({ directory, settings }: Listing, wanted: string, call: Call): AsyncGenerator<Entry> {
   const { cloud, project, projectFiles, studies } = settings
+  const parts: (() => Promise<Iterable<Entry> | AsyncIterable<Entry>>)[] = []
   if (projectFiles && project !== undefined && touches('files', wanted)) {
-    yield* entriesOf('files', await cloud.projectFiles((await directory.project()).id, call), settings)
+    const { id } = await directory.project()
+    parts.push(async () => entriesOf('files', await cloud.projectFiles(id, call), settings))
   }
-  if (!studies) return
-  for (const institute of await directory.institutes()) {
+  const institutes = studies ? await directory.institutes() : []
+  for (const institute of institutes.filter(({ name }) => touches(segmentOf(name), wanted))) {
+    parts.push(async () => {
+      return listInstitute(settings, institute, await directory.bookOf(institute).list(call), wanted, call)
+    })
+  }
+  for await (const entries of ahead(parts, partsAhead, async (part) => await part())) {
     throwIfCancelled(call)
-    if (touches(segmentOf(institute.name), wanted)) yield* listInstitute(directory, settings, institute, wanted, call)
+    yield* entries
   }
 }
 
 async function* listInstitute(
-  directory: Directory,
   settings: Settings,
   institute: IgtInstitute,
+  studies: readonly IgtStudy[],
   wanted: string,
   call: Call,
 ): AsyncGenerator<Entry> {
   const { structure, keepStudy = () => true } = settings
-  const all = foldersOf(await directory.bookOf(institute).list(call), structure)
+  const all = foldersOf(studies, structure)
   const kept = [...all].filter(([folder, study]) => {
     return keepStudy(study) && touches(join(segmentOf(institute.name), folder), wanted)
   })
