@@ -8,12 +8,13 @@ interface Waiting {
 const most = 500
 
 /**
- * Tells the service of files that are about to come: those that ask while a call is under way go together in the next.
+ * Tells the service of files that are to come: those that ask while a call is under way go together in the next.
  */
 export class Announcer {
   readonly #send: (files: readonly { readonly key: string; readonly fileSize: number }[]) => Promise<unknown>
   #waiting: Waiting[] = []
   #running = false
+  /** What was told of files that have not come yet. */
   readonly #early = new Map<string, { readonly fileSize: number; readonly told: Promise<void> }>()
 
   constructor(send: (files: { key: string; fileSize: number }[]) => Promise<unknown>) {

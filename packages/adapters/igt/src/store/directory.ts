@@ -57,7 +57,7 @@ export class Directory {
     return book
   }
 
-  /** Tells the service of what is about to come into a study. */
+  /** Tells the service of files that come into a study. */
   announcerOf(at: { readonly institute: string; readonly study: string }): Announcer {
     const { cloud } = this.#settings
     return this.#announcer(at.study, async (body) => {
