@@ -2,6 +2,7 @@ import { type Entry, GantryError, type NewEntry, type StoredPart, type Upload } 
 
 import { entryOf } from './entry-of.ts'
 import { close, discard, errnoOf, ftruncate, lstat, open, type Stats } from './file-operations.ts'
+import { isLocalDisk } from './local-disk.ts'
 import { readPartLog } from './part-log.ts'
 import { publish } from './publish.ts'
 import type { RootFolder } from './root-folder.ts'
@@ -36,7 +37,8 @@ export async function completeUpload(
     }
     // A longer part that was put before may have left bytes behind the end.
     await ftruncate(descriptor, total)
-    stats = await settle(descriptor, entry.modified ?? log.header.modified, durable)
+    const local = await isLocalDisk(files.place.folder)
+    stats = await settle(descriptor, entry.modified ?? log.header.modified, { durable, local })
   } finally {
     await close(descriptor)
   }

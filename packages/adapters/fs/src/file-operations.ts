@@ -17,6 +17,7 @@ export const unlink = promisify(fs.unlink)
 export const mkdir = promisify(fs.mkdir)
 export const readFile = promisify(fs.readFile)
 export const realpath = promisify(fs.realpath.native)
+export const statfs = promisify(fs.statfs)
 
 const fstatOf = promisify(fs.fstat)
 const lstatOf = promisify(fs.lstat)
@@ -37,6 +38,13 @@ export function closeRead(descriptor: number): void {
 export const fstat = async (descriptor: number): Promise<Stats> => await fstatOf(descriptor, { bigint: true })
 export const lstat = async (file: string): Promise<Stats> => await lstatOf(file, { bigint: true })
 export const stat = async (file: string): Promise<Stats> => await statOf(file, { bigint: true })
+
+/** The same without a thread of the pool: for files on a disk of this machine, see `isLocalDisk`. */
+export const atOnce = {
+  close: fs.closeSync,
+  futimes: fs.futimesSync,
+  fstat: (descriptor: number): Stats => fs.fstatSync(descriptor, { bigint: true }),
+}
 
 /**
  * Writes all of a chunk: the system may take it in pieces, e.g. just before the disk is full. A position of `null` is

@@ -1,7 +1,17 @@
-import { fstat, fsync, futimes, type Stats } from './file-operations.ts'
+import { atOnce, fstat, fsync, futimes, type Stats } from './file-operations.ts'
 
 /** What a file needs before it gets its name: its time, and its bytes on the disk if they must outlive a power cut. */
-export async function settle(descriptor: number, modified: number | undefined, durable: boolean): Promise<Stats> {
+export async function settle(
+  descriptor: number,
+  modified: number | undefined,
+  { durable, local }: { readonly durable: boolean; readonly local: boolean },
+): Promise<Stats> {
+  if (local) {
+    if (modified !== undefined) atOnce.futimes(descriptor, Date.now() / 1000, modified / 1000)
+    const stats = atOnce.fstat(descriptor)
+    if (durable) await fsync(descriptor)
+    return stats
+  }
   if (modified !== undefined) await futimes(descriptor, Date.now() / 1000, modified / 1000)
   const [stats] = await Promise.all([fstat(descriptor), durable ? fsync(descriptor) : undefined])
   return stats

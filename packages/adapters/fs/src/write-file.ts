@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { type Bytes, type Call, type Entry, type NewEntry, throwIfCancelled } from '@gantry/core/driver'
 
 import { entryOf } from './entry-of.ts'
-import { close, discard, errnoOf, open } from './file-operations.ts'
+import { atOnce, close, discard, errnoOf, open } from './file-operations.ts'
 import { setLive, unsetLive } from './live-files.ts'
+import { isLocalDisk } from './local-disk.ts'
 import { checkConditions, publish } from './publish.ts'
 import type { Place, RootFolder } from './root-folder.ts'
 import { settle } from './settle.ts'
@@ -16,13 +17,16 @@ export async function writeFile(root: RootFolder, entry: NewEntry, body: Bytes, 
   const { place, temporary, descriptor } = await openTemporary(root, entry.path)
   let isOpen = true
   try {
+    const { durable } = root
+    const local = await isLocalDisk(place.folder)
     if (entry.ifAbsent === true || entry.ifVersion !== undefined) await checkConditions(place, entry)
-    await writeBody(body, { descriptor, offset: 0, size: entry.size, durable: root.durable }, call)
-    const stored = entryOf(entry.path, await settle(descriptor, entry.modified, root.durable))
+    await writeBody(body, { descriptor, offset: 0, size: entry.size, durable }, call)
+    const stored = entryOf(entry.path, await settle(descriptor, entry.modified, { durable, local }))
     isOpen = false
-    await close(descriptor)
+    if (local) atOnce.close(descriptor)
+    else await close(descriptor)
     throwIfCancelled(call)
-    await publish(temporary, place, entry, root.durable)
+    await publish(temporary, place, entry, durable)
     return stored
   } catch (error) {
     if (isOpen) await close(descriptor)
