@@ -16,7 +16,7 @@ export const about: Readonly<Record<string, string>> = {
   car: 'Content-addressed archives: roots, CARs, reading with proof, uploading.',
   catalogue: 'How fast receipts are recorded, and found among ten million.',
   deidentify: 'Folder to folder, with de-identification and without.',
-  igt: 'An IGT cloud 40 ms away, against a client that does what igtcloud does.',
+  igt: 'An IGT cloud 40 ms away, whose storage forgets what it gets, against a client that does what igtcloud does, and asks once for each file that is there already.',
   fleet: 'What a study costs beside its moving, and two workers against one.',
 }
 
