@@ -7,7 +7,7 @@ export const open = promisify(fs.open)
 export const close = promisify(fs.close)
 const read = promisify(fs.read)
 const write = promisify(fs.write)
-export const futimes = promisify(fs.futimes)
+const futimes = promisify(fs.futimes)
 export const fsync = promisify(fs.fsync)
 export const fdatasync = promisify(fs.fdatasync)
 export const ftruncate = promisify(fs.ftruncate)
@@ -39,7 +39,9 @@ export const fstat = async (descriptor: number): Promise<Stats> => await fstatOf
 export const lstat = async (file: string): Promise<Stats> => await lstatOf(file, { bigint: true })
 export const stat = async (file: string): Promise<Stats> => await statOf(file, { bigint: true })
 
-/** The same without a thread of the pool: for files on a disk of this machine, see `isLocalDisk`. */
+/** What concerns an inode alone, by a thread of the pool. */
+export const pooled = { close, futimes, fstat }
+/** The same without one: for files on a disk of this machine, see `isLocalDisk`. */
 export const atOnce = {
   close: fs.closeSync,
   futimes: fs.futimesSync,

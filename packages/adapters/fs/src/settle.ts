@@ -1,4 +1,4 @@
-import { atOnce, fstat, fsync, futimes, type Stats } from './file-operations.ts'
+import { atOnce, fsync, pooled, type Stats } from './file-operations.ts'
 
 /** What a file needs before it gets its name: its time, and its bytes on the disk if they must outlive a power cut. */
 export async function settle(
@@ -6,12 +6,7 @@ export async function settle(
   modified: number | undefined,
   { durable, local }: { readonly durable: boolean; readonly local: boolean },
 ): Promise<Stats> {
-  if (local) {
-    if (modified !== undefined) atOnce.futimes(descriptor, Date.now() / 1000, modified / 1000)
-    const stats = atOnce.fstat(descriptor)
-    if (durable) await fsync(descriptor)
-    return stats
-  }
+  const { futimes, fstat } = local ? atOnce : pooled
   if (modified !== undefined) await futimes(descriptor, Date.now() / 1000, modified / 1000)
   const [stats] = await Promise.all([fstat(descriptor), durable ? fsync(descriptor) : undefined])
   return stats

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Bytes, type Call, type Entry, type NewEntry, throwIfCancelled } from '@gantry/core/driver'
 
 import { entryOf } from './entry-of.ts'
-import { atOnce, close, discard, errnoOf, open } from './file-operations.ts'
+import { atOnce, close, discard, errnoOf, open, pooled } from './file-operations.ts'
 import { setLive, unsetLive } from './live-files.ts'
 import { isLocalDisk } from './local-disk.ts'
 import { checkConditions, publish } from './publish.ts'
@@ -23,8 +23,7 @@ export async function writeFile(root: RootFolder, entry: NewEntry, body: Bytes, 
     await writeBody(body, { descriptor, offset: 0, size: entry.size, durable }, call)
     const stored = entryOf(entry.path, await settle(descriptor, entry.modified, { durable, local }))
     isOpen = false
-    if (local) atOnce.close(descriptor)
-    else await close(descriptor)
+    await (local ? atOnce : pooled).close(descriptor)
     throwIfCancelled(call)
     await publish(temporary, place, entry, durable)
     return stored

@@ -66,8 +66,11 @@ export function openDriver(settings: Settings): StoreDriver {
     },
     async expect(purpose, entries, call) {
       const files = entries.filter(({ path }) => targets.locate(path).kind !== 'document')
-      const ready = purpose === 'read' ? expectRead : expectWrite
-      await Promise.all(files.map(async (file) => await ready(targets, data, file, call)))
+      const ready = async (file: Expected) => {
+        if (purpose === 'write') await prepare(targets, data, file, { early: true, call })
+        else await data.ready((await targets.find(file.path)).prefix, 'GET', call)
+      }
+      await Promise.all(files.map(ready))
     },
     async remove(path, call) {
       throwIfCancelled(call)
@@ -164,27 +167,27 @@ async function* held(body: Bytes, release: () => void): AsyncGenerator<Uint8Arra
   }
 }
 
-/** Gets the keys to the study. */
-async function expectRead(targets: Targets, data: DataStores, { path }: Expected, call: Call): Promise<void> {
-  const { prefix } = await targets.find(path)
-  await data.use(prefix, 'GET', call, async () => {})
-}
-
-/** Makes the study where there is none, gets the keys to it, and tells the service of the file. */
-async function expectWrite(targets: Targets, data: DataStores, { path, size }: Expected, call: Call): Promise<void> {
+/**
+ * Makes the study where there is none, gets the keys to it, and tells the service of the file, which comes now or is to come:
+ * side by side, because on a long way each question counts.
+ */
+async function prepare(
+  targets: Targets,
+  data: DataStores,
+  { path, size }: Expected,
+  { early, call }: { readonly early: boolean; readonly call: Call },
+): Promise<Target> {
   const target = await targets.ensure(path)
-  const opening = data.use(target.prefix, 'PUT', call, async () => {})
-  await Promise.all([opening, size === undefined ? undefined : targets.announce(target, size, true)])
+  const announced = size === undefined ? undefined : targets.announce(target, size, early)
+  await Promise.all([data.ready(target.prefix, 'PUT', call), announced])
+  return target
 }
 
 async function write(targets: Targets, data: DataStores, entry: NewEntry, body: Bytes, call: Call): Promise<Entry> {
   if (entry.size === undefined) {
     throw new GantryError('unsupported', 'The IGT cloud has to be told how long a file is before it comes.')
   }
-  const target = await targets.ensure(entry.path)
-  // Keys for the study are asked for meanwhile: on a long way, each question counts.
-  const opening = data.use(target.prefix, 'PUT', call, async () => {})
-  await Promise.all([opening, targets.announce(target, entry.size)])
+  const target = await prepare(targets, data, entry, { early: false, call })
   throwIfCancelled(call)
   const stored = await data.use(target.prefix, 'PUT', call, async (driver) => {
     return await driver.write!({ ...forStorage(entry, driver), path: target.name }, body, call)

@@ -52,6 +52,11 @@ export class DataStores {
     }
   }
 
+  /** Opens one that somebody is about to use. */
+  async ready(prefix: string, action: DataAction, call: Call): Promise<void> {
+    await this.use(prefix, action, call, async () => {})
+  }
+
   async hold(prefix: string, action: DataAction, call: Call): Promise<HeldData> {
     const key = `${action} ${prefix}`
     const opened = this.#opened.get(key) ?? { driver: this.#begin(prefix, action), users: 0 }
