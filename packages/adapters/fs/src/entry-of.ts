@@ -7,12 +7,6 @@ export function versionOf(stats: Stats): string {
   return `${stats.ino.toString(36)}-${stats.size.toString(36)}-${stats.mtimeNs.toString(36)}`
 }
 
-/** The length that a version tells of. */
-export function sizeIn(version: string): number | undefined {
-  const text = /^[^-]+-([\da-z]{1,10})-/u.exec(version)?.[1]
-  return text === undefined ? undefined : Number.parseInt(text, 36)
-}
-
 export function entryOf(path: string, stats: Stats): SizedEntry {
   return { path, size: Number(stats.size), modified: modifiedOf(stats), version: versionOf(stats) }
 }

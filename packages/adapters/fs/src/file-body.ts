@@ -2,9 +2,12 @@ import { type Call, releasing, throwIfCancelled } from '@gantry/core/driver'
 
 import { giveBuffer, takeBuffer } from './buffer-pool.ts'
 import { readFully } from './file-operations.ts'
+import { Room } from './room.ts'
 
 /** Of a long body; large enough that a chunk's trip to the thread pool costs nothing against its bytes. */
 const chunkSize = 512 * 1024
+/** For short reads that are under way: enough for every thread of the pool. Others need no memory while they wait for one. */
+const room = new Room(8 * 1024 * 1024)
 
 export interface OpenRange {
   readonly descriptor: number
@@ -20,8 +23,13 @@ export interface OpenRange {
  * Bytes of an open file, in two buffers that take turns: while the consumer works on one, the other is filled. Closes
  * the file at the end, also when it was never asked for a chunk.
  */
-export function fileBody(range: OpenRange, call: Call): AsyncIterableIterator<Uint8Array> {
+export function longBody(range: OpenRange, call: Call): AsyncIterableIterator<Uint8Array> {
   return releasing(readAhead(range, call), range.close)
+}
+
+/** Bytes of an open file that fit one buffer. Where the file has changed, none are given. Closes as `longBody` does. */
+export function shortBody(range: OpenRange, call: Call): AsyncIterableIterator<Uint8Array> {
+  return releasing(readOnce(range, call), range.close)
 }
 
 async function* readAhead(range: OpenRange, call: Call): AsyncGenerator<Uint8Array, void, undefined> {
@@ -59,17 +67,30 @@ async function* readAhead(range: OpenRange, call: Call): AsyncGenerator<Uint8Arr
   }
 }
 
-/** Bytes that were read already, in a buffer of the pool. */
-export async function* pooledBody(
-  buffer: Uint8Array,
-  length: number,
-  call: Call,
-): AsyncGenerator<Uint8Array, void, undefined> {
+async function* readOnce(range: OpenRange, call: Call): AsyncGenerator<Uint8Array, void, undefined> {
+  const length = range.end - range.start
+  let buffer: Uint8Array | undefined
   try {
+    throwIfCancelled(call)
+    buffer = await room.within(length, async () => await readShort(range))
+    await range.verify()
+    range.close()
     throwIfCancelled(call)
     if (length > 0) yield buffer.subarray(0, length)
     call.report?.(length)
   } finally {
+    range.close()
+    if (buffer !== undefined) giveBuffer(buffer)
+  }
+}
+
+async function readShort({ descriptor, start, end, onShort }: OpenRange): Promise<Uint8Array> {
+  const buffer = takeBuffer(end - start)
+  try {
+    if ((await readFully(descriptor, buffer, end - start, start)) < end - start) throw onShort()
+    return buffer
+  } catch (error) {
     giveBuffer(buffer)
+    throw error
   }
 }

@@ -13,7 +13,7 @@ import {
 } from '@gantry/core/driver'
 
 import { completeUpload } from './complete-upload.ts'
-import { fileBody } from './file-body.ts'
+import { longBody } from './file-body.ts'
 import { close, discard, fdatasync, fstat, lstat, open } from './file-operations.ts'
 import { findUnfinished } from './find-unfinished.ts'
 import { createPartLog, headerOf, openPartLog, readPartLog, recordPart, recordStart } from './part-log.ts'
@@ -106,7 +106,7 @@ export class FileUploads implements ResumableDriver {
       const size = Number((await fstat(descriptor)).size)
       const { start, end = size } = range
       const whole = { descriptor, start, end, verify: async () => {}, close: () => close(descriptor) }
-      return fileBody({ ...whole, onShort: () => changed(upload.path) }, call)
+      return longBody({ ...whole, onShort: () => changed(upload.path) }, call)
     })
   }
 

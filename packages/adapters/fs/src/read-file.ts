@@ -1,3 +1,5 @@
+import { dirname } from 'node:path'
+
 import {
   type ByteRange,
   type Call,
@@ -7,16 +9,17 @@ import {
   throwIfCancelled,
 } from '@gantry/core/driver'
 
-import { giveBuffer, largestBuffer, takeBuffer } from './buffer-pool.ts'
-import { entryOf, sizeIn, versionOf } from './entry-of.ts'
-import { fileBody, pooledBody } from './file-body.ts'
-import { closeRead, errnoOf, fstat, open, readFully, type Stats } from './file-operations.ts'
+import { largestBuffer } from './buffer-pool.ts'
+import { entryOf, versionOf } from './entry-of.ts'
+import { longBody, shortBody } from './file-body.ts'
+import { atOnce, closeRead, open, pooled } from './file-operations.ts'
+import { isLocalDisk } from './local-disk.ts'
 import { openEntry } from './open-entry.ts'
 import { readFlags } from './read-flags.ts'
 import { changed, notFound } from './refusals.ts'
 import type { RootFolder } from './root-folder.ts'
 
-/** Opens an entry, or a range of it. What fits one buffer is read at once, and needs no open file any more. */
+/** Opens an entry, or a range of it. Bytes are read when they are asked for: the memory of those who wait is nobody's. */
 export async function readFile(
   root: RootFolder,
   ref: EntryRef,
@@ -24,7 +27,10 @@ export async function readFile(
   call: Call,
 ): Promise<Reading> {
   const { path } = ref
-  const descriptor = await openEntry(root, path, async (file) => await open(file, readFlags))
+  const { descriptor, local } = await openEntry(root, path, async (file) => {
+    return { local: await isLocalDisk(dirname(file)), descriptor: await open(file, readFlags) }
+  })
+  const { fstat } = local ? atOnce : pooled
   let isOpen = true
   const closeOnce = () => {
     if (!isOpen) return
@@ -33,61 +39,19 @@ export async function readFile(
   }
   try {
     throwIfCancelled(call)
-    if (ref.version !== undefined && range === undefined) {
-      const short = await readKnown(descriptor, ref, call)
-      if (short !== undefined) {
-        closeOnce()
-        return short
-      }
-    }
     const before = await fstat(descriptor)
     if (!before.isFile()) throw notFound(path)
     const entry = entryOf(path, before)
     if (ref.version !== undefined && ref.version !== entry.version) throw changed(path)
+    const verify = async () => {
+      if (versionOf(before) !== versionOf(await fstat(descriptor))) throw changed(path)
+    }
     const { start, end } = clipRange(range, entry.size)
-    const verify = async () => refuseChanged(path, before, await fstat(descriptor))
-    if (end - start > largestBuffer) {
-      const onShort = () => changed(path)
-      return { entry, body: fileBody({ descriptor, start, end, verify, close: closeOnce, onShort }, call) }
-    }
-    const buffer = takeBuffer(end - start)
-    try {
-      const length = await readFully(descriptor, buffer, end - start, start)
-      if (length < end - start) throw changed(path)
-      await verify()
-      closeOnce()
-      return { entry, body: pooledBody(buffer, length, call) }
-    } catch (error) {
-      giveBuffer(buffer)
-      throw error
-    }
+    const bodyOf = end - start > largestBuffer ? longBody : shortBody
+    const onShort = () => changed(path)
+    return { entry, body: bodyOf({ descriptor, start, end, verify, close: closeOnce, onShort }, call) }
   } catch (error) {
     closeOnce()
     throw error
   }
-}
-
-/**
- * All of a short file whose version is known: it is read first, and looked at then. That it is of that version still says
- * that it was all the while. `undefined` for everything else, which the long way has the word for.
- */
-async function readKnown(descriptor: number, { path, version }: EntryRef, call: Call): Promise<Reading | undefined> {
-  const expected = sizeIn(version ?? '')
-  if (expected === undefined || expected > largestBuffer) return undefined
-  const buffer = takeBuffer(expected)
-  try {
-    const length = await readFully(descriptor, buffer, expected, 0)
-    const after = await fstat(descriptor)
-    if (after.isFile() && versionOf(after) === version && length === expected) {
-      return { entry: entryOf(path, after), body: pooledBody(buffer, length, call) }
-    }
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error
-  }
-  giveBuffer(buffer)
-  return undefined
-}
-
-function refuseChanged(path: string, before: Stats, after: Stats): void {
-  if (versionOf(before) !== versionOf(after)) throw changed(path)
 }

@@ -7,8 +7,11 @@ import {
   type Rate,
 } from '@gantry/core'
 
-/** Milliseconds, but for the first windows of a job. */
+/** Milliseconds. While a job has just begun, it counts for more to know soon than to know well. */
 const leastWindow = 900
+const leastRising = 225
+/** A window in which few entries were over says nothing of how many there should be at a time; this long is long enough. */
+const longestRising = 500
 
 /** How fast a job goes: counts what passes, for the rate that people see and for the concurrency that suits. */
 export class Pace {
@@ -54,9 +57,15 @@ export class Pace {
   adapt(): number {
     const now = performance.now()
     const { at, ...counts } = this.#window
-    if (!this.#concurrency.rising && now - at < leastWindow) return this.#concurrency.limit
+    if (now - at < this.#least()) return this.#concurrency.limit
     this.#window = { bytes: 0, entries: 0, throttled: 0, at: now }
     this.#concurrency = adaptConcurrency(this.#concurrency, { elapsed: now - at, ...counts })
     return this.#concurrency.limit
+  }
+
+  #least(): number {
+    const { rising, limit } = this.#concurrency
+    if (!rising) return leastWindow
+    return this.#window.entries < limit ? longestRising : leastRising
   }
 }

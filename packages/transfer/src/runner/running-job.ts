@@ -17,7 +17,7 @@ import { UnitRunner } from './unit-runner.ts'
 import { Watchdog } from './watchdog.ts'
 
 /** Milliseconds between looks at what other processes ask, at concurrency, and at progress. */
-const every = { request: 250, window: 500, progress: 200 }
+const every = { request: 250, window: 125, progress: 200 }
 
 /** A job in this process: performs the effects that core's machine asks for, and feeds back what came of them. */
 export class RunningJob implements Job {
