@@ -141,12 +141,14 @@ export async function withDiscardServer<Value>(work: (server: S3Server) => Promi
   })
 }
 
+export const doubleName = 'S3 double'
+
 /** The project's own S3 server in a process of its own. */
 export async function withS3Double<Value>(folder: string, work: (server: S3Server) => Promise<Value>): Promise<Value> {
   const dir = join(folder, 's3-double')
   emptyFolder(dir)
   return await withServer('s3-double.ts', [dir], async (line) => {
-    return await work({ name: 'S3 double', ...(JSON.parse(line) as Omit<S3Server, 'name'>) })
+    return await work({ name: doubleName, ...(JSON.parse(line) as Omit<S3Server, 'name'>) })
   })
 }
 

@@ -1,5 +1,6 @@
 import { GantryError, type Hashing, type Store } from '@gantry/core'
 
+import { Slots } from '../runner/slots.ts'
 import {
   type DownloadComplete,
   type DownloadedSeries,
@@ -11,9 +12,8 @@ import {
 } from './download-events.ts'
 import { dropAllParts, type KeptParts } from './kept-parts.ts'
 import { toGantryError } from './persistently.ts'
-import { planDownload } from './plan-download.ts'
+import { type DownloadPlan, planDownload, type PlannedSeries } from './plan-download.ts'
 import { SeriesDownload } from './series-download.ts'
-import { sideBySide } from './side-by-side.ts'
 import { type ZipSink, zipStudy } from './zip-study.ts'
 
 /** `idle` before `start`. */
@@ -137,15 +137,17 @@ export class DownloadJob {
       errors.push(failure)
       this.#events.emit('error', failure)
     }
-    let downloads: SeriesDownload[] = []
+    const downloads: SeriesDownload[] = []
     try {
-      downloads = await this.#download(signal, fail)
-      if (!signal.aborted) await this.#zip(downloads, signal, fail)
+      const untold = await this.#download(downloads, signal, fail)
+      const whole = downloads.filter(({ asked }) => !untold.has(asked))
+      if (!signal.aborted) await this.#zip(whole, signal, fail)
     } catch (error) {
       if (!signal.aborted) fail({ error: toGantryError(error) })
     }
     const state = this.#ending()
-    const files = downloads.flatMap((one) => one.files)
+    const inOrder = downloads.toSorted((a, b) => (a.url < b.url ? -1 : 1))
+    const files = inOrder.flatMap((one) => one.files)
     const complete = state === 'completed' && errors.length === 0
     this.#state = state
     if (state !== 'paused') this.#events.emit('complete', { complete, files, errors })
@@ -156,20 +158,37 @@ export class DownloadJob {
     return this.#stop ?? 'completed'
   }
 
-  async #download(signal: AbortSignal, fail: (failure: DownloadFailure) => void): Promise<SeriesDownload[]> {
+  /** Begins with each series as soon as it is known; answers the studies of which something could not be listed. */
+  async #download(
+    downloads: SeriesDownload[],
+    signal: AbortSignal,
+    fail: (failure: DownloadFailure) => void,
+  ): Promise<Set<string>> {
     const { store, concurrency } = this.#context
-    const plan = await planDownload(this.#studies, { ...this.#context, signal })
-    for (const { studyInstanceUID, seriesInstanceUID, error } of plan.errors) {
+    const context = { ...this.#context, signal, events: this.#events, kept: this.#kept }
+    const slots = new Slots(() => concurrency)
+    const running: Promise<void>[] = []
+    const begin = (series: PlannedSeries) => {
+      const download = new SeriesDownload(series)
+      downloads.push(download)
+      const run = slots.within(signal, async () => {
+        for (const failure of await download.run(context)) fail(failure)
+      })
+      running.push(run)
+    }
+    let errors: DownloadPlan['errors']
+    try {
+      ;({ errors } = await planDownload(this.#studies, { ...this.#context, signal }, begin))
+    } finally {
+      // Whatever becomes of the plan, nothing moves any more when this ends.
+      await Promise.allSettled(running)
+    }
+    await Promise.all(running)
+    for (const { studyInstanceUID, seriesInstanceUID, error } of errors) {
       const series = seriesInstanceUID === undefined ? '' : `/series/${seriesInstanceUID}`
       fail({ url: `${store.url.replace(/\/+$/u, '')}/studies/${studyInstanceUID}${series}`, error })
     }
-    const downloads = plan.series.map((series) => new SeriesDownload(series))
-    await sideBySide(downloads, concurrency, async (download) => {
-      if (signal.aborted) return
-      const failures = await download.run({ ...this.#context, signal, events: this.#events, kept: this.#kept })
-      for (const failure of failures) fail(failure)
-    })
-    return downloads
+    return new Set(errors.map(({ studyInstanceUID }) => studyInstanceUID))
   }
 
   /** Studies of which all is there: a zip with holes would be taken for the study. */

@@ -17,6 +17,8 @@ export interface InstanceName {
   readonly series: string
   /** Absent for what stands for a series that cannot be read. */
   readonly key?: string
+  /** Named by its folders: then its series is a folder, too. */
+  readonly placed: boolean
 }
 
 const placed = /(?:^|\/)studies\/([^/]+)\/series\/([^/]+)\/(?:instances\/([^/]+?)(?:\.dcm)?|metadata\.json)$/u
@@ -29,10 +31,11 @@ export function nameOf({ path, image }: Entry): InstanceName | undefined {
   const match = placed.exec(path)
   if (match !== null) {
     const [, study = '', series = '', key] = match
-    return { study, series, ...(key !== undefined && { key }) }
+    return { study, series, placed: true, ...(key !== undefined && { key }) }
   }
   if (image === undefined) return undefined
-  return { study: image.studyInstanceUID, series: image.seriesInstanceUID, key: image.sopInstanceUID }
+  const { studyInstanceUID: study, seriesInstanceUID: series, sopInstanceUID: key } = image
+  return { study, series, key, placed: false }
 }
 
 export function instanceOf(entry: Entry, file: string): Instance {

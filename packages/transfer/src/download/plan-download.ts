@@ -1,8 +1,10 @@
-import { close, distinctPath, type Entry, GantryError, type Hashing, isPath, type Store } from '@gantry/core'
+import { close, GantryError, type Hashing, type Store } from '@gantry/core'
 
+import { Slots } from '../runner/slots.ts'
 import type { DownloadStats, DownloadTrouble } from './download-stats.ts'
 import { findSaved } from './find-saved.ts'
-import { type Instance, instanceOf, nameOf } from './instance.ts'
+import { type Instance, nameOf } from './instance.ts'
+import { ListedSeries } from './listed-series.ts'
 import { persistently, toGantryError } from './persistently.ts'
 import { sideBySide } from './side-by-side.ts'
 
@@ -12,6 +14,8 @@ const atOnce = 50
 /** A series, and what of it is in the directory. */
 export interface PlannedSeries {
   readonly url: string
+  /** The study as it was asked for: its folder may have a name that was made of that. */
+  readonly asked: string
   readonly study: string
   readonly series: string
   readonly instances: readonly Instance[]
@@ -35,74 +39,77 @@ export interface PlanContext {
 
 /**
  * What the store has of the studies, and what is in the directory. What cannot be read is told beside the rest; rejects
- * when no study can be listed at all, with the reason of the first.
+ * when no study can be listed at all, with the reason of the first. `found` is told of each series as soon as all of it is
+ * known, while others are still being listed.
  */
-export async function planDownload(studies: readonly string[], context: PlanContext): Promise<DownloadPlan> {
+export async function planDownload(
+  studies: readonly string[],
+  context: PlanContext,
+  found?: (series: PlannedSeries) => void,
+): Promise<DownloadPlan> {
   const wanted = [...new Set(studies)]
-  const series: PlannedSeries[] = []
+  const looked: PlannedSeries[] = []
   const errors: DownloadTrouble[] = []
   const unlisted: GantryError[] = []
+  const slots = new Slots(() => atOnce)
+  const looking: Promise<void>[] = []
+  const look = (series: PlannedSeries) => {
+    const done = slots.within(context.signal, async () => {
+      const known = { ...series, saved: await findSaved(series, context) }
+      looked.push(known)
+      found?.(known)
+    })
+    // Seen when all are listed.
+    done.catch(() => {})
+    looking.push(done)
+  }
   await sideBySide(wanted, atOnce, async (study) => {
     try {
-      const listed = await listStudy(study, context)
-      errors.push(...listed.errors)
-      series.push(...listed.series)
+      errors.push(...(await listStudy(study, { ...context, early: found !== undefined }, look)))
     } catch (thrown) {
       const error = toGantryError(thrown)
       errors.push({ studyInstanceUID: study, error })
       unlisted.push(error)
     }
   })
+  await Promise.all(looking)
   const [first] = unlisted
   if (first !== undefined && (unlisted.length === wanted.length || context.signal.aborted)) throw first
-  const looked: PlannedSeries[] = []
-  await sideBySide(series, atOnce, async (one) => {
-    looked.push({ ...one, saved: await findSaved(one, context) })
-  })
   return { series: looked.sort((a, b) => (a.url < b.url ? -1 : 1)), errors }
 }
 
-async function listStudy(study: string, { store, signal }: PlanContext): Promise<DownloadPlan> {
+/** Tells of each series once, and answers what cannot be read. */
+async function listStudy(
+  study: string,
+  { store, signal, early }: PlanContext & { readonly early: boolean },
+  found: (series: PlannedSeries) => void,
+): Promise<DownloadTrouble[]> {
   if (!/^(?!\.+$)[\w.-]{1,128}$/u.test(study)) throw new GantryError('invalid', 'A study UID is none.')
-  const { series, broken } = await persistently(signal, async () => {
-    const found = { series: new Map<string, Map<string, Instance>>(), broken: new Map<string, string>() }
+  const root = store.url.replace(/\/+$/u, '')
+  const all = new ListedSeries(early && store.abilities.order === 'path', (of, instances) => {
+    const [folder = '', name = ''] = of.split('/')
+    const url = `${root}/studies/${folder}/series/${name}`
+    found({ url, asked: study, study: folder, series: name, instances, saved: new Set<string>() })
+  })
+  await persistently(signal, async () => {
+    all.begin()
     for await (const entry of store.list({ studies: [study] }, { signal })) {
       const name = nameOf(entry)
       if (name === undefined || (name.study !== study && entry.image?.studyInstanceUID !== study)) continue
-      const of = `${name.study}/${name.series}`
-      if (name.key === undefined) {
-        found.broken.set(of, entry.path)
-        continue
-      }
-      const instances = found.series.get(of) ?? new Map<string, Instance>()
-      found.series.set(of, instances)
-      add(instances, entry, `${of}/instances/${name.key}.dcm`)
+      all.add(name, entry)
     }
-    return found
   })
+  all.end()
   const errors: DownloadTrouble[] = []
-  for (const [of, path] of broken) {
+  for (const [of, path] of all.broken) {
     const error = await reasonOf(store, path, signal)
     errors.push({ studyInstanceUID: study, seriesInstanceUID: of.slice(of.indexOf('/') + 1), error })
   }
-  if (series.size + broken.size === 0) {
+  if (all.empty) {
     const error = new GantryError('not_found', 'The store has nothing of this study.')
     errors.push({ studyInstanceUID: study, error })
   }
-  const planned = [...series].map(([of, instances]) => {
-    const [folder = '', name = ''] = of.split('/')
-    const url = `${store.url.replace(/\/+$/u, '')}/studies/${folder}/series/${name}`
-    return { url, study: folder, series: name, instances: [...instances.values()], saved: new Set<string>() }
-  })
-  return { series: planned, errors }
-}
-
-/** Two entries may be one instance, by different paths: both are kept. */
-function add(instances: Map<string, Instance>, entry: Entry, file: string): void {
-  if (!isPath(file)) throw new GantryError('invalid', 'An instance has a name that is no path.', { path: entry.path })
-  let free = file
-  for (let count = 2; instances.has(free); count += 1) free = distinctPath(file, String(count))
-  instances.set(free, instanceOf(entry, free))
+  return errors
 }
 
 /** Why a series cannot be read, in the words of its store. */

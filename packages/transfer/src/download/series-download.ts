@@ -55,6 +55,10 @@ export class SeriesDownload {
     return this.#planned.study
   }
 
+  get asked(): string {
+    return this.#planned.asked
+  }
+
   get url(): string {
     return this.#planned.url
   }
