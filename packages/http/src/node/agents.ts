@@ -1,8 +1,8 @@
-import * as http from 'node:http'
-import * as https from 'node:https'
+import type * as Http from 'node:http'
 import type { Socket } from 'node:net'
 
 import { isLoopback } from '../loopback.ts'
+import { http, https } from './node-http.ts'
 
 /** Idle connections that are kept. */
 const mostIdle = 256
@@ -17,16 +17,16 @@ export interface AgentsOptions {
 
 /** Connections that are used again, for as long as the service says that it keeps them. */
 export class Agents {
-  readonly #all: readonly http.Agent[]
-  readonly #direct: { readonly http: http.Agent; readonly https: http.Agent }
-  readonly #proxied: { readonly http: http.Agent; readonly https: http.Agent }
+  readonly #all: readonly Http.Agent[]
+  readonly #direct: { readonly http: Http.Agent; readonly https: Http.Agent }
+  readonly #proxied: { readonly http: Http.Agent; readonly https: Http.Agent }
   /** Milliseconds that a connection may be idle. */
   readonly #idle = new WeakMap<Socket, number>()
 
   constructor({ ca, environment }: AgentsOptions) {
     const kept = { keepAlive: true, maxFreeSockets: mostIdle, scheduling: 'lifo' } as const
     const trust = ca === undefined ? {} : { ca: [ca].flat() }
-    const pair = (more: http.AgentOptions) => ({
+    const pair = (more: Http.AgentOptions) => ({
       http: this.#keeping(new http.Agent({ ...kept, ...more })),
       https: this.#keeping(new https.Agent({ ...kept, ...trust, ...more })),
     })
@@ -36,7 +36,7 @@ export class Agents {
   }
 
   /** The one for a URL. A proxy could not reach this machine. */
-  of(url: URL): http.Agent {
+  of(url: URL): Http.Agent {
     const agents = isLoopback(url.hostname) ? this.#direct : this.#proxied
     return url.protocol === 'https:' ? agents.https : agents.http
   }
@@ -45,7 +45,7 @@ export class Agents {
    * Takes note of how long the service keeps this connection. We keep it half as long: so it is not closed just when it
    * is used again.
    */
-  note({ socket, headers }: http.IncomingMessage): void {
+  note({ socket, headers }: Http.IncomingMessage): void {
     const seconds = /(?:^|[,\s])timeout=(\d{1,6})/u.exec(String(headers['keep-alive'] ?? ''))?.[1]
     if (seconds !== undefined) this.#idle.set(socket, (Number(seconds) * 1000) / 2)
   }
@@ -65,7 +65,7 @@ export class Agents {
    * Node's own agents take a second off what the service says, and so never use a connection again that is kept for one
    * second.
    */
-  #keeping<Agent extends http.Agent>(agent: Agent): Agent {
+  #keeping<Agent extends Http.Agent>(agent: Agent): Agent {
     const reuse = agent.reuseSocket.bind(agent)
     return Object.assign(agent, {
       keepSocketAlive: (socket: Socket) => {
@@ -76,7 +76,7 @@ export class Agents {
         socket.setTimeout(idle)
         return true
       },
-      reuseSocket: (socket: Socket, request: http.ClientRequest) => {
+      reuseSocket: (socket: Socket, request: Http.ClientRequest) => {
         socket.setTimeout(0)
         reuse(socket, request)
       },

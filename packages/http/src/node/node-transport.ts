@@ -1,5 +1,4 @@
-import * as http from 'node:http'
-import * as https from 'node:https'
+import type * as Http from 'node:http'
 
 import { type Call, GantryError } from '@gantry/core/driver'
 
@@ -14,6 +13,7 @@ import {
 import { Agents } from './agents.ts'
 import { answerOf } from './node-answer.ts'
 import { sendBody } from './node-body.ts'
+import { http, https } from './node-http.ts'
 
 export interface NodeTransportOptions extends TransportOptions {
   /** Certificates (PEM) to trust instead of the system's. */
@@ -47,7 +47,7 @@ export function nodeTransport(options: NodeTransportOptions = {}): Transport {
 /** A kept connection turned out to be closed before anything was answered; nothing is lost by asking again. */
 class Stale extends GantryError {}
 
-function start(agents: Agents, { method, url, headers, body }: Request): http.ClientRequest {
+function start(agents: Agents, { method, url, headers, body }: Request): Http.ClientRequest {
   const parsed = new URL(url)
   const all: Record<string, string> = { 'accept-encoding': 'identity', ...headers }
   if (isStream(body) && body.size !== undefined) all['content-length'] = String(body.size)
@@ -60,7 +60,7 @@ async function exchange(agents: Agents, request: Request, call: Call, service: s
   const message = start(agents, request)
   const stop = () => message.destroy(new GantryError('cancelled', 'Stopped on request.', { cause: signal.reason }))
   const finish = () => signal.removeEventListener('abort', stop)
-  const head = Promise.withResolvers<http.IncomingMessage>()
+  const head = Promise.withResolvers<Http.IncomingMessage>()
   // For ever: a connection may fail after the answer has come, and that must not end the process.
   message.on('error', head.reject)
   message.once('response', (response) => {
@@ -89,7 +89,7 @@ async function exchange(agents: Agents, request: Request, call: Call, service: s
 }
 
 /** What is compressed would be taken for the bytes themselves. */
-function checkEncoding({ headers }: http.IncomingMessage, request: Request, service: string): void {
+function checkEncoding({ headers }: Http.IncomingMessage, request: Request, service: string): void {
   const { 'content-encoding': encoding = 'identity' } = headers
   if (encoding === 'identity' || request.headers['accept-encoding'] !== undefined) return
   throw new GantryError(
@@ -98,7 +98,7 @@ function checkEncoding({ headers }: http.IncomingMessage, request: Request, serv
   )
 }
 
-function failed(error: unknown, message: http.ClientRequest, request: Request, service: string): unknown {
+function failed(error: unknown, message: Http.ClientRequest, request: Request, service: string): unknown {
   const code = (error as NodeJS.ErrnoException | undefined)?.code
   const closed = code === 'ECONNRESET' || code === 'EPIPE'
   if (!closed || !message.reusedSocket || !isRepeatable(request)) return error

@@ -174,20 +174,22 @@ export class DownloadJob {
       const run = slots.within(signal, async () => {
         for (const failure of await download.run(context)) fail(failure)
       })
+      // Seen when all are listed.
+      run.catch(() => {})
       running.push(run)
     }
     let errors: DownloadPlan['errors']
     try {
       ;({ errors } = await planDownload(this.#studies, { ...this.#context, signal }, begin))
+      for (const { studyInstanceUID, seriesInstanceUID, error } of errors) {
+        const series = seriesInstanceUID === undefined ? '' : `/series/${seriesInstanceUID}`
+        fail({ url: `${store.url.replace(/\/+$/u, '')}/studies/${studyInstanceUID}${series}`, error })
+      }
     } finally {
       // Whatever becomes of the plan, nothing moves any more when this ends.
       await Promise.allSettled(running)
     }
     await Promise.all(running)
-    for (const { studyInstanceUID, seriesInstanceUID, error } of errors) {
-      const series = seriesInstanceUID === undefined ? '' : `/series/${seriesInstanceUID}`
-      fail({ url: `${store.url.replace(/\/+$/u, '')}/studies/${studyInstanceUID}${series}`, error })
-    }
     return new Set(errors.map(({ studyInstanceUID }) => studyInstanceUID))
   }
 
