@@ -26,8 +26,10 @@ export async function contest(contestants: readonly Contestant[], rounds: number
   const runs = new Map<string, Cost[]>(contestants.map(({ name }) => [name, []]))
   for (let round = 0; round <= rounds; round += 1) {
     for (const { name, prepare, run, check } of contestants) {
+      // Whoever flushes would else wait for what the one before has only written to memory. Before memory is given up, because
+      // a virtual machine gives that back to its host within a second, and whoever writes next would wait for all of it.
+      execFileSync('sync')
       await prepare?.()
-      // Whoever flushes would else wait for what the one before has only written to memory.
       execFileSync('sync')
       const cost = await run()
       await check?.()
