@@ -70,16 +70,18 @@ async function* readAhead(range: OpenRange, call: Call): AsyncGenerator<Uint8Arr
 async function* readOnce(range: OpenRange, call: Call): AsyncGenerator<Uint8Array, void, undefined> {
   const length = range.end - range.start
   let buffer: Uint8Array | undefined
+  let isOpen = true
   try {
     throwIfCancelled(call)
     buffer = await room.within(length, async () => await readShort(range))
     await range.verify()
+    isOpen = false
     range.close()
     throwIfCancelled(call)
     if (length > 0) yield buffer.subarray(0, length)
     call.report?.(length)
   } finally {
-    range.close()
+    if (isOpen) range.close()
     if (buffer !== undefined) giveBuffer(buffer)
   }
 }

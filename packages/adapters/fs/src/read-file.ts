@@ -31,12 +31,7 @@ export async function readFile(
     return { local: await isLocalDisk(dirname(file)), descriptor: await open(file, readFlags) }
   })
   const { fstat } = local ? atOnce : pooled
-  let isOpen = true
-  const closeOnce = () => {
-    if (!isOpen) return
-    isOpen = false
-    closeRead(descriptor)
-  }
+  const close = () => closeRead(descriptor)
   try {
     throwIfCancelled(call)
     const before = await fstat(descriptor)
@@ -49,9 +44,9 @@ export async function readFile(
     const { start, end } = clipRange(range, entry.size)
     const bodyOf = end - start > largestBuffer ? longBody : shortBody
     const onShort = () => changed(path)
-    return { entry, body: bodyOf({ descriptor, start, end, verify, close: closeOnce, onShort }, call) }
+    return { entry, body: bodyOf({ descriptor, start, end, verify, close, onShort }, call) }
   } catch (error) {
-    closeOnce()
+    close()
     throw error
   }
 }
