@@ -1,6 +1,6 @@
 import { GantryError, type Hashing, type Store } from '@gantry/core'
 
-import { Slots } from '../runner/slots.ts'
+import { BegunWork } from './begun-work.ts'
 import {
   type DownloadComplete,
   type DownloadedSeries,
@@ -12,7 +12,7 @@ import {
 } from './download-events.ts'
 import { dropAllParts, type KeptParts } from './kept-parts.ts'
 import { toGantryError } from './persistently.ts'
-import { type DownloadPlan, planDownload, type PlannedSeries } from './plan-download.ts'
+import { type DownloadPlan, planDownload, type PlannedSeries, urlOf } from './plan-download.ts'
 import { SeriesDownload } from './series-download.ts'
 import { type ZipSink, zipStudy } from './zip-study.ts'
 
@@ -166,30 +166,24 @@ export class DownloadJob {
   ): Promise<Set<string>> {
     const { store, concurrency } = this.#context
     const context = { ...this.#context, signal, events: this.#events, kept: this.#kept }
-    const slots = new Slots(() => concurrency)
-    const running: Promise<void>[] = []
+    const runs = new BegunWork(concurrency, signal)
     const begin = (series: PlannedSeries) => {
       const download = new SeriesDownload(series)
       downloads.push(download)
-      const run = slots.within(signal, async () => {
+      runs.begin(async () => {
         for (const failure of await download.run(context)) fail(failure)
       })
-      // Seen when all are listed.
-      run.catch(() => {})
-      running.push(run)
     }
     let errors: DownloadPlan['errors']
     try {
       ;({ errors } = await planDownload(this.#studies, { ...this.#context, signal }, begin))
       for (const { studyInstanceUID, seriesInstanceUID, error } of errors) {
-        const series = seriesInstanceUID === undefined ? '' : `/series/${seriesInstanceUID}`
-        fail({ url: `${store.url.replace(/\/+$/u, '')}/studies/${studyInstanceUID}${series}`, error })
+        fail({ url: urlOf(store, studyInstanceUID, seriesInstanceUID), error })
       }
     } finally {
       // Whatever becomes of the plan, nothing moves any more when this ends.
-      await Promise.allSettled(running)
+      await runs.settled()
     }
-    await Promise.all(running)
     return new Set(errors.map(({ studyInstanceUID }) => studyInstanceUID))
   }
 
@@ -205,7 +199,7 @@ export class DownloadJob {
     for (const [study, ofStudy] of Map.groupBy(downloads, (download) => download.study)) {
       if (signal.aborted) return
       if (!ofStudy.every((download) => download.whole)) continue
-      const url = `${store.url.replace(/\/+$/u, '')}/studies/${study}`
+      const url = urlOf(store, study)
       try {
         const files = ofStudy.flatMap((download) => download.files)
         const { file } = await zipStudy(study, files, { directory, sink, signal })

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import { bytesOf, GantryError, Store } from '@gantry/core'
 import { memory } from '@gantry/memory'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -233,6 +235,24 @@ describe('a study of which not all is listed yet', () => {
     expect(result.files).toEqual(files.slice(0, 1))
     expect([...(await saved()).keys()]).toEqual(files.slice(0, 1))
   })
+})
+
+test('nothing moves any more when a download has ended, also when it could not look into its directory', async () => {
+  const { store, directory, target } = await downloadRig({
+    target: {
+      before: async ({ operation, nth }) => {
+        if (operation !== 'list') return
+        if (nth === 1) throw new GantryError('permission_denied', 'Not for you.')
+        await sleep(50)
+      },
+    },
+  })
+  const result = await createDownload({ store, directory }).download(['1.2.3']).start()
+  const written = target.count('write')
+  expect(result).toMatchObject({ complete: false, errors: [{ error: { code: 'permission_denied' } }] })
+  expect(result.files).toEqual(['1.2.3/1.2.3.2/instances/1.2.3.2.0.dcm'])
+  await sleep(100)
+  expect(target.count('write')).toBe(written)
 })
 
 describe('a job that is stopped (fault 6)', () => {

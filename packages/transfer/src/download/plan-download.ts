@@ -1,6 +1,6 @@
 import { close, GantryError, type Hashing, type Store } from '@gantry/core'
 
-import { Slots } from '../runner/slots.ts'
+import { BegunWork } from './begun-work.ts'
 import type { DownloadStats, DownloadTrouble } from './download-stats.ts'
 import { findSaved } from './find-saved.ts'
 import { type Instance, nameOf } from './instance.ts'
@@ -51,18 +51,13 @@ export async function planDownload(
   const looked: PlannedSeries[] = []
   const errors: DownloadTrouble[] = []
   const unlisted: GantryError[] = []
-  const slots = new Slots(() => atOnce)
-  const looking: Promise<void>[] = []
-  const look = (series: PlannedSeries) => {
-    const done = slots.within(context.signal, async () => {
+  const looks = new BegunWork(atOnce, context.signal)
+  const look = (series: PlannedSeries) =>
+    looks.begin(async () => {
       const known = { ...series, saved: await findSaved(series, context) }
       looked.push(known)
       found?.(known)
     })
-    // Seen when all are listed.
-    done.catch(() => {})
-    looking.push(done)
-  }
   await sideBySide(wanted, atOnce, async (study) => {
     try {
       errors.push(...(await listStudy(study, { ...context, early: found !== undefined }, look)))
@@ -72,7 +67,7 @@ export async function planDownload(
       unlisted.push(error)
     }
   })
-  await Promise.all(looking)
+  await looks.settled()
   const [first] = unlisted
   if (first !== undefined && (unlisted.length === wanted.length || context.signal.aborted)) throw first
   return { series: looked.sort((a, b) => (a.url < b.url ? -1 : 1)), errors }
@@ -85,11 +80,16 @@ async function listStudy(
   found: (series: PlannedSeries) => void,
 ): Promise<DownloadTrouble[]> {
   if (!/^(?!\.+$)[\w.-]{1,128}$/u.test(study)) throw new GantryError('invalid', 'A study UID is none.')
-  const root = store.url.replace(/\/+$/u, '')
   const all = new ListedSeries(early && store.abilities.order === 'path', (of, instances) => {
     const [folder = '', name = ''] = of.split('/')
-    const url = `${root}/studies/${folder}/series/${name}`
-    found({ url, asked: study, study: folder, series: name, instances, saved: new Set<string>() })
+    found({
+      url: urlOf(store, folder, name),
+      asked: study,
+      study: folder,
+      series: name,
+      instances,
+      saved: new Set<string>(),
+    })
   })
   await persistently(signal, async () => {
     all.begin()
@@ -137,7 +137,7 @@ export function statsOf({ series, errors }: DownloadPlan, store: Store): Downloa
     }
   })
   const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
-  const root = store.url.replace(/\/+$/u, '')
+  const root = rootOf(store)
   return {
     totalSeriesCount: stats.length,
     totalSavedSeriesCount: stats.filter(({ instances, savedInstances }) => instances === savedInstances).length,
@@ -153,4 +153,13 @@ export function bytesOfAll(instances: Iterable<Instance>): number {
   let total = 0
   for (const { size } of instances) total += size ?? 0
   return total
+}
+
+/** What names a study in events, or a series. */
+export function urlOf(store: Store, study: string, series?: string): string {
+  return `${rootOf(store)}/studies/${study}${series === undefined ? '' : `/series/${series}`}`
+}
+
+function rootOf(store: Store): string {
+  return store.url.replace(/\/+$/u, '')
 }
