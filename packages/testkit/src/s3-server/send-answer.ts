@@ -3,6 +3,11 @@ import type { BytesRange, S3Answer } from './protocol/answer.ts'
 import type { S3FaultAction } from './fault.ts'
 import { flipped } from './operations/measured-writer.ts'
 
+const blockSize = 256 * 1024
+/** Blocks that bodies were read into, for the next ones: memory that is new costs more than to read a file into it. */
+const spare: Buffer[] = []
+const mostSpare = 64
+
 /** Writes an answer, as a fault would have it. Returns when it is written or the client is gone. */
 export async function sendAnswer(response: ServerResponse, answer: S3Answer, fault?: S3FaultAction): Promise<void> {
   const { body } = answer
@@ -50,7 +55,21 @@ function writeHead(response: ServerResponse, answer: S3Answer, length: number | 
 }
 
 async function sendStream(response: ServerResponse, answer: S3Answer, fault: S3FaultAction | undefined): Promise<void> {
-  const { length, chunks } = streamOf(answer.body)
+  const block = spare.pop() ?? Buffer.allocUnsafeSlow(blockSize)
+  try {
+    await sendBody(response, answer, fault, block)
+  } finally {
+    if (spare.length < mostSpare) spare.push(block)
+  }
+}
+
+async function sendBody(
+  response: ServerResponse,
+  answer: S3Answer,
+  fault: S3FaultAction | undefined,
+  block: Buffer,
+): Promise<void> {
+  const { length, chunks } = streamOf(answer.body, block)
   const cut = cutOf(fault)
   const short = fault?.kind === 'truncate' && fault.silently ? Math.min(length, fault.bytes) : length
   writeHead(response, { ...answer, headers: { ...answer.headers, 'content-length': short } }, undefined)
@@ -61,7 +80,7 @@ async function sendStream(response: ServerResponse, answer: S3Answer, fault: S3F
     const chunk = at >= 0 && at < whole.length ? flipped(whole, at) : whole
     const room = cut - offset
     offset += chunk.length
-    if (!response.write(room < chunk.length ? chunk.subarray(0, room) : chunk)) await drained(response)
+    await written(response, room < chunk.length ? chunk.subarray(0, room) : chunk)
     if (response.destroyed) return
     if (offset >= cut) break
   }
@@ -69,7 +88,10 @@ async function sendStream(response: ServerResponse, answer: S3Answer, fault: S3F
   else await breakOff(response, fault)
 }
 
-function streamOf(body: string | BytesRange | undefined): {
+function streamOf(
+  body: string | BytesRange | undefined,
+  block: Buffer,
+): {
   length: number
   chunks: Iterable<Buffer> | AsyncIterable<Buffer>
 } {
@@ -78,7 +100,7 @@ function streamOf(body: string | BytesRange | undefined): {
     return { length: bytes.length, chunks: bytes.length > 0 ? [bytes] : [] }
   }
   const { bytes, start, end } = body
-  return { length: end - start, chunks: bytes.read(start, end) }
+  return { length: end - start, chunks: bytes.read(start, end, block) }
 }
 
 /** After how many bytes the body stops. */
@@ -102,15 +124,15 @@ async function breakOff(response: ServerResponse, fault: S3FaultAction | undefin
   else socket.destroySoon()
 }
 
-async function drained(response: ServerResponse): Promise<void> {
+/** Settles when the system has taken the chunk, or the connection is closed: the chunk may be written over then. */
+async function written(response: ServerResponse, chunk: Buffer): Promise<void> {
   if (response.destroyed) return
   await new Promise<void>((resolve) => {
     const done = () => {
-      response.off('drain', done)
       response.off('close', done)
       resolve()
     }
-    response.on('drain', done)
     response.on('close', done)
+    response.write(chunk, done)
   })
 }

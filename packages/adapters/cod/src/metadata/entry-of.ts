@@ -5,8 +5,17 @@ import { entryPathOf, type SeriesName } from '../series/series-name.ts'
 import { dataSetOf, isRecord, numberOf, textOf, valuesOf } from './data-set-of.ts'
 import type { Instance } from './instance.ts'
 
-/** An instance as an entry. */
+/** Each is listed, and then read: what its record says is looked through once. */
+const known = new WeakMap<Instance, Entry>()
+
+/** An instance, of no other series than `name`, as an entry. */
 export function entryOf(name: SeriesName, instance: Instance): Entry {
+  const entry = known.get(instance) ?? makeEntry(name, instance)
+  known.set(instance, entry)
+  return entry
+}
+
+function makeEntry(name: SeriesName, instance: Instance): Entry {
   const { key, size, crc32c, modified } = instance
   const dataSet = dataSetOf(instance)
   const image = dataSet === undefined ? undefined : imageOf(dataSet)

@@ -60,12 +60,13 @@ function fileBytes(path: string, size: number): StoredBytes {
   let holds = 1
   return {
     size,
-    async *read(start, end) {
+    async *read(start, end, given) {
       const handle = await open(path, 'r')
       try {
         for (let at = start; at < end;) {
-          const block = Buffer.allocUnsafe(Math.min(blockSize, end - at))
-          const { bytesRead } = await handle.read(block, 0, block.length, at)
+          const wanted = Math.min(given?.length ?? blockSize, end - at)
+          const block = given ?? Buffer.allocUnsafe(wanted)
+          const { bytesRead } = await handle.read(block, 0, wanted, at)
           if (bytesRead === 0) throw new Error('A file of the S3 server is shorter than it was written')
           at += bytesRead
           yield block.subarray(0, bytesRead)

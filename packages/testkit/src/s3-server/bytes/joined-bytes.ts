@@ -4,12 +4,12 @@ import type { StoredBytes } from './stored-bytes.ts'
 export function joinedBytes(parts: readonly StoredBytes[]): StoredBytes {
   return {
     size: parts.reduce((sum, part) => sum + part.size, 0),
-    async *read(start, end) {
+    async *read(start, end, block) {
       let offset = 0
       for (const part of parts) {
         if (offset >= end) return
         if (offset + part.size > start) {
-          yield* part.read(Math.max(0, start - offset), Math.min(part.size, end - offset))
+          yield* part.read(Math.max(0, start - offset), Math.min(part.size, end - offset), block)
         }
         offset += part.size
       }

@@ -1,8 +1,11 @@
 /** Bytes that do not change once they are stored. */
 export interface StoredBytes {
   readonly size: number
-  /** From `start` up to, without, `end`. */
-  read(start: number, end: number): Iterable<Buffer> | AsyncIterable<Buffer>
+  /**
+   * From `start` up to, without, `end`. With a `block`, chunks may lie in it: each is then good until the next is asked
+   * for.
+   */
+  read(start: number, end: number, block?: Buffer): Iterable<Buffer> | AsyncIterable<Buffer>
   /** Who reads holds the bytes: an overwritten object's must last until its last reader is done. */
   hold(): void
   /** Lets go of one hold; the one who wrote the bytes has the first. */
