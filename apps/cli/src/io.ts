@@ -25,6 +25,6 @@ export interface Io {
   confirm(question: string): Promise<boolean | undefined>
   /** Asks for what nobody shall see on the screen. `undefined`: they left the question. */
   askSecret(question: string): Promise<string | undefined>
-  /** All of the input, up to so many characters; more is a usage error. */
-  readInput(limit: number): Promise<string>
+  /** The first line of the input, without its end; one of more characters is a usage error. */
+  readLine(limit: number): Promise<string>
 }

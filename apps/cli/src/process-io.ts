@@ -1,5 +1,5 @@
+import { firstLine } from './first-line.ts'
 import type { Interruption, Io, Output } from './io.ts'
-import { UsageError } from './usage-error.ts'
 
 /** npm and npx pass on the Ctrl-C that the terminal has sent already: within this time, two are one (milliseconds). */
 const sameInterrupt = 400
@@ -28,18 +28,11 @@ export function processIo(): Io {
       const answer = await password({ message: question, output: process.stderr })
       return isCancel(answer) ? undefined : answer
     },
-    readInput,
+    readLine: async (limit) => {
+      process.stdin.setEncoding('utf8')
+      return await firstLine(process.stdin as AsyncIterable<string>, limit)
+    },
   }
-}
-
-async function readInput(limit: number): Promise<string> {
-  let text = ''
-  process.stdin.setEncoding('utf8')
-  for await (const chunk of process.stdin as AsyncIterable<string>) {
-    text += chunk
-    if (text.length > limit) throw new UsageError(`The input is longer than ${limit} characters.`)
-  }
-  return text
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {

@@ -22,7 +22,7 @@ const io: Io = {
   onInterrupt: () => () => {},
   confirm: () => Promise.resolve(undefined),
   askSecret: () => Promise.resolve(undefined),
-  readInput: () => Promise.resolve(''),
+  readLine: () => Promise.resolve(''),
 }
 
 test('the examples work', { timeout: 240_000 }, async () => {

@@ -62,7 +62,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
       questions.push(question)
       return Promise.resolve(secrets.shift())
     },
-    readInput: () => Promise.resolve(options.input ?? ''),
+    readLine: () => Promise.resolve(options.input?.split('\n', 1)[0] ?? ''),
   }
   const code = await main(argv, io)
   const json = texts.stdout

@@ -9,7 +9,7 @@ const longest = 4096
 /** The secret as an argument, or with `-` from the input, so that no history of commands has it. */
 export async function readSecret({ io }: Context, argument: string): Promise<string> {
   if (argument !== '-') return argument
-  const text = io.interactive ? await io.askSecret('Secret link of the share') : await io.readInput(longest)
+  const text = io.interactive ? await io.askSecret('Secret link of the share') : await io.readLine(longest)
   return (text ?? '').trim()
 }
 
