@@ -102,6 +102,8 @@ const explanations: Readonly<Record<CodProblem['kind'], string>> = {
   locked: 'a writer is at work, or died: there is a lock',
   'error-log': 'a writer left an error.log',
   'wrong-bytes': 'its bytes are not those that were recorded',
+  'wrong-file': 'its record leads to the file of another instance',
+  'unreadable-record': 'what its record says of the image cannot be read; its bytes can',
   'not-dicom': 'what is stored is no DICOM file',
   'missing-bytes': 'a record whose bytes are not in the tar',
   'unknown-file': 'a file in the tar that the metadata do not know',

@@ -24,7 +24,7 @@ import { discardSeries, storeSeries } from './write/store-series.ts'
 /** A store over cloud optimized DICOM, and what it can do that no other store can. */
 export interface CodDriver extends StoreDriver {
   /**
-   * The bytes of one frame, from 0, as they are stored: native pixels, or one codestream. By two requests, where the
+   * The bytes of one frame, counted from 1, as they are stored: native pixels, or one codestream. By two requests, where the
    * metadata tell where frames are.
    */
   readFrame(path: string, frame: number, options?: CallOptions): Promise<Uint8Array>

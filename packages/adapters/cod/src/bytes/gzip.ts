@@ -24,7 +24,9 @@ export async function unzipped(bytes: Uint8Array, limit: number): Promise<Uint8A
     return atOnce ?? (await collect(through(bytes, new DecompressionStream('gzip')), limit))
   } catch (error) {
     if (error instanceof GantryError) throw error
-    throw new GantryError('integrity', 'The compressed bytes are cut off or damaged.', { cause: error })
+    // Not retryable: the same bytes will fail again.
+    const about = { cause: error, retryable: false }
+    throw new GantryError('integrity', 'The compressed bytes are cut off or damaged.', about)
   }
 }
 

@@ -8,14 +8,16 @@ import { isDicom, magicEnd } from '../read/is-dicom.ts'
 import { SliceCursor } from '../read/slice-cursor.ts'
 import type { FoundSeries } from '../series/find-series.ts'
 import { selected } from '../series/list-instances.ts'
+import { dataSetOf } from '../metadata/data-set-of.ts'
+import type { Instance } from '../metadata/instance.ts'
 import type { LoadedSeries } from '../series/series-cache.ts'
 import { pathsOf } from '../series/series-name.ts'
 import { openFound } from '../series/trouble-of.ts'
 import { readRows } from '../sqlite/read-rows.ts'
 import { folderType } from '../tar/build-index.ts'
 import type { TarRow } from '../tar/tar-row.ts'
-import { walkTar } from '../tar/walk-tar.ts'
-import { type CheckResult, type CodProblem, problem } from './problem.ts'
+import { walkRecorded } from '../tar/walk-recorded.ts'
+import { type CheckResult, type CodProblem, problem, type ProblemKind } from './problem.ts'
 
 export interface CheckOptions extends CallOptions, Pick<CodOptions, 'hashing' | 'maxMetadataBytes'> {
   /** Only these studies, or series. */
@@ -81,15 +83,17 @@ async function* checkTar(
   rows: TarRow[],
   call: Call,
 ): AsyncGenerator<CodProblem, void, undefined> {
-  const left = new Map([...(series?.instances.values() ?? [])].map((instance) => [instance.start, instance]))
+  const instances = [...(series?.instances.values() ?? [])]
+  const left = Map.groupBy(instances, ({ start }) => start)
+  let damaged = false
   const { body } = await cod.store.read(pathsOf(found).tar, undefined, call)
   const cursor = new SliceCursor(body, 0)
   try {
-    for await (const { type, ...row } of walkTar(cursor)) {
+    for await (const { type, ...row } of walkRecorded(cursor, instances, () => (damaged = true))) {
       if (type !== '0') continue
       rows.push(row)
-      const instance = left.get(row.offset)
-      if (instance === undefined) {
+      const recorded = left.get(row.offset)
+      if (recorded === undefined) {
         if (series !== undefined) yield problem(found, 'unknown-file', keyIn(row.name))
         continue
       }
@@ -97,17 +101,32 @@ async function* checkTar(
       const begins = row.size < magicEnd || isDicom(await cursor.peek(magicEnd))
       const running = cod.crc32c()
       for await (const chunk of cursor.take(row.size)) running.update(chunk)
-      const same = row.size === instance.size && running.digest() === instance.crc32c
-      if (!same) yield problem(found, 'wrong-bytes', instance.key)
-      else if (!begins) yield problem(found, 'not-dicom', instance.key)
+      const crc32c = running.digest()
+      for (const instance of recorded) {
+        const kind = problemOf(instance, row, { crc32c, begins })
+        if (kind !== undefined) yield problem(found, kind, instance.key)
+      }
     }
   } catch (error) {
     if (call.signal.aborted || !isGantryError(error) || error.code !== 'integrity') throw error
-    yield problem(found, 'damaged-tar')
+    damaged = true
   } finally {
     await cursor.close()
   }
-  for (const { key } of left.values()) yield problem(found, 'missing-bytes', key)
+  if (damaged) yield problem(found, 'damaged-tar')
+  for (const { key } of [...left.values()].flat()) yield problem(found, 'missing-bytes', key)
+}
+
+function problemOf(
+  instance: Instance,
+  row: TarRow,
+  read: { readonly crc32c: string; readonly begins: boolean },
+): ProblemKind | undefined {
+  const { key, size, crc32c } = instance
+  if (keyIn(row.name) !== key) return 'wrong-file'
+  if (row.size !== size || read.crc32c !== crc32c) return 'wrong-bytes'
+  if (!read.begins) return 'not-dicom'
+  return dataSetOf(instance) === undefined ? 'unreadable-record' : undefined
 }
 
 async function* checkIndex(

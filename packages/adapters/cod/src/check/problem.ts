@@ -5,7 +5,9 @@ import type { TroubleKind } from '../series/series-trouble.ts'
  * What is wrong with a series, beyond what a list tells.
  *
  * - `wrong-bytes` an instance has another CRC-32C, or size, than its record says
+ * - `wrong-file` its record leads to a file in the tar that is another instance's
  * - `not-dicom` what is stored as an instance is no DICOM file
+ * - `unreadable-record` what it says of the image cannot be read; the bytes can
  * - `missing-bytes` a record that leads to no file in the tar
  * - `unknown-file` a file in the tar that the metadata do not know
  * - `damaged-tar` the tar is cut off, or makes no sense
@@ -15,7 +17,9 @@ import type { TroubleKind } from '../series/series-trouble.ts'
 export type ProblemKind =
   | TroubleKind
   | 'wrong-bytes'
+  | 'wrong-file'
   | 'not-dicom'
+  | 'unreadable-record'
   | 'missing-bytes'
   | 'unknown-file'
   | 'damaged-tar'
@@ -43,7 +47,12 @@ export interface CheckedSeries extends SeriesName {
 
 export type CheckResult = CodProblem | CheckedSeries
 
-const warnings: ReadonlySet<ProblemKind> = new Set(['locked', 'unknown-file', 'being-written'] as const)
+const warnings: ReadonlySet<ProblemKind> = new Set([
+  'locked',
+  'unknown-file',
+  'being-written',
+  'unreadable-record',
+] as const)
 
 export function problem(name: SeriesName, kind: ProblemKind, key?: string): CodProblem {
   const { study, series } = name

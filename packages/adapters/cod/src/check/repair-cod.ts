@@ -3,18 +3,18 @@ import { type Call, type CallOptions, GantryError, isGantryError, toCall } from 
 
 import { partsOf } from '../cod.ts'
 import type { Cod } from '../cod-parts.ts'
-import { parseInstance } from '../metadata/instance.ts'
-import type { MetadataDocument } from '../metadata/series-metadata.ts'
+import { dataSetOf, isRecord } from '../metadata/data-set-of.ts'
+import type { Instance } from '../metadata/instance.ts'
 import type { CodOptions } from '../options.ts'
 import { SliceCursor } from '../read/slice-cursor.ts'
 import { pathsOf, type SeriesName } from '../series/series-name.ts'
 import type { TarRow } from '../tar/tar-row.ts'
-import { walkTar } from '../tar/walk-tar.ts'
+import { walkRecorded } from '../tar/walk-recorded.ts'
 import { BodyPrefix } from '../write/body-prefix.ts'
 import { readHeaderOf, recordOf } from '../write/describe-instance.ts'
 import { TailWatch } from '../write/describe-tail.ts'
 import { FrameWatch } from '../write/offset-tables.ts'
-import { newDocument, openDocument } from '../write/open-document.ts'
+import { newDocument, type OpenDocument, openDocument } from '../write/open-document.ts'
 import { publishIndex, publishMetadata } from '../write/publish-metadata.ts'
 import { SeriesLock } from '../write/series-lock.ts'
 
@@ -49,10 +49,11 @@ export async function repairCod(store: Store, name: SeriesName, options: RepairO
   const cod = partsOf(store, rest)
   const { lock: path } = pathsOf(name)
   if (breakLock) await store.remove(path, call)
-  const { document, version } = await documentOf(cod, name, call)
+  const { isAnew, ...opened } = await documentOf(cod, name, call)
+  const { document, version } = opened
   const lock = await SeriesLock.take(cod, name, cod.settings.randomUUID(), document, call)
   try {
-    const seen = await readTar(cod, name, document, call)
+    const seen = await readTar(cod, name, { opened, isAnew }, call)
     const { records, rows, tarSize, ...repaired } = seen
     if (repaired.lost.length > 0 && !force) throw wouldLose(repaired.lost.length)
     await lock.verify(call)
@@ -65,15 +66,35 @@ export async function repairCod(store: Store, name: SeriesName, options: RepairO
   }
 }
 
+interface Found extends OpenDocument {
+  /** There were none, or none that could be read. */
+  readonly isAnew: boolean
+}
+
 /** What can be kept of the metadata; where they are damaged, nothing. */
-async function documentOf(cod: Cod, name: SeriesName, call: Call) {
+async function documentOf(cod: Cod, name: SeriesName, call: Call): Promise<Found> {
   try {
-    return await openDocument(cod, name, call)
+    const opened = await openDocument(cod, name, call)
+    return { ...opened, isAnew: opened.isNew }
   } catch (error) {
-    if (!isGantryError(error) || error.code !== 'integrity') throw error
+    // What was only read wrong is there as it was.
+    if (!isGantryError(error) || error.code !== 'integrity' || error.retryable) throw error
     const { version } = await cod.store.stat(pathsOf(name).metadata, call)
-    return { document: newDocument(name, cod.settings.hashUid !== undefined), version, isNew: false }
+    return { ...newDocument(name, cod.settings.hashUid !== undefined), version, isNew: false, isAnew: true }
   }
+}
+
+/** An instance as it is in the tar, and its record: the one that there was, where that is right. */
+interface Seen {
+  readonly size: number
+  readonly crc32c: string
+  readonly record: unknown
+  readonly kept: boolean
+}
+
+interface Before {
+  readonly opened: OpenDocument
+  readonly isAnew: boolean
 }
 
 interface SeenTar {
@@ -85,17 +106,18 @@ interface SeenTar {
   readonly passedOver: number
 }
 
-async function readTar(cod: Cod, name: SeriesName, document: MetadataDocument, call: Call): Promise<SeenTar> {
+async function readTar(cod: Cod, name: SeriesName, before: Before, call: Call): Promise<SeenTar> {
+  const { instances } = before.opened.told
   const { entry, body } = await cod.store.read(pathsOf(name).tar, undefined, call)
   const cursor = new SliceCursor(body, 0)
-  const records = new Map<string, { readonly record: unknown; readonly kept: boolean }>()
+  const records = new Map<string, Seen>()
   const rows: TarRow[] = []
   let passedOver = 0
   try {
-    for await (const { type, ...row } of walkTar(cursor)) {
+    for await (const { type, ...row } of walkRecorded(cursor, instances.values(), () => {})) {
       if (type !== '0') continue
       const [, key] = /^instances\/([^/]+)\.dcm$/u.exec(row.name) ?? []
-      const found = key === undefined ? undefined : await describe(cod, name, document, key, row, cursor)
+      const found = key === undefined ? undefined : await describe(cod, name, before, key, row, cursor)
       if (key === undefined || found === undefined) passedOver += 1
       // Of one that is there twice, the one that is on record counts, else the last.
       else if (records.get(key)?.kept !== true) records.set(key, found)
@@ -107,33 +129,31 @@ async function readTar(cod: Cod, name: SeriesName, document: MetadataDocument, c
   } finally {
     await cursor.close()
   }
-  const before = Object.keys(document.cod.instances)
   return {
     records: Object.fromEntries([...records].map(([key, { record }]) => [key, record])),
     rows,
     tarSize: entry.size ?? cursor.position,
     written: [...records].filter(([, { kept }]) => !kept).map(([key]) => key),
-    lost: before.filter((key) => isLost(document, key, records.get(key)?.record)),
+    // One that was unusable tells of no bytes.
+    lost: [...instances.values()].filter((one) => isLost(one, records.get(one.key))).map(({ key }) => key),
     passedOver,
   }
 }
 
-/** Whether the record that was there tells of other bytes than the one that was made; one that was unusable tells of none. */
-function isLost(document: MetadataDocument, key: string, record: unknown): boolean {
-  const before = parseInstance(key, document.cod.instances[key])
-  const after = parseInstance(key, record)
-  return before !== undefined && (before.crc32c !== after?.crc32c || before.size !== after.size)
+/** Whether the record that was there tells of other bytes than the tar has. */
+function isLost(before: Instance, seen: Seen | undefined): boolean {
+  return before.crc32c !== seen?.crc32c || before.size !== seen.size
 }
 
 /** The record of what is at `cursor`, the one that is there where it is right; `undefined` for what is no image. */
 async function describe(
   cod: Cod,
   name: SeriesName,
-  document: MetadataDocument,
+  { opened, isAnew }: Before,
   key: string,
   row: TarRow,
   cursor: SliceCursor,
-): Promise<{ readonly record: unknown; readonly kept: boolean } | undefined> {
+): Promise<Seen | undefined> {
   const prefix = new BodyPrefix(cursor.take(row.size), row.size)
   let header
   try {
@@ -150,13 +170,32 @@ async function describe(
     frames.see(chunk)
     tail.see(chunk, frames.end)
   }
-  const stored = { key, start: row.offset, size: row.size, crc32c: running.digest(), tables: frames.tables() }
-  const before = document.cod.instances[key]
-  const known = parseInstance(key, before)
-  if (known?.start === stored.start && known.size === stored.size && known.crc32c === stored.crc32c) {
-    return { record: before, kept: true }
+  const { size, offset: start } = row
+  const crc32c = running.digest()
+  const known = opened.told.instances.get(key)
+  const before = opened.document.cod.instances[key]
+  if (known?.start === start && known.size === size && known.crc32c === crc32c && !isUnreadable(known)) {
+    return { size, crc32c, record: before, kept: true }
   }
-  return { record: recordOf(cod.settings, name, stored, header, prefix.bytes, tail.bytes), kept: false }
+  // Nothing else says so any more, and what is recorded under the wrong name would give away the true ones.
+  const isHashed = header.identifiers.studyInstanceUID !== name.study
+  if (isAnew && isHashed && cod.settings.hashUid === undefined) throw hashedNames()
+  const stored = { key, start, size, crc32c, tables: frames.tables() }
+  const record = {
+    ...(isRecord(before) && before),
+    ...recordOf(cod.settings, name, stored, header, prefix.bytes, tail.bytes),
+  }
+  return { size, crc32c, record, kept: false }
+}
+
+/** A record of a later version is not ours to judge. */
+function isUnreadable(instance: Instance): boolean {
+  return ['1.0', '2.0'].includes(instance.version) && dataSetOf(instance) === undefined
+}
+
+function hashedNames(): GantryError {
+  const message = 'The names of this series are hashed, and nothing is left that says how: give "hashUid".'
+  return new GantryError('unsupported', message)
 }
 
 function wouldLose(count: number): GantryError {

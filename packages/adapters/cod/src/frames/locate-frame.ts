@@ -11,6 +11,9 @@ export interface ToldFrame {
   readonly encapsulated: boolean
 }
 
+/** What is said to be longer is read by the header, which knows better. */
+export const longestFrame = 1024 * 1024 * 1024
+
 /** Syntaxes whose pixel data are not compressed (PS3.5 A.1, A.2, A.3). */
 const native: ReadonlySet<string> = new Set(['1.2.840.10008.1.2', '1.2.840.10008.1.2.1', '1.2.840.10008.1.2.2'])
 
@@ -27,16 +30,24 @@ export function locateFrame(instance: Instance, dataSet: DicomJson, index: numbe
   const length = offsetTableLengths?.[index]
   if (offsetTable === undefined || offsetTableLengths === undefined) return undefined
   if (offsetTable.length !== frames || offsetTableLengths.length !== frames) return undefined
-  if (start === undefined || length === undefined || length === 0) return undefined
+  if (start === undefined || length === undefined || length === 0 || length > longestFrame) return undefined
   if (!native.has(textOf(dataSet, '00020010') ?? '')) {
     return start < 8 || start + length > size ? undefined : { start, length, encapsulated: true }
   }
   if (followed(dataSet) || offsetTableLengths.some((other) => other !== length)) return undefined
+  if (length !== lengthOfNative(dataSet)) return undefined
   const total = frames * length
   const pixels = size - (total + (total % 2))
   const excess = (offsetTable[0] ?? 0) - pixels
   if (pixels < 0 || (excess !== 0 && excess !== 8)) return undefined
   return { start: pixels + index * length, length, encapsulated: false }
+}
+
+/** Of a frame in whole bytes; `undefined` where it is none, or where frames may be of another form than the usual one. */
+function lengthOfNative(dataSet: DicomJson): number | undefined {
+  const numbers = ['00280010', '00280011', '00280100'].map((tag) => numberOf(dataSet, tag) ?? Number.NaN)
+  const bits = numbers.reduce((product, number) => product * number, numberOf(dataSet, '00280002') ?? 1)
+  return bits % 8 === 0 ? bits / 8 : undefined
 }
 
 function followed(dataSet: DicomJson): boolean {

@@ -8,9 +8,7 @@ import { instanceOf, locate } from '../read/read-instance.ts'
 import type { LoadedSeries } from '../series/series-cache.ts'
 import { instanceSource } from './instance-source.ts'
 import { joinFragments } from './join-fragments.ts'
-import { locateFrame } from './locate-frame.ts'
-
-const longestFrame = 1024 * 1024 * 1024
+import { locateFrame, longestFrame } from './locate-frame.ts'
 
 /** Frame `number`, from 1: by the metadata and one ranged read, or, where those do not tell, by the header as well. */
 export async function readFrame(cod: Cod, path: string, number: number, call: Call): Promise<Uint8Array> {

@@ -4,19 +4,23 @@ import { crcOfBase64 } from '../bytes/base64.ts'
 
 const offset = z.number().int().nonnegative()
 
-/** What readers need of an instance's record; everything else of it is kept as it is. */
+/**
+ * What readers need of an instance's record; everything else of it is kept as it is. What is odd in a field that its bytes
+ * can be had without is as if it were not there.
+ */
 const instanceSchema = z.looseObject({
   headers: z.looseObject({ start_byte: offset }),
   size: offset,
   crc32c: z.string(),
-  version: z.string().optional(),
-  modified_datetime: z.string().optional(),
+  version: z.string().optional().catch('not understood'),
+  modified_datetime: z.string().optional().catch(undefined),
   offset_tables: z
     .looseObject({
       CustomOffsetTable: z.array(offset).optional(),
       CustomOffsetTableLengths: z.array(offset).optional(),
     })
-    .nullish(),
+    .nullish()
+    .catch(undefined),
   metadata: z.unknown(),
 })
 
@@ -44,7 +48,7 @@ export function parseInstance(key: string, record: unknown): Instance | undefine
   if (!parsed.success) return undefined
   const { headers, size, crc32c, version = '1.0', modified_datetime: modified, offset_tables: tables } = parsed.data
   const crc = crcOfBase64(crc32c)
-  if (crc === undefined) return undefined
+  if (crc === undefined || !Number.isSafeInteger(headers.start_byte + size)) return undefined
   return {
     key,
     start: headers.start_byte,

@@ -1,9 +1,7 @@
 import { GantryError } from '@gantry/core/driver'
-import { z } from 'zod'
-
+import { isRecord } from './data-set-of.ts'
 import { type Instance, parseInstance } from './instance.ts'
-
-const documentSchema = z.looseObject({ cod: z.looseObject({ instances: z.record(z.string(), z.unknown()) }) })
+import { withoutNaN } from './not-numbers.ts'
 
 /** All of a `metadata.json`. */
 export interface SeriesMetadata {
@@ -23,8 +21,10 @@ export interface MetadataDocument {
 
 /** `integrity` for what is no metadata of a series: it is half-written, or something else. */
 function checkDocument(parsed: unknown): MetadataDocument {
-  const checked = documentSchema.safeParse(parsed)
-  if (checked.success) return checked.data
+  // By hand: zod leaves out a record with the key `__proto__`, which would be missing in silence.
+  if (isRecord(parsed) && isRecord(parsed['cod']) && isRecord(parsed['cod']['instances'])) {
+    return parsed as MetadataDocument
+  }
   throw malformedMetadata()
 }
 
@@ -36,12 +36,24 @@ export function parseSeriesMetadata(bytes: Uint8Array): SeriesMetadata {
 export function parseDocument(bytes: Uint8Array, parse: (text: string) => unknown): MetadataDocument {
   let parsed: unknown
   try {
-    parsed = parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    parsed = parseLeniently(text, parse)
   } catch {
     // Without its cause: what could not be read may name a patient, and the parser quotes it.
     throw malformedMetadata()
   }
   return checkDocument(parsed)
+}
+
+/** Python writes numbers that JSON has no form for, and reads them back. */
+function parseLeniently(text: string, parse: (text: string) => unknown): unknown {
+  try {
+    return parse(text)
+  } catch (error) {
+    const lenient = withoutNaN(text)
+    if (lenient === text) throw error
+    return parse(lenient)
+  }
 }
 
 function readDocument(document: MetadataDocument): SeriesMetadata {

@@ -32,13 +32,13 @@ export async function* walkTar(cursor: SliceCursor): AsyncGenerator<TarEntry, nu
       await cursor.skipTo(cursor.position + header.size + paddingOf(header.size, blockSize))
     }
     if (header.empty) return headerOffset
-    const size = numberIn(extended.get('size')) ?? header.size
+    const size = sizeIn(extended.get('size')) ?? header.size
     yield {
       name: (extended.get('path') ?? header.name).replace(/^\/+/u, ''),
       headerOffset,
       offset: cursor.position,
       size,
-      mtime: numberIn(extended.get('mtime')) ?? header.mtime,
+      mtime: timeIn(extended.get('mtime')) ?? header.mtime,
       type: header.type,
     }
     await cursor.skipTo(header.dataOffset + size + paddingOf(size, blockSize))
@@ -123,7 +123,15 @@ function fieldIn(block: Uint8Array, at: number, length: number): number {
   return digits === '' ? 0 : Number.parseInt(digits, 8)
 }
 
-function numberIn(text: string | undefined): number | undefined {
+function sizeIn(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined
+  const size = /^\d+$/u.test(text) ? Number(text) : Number.NaN
+  if (!Number.isSafeInteger(size)) throw damaged()
+  return size
+}
+
+/** Seconds, which may have a fraction. */
+function timeIn(text: string | undefined): number | undefined {
   const number = text === undefined || text === '' ? Number.NaN : Number(text)
   return Number.isFinite(number) && number >= 0 ? number : undefined
 }

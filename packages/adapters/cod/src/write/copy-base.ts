@@ -24,6 +24,7 @@ export async function copyBase(
   const { body } = await cod.store.read(version === undefined ? { path } : { path, version }, undefined, call)
   const cursor = new SliceCursor(body, 0, async (piece) => await sink.write(piece, call))
   const byStart = new Map(instances.map((instance) => [instance.start, instance]))
+  if (byStart.size < instances.length) throw damagedBase()
   const rows: TarRow[] = []
   try {
     for await (const { type, ...row } of walkTar(cursor)) {

@@ -1,4 +1,5 @@
-import type { DicomHeader } from '@gantry/dicom'
+import { isGantryError } from '@gantry/core/driver'
+import { type DicomHeader, nativeFrames } from '@gantry/dicom'
 
 /** As the metadata have them: offsets of frames from where the file begins, and their lengths. */
 export interface OffsetTables {
@@ -21,6 +22,7 @@ const endTag = 0xe0ddfffe
  * `{}` where fragments do not tell where a frame begins.
  */
 export class FrameWatch {
+  readonly #header: DicomHeader
   readonly #frames: number
   readonly #pixels: DicomHeader['pixelData']
   readonly #watches: boolean
@@ -37,6 +39,7 @@ export class FrameWatch {
   readonly #deflated: boolean
 
   constructor(header: DicomHeader) {
+    this.#header = header
     this.#frames = header.identifiers.numberOfFrames ?? 1
     this.#pixels = header.pixelData
     this.#next = header.pixelData?.offset ?? 0
@@ -73,15 +76,25 @@ export class FrameWatch {
 
   tables(): OffsetTables {
     if (this.#frames < 2 || this.#pixels === undefined) return {}
-    const { offset, length } = this.#pixels
-    if (length !== undefined) {
-      // The last frame may be followed by a byte that makes the whole even.
-      const size = Math.floor(length / this.#frames)
-      if (size === 0 || length - size * this.#frames > 1) return {}
-      const offsets = Array.from({ length: this.#frames }, (_, frame) => offset + frame * size)
-      return { CustomOffsetTable: offsets, CustomOffsetTableLengths: offsets.map(() => size) }
+    return this.#pixels.length === undefined ? this.#encapsulated() : this.#native()
+  }
+
+  /** `{}` where the header does not tell how long a frame is, or where one may begin within a byte. */
+  #native(): OffsetTables {
+    try {
+      const locate = nativeFrames(this.#header, this.#frames)
+      const frames = Array.from({ length: this.#frames }, (_, frame) => locate(frame))
+      const ranges = frames.flatMap((frame) => frame.ranges)
+      // One that begins within a byte shares it with the one before.
+      if (ranges.some(({ start }, frame) => frame > 0 && start !== ranges[frame - 1]?.end)) return {}
+      return {
+        CustomOffsetTable: ranges.map(({ start }) => start),
+        CustomOffsetTableLengths: ranges.map(({ start, end }) => end - start),
+      }
+    } catch (error) {
+      if (isGantryError(error)) return {}
+      throw error
     }
-    return this.#encapsulated()
   }
 
   #encapsulated(): OffsetTables {

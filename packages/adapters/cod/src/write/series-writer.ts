@@ -28,7 +28,7 @@ import { conditionsOf, publishIndex, publishMetadata } from './publish-metadata.
 import { expectedSize } from './reopen-tar.ts'
 import { type AddedInstance, formatSaved, type SavedParcel } from './saved-parcel.ts'
 import type { SeriesLock } from './series-lock.ts'
-import { sizedBody } from './sized-body.ts'
+import { lastCall, sizedBody } from './sized-body.ts'
 import { TarPipe } from './tar-pipe.ts'
 import type { SentParts, TarSink } from './tar-sink.ts'
 import { TarUpload } from './tar-upload.ts'
@@ -50,7 +50,7 @@ export interface SeriesWriterOptions {
 export class SeriesWriter implements ParcelWriter {
   readonly has: ReadonlySet<string>
   readonly #options: SeriesWriterOptions
-  readonly #existing = new Map<string, Instance>()
+  readonly #existing: ReadonlyMap<string, Instance>
   readonly #outcomes = new Map<string, ParcelOutcome>()
   readonly #added: AddedInstance[]
   /** JSON of the records, which is smaller than what it stands for. */
@@ -69,10 +69,7 @@ export class SeriesWriter implements ParcelWriter {
     this.#added = [...(state.added ?? [])]
     // What another process had computed of it cannot be told apart from what the store said.
     if (state.added !== undefined) this.#vouched = false
-    for (const [key, record] of Object.entries(opened.document.cod.instances)) {
-      const instance = parseInstance(key, record)
-      if (instance !== undefined) this.#existing.set(key, instance)
-    }
+    this.#existing = opened.told.instances
     this.has = new Set(this.#added.map(({ path }) => path))
   }
 
@@ -93,7 +90,13 @@ export class SeriesWriter implements ParcelWriter {
     }
     const { cod, name } = this.#options
     const sized = await sizedBody(cod, name, prefix.body(), entry.size, call)
-    await this.#append(entry, key, header, prefix, sized, call)
+    try {
+      await this.#append(entry, key, header, prefix, sized, call)
+    } catch (error) {
+      // Not by the signal that may just have stopped it.
+      await sized.done(lastCall()).catch(() => {})
+      throw error
+    }
     await sized.done(call)
     const sent = await this.#sink?.settle(call)
     if (sent !== undefined) await this.#saveSent(sent)
@@ -138,6 +141,7 @@ export class SeriesWriter implements ParcelWriter {
 
   /** Whether the same instance is in the series; `already_exists` where it is there with other bytes. */
   async #isThere({ path }: NewEntry, key: string, prefix: BodyPrefix): Promise<boolean> {
+    if (this.#options.opened.told.broken.includes(key)) throw unusableRecord()
     const existing = this.#existing.get(key) ?? this.#added.find((one) => one.key === key)
     if (existing === undefined) return false
     // Whatever is promised of it: whoever sends it counts what was taken, and compares what came.
@@ -270,6 +274,15 @@ export class SeriesWriter implements ParcelWriter {
     this.#state = { ...this.#state, ...change }
     await this.#options.parcel.save(formatSaved(this.#state))
   }
+}
+
+/** What is there of it may be other bytes, and fields of others: neither is to be replaced unseen. */
+function unusableRecord(): GantryError {
+  return new GantryError(
+    'integrity',
+    'The series has a record of this instance that cannot be used, and that was kept: "gantry cod repair" mends it.',
+    { retryable: false },
+  )
 }
 
 function mutable(tables: ReturnType<FrameWatch['tables']>): AddedInstance['tables'] {

@@ -1,4 +1,4 @@
-import { type Bytes, bytesOf, type Call, GantryError } from '@gantry/core/driver'
+import { type Bytes, bytesOf, type Call, GantryError, toCall } from '@gantry/core/driver'
 
 import type { Cod } from '../cod-parts.ts'
 import { concat } from '../sqlite/record.ts'
@@ -12,6 +12,11 @@ export interface SizedBody {
   readonly body: Bytes
   /** Removes what had to be written to learn the length. */
   readonly done: (call: Call) => Promise<void>
+}
+
+/** For what is removed when its own call was stopped. */
+export function lastCall(): Call {
+  return toCall({ signal: AbortSignal.timeout(10_000) })
 }
 
 /**
@@ -39,9 +44,15 @@ export async function sizedBody(
     yield* body
   }
   const path = `${pathsOf(name).folder}/.gantry-${settings.randomUUID()}.part`
-  const stored = await store.write({ path }, whole(), call)
-  const known = stored.size ?? (await store.stat(path, call)).size
-  if (known === undefined) throw new GantryError('unsupported', 'The store does not say how long an entry is.')
-  const { body: back } = await store.read(path, undefined, call)
-  return { size: known, body: back, done: async (last) => await store.remove(path, last) }
+  const done = async (last: Call) => await store.remove(path, last)
+  try {
+    const stored = await store.write({ path }, whole(), call)
+    const known = stored.size ?? (await store.stat(path, call)).size
+    if (known === undefined) throw new GantryError('unsupported', 'The store does not say how long an entry is.')
+    const { body: back } = await store.read(path, undefined, call)
+    return { size: known, body: back, done }
+  } catch (error) {
+    await done(lastCall()).catch(() => {})
+    throw error
+  }
 }

@@ -1,0 +1,40 @@
+import { isGantryError } from '@gantry/core/driver'
+
+import type { Instance } from '../metadata/instance.ts'
+import type { SliceCursor } from '../read/slice-cursor.ts'
+import { blockSize, paddingOf } from './pax-header.ts'
+import { type TarEntry, walkTar } from './walk-tar.ts'
+
+/**
+ * The entries of a tar as `walkTar` gives them, and those behind a header that is damaged: the next file that is on record
+ * is taken to be where its record says, for whoever asked to compare, and what follows it is walked again. `onDamage` is
+ * told of each such place. `integrity` for a tar that is cut off.
+ */
+export async function* walkRecorded(
+  cursor: SliceCursor,
+  recorded: Iterable<Instance>,
+  onDamage: () => void,
+): AsyncGenerator<TarEntry, void, undefined> {
+  const inOrder = [...recorded].sort((a, b) => a.start - b.start)
+  for (;;) {
+    try {
+      yield* walkTar(cursor)
+    } catch (error) {
+      if (!isGantryError(error) || error.code !== 'integrity' || cursor.failed) throw error
+      onDamage()
+    }
+    const next = inOrder.find(({ start }) => start >= cursor.position)
+    if (next === undefined || (await cursor.ended())) return
+    const { key, start, size, modified = 0 } = next
+    await cursor.skipTo(start)
+    yield {
+      name: `instances/${key}.dcm`,
+      headerOffset: start - blockSize,
+      offset: start,
+      size,
+      mtime: modified / 1000,
+      type: '0',
+    }
+    await cursor.skipTo(start + size + paddingOf(size, blockSize))
+  }
+}
