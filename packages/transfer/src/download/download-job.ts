@@ -66,6 +66,8 @@ export class DownloadJob {
     if (this.#state === 'aborted') {
       return Promise.reject(new GantryError('invalid', 'The download was aborted: begin another.'))
     }
+    // What is being paused comes to its end first.
+    if (this.#running !== undefined && this.#stop === 'paused') return this.#running.then(() => this.start())
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined
     })

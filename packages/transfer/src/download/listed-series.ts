@@ -1,4 +1,4 @@
-import { distinctPath, type Entry, GantryError, isPath } from '@gantry/core'
+import { comparePaths, distinctPath, type Entry, GantryError, isPath } from '@gantry/core'
 
 import { type Instance, type InstanceName, instanceOf } from './instance.ts'
 
@@ -16,7 +16,7 @@ export class ListedSeries {
   readonly #files = new Map<string, Map<string, string>>()
   /** Paths of entries that were given away. */
   readonly #given = new Set<string>()
-  readonly #open = new Map<string, Instance[]>()
+  readonly #open = new Map<string, { readonly key: string; readonly entry: Entry }[]>()
   #current: string | undefined
   /** Paths of what stands for a series that cannot be read, by series. */
   readonly broken = new Map<string, string>()
@@ -47,9 +47,9 @@ export class ListedSeries {
       if (this.#current !== undefined) this.#giveAway(this.#current)
       this.#current = of
     }
-    const instances = this.#open.get(of) ?? []
-    this.#open.set(of, instances)
-    instances.push(instanceOf(entry, this.#fileOf(of, key, entry.path)))
+    const listed = this.#open.get(of) ?? []
+    this.#open.set(of, listed)
+    listed.push({ key, entry })
   }
 
   end(): void {
@@ -57,11 +57,16 @@ export class ListedSeries {
   }
 
   #giveAway(of: string): void {
-    const instances = this.#open.get(of)
-    if (instances === undefined) return
+    const listed = this.#open.get(of)
+    if (listed === undefined) return
     this.#open.delete(of)
-    for (const { path } of instances) this.#given.add(path)
-    this.#give(of, instances)
+    for (const { entry } of listed) this.#given.add(entry.path)
+    // Of two with one name, the same must be the first in every run, in whatever order they were listed.
+    listed.sort((a, b) => comparePaths(a.entry.path, b.entry.path))
+    this.#give(
+      of,
+      listed.map(({ key, entry }) => instanceOf(entry, this.#fileOf(of, key, entry.path))),
+    )
   }
 
   /** Two entries may be one instance, by different paths: both are kept. */

@@ -91,25 +91,31 @@ async function listStudy(
       saved: new Set<string>(),
     })
   })
+  const refused = new Set<string>()
   await persistently(signal, async () => {
     all.begin()
-    for await (const entry of store.list({ studies: [study] }, { signal })) {
+    const options = { signal, onRefused: (path: string) => void refused.add(path) }
+    for await (const entry of store.list({ studies: [study] }, options)) {
       const name = nameOf(entry)
       if (name === undefined || (name.study !== study && entry.image?.studyInstanceUID !== study)) continue
       all.add(name, entry)
     }
   })
   all.end()
-  const errors: DownloadTrouble[] = []
+  const errors: DownloadTrouble[] = [...refused].map(() => ({ studyInstanceUID: study, error: noPath() }))
   for (const [of, path] of all.broken) {
     const error = await reasonOf(store, path, signal)
     errors.push({ studyInstanceUID: study, seriesInstanceUID: of.slice(of.indexOf('/') + 1), error })
   }
-  if (all.empty) {
+  if (all.empty && refused.size === 0) {
     const error = new GantryError('not_found', 'The store has nothing of this study.')
     errors.push({ studyInstanceUID: study, error })
   }
   return errors
+}
+
+function noPath(): GantryError {
+  return new GantryError('invalid', 'The store has an instance with a name that no file can have.')
 }
 
 /** Why a series cannot be read, in the words of its store. */

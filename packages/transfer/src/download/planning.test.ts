@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { GantryError } from '@gantry/core'
+import { bytesOf, collect, type Entry, GantryError, Store, type StoreDriver } from '@gantry/core'
+import { memory } from '@gantry/memory'
 import { describe, expect, test } from 'vitest'
 
 import { downloadRig, hear } from '../testing/download-rig.ts'
@@ -74,4 +75,60 @@ test('nothing moves any more when a download has ended, also when it could not l
   expect(result.files).toEqual(['1.2.3/1.2.3.2/instances/1.2.3.2.0.dcm'])
   await sleep(100)
   expect(target.count('write')).toBe(written)
+})
+
+test('an instance whose name no file can have is told of, and not left out in silence', async () => {
+  const { store, directory, source } = await downloadRig()
+  const list = source.list.bind(source)
+  source.list = async function* withRefused(...asked) {
+    yield* list(...asked)
+    yield { path: 'studies/1.2.3/series/1.2.3.1/instances/../x.dcm', size: 1 }
+  }
+  const download = createDownload({ store, directory })
+  const result = await download.download(['1.2.3']).start()
+  expect(result).toMatchObject({ complete: false, errors: [{ error: { code: 'invalid' } }] })
+  expect(result.files).toHaveLength(4)
+  expect((await download.getStats(['1.2.3'])).errors).toHaveLength(1)
+})
+
+test('two instances with one name keep their files, in whatever order they are listed', async () => {
+  const path = (place: string) => `${place}/studies/1.2.3/series/1.2.3.1/instances/9.dcm`
+  const given = memory()
+  const store = new Store(given)
+  await store.write({ path: path('x'), size: 3 }, bytesOf(Uint8Array.of(1, 1, 1)))
+  await store.write({ path: path('y'), size: 3 }, bytesOf(Uint8Array.of(2, 2, 2)))
+  const directory = new Store(memory())
+  for (const order of [1, -1]) {
+    const unordered: StoreDriver = Object.assign(Object.create(given) as StoreDriver, {
+      abilities: { ...given.abilities, order: 'none' },
+      list: async function* list(...asked: Parameters<StoreDriver['list']>) {
+        const entries: Entry[] = []
+        for await (const entry of given.list(...asked)) entries.push(entry)
+        yield* order > 0 ? entries : entries.toReversed()
+      },
+      read: async (...[ref, ...asked]: Parameters<StoreDriver['read']>) => {
+        if (order > 0 && ref.path === path('y')) throw new GantryError('permission_denied', 'Not yet.')
+        return await given.read(ref, ...asked)
+      },
+      stat: given.stat.bind(given),
+    })
+    const { complete } = await createDownload({ store: new Store(unordered), directory })
+      .download(['1.2.3'])
+      .start()
+    expect(complete).toBe(order < 0)
+  }
+  const files: string[] = []
+  for await (const entry of directory.list()) files.push(String(await collect((await directory.read(entry)).body)))
+  expect(files.toSorted()).toEqual(['1,1,1', '2,2,2'])
+})
+
+test('a download that is resumed while it pauses goes on', async () => {
+  const { store, directory, files } = await downloadRig()
+  const job = createDownload({ store, directory }).download(['1.2.3', '1.2.4'])
+  void job.start()
+  const paused = job.pause()
+  const result = await job.resume()
+  await paused
+  expect(result).toMatchObject({ state: 'completed', complete: true })
+  expect(result.files).toHaveLength(files.size)
 })

@@ -60,9 +60,9 @@ async function* checkSeries(cod: Cod, found: FoundSeries, call: Call): AsyncGene
   }
   for (const key of series?.broken ?? []) yield told(problem(found, 'damaged-record', key))
   if (found.tar !== undefined) {
-    const rows: TarRow[] = []
-    for await (const one of checkTar(cod, found, series, rows, call)) yield told(one)
-    for await (const one of checkIndex(cod, found, rows, call)) yield told(one)
+    const seen: SeenTar = { rows: [], damaged: false }
+    for await (const one of checkTar(cod, found, series, seen, call)) yield told(one)
+    for await (const one of checkIndex(cod, found, seen, call)) yield told(one)
   }
   yield {
     type: 'series',
@@ -75,23 +75,27 @@ async function* checkSeries(cod: Cod, found: FoundSeries, call: Call): AsyncGene
   }
 }
 
+interface SeenTar {
+  readonly rows: TarRow[]
+  damaged: boolean
+}
+
 /** Without metadata, at least whether the tar is a sound one. */
 async function* checkTar(
   cod: Cod,
   found: FoundSeries,
   series: LoadedSeries | undefined,
-  rows: TarRow[],
+  seen: SeenTar,
   call: Call,
 ): AsyncGenerator<CodProblem, void, undefined> {
   const instances = [...(series?.instances.values() ?? [])]
   const left = Map.groupBy(instances, ({ start }) => start)
-  let damaged = false
   const { body } = await cod.store.read(pathsOf(found).tar, undefined, call)
   const cursor = new SliceCursor(body, 0)
   try {
-    for await (const { type, ...row } of walkRecorded(cursor, instances, () => (damaged = true))) {
+    for await (const { type, ...row } of walkRecorded(cursor, instances, () => (seen.damaged = true))) {
       if (type !== '0') continue
-      rows.push(row)
+      seen.rows.push(row)
       const recorded = left.get(row.offset)
       if (recorded === undefined) {
         if (series !== undefined) yield problem(found, 'unknown-file', keyIn(row.name))
@@ -109,11 +113,11 @@ async function* checkTar(
     }
   } catch (error) {
     if (call.signal.aborted || !isGantryError(error) || error.code !== 'integrity') throw error
-    damaged = true
+    seen.damaged = true
   } finally {
     await cursor.close()
   }
-  if (damaged) yield problem(found, 'damaged-tar')
+  if (seen.damaged) yield problem(found, 'damaged-tar')
   for (const { key } of [...left.values()].flat()) yield problem(found, 'missing-bytes', key)
 }
 
@@ -132,7 +136,7 @@ function problemOf(
 async function* checkIndex(
   cod: Cod,
   found: FoundSeries,
-  rows: readonly TarRow[],
+  { rows, damaged }: SeenTar,
   call: Call,
 ): AsyncGenerator<CodProblem, void, undefined> {
   if (found.index === undefined) {
@@ -153,7 +157,8 @@ async function* checkIndex(
     if (call.signal.aborted || !isGantryError(error) || error.code !== 'integrity') throw error
     more = true
   }
-  if (more || left.size > 0) yield problem(found, 'wrong-index')
+  // Where a header is damaged, the index knows better where it began.
+  if (!damaged && (more || left.size > 0)) yield problem(found, 'wrong-index')
 }
 
 /** Where a file is, as tar and index both tell. */

@@ -71,11 +71,7 @@ describe('check', () => {
     const { given, paths } = await storedSeries()
     const tar = await contentOf(given, paths.tar)
     await put(given, paths.tar, tar.subarray(0, 7000))
-    expect(await problemsOf(given)).toEqual([
-      'damaged-tar',
-      ...Array.from({ length: 4 }, () => 'missing-bytes'),
-      'wrong-index',
-    ])
+    expect(await problemsOf(given)).toEqual(['damaged-tar', ...Array.from({ length: 4 }, () => 'missing-bytes')])
     await put(given, paths.tar, Buffer.alloc(3000, 'x'))
     expect(await problemsOf(given)).toContain('damaged-tar')
     await given.remove(paths.tar)

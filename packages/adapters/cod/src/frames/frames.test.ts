@@ -195,3 +195,29 @@ test('fragments of one frame are joined', async () => {
   await expectFrames(driver, file)
   expect(await collect(bytesOf(new Uint8Array(0)))).toHaveLength(0)
 })
+
+test.for([
+  [177, 233, 2],
+  [5, 5, 3],
+  [8, 4, 3],
+] as const)('frames of one bit a pixel, %i x %i', async ([rows, columns, frames]) => {
+  const pixels = Uint8Array.from({ length: Math.ceil((rows * columns * frames) / 8) }, (_, at) => (at * 37 + 11) & 0xff)
+  const file = await imageFile(
+    writeDicom({
+      dataSet: [
+        ...common,
+        [0x00280002, 'US', 1],
+        [0x00280008, 'IS', frames],
+        [0x00280010, 'US', rows],
+        [0x00280011, 'US', columns],
+        [0x00280100, 'US', 1],
+        [0x00280101, 'US', 1],
+        [0x7fe00010, 'OB', pixels],
+      ],
+      syntax: 'explicit',
+    }),
+  )
+  const driver = cod(new Store(memory()))
+  await storeAll(driver, [file])
+  await expectFrames(driver, file)
+})

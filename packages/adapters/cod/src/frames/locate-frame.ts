@@ -32,7 +32,9 @@ export function locateFrame(instance: Instance, dataSet: DicomJson, index: numbe
   if (offsetTable.length !== frames || offsetTableLengths.length !== frames) return undefined
   if (start === undefined || length === undefined || length === 0 || length > longestFrame) return undefined
   if (!native.has(textOf(dataSet, '00020010') ?? '')) {
-    return start < 8 || start + length > size ? undefined : { start, length, encapsulated: true }
+    // Before the next begins, with its item header.
+    const end = (offsetTable[index + 1] ?? size + 8) - 8
+    return start < 8 || start + length > end ? undefined : { start, length, encapsulated: true }
   }
   if (followed(dataSet) || offsetTableLengths.some((other) => other !== length)) return undefined
   if (length !== lengthOfNative(dataSet)) return undefined
