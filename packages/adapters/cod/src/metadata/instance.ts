@@ -21,7 +21,7 @@ const instanceSchema = z.looseObject({
     })
     .nullish()
     .catch(undefined),
-  metadata: z.unknown(),
+  metadata: z.unknown().optional(),
 })
 
 /** One instance, as `metadata.json` has it. */

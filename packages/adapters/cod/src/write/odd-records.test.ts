@@ -101,7 +101,7 @@ test('what had to be written to learn a length is removed when it is stopped', {
     controller.abort()
     throw new Error('Stopped.')
   }
-  await expect(writer?.add({ path: file.path }, long(), call)).rejects.toThrow('Stopped.')
+  await expect(writer?.add({ path: file.path }, long(), call)).rejects.toThrow('Stopped')
   await writer?.abort(toCall())
   expect(await pathsIn(given.store)).toEqual([])
 })
