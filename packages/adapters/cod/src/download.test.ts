@@ -5,6 +5,8 @@ import { expect, test } from 'vitest'
 
 import { pathsOf } from './series/series-name.ts'
 import { fixtureStore, nativeFrames, noFixtures, put, ultrasound } from './testing/fixtures.ts'
+import { storeAll } from './testing/store-all.ts'
+import { nameOf, series } from './testing/stored.ts'
 import { cod } from './index.ts'
 
 const studies = [ultrasound.study, nativeFrames.study]
@@ -62,4 +64,18 @@ test.skipIf(noFixtures)('a byte that was changed in the tar is found; the other 
   const result = await job.start()
   expect(result).toMatchObject({ complete: false, errors: [{ error: { code: 'integrity' } }] })
   expect(result.files).toHaveLength(9)
+})
+
+test('a study that is asked for by its UID, and by what that is hashed to, comes once', async () => {
+  const given = new Store(memory())
+  const hashUid = (uid: string) => `2.25.${Buffer.from(uid).toString('hex').slice(-20)}`
+  const files = await series()
+  const hashed = files.map((file) => ({ ...file, path: file.path.replaceAll(/[\d.]{20,}(?=\/|\.dcm)/gu, hashUid) }))
+  await storeAll(cod(given, { hashUid }), hashed)
+  const download = createDownload({ store: new Store(cod(given)), directory: new Store(memory()) })
+  const asked = [nameOf(files).study, nameOf(hashed).study]
+  expect(await download.getStats(asked)).toMatchObject({ totalSeriesCount: 1, errors: [] })
+  const result = await download.download(asked).start()
+  expect(result).toMatchObject({ complete: true })
+  expect(result.files).toHaveLength(files.length)
 })

@@ -52,12 +52,18 @@ export async function planDownload(
   const errors: DownloadTrouble[] = []
   const unlisted: GantryError[] = []
   const looks = new BegunWork(atOnce, context.signal)
-  const look = (series: PlannedSeries) =>
+  const askedAs = new Map<string, string>()
+  const look = (series: PlannedSeries) => {
+    // A study that is asked for by its UID, and by what that is hashed to, is one.
+    const { url, asked } = series
+    askedAs.set(url, askedAs.get(url) ?? asked)
+    if (askedAs.get(url) !== asked) return
     looks.begin(async () => {
       const known = { ...series, saved: await findSaved(series, context) }
       looked.push(known)
       found?.(known)
     })
+  }
   await sideBySide(wanted, atOnce, async (study) => {
     try {
       errors.push(...(await listStudy(study, { ...context, early: found !== undefined }, look)))
