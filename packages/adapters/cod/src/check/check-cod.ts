@@ -93,7 +93,8 @@ async function* checkTar(
   const { body } = await cod.store.read(pathsOf(found).tar, undefined, call)
   const cursor = new SliceCursor(body, 0)
   try {
-    for await (const { type, ...row } of walkRecorded(cursor, instances, () => (seen.damaged = true))) {
+    const walked = walkRecorded(cursor, instances, found.tar?.size, () => (seen.damaged = true))
+    for await (const { type, recorded: _, ...row } of walked) {
       if (type !== '0') continue
       seen.rows.push(row)
       const recorded = left.get(row.offset)

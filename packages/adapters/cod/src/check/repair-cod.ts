@@ -114,10 +114,12 @@ async function readTar(cod: Cod, name: SeriesName, before: Before, call: Call): 
   const rows: TarRow[] = []
   let passedOver = 0
   try {
-    for await (const { type, ...row } of walkRecorded(cursor, instances.values(), () => {})) {
+    for await (const { type, recorded, ...row } of walkRecorded(cursor, instances.values(), entry.size, () => {})) {
       if (type !== '0') continue
       const [, key] = /^instances\/([^/]+)\.dcm$/u.exec(row.name) ?? []
       const found = key === undefined ? undefined : await describe(cod, name, before, key, row, cursor)
+      // A record alone proves nothing.
+      if (recorded && found?.kept !== true) continue
       if (key === undefined || found === undefined) passedOver += 1
       // Of one that is there twice, the one that is on record counts, else the last.
       else if (records.get(key)?.kept !== true) records.set(key, found)

@@ -5,20 +5,27 @@ import type { SliceCursor } from '../read/slice-cursor.ts'
 import { blockSize, paddingOf } from './pax-header.ts'
 import { type TarEntry, walkTar } from './walk-tar.ts'
 
+/** An entry that a header tells of, or, where that is damaged, only a record: who asked is to compare it. */
+export interface FoundEntry extends TarEntry {
+  readonly recorded: boolean
+}
+
 /**
  * The entries of a tar as `walkTar` gives them, and those behind a header that is damaged: the next file that is on record
- * is taken to be where its record says, for whoever asked to compare, and what follows it is walked again. `onDamage` is
+ * is taken to be where its record says, and what follows it is walked again. `tarSize` is in bytes. `onDamage` is
  * told of each such place. `integrity` for a tar that is cut off.
  */
 export async function* walkRecorded(
   cursor: SliceCursor,
   recorded: Iterable<Instance>,
+  tarSize: number | undefined,
   onDamage: () => void,
-): AsyncGenerator<TarEntry, void, undefined> {
-  const inOrder = [...recorded].sort((a, b) => a.start - b.start)
+): AsyncGenerator<FoundEntry, void, undefined> {
+  const within = [...recorded].filter(({ start, size }) => start + size <= (tarSize ?? Number.POSITIVE_INFINITY))
+  const inOrder = within.sort((a, b) => a.start - b.start)
   for (;;) {
     try {
-      yield* walkTar(cursor)
+      for await (const entry of walkTar(cursor)) yield { ...entry, recorded: false }
     } catch (error) {
       if (!isGantryError(error) || error.code !== 'integrity' || cursor.failed) throw error
       onDamage()
@@ -34,6 +41,7 @@ export async function* walkRecorded(
       size,
       mtime: modified / 1000,
       type: '0',
+      recorded: true,
     }
     await cursor.skipTo(start + size + paddingOf(size, blockSize))
   }
