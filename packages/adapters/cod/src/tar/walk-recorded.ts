@@ -13,7 +13,7 @@ export interface FoundEntry extends TarEntry {
 /**
  * The entries of a tar as `walkTar` gives them, and those behind a header that is damaged: the next file that is on record
  * is taken to be where its record says, and what follows it is walked again. `tarSize` is in bytes. `onDamage` is
- * told of each such place. `integrity` for a tar that is cut off.
+ * called at each such place, once or more. `integrity` for a tar that is cut off.
  */
 export async function* walkRecorded(
   cursor: SliceCursor,
@@ -32,6 +32,8 @@ export async function* walkRecorded(
     }
     const next = inOrder.find(({ start }) => start >= cursor.position)
     if (next === undefined || (await cursor.ended())) return
+    // An empty block is no end where a file follows.
+    onDamage()
     const { key, start, size, modified = 0 } = next
     await cursor.skipTo(start)
     yield {
