@@ -16,6 +16,8 @@ describe('rm', () => {
     expect(await bench.gantry(selected, { terminal: 80, answer: true })).toMatchObject({ code: 0 })
     expect(await bench.files('dst')).toEqual(['0000.dcm', '0003.dcm'])
     expect((await bench.gantry(['rm', 'dst', '-n'])).stdout).toContain('2 entries (2.00 kB) would be removed')
+    const planned = await bench.gantry(['rm', 'dst', '-n', '--json'])
+    expect(planned.json.at(-1)).toMatchObject({ type: 'result', dryRun: true, entries: 2, exit: 0 })
     expect(await bench.gantry(['rm', 'dst', '--yes', '--json'])).toMatchObject({ code: 0 })
     expect(await bench.files('dst')).toEqual([])
     expect(await bench.read('beside.txt')).toBe('x')
