@@ -15,6 +15,7 @@ describe.each([
     const store = storeAt(await temporaryFolder())
     await write(store, there, 'there')
     await expect(write(store, path, 'x')).rejects.toMatchObject({ ...refused, path })
+    await expect(write(store, path, 'x', { ifAbsent: true })).rejects.toMatchObject({ ...refused, path })
 
     const source = storeAt(await temporaryFolder())
     const { size } = await write(source, path, 'x')
