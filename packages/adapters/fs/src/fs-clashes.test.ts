@@ -25,7 +25,11 @@ describe.each([
     const inParts = async () => {
       const upload = await uploads.begin({ path, size: 1 })
       const part = await uploads.putPart(upload, { number: 1, offset: 0, size: 1 }, bytesOf(new Uint8Array(1)))
-      await uploads.complete(upload, { path, size: 1 }, [part]).finally(async () => await uploads.abort(upload))
+      try {
+        await uploads.complete(upload, { path, size: 1 }, [part])
+      } finally {
+        await uploads.abort(upload)
+      }
     }
     await expect(inParts()).rejects.toMatchObject(refused)
     expect((await list(store)).paths).toEqual([there])
