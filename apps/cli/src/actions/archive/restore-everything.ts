@@ -6,7 +6,6 @@ import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import type { Places } from '../../places/places.ts'
 import { parseGiven } from '../../places/store-options.ts'
 import { entries } from '../../render/amounts.ts'
-import { toJsonLine } from '../../render/json.ts'
 import { UsageError } from '../../usage-error.ts'
 import { restoreFrom } from './restore-from.ts'
 import type { RestoreFlags } from './restore.ts'
@@ -38,7 +37,10 @@ export async function restoreEverything(context: Context, everything: RestoringE
   let unread: Unread = new Map()
   let where = await whereOf(catalogue, target, { prefer, unread })
   const { lost } = where
-  if (where.taken.size === 0 && lost === 0) return nothingToDo(context)
+  // Never an end that looks well, whatever became of the entries.
+  if (where.taken.size === 0 && lost === 0) {
+    throw new GantryError('not_found', 'The catalogue tells of no entries of it: nothing was restored.')
+  }
   let round = await restoreRound(context, everything, where)
   let { exit, failed, error } = round
   while (!round.over && round.unread.size > 0) {
@@ -114,13 +116,4 @@ function together(before: Unread, more: Unread): Unread {
     all.set(location, known === 'all' || paths === 'all' ? 'all' : new Set([...(known ?? []), ...paths]))
   }
   return all
-}
-
-/** Of a session of no entries. */
-function nothingToDo({ io, options }: Context): ExitCode {
-  if (options.json) {
-    io.stdout.write(toJsonLine({ type: 'restore', restored: 0, there: 0 }))
-    io.stdout.write(toJsonLine({ type: 'result', exit: exitCodes.done }))
-  } else if (!options.quiet) io.stdout.write('Nothing to do: it has no entries.\n')
-  return exitCodes.done
 }

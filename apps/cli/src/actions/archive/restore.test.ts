@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 
+import { openCatalogue } from '@gantry/catalogue/node'
 import { describe, expect, test } from 'vitest'
 
 import { Workbench } from '../../../testing/workbench.ts'
@@ -113,4 +114,13 @@ test('a job that was planned before more was archived is not gone on with', { ti
   await bench.gantry(['archive', 'src', 'A', '--session', 'monday', '--no-manifest'])
   expect((await bench.gantry(['restore', 'monday', 'R'])).code).toBe(0)
   expect(await contents(bench, 'R')).toEqual(await contents(bench, 'src'))
+})
+
+test('a session of no entries is no success', async () => {
+  await using bench = await Workbench.make()
+  const catalogue = openCatalogue(bench.path('c.db'))
+  await catalogue.note({ kind: 'archived', who: 'ada', session: { name: 'none' }, entries: 0, bytes: 0 })
+  await catalogue.close()
+  const { code, json } = await bench.gantry(['restore', 'none', 'R', '--catalogue', 'c.db', '--json'])
+  expect({ code, json }).toMatchObject({ code: 1, json: [{ type: 'error', code: 'not_found' }] })
 })
