@@ -19,9 +19,8 @@ export function processIo(): Io {
     interactive: process.stdin.isTTY && process.stderr.isTTY,
     onInterrupt: (listener) => interrupts.listen(listener),
     async confirm(question) {
-      const { confirm, isCancel } = await import('@clack/prompts')
-      const answer = await confirm({ message: question, initialValue: false, output: process.stderr })
-      return isCancel(answer) ? undefined : answer
+      const { confirm } = await import('./confirm.ts')
+      return await confirm(question, { input: process.stdin, output: process.stderr })
     },
     async askSecret(question) {
       const { isCancel, password } = await import('@clack/prompts')

@@ -24,6 +24,7 @@ export function openJobFolder(env: Environment): JobFolder {
     return jobFolder(folder)
   } catch (cause) {
     const message = `Jobs cannot be recorded in ${folder}: check that it can be written, or set GANTRY_STATE to a folder that can.`
-    throw new GantryError('read_only', message, { cause })
+    const { code } = cause as NodeJS.ErrnoException
+    throw new GantryError(code === 'EACCES' || code === 'EPERM' ? 'permission_denied' : 'read_only', message, { cause })
   }
 }

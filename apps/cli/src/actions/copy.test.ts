@@ -59,7 +59,12 @@ describe('copy', () => {
     const asJson = await bench.gantry(['copy', 'src', 'dst', '-n', '--overwrite', '--json'])
     const intents = asJson.json.filter(({ type }) => type === 'entry').map(({ intent }) => intent)
     expect(intents).toEqual(['replace', 'replace', 'copy'])
-    expect(asJson.json.at(-1)).toMatchObject({ type: 'result', dryRun: true, totals: { replace: { entries: 2 } } })
+    expect(asJson.json.at(-1)).toMatchObject({
+      type: 'result',
+      dryRun: true,
+      totals: { replace: { entries: 2 } },
+      exit: 0,
+    })
     expect((await bench.gantry(['jobs', '--json'])).json).toHaveLength(1)
   })
 

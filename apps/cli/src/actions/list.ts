@@ -61,11 +61,13 @@ export async function list(context: Context, place: string, flags: ListFlags): P
       io.stdout.write(line)
     }
   }
-  if (options.json) io.stdout.write(toJsonLine({ type: 'result', entries: count, bytes, refused: refused.length }))
-  else if (!options.quiet)
+  const exit = exitCodes.done
+  if (options.json) {
+    io.stdout.write(toJsonLine({ type: 'result', entries: count, bytes, refused: refused.length, exit }))
+  } else if (!options.quiet)
     io.stderr.write(
       `${count === 0 ? 'No entries.' : `${entries(count)}${bytes === undefined ? '' : `, ${formatBytes(bytes)}`}`}\n`,
     )
   for (const name of refused) io.stderr.write(`Not a path, so it cannot be read or copied: ${printable(name)}\n`)
-  return exitCodes.done
+  return exit
 }

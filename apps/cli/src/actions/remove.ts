@@ -1,4 +1,4 @@
-import { type Entry, GantryError, isGantryError, type Selection, type Store } from '@gantry/core'
+import { compileSelection, type Entry, GantryError, isGantryError, type Selection, type Store } from '@gantry/core'
 
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodeOfAll, exitCodes } from '../exit-code.ts'
@@ -30,10 +30,13 @@ export async function remove(context: Context, place: string, flags: RemoveFlags
   const places = await openPlaces(context)
   const { store, entry: only } = await places.openExisting(place, parseGiven(flags.option ?? []))
   const selection = toSelection(flags, only)
+  const refused = new Refused(selection)
+  const { onRefused } = refused
+  const select = () => selectEntries(store, selection, { signal, onRefused })
   try {
     if (!store.abilities.remove) throw new GantryError('unsupported', 'This store removes nothing.')
-    if (flags.dryRun === true) return await show(context, store, selection)
-    if (flags.yes === true) return await removeAll(context, store, selectEntries(store, selection, { signal }))
+    if (flags.dryRun === true) return await show(context, select(), refused)
+    if (flags.yes === true) return await removeAll(context, store, select(), refused)
     if (!io.interactive || options.json) {
       throw new UsageError(
         'Nobody is there to confirm it: --yes removes without asking, --dry-run shows what would go.',
@@ -41,43 +44,90 @@ export async function remove(context: Context, place: string, flags: RemoveFlags
     }
     // What is removed is what was counted: an entry that comes while the question stands stays.
     const chosen: Entry[] = []
-    for await (const entry of selectEntries(store, selection, { signal })) {
+    for await (const entry of select()) {
       if (chosen.length >= mostAsked)
         throw new UsageError('These are more than a million entries: narrow it, or use --yes.')
       chosen.push({ path: entry.path, ...(entry.size !== undefined && { size: entry.size }) })
     }
-    if (chosen.length === 0) return say(context, 'No entries.')
+    if (chosen.length === 0) {
+      say(context, 'No entries.')
+      return refused.tell(context, exitCodes.done)
+    }
     const bytes = chosen.reduce((sum, { size = 0 }) => sum + size, 0)
     const question = `Remove ${entries(chosen.length)} (${formatBytes(bytes)}) from ${printable(place)}? This cannot be undone.`
     const answer = await io.confirm(question)
     if (answer === undefined) return exitCodes.interrupted
     if (!answer) return say(context, 'Nothing was removed.')
-    return await removeAll(context, store, chosen)
+    return await removeAll(context, store, chosen, refused)
   } finally {
     await store.close()
   }
 }
 
-async function show(context: Context, store: Store, selection: Selection): Promise<ExitCode> {
-  const { io, options, signal } = context
+/** Names that a store has and Gantry takes for no paths: they cannot be named to it, and so stay. */
+class Refused {
+  readonly onRefused: (name: string) => void
+  #count = 0
+  readonly #names: string[] = []
+
+  constructor({ prefix, include, exclude, extensions }: Selection) {
+    // Of the other selections, nobody can say whether they hold it: it may be meant.
+    const mayBeMeant = compileSelection(
+      {
+        ...(prefix !== undefined && { prefix }),
+        ...(include && { include }),
+        ...(exclude && { exclude }),
+        ...(extensions && { extensions }),
+      },
+      { headers: false },
+    )
+    this.onRefused = (path) => {
+      if (!mayBeMeant({ path })) return
+      this.#count += 1
+      if (this.#names.length < listedFailures) this.#names.push(path)
+    }
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** Says how many were left, and how the command ends therefore. */
+  tell({ io, options }: Context, exit: ExitCode): ExitCode {
+    if (this.#count === 0) return exit
+    if (!options.json) {
+      const lines = this.#names.map((name) => `  ${printable(name)}\n`)
+      if (this.#count > this.#names.length) lines.push('  …\n')
+      io.stderr.write(`Left: ${entries(this.#count)} whose names are no paths\n${lines.join('')}`)
+    }
+    return exitCodes.failed
+  }
+}
+
+async function show(context: Context, selected: AsyncIterable<Entry>, refused: Refused): Promise<ExitCode> {
+  const { io, options } = context
   let count = 0
   let bytes = 0
-  for await (const { path, size } of selectEntries(store, selection, { signal })) {
+  for await (const { path, size } of selected) {
     count += 1
     bytes += size ?? 0
     if (options.json) io.stdout.write(toJsonLine({ type: 'entry', intent: 'remove', path, bytes: size }))
     else if (!options.quiet) io.stdout.write(`remove   ${formatSize(size).padStart(9)}  ${printable(path)}\n`)
     await io.stdout.ready()
   }
-  if (options.json) io.stdout.write(toJsonLine({ type: 'result', dryRun: true, removed: 0, entries: count, bytes }))
-  else io.stdout.write(`${entries(count)} (${formatBytes(bytes)}) would be removed\n`)
-  return exitCodes.done
+  if (!options.json) io.stdout.write(`${entries(count)} (${formatBytes(bytes)}) would be removed\n`)
+  // As the removal itself would end.
+  const exit = refused.tell(context, exitCodes.done)
+  const result = { type: 'result', dryRun: true, removed: 0, entries: count, bytes, refused: refused.count, exit }
+  if (options.json) io.stdout.write(toJsonLine(result))
+  return exit
 }
 
 async function removeAll(
   context: Context,
   store: Store,
   chosen: AsyncIterable<Entry> | Iterable<Entry>,
+  refused: Refused,
 ): Promise<ExitCode> {
   const { io, options, signal, style } = context
   const failures: Failure[] = []
@@ -112,15 +162,17 @@ async function removeAll(
   } finally {
     counter.end()
   }
+  if (refused.count > 0) codes.add('invalid')
   const exit = exitCodeOfAll(codes)
-  if (options.json) io.stdout.write(toJsonLine({ type: 'result', removed, failed, exit }))
-  else if (!options.quiet || failed > 0) {
+  if (options.json) {
+    io.stdout.write(toJsonLine({ type: 'result', removed, failed, refused: refused.count, exit }))
+  } else if (!options.quiet || failed > 0) {
     const lines = [`Removed ${entries(removed)}`]
     if (failed > 0) lines.push(style.stdout.red(`${entries(failed)} could not be removed:`))
     lines.push(...renderFailures(failures, failed, 'run it again', style.stdout))
     io.stdout.write(`${lines.join('\n')}\n`)
   }
-  return exit
+  return refused.tell(context, exit)
 }
 
 function say({ io, options }: Context, text: string): ExitCode {

@@ -6,7 +6,7 @@ import type { LoginFlags } from '../actions/igt/login.ts'
 import type { UpgradeFlags } from '../actions/igt/upgrade.ts'
 import type { UploadFlags } from '../actions/igt/upload.ts'
 import { parseCount } from '../options/amounts.ts'
-import { collect } from '../options/collect.ts'
+import { addGlobOptions } from '../options/glob-options.ts'
 import type { Perform } from './perform.ts'
 
 const examples = `
@@ -137,8 +137,7 @@ function paced(command: Command): void {
     ]),
   )
   command.option('-n, --dry-run', 'show what would be done, and do nothing')
-  command.addOption(new Option('--include <glob>', 'path, such as "*/*/*.dcm"').argParser(collect))
-  command.addOption(new Option('--exclude <glob>', 'leave these out').argParser(collect))
+  addGlobOptions(command, '"*/*/*.dcm"')
   command.addOption(new Option('--manifest <file>', 'write a list of all files with their SHA-256, as sha256sum does'))
   command.addOption(
     new Option(

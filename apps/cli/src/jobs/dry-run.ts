@@ -33,10 +33,11 @@ export async function dryRun(context: Context, options: DryRunOptions): Promise<
     if (planned !== exitCodes.done) return planned
     const totals = await showIntents(context, journal, options)
     const { io } = context
-    const asJson = { type: 'result', dryRun: true, totals: Object.fromEntries(totals) }
-    io.stdout.write(context.options.json ? toJsonLine(asJson) : `${renderTotals(totals)}\n`)
     // As the copy itself would end.
-    return totals.has('refuse') ? exitCodes.failed : exitCodes.done
+    const exit = totals.has('refuse') ? exitCodes.failed : exitCodes.done
+    const asJson = { type: 'result', dryRun: true, totals: Object.fromEntries(totals), exit }
+    io.stdout.write(context.options.json ? toJsonLine(asJson) : `${renderTotals(totals)}\n`)
+    return exit
   } finally {
     await journal.close()
     await rm(temporary, { recursive: true, force: true })
@@ -45,7 +46,7 @@ export async function dryRun(context: Context, options: DryRunOptions): Promise<
 }
 
 async function plan(context: Context, journal: Journal, { from, to, parts }: DryRunOptions): Promise<ExitCode> {
-  const { io, signal, style } = context
+  const { io, options, signal, style } = context
   const job = await openJob({ from: from.store, to: to.store, journal, ...parts })
   const reporter = createReporter(context)
   job.on('progress', (event) => reporter.event(event))
@@ -55,9 +56,11 @@ async function plan(context: Context, journal: Journal, { from, to, parts }: Dry
     const result = await job.plan()
     reporter.end(result)
     if (result.phase === 'ready') return exitCodes.done
-    if (result.phase === 'paused') return exitCodes.interrupted
-    io.stderr.write(`${renderResult(result, {}, style.stderr)[0]}\n`)
-    return exitCodeOf(result.failure?.code ?? 'internal')
+    const { phase, failure } = result
+    const exit = phase === 'paused' ? exitCodes.interrupted : exitCodeOf(failure?.code ?? 'internal')
+    if (options.json) io.stdout.write(toJsonLine({ type: 'result', dryRun: true, phase, failure, exit }))
+    else if (phase !== 'paused') io.stderr.write(`${renderResult(result, {}, style.stderr)[0]}\n`)
+    return exit
   } finally {
     signal.removeEventListener('abort', pause)
     reporter.end(undefined)

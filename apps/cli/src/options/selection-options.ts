@@ -2,7 +2,8 @@ import type { Selection } from '@gantry/core'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 import { parseDay } from './amounts.ts'
-import { collect, split } from './collect.ts'
+import { split } from './collect.ts'
+import { addGlobOptions } from './glob-options.ts'
 
 /** What the selection flags were given, as commander names them. */
 export interface SelectionFlags {
@@ -27,8 +28,7 @@ export function addSelectionOptions(command: Command): Command {
   command.addOption(new Option('--since <date>', 'study date, else day of the file: YYYY-MM-DD or 7d').argParser(day))
   command.addOption(new Option('--until <date>', 'the last such day').argParser(day))
   command.addOption(new Option('--ext <extension>', 'file name extension, such as dcm').argParser(split))
-  command.addOption(new Option('--include <glob>', 'path, such as "2026/**" or "*.dcm"').argParser(collect))
-  command.addOption(new Option('--exclude <glob>', 'leave these out').argParser(collect))
+  addGlobOptions(command, '"2026/**" or "*.dcm"')
   command.optionsGroup('Options:')
   return command
 }

@@ -65,6 +65,41 @@ describe('against S3', () => {
       await server.close()
     }
   })
+
+  test('rm says what it leaves because its name is no path, and ends with 1', async () => {
+    const server = await startS3Server({ buckets: ['archive'] })
+    try {
+      await using bench = await Workbench.make()
+      await bench.fill('src', 2)
+      const { accessKeyId, secretAccessKey } = server.credentials
+      const options = { endpoint: server.url, credentials: { accessKeyId, secretAccessKey: { env: 'GOOD' } } }
+      const remotes = {
+        all: { url: 's3://archive', options },
+        odd: { url: 's3://archive/a//b', options },
+        gone: { url: 's3://gone', options },
+      }
+      await bench.write('gantry.config.json', JSON.stringify({ remotes }))
+      const run = async (...argv: string[]) => await bench.gantry(argv, { env: { GOOD: secretAccessKey } })
+      await run('copy', 'src', 'all:x')
+      await run('copy', 'src', 'odd:')
+      const planned = await run('rm', 'all:', '--dry-run', '--json')
+      expect(planned.json.at(-1)).toMatchObject({ type: 'result', entries: 2, refused: 2, exit: 1 })
+      expect((await run('rm', 'all:', '--include', 'y/*', '--yes', '--json')).json.at(-1)).toMatchObject({ exit: 0 })
+      expect(await run('rm', 'all:', '--yes')).toMatchObject({
+        code: 1,
+        stdout: 'Removed 2 entries\n',
+        stderr: 'Left: 2 entries whose names are no paths\n  a//b/0000.dcm\n  a//b/0001.dcm\n',
+      })
+      const again = await run('rm', 'all:', '--yes', '--json')
+      expect(again).toMatchObject({ code: 1, json: [{ type: 'result', removed: 0, failed: 0, refused: 2, exit: 1 }] })
+      // A plan that cannot be made has a result, too.
+      const unplanned = await run('copy', 'gone:', 'dst', '--dry-run', '--json')
+      expect(unplanned).toMatchObject({ code: 1, stderr: '' })
+      expect(unplanned.json.at(-1)).toMatchObject({ type: 'result', dryRun: true, exit: 1 })
+    } finally {
+      await server.close()
+    }
+  })
 })
 
 /** The S3 client looks for keys in the environment of the process itself. */

@@ -18,7 +18,7 @@ import { close, discard, fdatasync, fstat, lstat, open } from './file-operations
 import { findUnfinished } from './find-unfinished.ts'
 import { createPartLog, headerOf, openPartLog, readPartLog, recordPart, recordStart } from './part-log.ts'
 import { checkConditions } from './publish.ts'
-import { changed, isNotFound, refuseUnsafe } from './refusals.ts'
+import { changed, isNotFound, refuseUnsafe, refusingClashes } from './refusals.ts'
 import type { RootFolder } from './root-folder.ts'
 import { isTemporaryName, randomId } from './temporary-name.ts'
 import { filesAt, findFiles, unknownUpload, uploadId, withFiles } from './upload-files.ts'
@@ -33,7 +33,7 @@ export class FileUploads implements ResumableDriver {
   }
 
   async begin(entry: NewEntry): Promise<Upload> {
-    const place = await this.#root.make(entry.path)
+    const place = await refusingClashes(entry.path, async () => await this.#root.make(entry.path))
     if (entry.ifAbsent === true || entry.ifVersion !== undefined) await checkConditions(place, entry)
     const id = randomId()
     const files = filesAt(place, id)
@@ -88,7 +88,11 @@ export class FileUploads implements ResumableDriver {
   }
 
   async complete(upload: Upload, entry: NewEntry, parts: readonly StoredPart[]): Promise<Entry> {
-    return await withFiles(this.#root, upload, (files) => completeUpload(this.#root, files, upload, entry, parts))
+    return await refusingClashes(
+      upload.path,
+      async () =>
+        await withFiles(this.#root, upload, (files) => completeUpload(this.#root, files, upload, entry, parts)),
+    )
   }
 
   async abort(upload: Upload): Promise<void> {

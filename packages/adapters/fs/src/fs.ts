@@ -22,6 +22,7 @@ import { canCopyAside } from './copy-threads.ts'
 import { FileUploads } from './file-uploads.ts'
 import { listFiles } from './list-files.ts'
 import { readFile } from './read-file.ts'
+import { refusingClashes } from './refusals.ts'
 import { removeFile } from './remove-file.ts'
 import { RootFolder } from './root-folder.ts'
 import { statFile } from './stat-file.ts'
@@ -93,7 +94,7 @@ class FsDriver implements StoreDriver {
   }
 
   async write(entry: NewEntry, body: Bytes, call: Call): Promise<Entry> {
-    return await writeFile(this.#root, entry, body, call)
+    return await refusingClashes(entry.path, async () => await writeFile(this.#root, entry, body, call))
   }
 
   async remove(path: string): Promise<void> {
@@ -106,7 +107,8 @@ class FsDriver implements StoreDriver {
 
   async #take({ from, ref, entry }: DirectOrder, call: Call): Promise<Taken> {
     if (!(from instanceof FsDriver)) throw new GantryError('unsupported', 'Only files of folders can be taken.')
-    return await takeFile({ from: from.#root, to: this.#root, ref, entry }, call)
+    const order = { from: from.#root, to: this.#root, ref, entry }
+    return await refusingClashes(entry.path, async () => await takeFile(order, call))
   }
 }
 

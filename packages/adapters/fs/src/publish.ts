@@ -2,9 +2,9 @@ import { GantryError, type NewEntry } from '@gantry/core/driver'
 
 import { versionOf } from './entry-of.ts'
 import { exclusively } from './exclusively.ts'
-import { discard, errnoOf, link, lstat, rename } from './file-operations.ts'
+import { discard, errnoOf, link, lstat, rename, type Stats } from './file-operations.ts'
 import { withLock } from './lock-file.ts'
-import { changed } from './refusals.ts'
+import { changed, clash } from './refusals.ts'
 import type { Place } from './root-folder.ts'
 import { syncFolder } from './sync-folder.ts'
 
@@ -34,13 +34,14 @@ export async function publish(
 export async function checkConditions(place: Place, conditions: Conditions): Promise<void> {
   if (conditions.ifVersion !== undefined) await refuseOtherVersion(place, conditions)
   if (conditions.ifAbsent !== true) return
+  let found: Stats
   try {
-    await lstat(place.file)
+    found = await lstat(place.file)
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return
     throw error
   }
-  throw alreadyThere(conditions.path)
+  throw alreadyThere(conditions.path, found)
 }
 
 /** A hard link is the one call that never replaces: of any number of racing writers one succeeds. */
@@ -51,7 +52,8 @@ async function publishNew(temporary: string, place: Place, path: string): Promis
     const errno = errnoOf(error)
     if (errno === 'EEXIST') {
       // The same file under both names: an earlier call came as far as this.
-      if ((await lstat(place.file)).ino !== (await lstat(temporary)).ino) throw alreadyThere(path)
+      const found = await lstat(place.file)
+      if (found.ino !== (await lstat(temporary)).ino) throw alreadyThere(path, found)
       return await discard(temporary)
     }
     if (errno === 'EPERM' || errno === 'ENOTSUP' || errno === 'EOPNOTSUPP' || errno === 'ENOSYS') {
@@ -72,6 +74,8 @@ async function refuseOtherVersion(place: Place, { path, ifVersion }: Conditions)
   throw changed(path)
 }
 
-function alreadyThere(path: string): GantryError {
+/** A folder of that name is no entry, and nobody may take it for the one that was to be written. */
+function alreadyThere(path: string, found: Stats): GantryError {
+  if (found.isDirectory()) return clash(path)
   return new GantryError('already_exists', 'Something is there already.', { path })
 }

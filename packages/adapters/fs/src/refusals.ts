@@ -22,6 +22,22 @@ export function changed(path: string): GantryError {
   return new GantryError('precondition_failed', 'The file changed since it was looked at.', { path })
 }
 
+export function clash(path: string, cause?: unknown): GantryError {
+  const message =
+    'A file and a folder would have the same name, which a folder cannot keep: copy to another place, or with another layout.'
+  return new GantryError('invalid', message, { path, cause })
+}
+
+/** Writes an entry; says what is the matter where its name is a folder's, or one of its folders has the name of a file. */
+export async function refusingClashes<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (cause) {
+    const errno = errnoOf(cause)
+    throw errno === 'ENOTDIR' || errno === 'EISDIR' || errno === 'ENOTEMPTY' ? clash(path, cause) : cause
+  }
+}
+
 const reservedOnWindows = /[\\:*?"<>|\p{Cc}]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu
 
 /** Refuses what could leave the folder, what Windows reads as something else, and names of the store's own files. */

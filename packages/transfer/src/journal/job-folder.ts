@@ -6,6 +6,7 @@ import { GantryError, type JobRecord, type JobSpec } from '@gantry/core'
 import { hasLeft } from '../runner/clean-up.ts'
 import { holdLock, isHeld } from './file-lock.ts'
 import type { Journal } from './journal.ts'
+import { onRecords } from './records-error.ts'
 import { mark, marked, unmark, wordsOf } from './same-words.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
 import { isUnfinished } from './unfinished.ts'
@@ -21,7 +22,7 @@ export interface JobSummary {
 
 /** Journals of many jobs, one SQLite file each, so that forgetting a job is removing its file. */
 export interface JobFolder {
-  /** `already_exists` when there is a job of that id. */
+  /** `already_exists` when there is a job of that id; as all of these, `permission_denied` and `read_only` where the folder is. */
   create(spec: JobSpec): Journal
   /** For the one process that runs the job; `already_exists` while another has it. `not_found`. */
   open(id: string): Journal
@@ -70,11 +71,11 @@ export function jobFolder(folder: string): JobFolder {
     create(spec) {
       const file = fileOf(spec.id)
       if (existsSync(file)) throw new GantryError('already_exists', `There is a job "${spec.id}" already.`)
-      return held(file, () => SqliteJournal.create(file, spec))
+      return onRecords(folder, () => held(file, () => SqliteJournal.create(file, spec)))
     },
     open(id) {
       const file = existing(id)
-      return held(file, () => SqliteJournal.open(file))
+      return onRecords(folder, () => held(file, () => SqliteJournal.open(file)))
     },
     async show(id) {
       const file = existing(id)
@@ -86,11 +87,12 @@ export function jobFolder(folder: string): JobFolder {
       }
     },
     async *list() {
-      yield* await newestFirst(readdirSync(folder).filter((name) => name.endsWith(suffix)))
+      const names = onRecords(folder, () => readdirSync(folder))
+      yield* await newestFirst(names.filter((name) => name.endsWith(suffix)))
     },
     async *like(spec) {
       const words = wordsOf(spec)
-      const summaries = await newestFirst(marked(folder, spec))
+      const summaries = await newestFirst(onRecords(folder, () => marked(folder, spec)))
       yield* summaries.filter((summary) => wordsOf(summary.spec) === words)
     },
     request(id, wanted) {
@@ -106,12 +108,14 @@ export function jobFolder(folder: string): JobFolder {
     forget(id) {
       const file = existing(id)
       const release = holdLock(`${file}.lock`)
-      for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
-      release()
-      // The lock's own, and what says by which words the job was asked for.
-      for (const name of readdirSync(folder)) {
-        if (name.startsWith(`${id}${suffix}.`)) rmSync(join(folder, name), { force: true })
-      }
+      onRecords(folder, () => {
+        for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
+        release()
+        // The lock's own, and what says by which words the job was asked for.
+        for (const name of readdirSync(folder)) {
+          if (name.startsWith(`${id}${suffix}.`)) rmSync(join(folder, name), { force: true })
+        }
+      })
     },
   }
   return folderOf

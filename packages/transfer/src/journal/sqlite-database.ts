@@ -1,7 +1,10 @@
 import { closeSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 
 import { GantryError } from '@gantry/core'
+
+import { isOfStorage, recordsError } from './records-error.ts'
 
 export type Value = string | number | null
 
@@ -35,6 +38,7 @@ export class SqliteDatabase {
       return new SqliteDatabase({ database, statements: new Map() })
     } catch (cause) {
       database?.close()
+      if (isOfStorage(cause)) throw recordsError(cause, dirname(file))
       throw new GantryError('invalid', 'The journal cannot be opened: it is damaged, or its folder takes no files.', {
         cause,
       })

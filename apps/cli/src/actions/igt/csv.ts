@@ -38,7 +38,7 @@ export async function csv(context: Context, given: Arguments, flags: CsvFlags): 
     for (const one of institutes) rows.push(...(await rowsOf(cloud, one, flags)))
     const all = flags.append === true ? [...(await earlierRows(path, rows)), ...rows] : rows
     await replaceFile(path, formatTable(all))
-    if (options.json) io.stdout.write(toJsonLine({ type: 'result', path, rows: all.length }))
+    if (options.json) io.stdout.write(toJsonLine({ type: 'result', path, rows: all.length, exit: exitCodes.done }))
     else if (!options.quiet) io.stdout.write(`${path}\n`)
     return exitCodes.done
   } finally {

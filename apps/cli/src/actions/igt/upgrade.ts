@@ -50,7 +50,7 @@ export async function upgrade(context: Context, wanted = 'latest', flags: Upgrad
     const at = `${name.replace('/', '%2f')}/${encodeURIComponent(wanted)}`
     const { version, dist } = parse(manifestSchema, await ask(new URL(at, registry)))
     const say = (text: string, done: boolean) => {
-      if (options.json) io.stdout.write(toJsonLine({ type: 'result', version, upgraded: done }))
+      if (options.json) io.stdout.write(toJsonLine({ type: 'result', version, upgraded: done, exit: exitCodes.done }))
       else if (!options.quiet) io.stdout.write(`${text}\n`)
     }
     if (version === versionOf()) {

@@ -1,3 +1,5 @@
+import { chmod } from 'node:fs/promises'
+
 import { describe, expect, test } from 'vitest'
 
 import { Workbench } from '../../../testing/workbench.ts'
@@ -94,5 +96,35 @@ describe('a copy that is interrupted', () => {
     })
     await asked
     expect(result.code).toBe(130)
+  })
+  test("that are another user's: 3, and the folder is named", async () => {
+    await using bench = await Workbench.make()
+    await bench.fill('src', 1)
+    await bench.gantry(['copy', 'src', 'dst'])
+    // What the commands load is loaded before this process is somebody else.
+    for (const argv of [['jobs'], ['jobs', 'show', 'x'], ['copy', 'src', 'dst', '--new']]) await bench.gantry(argv)
+    await chmod(bench.folder, 0o755)
+    await chmod(bench.path('jobs'), 0)
+    const isRoot = process.geteuid?.() === 0
+    if (isRoot) process.seteuid?.(65_534)
+    try {
+      for (const argv of [['jobs'], ['jobs', 'show', 'x'], ['jobs', 'resume'], ['copy', 'src', 'dst']]) {
+        expect([argv, await bench.gantry(argv)]).toMatchObject([
+          argv,
+          {
+            code: 3,
+            stdout: '',
+            stderr: expect.stringContaining(
+              `This user may not read and write where jobs are recorded.\n  ${bench.path('jobs')}`,
+            ),
+          },
+        ])
+      }
+      const elsewhere = await bench.gantry(['copy', 'src', 'dst'], { env: { GANTRY_STATE: bench.path('jobs/below') } })
+      expect(elsewhere).toMatchObject({ code: 3, stderr: expect.stringContaining(bench.path('jobs/below')) })
+    } finally {
+      if (isRoot) process.seteuid?.(0)
+      await chmod(bench.path('jobs'), 0o700)
+    }
   })
 })

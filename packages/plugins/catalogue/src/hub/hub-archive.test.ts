@@ -114,6 +114,18 @@ describe('the archive of a hub', { timeout: 120_000 }, () => {
     expect([...(await contents(objects)).keys()]).toEqual([changed])
   })
 
+  test('what lies in a place that the hub has not is neither deleted from it nor called restored', async () => {
+    const { objects, send } = await bench.account('ada')
+    const before = await fill(objects, 'monday')
+    await send('POST', '/monday', { prefix: 'monday' })
+    const receipts = await all(bench.catalogue.allReceipts())
+    await bench.catalogue.record({ location: 'else:', session: { owner: 'bob', name: 'x' } }, receipts)
+    await bench.catalogue.markRemoved(receipts)
+    await send('DELETE', '/monday')
+    expect(await contents(objects)).toEqual(before)
+    expect((await send('POST', '/monday/restore')).body).toEqual({ restored: 0, there: 0, failed: 0, lost: 4 })
+  })
+
   test('nobody sees, restores or deletes the session of another, and its name is free', async () => {
     const ada = await bench.account('ada')
     const bob = await bench.account('bob')

@@ -10,7 +10,7 @@ import { receiptPageOfTarget } from '../records/read-receipts.ts'
 import type { CatalogueReceipt } from '../records/receipt.ts'
 import type { Target } from '../records/target.ts'
 import { archivedView } from '../restore/archived-view.ts'
-import { chooseReceipts } from '../restore/choose.ts'
+import { chooseReceipts, type ChosenReceipt } from '../restore/choose.ts'
 import { comparedByBytes } from '../restore/compared-by-bytes.ts'
 import { sha256At } from '../sha256-at.ts'
 import { sideBySide } from '../side-by-side.ts'
@@ -65,13 +65,17 @@ export function hubArchive(options: HubArchiveOptions): HubArchive {
     async restore({ owner, session, objects, signal }) {
       const target = await targetOf(owner, session)
       let lost = 0
-      for await (const _ of chooseReceipts(catalogue, target, { onLost: () => void (lost += 1) }));
-      const receipts = async function* () {
-        for await (const one of chooseReceipts(catalogue, target, { prefer: location })) {
-          if (one.location === location) yield one
-        }
+      const renamed = new Map<string, string>()
+      for await (const { location: at, path, as } of chooseReceipts(catalogue, target, {
+        prefer: location,
+        onLost: () => void (lost += 1),
+      })) {
+        // Whatever other places the catalogue knows: a hub has this one alone.
+        if (at !== location) lost += 1
+        else if (as !== undefined) renamed.set(as, path)
       }
-      const view = new Store(archivedView({ catalogue, store, location, receipts }))
+      const receipts = () => chosenIn(catalogue, target, location)
+      const view = new Store(archivedView({ catalogue, store, location, receipts, renamed }))
       const folder = folderOf(owner)
       const layout = ({ path }: { readonly path: string }) => path.slice(folder.length)
       const to = comparedByBytes(objects, hashing)
@@ -146,15 +150,26 @@ async function archiveObjects(
   }
 }
 
+async function* chosenIn(
+  catalogue: Catalogue,
+  target: Target,
+  location: string,
+): AsyncGenerator<ChosenReceipt, void, undefined> {
+  for await (const one of chooseReceipts(catalogue, target, { prefer: location })) {
+    if (one.location === location) yield one
+  }
+}
+
 /** Removes what the archive has, byte by byte, and nothing else. */
 async function removeArchived(
-  { catalogue, hashing }: HubArchiveOptions,
+  { catalogue, location, hashing }: HubArchiveOptions,
   { target, folder, objects }: { readonly target: Target; readonly folder: string; readonly objects: Store },
   signal: AbortSignal,
 ): Promise<{ readonly entries: number; readonly bytes: number }> {
   const total = { entries: 0, bytes: 0 }
-  await sideBySide(chooseReceipts(catalogue, target), 4, signal, async ({ path, sha256, bytes }) => {
-    const own = path.slice(folder.length)
+  const chosen = chosenIn(catalogue, target, location)
+  await sideBySide(chosen, 4, signal, async ({ path, as = path, sha256, bytes }) => {
+    const own = as.slice(folder.length)
     const found = await objects.find(own, { signal })
     if (found?.size !== bytes) return
     if ((await sha256At(objects, own, { hashing, signal })).sha256 !== sha256) return

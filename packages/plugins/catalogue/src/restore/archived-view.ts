@@ -3,6 +3,7 @@ import type { Entry, StoreDriver } from '@gantry/core/driver'
 
 import type { Catalogue } from '../catalogue.ts'
 import type { CatalogueReceipt } from '../records/receipt.ts'
+import type { ChosenReceipt } from './choose.ts'
 
 export interface ArchivedViewOptions {
   readonly catalogue: Catalogue
@@ -10,14 +11,22 @@ export interface ArchivedViewOptions {
   readonly store: Store
   readonly location: string
   /** What is shown of it; asked anew for each listing. */
-  readonly receipts: () => AsyncIterable<CatalogueReceipt>
+  readonly receipts: () => AsyncIterable<ChosenReceipt>
+  /** Where that lies which is listed `as` something else. Given by itself, because a job that goes on lists nothing. */
+  readonly renamed?: ReadonlyMap<string, string>
 }
 
 /**
  * A store as the catalogue knows it: lists what is wanted of it, and vouches for its SHA-256. So restoring is a copy, whose
  * runner refuses every byte that is not the one that was archived.
  */
-export function archivedView({ catalogue, store, location, receipts }: ArchivedViewOptions): StoreDriver {
+export function archivedView({
+  catalogue,
+  store,
+  location,
+  receipts,
+  renamed = new Map(),
+}: ArchivedViewOptions): StoreDriver {
   const receiptAt = async (path: string): Promise<CatalogueReceipt> => {
     const found = await catalogue.at(location, path)
     if (found === undefined) throw new GantryError('not_found', 'The catalogue knows of nothing there.')
@@ -49,13 +58,16 @@ export function archivedView({ catalogue, store, location, receipts }: ArchivedV
       for await (const receipt of receipts()) yield entryOf(receipt)
     },
     async stat(path, call) {
-      return vouched(await store.stat(path, call), await receiptAt(path))
+      const at = renamed.get(path) ?? path
+      return { ...vouched(await store.stat(at, call), await receiptAt(at)), path }
     },
     async read(ref, range, call) {
-      const receipt = await receiptAt(ref.path)
-      const { entry, body } = await store.read(ref, range, call)
+      const { path } = ref
+      const at = renamed.get(path) ?? path
+      const receipt = await receiptAt(at)
+      const { entry, body } = await store.read({ ...ref, path: at }, range, call)
       try {
-        return { entry: vouched(entry, receipt), body }
+        return { entry: { ...vouched(entry, receipt), path }, body }
       } catch (error) {
         await body[Symbol.asyncIterator]().return?.()
         throw error
@@ -66,9 +78,9 @@ export function archivedView({ catalogue, store, location, receipts }: ArchivedV
   }
 }
 
-function entryOf({ path, bytes, sha256, modified, image, attributes }: CatalogueReceipt): Entry {
+function entryOf({ path, as = path, bytes, sha256, modified, image, attributes }: ChosenReceipt): Entry {
   return {
-    path,
+    path: as,
     size: bytes,
     digests: { sha256 },
     ...(modified !== undefined && { modified }),
