@@ -134,7 +134,12 @@ export interface Journal {
   /** Entries by state, in the order of planning; bounded memory. `size` is that of the source. */
   receipts(): AsyncIterable<Receipt & { readonly id: number; readonly size: number }>
   failures(): AsyncIterable<JournalFailure>
-  planned(): AsyncIterable<{ readonly path: string; readonly target: string; readonly bytes: number }>
+  planned(): AsyncIterable<{
+    readonly path: string
+    readonly target: string
+    readonly bytes: number
+    readonly source: Entry
+  }>
   /** What was saved of a parcel. */
   saved(parcel: string): Promise<string | undefined>
   /** All that was saved of parcels and not forgotten. */

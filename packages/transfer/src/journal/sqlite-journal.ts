@@ -212,8 +212,10 @@ export class SqliteJournal implements Journal {
     }
   }
 
-  async *planned(): AsyncGenerator<{ path: string; target: string; bytes: number }, void, undefined> {
-    for await (const { path, target, size } of this.#pages('status <= 1')) yield { path, target, bytes: size ?? 0 }
+  async *planned(): AsyncGenerator<{ path: string; target: string; bytes: number; source: Entry }, void, undefined> {
+    for await (const row of this.#pages('status <= 1')) {
+      yield { path: row.path, target: row.target, bytes: row.size ?? 0, source: entryOfRow(row) }
+    }
   }
 
   async *uploads(): AsyncGenerator<{ id: number; upload: Upload }, void, undefined> {
