@@ -56,6 +56,11 @@ export class Store {
     return this.#driver.abilities
   }
 
+  /** Where its entries are, in one spelling, to be compared with that of another store; see `StoreDriver.location`. */
+  async location(): Promise<string | undefined> {
+    return await this.#rules.run(undefined, toCall(), async () => await this.#driver.location?.())
+  }
+
   /** Entries that the selection holds, as far as the store knows without opening them; see `needsHeader`. */
   async *list(selection: Selection = {}, options: ListOptions = {}): AsyncGenerator<Entry, void, undefined> {
     const call = toCall(options)
