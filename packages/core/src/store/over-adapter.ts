@@ -60,7 +60,7 @@ export function layered(outer: OverAdapter, inner: Adapter): Adapter {
       try {
         const driver = outer.over(store, part(true))
         // It is where what holds it is, unless it knows better.
-        driver.location ??= async () => (await store.location()) ?? store.url
+        if (!('location' in driver)) driver.location = async () => (await store.location()) ?? store.url
         return driver
       } catch (error) {
         await store.close()

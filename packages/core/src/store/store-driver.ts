@@ -25,7 +25,9 @@ export interface StoreDriver {
   readonly abilities: Abilities
   /**
    * Entries at or below `selection.prefix`, page by page, never all in memory. A driver may leave out what the rest of
-   * the selection excludes, if it can cheaply; `Store` checks every entry again.
+   * the selection excludes, if it can cheaply; `Store` checks every entry again. What is there and is no entry, such as a
+   * pipe or a folder that may not be opened, comes under a name that is no path, with why in `refused`: `./pipe`,
+   * `./folder/`.
    */
   list(selection: Selection, call: Call): AsyncIterable<Entry>
   /** The entry with all that the storage says of it, digests included; `not_found`. */

@@ -12,6 +12,7 @@ import type { Query } from './query.ts'
 import { compileSelection, type Selection } from './selection.ts'
 import type { Mended, Proven, StoreDriver, Thaw, ThawSpeed } from './store-driver.ts'
 import type { ListOptions, TakeOptions } from './store-options.ts'
+import { tellRefused } from './tell-refused.ts'
 import { StoreParcels } from './store-parcels.ts'
 import { StoreUploads } from './store-uploads.ts'
 import { withoutSecrets } from './without-secrets.ts'
@@ -72,7 +73,7 @@ export class Store {
       throwIfCancelled(call)
       for await (const entry of this.#driver.list(selection, call)) {
         throwIfCancelled(call)
-        if (!isPath(entry.path)) options.onRefused?.(entry.path)
+        if (!isPath(entry.path)) tellRefused(entry, selection, options)
         else if (selected(entry)) yield entry
       }
     } catch (error) {
