@@ -122,6 +122,17 @@ describe('comparing stores', () => {
     expect(await outcomes({ from: new Store(memory({ contents })), to })).toEqual({ '../evil': 'missing' })
   })
 
+  test('does not know of what the source does not let be looked at', async () => {
+    const { driver: _driver, ...stores } = await two(['sha256'], ['sha256'])
+    const identify = async (_store: Store, { path }: { readonly path: string }) => {
+      await Promise.resolve()
+      if (path === 'a/same') failing('permission_denied')
+      return { attributes: { Modality: 'CT' } }
+    }
+    const selection = { modalities: ['CT'] }
+    expect(await outcomes({ ...stores, identify, selection })).toEqual({ ...known, 'a/same': 'unknown' })
+  })
+
   test('stops on request', async () => {
     const { driver: _driver, ...stores } = await two([], [])
     const signal = AbortSignal.abort()

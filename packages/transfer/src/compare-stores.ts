@@ -13,6 +13,7 @@ import {
 
 import { createJobSpec } from './create-job-spec.ts'
 import type { Identify } from './job.ts'
+import type { PlannedEntry } from './journal/journal.ts'
 import { scratchJournal } from './journal/scratch-journal.ts'
 import { layoutOf } from './layout-of.ts'
 import { orderedMap } from './ordered-map.ts'
@@ -41,7 +42,7 @@ export interface ComparedEntry {
   /** Empty where the layout has no place for it. */
   readonly target: string
   readonly bytes: number
-  /** `unknown`: equal size, and nothing that proves more. */
+  /** `unknown`: equal size, and nothing that proves more; or the source does not let it be looked at. */
   readonly outcome: 'same' | 'different' | 'missing' | 'unknown'
 }
 
@@ -57,7 +58,11 @@ export async function* compareStores(options: CompareOptions): AsyncGenerator<Co
   const watchdog = new Watchdog()
   const reading = { hashing, signal, watchdog }
 
-  async function check(source: Entry, target: string): Promise<ComparedEntry> {
+  async function check({ source, target, refusal }: PlannedEntry): Promise<ComparedEntry> {
+    // One that cannot be read may well be there, wherever that is.
+    if (refusal !== undefined && refusal.code !== 'invalid') {
+      return { path: source.path, target, bytes: source.size ?? 0, outcome: 'unknown' }
+    }
     const found = target === '' ? undefined : await findTarget(target)
     const about = { path: source.path, target, bytes: source.size ?? found?.size ?? 0 }
     if (found === undefined) return { ...about, outcome: 'missing' }
@@ -100,9 +105,7 @@ export async function* compareStores(options: CompareOptions): AsyncGenerator<Co
   try {
     const added = () => {}
     await plan({ from, to, journal, layout, identify, entries: undefined, transforms: [], signal, watchdog, added })
-    const one = async ({ source, target }: { readonly source: Entry; readonly target: string }) =>
-      await check(source, target)
-    yield* orderedMap(journal.planned(), concurrency, one)
+    yield* orderedMap(journal.planned(), concurrency, check)
   } catch (error) {
     if (!signal.aborted || isGantryError(error)) throw error
     throw new GantryError('cancelled', 'Stopped on request.', { cause: error })

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { bytesOf, type Entry, flatLayout, type Layout, Store } from '@gantry/core'
+import { bytesOf, type Entry, flatLayout, GantryError, type Layout, type Selection, Store } from '@gantry/core'
 import { fs } from '@gantry/fs'
 import { memory, MemoryContents } from '@gantry/memory'
 import { describe, expect, test } from 'vitest'
@@ -81,6 +81,49 @@ describe('planning', () => {
       spec: { selection: { modalities: ['CT'] } },
     })
     expect(await targets(made, { identify })).toEqual({ 'ct/1': 'ct/1', 'ct/denied': '' })
+    const job = await made.open({ identify })
+    const expected = { phase: 'completed', progress: { done: { entries: 1 }, failed: { entries: 1 } } }
+    expect(await job.run()).toMatchObject(expected)
+    const failure = { path: 'ct/denied', code: 'permission_denied', message: 'As the script says.' }
+    expect(await all(made.journal.failures())).toMatchObject([failure])
+    // What it was planned with is said again.
+    expect(await job.retry()).toMatchObject(expected)
+    expect(await all(made.journal.failures())).toMatchObject([failure])
+  })
+
+  test('says of what is no entry what is the matter, whatever the layout', async () => {
+    const refused = (path: string, code: 'invalid' | 'permission_denied', message: string) => {
+      return { path, size: 0, refused: new GantryError(code, message) }
+    }
+    const found = [
+      refused('./pipe', 'invalid', 'It is a pipe.'),
+      refused('./lost+found/', 'permission_denied', 'Not to be opened.'),
+      { path: 'a//b', size: 1 },
+    ]
+    const contents = new MemoryContents()
+    for (const entry of found) contents.entries.set(entry.path, { entry: { ...entry, version: '1' }, chunks: [] })
+    const from = new Store(memory({ contents }))
+    const failures = async (selection: Selection, options: Partial<JobOptions> = {}) => {
+      const made = await rig({ entries: new Map(), spec: { selection } })
+      expect((await (await made.open({ from, ...options })).run()).phase).toBe('completed')
+      return (await all(made.journal.failures())).map(({ path, code, message }) => `${path} ${code} ${message}`).sort()
+    }
+    const whole = ['./lost+found/ permission_denied Not to be opened.', './pipe invalid It is a pipe.']
+    const name = 'a//b invalid Its name is no path.'
+    expect(await failures({})).toEqual([...whole, name])
+    expect(await failures({}, { layout: flatLayout })).toEqual([...whole, name])
+    expect(await failures({ exclude: ['pipe', '**/b'] })).toEqual(whole.slice(0, 1))
+    expect(await failures({ exclude: ['lost+found/**'] })).toEqual([...whole.slice(1), name])
+    expect(await failures({ modalities: ['CT'] }, { identify })).toEqual(whole.slice(0, 1))
+  })
+
+  test('says of what the layout has no place for why', async () => {
+    const layout: Layout = () => {
+      throw new GantryError('invalid', 'It has no modality.')
+    }
+    const made = await rig({ entries: few(1) })
+    await (await made.open({ layout })).run()
+    expect(await all(made.journal.failures())).toMatchObject([{ code: 'invalid', message: 'It has no modality.' }])
   })
 
   test('plans names that are no paths, as failed', async () => {

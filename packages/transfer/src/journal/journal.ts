@@ -8,6 +8,14 @@ export interface PlannedEntry {
   readonly target: string
   /** Entries of one parcel are moved together. */
   readonly parcel?: string
+  /** Why it has no target, where that is empty. */
+  readonly refusal?: Refusal
+}
+
+/** Why an entry is not moved, for people. */
+export interface Refusal {
+  readonly code: ErrorCode
+  readonly message: string
 }
 
 /** An entry that the journal hands over to be moved. */
@@ -28,6 +36,8 @@ export interface JournalEntry {
   readonly added: { readonly size: number; readonly digests: Digests } | undefined
   /** Path at the source of the entry that gets the target: this one is only compared with it. */
   readonly twin?: string
+  /** As it was planned. */
+  readonly refusal?: Refusal
 }
 
 /** What is moved as one: an entry, or a parcel of several. */
@@ -139,6 +149,7 @@ export interface Journal {
     readonly target: string
     readonly bytes: number
     readonly source: Entry
+    readonly refusal?: Refusal
   }>
   /** What was saved of a parcel. */
   saved(parcel: string): Promise<string | undefined>

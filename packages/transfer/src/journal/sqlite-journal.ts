@@ -29,6 +29,7 @@ import {
   partOfRow,
   type PartRow,
   receiptOfRow,
+  refusalOfRow,
   uploadOf,
 } from './sqlite-rows.ts'
 import { migrate } from './sqlite-migrations.ts'
@@ -192,7 +193,9 @@ export class SqliteJournal implements Journal {
   reopen(): Promise<void> {
     return this.#commit.add(() => {
       this.#cursor = 0
-      this.#database.run(`UPDATE entries SET status = 0, code = NULL, message = NULL WHERE status = ${status.failed}`)
+      // Why one was planned without a place is as it was.
+      this.#database.run(`UPDATE entries SET status = 0, code = iif(target = '', code, NULL),
+ message = iif(target = '', message, NULL) WHERE status = ${status.failed}`)
     })
   }
 
@@ -212,9 +215,11 @@ export class SqliteJournal implements Journal {
     }
   }
 
-  async *planned(): AsyncGenerator<{ path: string; target: string; bytes: number; source: Entry }, void, undefined> {
+  async *planned(): AsyncGenerator<PlannedEntry & { path: string; bytes: number }, void, undefined> {
     for await (const row of this.#pages('status <= 1')) {
-      yield { path: row.path, target: row.target, bytes: row.size ?? 0, source: entryOfRow(row) }
+      const { path, target, size } = row
+      const refusal = refusalOfRow(row)
+      yield { path, target, bytes: size ?? 0, source: entryOfRow(row), ...(refusal !== undefined && { refusal }) }
     }
   }
 
@@ -260,6 +265,7 @@ export class SqliteJournal implements Journal {
     this.#listed ??= database.one<{ existing: string }>('SELECT existing FROM job')?.existing === 'complete'
     const known = database.one<ExistingRow>('SELECT * FROM existing WHERE path = ?', row.target)
     const { id, target, upload } = row
+    const refusal = refusalOfRow(row)
     const parts =
       upload === null ? [] : database.all<PartRow>('SELECT * FROM parts WHERE entry = ? ORDER BY number', id)
     return {
@@ -273,6 +279,7 @@ export class SqliteJournal implements Journal {
       parts: parts.map((part) => partOfRow(part)),
       added: addedOfRow(row),
       ...(row.twin !== null && { twin: row.twin }),
+      ...(refusal !== undefined && { refusal }),
     }
   }
 
