@@ -46,6 +46,13 @@ export interface JournalUnit {
   readonly entries: readonly JournalEntry[]
 }
 
+/** An entry that was not moved, because something is there. */
+export interface SkippedEntry {
+  readonly id: number
+  readonly source: Entry
+  readonly target: string
+}
+
 /** What a committed entry leaves. */
 export interface Receipt {
   readonly path: string
@@ -140,7 +147,9 @@ export interface Journal {
   /** Failed entries become pending again. */
   reopen(): Promise<void>
   /** Entries found to be there already; what `verify` compares anew. */
-  same(): AsyncIterable<{ readonly id: number; readonly source: Entry; readonly target: string }>
+  same(): AsyncIterable<SkippedEntry>
+  /** Entries that were left as they were, because something is there: what it is was not asked. */
+  kept(): AsyncIterable<SkippedEntry>
   /** Entries by state, in the order of planning; bounded memory. `size` is that of the source. */
   receipts(): AsyncIterable<Receipt & { readonly id: number; readonly size: number }>
   failures(): AsyncIterable<JournalFailure>

@@ -18,9 +18,10 @@ import type {
   JournalUnit,
   PlannedEntry,
   Receipt,
+  SkippedEntry,
 } from './journal.ts'
 import { SqliteDatabase } from './sqlite-database.ts'
-import { doubledTargets, insertEntries, insertExisting } from './sqlite-plan.ts'
+import { doubledTargets, forgetPlan, insertEntries, insertExisting } from './sqlite-plan.ts'
 import {
   addedOfRow,
   type EntryRow,
@@ -28,13 +29,14 @@ import {
   type ExistingRow,
   partOfRow,
   type PartRow,
+  plannedOfRow,
   receiptOfRow,
   refusalOfRow,
   uploadOf,
 } from './sqlite-rows.ts'
 import { migrate } from './sqlite-migrations.ts'
 import { loadRecord } from './sqlite-record.ts'
-import { takeUnits, upcomingRows } from './sqlite-take.ts'
+import { reopenFailed, takeUnits, upcomingRows } from './sqlite-take.ts'
 import { insertJob, journalSchema, journalVersion, status } from './sqlite-schema.ts'
 
 const page = 1000
@@ -128,11 +130,7 @@ export class SqliteJournal implements Journal {
 
   async clearPlan(): Promise<void> {
     this.#commit.flush()
-    this.#database.transaction(() => {
-      this.#database.exec(
-        'DELETE FROM entries; DELETE FROM existing; DELETE FROM parts; DELETE FROM parcels; UPDATE job SET planned = 0',
-      )
-    })
+    forgetPlan(this.#database)
     this.#cursor = 0
     this.#listed = undefined
   }
@@ -193,9 +191,7 @@ export class SqliteJournal implements Journal {
   reopen(): Promise<void> {
     return this.#commit.add(() => {
       this.#cursor = 0
-      // Why one was planned without a place is as it was.
-      this.#database.run(`UPDATE entries SET status = 0, code = iif(target = '', code, NULL),
- message = iif(target = '', message, NULL) WHERE status = ${status.failed}`)
+      reopenFailed(this.#database)
     })
   }
 
@@ -203,8 +199,16 @@ export class SqliteJournal implements Journal {
     for await (const row of this.#pages(`status = ${status.done}`)) yield receiptOfRow(row)
   }
 
-  async *same(): AsyncGenerator<{ id: number; source: Entry; target: string }, void, undefined> {
-    for await (const row of this.#pages(`status = ${status.same}`)) {
+  same(): AsyncGenerator<SkippedEntry, void, undefined> {
+    return this.#skipped(status.same)
+  }
+
+  kept(): AsyncGenerator<SkippedEntry, void, undefined> {
+    return this.#skipped(status.exists)
+  }
+
+  async *#skipped(as: number): AsyncGenerator<SkippedEntry, void, undefined> {
+    for await (const row of this.#pages(`status = ${as}`)) {
       yield { id: row.id, source: entryOfRow(row), target: row.target }
     }
   }
@@ -216,11 +220,7 @@ export class SqliteJournal implements Journal {
   }
 
   async *planned(): AsyncGenerator<PlannedEntry & { path: string; bytes: number }, void, undefined> {
-    for await (const row of this.#pages('status <= 1')) {
-      const { path, target, size } = row
-      const refusal = refusalOfRow(row)
-      yield { path, target, bytes: size ?? 0, source: entryOfRow(row), ...(refusal !== undefined && { refusal }) }
-    }
+    for await (const row of this.#pages('status <= 1')) yield plannedOfRow(row)
   }
 
   async *uploads(): AsyncGenerator<{ id: number; upload: Upload }, void, undefined> {

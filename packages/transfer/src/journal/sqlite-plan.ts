@@ -47,3 +47,11 @@ export function* doubledTargets(
     yield { target, entries: database.all<{ id: number; path: string }>(sql, target) }
   }
 }
+
+export function forgetPlan(database: SqliteDatabase): void {
+  database.transaction(() => {
+    database.exec(
+      'DELETE FROM entries; DELETE FROM existing; DELETE FROM parts; DELETE FROM parcels; UPDATE job SET planned = 0',
+    )
+  })
+}
