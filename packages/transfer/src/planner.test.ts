@@ -157,6 +157,24 @@ describe('planning', () => {
     expect(new Set(Object.values(await targets(made, { layout: flatLayout }))).size).toBe(3)
   })
 
+  test('does so also where a name is as long as the destination can keep', async () => {
+    const longest = 40
+    const to = side({ abilities: { longestSegment: longest } })
+    const paths = ['a', 'b'].map((folder) => `${folder}/${'x'.repeat(longest - 4)}.dcm`)
+    const made = await rig({ entries: named(...paths), to, spec: { layout: 'flat' } })
+    expect(await (await made.open()).run()).toMatchObject({
+      progress: { done: { entries: 2 }, failed: { entries: 0 } },
+    })
+    const tooLong = ['a', 'b'].map((folder) => `${folder}/${'x'.repeat(longest + 1)}`)
+    const contents = new MemoryContents()
+    for (const path of tooLong) {
+      contents.entries.set(path, { entry: { path, size: 1, version: '1' }, chunks: [new Uint8Array(1)] })
+    }
+    const refused = await rig({ entries: new Map(), to, spec: { layout: 'flat' } })
+    const result = await (await refused.open({ from: new Store(memory({ contents })) })).run()
+    expect(result).toMatchObject({ progress: { done: { entries: 0 }, failed: { entries: 2 } } })
+  })
+
   test('makes targets NFC, and a second copy finds them', async () => {
     const folder = temporaryFolder()
     mkdirSync(join(folder, 'Mu\u0308ller'))

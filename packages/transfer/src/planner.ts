@@ -184,7 +184,8 @@ function lean({ attributes: _attributes, image: _image, tier: _tier, ...entry }:
  * Gives entries that would end up at one path a path each, the same ones in every run. Where paths name images there is
  * no other path for the same image: then all but the first are paired with it.
  */
-async function separate(journal: Journal, { to: { abilities }, transforms }: PlannerOptions): Promise<void> {
+async function separate(journal: Journal, { to, transforms }: PlannerOptions): Promise<void> {
+  const { abilities } = to
   if (abilities.layout !== undefined) {
     for await (const { target, entries } of journal.collisions()) {
       const [first, ...others] = entries
@@ -199,8 +200,10 @@ async function separate(journal: Journal, { to: { abilities }, transforms }: Pla
     again = false
     for await (const { target, entries } of journal.collisions()) {
       if (target === '') continue
+      // One that is too long without it fails, as the first of them does.
+      const lengths = unlessFits(target, to) === undefined ? abilities : undefined
       for (const { id, path } of entries.slice(1)) {
-        await journal.retarget(id, distinctPath(target, tagOf(`${path}${'\0'.repeat(round)}`)))
+        await journal.retarget(id, distinctPath(target, tagOf(`${path}${'\0'.repeat(round)}`), lengths))
         again = true
       }
     }
