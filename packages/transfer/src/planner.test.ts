@@ -160,11 +160,21 @@ describe('planning', () => {
   test('does so also where a name is as long as the destination can keep', async () => {
     const longest = 40
     const to = side({ abilities: { longestSegment: longest } })
-    const paths = ['a', 'b'].map((folder) => `${folder}/${'x'.repeat(longest - 4)}.dcm`)
-    const made = await rig({ entries: named(...paths), to, spec: { layout: 'flat' } })
-    expect(await (await made.open()).run()).toMatchObject({
-      progress: { done: { entries: 2 }, failed: { entries: 0 } },
-    })
+    for (const name of [
+      `${'x'.repeat(36)}.dcm`,
+      'x'.repeat(40),
+      `${'\u{1F9B4}'.repeat(9)}.dcm`,
+      '1.'.repeat(19) + '12',
+    ]) {
+      const made = await rig({ entries: named(`a/${name}`, `b/${name}`), to, spec: { layout: 'flat' } })
+      expect(await (await made.open()).run()).toMatchObject({ progress: { done: { entries: 2 } } })
+      const given = (await all(made.journal.receipts())).map(({ target }) => target)
+      expect(given).toEqual([
+        name,
+        expect.stringMatching(name.endsWith('.dcm') ? /-[0-9a-f]{8}\.dcm$/u : /-[0-9a-f]{8}$/u),
+      ])
+      expect(given.every((target) => target.isWellFormed())).toBe(true)
+    }
     const tooLong = ['a', 'b'].map((folder) => `${folder}/${'x'.repeat(longest + 1)}`)
     const contents = new MemoryContents()
     for (const path of tooLong) {

@@ -200,12 +200,21 @@ async function separate(journal: Journal, { to, transforms }: PlannerOptions): P
     again = false
     for await (const { target, entries } of journal.collisions()) {
       if (target === '') continue
-      // One that is too long without it fails, as the first of them does.
-      const lengths = unlessFits(target, to) === undefined ? abilities : undefined
       for (const { id, path } of entries.slice(1)) {
-        await journal.retarget(id, distinctPath(target, tagOf(`${path}${'\0'.repeat(round)}`), lengths))
+        await journal.retarget(id, fittingPath(target, tagOf(`${path}${'\0'.repeat(round)}`), to))
         again = true
       }
     }
   }
+}
+
+/** The name is cut where it would get too long; one that is too long by itself fails, as the first of its name does. */
+function fittingPath(target: string, tag: string, to: Store): string {
+  const whole = distinctPath(target, tag)
+  if (unlessFits(target, to) !== undefined) return whole
+  const at = whole.lastIndexOf(`-${tag}`)
+  const end = whole.slice(at)
+  let name = whole.slice(0, at)
+  while (unlessFits(name + end, to) !== undefined && /[^/].$/su.test(name)) name = name.replace(/.$/su, '')
+  return name + end
 }

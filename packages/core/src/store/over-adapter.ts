@@ -59,7 +59,7 @@ export function layered(outer: OverAdapter, inner: Adapter): Adapter {
       const store = new Store(await inner.open(within, part(false)), { url: within })
       try {
         const driver = outer.over(store, part(true))
-        // It is where what holds it is, unless it knows better.
+        // It is where what holds it is.
         if (!('location' in driver)) driver.location = async () => (await store.location()) ?? store.url
         return driver
       } catch (error) {

@@ -1,27 +1,38 @@
+import { GantryError } from '../errors/gantry-error.ts'
+import type { Entry } from './entry.ts'
 import { compileGlob } from './glob.ts'
 import type { Selection } from './selection.ts'
+import type { ListOptions } from './store-options.ts'
 
-/**
- * Whether anything at any depth below a folder can be selected, as far as that is plain: for drivers, which need not look
- * into the others.
- */
-export function mayHold({ include, exclude = [] }: Selection): (folder: string) => boolean {
+/** Whether something below a folder can be selected, as far as that is plain. */
+export function mayHold({ include = ['**'], exclude = [] }: Selection): (folder: string) => boolean {
   // Any other pattern could leave something over.
-  const whole = exclude.filter((pattern) => pattern === '**' || pattern.endsWith('/**'))
-  const excluded = whole.map((pattern) => compileGlob(pattern))
-  const included = include?.map((pattern) => mayMatchBelow(pattern))
-  return (folder) =>
-    !excluded.some((glob) => glob(`${folder}/x`)) && (included === undefined || included.some((one) => one(folder)))
+  const whole = exclude.filter((pattern) => /(?:^|\/)\*\*$/u.test(pattern)).map(compileGlob)
+  // Up to the first segment that is not plain.
+  const heads = include.map((pattern) => (pattern.includes('/') ? pattern.replace(/(?:^|\/)[^/]*[*?[{].*/su, '') : ''))
+  return (folder) => {
+    const below = `${folder}/`
+    const holds = (head: string) => head === '' || below.startsWith(`${head}/`) || `${head}/`.startsWith(below)
+    return !whole.some((glob) => glob(`${below}x`)) && heads.some(holds)
+  }
 }
 
-/** By the segments before the first that is not plain. */
-function mayMatchBelow(pattern: string): (folder: string) => boolean {
-  if (!pattern.includes('/')) return () => true
-  const segments = pattern.split('/')
-  const first = segments.findIndex((segment) => /[*?[\]{}\\!]/u.test(segment))
-  const plain = first < 0 ? segments : segments.slice(0, first)
-  return (folder) => {
-    const names = folder.split('/')
-    return plain.every((segment, index) => index >= names.length || segment === names[index])
-  }
+/** Tells of what is listed and is no entry; see `ListOptions`. `selected` goes by the path alone. */
+export function tellRefused(
+  { path, refused }: Entry,
+  selection: Selection,
+  selected: (entry: Entry) => boolean,
+  { onRefused }: ListOptions,
+): void {
+  const name = path.replace(/^\.\//u, '')
+  const folder = refused !== undefined && name.endsWith('/') ? name.slice(0, -1) : undefined
+  // What a folder holds cannot be told: it is left out only as a whole.
+  const meant =
+    folder === undefined
+      ? selected({ path: name })
+      : mayHold(selection)(folder) && selection.exclude?.some((pattern) => compileGlob(pattern)(folder)) !== true
+  if (!meant) return
+  const why = refused ?? new GantryError('invalid', 'Its name is no path.', { path })
+  if (onRefused !== undefined) onRefused(path, why)
+  else if (why.code !== 'invalid') throw why
 }

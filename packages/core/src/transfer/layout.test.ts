@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { propertyParameters } from '../../model/property-parameters.ts'
-import { checkLength, isPath } from '../store/path.ts'
+import { isPath } from '../store/path.ts'
 import { distinctPath, flatLayout, keepLayout } from './layout.ts'
 
 const entry = (path: string) => ({ path, size: 1 })
@@ -38,25 +38,6 @@ describe('a distinct path', () => {
     ['Dr. Longname', 'Dr. Longname-7'],
   ])('%s: %s', (path, expected) => {
     expect(distinctPath(path, '7')).toBe(expected)
-  })
-
-  test.for([
-    ['x'.repeat(255), 255, 4096],
-    [`${'x'.repeat(251)}.dcm`, 255, 4096],
-    [`${'\u{1F9B4}'.repeat(62)}.dcm`, 255, 4096],
-    [`folder/${'\u00e9'.repeat(20)}.dcm`, 255, 51],
-  ] as const)('fits where the path did: %s', ([path, longestSegment, longestPath]) => {
-    const lengths = { longestSegment, longestPath }
-    const distinct = distinctPath(path, '1aa9597b', lengths)
-    expect(() => checkLength(path, lengths)).not.toThrow()
-    expect(() => checkLength(distinct, lengths)).not.toThrow()
-    expect(distinct).toMatch(path.endsWith('.dcm') ? /[^-]-1aa9597b\.dcm$/u : /[^-]-1aa9597b$/u)
-    expect(distinct.isWellFormed()).toBe(true)
-  })
-
-  test('is cut only where it has to be', () => {
-    const lengths = { longestSegment: 14, longestPath: 100 }
-    expect(distinctPath('a/image.dcm', '7', lengths)).toBe('a/image-7.dcm')
   })
 
   test('differs from the path and with the tag, and is one', () => {

@@ -1,6 +1,6 @@
 import { GantryError } from '../errors/gantry-error.ts'
 import type { Entry, ImageIdentity } from '../store/entry.ts'
-import { checkPath, utf8Length } from '../store/path.ts'
+import { checkPath } from '../store/path.ts'
 
 /** Maps a source entry to the path it gets at the destination. */
 export interface Layout {
@@ -45,39 +45,9 @@ export function imageLayout(template: string): Layout {
   return Object.assign(place, { needsImage: true })
 }
 
-/** How long, in UTF-8 bytes, what a store keeps may be. */
-interface Lengths {
-  readonly longestPath: number
-  readonly longestSegment: number
-}
-
-/**
- * `name-<tag>.ext`: what an entry is called whose path another entry has. `tag` is derived from its source path. A name
- * that would be too long for `lengths` with it is cut before it.
- */
-export function distinctPath(path: string, tag: string, lengths?: Lengths): string {
-  const slash = path.lastIndexOf('/')
-  const name = path.slice(slash + 1)
-  // The last arc of a UID is no extension, and a UID with something in its middle is none.
-  const extension = /(?<=.)\.(?=[^.]*\p{L})[^.]{1,8}$/su.exec(name)?.[0] ?? ''
-  const stem = name.slice(0, name.length - extension.length)
-  const end = `-${tag}${extension}`
-  const folder = path.slice(0, slash + 1)
-  return `${folder}${lengths === undefined ? stem : cut(stem, roomFor(folder, end, lengths))}${end}`
-}
-
-function roomFor(folder: string, end: string, { longestPath, longestSegment }: Lengths): number {
-  return Math.min(longestSegment, longestPath - utf8Length(folder)) - utf8Length(end)
-}
-
-/** As many whole characters as take so many bytes; one at least. */
-function cut(text: string, bytes: number): string {
-  let kept = ''
-  let length = 0
-  for (const character of text) {
-    length += utf8Length(character)
-    if (length > bytes && kept !== '') break
-    kept += character
-  }
-  return kept
+/** `name-<tag>.ext`: what an entry is called whose path another entry has. `tag` is derived from its source path. */
+export function distinctPath(path: string, tag: string): string {
+  // The last arc of a UID is no extension.
+  const extension = /(?<=[^/])\.(?=[^./]*\p{L})[^./]{1,8}$/su.exec(path)?.[0] ?? ''
+  return `${path.slice(0, path.length - extension.length)}-${tag}${extension}`
 }
