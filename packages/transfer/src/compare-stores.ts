@@ -92,6 +92,17 @@ export async function* compareStores(options: CompareOptions): AsyncGenerator<Co
     }
   }
 
+  /** Other tools copy names as they are, not in NFC: one that the destination has as it is, is compared with that. */
+  async function asNamed(entries: readonly PlannedEntry[]): Promise<readonly PlannedEntry[]> {
+    if (layout.keepsPrefix !== true) return entries
+    const look = async (entry: PlannedEntry) => {
+      const { source, target } = entry
+      if (target === '' || target === source.path) return entry
+      return (await findTarget(source.path)) === undefined ? entry : { ...entry, target: source.path }
+    }
+    return await Array.fromAsync(orderedMap(each(entries), concurrency, look))
+  }
+
   async function compareBytes(path: string, target: string): Promise<ComparedEntry['outcome']> {
     const [mine, theirs] = await Promise.all([digestsOf(from, path, {}, reading), digestsOf(to, target, {}, reading)])
     // Gone since it was listed, or damaged where it is kept.
@@ -103,8 +114,8 @@ export async function* compareStores(options: CompareOptions): AsyncGenerator<Co
   const spec = createJobSpec({ from: from.url, to: to.url, selection, existing: 'overwrite' })
   const journal = scratchJournal(spec)
   try {
-    const added = () => {}
-    await plan({ from, to, journal, layout, identify, entries: undefined, transforms: [], signal, watchdog, added })
+    const job = { journal, layout, identify, entries: undefined, transforms: [], placed: asNamed, added: () => {} }
+    await plan({ ...job, from, to, signal, watchdog })
     yield* orderedMap(journal.planned(), concurrency, check)
   } catch (error) {
     if (!signal.aborted || isGantryError(error)) throw error
@@ -112,4 +123,8 @@ export async function* compareStores(options: CompareOptions): AsyncGenerator<Co
   } finally {
     await journal.close()
   }
+}
+
+async function* each<Item>(items: readonly Item[]): AsyncGenerator<Item, void, undefined> {
+  yield* items
 }

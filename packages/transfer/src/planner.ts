@@ -53,7 +53,7 @@ async function planOnce(options: Planning): Promise<void> {
   const flush = async () => {
     if (batch.length === 0) return
     signal.throwIfAborted()
-    await journal.addEntries(batch)
+    await journal.addEntries((await options.placed?.(batch)) ?? batch)
     total += batch.length
     const bytes = batch.reduce((sum, { source }) => sum + (source.size ?? 0), 0)
     added(
