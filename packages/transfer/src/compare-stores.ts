@@ -100,7 +100,9 @@ export async function* compareStores(options: CompareOptions): AsyncGenerator<Co
       if (target === '' || target === source.path) return entry
       return (await findTarget(source.path)) === undefined ? entry : { ...entry, target: source.path }
     }
-    return await Array.fromAsync(orderedMap(each(entries), concurrency, look))
+    const looked: PlannedEntry[] = []
+    for await (const entry of orderedMap(each(entries), concurrency, look)) looked.push(entry)
+    return looked
   }
 
   async function compareBytes(path: string, target: string): Promise<ComparedEntry['outcome']> {
