@@ -42,6 +42,7 @@ export {
 } from './store/parcel.ts'
 export { type Query, type QueryDriver, type QueryLevel } from './store/query.ts'
 export { type Selection } from './store/selection.ts'
+export { mayHold } from './store/selected-folder.ts'
 export { type Crc, slicedCrc } from './store/sliced-crc.ts'
 export { type Signal } from './store/signal.ts'
 export {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { compareStores, type CompareOptions } from './compare-stores.ts'
 import { all } from './testing/all.ts'
 import { fill } from './testing/contents.ts'
-import { failing, side } from './testing/rig.ts'
+import { failing, rig, side } from './testing/rig.ts'
 
 const one = new Map([
   ['a/same', new Uint8Array(10).fill(1)],
@@ -68,6 +68,50 @@ describe('comparing stores', () => {
     ])
   })
 
+  test('tells names apart that would collide, as a copy does', async () => {
+    const entries = new Map(
+      ['a/x', 'b/x', 'a/y', 'b/y'].map((path) => [path, new Uint8Array(3).fill(path.charCodeAt(0))]),
+    )
+    const made = await rig({ entries, spec: { layout: 'flat' } })
+    await (await made.open()).run()
+    const options = { from: made.from.store, to: made.to.store, layout: flatLayout, deep: true }
+    const all4 = { 'a/x': 'same', 'b/x': 'same', 'a/y': 'same', 'b/y': 'same' }
+    expect(await outcomes(options)).toEqual(all4)
+    const arrived = await all(made.to.direct.list())
+    await made.to.direct.remove(String(arrived.find(({ path }) => path.startsWith('y-'))?.path))
+    expect(await outcomes(options)).toEqual({ ...all4, 'b/y': 'missing' })
+    expect(await outcomes({ ...options, selection: { include: ['y'] } })).toEqual({ 'a/y': 'same', 'b/y': 'missing' })
+  })
+
+  test('tells apart names that are one in NFC', async () => {
+    const names = ['u\u0308.dcm', '\u00fc.dcm']
+    const made = await rig({ entries: new Map() })
+    // As they are: a store writes names in NFC.
+    for (const path of names) {
+      made.from.contents.entries.set(path, { entry: { path, size: 9 }, chunks: [new Uint8Array(9).fill(path.length)] })
+    }
+    await (await made.open()).run()
+    const compared = await outcomes({ from: made.from.store, to: made.to.store, deep: true })
+    const same = Object.fromEntries(names.map((path) => [path, 'same']))
+    expect(compared).toEqual(same)
+    // As other tools have copied them: with their own names.
+    expect(await outcomes({ from: made.from.store, to: made.from.store, deep: true })).toEqual(same)
+    const [first = ''] = names
+    made.from.contents.entries.delete(first)
+    const half = { from: made.to.store, to: made.from.store, deep: true }
+    expect(Object.values(await outcomes(half)).sort()).toEqual(['different', 'missing'])
+  })
+
+  test('counts a name that the destination cannot hold as missing, and compares the rest', async () => {
+    const { driver: _driver, from } = await two(['sha256'], ['sha256'])
+    const to = side({
+      before: ({ operation, path }) => void (operation === 'stat' && path === 'a/changed' && failing('invalid')),
+    })
+    await fill(to.direct, one)
+    const expected = { 'a/same': 'same', 'a/changed': 'missing', 'b/shorter': 'same', 'b/missing': 'same' }
+    expect(await outcomes({ from, to: to.store })).toEqual(expected)
+  })
+
   test('reads again what could not be read once, and fails where it never can', async () => {
     const { driver, ...stores } = await two([], [])
     driver.to.script = {
@@ -83,6 +127,17 @@ describe('comparing stores', () => {
     contents.entries.set('../evil', { entry: { path: '../evil', size: 1 }, chunks: [new Uint8Array(1)] })
     const { driver: _driver, to } = await two([], [])
     expect(await outcomes({ from: new Store(memory({ contents })), to })).toEqual({ '../evil': 'missing' })
+  })
+
+  test('does not know of what the source does not let be looked at', async () => {
+    const { driver: _driver, ...stores } = await two(['sha256'], ['sha256'])
+    const identify = async (_store: Store, { path }: { readonly path: string }) => {
+      await Promise.resolve()
+      if (path === 'a/same') failing('permission_denied')
+      return { attributes: { Modality: 'CT' } }
+    }
+    const selection = { modalities: ['CT'] }
+    expect(await outcomes({ ...stores, identify, selection })).toEqual({ ...known, 'a/same': 'unknown' })
   })
 
   test('stops on request', async () => {

@@ -2,20 +2,22 @@ import {
   compareDigests,
   compareExisting,
   compareSizes,
-  compileSelection,
   type Entry,
+  GantryError,
   type Hashing,
+  isGantryError,
   type Layout,
-  needsAttributes,
-  needsHeader,
   type Selection,
   type Store,
 } from '@gantry/core'
 
+import { createJobSpec } from './create-job-spec.ts'
 import type { Identify } from './job.ts'
+import type { PlannedEntry } from './journal/journal.ts'
+import { scratchJournal } from './journal/scratch-journal.ts'
 import { layoutOf } from './layout-of.ts'
 import { orderedMap } from './ordered-map.ts'
-import { placeOf } from './place-of.ts'
+import { plan } from './planner.ts'
 import { nodeHashing } from './platform/hashing.ts'
 import { persistently } from './runner/persistently.ts'
 import { Watchdog } from './runner/watchdog.ts'
@@ -40,13 +42,14 @@ export interface ComparedEntry {
   /** Empty where the layout has no place for it. */
   readonly target: string
   readonly bytes: number
-  /** `unknown`: equal size, and nothing that proves more. */
+  /** `unknown`: equal size, and nothing that proves more; or the source does not let it be looked at. */
   readonly outcome: 'same' | 'different' | 'missing' | 'unknown'
 }
 
 /**
  * Compares every selected entry of one store with its place in another; in the order of the source's listing. What has
- * no place there is `missing`.
+ * no place there is `missing`. The source is listed to its end before the first is compared, because the place of an
+ * entry depends on all others: names that would collide are told apart as a copy tells them apart, by the same plan.
  */
 export async function* compareStores(options: CompareOptions): AsyncGenerator<ComparedEntry, void, undefined> {
   const { from, to, selection = {}, identify, concurrency = 8, deep = false } = options
@@ -54,23 +57,13 @@ export async function* compareStores(options: CompareOptions): AsyncGenerator<Co
   const layout = options.layout ?? layoutOf(undefined, to)
   const watchdog = new Watchdog()
   const reading = { hashing, signal, watchdog }
-  const matches = compileSelection(selection, { headers: true })
-  const wantsAttributes = needsAttributes(selection) || layout.needsHeader === true
-  const wantsImage = needsHeader(selection) || layout.needsImage === true
-  const wantsHeader = (listed: Entry) =>
-    (wantsAttributes && listed.attributes === undefined) ||
-    ((wantsAttributes || wantsImage) && listed.image === undefined)
-  const refused: string[] = []
 
-  async function check(listed: Entry): Promise<ComparedEntry | undefined> {
-    const identified =
-      wantsHeader(listed) && identify !== undefined
-        ? await persistently(watchdog, signal, async (own) => await identify(from, listed, { signal: own.signal }))
-        : undefined
-    const source = { ...listed, ...identified }
-    if (!matches(source)) return undefined
-    const target = placeOf(layout, source)
-    const found = target === '' ? undefined : await find(to, target)
+  async function check({ source, target, refusal }: PlannedEntry): Promise<ComparedEntry> {
+    // One that cannot be read may well be there, wherever that is.
+    if (refusal !== undefined && refusal.code !== 'invalid') {
+      return { path: source.path, target, bytes: source.size ?? 0, outcome: 'unknown' }
+    }
+    const found = target === '' ? undefined : await findTarget(target)
     const about = { path: source.path, target, bytes: source.size ?? found?.size ?? 0 }
     if (found === undefined) return { ...about, outcome: 'missing' }
     if (compareSizes(source, found) === 'different') return { ...about, outcome: 'different' }
@@ -89,6 +82,29 @@ export async function* compareStores(options: CompareOptions): AsyncGenerator<Co
     return await persistently(watchdog, signal, async (own) => await store.find(path, { signal: own.signal }))
   }
 
+  /** Of a name that it cannot hold, the destination has nothing: the others are compared all the same. */
+  async function findTarget(target: string): Promise<Entry | undefined> {
+    try {
+      return await find(to, target)
+    } catch (error) {
+      if (isGantryError(error) && error.code === 'invalid') return undefined
+      throw error
+    }
+  }
+
+  /** Other tools copy names as they are, not in NFC: one that the destination has as it is, is compared with that. */
+  async function asNamed(entries: readonly PlannedEntry[]): Promise<readonly PlannedEntry[]> {
+    if (layout.keepsPrefix !== true) return entries
+    const look = async (entry: PlannedEntry) => {
+      const { source, target } = entry
+      if (target === '' || target === source.path) return entry
+      return (await findTarget(source.path)) === undefined ? entry : { ...entry, target: source.path }
+    }
+    const looked: PlannedEntry[] = []
+    for await (const entry of orderedMap(each(entries), concurrency, look)) looked.push(entry)
+    return looked
+  }
+
   async function compareBytes(path: string, target: string): Promise<ComparedEntry['outcome']> {
     const [mine, theirs] = await Promise.all([digestsOf(from, path, {}, reading), digestsOf(to, target, {}, reading)])
     // Gone since it was listed, or damaged where it is kept.
@@ -96,9 +112,21 @@ export async function* compareStores(options: CompareOptions): AsyncGenerator<Co
     return compareDigests(mine?.digests, theirs.digests)
   }
 
-  const entries = from.list(selection, { signal, onRefused: (name) => refused.push(name) })
-  for await (const compared of orderedMap(entries, concurrency, check)) {
-    if (compared !== undefined) yield compared
+  // What the destination has is asked for entry by entry: `overwrite` keeps the plan from listing it.
+  const spec = createJobSpec({ from: from.url, to: to.url, selection, existing: 'overwrite' })
+  const journal = scratchJournal(spec)
+  try {
+    const job = { journal, layout, identify, entries: undefined, transforms: [], placed: asNamed, added: () => {} }
+    await plan({ ...job, from, to, signal, watchdog })
+    yield* orderedMap(journal.planned(), concurrency, check)
+  } catch (error) {
+    if (!signal.aborted || isGantryError(error)) throw error
+    throw new GantryError('cancelled', 'Stopped on request.', { cause: error })
+  } finally {
+    await journal.close()
   }
-  for (const path of refused) if (matches({ path, size: 0 })) yield { path, target: '', bytes: 0, outcome: 'missing' }
+}
+
+async function* each<Item>(items: readonly Item[]): AsyncGenerator<Item, void, undefined> {
+  yield* items
 }

@@ -11,6 +11,16 @@ const bytes = few(1)
 const changed = new Map([['0.dcm', new Uint8Array(1000).fill(99)]])
 const shorter = new Map([['0.dcm', new Uint8Array(999)]])
 
+const doubled: Transform = {
+  name: 'double',
+  async *apply(_entry: Entry, body: Bytes) {
+    for await (const chunk of body) {
+      yield chunk
+      yield new Uint8Array(chunk)
+    }
+  },
+}
+
 describe('what the destination has already', () => {
   const cases = [
     { has: 'the same digest', from: ['sha256'], to: ['sha256'], there: bytes, at: 1, outcome: 'skipped' },
@@ -115,16 +125,6 @@ describe('what the destination has already', () => {
 })
 
 describe('transforms', () => {
-  const doubled: Transform = {
-    name: 'double',
-    async *apply(_entry: Entry, body: Bytes) {
-      for await (const chunk of body) {
-        yield chunk
-        yield new Uint8Array(chunk)
-      }
-    },
-  }
-
   test('change bytes and length; the receipt is of what arrived', async () => {
     const made = await rig({ entries: bytes, spec: { transforms: ['double'], verify: true } })
     const { progress, unverified } = await (await made.open({ transforms: [doubled] })).run()
@@ -223,66 +223,6 @@ describe('transforms', () => {
     const { progress } = await (await made.open({ transforms: [broken] })).run()
     expect(progress.failed.entries).toBe(1)
     expect(await made.arrived()).toEqual([])
-  })
-})
-
-describe('verify', () => {
-  test('finds what was damaged since, and a retry repairs it', async () => {
-    const made = await rig({ entries: few(3), to: side({}, []), spec: { verify: true } })
-    made.to.driver.script = {
-      async after({ operation, path }) {
-        if (operation !== 'write' || path !== '1.dcm') return
-        made.to.driver.script = {}
-        made.to.contents.entries.get(path)?.chunks[0]?.fill(0)
-      },
-    }
-    const job = await made.open()
-    const result = await job.run()
-    expect(result).toMatchObject({ phase: 'completed', progress: { done: { entries: 2 }, failed: { entries: 1 } } })
-    expect(await all(made.journal.failures())).toMatchObject([{ path: '1.dcm', code: 'integrity' }])
-
-    expect(await job.retry()).toMatchObject({ progress: { done: { entries: 3 }, failed: { entries: 0 } } })
-    expect(await made.arrived()).toEqual(namesOf(few(3)))
-  })
-
-  test('looks at what was skipped too', async () => {
-    const to = side({}, [])
-    await fill(to.direct, changed)
-    const made = await rig({ entries: bytes, from: side({}, []), to, spec: { verify: true } })
-    const job = await made.open()
-    expect(await job.run()).toMatchObject({ progress: { skipped: { entries: 0 }, failed: { entries: 1 } } })
-    expect(await job.retry()).toMatchObject({ progress: { done: { entries: 1 }, failed: { entries: 0 } } })
-    expect(await made.arrived()).toEqual(namesOf(bytes))
-  })
-
-  test('reads again what could not be read once', async () => {
-    const made = await rig({ entries: few(3), to: side({}, []), spec: { verify: true } })
-    made.to.driver.script = {
-      before: ({ operation, nth }) => void (operation === 'read' && nth === 1 && failing('rate_limited')),
-    }
-    expect(await (await made.open()).run()).toMatchObject({ phase: 'completed', unverified: 0 })
-  })
-
-  test('compares with the source what was found to be there after a lost answer', async () => {
-    const to = side(
-      { after: ({ operation, nth }) => void (operation === 'write' && nth === 1 && failing('unavailable')) },
-      [],
-    )
-    const made = await rig({ entries: bytes, from: side({}, []), to, spec: { verify: true } })
-    const result = await (await made.open()).run()
-    expect(to.driver.count('write')).toBe(1)
-    expect(result).toMatchObject({ unverified: 0, progress: { done: { entries: 1 }, failed: { entries: 0 } } })
-  })
-
-  test('can be paused', async () => {
-    const made = await rig({ entries: few(30), spec: { verify: true } })
-    const job = await made.open()
-    made.to.driver.script = {
-      before: ({ operation, path }) => void (operation === 'read' && path === '9.dcm' && void job.pause()),
-    }
-    expect(await job.run()).toMatchObject({ phase: 'paused' })
-    made.to.driver.script = {}
-    expect(await (await made.open()).run()).toMatchObject({ phase: 'completed', unverified: 0 })
   })
 })
 

@@ -10,6 +10,8 @@ export {
   type JournalFailure,
   type PlannedEntry,
   type Receipt,
+  type Refusal,
+  type SkippedEntry,
 } from './journal/journal.ts'
 export { memoryJournal } from './journal/memory-journal.ts'
 export { SqliteJournal } from './journal/sqlite-journal.ts'

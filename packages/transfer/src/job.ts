@@ -38,6 +38,11 @@ export interface JobOptions {
   readonly layout?: Layout
   /** All that `spec.transforms` names. */
   readonly transforms?: readonly Transform[]
+  /**
+   * Whether verifying compares with the source what was left as it was because something is there, too; default: yes. What
+   * differs is listed as failed, and still left as it is.
+   */
+  readonly verifyKept?: boolean
   readonly hashing?: Hashing
   readonly limits?: Partial<Omit<Limits, 'concurrency'>>
   /** Milliseconds in which something of an entry must move, else its attempt is given up; default: 30 seconds. */

@@ -1,11 +1,25 @@
-import { type Entry, isGantryError, type Layout } from '@gantry/core'
+import { type Entry, GantryError, isGantryError, type Layout } from '@gantry/core'
 
-/** The path that a layout gives an entry at the destination; empty where it has none for it. */
-export function placeOf(layout: Layout, source: Entry): string {
+import type { Refusal } from './journal/journal.ts'
+
+/** Where an entry goes, and why nowhere where the target is empty. */
+export interface Place {
+  readonly target: string
+  readonly refusal?: Refusal
+}
+
+/** The path that a layout gives an entry at the destination. */
+export function placeOf(layout: Layout, source: Entry): Place {
   try {
-    return layout(source)
+    return { target: layout(source) }
   } catch (error) {
-    if (isGantryError(error)) return ''
+    if (isGantryError(error)) return { target: '', refusal: refusalOf(error) }
     throw error
   }
+}
+
+export const noImage: Refusal = refusalOf(new GantryError('invalid', 'It is no DICOM image, and has no place here.'))
+
+export function refusalOf({ code, message }: Refusal): Refusal {
+  return { code, message }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { bytesOf, type Entry, flatLayout, type Layout, Store } from '@gantry/core'
+import { bytesOf, type Entry, flatLayout, GantryError, type Layout, type Selection, Store } from '@gantry/core'
 import { fs } from '@gantry/fs'
 import { memory, MemoryContents } from '@gantry/memory'
 import { describe, expect, test } from 'vitest'
@@ -81,6 +81,49 @@ describe('planning', () => {
       spec: { selection: { modalities: ['CT'] } },
     })
     expect(await targets(made, { identify })).toEqual({ 'ct/1': 'ct/1', 'ct/denied': '' })
+    const job = await made.open({ identify })
+    const expected = { phase: 'completed', progress: { done: { entries: 1 }, failed: { entries: 1 } } }
+    expect(await job.run()).toMatchObject(expected)
+    const failure = { path: 'ct/denied', code: 'permission_denied', message: 'As the script says.' }
+    expect(await all(made.journal.failures())).toMatchObject([failure])
+    // What it was planned with is said again.
+    expect(await job.retry()).toMatchObject(expected)
+    expect(await all(made.journal.failures())).toMatchObject([failure])
+  })
+
+  test('says of what is no entry what is the matter, whatever the layout', async () => {
+    const refused = (path: string, code: 'invalid' | 'permission_denied', message: string) => {
+      return { path, size: 0, refused: new GantryError(code, message) }
+    }
+    const found = [
+      refused('./pipe', 'invalid', 'It is a pipe.'),
+      refused('./lost+found/', 'permission_denied', 'Not to be opened.'),
+      { path: 'a//b', size: 1 },
+    ]
+    const contents = new MemoryContents()
+    for (const entry of found) contents.entries.set(entry.path, { entry: { ...entry, version: '1' }, chunks: [] })
+    const from = new Store(memory({ contents }))
+    const failures = async (selection: Selection, options: Partial<JobOptions> = {}) => {
+      const made = await rig({ entries: new Map(), spec: { selection } })
+      expect((await (await made.open({ from, ...options })).run()).phase).toBe('completed')
+      return (await all(made.journal.failures())).map(({ path, code, message }) => `${path} ${code} ${message}`).sort()
+    }
+    const whole = ['./lost+found/ permission_denied Not to be opened.', './pipe invalid It is a pipe.']
+    const name = 'a//b invalid Its name is no path.'
+    expect(await failures({})).toEqual([...whole, name])
+    expect(await failures({}, { layout: flatLayout })).toEqual([...whole, name])
+    expect(await failures({ exclude: ['pipe', '**/b'] })).toEqual(whole.slice(0, 1))
+    expect(await failures({ exclude: ['lost+found/**'] })).toEqual([...whole.slice(1), name])
+    expect(await failures({ modalities: ['CT'] }, { identify })).toEqual(whole.slice(0, 1))
+  })
+
+  test('says of what the layout has no place for why', async () => {
+    const layout: Layout = () => {
+      throw new GantryError('invalid', 'It has no modality.')
+    }
+    const made = await rig({ entries: few(1) })
+    await (await made.open({ layout })).run()
+    expect(await all(made.journal.failures())).toMatchObject([{ code: 'invalid', message: 'It has no modality.' }])
   })
 
   test('plans names that are no paths, as failed', async () => {
@@ -112,6 +155,34 @@ describe('planning', () => {
     const taken = first['b/1.dcm'] ?? ''
     const made = await rig({ entries: named('a/1.dcm', 'b/1.dcm', `c/${taken}`) })
     expect(new Set(Object.values(await targets(made, { layout: flatLayout }))).size).toBe(3)
+  })
+
+  test('does so also where a name is as long as the destination can keep', async () => {
+    const longest = 40
+    const to = side({ abilities: { longestSegment: longest } })
+    for (const name of [
+      `${'x'.repeat(36)}.dcm`,
+      'x'.repeat(40),
+      `${'\u{1F9B4}'.repeat(9)}.dcm`,
+      '1.'.repeat(19) + '12',
+    ]) {
+      const made = await rig({ entries: named(`a/${name}`, `b/${name}`), to, spec: { layout: 'flat' } })
+      expect(await (await made.open()).run()).toMatchObject({ progress: { done: { entries: 2 } } })
+      const given = (await all(made.journal.receipts())).map(({ target }) => target)
+      expect(given).toEqual([
+        name,
+        expect.stringMatching(name.endsWith('.dcm') ? /-[0-9a-f]{8}\.dcm$/u : /-[0-9a-f]{8}$/u),
+      ])
+      expect(given.every((target) => target.isWellFormed())).toBe(true)
+    }
+    const tooLong = ['a', 'b'].map((folder) => `${folder}/${'x'.repeat(longest + 1)}`)
+    const contents = new MemoryContents()
+    for (const path of tooLong) {
+      contents.entries.set(path, { entry: { path, size: 1, version: '1' }, chunks: [new Uint8Array(1)] })
+    }
+    const refused = await rig({ entries: new Map(), to, spec: { layout: 'flat' } })
+    const result = await (await refused.open({ from: new Store(memory({ contents })) })).run()
+    expect(result).toMatchObject({ progress: { done: { entries: 0 }, failed: { entries: 2 } } })
   })
 
   test('makes targets NFC, and a second copy finds them', async () => {

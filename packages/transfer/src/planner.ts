@@ -15,9 +15,9 @@ import {
 import { DestinationListing } from './destination-listing.ts'
 import { type Grouping, groupingOf } from './grouping.ts'
 import type { Identify } from './job.ts'
-import type { Journal, PlannedEntry } from './journal/journal.ts'
+import type { Journal, PlannedEntry, Refusal } from './journal/journal.ts'
 import { orderedMap } from './ordered-map.ts'
-import { placeOf } from './place-of.ts'
+import { noImage, placeOf, refusalOf } from './place-of.ts'
 import { batchSize, type PlannerOptions, type Planning } from './planning.ts'
 import { persistently } from './runner/persistently.ts'
 import { becomeOf, becomes, type Transform } from './transform.ts'
@@ -53,7 +53,7 @@ async function planOnce(options: Planning): Promise<void> {
   const flush = async () => {
     if (batch.length === 0) return
     signal.throwIfAborted()
-    await journal.addEntries(batch)
+    await journal.addEntries((await options.placed?.(batch)) ?? batch)
     total += batch.length
     const bytes = batch.reduce((sum, { source }) => sum + (source.size ?? 0), 0)
     added(
@@ -63,9 +63,11 @@ async function planOnce(options: Planning): Promise<void> {
     batch = []
   }
   try {
-    for await (const { entry: source, placed } of selected(options)) {
+    for await (const { entry: source, refusal } of selected(options)) {
       watched.touch()
-      batch.push(plannedAs(grouping, source, placed ? becomeOrNot(options.transforms, source) : undefined, options))
+      batch.push(
+        refusal === undefined ? plannedAs(grouping, source, options) : { source: lean(source), target: '', refusal },
+      )
       if (batch.length >= batchSize) await flush()
     }
     await flush()
@@ -79,51 +81,55 @@ async function planOnce(options: Planning): Promise<void> {
 }
 
 /** One without a place goes alone, to be listed as failed; so does what a parcel of the destination has no place for. */
-function plannedAs(
-  grouping: Grouping,
-  source: Entry,
-  /** What it will be; `undefined` of one that has no place. */
-  become: Entry | undefined,
-  { layout, to }: PlannerOptions,
-): PlannedEntry {
-  const target = become === undefined ? '' : placeOf(layout, become)
+function plannedAs(grouping: Grouping, entry: Entry, { layout, to, transforms }: PlannerOptions): PlannedEntry {
+  const source = lean(entry)
+  const become = becomeOrNot(transforms, entry)
+  if ('refusal' in become) return { source, target: '', refusal: become.refusal }
+  const place = placeOf(layout, become.entry)
+  if (place.target === '') return { source, ...place }
   // A parcel is refused as a whole for a path that the store cannot keep.
-  const parcel = become === undefined || target === '' || !fits(target, to) ? undefined : grouping.parcelOf(become)
-  const placed = parcel === undefined && grouping.needsParcel ? '' : target
-  return { source: lean(source), target: placed, ...(parcel !== undefined && { parcel }) }
+  const refusal = unlessFits(place.target, to)
+  const parcel = refusal === undefined ? grouping.parcelOf(become.entry) : undefined
+  if (parcel !== undefined) return { source, ...place, parcel }
+  return grouping.needsParcel ? { source, target: '', refusal: refusal ?? noImage } : { source, ...place }
 }
 
-/** `undefined` of what a transform can make nothing of. */
-function becomeOrNot(transforms: readonly Transform[], source: Entry): Entry | undefined {
+/** What it will be; of what a transform can make nothing of, why. */
+function becomeOrNot(
+  transforms: readonly Transform[],
+  source: Entry,
+): { readonly entry: Entry } | { readonly refusal: Refusal } {
   try {
-    return becomeOf(transforms, source)
+    return { entry: becomeOf(transforms, source) }
   } catch (error) {
-    if (isGantryError(error)) return undefined
+    if (isGantryError(error)) return { refusal: refusalOf(error) }
     throw error
   }
 }
 
-function fits(target: string, { abilities }: Store): boolean {
+function unlessFits(target: string, { abilities }: Store): Refusal | undefined {
   try {
     checkLength(target, abilities)
-    return true
-  } catch {
-    return false
+    return undefined
+  } catch (error) {
+    if (isGantryError(error)) return refusalOf(error)
+    throw error
   }
 }
 
 /** An entry to be planned; one without a place is planned to be counted, and listed as failed. */
 interface Selected {
   readonly entry: Entry
-  readonly placed: boolean
+  readonly refusal?: Refusal
 }
 
 /** Entries of the source that the selection holds, with what their headers say where that is asked for. */
 async function* selected(options: Planning): AsyncGenerator<Selected, void, undefined> {
   const { from, to, journal, layout, transforms, signal, watched } = options
   const { selection } = journal.spec
-  const refused: string[] = []
-  const entries = options.entries?.() ?? from.list(selection, { signal, onRefused: (name) => refused.push(name) })
+  const refused: (Refusal & { readonly path: string })[] = []
+  const onRefused = (path: string, why: Refusal) => void refused.push({ path, ...refusalOf(why) })
+  const entries = options.entries?.() ?? from.list(selection, { signal, onRefused })
   const matches = compileSelection(selection, { headers: true })
   const attributes = needsAttributes(selection) || layout.needsHeader === true
   const image =
@@ -134,35 +140,38 @@ async function* selected(options: Planning): AsyncGenerator<Selected, void, unde
     const read = async (entry: Entry) => {
       // What the listing tells need not be read.
       const told = entry.attributes !== undefined && !becomes(transforms)
-      if (entry.image !== undefined && (told || !attributes)) return { entry, readable: true }
+      if (entry.image !== undefined && (told || !attributes)) return { entry }
       return await watched.aside(readHeader(options, identify, entry))
     }
-    for await (const { entry, readable } of orderedMap(entries, headersAtOnce, read)) {
-      // What it is cannot be told, so neither can it be left out.
-      if (!readable) yield { entry, placed: false }
-      else if (matches(entry)) yield { entry, placed: true }
+    for await (const found of orderedMap(entries, headersAtOnce, read)) {
+      // What it is cannot be told where it is refused, so neither can it be left out.
+      if (found.refusal !== undefined || matches(found.entry)) yield found
     }
   } else {
-    for await (const entry of entries) if (matches(entry)) yield { entry, placed: true }
+    for await (const entry of entries) if (matches(entry)) yield { entry }
   }
-  // Names that are no paths cannot be moved. They are planned all the same, to be counted and listed as failed.
-  for (const path of refused) if (matches({ path, size: 0 })) yield { entry: { path, size: 0 }, placed: false }
+  // What is no entry cannot be moved. It is planned all the same, to be counted and listed as failed.
+  for (const { path, ...refusal } of refused) {
+    const entry = { path, size: 0 }
+    const meant = refusal.code !== 'invalid' || matches({ ...entry, path: path.replace(/^\.\//u, '') })
+    if (meant) yield { entry, refusal }
+  }
 }
 
-/** `readable` is false of an entry that cannot be opened, which must not keep the others from being planned. */
+/** An entry that cannot be opened is refused, which must not keep the others from being planned. */
 async function readHeader(
   { from, signal, watchdog }: PlannerOptions,
   identify: Identify,
   entry: Entry,
-): Promise<{ readonly entry: Entry; readonly readable: boolean }> {
+): Promise<Selected> {
   try {
     const found = await persistently(watchdog, signal, async ({ signal: own }) => {
       return await identify(from, entry, { signal: own })
     })
-    return { entry: { ...entry, ...found }, readable: true }
+    return { entry: { ...entry, ...found } }
   } catch (error) {
     if (!isGantryError(error) || error.retryable || error.code === 'unauthenticated' || signal.aborted) throw error
-    return { entry, readable: false }
+    return { entry, refusal: refusalOf(error) }
   }
 }
 
@@ -175,7 +184,8 @@ function lean({ attributes: _attributes, image: _image, tier: _tier, ...entry }:
  * Gives entries that would end up at one path a path each, the same ones in every run. Where paths name images there is
  * no other path for the same image: then all but the first are paired with it.
  */
-async function separate(journal: Journal, { to: { abilities }, transforms }: PlannerOptions): Promise<void> {
+async function separate(journal: Journal, { to, transforms }: PlannerOptions): Promise<void> {
+  const { abilities } = to
   if (abilities.layout !== undefined) {
     for await (const { target, entries } of journal.collisions()) {
       const [first, ...others] = entries
@@ -191,9 +201,20 @@ async function separate(journal: Journal, { to: { abilities }, transforms }: Pla
     for await (const { target, entries } of journal.collisions()) {
       if (target === '') continue
       for (const { id, path } of entries.slice(1)) {
-        await journal.retarget(id, distinctPath(target, tagOf(`${path}${'\0'.repeat(round)}`)))
+        await journal.retarget(id, fittingPath(target, tagOf(`${path}${'\0'.repeat(round)}`), to))
         again = true
       }
     }
   }
+}
+
+/** The name is cut where it would get too long; one that is too long by itself fails, as the first of its name does. */
+function fittingPath(target: string, tag: string, to: Store): string {
+  const whole = distinctPath(target, tag)
+  if (unlessFits(target, to) !== undefined) return whole
+  const at = whole.lastIndexOf(`-${tag}`)
+  const end = whole.slice(at)
+  let name = whole.slice(0, at)
+  while (unlessFits(name + end, to) !== undefined && /[^/].$/su.test(name)) name = name.replace(/.$/su, '')
+  return name + end
 }

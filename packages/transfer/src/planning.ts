@@ -1,7 +1,7 @@
 import type { Entry, Layout, Store, Tally } from '@gantry/core'
 
 import type { Identify } from './job.ts'
-import type { Journal } from './journal/journal.ts'
+import type { Journal, PlannedEntry } from './journal/journal.ts'
 import type { Watchdog, Watched } from './runner/watchdog.ts'
 import type { Transform } from './transform.ts'
 
@@ -16,6 +16,8 @@ export interface PlannerOptions {
   readonly identify: Identify | undefined
   readonly entries: (() => AsyncIterable<Entry>) | undefined
   readonly transforms: readonly Transform[]
+  /** Has the last word on where entries go, before those are told apart that go to one place. */
+  readonly placed?: (entries: readonly PlannedEntry[]) => Promise<readonly PlannedEntry[]>
   readonly signal: AbortSignal
   readonly watchdog: Watchdog
   /** `unsized`: of some nobody knows how long they are. */

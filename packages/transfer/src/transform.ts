@@ -33,3 +33,8 @@ export function becomeOf(transforms: readonly Transform[], entry: Entry): Entry 
 export function becomes(transforms: readonly Transform[]): boolean {
   return transforms.some((transform) => transform.become !== undefined)
 }
+
+/** The bytes of an entry as they are after all transforms. */
+export function transformed(transforms: readonly Transform[], entry: Entry, body: Bytes, call: TransformCall): Bytes {
+  return transforms.reduce((before, transform) => transform.apply(entry, before, call), body)
+}

@@ -1,9 +1,19 @@
-import { compareDigests, type Digests, type Entry, type Hashing, isGantryError, type Store } from '@gantry/core'
+import {
+  type Bytes,
+  compareDigests,
+  type Digests,
+  type Entry,
+  type ErrorCode,
+  type Hashing,
+  isGantryError,
+  type Store,
+} from '@gantry/core'
 
-import type { Journal } from './journal/journal.ts'
+import type { Journal, SkippedEntry } from './journal/journal.ts'
 import { Digesting } from './runner/digesting.ts'
 import { persistently } from './runner/persistently.ts'
 import type { Watchdog } from './runner/watchdog.ts'
+import { type Transform, transformed } from './transform.ts'
 
 /** Entries read back at a time. */
 const atOnce = 8
@@ -15,25 +25,35 @@ export interface Mismatch {
   /** Of the source. */
   readonly bytes: number
   readonly verified: boolean
-  /** It was there before the job, and was taken for the same. */
+  /** It was there before the job, and was taken for the same, or left whatever it is. */
   readonly skipped: boolean
+  readonly code: ErrorCode
+  readonly message: string
 }
 
 export interface VerifyOptions {
   readonly from: Store
   readonly to: Store
   readonly journal: Journal
+  /** What the source's bytes pass on their way. */
+  readonly transforms: readonly Transform[]
+  /** What was left as it was is compared, too. */
+  readonly kept: boolean
   readonly hashing: Hashing
   readonly signal: AbortSignal
   readonly watchdog: Watchdog
   readonly mismatch: (entry: Mismatch) => void
 }
 
-export const mismatchMessage = 'What the destination gives back is not what was sent.'
+const notSent = { code: 'integrity', message: 'What the destination gives back is not what was sent.' } as const
+const notReplaced = {
+  code: 'already_exists',
+  message: 'What is there differs from the source, and was left as it is.',
+} as const
 
 /**
- * Reads back every entry that the job has done and compares it with its receipt; what was there before, with the
- * source. Entries that differ or are gone are recorded as failed. Says how many could not be compared with anything.
+ * Reads back every entry that the job has done and compares it with its receipt; what was there before, taken for the
+ * same or left whatever it is, with the source. Entries that differ or are gone are recorded as failed. Says how many could not be compared with anything.
  */
 export async function verify(options: VerifyOptions): Promise<{ readonly unverified: number }> {
   const { from, to, journal, signal } = options
@@ -42,32 +62,39 @@ export async function verify(options: VerifyOptions): Promise<{ readonly unverif
   const failed = async (entry: Mismatch) => {
     // What others may have put there is not to be touched by a job that keeps what exists.
     const damaged = !entry.skipped || journal.spec.existing !== 'keep'
-    await journal.record({ type: 'failed', id: entry.id, code: 'integrity', message: mismatchMessage, damaged })
+    const { id, code, message } = entry
+    await journal.record({ type: 'failed', id, code, message, damaged })
     options.mismatch(entry)
   }
   await sideBySide(journal.receipts(), signal, async ({ id, path, target, bytes, size, digests, verified }) => {
     const found = await digestsOf(to, target, digests, options)
     let outcome = found?.size === bytes ? compareDigests(found.digests, digests) : 'different'
     // A receipt of something that was there before the attempt that it was made for.
-    if (outcome === 'unknown') outcome = await compareWithSource(path, target)
+    if (outcome === 'unknown') outcome = await compareWithSource({ path }, target)
     if (outcome === 'different') {
-      await failed({ id, path, target, bytes: size, verified, skipped: false })
+      await failed({ id, path, target, bytes: size, verified, skipped: false, ...notSent })
       return
     }
     if (outcome === 'unknown') unverified += 1
     await journal.record({ type: 'checked', id, verified: outcome === 'same' })
   })
-  await sideBySide(journal.same(), signal, async ({ id, source, target }) => {
-    const outcome = await compareWithSource(source.path, target)
-    if (outcome === 'different') {
-      await failed({ id, path: source.path, target, bytes: source.size ?? 0, verified: true, skipped: true })
-    }
-  })
+  const skipped = (why: typeof notSent | typeof notReplaced) => async (entry: SkippedEntry) => {
+    const { id, source, target } = entry
+    const outcome = await compareWithSource(source, target)
+    if (outcome !== 'different') return
+    const { path, size: bytes = 0 } = source
+    await failed({ id, path, target, bytes, verified: true, skipped: true, ...why })
+  }
+  await sideBySide(journal.same(), signal, skipped(notSent))
+  if (options.kept) await sideBySide(journal.kept(), signal, skipped(notReplaced))
   return { unverified }
 
   /** A source that is gone proves nothing. */
-  async function compareWithSource(path: string, target: string) {
-    const [mine, theirs] = await Promise.all([digestsOf(from, path, {}, options), digestsOf(to, target, {}, options)])
+  async function compareWithSource(source: Entry, target: string) {
+    const [mine, theirs] = await Promise.all([
+      digestsOf(from, source.path, {}, options, (body) => transformed(options.transforms, source, body, { signal })),
+      digestsOf(to, target, {}, options),
+    ])
     if (theirs === undefined) return 'different'
     return compareDigests(mine?.digests, theirs.digests)
   }
@@ -107,6 +134,8 @@ export async function digestsOf(
   path: string,
   like: Digests,
   options: { readonly hashing: Hashing; readonly signal: AbortSignal; readonly watchdog: Watchdog },
+  /** What its bytes are before they are digested. */
+  become = (body: Bytes): Bytes => body,
 ): Promise<{ readonly size: number; readonly digests: Digests; readonly entry: Entry } | undefined> {
   const { hashing, signal, watchdog } = options
   const known = (['sha256', 'crc32c', 'crc32', 'md5', 'sha1'] as const).filter((name) => like[name] !== undefined)
@@ -116,7 +145,7 @@ export async function digestsOf(
       let size = 0
       const { entry, body } = await store.read(path, undefined, { signal: watched.signal })
       const digesting = new Digesting(hashing, [algorithm], entry.size ?? 0)
-      for await (const chunk of body) {
+      for await (const chunk of become(body)) {
         size += chunk.length
         await digesting.update(chunk)
         watched.touch()

@@ -34,6 +34,12 @@ describe('copy', () => {
     const kept = await bench.gantry(['copy', 'src', 'dst', '--no-clobber'])
     expect(kept).toMatchObject({ code: 0, stdout: expect.stringContaining('1 entry (1.00 kB) skipped') })
     expect(await bench.read('dst/0001.dcm')).toBe('mine')
+    const verified = await bench.gantry(['copy', 'src', 'dst', '--no-clobber', '--verify'])
+    expect(verified).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('What is there differs from the source'),
+    })
+    expect(await bench.read('dst/0001.dcm')).toBe('mine')
     expect((await bench.gantry(['copy', 'src', 'dst'])).stdout).toContain('Copied 1 entry')
     expect(await bench.read('dst/0001.dcm')).toBe(await bench.read('src/0001.dcm'))
     expect((await bench.gantry(['copy', 'src', 'dst', '--overwrite'])).stdout).toContain('Copied 3 entries')

@@ -41,7 +41,7 @@ export async function copy(context: Context, source: string, destination: string
   const isPublic: Record<string, string> = flags.public === true ? { public: 'true' } : {}
   const to = await places.open(destination, { ...parseGiven(flags.toOption ?? []), ...isPublic })
   const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
-  refuseNested(from, to)
+  await refuseNested(from, to)
   if (to.store.scheme === 'hub' && !context.options.quiet && !context.options.json) {
     io.stderr.write('A hub removes after a day what no share names, and a copy is not encrypted: gantry share is.\n')
   }

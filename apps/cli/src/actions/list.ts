@@ -1,7 +1,7 @@
-import type { Entry } from '@gantry/core'
+import type { Entry, GantryError } from '@gantry/core'
 
 import type { Context } from '../context.ts'
-import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { type ExitCode, exitCodeOfAll } from '../exit-code.ts'
 import { entryJson } from '../render/entry-json.ts'
 import { loadIdentify } from '../jobs/job-parts.ts'
 import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
@@ -33,7 +33,7 @@ export async function list(context: Context, place: string, flags: ListFlags): P
   }
   const { store, entry: only } = await places.openExisting(place, given)
   const selection = toSelection(flags, only)
-  const refused: string[] = []
+  const refused: { readonly name: string; readonly why: GantryError }[] = []
   const studies = flags.dicom === true ? new StudyIndex() : undefined
   const identify = studies === undefined ? undefined : await loadIdentify()
   let count = 0
@@ -43,7 +43,8 @@ export async function list(context: Context, place: string, flags: ListFlags): P
     else io.stdout.write(`${renderEntry(entry, flags.long === true)}\n`)
   }
   try {
-    const selected = selectEntries(store, selection, { signal, identify, onRefused: (name) => refused.push(name) })
+    const onRefused = (name: string, why: GantryError) => void refused.push({ name, why })
+    const selected = selectEntries(store, selection, { signal, identify, onRefused })
     for await (const entry of selected) {
       count += 1
       bytes = addSize(bytes, entry.size)
@@ -61,13 +62,15 @@ export async function list(context: Context, place: string, flags: ListFlags): P
       io.stdout.write(line)
     }
   }
-  const exit = exitCodes.done
+  // What the place holds, and nobody may see, is missing from the list.
+  const exit = exitCodeOfAll(refused.map(({ why }) => why.code).filter((code) => code !== 'invalid'))
   if (options.json) {
     io.stdout.write(toJsonLine({ type: 'result', entries: count, bytes, refused: refused.length, exit }))
   } else if (!options.quiet)
     io.stderr.write(
       `${count === 0 ? 'No entries.' : `${entries(count)}${bytes === undefined ? '' : `, ${formatBytes(bytes)}`}`}\n`,
     )
-  for (const name of refused) io.stderr.write(`Not a path, so it cannot be read or copied: ${printable(name)}\n`)
+  for (const { name, why } of refused)
+    io.stderr.write(`It cannot be read or copied: ${printable(name)}: ${why.message}\n`)
   return exit
 }

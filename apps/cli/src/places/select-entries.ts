@@ -1,4 +1,4 @@
-import { compileSelection, type Entry, needsHeader, type Selection, type Store } from '@gantry/core'
+import { compileSelection, type Entry, type ListOptions, needsHeader, type Selection, type Store } from '@gantry/core'
 import type { Identify } from '@gantry/transfer'
 
 import { loadIdentify } from '../jobs/job-parts.ts'
@@ -7,7 +7,7 @@ export interface SelectOptions {
   readonly signal: AbortSignal
   /** Read every header, also where the selection does not ask for it. */
   readonly identify?: Identify | undefined
-  readonly onRefused?: (name: string) => void
+  readonly onRefused?: ListOptions['onRefused']
 }
 
 /** Headers read at a time. */

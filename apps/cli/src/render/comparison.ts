@@ -22,7 +22,10 @@ export function renderComparison(tallies: ReadonlyMap<Outcome, Tally>, style: St
     ...say('same', style.green('the same')),
     ...say('different', style.red('different')),
     ...say('missing', style.red('missing at the destination')),
-    ...say('unknown', style.yellow('of the same size, and not known to be the same; without --quick they are read')),
+    ...say(
+      'unknown',
+      style.yellow('not known to be the same: --quick does not read them, or the source does not let them be read'),
+    ),
   ]
   return lines.length === 0 ? 'There is nothing to compare: the source has no such entries.' : lines.join('\n')
 }

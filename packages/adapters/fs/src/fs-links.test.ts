@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 import { describe, expect, onTestFinished, test } from 'vitest'
 
-import { filesBelow, list, read, storeAt, write } from '../testing/entries.ts'
+import { filesBelow, gather, list, read, storeAt, write } from '../testing/entries.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
 
 /** `root`, with links that stay within and links that lead out; beside it, what must not be touched. */
@@ -58,6 +58,10 @@ describe('symbolic links', () => {
     const { root } = await linked()
     const store = storeAt(root)
     expect((await list(store)).refused).toEqual(['./link-folder-out', './link-nowhere', './link-out'])
+    const why = new Map<string, string>()
+    await gather(store.list({}, { onRefused: (name, { message }) => void why.set(name, message) }))
+    expect(why.get('./link-out')).toContain('leads out of the folder')
+    expect(why.get('./link-nowhere')).toContain('leads nowhere')
     for (const path of ['link-out', 'link-folder-out/secret']) {
       await expect(store.stat(path)).rejects.toMatchObject({ code: 'permission_denied', path })
       await expect(store.read(path)).rejects.toMatchObject({ code: 'permission_denied', path })

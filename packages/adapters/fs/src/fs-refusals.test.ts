@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { bytesOf } from '@gantry/core'
+import { bytesOf, type Selection } from '@gantry/core'
 import { describe, expect, test } from 'vitest'
 
 import { outputOf, startChild } from '../testing/child.ts'
@@ -83,6 +83,30 @@ describe.skipIf(!canTry)('who may not (needs a checkout that user nobody can rea
       remove: 'permission_denied',
     })
     await chmod(root, 0o700)
+  })
+
+  test('open one folder of many is told of it, and of the rest; what is left out is not looked into', async () => {
+    const root = await temporaryFolder()
+    await chmod(root, 0o755)
+    for (const folder of ['a', 'lost+found', 'names', 'z']) {
+      await mkdir(join(root, folder))
+      await writeFile(join(root, folder, 'entry'), 'x')
+    }
+    await chmod(join(root, 'lost+found'), 0o700)
+    // Its names may be read, and nothing else of it.
+    await chmod(join(root, 'names'), 0o744)
+    const listed = async (selection: Selection) =>
+      JSON.parse(await outputOf(startChild('list-all.ts', { root, selection }, isRoot ? nobody : undefined))) as unknown
+    const rest = { 'a/entry': 'entry', './names/entry': 'permission_denied', 'z/entry': 'entry' }
+    if (!isRoot) await chmod(join(root, 'lost+found'), 0)
+    expect(await listed({})).toEqual({ ...rest, './lost+found/': 'permission_denied' })
+    expect(await listed({ exclude: ['lost+found/**'] })).toEqual(rest)
+    expect(await listed({ exclude: ['lost+found'] })).toEqual(rest)
+    expect(await listed({ include: ['z/*'] })).toEqual({ 'z/entry': 'entry' })
+    expect(await listed({ exclude: ['names/entry'], include: ['*.dcm'] })).toEqual({
+      './lost+found/': 'permission_denied',
+    })
+    await chmod(join(root, 'lost+found'), 0o700)
   })
 
   test('write to a folder can read it', async () => {

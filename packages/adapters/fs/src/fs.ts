@@ -24,6 +24,7 @@ import { listFiles } from './list-files.ts'
 import { readFile } from './read-file.ts'
 import { refusingClashes } from './refusals.ts'
 import { removeFile } from './remove-file.ts'
+import { realLocation } from './real-location.ts'
 import { RootFolder } from './root-folder.ts'
 import { statFile } from './stat-file.ts'
 import { takeFile } from './take-file.ts'
@@ -99,6 +100,10 @@ class FsDriver implements StoreDriver {
 
   async remove(path: string): Promise<void> {
     await removeFile(this.#root, path)
+  }
+
+  async location(): Promise<string> {
+    return await realLocation(this.#root.root)
   }
 
   codeOf(error: unknown) {

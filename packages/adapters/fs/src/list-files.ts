@@ -1,6 +1,14 @@
 import { join } from 'node:path'
 
-import { type Call, type Entry, type Selection, throwIfCancelled } from '@gantry/core/driver'
+import {
+  type Call,
+  type Entry,
+  type ErrorCode,
+  GantryError,
+  mayHold,
+  type Selection,
+  throwIfCancelled,
+} from '@gantry/core/driver'
 
 import { entryOf } from './entry-of.ts'
 import { errnoOf, lstat } from './file-operations.ts'
@@ -20,9 +28,11 @@ interface Level {
 /** Entries in the order of their paths. What comes or goes meanwhile may be listed or not; the rest is, once. */
 export async function* listFiles(
   root: RootFolder,
-  { prefix = '' }: Selection,
+  selection: Selection,
   call: Call,
 ): AsyncGenerator<Entry, void, undefined> {
+  const { prefix = '' } = selection
+  const holds = mayHold(selection)
   if (prefix !== '') refuseUnsafe(prefix)
   // Folders may have come and gone since the last list.
   root.forget()
@@ -43,6 +53,7 @@ export async function* listFiles(
     if (name === undefined) levels.pop()
     else if (name.endsWith('/')) {
       level.next += 1
+      if (!holds(folder.path + name.slice(0, -1))) continue
       const real = folder.links.get(name) ?? join(folder.real, name.slice(0, -1))
       yield* enter(root, levels, real, folder.path + name, call)
     } else {
@@ -71,12 +82,17 @@ async function* enter(
   } catch (error) {
     // Removed since its name was read, unless it is the store itself; or its name is not Unicode.
     const errno = errnoOf(error)
+    // One of many: what else there is can be listed all the same.
+    if (levels.length > 0 && isDenied(errno)) {
+      yield refused(path, denied('This folder may not be opened'))
+      return
+    }
     if ((errno !== 'ENOENT' && errno !== 'ENOTDIR') || path === '') throw error
-    if (path.includes('\uFFFD')) yield refused(path)
+    if (path.includes('\uFFFD')) yield refused(path, notUnicode)
     return
   }
   levels.push({ folder, next: 0 })
-  for (const name of folder.refused) yield refused(path + name)
+  for (const { name, why } of folder.refused) yield refused(path + name, { code: 'invalid', message: why })
 }
 
 function filesFrom(folder: Folder, from: number): string[] {
@@ -94,15 +110,33 @@ async function look(folder: Folder, name: string): Promise<Entry | undefined> {
     const stats = await lstat(folder.links.get(name) ?? join(folder.real, name))
     return stats.isFile() ? entryOf(folder.path + name, stats) : undefined
   } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error
+    const errno = errnoOf(error)
+    if (isDenied(errno)) return refused(folder.path + name, denied('This file may not be looked at'))
+    if (errno !== 'ENOENT') throw error
     // The name is one that Node could not decode, or the file has gone.
-    return name.includes('\uFFFD') ? refused(folder.path + name) : undefined
+    return name.includes('\uFFFD') ? refused(folder.path + name, notUnicode) : undefined
   }
 }
 
+interface Why {
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+const notUnicode: Why = { code: 'invalid', message: 'Its name is not Unicode.' }
+
+function isDenied(errno: string | undefined): boolean {
+  return errno === 'EACCES' || errno === 'EPERM'
+}
+
+function denied(what: string): Why {
+  return { code: 'permission_denied', message: `${what}: ask its owner for access, or leave it out.` }
+}
+
 /** For `Store.list`, which tells its caller of what is there and is no entry: no path begins with `./`. */
-function refused(path: string): Entry {
-  return { path: `./${path}`, size: 0 }
+function refused(name: string, { code, message }: Why): Entry {
+  const path = `./${name}`
+  return { path, size: 0, refused: new GantryError(code, message, { store: 'file', path }) }
 }
 
 async function unlessNotFound<Value>(work: Promise<Value>): Promise<Value | undefined> {

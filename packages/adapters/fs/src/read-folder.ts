@@ -9,6 +9,12 @@ import { NameList } from './name-list.ts'
 import type { RootFolder } from './root-folder.ts'
 import { isTemporaryName } from './temporary-name.ts'
 
+/** A name that is none of an entry, and why. */
+interface RefusedName {
+  readonly name: string
+  readonly why: string
+}
+
 /** A folder that is being walked. */
 export interface Folder {
   readonly real: string
@@ -17,7 +23,7 @@ export interface Folder {
   /** In the order of paths; those of folders end in `/`. */
   readonly names: NameList
   /** Names that are no entries: devices, pipes, links that lead out. */
-  readonly refused: readonly string[]
+  readonly refused: readonly RefusedName[]
   /** Real places of names that are links. */
   readonly links: ReadonlyMap<string, string>
 }
@@ -33,7 +39,7 @@ export async function readFolder(
   call: Call,
 ): Promise<Folder> {
   const names = new NameList()
-  const refused: string[] = []
+  const refused: RefusedName[] = []
   const links = new Map<string, string>()
   for await (const dirent of await opendir(real, { bufferSize: 1024 })) {
     throwIfCancelled(call)
@@ -42,13 +48,15 @@ export async function readFolder(
     const kind = await kindOf(dirent, real)
     if (kind === 'file') names.add(name)
     else if (kind === 'folder') names.add(`${name}/`)
-    else if (kind === 'other') refused.push(name)
+    else if (kind === 'other') refused.push({ name, why: 'It is a pipe, a socket or a device, and no file.' })
     else if (kind === 'link') {
       const target = await root.resolveLink(join(real, name))
       const targetKind = target === undefined ? 'other' : await kindBehind(target)
       // A link to a folder that is being walked would lead round and round.
       const round = targetKind === 'folder' && [real, ...walked].some((one) => `${one}${sep}`.startsWith(target + sep))
-      if (target === undefined || targetKind === 'other' || round) refused.push(name)
+      if (target === undefined) refused.push({ name, why: await whyNotFollowed(join(real, name)) })
+      else if (targetKind === 'other') refused.push({ name, why: 'It is a link to what is no file.' })
+      else if (round) refused.push({ name, why: 'It is a link to a folder that it lies in.' })
       else {
         const listed = targetKind === 'folder' ? `${name}/` : name
         names.add(listed)
@@ -75,6 +83,12 @@ async function kindOf(dirent: Dirent, folder: string): Promise<Kind> {
     if (errnoOf(error) === 'ENOENT') return 'gone'
     throw error
   }
+}
+
+async function whyNotFollowed(link: string): Promise<string> {
+  const found = await stat(link).catch((error: unknown) => errnoOf(error))
+  if (typeof found !== 'object') return 'It is a link that leads nowhere, or to where nobody may look.'
+  return 'It is a link that leads out of the folder: open that with the option links "follow" if it is meant.'
 }
 
 async function kindBehind(target: string): Promise<'file' | 'folder' | 'other'> {

@@ -1,5 +1,5 @@
 import { type Abilities, type StoreDriver, utf8Length } from '@gantry/core/driver'
-import { codeOfConnectionError } from '@gantry/http'
+import { codeOfConnectionError, serviceLocation } from '@gantry/http'
 
 import { list } from './object/list.ts'
 import { read } from './object/read.ts'
@@ -45,6 +45,7 @@ export function openDriver(settings: Settings): StoreDriver {
     read: async (ref, range, call) => await read(service, ref, range, call),
     write: async (entry, body, call) => await write(service, entry, body, call),
     remove: async (path, call) => await remove(service, path, call),
+    location: () => serviceLocation(settings.endpoint, `${settings.bucket}/${settings.prefix}`),
     codeOf: codeOfConnectionError,
     ...(settings.uploadsInParts && { resumable: new Uploads(service) }),
     ...(canSign(settings) ? { sign: signing(service) } : {}),

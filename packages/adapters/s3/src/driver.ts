@@ -8,6 +8,7 @@ import {
   throwIfCancelled,
   utf8Length,
 } from '@gantry/core/driver'
+import { serviceLocation } from '@gantry/http'
 
 import { codeOf, retryAfterOf } from './error-codes.ts'
 import { list } from './list/list.ts'
@@ -43,6 +44,7 @@ export function openDriver(settings: Settings): StoreDriver {
     read: async (ref, range, call) => await read(service, ref, range, call),
     write: async (entry, body, call) => await write(service, uploads, entry, body, call),
     remove: async (path, call) => await remove(service, path, call),
+    location: () => serviceLocation(originOf(settings.endpoint), `${settings.bucket}/${settings.prefix}`),
     codeOf,
     retryAfterOf,
     resumable: uploads,
@@ -53,6 +55,13 @@ export function openDriver(settings: Settings): StoreDriver {
       service.close()
     },
   }
+}
+
+const amazon = 'https://s3.amazonaws.com'
+
+/** Names of buckets are Amazon's own in all its regions. */
+function originOf(endpoint = amazon): string {
+  return new URL(endpoint).hostname.endsWith('.amazonaws.com') ? amazon : endpoint
 }
 
 function abilitiesOf({ settings, traits }: Service, tiers: readonly string[]): Abilities {

@@ -64,3 +64,10 @@ export function clipRange(range: ByteRange | undefined, size: number): { start: 
   }
   return { start, end: Math.min(end, size) }
 }
+
+/** How long the body of a read is; of a range of an entry whose size nobody knows, how long at most. */
+export function lengthOf(range: ByteRange | undefined, size: number | undefined) {
+  if (size === undefined) return range?.end === undefined ? undefined : { atMost: range.end - range.start }
+  const { start, end } = clipRange(range, size)
+  return end - start
+}

@@ -1,3 +1,4 @@
+import type { GantryError } from '../errors/gantry-error.ts'
 import type { Digests } from './digest.ts'
 
 /** What makes a DICOM instance that instance (PS3.3 C.12.1, PS3.10 7.1). */
@@ -33,6 +34,8 @@ export interface Entry {
   readonly tier?: string
   readonly image?: ImageIdentity
   readonly attributes?: Attributes
+  /** Set of what a driver lists and is no entry: why; see `StoreDriver.list`. */
+  readonly refused?: GantryError
 }
 
 /** An entry of a store that always knows how long it is. */

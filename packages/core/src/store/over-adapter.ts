@@ -58,7 +58,10 @@ export function layered(outer: OverAdapter, inner: Adapter): Adapter {
       const within = url.slice(outer.scheme.length + 1)
       const store = new Store(await inner.open(within, part(false)), { url: within })
       try {
-        return outer.over(store, part(true))
+        const driver = outer.over(store, part(true))
+        // It is where what holds it is.
+        if (!('location' in driver)) driver.location = async () => (await store.location()) ?? store.url
+        return driver
       } catch (error) {
         await store.close()
         throw error

@@ -25,7 +25,9 @@ export interface StoreDriver {
   readonly abilities: Abilities
   /**
    * Entries at or below `selection.prefix`, page by page, never all in memory. A driver may leave out what the rest of
-   * the selection excludes, if it can cheaply; `Store` checks every entry again.
+   * the selection excludes, if it can cheaply; `Store` checks every entry again. What is there and is no entry, such as a
+   * pipe or a folder that may not be opened, comes under a name that is no path, with why in `refused`: `./pipe`,
+   * `./folder/`.
    */
   list(selection: Selection, call: Call): AsyncIterable<Entry>
   /** The entry with all that the storage says of it, digests included; `not_found`. */
@@ -51,6 +53,12 @@ export interface StoreDriver {
    * follows upon a write, such as a word to a service that waits for it. Told twice, it does no harm.
    */
   arrived?(path: string, call: Call): Promise<void>
+  /**
+   * Where its entries are, in one spelling whatever it was opened with: two drivers that answer the same have the same
+   * entries, and one whose answer goes on after another's and a `/` has entries of that one. For comparing only; without
+   * credentials. Where nothing tells such places apart but their URL, it is left out.
+   */
+  location?(): string | Promise<string>
   /** Classifies an error of the driver's own SDK; `undefined` for what it does not know. */
   codeOf(error: unknown): ErrorCode | undefined
   /** Milliseconds that the service asked to wait, where the error says so. */

@@ -4,8 +4,12 @@ import type { DirectOrder } from './direct.ts'
 
 /** What `list` may be told besides what is selected. */
 export interface ListOptions extends CallOptions {
-  /** Told of objects whose names are no paths (`a//b`, `../x`): they cannot be read or copied, and must not be silent. */
-  readonly onRefused?: (name: string) => void
+  /**
+   * Told of objects whose names are no paths (`a//b`, `../x`), and of what else is there and is no entry (`./pipe`,
+   * `./folder/` that may not be opened), with why: they cannot be read or copied, and must not be silent. Without it, what
+   * is not `invalid` ends the list, which would else lack nobody knows what.
+   */
+  readonly onRefused?: (name: string, why: GantryError) => void
 }
 
 /** What `take` may be told besides what is taken. */

@@ -2,13 +2,14 @@ import { GantryError, isGantryError } from '../errors/gantry-error.ts'
 import type { DicomJson } from '../dicom-json.ts'
 import type { Abilities } from './abilities.ts'
 import { abortable, throwIfCancelled } from './abortable.ts'
-import { type ByteRange, type Bytes, clipRange, close } from './bytes.ts'
+import { type ByteRange, type Bytes, close, lengthOf } from './bytes.ts'
 import { type Call, type CallOptions, toCall } from './call.ts'
 import { CallRules } from './call-rules.ts'
 import { isSourceFailure, type Taken } from './direct.ts'
 import type { Entry, EntryRef, Expected, NewEntry, Reading } from './entry.ts'
 import { checkPath, isPath } from './path.ts'
 import type { Query } from './query.ts'
+import { tellRefused } from './selected-folder.ts'
 import { compileSelection, type Selection } from './selection.ts'
 import type { Mended, Proven, StoreDriver, Thaw, ThawSpeed } from './store-driver.ts'
 import type { ListOptions, TakeOptions } from './store-options.ts'
@@ -56,6 +57,11 @@ export class Store {
     return this.#driver.abilities
   }
 
+  /** See `StoreDriver.location`. */
+  async location(): Promise<string | undefined> {
+    return await this.#driver.location?.()
+  }
+
   /** Entries that the selection holds, as far as the store knows without opening them; see `needsHeader`. */
   async *list(selection: Selection = {}, options: ListOptions = {}): AsyncGenerator<Entry, void, undefined> {
     const call = toCall(options)
@@ -67,7 +73,7 @@ export class Store {
       throwIfCancelled(call)
       for await (const entry of this.#driver.list(selection, call)) {
         throwIfCancelled(call)
-        if (!isPath(entry.path)) options.onRefused?.(entry.path)
+        if (!isPath(entry.path)) tellRefused(entry, selection, selected, options)
         else if (selected(entry)) yield entry
       }
     } catch (error) {
@@ -289,11 +295,4 @@ export class Store {
     const call = toCall(options)
     return await this.#rules.run(path, call, () => work(call))
   }
-}
-
-/** How long the body of a read is; of a range of an entry whose size nobody knows, how long at most. */
-function lengthOf(range: ByteRange | undefined, size: number | undefined) {
-  if (size === undefined) return range?.end === undefined ? undefined : { atMost: range.end - range.start }
-  const { start, end } = clipRange(range, size)
-  return end - start
 }

@@ -31,7 +31,11 @@ describe('a distinct path', () => {
     ['x.y/a', 'x.y/a-7'],
     ['.hidden', '.hidden-7'],
     ['x/.hidden', 'x/.hidden-7'],
-    ['a.', 'a-7.'],
+    ['a.', 'a.-7'],
+    ['1.2.840.20040119072730.12322', '1.2.840.20040119072730.12322-7'],
+    ['1.2.3/1.2.3.dcm', '1.2.3/1.2.3-7.dcm'],
+    ['a.7z', 'a-7.7z'],
+    ['Dr. Longname', 'Dr. Longname-7'],
   ])('%s: %s', (path, expected) => {
     expect(distinctPath(path, '7')).toBe(expected)
   })

@@ -47,7 +47,7 @@ export function imageLayout(template: string): Layout {
 
 /** `name-<tag>.ext`: what an entry is called whose path another entry has. `tag` is derived from its source path. */
 export function distinctPath(path: string, tag: string): string {
-  const slash = path.lastIndexOf('/')
-  const dot = path.lastIndexOf('.')
-  return dot > slash + 1 ? `${path.slice(0, dot)}-${tag}${path.slice(dot)}` : `${path}-${tag}`
+  // The last arc of a UID is no extension.
+  const extension = /(?<=[^/])\.(?=[^./]*\p{L})[^./]{1,8}$/su.exec(path)?.[0] ?? ''
+  return `${path.slice(0, path.length - extension.length)}-${tag}${extension}`
 }

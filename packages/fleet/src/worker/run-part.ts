@@ -50,6 +50,8 @@ export async function runPart(work: PartWork): Promise<PartResult> {
       async *entries() {
         yield* entries
       },
+      // Read back for what it does not say of what was sent: what was to be left as it is, is.
+      verifyKept: begun.run.spec.verify,
       ...(layout !== undefined && { layout }),
       ...(identify !== undefined && { identify }),
       ...(transforms !== undefined && { transforms }),

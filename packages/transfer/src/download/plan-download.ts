@@ -97,10 +97,10 @@ async function listStudy(
       saved: new Set<string>(),
     })
   })
-  const refused = new Set<string>()
+  const refused = new Map<string, GantryError>()
   await persistently(signal, async () => {
     all.begin()
-    const options = { signal, onRefused: (path: string) => void refused.add(path) }
+    const options = { signal, onRefused: (path: string, why: GantryError) => void refused.set(path, why) }
     for await (const entry of store.list({ studies: [study] }, options)) {
       const name = nameOf(entry)
       if (name === undefined || (name.study !== study && entry.image?.studyInstanceUID !== study)) continue
@@ -108,7 +108,7 @@ async function listStudy(
     }
   })
   all.end()
-  const errors: DownloadTrouble[] = [...refused].map(() => ({ studyInstanceUID: study, error: noPath() }))
+  const errors: DownloadTrouble[] = [...refused.values()].map((error) => ({ studyInstanceUID: study, error }))
   for (const [of, path] of all.broken) {
     const error = await reasonOf(store, path, signal)
     errors.push({ studyInstanceUID: study, seriesInstanceUID: of.slice(of.indexOf('/') + 1), error })
@@ -118,10 +118,6 @@ async function listStudy(
     errors.push({ studyInstanceUID: study, error })
   }
   return errors
-}
-
-function noPath(): GantryError {
-  return new GantryError('invalid', 'The store has an instance with a name that no file can have.')
 }
 
 /** Why a series cannot be read, in the words of its store. */

@@ -8,6 +8,14 @@ export interface PlannedEntry {
   readonly target: string
   /** Entries of one parcel are moved together. */
   readonly parcel?: string
+  /** Why it has no target, where that is empty. */
+  readonly refusal?: Refusal
+}
+
+/** Why an entry is not moved, for people. */
+export interface Refusal {
+  readonly code: ErrorCode
+  readonly message: string
 }
 
 /** An entry that the journal hands over to be moved. */
@@ -28,12 +36,21 @@ export interface JournalEntry {
   readonly added: { readonly size: number; readonly digests: Digests } | undefined
   /** Path at the source of the entry that gets the target: this one is only compared with it. */
   readonly twin?: string
+  /** As it was planned. */
+  readonly refusal?: Refusal
 }
 
 /** What is moved as one: an entry, or a parcel of several. */
 export interface JournalUnit {
   readonly parcel?: string
   readonly entries: readonly JournalEntry[]
+}
+
+/** An entry that was not moved, because something is there. */
+export interface SkippedEntry {
+  readonly id: number
+  readonly source: Entry
+  readonly target: string
 }
 
 /** What a committed entry leaves. */
@@ -130,11 +147,19 @@ export interface Journal {
   /** Failed entries become pending again. */
   reopen(): Promise<void>
   /** Entries found to be there already; what `verify` compares anew. */
-  same(): AsyncIterable<{ readonly id: number; readonly source: Entry; readonly target: string }>
+  same(): AsyncIterable<SkippedEntry>
+  /** Entries that were left as they were, because something is there: what it is was not asked. */
+  kept(): AsyncIterable<SkippedEntry>
   /** Entries by state, in the order of planning; bounded memory. `size` is that of the source. */
   receipts(): AsyncIterable<Receipt & { readonly id: number; readonly size: number }>
   failures(): AsyncIterable<JournalFailure>
-  planned(): AsyncIterable<{ readonly path: string; readonly target: string; readonly bytes: number }>
+  planned(): AsyncIterable<{
+    readonly path: string
+    readonly target: string
+    readonly bytes: number
+    readonly source: Entry
+    readonly refusal?: Refusal
+  }>
   /** What was saved of a parcel. */
   saved(parcel: string): Promise<string | undefined>
   /** All that was saved of parcels and not forgotten. */

@@ -18,9 +18,10 @@ import type {
   JournalUnit,
   PlannedEntry,
   Receipt,
+  SkippedEntry,
 } from './journal.ts'
 import { SqliteDatabase } from './sqlite-database.ts'
-import { doubledTargets, insertEntries, insertExisting } from './sqlite-plan.ts'
+import { doubledTargets, forgetPlan, insertEntries, insertExisting } from './sqlite-plan.ts'
 import {
   addedOfRow,
   type EntryRow,
@@ -28,12 +29,14 @@ import {
   type ExistingRow,
   partOfRow,
   type PartRow,
+  plannedOfRow,
   receiptOfRow,
+  refusalOfRow,
   uploadOf,
 } from './sqlite-rows.ts'
 import { migrate } from './sqlite-migrations.ts'
 import { loadRecord } from './sqlite-record.ts'
-import { takeUnits, upcomingRows } from './sqlite-take.ts'
+import { reopenFailed, takeUnits, upcomingRows } from './sqlite-take.ts'
 import { insertJob, journalSchema, journalVersion, status } from './sqlite-schema.ts'
 
 const page = 1000
@@ -127,11 +130,7 @@ export class SqliteJournal implements Journal {
 
   async clearPlan(): Promise<void> {
     this.#commit.flush()
-    this.#database.transaction(() => {
-      this.#database.exec(
-        'DELETE FROM entries; DELETE FROM existing; DELETE FROM parts; DELETE FROM parcels; UPDATE job SET planned = 0',
-      )
-    })
+    forgetPlan(this.#database)
     this.#cursor = 0
     this.#listed = undefined
   }
@@ -192,7 +191,7 @@ export class SqliteJournal implements Journal {
   reopen(): Promise<void> {
     return this.#commit.add(() => {
       this.#cursor = 0
-      this.#database.run(`UPDATE entries SET status = 0, code = NULL, message = NULL WHERE status = ${status.failed}`)
+      reopenFailed(this.#database)
     })
   }
 
@@ -200,8 +199,16 @@ export class SqliteJournal implements Journal {
     for await (const row of this.#pages(`status = ${status.done}`)) yield receiptOfRow(row)
   }
 
-  async *same(): AsyncGenerator<{ id: number; source: Entry; target: string }, void, undefined> {
-    for await (const row of this.#pages(`status = ${status.same}`)) {
+  same(): AsyncGenerator<SkippedEntry, void, undefined> {
+    return this.#skipped(status.same)
+  }
+
+  kept(): AsyncGenerator<SkippedEntry, void, undefined> {
+    return this.#skipped(status.exists)
+  }
+
+  async *#skipped(as: number): AsyncGenerator<SkippedEntry, void, undefined> {
+    for await (const row of this.#pages(`status = ${as}`)) {
       yield { id: row.id, source: entryOfRow(row), target: row.target }
     }
   }
@@ -212,8 +219,8 @@ export class SqliteJournal implements Journal {
     }
   }
 
-  async *planned(): AsyncGenerator<{ path: string; target: string; bytes: number }, void, undefined> {
-    for await (const { path, target, size } of this.#pages('status <= 1')) yield { path, target, bytes: size ?? 0 }
+  async *planned(): AsyncGenerator<PlannedEntry & { path: string; bytes: number }, void, undefined> {
+    for await (const row of this.#pages('status <= 1')) yield plannedOfRow(row)
   }
 
   async *uploads(): AsyncGenerator<{ id: number; upload: Upload }, void, undefined> {
@@ -258,6 +265,7 @@ export class SqliteJournal implements Journal {
     this.#listed ??= database.one<{ existing: string }>('SELECT existing FROM job')?.existing === 'complete'
     const known = database.one<ExistingRow>('SELECT * FROM existing WHERE path = ?', row.target)
     const { id, target, upload } = row
+    const refusal = refusalOfRow(row)
     const parts =
       upload === null ? [] : database.all<PartRow>('SELECT * FROM parts WHERE entry = ? ORDER BY number', id)
     return {
@@ -271,6 +279,7 @@ export class SqliteJournal implements Journal {
       parts: parts.map((part) => partOfRow(part)),
       added: addedOfRow(row),
       ...(row.twin !== null && { twin: row.twin }),
+      ...(refusal !== undefined && { refusal }),
     }
   }
 

@@ -7,13 +7,14 @@ import { json } from './sqlite-rows.ts'
 /** Adds entries to a plan in the making. */
 export function insertEntries(database: SqliteDatabase, entries: readonly PlannedEntry[]): void {
   const insert = database.statement(
-    `INSERT INTO entries (path, target, size, version, modified, digests, content_type, parcel)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO entries (path, target, size, version, modified, digests, content_type, parcel, code, message)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   database.transaction(() => {
-    for (const { source, target, parcel = null } of entries) {
+    for (const { source, target, parcel = null, refusal } of entries) {
+      const { code = null, message = null } = refusal ?? {}
       const { path, size = null, version = null, modified = null, digests, contentType = null } = source
-      insert.run(path, target, size, version, modified, json(digests), contentType, parcel)
+      insert.run(path, target, size, version, modified, json(digests), contentType, parcel, code, message)
     }
   })
 }
@@ -45,4 +46,12 @@ export function* doubledTargets(
     const sql = 'SELECT id, path FROM entries WHERE target = ? AND twin IS NULL ORDER BY path, id'
     yield { target, entries: database.all<{ id: number; path: string }>(sql, target) }
   }
+}
+
+export function forgetPlan(database: SqliteDatabase): void {
+  database.transaction(() => {
+    database.exec(
+      'DELETE FROM entries; DELETE FROM existing; DELETE FROM parts; DELETE FROM parcels; UPDATE job SET planned = 0',
+    )
+  })
 }

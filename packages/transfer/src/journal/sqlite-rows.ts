@@ -1,6 +1,6 @@
 import type { Digests, Entry, StoredPart, Tally, Upload } from '@gantry/core'
 
-import type { JournalEntry, Receipt } from './journal.ts'
+import type { JournalEntry, PlannedEntry, Receipt, Refusal } from './journal.ts'
 
 /** A row of the table `existing`, and the columns of `entries` that describe the source. */
 export interface ExistingRow {
@@ -52,6 +52,18 @@ export function entryOfRow(row: ExistingRow): Entry {
     ...(digests !== null && { digests: digestsOf(digests) }),
     ...(contentType !== null && contentType !== undefined && { contentType }),
   }
+}
+
+export function plannedOfRow(row: EntryRow): PlannedEntry & { path: string; bytes: number } {
+  const { path, target, size } = row
+  const refusal = refusalOfRow(row)
+  return { path, target, bytes: size ?? 0, source: entryOfRow(row), ...(refusal !== undefined && { refusal }) }
+}
+
+/** Why it was planned without a place: kept in the columns of failures, which it becomes when its turn comes. */
+export function refusalOfRow({ target, code, message }: EntryRow): Refusal | undefined {
+  if (target !== '' || code === null || message === null) return undefined
+  return { code: code as Refusal['code'], message }
 }
 
 export function partOfRow({ number, offset, size, tag, digests }: PartRow): StoredPart {

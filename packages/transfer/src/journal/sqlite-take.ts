@@ -1,5 +1,6 @@
 import type { SqliteDatabase } from './sqlite-database.ts'
 import type { EntryRow } from './sqlite-rows.ts'
+import { status } from './sqlite-schema.ts'
 
 /**
  * Marks pending entries after `cursor` as begun: rows of each unit, as they were, and the id to go on from. To be called within
@@ -33,4 +34,12 @@ export function takeUnits(
 export function upcomingRows(database: SqliteDatabase, after: number, count: number): EntryRow[] {
   const next = 'SELECT * FROM entries WHERE id > ? AND status = 0 AND parcel IS NULL ORDER BY id LIMIT ?'
   return database.all<EntryRow>(next, after, count)
+}
+
+/** Failed entries are pending again; why one was planned without a place is as it was. */
+export function reopenFailed(database: SqliteDatabase): void {
+  database.run(
+    `UPDATE entries SET status = 0, code = iif(target = '', code, NULL), message = iif(target = '', message, NULL)
+ WHERE status = ${status.failed}`,
+  )
 }

@@ -41,9 +41,12 @@ export async function lookUp(
   const { entry, existing, to, watched } = context
   const { uploads } = to
   if (entry.target === '') {
-    throw new GantryError('invalid', 'The layout has no place for it: it is no DICOM image, or its name is no path.', {
-      path: entry.source.path,
-    })
+    // Plans of earlier versions do not say.
+    const { code, message } = entry.refusal ?? { code: 'invalid', message: 'The layout has no place for it.' }
+    const refusal = new GantryError(code, message, { path: entry.source.path, retryable: false })
+    // The others have nothing to do with it, whatever it is.
+    context.sourceError = refusal
+    throw refusal
   }
   if (entry.twin !== undefined) {
     await refuseUnlessTwins(context, entry.twin)

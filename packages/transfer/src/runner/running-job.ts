@@ -7,7 +7,7 @@ import type { Journal } from '../journal/journal.ts'
 import { layoutOf } from '../layout-of.ts'
 import { plan } from '../planner.ts'
 import { nodeHashing } from '../platform/hashing.ts'
-import { mismatchMessage, verify } from '../verifier.ts'
+import { verify } from '../verifier.ts'
 import { cleanUp } from './clean-up.ts'
 import { codeOf, messageOf } from './error-facts.ts'
 import { JobMachine, type RestingPhase } from './job-machine.ts'
@@ -226,19 +226,21 @@ export class RunningJob implements Job {
 
   async #verify(): Promise<void> {
     const machine = this.#machine
-    const { from, to, hashing = nodeHashing } = this.#options
+    const { from, to, hashing = nodeHashing, transforms = [], verifyKept = true } = this.#options
     const { signal } = machine
     try {
       const { unverified } = await verify({
         from,
         to,
         hashing,
+        transforms,
+        kept: verifyKept,
         journal: this.#journal,
         signal,
         watchdog: this.#watchdog,
-        mismatch: ({ id, bytes, verified, skipped, path, target }) => {
+        mismatch: ({ id, bytes, verified, skipped, path, target, code, message }) => {
           machine.dispatch({ type: 'verify:mismatch', id, bytes, verified, skipped })
-          this.#emitter.emit({ type: 'entry:error', path, target, bytes, code: 'integrity', message: mismatchMessage })
+          this.#emitter.emit({ type: 'entry:error', path, target, bytes, code, message })
         },
       })
       machine.dispatch({ type: 'verify:checked', unverified })

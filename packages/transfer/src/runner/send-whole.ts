@@ -11,7 +11,7 @@ import {
 } from '@gantry/core'
 
 import type { Receipt } from '../journal/journal.ts'
-import { becomeOf, type TransformCall } from '../transform.ts'
+import { becomeOf, transformed } from '../transform.ts'
 import { algorithmsBefore, algorithmsFor, comparableBy, Digesting } from './digesting.ts'
 import { type EntryContext, passing } from './entry-context.ts'
 
@@ -93,7 +93,7 @@ export async function outgoing(context: EntryContext): Promise<Outgoing> {
       },
     }
   }
-  const body = transformed(context, incomingBody, { signal })
+  const body = transformed(context.transforms, context.entry.source, incomingBody, { signal })
   const changed = new Digesting(hashing, algorithmsFor(hashing, undefined, to.abilities.digests), length ?? 0)
   let size = 0
   const counted = tap(body, (chunk) => {
@@ -107,19 +107,16 @@ export async function outgoing(context: EntryContext): Promise<Outgoing> {
   }
 }
 
-function transformed({ entry, transforms }: EntryContext, body: Bytes, call: TransformCall): Bytes {
-  return transforms.reduce((before, transform) => transform.apply(entry.source, before, call), body)
-}
-
 /** How long what the transforms make of an entry is: read once more for that, rather than held in memory. */
 async function lengthOf(context: EntryContext): Promise<number> {
-  const { entry, from, watched } = context
+  const { entry, from, transforms, watched } = context
   const { signal } = watched
   const reading = await fromSource(context, () => from.read(entry.source, undefined, { signal }))
   refuseUnlessPlanned(context, reading.entry)
   let length = 0
   const body = passing(context, reading.body, { moved: () => {} })
-  for await (const chunk of transformed(context, body, { signal, measuring: true })) length += chunk.length
+  for await (const chunk of transformed(transforms, entry.source, body, { signal, measuring: true }))
+    length += chunk.length
   return length
 }
 

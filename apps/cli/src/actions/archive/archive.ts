@@ -61,7 +61,7 @@ export async function archive(
   const places = await openPlaces(context, await storedPassphrase(context, flags, { fresh: true }))
   const to = await places.open(destination, parseGiven(flags.toOption ?? []))
   const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
-  refuseNested(from, to)
+  await refuseNested(from, to)
   refuseUnlessRetained(to.store, flags)
   return await withCatalogue(context, flags, async (catalogue) => {
     const key = await keyFor(context, catalogue, to.store, flags)

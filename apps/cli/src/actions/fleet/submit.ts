@@ -49,7 +49,7 @@ export async function submitFleet(
   const places = await openPlaces(context)
   const to = await places.open(destination, parseGiven(flags.toOption ?? []))
   const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
-  refuseNested(from, to)
+  await refuseNested(from, to)
   const selection = toSelection(flags, from.entry)
   const tier = tierOf(to.store, flags.tier)
   const job = {

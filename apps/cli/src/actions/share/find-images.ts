@@ -44,10 +44,10 @@ export async function findImages(
     for (const text of named) {
       const place = await places.openExisting(text, parseGiven(flags.fromOption ?? []))
       stores.push(place.store)
-      if (to !== undefined) refuseNested(place, to)
+      if (to !== undefined) await refuseNested(place, to)
       // Of several folders, each keeps its name: their files may be called alike.
       const base = named.length > 1 && place.entry === undefined ? `${lastSegment(place.store.url)}/` : ''
-      const onRefused = (path: string) => refused.push(failed(path, 'invalid', 'The name is no path.'))
+      const onRefused = (path: string, why: GantryError) => void refused.push(failed(path, why.code, why.message))
       for await (const entry of selectEntries(place.store, toSelection(flags, place.entry), { signal, onRefused })) {
         inputs.push(entryInput(place.store, entry, `${base}${entry.path}`))
       }
