@@ -12,8 +12,8 @@ export const sharePage = `<!doctype html>
 <h1>Someone shared medical images with you</h1>
 <p>This page cannot show them: they are encrypted, and the key is the part of your link behind the
 <code>#</code>, which no server is ever told.</p>
-<p>To open them, install Gantry and give it the whole link, in quotes:</p>
-<pre>npx @gantry/cli open 'the whole link' images</pre>
+<p>To open them, install Node.js, run this, and paste the whole link when it asks for it:</p>
+<pre>npx @gantry/cli open - images</pre>
 <p>Do not pass the link on: whoever has it can open it.</p>
 </main>
 </body>

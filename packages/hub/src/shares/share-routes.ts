@@ -96,7 +96,8 @@ export function shareRoutes(shares: Shares, { perShare, perAddress }: ShareLimit
       method: 'post',
       path: '/v1/shares/{id}/open',
       operation: 'openShare',
-      summary: 'Opens a share, which counts. Needs a token with `shares:read` only where the share says so.',
+      summary:
+        'Opens a share, which counts; with a token of an open of the last day, only gives another. Needs a token with `shares:read` only where the share says so.',
       scopes: [],
       parameters: [id],
       answers: { 200: { about: 'What reads its objects.', type: 'application/json', schema: hubOpenedShareSchema } },
@@ -105,8 +106,9 @@ export function shareRoutes(shares: Shares, { perShare, perAddress }: ShareLimit
         perAddress.take(clientKey(exchange.address))
         // By a digest: an id that somebody made up may be long, and keeps its whole URL in memory.
         perShare.take(await sha256(idOf(exchange)))
-        const opened = await shares.open(idOf(exchange), async (needed) => authorise(exchange, needed))
-        return json(opened)
+        const { principal } = exchange
+        const since = principal?.kind === 'share' && principal.share === idOf(exchange) ? principal.opened : undefined
+        return json(await shares.open(idOf(exchange), async (needed) => authorise(exchange, needed), since))
       },
     },
     {

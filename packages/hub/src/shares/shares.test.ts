@@ -85,6 +85,34 @@ test('a limit of opens is exact, however many come at once', async () => {
   expect(await (await rig.send('GET', url, { token })).json()).toMatchObject({ opens: 7, maxOpens: 7 })
 })
 
+test('who reads for hours gets further tokens for one open, a day long, and not once it is revoked', async () => {
+  const rig = await openRig()
+  const token = await rig.token('owner')
+  const url = await share(rig, token, 1, { maxOpens: 1 })
+  expect((await rig.send('POST', '/v1/shares', { token, json: request(2) })).status).toBe(201)
+  const other = `/v1/shares/${shareId(2)}`
+  let { token: reader } = (await (await open(rig, url)).json()) as { token: string }
+  for (let hours = 0.9; hours < 24; hours += 0.9) {
+    rig.now += 0.9 * 3_600_000
+    await rig.hub.sweep()
+    const next = await open(rig, url, { token: reader })
+    expect(next.status).toBe(200)
+    ;({ token: reader } = (await next.json()) as { token: string })
+    expect((await rig.send('GET', '/v1/objects/a', { token: reader })).status).toBe(200)
+  }
+  const { token: theirs } = (await (await open(rig, other)).json()) as { token: string }
+  rig.now += 0.9 * 3_600_000
+  for (const one of [reader, theirs]) {
+    expect(await refusalOf(await open(rig, url, { token: one }))).toMatchObject({ details: [{ reason: 'used_up' }] })
+  }
+  const boss = await rig.token('boss', { scopes: ['admin'] })
+  expect(await (await rig.send('GET', url, { token: boss })).json()).toMatchObject({ opens: 1 })
+  const events = (await audit(rig, boss, url)) as { event: string }[]
+  expect(events.map(({ event }) => event)).toEqual(['created', 'opened', 'refused', 'refused'])
+  await rig.send('DELETE', other, { token: boss })
+  expect((await open(rig, other, { token: theirs })).status).toBe(410)
+})
+
 test('revoked: neither it nor its tokens open anything, and its objects go in time', async () => {
   const rig = await openRig()
   const token = await rig.token('owner')

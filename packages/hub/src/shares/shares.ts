@@ -11,6 +11,8 @@ import { type AccountPrincipal, checkWithin, ownsOrAdmins } from '../tokens/prin
 import { endOf, type ShareEnd, shareOf, type ShareRow } from './share-row.ts'
 import { sameText } from './same-text.ts'
 
+/** For so long after an open, who reads its objects gets further tokens, and spends no other open: milliseconds. */
+const readingFor = 24 * 3_600_000
 /** Newest refusals of a share that are kept. */
 const mostRefusals = 1000
 
@@ -76,16 +78,21 @@ export class Shares {
     })
   }
 
-  /** Opens a share, which counts. `authorise` says who opens it, and refuses whoever may not where a token is needed. */
+  /**
+   * Opens a share, which counts. `authorise` says who opens it, and refuses whoever may not where a token is needed.
+   * `since` is when it was opened by whoever has a token of that yet, and asks for another.
+   */
   async open(
     id: string,
     authorise: (tokenRequired: boolean) => Promise<AccountPrincipal | undefined>,
+    since?: number,
   ): Promise<HubOpenedShare> {
     const { database, clock } = this.#parts
     const row = await this.#find(id)
+    const goesOn = since !== undefined && clock() - since < readingFor
     let by: string | undefined
     try {
-      by = (await authorise(row.token_required === 1))?.account
+      if (!goesOn) by = (await authorise(row.token_required === 1))?.account
     } catch (error) {
       if (error instanceof Refusal) await this.#refused(row, error.code, undefined)
       throw error
@@ -95,13 +102,13 @@ export class Shares {
       // As of now, within the transaction: so that a limit of n opens is n, however many come at once.
       const current = (await first(sql.all<ShareRow>('SELECT * FROM shares WHERE seq = ?', row.seq))) as ShareRow
       const end = endOf(current, now)
-      if (end !== undefined) return { end }
+      if (end !== undefined && !(goesOn && end === 'used_up')) return { end }
       const metadata = await first(
         sql.all<ObjectRow>('SELECT * FROM objects WHERE path = ? AND owner = ?', current.metadata, current.owner),
       )
       if (metadata === undefined) throw new Refusal('not_found', 'The share has lost its objects: ask who made it.')
-      await sql.run('UPDATE shares SET opens = opens + 1, opened = ? WHERE seq = ?', now, row.seq)
-      await this.#record(sql, row.seq, 'opened', by)
+      await sql.run('UPDATE shares SET opens = opens + ?, opened = ? WHERE seq = ?', goesOn ? 0 : 1, now, row.seq)
+      if (!goesOn) await this.#record(sql, row.seq, 'opened', by)
       return { current, metadata }
     })
     if (opened.end !== undefined) {
@@ -109,7 +116,11 @@ export class Shares {
       throw gone(opened.end)
     }
     const { current, metadata } = opened
-    const { token, expires } = await this.#mint.forShare(current.id, current.expires ?? undefined)
+    const { token, expires } = await this.#mint.forShare(
+      current.id,
+      current.expires ?? undefined,
+      goesOn ? since : clock(),
+    )
     const { key_lock: keyLock } = current
     return { metadata: objectOf(metadata), ...(keyLock !== null && { keyLock }), token, expires }
   }

@@ -19,6 +19,8 @@ const claimsSchema = z.object({
   key: z.string().optional(),
   prefixes: z.array(z.string()).optional(),
   share: z.string().optional(),
+  /** When the share was opened that the token goes back to: milliseconds since the epoch. */
+  opened: z.int().optional(),
 })
 
 export interface Minted {
@@ -49,17 +51,17 @@ export class AccessTokenMint {
     return await this.#mint(account.name, { scope: scopes.join(' '), ...claims }, undefined)
   }
 
-  /** `until` is the end of the share, where it has one. */
-  async forShare(share: string, until: number | undefined): Promise<Minted> {
-    return await this.#mint('share', { scope: 'sources:read', share }, until)
+  /** `until` is the end of the share, where it has one; `opened` is when it was opened that the token goes back to. */
+  async forShare(share: string, until: number | undefined, opened: number): Promise<Minted> {
+    return await this.#mint('share', { scope: 'sources:read', share, opened }, until)
   }
 
   /** Who a token speaks for, as of now: an account or a key that was revoked speaks no more. */
   async check(token: string): Promise<Principal> {
     const claims = claimsSchema.safeParse(await this.#verify(token))
     if (!claims.success) throw refused()
-    const { client_id: name, scope, key, prefixes, share } = claims.data
-    if (share !== undefined) return { kind: 'share', share }
+    const { client_id: name, scope, key, prefixes, share, opened } = claims.data
+    if (share !== undefined) return { kind: 'share', share, opened }
     const row = await first(
       this.#parts.database.all<AccountRow & Pick<AccountKeyRow, 'ends'>>(
         `SELECT a.*, k.ends FROM accounts a JOIN account_keys k ON k.account = a.name WHERE a.name = ? AND k.kid = ?`,

@@ -16,6 +16,8 @@ export interface AccountPrincipal {
 export interface SharePrincipal {
   readonly kind: 'share'
   readonly share: string
+  /** When it was opened: milliseconds since the epoch. */
+  readonly opened: number | undefined
 }
 
 export type Principal = AccountPrincipal | SharePrincipal

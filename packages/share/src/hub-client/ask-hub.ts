@@ -29,6 +29,8 @@ export interface HubQuestion {
   readonly query?: Readonly<Record<string, string | number | undefined>>
   /** To be sent as JSON. */
   readonly body?: unknown
+  /** An access token rather than those of the client. */
+  readonly token?: string | undefined
 }
 
 /** What of a zod schema is needed to read an answer. */
@@ -80,7 +82,9 @@ export function askHubOf(options: HubClientOptions): AskHub {
 
   return async (question, schema, { signal } = {}) => {
     const work = async (token?: string) => await stoppable(signal, async (own) => await attempt(question, token, own))
-    const text = tokens === undefined ? await work() : await withAccessToken(tokens, work, signal)
+    const own = question.token
+    const text =
+      own !== undefined || tokens === undefined ? await work(own) : await withAccessToken(tokens, work, signal)
     return read(text, schema)
   }
 }

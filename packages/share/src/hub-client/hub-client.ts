@@ -17,8 +17,11 @@ export interface HubClient {
   readonly shares: {
     /** Asked again for the same, it answers the same. */
     create(request: HubShareRequest, options?: CallOptions): Promise<HubShare>
-    /** Counts as one open. `not_found` where it is over, and the message says why. */
-    open(id: string, options?: CallOptions): Promise<HubOpenedShare>
+    /**
+     * Counts as one open, unless `renewing` is a token that another of the last day gave. `not_found` where it is over, and
+     * the message says why.
+     */
+    open(id: string, options?: CallOptions & { readonly renewing?: string | undefined }): Promise<HubOpenedShare>
     get(id: string, options?: CallOptions): Promise<HubShare>
     /** Asked again, it answers the same. */
     revoke(id: string, options?: CallOptions): Promise<HubShare>
@@ -46,9 +49,11 @@ export function hubClient(options: HubClientOptions): HubClient {
     shares: {
       create: async (body, call) => await ask({ method: 'POST', path: ['v1', 'shares'], body }, hubShareSchema, call),
       open: async (id, call) =>
-        await ask({ method: 'POST', path: share(id, 'open') }, hubOpenedShareSchema, call).catch((error: unknown) => {
-          throw explained(error)
-        }),
+        await ask({ method: 'POST', path: share(id, 'open'), token: call?.renewing }, hubOpenedShareSchema, call).catch(
+          (error: unknown) => {
+            throw explained(error)
+          },
+        ),
       get: async (id, call) => await ask({ method: 'GET', path: share(id) }, hubShareSchema, call),
       revoke: async (id, call) => await ask({ method: 'DELETE', path: share(id) }, hubShareSchema, call),
       list: (call) => listShares(ask, call),

@@ -1,4 +1,5 @@
-import { type AccessTokens, createAccessTokens, Store } from '@gantry/core'
+import { type AccessTokens, createAccessTokens, isGantryError, Store } from '@gantry/core'
+import type { HubOpenedShare } from '@gantry/core/hub'
 import { base64 } from '@scure/base'
 
 import type { HubClient } from '../hub-client/hub-client.ts'
@@ -53,12 +54,14 @@ export function hubOpener({ hub, client, openHubStore, now }: HubOpenerOptions):
   return {
     async open(id, call) {
       let first: { readonly token: string; readonly expires: number } | undefined
+      let last: string | undefined
       const tokens: AccessTokens = createAccessTokens({
         now,
-        // What the share was opened with, and when that has lapsed, what opening it again gives.
+        // What the share was opened with, then what goes on from it, and does not count.
         fetch: async () => {
-          const { token, expires } = first ?? (await shares.open(id))
+          const { token, expires } = first ?? (await renewed(shares, id, last))
           first = undefined
+          last = token
           return { token, expires }
         },
       })
@@ -69,6 +72,16 @@ export function hubOpener({ hub, client, openHubStore, now }: HubOpenerOptions):
       const { metadata, keyLock } = opened
       return { metadata: metadata.path, store, ...(keyLock !== undefined && { keyLock: base64.decode(keyLock) }) }
     },
+  }
+}
+
+/** Who slept through the end of a token opens the share anew. */
+async function renewed(shares: HubClient['shares'], id: string, renewing: string | undefined): Promise<HubOpenedShare> {
+  try {
+    return await shares.open(id, { renewing })
+  } catch (error) {
+    if (renewing === undefined || !isGantryError(error) || error.code !== 'unauthenticated') throw error
+    return await shares.open(id)
   }
 }
 

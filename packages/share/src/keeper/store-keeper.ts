@@ -42,15 +42,14 @@ export function storeKeeper(store: Store, now: () => number): ShareKeeper {
     },
     async open(id, call) {
       const record = await readIfThere(id, call)
-      if (record === undefined) {
-        throw new GantryError('not_found', 'There is no such share here: it was revoked, or is kept elsewhere.')
-      }
+      if (record === undefined) throw noShare()
       const { metadata, keyLock } = record
       return { metadata, store, ...(keyLock !== undefined && { keyLock: base64.decode(keyLock) }) }
     },
     async revoke(id, call) {
       const record = await readIfThere(id, call)
-      if (record === undefined) return
+      // Who asks in the wrong place must not take it for revoked.
+      if (record === undefined) throw noShare()
       // First what opens it: without its metadata, nobody has the keys of the objects.
       await store.remove(record.metadata, call)
       await store.remove(`${folder}/${id}`, call)
@@ -72,6 +71,10 @@ export function storeKeeper(store: Store, now: () => number): ShareKeeper {
     // Nothing here expires.
     lock: async () => {},
   }
+}
+
+function noShare(): GantryError {
+  return new GantryError('not_found', 'There is no such share here: it was revoked, or is kept elsewhere.')
 }
 
 function checkTerms({ expiresIn, maxOpens, tokenRequired }: ShareTerms): void {

@@ -57,12 +57,16 @@ export async function shareKeyOf(link: Pick<SecretLink, 'key'>, options: ShareKe
     throw new GantryError('integrity', message, { cause: error })
   })
   if (typeof passphrase !== 'function') return await unlock(inner, passphrase, cipher)
+  let wrong: unknown
   for (let attempt = 1; ; attempt += 1) {
     const answer = await passphrase(attempt)
+    // Who has no other one gave a wrong one, and not none.
+    if (wrong !== undefined && (answer === undefined || answer === '')) throw wrong
     try {
       return await unlock(inner, answer, cipher)
     } catch (error) {
       if (!isGantryError(error) || error.code !== 'permission_denied' || attempt === attempts) throw error
+      wrong = error
     }
   }
 }

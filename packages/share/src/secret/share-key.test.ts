@@ -53,6 +53,11 @@ describe('a share with a passphrase', { timeout: 120_000 }, async () => {
     await expect(wrong).rejects.toMatchObject({ code: 'permission_denied' })
     const gone = shareKeyOf({ key }, { cipher, keyLock, passphrase: answering([undefined]) })
     await expect(gone).rejects.toMatchObject({ code: 'unauthenticated' })
+    const noOther = shareKeyOf(
+      { key },
+      { cipher, keyLock, passphrase: async (attempt) => (attempt > 1 ? undefined : 'a') },
+    )
+    await expect(noOther).rejects.toMatchObject({ code: 'permission_denied' })
     expect(asked).toEqual([1, 2, 1, 2, 3, 1])
     await shareKeyOf({ key: identityBytes(identity) }, { cipher, passphrase: answering([]) })
     expect(asked).toHaveLength(6)

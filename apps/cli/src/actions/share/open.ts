@@ -1,5 +1,7 @@
 import {
   bytesOf,
+  close,
+  collect,
   distinctPath,
   GantryError,
   parseWorkspace,
@@ -129,12 +131,16 @@ async function writeWorkspaces(
 ): Promise<void> {
   const restored = await restoredWorkspaces(workspaces, files)
   const bytes = Buffer.from(`${JSON.stringify(restored, undefined, 2)}\n`)
+  const about = { size: bytes.length, contentType: 'application/json', ifAbsent: to.abilities.conditional }
   let path = 'workspace.json'
-  for (let count = 2; (await files.find(path, { signal })) !== undefined; count += 1) {
-    path = distinctPath('workspace.json', String(count))
-  }
+  const isTaken = async () => (await files.find(path, { signal })) !== undefined
   try {
-    await to.write({ path, size: bytes.length, contentType: 'application/json' }, bytesOf(bytes), { signal })
+    // What is there is another share's, or the user's own.
+    for (let count = 2; (await isTaken()) || (await to.find(path, { signal })) !== undefined; count += 1) {
+      if (!(await isTaken()) && (await holds(to, path, bytes, signal))) return
+      path = distinctPath('workspace.json', String(count))
+    }
+    await to.write({ path, ...about }, bytesOf(bytes), { signal })
   } catch (error) {
     if (!(error instanceof GantryError)) throw error
     debug(`${error.code}: the workspace was not written`)
@@ -142,4 +148,13 @@ async function writeWorkspaces(
       cause: error,
     })
   }
+}
+
+async function holds(store: Store, path: string, bytes: Uint8Array, signal: AbortSignal): Promise<boolean> {
+  const { entry, body } = await store.read(path, undefined, { signal })
+  if (entry.size !== bytes.length) {
+    await close(body)
+    return false
+  }
+  return Buffer.from(bytes).equals(await collect(body))
 }

@@ -85,6 +85,8 @@ describe('without a hub', () => {
     await hub.ok(['open', secret, 'restored', '--from', './kept'])
     expect(await hub.bench.read('restored/knee.stl')).toBe(await hub.bench.read('knee.stl'))
     expect((await hub.ok(['shares', '--from', './kept'])).stdout).toMatch(/ no +open/u)
+    expect((await hub.gantry(['revoke', secret, '--from', './elsewhere'])).code).toBe(1)
+    await hub.ok(['open', secret, 'again', '--from', './kept'])
     await hub.ok(['revoke', secret, '--from', './kept'])
     expect((await hub.gantry(['open', secret, 'late', '--from', './kept'])).code).toBe(1)
     const expiring = await hub.gantry(['share', 'knee.stl', '--to', './kept', '--expires', '1d'])
