@@ -20,7 +20,7 @@ Examples:
 `
 
 const restoreDescription =
-  'Brings back what is missing or deleted of a study, a session or a CID, with the bytes that were archived and no others. What is there is left alone: run it as often as you like. Where the storage has frozen it, it is asked to thaw it first.'
+  'Brings back what is missing or deleted of a study, a session or a CID, with the bytes that were archived and no others. What is there is left alone, and told where it has other bytes: run it as often as you like. Where the storage has frozen it, it is asked to thaw it first.'
 
 const restoreExamples = `
 Examples:
@@ -74,6 +74,7 @@ export function addRestore(program: Command, perform: Perform): void {
   command.argument('<what>', 'UID of a study, series or instance; session (of a hub: account/session); CID; or SHA-256')
   command.argument('<destination>', 'path, URL or remote; folders are made')
   command.option('--from <place>', 'take it from here, where it lies in several places')
+  command.option('--overwrite', 'replace what is there with other bytes')
   command.option('--from-manifests <place>', 'first read what the manifests of this place tell into the catalogue')
   command.addOption(
     new Option('--wait [interval]', 'until the storage has thawed it; asks every 5m').argParser(parseAge),

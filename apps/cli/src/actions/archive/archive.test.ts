@@ -62,7 +62,7 @@ describe('archive and restore', patient, () => {
     const bytes = await readFile(bench.path('study', spoilt))
     bytes[9] = (bytes[9] ?? 0) ^ 1
     await writeFile(bench.path('study', spoilt), bytes)
-    const restored = await bench.gantry(['restore', session, 'study'])
+    const restored = await bench.gantry(['restore', session, 'study', '--overwrite'])
     expect(restored).toMatchObject({ code: 0, stdout: expect.stringContaining('Copied 2 entries') })
     expect(await contents(bench, 'study')).toEqual(before)
     expect(await bench.gantry(['restore', session, 'study'])).toMatchObject({

@@ -12,6 +12,7 @@ import type { Place } from '../../places/places.ts'
 import { archiveSource } from '../../places/share-source.ts'
 import { entries } from '../../render/amounts.ts'
 import { renderPlace } from '../../render/job.ts'
+import { printable } from '../../render/text.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
 import { userName } from './open-catalogue.ts'
@@ -49,6 +50,8 @@ export async function restoreFrom(context: Context, restoring: Restoring, flags:
   const spec = createJobSpec({
     from: archiveSource(location, target.name),
     to: to.address,
+    // What is there may be somebody's own work.
+    existing: flags.overwrite === true ? 'update' : 'keep',
     ...(flags.layout !== undefined && { layout: flags.layout }),
     concurrency: flags.jobs,
     ...(flags.bwlimit !== undefined && { bandwidth: flags.bwlimit }),
@@ -72,12 +75,17 @@ export async function restoreFrom(context: Context, restoring: Restoring, flags:
       await catalogue.note({ ...event, entries: done, bytes })
     }
     const left = count - progress.total.entries
-    const incomplete = phase === 'completed' && left > 0
+    const others = await keptIn(journal)
+    const incomplete = phase === 'completed' && (left > 0 || others.count > 0)
     if (incomplete) found = { ...found, failed: true }
+    const lines = [
+      ...(left > 0 ? [`${entries(left)} of it were not looked at: run the same command again`] : []),
+      ...others.lines,
+    ]
     return {
       exit: incomplete ? exitCodes.failed : exitCodes.done,
-      lines: incomplete ? [`${entries(left)} of it were not looked at: run the same command again`] : [],
-      json: { type: 'restore', restored: done, there: progress.skipped.entries },
+      lines: incomplete ? lines : [],
+      json: { type: 'restore', restored: done, there: progress.skipped.entries - others.count, others: others.count },
     }
   }
   const exit = await runJob(context, {
@@ -94,6 +102,22 @@ export async function restoreFrom(context: Context, restoring: Restoring, flags:
     settle,
   })
   return { exit, ...found }
+}
+
+/** Names of what is there with other bytes that are told. */
+const mostTold = 20
+
+async function keptIn(journal: Journal): Promise<{ readonly count: number; readonly lines: readonly string[] }> {
+  const names: string[] = []
+  let count = 0
+  for await (const { target } of journal.kept()) {
+    count += 1
+    if (names.length < mostTold) names.push(`  ${printable(target)}`)
+  }
+  if (count === 0) return { count, lines: [] }
+  const more = count > names.length ? [`  and ${count - names.length} more`] : []
+  const heading = `${entries(count)} of it are there with other bytes, and were left alone; --overwrite replaces them:`
+  return { count, lines: [heading, ...names, ...more] }
 }
 
 const ofThePlace: ReadonlySet<ErrorCode> = new Set([

@@ -124,3 +124,25 @@ test('a session of no entries is no success', async () => {
   const { code, json } = await bench.gantry(['restore', 'none', 'R', '--catalogue', 'c.db', '--json'])
   expect({ code, json }).toMatchObject({ code: 1, json: [{ type: 'error', code: 'not_found' }] })
 })
+
+test(
+  'what is there with other bytes is left alone, and told of, unless it is to be replaced',
+  { timeout: 60_000 },
+  async () => {
+    await using bench = await Workbench.make()
+    await bench.fill('src', 3)
+    expect((await bench.gantry(['archive', 'src', 'A', '--session', 's', '--no-manifest'])).code).toBe(0)
+    const before = await contents(bench, 'src')
+    const [mine = '', gone = ''] = [...before.keys()]
+    await bench.write(`src/${mine}`, 'my notes')
+    await rm(bench.path(`src/${gone}`))
+    const left = await bench.gantry(['restore', 's', 'src'])
+    expect(left).toMatchObject({ code: 1, stdout: expect.stringContaining('--overwrite replaces them') })
+    expect(left.stdout).toContain(mine)
+    expect(await bench.read(`src/${mine}`)).toBe('my notes')
+    expect(await bench.read(`src/${gone}`)).toBe(before.get(gone))
+    expect((await bench.gantry(['restore', 's', 'src', '--overwrite'])).code).toBe(0)
+    expect(await contents(bench, 'src')).toEqual(before)
+    expect((await bench.gantry(['restore', 's', 'src'])).code).toBe(0)
+  },
+)

@@ -15,6 +15,7 @@ import { restoreEverything } from './restore-everything.ts'
 export interface RestoreFlags extends CatalogueFlags {
   readonly from?: string
   readonly fromManifests?: string
+  readonly overwrite?: boolean
   /** Seconds between two questions; `true` for the default. */
   readonly wait?: number | true
   readonly thawDays: number
