@@ -143,6 +143,8 @@ function settlementOf(settled: Settled, session: string): Settlement {
     lines.push(`Session ${session}: ${entries(sent + adopted)} recorded${beside}`)
   }
   if (known > 0) lines.push(`${entries(known)} archived already`)
+  if (known > 0 && sent + adopted === 0 && manifests > 0)
+    lines.push('What their manifests lacked lies beside the data now')
   if (different > 0) {
     lines.push(`${entries(different)} at the destination only look the same: gantry copy --overwrite sends them again`)
   }
