@@ -1,3 +1,6 @@
+import { unlockKey, type WritingKey } from '@gantry/catalogue'
+import { GantryError, isGantryError } from '@gantry/core'
+
 import type { Context } from '../../context.ts'
 import { openKeychain } from '../../keychain/keychain.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -46,6 +49,34 @@ export async function storedPassphrase(
   if (flags.passphraseFile === undefined && flags.keychain === undefined) return {}
   const passphrase = await archivePassphrase(context, flags, asking)
   return { GANTRY_ARCHIVE_PASSPHRASE: passphrase }
+}
+
+/**
+ * The key that the catalogue has is used whatever was given: who gives another passphrase would find, once the machine is
+ * lost, that it opens nothing. None at all is fine: archiving needs none.
+ */
+export async function refuseOtherPassphrase(
+  context: Context,
+  key: WritingKey,
+  flags: ArchivePassphraseFlags,
+): Promise<void> {
+  const passphrase = await passphraseAtHand(context, flags)
+  if (passphrase === undefined) return
+  try {
+    await unlockKey(key.sealed, passphrase)
+  } catch (error) {
+    if (!isGantryError(error) || error.code !== 'permission_denied') throw error
+    throw new GantryError(
+      'permission_denied',
+      'This passphrase does not open the key that the catalogue writes manifests with. Give the one that the key was made with, or none at all; for another, use another --catalogue.',
+      { cause: error },
+    )
+  }
+}
+
+async function passphraseAtHand(context: Context, flags: ArchivePassphraseFlags): Promise<string | undefined> {
+  if (flags.keychain !== undefined) return await archivePassphrase(context, flags, { fresh: false })
+  return (await givenPassphrase(context, flags)) ?? (context.io.env['GANTRY_ARCHIVE_PASSPHRASE'] || undefined)
 }
 
 async function ask({ io }: Context, fresh: boolean): Promise<string> {

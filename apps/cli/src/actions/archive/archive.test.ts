@@ -71,6 +71,48 @@ describe('archive and restore', patient, () => {
     })
   })
 
+  test('a run that could not write its manifest is finished by the same command', async () => {
+    await using bench = await benchWithStudy()
+    await bench.write('shelf/.gantry', 'in the way')
+    const argv = ['archive', 'study', 'shelf', '--session', 'monday']
+    for (const _ of ['first', 'again']) {
+      expect(await bench.gantry(argv, { env })).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('its manifest is not'),
+      })
+    }
+    await rm(bench.path('shelf/.gantry'))
+    expect(await bench.gantry(argv, { env })).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/11 entries archived already\n.*lies beside the data now/u),
+    })
+    await rm(bench.path('jobs'), { recursive: true })
+    const restored = await bench.gantry(['restore', 'monday', 'back', '--from-manifests', 'shelf'], { env })
+    expect(restored).toMatchObject({ code: 0, stdout: expect.stringContaining('Copied 11 entries') })
+  })
+
+  test('another passphrase than that of the key in use is refused before anything is stored, and none is fine', async () => {
+    await using bench = await benchWithStudy()
+    await bench.gantry(['archive', 'study', 'shelf'], { env })
+    await bench.write('other.txt', 'another one\n')
+    const others = [
+      { more: ['--passphrase-file', 'other.txt'], env },
+      { more: [], env: { GANTRY_PASSPHRASE: 'another one' } },
+      { more: [], env: { GANTRY_ARCHIVE_PASSPHRASE: 'another one' } },
+    ]
+    for (const { more, env: given } of others) {
+      expect(await bench.gantry(['archive', 'study', 'second', ...more], { env: given })).toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining('does not open the key'),
+      })
+    }
+    expect(await bench.files('second')).toEqual([])
+    expect(
+      await bench.gantry(['archive', 'study', 'second', '--passphrase-file', 'other.txt', '--no-manifest']),
+    ).toMatchObject({ code: 0 })
+    expect(await bench.gantry(['archive', 'study', 'third'])).toMatchObject({ code: 0 })
+  })
+
   test('killed in the middle, it goes on, and everything is recorded once', async () => {
     await using bench = await Workbench.make()
     await bench.fill('src', 40, 20_000)

@@ -27,7 +27,7 @@ import { parseGiven } from '../../places/store-options.ts'
 import { entries } from '../../render/amounts.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
-import { archivePassphrase, storedPassphrase } from './archive-passphrase.ts'
+import { archivePassphrase, refuseOtherPassphrase, storedPassphrase } from './archive-passphrase.ts'
 import { userName, withCatalogue } from './open-catalogue.ts'
 import { tierOf } from './tier-of.ts'
 
@@ -171,7 +171,10 @@ async function keyFor(
   const takes = abilities.write && abilities.layout === undefined && parcels?.ability.store === undefined
   if (!flags.manifest || !takes) return undefined
   const known = await currentKey(catalogue)
-  if (known !== undefined) return known
+  if (known !== undefined) {
+    await refuseOtherPassphrase(context, known, flags)
+    return known
+  }
   const key = await makeKey(await archivePassphrase(context, flags, { fresh: true }))
   await saveKey(catalogue, key)
   return key
