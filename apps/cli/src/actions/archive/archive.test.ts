@@ -158,6 +158,26 @@ describe('archive and restore', patient, () => {
   })
 })
 
+test(
+  'what the catalogue retains is not replaced by another session, and the others are archived',
+  patient,
+  async () => {
+    await using bench = await Workbench.make()
+    await bench.fill('src', 3, 1000)
+    const argv = ['archive', 'src', 'shelf', '--no-manifest', '--retain', '7y', '--retain-by', 'catalogue']
+    expect(await bench.gantry([...argv, '--session', 'a1'])).toMatchObject({ code: 0 })
+    const [changed = ''] = await bench.files('src')
+    const before = await bench.read(`shelf/${changed}`)
+    await bench.write(`src/${changed}`, 'other bytes')
+    await bench.write('src/new.txt', 'new')
+    const refused = await bench.gantry([...argv, '--session', 'a2'])
+    expect(refused).toMatchObject({ code: 1, stdout: expect.stringMatching(/retained until \d{4}-\d\d-\d\d/u) })
+    expect(await bench.read(`shelf/${changed}`)).toBe(before)
+    expect(await bench.read('shelf/new.txt')).toBe('new')
+    expect(await bench.gantry(['audit', 'a1'])).toMatchObject({ code: 0 })
+  },
+)
+
 async function sessionsOf(bench: Workbench): Promise<unknown[]> {
   const { json } = await bench.gantry(['catalogue', 'ls', '--sessions', '--json'])
   return json.map(({ name }) => name)

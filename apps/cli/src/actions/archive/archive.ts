@@ -103,9 +103,12 @@ async function run(context: Context, parts: Archive, flags: ArchiveFlags): Promi
   const { concurrency, bandwidth } = spec
   const own =
     earlier === undefined ? folder.create(spec) : withPace(folder.open(earlier.id), { concurrency, bandwidth })
-  const { journal, layout } = archiving({
+  const { journal, layout, ...kept } = archiving({
     catalogue,
+    from: from.store,
     to: to.store,
+    location: to.address,
+    hashing: nodeHashing,
     journal: own,
     ...(loaded.layout !== undefined && { layout: loaded.layout }),
   })
@@ -130,7 +133,15 @@ async function run(context: Context, parts: Archive, flags: ArchiveFlags): Promi
     return settlementOf(settled, session.name)
   }
   const heading = { from: source, to: destination, resumed: earlier !== undefined }
-  return await runJob(context, { from, to, parts: { ...loaded, layout }, journal, heading, again, settle })
+  return await runJob(context, {
+    from,
+    to: { ...to, store: kept.to },
+    parts: { ...loaded, layout },
+    journal,
+    heading,
+    again,
+    settle,
+  })
 }
 
 const again = 'run the same command again'

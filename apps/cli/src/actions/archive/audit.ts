@@ -110,6 +110,7 @@ async function mendAll(context: Context, places: Places, { catalogue, copies, br
 
 const explanations: Readonly<Record<Finding['kind'], string>> = {
   missing: 'is not there',
+  removed: 'was removed or replaced before its date',
   damaged: 'can be read, but what it is kept with is damaged',
   corrupt: 'holds other bytes than were archived',
   unreadable: 'cannot be read',
@@ -119,7 +120,8 @@ const explanations: Readonly<Record<Finding['kind'], string>> = {
 }
 
 function findingLine({ kind, path, retainUntil, code }: Finding, style: Context['style']['stdout']): string {
-  const more = kind === 'expired' ? ` (${formatTime(retainUntil)})` : code === undefined ? '' : ` (${code})`
+  const more =
+    kind === 'expired' || kind === 'removed' ? ` (${formatTime(retainUntil)})` : code === undefined ? '' : ` (${code})`
   return `${style.red(kind.padEnd(12))}  ${printable(path)}  ${explanations[kind]}${more}`
 }
 

@@ -39,6 +39,8 @@ const probe = 65_536
 /** Looks whether an entry is what its receipt says. Writes nothing. */
 export async function look(receipt: CatalogueReceipt, options: LookOptions): Promise<Looked> {
   const { store, now, signal } = options
+  // What lies there now, if anything, is of another receipt.
+  if (receipt.removed !== undefined) return { proof: 'stat', read: 0, kinds: ['removed'] }
   const dated: Finding['kind'][] = []
   try {
     const entry = await store.stat(receipt.path, { signal })
