@@ -13,10 +13,11 @@ import { audit, type AuditOptions } from './audit.ts'
 import type { Finding } from './finding.ts'
 import { sampleReceipts } from './sample.ts'
 
-async function archived() {
+/** A side of 200 pixels makes entries of which a look reads no more than a piece. */
+async function archived(size = 200) {
   const source = temporaryFolder()
   const shelf = temporaryFolder()
-  await writePhantom(source, { size: 32, slices: 8 })
+  await writePhantom(source, { size, slices: 8 })
   const catalogue = temporaryCatalogue()
   await archiveAll({
     catalogue,
@@ -63,6 +64,13 @@ test('finds what is missing, what was written anew with other bytes, and by a dr
   const drilled = await run({ drill: true })
   expect(drilled.findings).toEqual([`corrupt ${changed}`, `corrupt ${rotten}`, `missing ${missing}`])
   expect(drilled.result).toMatchObject({ audited: 8, findings: 3 })
+})
+
+test('compares what is so small that looking reads all of it', async () => {
+  const { shelf, run, paths } = await archived(32)
+  const [rotten = ''] = paths
+  await flip(join(shelf, rotten), true)
+  expect(await run()).toMatchObject({ result: { proofs: { range: 0, bytes: 8 } }, findings: [`corrupt ${rotten}`] })
 })
 
 test('remembers what it saw, and a drill writes nothing', async () => {

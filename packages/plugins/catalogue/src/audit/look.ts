@@ -82,7 +82,8 @@ async function compare(receipt: CatalogueReceipt, entry: Entry, options: LookOpt
   // Written anew since: whether with the same bytes, only reading tells.
   const rewritten = receipt.version === undefined || entry.version !== receipt.version
   if (frozen && !rewritten) return { proof: 'stat', read: 0, same: true }
-  return rewritten ? await readAll(receipt, options) : await readSome(receipt, options)
+  // Where a piece is all of it, what was read anyway is compared.
+  return rewritten || receipt.bytes <= probe ? await readAll(receipt, options) : await readSome(receipt, options)
 }
 
 async function readAll(
