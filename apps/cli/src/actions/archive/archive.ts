@@ -7,6 +7,7 @@ import {
   saveKey,
   settleArchive,
   type Settled,
+  takesManifests,
   type WritingKey,
 } from '@gantry/catalogue'
 import type { Store } from '@gantry/core'
@@ -175,12 +176,10 @@ function refuseUnlessRetained({ abilities }: Store, { retain, retainBy }: Archiv
 async function keyFor(
   context: Context,
   catalogue: Catalogue,
-  { abilities, parcels }: Store,
+  store: Store,
   flags: ArchiveFlags,
 ): Promise<WritingKey | undefined> {
-  // Stores of images alone have no place for them; stores of packed units have their own.
-  const takes = abilities.write && abilities.layout === undefined && parcels?.ability.store === undefined
-  if (!flags.manifest || !takes) return undefined
+  if (!flags.manifest || !takesManifests(store)) return undefined
   const known = await currentKey(catalogue)
   if (known !== undefined) {
     await refuseOtherPassphrase(context, known, flags)
