@@ -84,7 +84,7 @@ describe('archive and restore', patient, () => {
     await rm(bench.path('shelf/.gantry'))
     expect(await bench.gantry(argv, { env })).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/11 entries archived already\n.*lies beside the data now/u),
+      stdout: expect.stringContaining('11 entries archived already, and now with a manifest'),
     })
     await rm(bench.path('jobs'), { recursive: true })
     const restored = await bench.gantry(['restore', 'monday', 'back', '--from-manifests', 'shelf'], { env })

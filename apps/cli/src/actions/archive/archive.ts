@@ -154,9 +154,10 @@ function settlementOf(settled: Settled, session: string): Settlement {
     const beside = manifests > 0 ? ', with a manifest beside the data' : ''
     lines.push(`Session ${session}: ${entries(sent + adopted)} recorded${beside}`)
   }
-  if (known > 0) lines.push(`${entries(known)} archived already`)
-  if (known > 0 && sent + adopted === 0 && manifests > 0)
-    lines.push('What their manifests lacked lies beside the data now')
+  if (known > 0) {
+    const beside = sent + adopted === 0 && manifests > 0 ? ', and now with a manifest beside the data' : ''
+    lines.push(`${entries(known)} archived already${beside}`)
+  }
   if (different > 0) {
     lines.push(`${entries(different)} at the destination only look the same: gantry copy --overwrite sends them again`)
   }

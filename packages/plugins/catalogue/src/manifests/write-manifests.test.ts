@@ -70,8 +70,12 @@ test('a session whose name was made up is finished by a run of another made-up n
 
 test('a date that was put off is told by a manifest too', async () => {
   const { request, rebuilt } = await place()
-  const until = Date.now() + 1e9
+  const day = 86_400_000
+  const until = 20_000 * day
   await archiveAll({ ...request, key })
   expect(await archiveAll({ ...request, key, retainUntil: until })).toMatchObject({ sent: 0, known: 3, manifests: 1 })
-  expect((await rebuilt()).map(({ retainUntil }) => retainUntil)).toEqual([until, until, until])
+  expect(await archiveAll({ ...request, key, retainUntil: until + 3 })).toMatchObject({ known: 3, manifests: 0 })
+  const later = until + day
+  expect(await archiveAll({ ...request, key, retainUntil: later })).toMatchObject({ known: 3, manifests: 1 })
+  expect((await rebuilt()).map(({ retainUntil }) => retainUntil)).toEqual([later, later, later])
 })

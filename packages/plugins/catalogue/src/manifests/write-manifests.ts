@@ -42,8 +42,7 @@ export async function writeManifests(options: WriteManifestsOptions): Promise<Wr
     if (there === 0) await once(keyPath(key), async () => key.sealed)
     const told = { version: 1, session: { owner, name } } as const
     const contents = bytesOfManifest({ ...told, entries })
-    // Reading them again verifies entries, and is no news that a manifest would have to tell.
-    const named = bytesOfManifest({ ...told, entries: entries.map((entry) => ({ ...entry, verified: true })) })
+    const named = bytesOfManifest({ ...told, entries: entries.map((entry) => asNamed(entry)) })
     entries = []
     await once(manifestPath(key, named), async () => await sealBytes(contents, [key.recipient], nodeCipher))
     there += 1
@@ -56,6 +55,21 @@ export async function writeManifests(options: WriteManifestsOptions): Promise<Wr
   }
   await flush()
   return { there, lacked }
+}
+
+const day = 86_400_000
+
+/**
+ * What is no news for another manifest is left out of the name: that entries were read again, and verified by that; and a
+ * date that is put off by the hours since the last run, as `7y` from now is.
+ */
+function asNamed(entry: NewReceipt): NewReceipt {
+  const { retainUntil } = entry
+  return {
+    ...entry,
+    verified: true,
+    ...(retainUntil !== undefined && { retainUntil: Math.floor(retainUntil / day) * day }),
+  }
 }
 
 function bytesOfManifest(
