@@ -15,6 +15,8 @@ export interface ArchivePassphraseFlags {
 interface Asking {
   /** Of a new key: asked for twice. */
   readonly fresh: boolean
+  /** Whether the keychain keeps a fresh one at once; default: `true`. Else `keepPassphrase` does, once it is known to fit. */
+  readonly keep?: boolean
 }
 
 const onlyOne = 'archive'
@@ -23,7 +25,7 @@ const onlyOne = 'archive'
 export async function archivePassphrase(
   context: Context,
   flags: ArchivePassphraseFlags,
-  { fresh }: Asking,
+  { fresh, keep = true }: Asking,
 ): Promise<string> {
   const given = await givenPassphrase(context, flags)
   if (flags.keychain === undefined) return given ?? (await ask(context, fresh))
@@ -36,8 +38,20 @@ export async function archivePassphrase(
   }
   const passphrase = given ?? (await ask(context, fresh))
   // One that is to open what there is may be wrong: kept only where it locks something new.
-  if (fresh) await keychain.set(name, passphrase)
+  if (fresh && keep) await keychain.set(name, passphrase)
   return passphrase
+}
+
+/** In the keychain that is named, if one is and has none. */
+export async function keepPassphrase(
+  context: Context,
+  { keychain: named }: ArchivePassphraseFlags,
+  passphrase: string | undefined,
+): Promise<void> {
+  if (named === undefined || passphrase === undefined) return
+  const name = named === true ? onlyOne : named
+  const keychain = await openKeychain(context.io.env)
+  if ((await keychain.get(name)) === undefined) await keychain.set(name, passphrase)
 }
 
 /** What opens packed archives as well: the passphrase of a file or the keychain, as the environment would say it. */
@@ -58,10 +72,11 @@ export async function storedPassphrase(
 export async function refuseOtherPassphrase(
   context: Context,
   key: WritingKey,
-  flags: ArchivePassphraseFlags,
+  stored: string | undefined,
 ): Promise<void> {
-  const passphrase = await passphraseAtHand(context, flags)
-  if (passphrase === undefined) return
+  const { env } = context.io
+  const passphrase = stored ?? (env['GANTRY_PASSPHRASE'] || env['GANTRY_ARCHIVE_PASSPHRASE'])
+  if (passphrase === undefined || passphrase === '') return
   try {
     await unlockKey(key.sealed, passphrase)
   } catch (error) {
@@ -72,11 +87,6 @@ export async function refuseOtherPassphrase(
       { cause: error },
     )
   }
-}
-
-async function passphraseAtHand(context: Context, flags: ArchivePassphraseFlags): Promise<string | undefined> {
-  if (flags.keychain !== undefined) return await archivePassphrase(context, flags, { fresh: false })
-  return (await givenPassphrase(context, flags)) ?? (context.io.env['GANTRY_ARCHIVE_PASSPHRASE'] || undefined)
 }
 
 async function ask({ io }: Context, fresh: boolean): Promise<string> {

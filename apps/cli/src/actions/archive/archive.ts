@@ -28,7 +28,7 @@ import { parseGiven } from '../../places/store-options.ts'
 import { entries } from '../../render/amounts.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
-import { archivePassphrase, refuseOtherPassphrase, storedPassphrase } from './archive-passphrase.ts'
+import { archivePassphrase, keepPassphrase, refuseOtherPassphrase, storedPassphrase } from './archive-passphrase.ts'
 import { userName, withCatalogue } from './open-catalogue.ts'
 import { tierOf } from './tier-of.ts'
 
@@ -59,13 +59,16 @@ export async function archive(
   destination: string,
   flags: ArchiveFlags,
 ): Promise<ExitCode> {
-  const places = await openPlaces(context, await storedPassphrase(context, flags, { fresh: true }))
+  const secrets = await storedPassphrase(context, flags, { fresh: true, keep: false })
+  const { GANTRY_ARCHIVE_PASSPHRASE: passphrase } = secrets
+  const places = await openPlaces(context, secrets)
   const to = await places.open(destination, parseGiven(flags.toOption ?? []))
   const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
   refuseNested(from, to)
   refuseUnlessRetained(to.store, flags)
   return await withCatalogue(context, flags, async (catalogue) => {
-    const key = await keyFor(context, catalogue, to.store, flags)
+    const key = await keyFor(context, { catalogue, store: to.store, passphrase }, flags)
+    await keepPassphrase(context, flags, passphrase)
     return await run(context, { catalogue, from, to, key, source, destination }, flags)
   })
 }
@@ -173,20 +176,26 @@ function refuseUnlessRetained({ abilities }: Store, { retain, retainBy }: Archiv
   )
 }
 
+interface Keyed {
+  readonly catalogue: Catalogue
+  readonly store: Store
+  /** Of a file or the keychain. */
+  readonly passphrase: string | undefined
+}
+
 /** The key that manifests are written with; made, with its passphrase, where there is none. */
 async function keyFor(
   context: Context,
-  catalogue: Catalogue,
-  store: Store,
+  { catalogue, store, passphrase }: Keyed,
   flags: ArchiveFlags,
 ): Promise<WritingKey | undefined> {
   if (!flags.manifest || !takesManifests(store)) return undefined
   const known = await currentKey(catalogue)
   if (known !== undefined) {
-    await refuseOtherPassphrase(context, known, flags)
+    await refuseOtherPassphrase(context, known, passphrase)
     return known
   }
-  const key = await makeKey(await archivePassphrase(context, flags, { fresh: true }))
+  const key = await makeKey(passphrase ?? (await archivePassphrase(context, flags, { fresh: true })))
   await saveKey(catalogue, key)
   return key
 }
