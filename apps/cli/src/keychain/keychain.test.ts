@@ -51,6 +51,12 @@ describe.skipIf(unavailable !== undefined)(`GNOME Keyring${unavailable ? `: ${un
     expect(await run([...words, '--keychain', 'shelf'])).toMatchObject({ code: 0 })
     expect(await bench.files('study')).toEqual(before)
 
+    // The catalogue was made again, and has no key of its own yet.
+    const more = ['archive', 'study', 'shelf', '--keychain']
+    expect(await run([...more, 'shelf'])).toMatchObject({ code: 0 })
+    expect(await run([...more, 'second'], { GANTRY_PASSPHRASE: 'another' })).toMatchObject({ code: 3 })
+    expect(await run([...more, 'second'], { GANTRY_PASSPHRASE: secret })).toMatchObject({ code: 0 })
+
     const other = await run(['archive', 'study', 'shelf', '--keychain', 'shelf'], { GANTRY_PASSPHRASE: 'another' })
     expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('another passphrase of that name') })
   })

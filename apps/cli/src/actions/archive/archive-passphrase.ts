@@ -1,3 +1,6 @@
+import { unlockKey, type WritingKey } from '@gantry/catalogue'
+import { GantryError, isGantryError } from '@gantry/core'
+
 import type { Context } from '../../context.ts'
 import { openKeychain } from '../../keychain/keychain.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -12,6 +15,8 @@ export interface ArchivePassphraseFlags {
 interface Asking {
   /** Of a new key: asked for twice. */
   readonly fresh: boolean
+  /** Whether the keychain keeps a fresh one at once; default: `true`. Else `keepPassphrase` does, once it is known to fit. */
+  readonly keep?: boolean
 }
 
 const onlyOne = 'archive'
@@ -20,7 +25,7 @@ const onlyOne = 'archive'
 export async function archivePassphrase(
   context: Context,
   flags: ArchivePassphraseFlags,
-  { fresh }: Asking,
+  { fresh, keep = true }: Asking,
 ): Promise<string> {
   const given = await givenPassphrase(context, flags)
   if (flags.keychain === undefined) return given ?? (await ask(context, fresh))
@@ -33,8 +38,20 @@ export async function archivePassphrase(
   }
   const passphrase = given ?? (await ask(context, fresh))
   // One that is to open what there is may be wrong: kept only where it locks something new.
-  if (fresh) await keychain.set(name, passphrase)
+  if (fresh && keep) await keychain.set(name, passphrase)
   return passphrase
+}
+
+/** In the keychain that is named, if one is and has none. */
+export async function keepPassphrase(
+  context: Context,
+  { keychain: named }: ArchivePassphraseFlags,
+  passphrase: string | undefined,
+): Promise<void> {
+  if (named === undefined || passphrase === undefined) return
+  const name = named === true ? onlyOne : named
+  const keychain = await openKeychain(context.io.env)
+  if ((await keychain.get(name)) === undefined) await keychain.set(name, passphrase)
 }
 
 /** What opens packed archives as well: the passphrase of a file or the keychain, as the environment would say it. */
@@ -46,6 +63,30 @@ export async function storedPassphrase(
   if (flags.passphraseFile === undefined && flags.keychain === undefined) return {}
   const passphrase = await archivePassphrase(context, flags, asking)
   return { GANTRY_ARCHIVE_PASSPHRASE: passphrase }
+}
+
+/**
+ * The key that the catalogue has is used whatever was given: who gives another passphrase would find, once the machine is
+ * lost, that it opens nothing. None at all is fine: archiving needs none.
+ */
+export async function refuseOtherPassphrase(
+  context: Context,
+  key: WritingKey,
+  stored: string | undefined,
+): Promise<void> {
+  const { env } = context.io
+  const passphrase = stored ?? (env['GANTRY_PASSPHRASE'] || env['GANTRY_ARCHIVE_PASSPHRASE'])
+  if (passphrase === undefined || passphrase === '') return
+  try {
+    await unlockKey(key.sealed, passphrase)
+  } catch (error) {
+    if (!isGantryError(error) || error.code !== 'permission_denied') throw error
+    throw new GantryError(
+      'permission_denied',
+      'This passphrase does not open the key that the catalogue writes manifests with. Give the one that the key was made with, or none at all; for another, use another --catalogue.',
+      { cause: error },
+    )
+  }
 }
 
 async function ask({ io }: Context, fresh: boolean): Promise<string> {

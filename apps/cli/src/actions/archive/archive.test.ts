@@ -71,6 +71,48 @@ describe('archive and restore', patient, () => {
     })
   })
 
+  test('a run that could not write its manifest is finished by the same command', async () => {
+    await using bench = await benchWithStudy()
+    await bench.write('shelf/.gantry', 'in the way')
+    const argv = ['archive', 'study', 'shelf', '--session', 'monday']
+    for (const _ of ['first', 'again']) {
+      expect(await bench.gantry(argv, { env })).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('its manifest is not'),
+      })
+    }
+    await rm(bench.path('shelf/.gantry'))
+    expect(await bench.gantry(argv, { env })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('11 entries archived already, and now with a manifest'),
+    })
+    await rm(bench.path('jobs'), { recursive: true })
+    const restored = await bench.gantry(['restore', 'monday', 'back', '--from-manifests', 'shelf'], { env })
+    expect(restored).toMatchObject({ code: 0, stdout: expect.stringContaining('Copied 11 entries') })
+  })
+
+  test('another passphrase than that of the key in use is refused before anything is stored, and none is fine', async () => {
+    await using bench = await benchWithStudy()
+    await bench.gantry(['archive', 'study', 'shelf'], { env })
+    await bench.write('other.txt', 'another one\n')
+    const others = [
+      { more: ['--passphrase-file', 'other.txt'], env },
+      { more: [], env: { GANTRY_PASSPHRASE: 'another one' } },
+      { more: [], env: { GANTRY_ARCHIVE_PASSPHRASE: 'another one' } },
+    ]
+    for (const { more, env: given } of others) {
+      expect(await bench.gantry(['archive', 'study', 'second', ...more], { env: given })).toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining('does not open the key'),
+      })
+    }
+    expect(await bench.files('second')).toEqual([])
+    expect(
+      await bench.gantry(['archive', 'study', 'second', '--passphrase-file', 'other.txt', '--no-manifest']),
+    ).toMatchObject({ code: 0 })
+    expect(await bench.gantry(['archive', 'study', 'third'])).toMatchObject({ code: 0 })
+  })
+
   test('killed in the middle, it goes on, and everything is recorded once', async () => {
     await using bench = await Workbench.make()
     await bench.fill('src', 40, 20_000)
@@ -116,6 +158,26 @@ describe('archive and restore', patient, () => {
   })
 })
 
+test(
+  'what the catalogue retains is not replaced by another session, and the others are archived',
+  patient,
+  async () => {
+    await using bench = await Workbench.make()
+    await bench.fill('src', 3, 1000)
+    const argv = ['archive', 'src', 'shelf', '--no-manifest', '--retain', '7y', '--retain-by', 'catalogue']
+    expect(await bench.gantry([...argv, '--session', 'a1'])).toMatchObject({ code: 0 })
+    const [changed = ''] = await bench.files('src')
+    const before = await bench.read(`shelf/${changed}`)
+    await bench.write(`src/${changed}`, 'other bytes')
+    await bench.write('src/new.txt', 'new')
+    const refused = await bench.gantry([...argv, '--session', 'a2'])
+    expect(refused).toMatchObject({ code: 1, stdout: expect.stringMatching(/retained until \d{4}-\d\d-\d\d/u) })
+    expect(await bench.read(`shelf/${changed}`)).toBe(before)
+    expect(await bench.read('shelf/new.txt')).toBe('new')
+    expect(await bench.gantry(['audit', 'a1'])).toMatchObject({ code: 0 })
+  },
+)
+
 async function sessionsOf(bench: Workbench): Promise<unknown[]> {
   const { json } = await bench.gantry(['catalogue', 'ls', '--sessions', '--json'])
   return json.map(({ name }) => name)
@@ -150,6 +212,33 @@ describe('audit', patient, () => {
     expect(await bench.gantry(['audit', '--sample', '3', '--sweep'])).toMatchObject({ code: 2 })
   })
 })
+
+test(
+  'a sweep tells of a place whose manifests or key are gone, and archiving again brings them back',
+  patient,
+  async () => {
+    await using bench = await benchWithStudy()
+    const argv = ['archive', 'study', 'shelf', '--session', 's']
+    await bench.gantry(argv, { env })
+    const swept = async () => {
+      const { code, json } = await bench.gantry(['audit', '--sweep', '--json'])
+      return [code, ...json.filter(({ type }) => type === 'manifests').map(({ lacks }) => lacks)]
+    }
+    expect(await swept()).toEqual([0])
+    for (const [lost, lacks] of [
+      ['.gantry/keys', 'key'],
+      ['.gantry', 'manifests'],
+    ] as const) {
+      await rm(bench.path('shelf', lost), { recursive: true })
+      expect(await swept()).toEqual([0, lacks])
+      expect(await bench.gantry(['audit', '--sweep'])).toMatchObject({
+        stderr: expect.stringContaining('archive there again'),
+      })
+      expect(await bench.gantry(argv)).toMatchObject({ code: 0 })
+      expect(await swept()).toEqual([0])
+    }
+  },
+)
 
 describe('catalogue', patient, () => {
   test('lists, finds, shows, exports without patients and imports', async () => {

@@ -7,6 +7,7 @@ import {
   saveKey,
   settleArchive,
   type Settled,
+  takesManifests,
   type WritingKey,
 } from '@gantry/catalogue'
 import type { Store } from '@gantry/core'
@@ -27,7 +28,7 @@ import { parseGiven } from '../../places/store-options.ts'
 import { entries } from '../../render/amounts.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
-import { archivePassphrase, storedPassphrase } from './archive-passphrase.ts'
+import { archivePassphrase, keepPassphrase, refuseOtherPassphrase, storedPassphrase } from './archive-passphrase.ts'
 import { userName, withCatalogue } from './open-catalogue.ts'
 import { tierOf } from './tier-of.ts'
 
@@ -58,13 +59,16 @@ export async function archive(
   destination: string,
   flags: ArchiveFlags,
 ): Promise<ExitCode> {
-  const places = await openPlaces(context, await storedPassphrase(context, flags, { fresh: true }))
+  const secrets = await storedPassphrase(context, flags, { fresh: true, keep: false })
+  const { GANTRY_ARCHIVE_PASSPHRASE: passphrase } = secrets
+  const places = await openPlaces(context, secrets)
   const to = await places.open(destination, parseGiven(flags.toOption ?? []))
   const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
   await refuseNested(from, to)
   refuseUnlessRetained(to.store, flags)
   return await withCatalogue(context, flags, async (catalogue) => {
-    const key = await keyFor(context, catalogue, to.store, flags)
+    const key = await keyFor(context, { catalogue, store: to.store, passphrase }, flags)
+    await keepPassphrase(context, flags, passphrase)
     return await run(context, { catalogue, from, to, key, source, destination }, flags)
   })
 }
@@ -103,9 +107,12 @@ async function run(context: Context, parts: Archive, flags: ArchiveFlags): Promi
   const { concurrency, bandwidth } = spec
   const own =
     earlier === undefined ? folder.create(spec) : withPace(folder.open(earlier.id), { concurrency, bandwidth })
-  const { journal, layout } = archiving({
+  const { journal, layout, ...kept } = archiving({
     catalogue,
+    from: from.store,
     to: to.store,
+    location: to.address,
+    hashing: nodeHashing,
     journal: own,
     ...(loaded.layout !== undefined && { layout: loaded.layout }),
   })
@@ -130,7 +137,15 @@ async function run(context: Context, parts: Archive, flags: ArchiveFlags): Promi
     return settlementOf(settled, session.name)
   }
   const heading = { from: source, to: destination, resumed: earlier !== undefined }
-  return await runJob(context, { from, to, parts: { ...loaded, layout }, journal, heading, again, settle })
+  return await runJob(context, {
+    from,
+    to: { ...to, store: kept.to },
+    parts: { ...loaded, layout },
+    journal,
+    heading,
+    again,
+    settle,
+  })
 }
 
 const again = 'run the same command again'
@@ -142,7 +157,10 @@ function settlementOf(settled: Settled, session: string): Settlement {
     const beside = manifests > 0 ? ', with a manifest beside the data' : ''
     lines.push(`Session ${session}: ${entries(sent + adopted)} recorded${beside}`)
   }
-  if (known > 0) lines.push(`${entries(known)} archived already`)
+  if (known > 0) {
+    const beside = sent + adopted === 0 && manifests > 0 ? ', and now with a manifest beside the data' : ''
+    lines.push(`${entries(known)} archived already${beside}`)
+  }
   if (different > 0) {
     lines.push(`${entries(different)} at the destination only look the same: gantry copy --overwrite sends them again`)
   }
@@ -158,19 +176,26 @@ function refuseUnlessRetained({ abilities }: Store, { retain, retainBy }: Archiv
   )
 }
 
+interface Keyed {
+  readonly catalogue: Catalogue
+  readonly store: Store
+  /** Of a file or the keychain. */
+  readonly passphrase: string | undefined
+}
+
 /** The key that manifests are written with; made, with its passphrase, where there is none. */
 async function keyFor(
   context: Context,
-  catalogue: Catalogue,
-  { abilities, parcels }: Store,
+  { catalogue, store, passphrase }: Keyed,
   flags: ArchiveFlags,
 ): Promise<WritingKey | undefined> {
-  // Stores of images alone have no place for them; stores of packed units have their own.
-  const takes = abilities.write && abilities.layout === undefined && parcels?.ability.store === undefined
-  if (!flags.manifest || !takes) return undefined
+  if (!flags.manifest || !takesManifests(store)) return undefined
   const known = await currentKey(catalogue)
-  if (known !== undefined) return known
-  const key = await makeKey(await archivePassphrase(context, flags, { fresh: true }))
+  if (known !== undefined) {
+    await refuseOtherPassphrase(context, known, passphrase)
+    return known
+  }
+  const key = await makeKey(passphrase ?? (await archivePassphrase(context, flags, { fresh: true })))
   await saveKey(catalogue, key)
   return key
 }

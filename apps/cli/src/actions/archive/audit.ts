@@ -1,5 +1,13 @@
-import { audit, type AuditResult, type Catalogue, type Finding } from '@gantry/catalogue'
-import type { Store } from '@gantry/core'
+import {
+  audit,
+  type AuditResult,
+  type Catalogue,
+  currentKey,
+  type Finding,
+  manifestsLacking,
+  takesManifests,
+} from '@gantry/catalogue'
+import { isGantryError, type Store } from '@gantry/core'
 import { nodeHashing } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
@@ -59,6 +67,7 @@ export async function auditArchive(context: Context, what: string | undefined, f
     let result = await look()
     const copies = flags.repairFrom ?? []
     if (copies.length > 0 && (await mendAll(context, places, { catalogue, copies, broken }))) result = await look()
+    if (sweep && target === undefined) await tellOfManifests(context, places, catalogue, location)
     if (!drill) {
       const event = { kind: 'audited', who: userName(), ...(what !== undefined && { target: what }) } as const
       await catalogue.note({ ...event, entries: result.audited, bytes: result.bytes })
@@ -108,8 +117,42 @@ async function mendAll(context: Context, places: Places, { catalogue, copies, br
   return mended > 0
 }
 
+/** No finding, because `--no-manifest` is fine with the catalogue; who has manifests elsewhere may have lost these, though. */
+async function tellOfManifests(
+  { io, options, signal }: Context,
+  places: Places,
+  catalogue: Catalogue,
+  only: string | undefined,
+): Promise<void> {
+  if ((await currentKey(catalogue)) === undefined) return
+  for (const location of only === undefined ? await catalogue.locations() : [only]) {
+    let store: Store | undefined
+    try {
+      store = (await places.open(location)).store
+      const lacks = takesManifests(store) ? await manifestsLacking(store, { signal }) : undefined
+      if (lacks === undefined) continue
+      if (options.json) io.stdout.write(toJsonLine({ type: 'manifests', location, lacks }))
+      else
+        io.stderr.write(
+          `${printable(location)} has no ${withoutThem[lacks]}: archive there again, or keep an export.\n`,
+        )
+    } catch (error) {
+      // The audit has told of a place that does not open.
+      if (!isGantryError(error) || error.code === 'cancelled') throw error
+    } finally {
+      await store?.close()
+    }
+  }
+}
+
+const withoutThem = {
+  manifests: 'manifests from which a lost catalogue could be made again',
+  key: 'key to its manifests, without which no lost catalogue is made from them',
+} as const
+
 const explanations: Readonly<Record<Finding['kind'], string>> = {
   missing: 'is not there',
+  removed: 'was removed or replaced before its date',
   damaged: 'can be read, but what it is kept with is damaged',
   corrupt: 'holds other bytes than were archived',
   unreadable: 'cannot be read',
@@ -119,7 +162,8 @@ const explanations: Readonly<Record<Finding['kind'], string>> = {
 }
 
 function findingLine({ kind, path, retainUntil, code }: Finding, style: Context['style']['stdout']): string {
-  const more = kind === 'expired' ? ` (${formatTime(retainUntil)})` : code === undefined ? '' : ` (${code})`
+  const more =
+    kind === 'expired' || kind === 'removed' ? ` (${formatTime(retainUntil)})` : code === undefined ? '' : ` (${code})`
   return `${style.red(kind.padEnd(12))}  ${printable(path)}  ${explanations[kind]}${more}`
 }
 

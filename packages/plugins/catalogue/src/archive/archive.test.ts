@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Store } from '@gantry/core'
 import { memory } from '@gantry/memory'
 import { writePhantom } from '@gantry/testkit/phantom'
-import { nodeHashing } from '@gantry/transfer'
+import { createJobSpec, memoryJournal, nodeHashing } from '@gantry/transfer'
 import { beforeAll, describe, expect, test } from 'vitest'
 
 import { makeKey, type WritingKey } from '../keys/catalogue-key.ts'
@@ -159,6 +159,53 @@ describe('archived again', () => {
     await archiveAll({ ...request, spec: { tier: 'HOT', retainUntil: first + 5 } })
     expect([(await to.stat(path)).tier, await to.retainedUntil(path)]).toEqual(['HOT', first + 5])
     expect(await catalogue.at('memory:', path)).toMatchObject({ tier: 'HOT', retainUntil: first + 5 })
+  })
+})
+
+describe('what is retained', () => {
+  const until = 2_000_000_000_000
+
+  async function retained(clock: () => number) {
+    const [source, shelf] = [temporaryFolder(), temporaryFolder()]
+    await put(source, 'large', new Uint8Array(9_000_000).fill(1))
+    for (const name of ['changed', 'touched', 'lost']) await put(source, name, `contents of ${name}`)
+    const catalogue = temporaryCatalogue(clock)
+    const about = { catalogue, from: folderStore(source), to: folderStore(shelf), location: shelf }
+    await archiveAll({ ...about, session: { name: 'first' }, retainUntil: until })
+    await put(source, 'large', new Uint8Array(9_000_000).fill(2))
+    await put(source, 'changed', 'contents of CHANGED')
+    await put(source, 'lost', 'other contents')
+    await put(source, 'new', 'new')
+    await utimes(join(source, 'touched'), 1_700_000_000, 1_700_000_000)
+    await rm(join(shelf, 'lost'))
+    return { source, shelf, about }
+  }
+
+  test('is not replaced by other bytes, and all else is archived', async () => {
+    const { source, shelf, about } = await retained(() => until - 1)
+    const before = await filesIn(shelf)
+    const journal = memoryJournal(createJobSpec({ from: 'a', to: 'b' }))
+    const again = await archiveAll({ ...about, session: { name: 'second' }, journal })
+    expect(again).toMatchObject({ moved: 3, different: 0 })
+    const failures = await all(journal.failures())
+    expect(new Map(failures.map(({ path, code }) => [path, code]))).toEqual(
+      new Map([
+        ['changed', 'already_exists'],
+        ['large', 'already_exists'],
+      ]),
+    )
+    expect(failures[0]?.message).toContain('retained until 2033-05-18')
+    const [now, theirs] = [await filesIn(shelf), await filesIn(source)]
+    for (const path of ['large', 'changed', 'touched']) expect(now.get(path)).toBe(before.get(path))
+    for (const path of ['lost', 'new']) expect(now.get(path)).toBe(theirs.get(path))
+    const second = await all(about.catalogue.receipts(await about.catalogue.find('second')))
+    expect(second.map(({ path }) => path).sort()).toEqual(['lost', 'new', 'touched'])
+  })
+
+  test('is replaced once its date has passed', async () => {
+    const { source, shelf, about } = await retained(() => until + 1)
+    expect(await archiveAll({ ...about, session: { name: 'second' } })).toMatchObject({ moved: 5 })
+    expect(await filesIn(shelf)).toEqual(await filesIn(source))
   })
 })
 

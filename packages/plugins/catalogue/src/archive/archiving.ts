@@ -1,13 +1,19 @@
-import { imageLayout, keepLayout, type Layout, type Store } from '@gantry/core'
+import { type Hashing, imageLayout, keepLayout, type Layout, type Store } from '@gantry/core'
 import type { Journal } from '@gantry/transfer'
 
 import type { Catalogue } from '../catalogue.ts'
 import type { SessionName } from '../records/place-rows.ts'
+import { retainedKept } from './retained-kept.ts'
 import { clearStaged, type Said, saidOf, stage } from './staged.ts'
+import { withCalls } from './with-calls.ts'
 
 export interface ArchivingOptions {
   readonly catalogue: Catalogue
+  readonly from: Store
   readonly to: Store
+  /** How the destination opens again. */
+  readonly location: string
+  readonly hashing: Hashing
   readonly journal: Journal
   /** Default: the destination's own, else that paths stay as they are. */
   readonly layout?: Layout
@@ -15,6 +21,8 @@ export interface ArchivingOptions {
 
 /** What a job is opened with, so that the catalogue learns what it archives. */
 export interface Archiving {
+  /** Refuses other bytes, with `already_exists`, where the catalogue retains what lies there. */
+  readonly to: Store
   readonly journal: Journal
   readonly layout: Layout
 }
@@ -23,7 +31,9 @@ export interface Archiving {
  * Wraps what a copy is made of: what headers say is written to the catalogue before the plan that it belongs to, because
  * a journal keeps no UIDs. `settleArchive` turns the receipts of the journal into the catalogue's, after each run.
  */
-export function archiving({ catalogue, to, journal, layout: given }: ArchivingOptions): Archiving {
+export function archiving(options: ArchivingOptions): Archiving {
+  const { catalogue, layout: given } = options
+  const { journal, to } = retainedKept(options)
   const own = to.abilities.layout
   const inner = given ?? (own === undefined ? keepLayout : imageLayout(own))
   const said = new Map<string, Said>()
@@ -54,18 +64,7 @@ export function archiving({ catalogue, to, journal, layout: given }: ArchivingOp
       await journal.addEntries(entries)
     },
   }
-  return { journal: withCalls(journal, calls), layout }
-}
-
-/** The same, with some of its calls replaced. */
-export function withCalls<Target extends object>(target: Target, calls: Partial<Target>): Target {
-  return new Proxy(target, {
-    get(inner, key) {
-      if (Object.hasOwn(calls, key)) return calls[key as keyof Target]
-      const value: unknown = Reflect.get(inner, key)
-      return typeof value === 'function' ? (value.bind(inner) as unknown) : value
-    },
-  })
+  return { journal: withCalls(journal, calls), layout, to }
 }
 
 /** Where an archive goes, and what for. */

@@ -4,6 +4,8 @@ import type { Journal } from '@gantry/transfer'
 import type { Catalogue } from '../catalogue.ts'
 import type { WritingKey } from '../keys/catalogue-key.ts'
 import { writeManifests } from '../manifests/write-manifests.ts'
+import { newestSessionsOf } from '../records/newest-sessions.ts'
+import type { SessionName } from '../records/place-rows.ts'
 import type { CatalogueReceipt, NewReceipt } from '../records/receipt.ts'
 import { byRoot } from '../records/by-root.ts'
 import { sha256At } from '../sha256-at.ts'
@@ -39,6 +41,7 @@ export interface Settled {
   /** Entries that were taken for the same, and are not. */
   readonly different: number
   readonly bytes: number
+  /** Those of what is new; without news, those of sessions that lacked one, or its key. */
   readonly manifests: number
 }
 
@@ -55,11 +58,15 @@ export async function settleArchive(options: SettleOptions): Promise<Settled> {
   let manifests = 0
   const news = sent + adopted + settling.added > 0
   if (completed) {
-    if (options.key !== undefined && news) {
-      const { to: store, signal, key } = options
+    const { to: store, signal, key } = options
+    if (key !== undefined) {
       const { retainUntil } = journal.spec
-      const about = { catalogue, store, location, session, key, signal }
-      manifests = await writeManifests({ ...about, ...(retainUntil !== undefined && { retainUntil }) })
+      const about = { catalogue, store, location, key, signal, ...(retainUntil !== undefined && { retainUntil }) }
+      // Also without news: a run may have ended between the last receipt and the manifests, or somebody removed them.
+      for (const one of settling.told()) {
+        const { there, lacked } = await writeManifests({ ...about, session: one })
+        if (news || lacked > 0) manifests += there
+      }
     }
     if (news) await catalogue.note({ kind: 'archived', who, session, place: location, entries: sent, bytes })
     await clearStaged(catalogue, journal.spec.id)
@@ -85,9 +92,18 @@ class Settling {
   bytes = 0
   /** Known ones that the session did not have. */
   added = 0
+  /** Sessions of what was known, where there is no new one; by row. */
+  readonly #earlier = new Map<number, SessionName>()
 
   constructor(options: SettleOptions) {
     this.#options = options
+  }
+
+  /** Sessions that manifests are to tell of: a nameless one without news is none, and what it found is told of by others. */
+  told(): SessionName[] {
+    const { session, nameless = false } = this.#options
+    const isOne = !nameless || this.sent + this.adopted > 0
+    return [...(isOne && this.sent + this.adopted + this.known > 0 ? [session] : []), ...this.#earlier.values()]
   }
 
   /** What the job has sent. */
@@ -147,6 +163,10 @@ class Settling {
       const target = await catalogue.find(name, { owner, kinds: ['session'] }).catch(() => undefined)
       for (const receipt of receipts) {
         if (target === undefined || !(await catalogue.isOf(target, receipt))) this.added += 1
+      }
+    } else {
+      for (const { row, ...earlier } of await newestSessionsOf(catalogue.database, receipts)) {
+        this.#earlier.set(row, earlier)
       }
     }
     await catalogue.record({ location, ...(isNew && { session }) }, receipts)

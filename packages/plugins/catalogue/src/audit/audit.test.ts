@@ -7,16 +7,17 @@ import { writePhantom } from '@gantry/testkit/phantom'
 import { nodeHashing } from '@gantry/transfer'
 import { expect, test } from 'vitest'
 
-import { archiveAll, filesIn, folderStore } from '../testing/archive-rig.ts'
+import { archiveAll, filesIn, folderStore, put } from '../testing/archive-rig.ts'
 import { all, receiptOf, temporaryCatalogue, temporaryFolder } from '../testing/temporary-catalogue.ts'
 import { audit, type AuditOptions } from './audit.ts'
 import type { Finding } from './finding.ts'
 import { sampleReceipts } from './sample.ts'
 
-async function archived() {
+/** A side of 200 pixels makes entries of which a look reads no more than a piece. */
+async function archived(size = 200) {
   const source = temporaryFolder()
   const shelf = temporaryFolder()
-  await writePhantom(source, { size: 32, slices: 8 })
+  await writePhantom(source, { size, slices: 8 })
   const catalogue = temporaryCatalogue()
   await archiveAll({
     catalogue,
@@ -65,6 +66,13 @@ test('finds what is missing, what was written anew with other bytes, and by a dr
   expect(drilled.result).toMatchObject({ audited: 8, findings: 3 })
 })
 
+test('compares what is so small that looking reads all of it', async () => {
+  const { shelf, run, paths } = await archived(32)
+  const [rotten = ''] = paths
+  await flip(join(shelf, rotten), true)
+  expect(await run()).toMatchObject({ result: { proofs: { range: 0, bytes: 8 } }, findings: [`corrupt ${rotten}`] })
+})
+
 test('remembers what it saw, and a drill writes nothing', async () => {
   const { catalogue, run } = await archived()
   await run({ drill: true })
@@ -103,6 +111,36 @@ test('tells what is past its date, what the storage does not hold until then, an
   const options = { catalogue, open, hashing: nodeHashing, signal: new AbortController().signal }
   await audit({ ...options, onFinding: ({ kind, path }) => void findings.push(`${kind} ${path}`) })
   expect(findings.sort()).toEqual(['elsewhere moved', 'expired old', 'not-retained loose'])
+})
+
+test('tells of a session what was replaced or removed while it was retained, until its date has passed', async () => {
+  let now = 1_800_000_000_000
+  const catalogue = temporaryCatalogue(() => now)
+  const shelf = temporaryFolder()
+  const archive = async (name: string, contents: Record<string, string>, until?: number) => {
+    const source = temporaryFolder()
+    for (const [path, text] of Object.entries(contents)) await put(source, path, text)
+    const about = { catalogue, from: folderStore(source), to: folderStore(shelf), location: shelf, session: { name } }
+    await archiveAll({ ...about, ...(until !== undefined && { retainUntil: until }) })
+  }
+  await archive('first', { a: 'one', b: 'one', c: 'one', d: 'one' }, now + 1000)
+  await archive('loose', { e: 'one' })
+  const receipts = await all(catalogue.receipts(await catalogue.find('first')))
+  await catalogue.markRemoved(receipts.filter(({ path }) => path !== 'd'))
+  await archive('second', { a: 'other', b: 'one', e: 'other' })
+  const findings = async (selection: AuditOptions['selection'] = {}) => {
+    const found: string[] = []
+    const open = async (location: string) => folderStore(location)
+    const options = { catalogue, selection, open, hashing: nodeHashing, signal: new AbortController().signal }
+    await audit({ ...options, onFinding: ({ kind, path }) => void found.push(`${kind} ${path}`) })
+    return found.sort()
+  }
+  const target = await catalogue.find('first')
+  expect(await findings({ target })).toEqual(['removed a', 'removed c'])
+  expect(await findings({ sample: 100 })).toEqual(['removed a', 'removed c'])
+  expect(await findings({ target: await catalogue.find('second') })).toEqual([])
+  now += 1000
+  expect(await findings({ target })).toEqual(['expired d'])
 })
 
 test('a place that does not open is told for each entry, and a proof of the storage counts', async () => {

@@ -1,6 +1,7 @@
 /** What an audit may find wrong with something that is archived. */
 export const findingKinds = [
   'missing',
+  'removed',
   'corrupt',
   'damaged',
   'unreadable',
@@ -13,6 +14,7 @@ export const findingKinds = [
  * One thing that is not as the catalogue says.
  *
  * - `missing` nothing is there
+ * - `removed` it was taken away or replaced before its date, and the catalogue knows it
  * - `corrupt` other bytes are there
  * - `damaged` its bytes are right, and something that they are kept with is not: an index, say
  * - `unreadable` it cannot be told: the place does not answer, or refuses

@@ -39,6 +39,8 @@ const probe = 65_536
 /** Looks whether an entry is what its receipt says. Writes nothing. */
 export async function look(receipt: CatalogueReceipt, options: LookOptions): Promise<Looked> {
   const { store, now, signal } = options
+  // What lies there now, if anything, is of another receipt.
+  if (receipt.removed !== undefined) return { proof: 'stat', read: 0, kinds: ['removed'] }
   const dated: Finding['kind'][] = []
   try {
     const entry = await store.stat(receipt.path, { signal })
@@ -80,7 +82,8 @@ async function compare(receipt: CatalogueReceipt, entry: Entry, options: LookOpt
   // Written anew since: whether with the same bytes, only reading tells.
   const rewritten = receipt.version === undefined || entry.version !== receipt.version
   if (frozen && !rewritten) return { proof: 'stat', read: 0, same: true }
-  return rewritten ? await readAll(receipt, options) : await readSome(receipt, options)
+  // Where a piece is all of it, what was read anyway is compared.
+  return rewritten || receipt.bytes <= probe ? await readAll(receipt, options) : await readSome(receipt, options)
 }
 
 async function readAll(

@@ -13,7 +13,7 @@ export interface AuditSelection {
   readonly percent?: number
 }
 
-/** Receipts to look at, of what was not removed. `random` is from 0 up to 1. */
+/** Receipts to look at: of what was removed, those that should still be there. `random` is from 0 up to 1. */
 export async function* sampleReceipts(
   catalogue: Catalogue,
   { target, location, sample, percent }: AuditSelection,
@@ -22,10 +22,11 @@ export async function* sampleReceipts(
   const all = async function* () {
     const receipts =
       target === undefined
-        ? catalogue.allReceipts(location === undefined ? {} : { location })
+        ? catalogue.allReceipts({ removed: true, ...(location !== undefined && { location }) })
         : catalogue.receipts(target)
     for await (const receipt of receipts) {
-      if (receipt.removed === undefined && (location === undefined || receipt.location === location)) yield receipt
+      if (location !== undefined && receipt.location !== location) continue
+      if (receipt.removed === undefined || (await isMissed(catalogue, receipt))) yield receipt
     }
   }
   if (sample !== undefined) {
@@ -34,6 +35,14 @@ export async function* sampleReceipts(
     return
   }
   for await (const receipt of all()) if (percent === undefined || random() * 100 < percent) yield receipt
+}
+
+/** Removed, or replaced, while it was retained and still is; and not back with the same bytes. */
+async function isMissed(catalogue: Catalogue, receipt: CatalogueReceipt): Promise<boolean> {
+  const { location, path, sha256, retainUntil, unit } = receipt
+  // A unit keeps what newer ones replace; and what was shredded is no more, on purpose.
+  if (unit !== undefined || retainUntil === undefined || retainUntil <= catalogue.now()) return false
+  return (await catalogue.at(location, path))?.sha256 !== sha256
 }
 
 /** Each of any number with the same chance, in one pass: Vitter's algorithm R. */

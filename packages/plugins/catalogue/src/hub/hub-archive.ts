@@ -124,8 +124,9 @@ async function archiveObjects(
     const below = Object.assign((entry: Parameters<typeof keepLayout>[0]) => `${folder}${keepLayout(entry)}`, {
       keepsPrefix: false,
     })
-    const { journal, layout } = archiving({ catalogue, to: store, journal: own, layout: below })
-    const about = { from: objects, to: store, journal, layout, hashing }
+    const place = { from: objects, to: store, location, hashing }
+    const { journal, layout, to } = archiving({ ...place, catalogue, journal: own, layout: below })
+    const about = { from: objects, to, journal, layout, hashing }
     const job = await openJob({ ...about, ...(identify !== undefined && { identify }) })
     const result = await job.run({ signal })
     if (result.progress.total.entries === 0) {

@@ -42,8 +42,9 @@ export interface ArchiveRequest extends Partial<SettleOptions> {
 export async function archiveAll(request: ArchiveRequest): Promise<Settled & { readonly moved: number }> {
   const { catalogue, from, to, spec = {} } = request
   const own: Journal = request.journal ?? memoryJournal(createJobSpec({ from: 'a', to: 'b', ...spec }))
-  const { journal, layout } = archiving({ catalogue, to, journal: own })
-  const job = await openJob({ from, to, journal, layout, identify })
+  const place = { catalogue, from, to, location: request.location, hashing: nodeHashing }
+  const { journal, layout, to: kept } = archiving({ ...place, journal: own })
+  const job = await openJob({ from, to: kept, journal, layout, identify })
   const result = await job.run()
   const signal = new AbortController().signal
   const settled = await settleArchive({
