@@ -1,25 +1,16 @@
-import { type Entry, Store, type Bytes } from '@gantry/core'
+import { type Entry, Store } from '@gantry/core'
 import { memory } from '@gantry/memory'
 import { describe, expect, test } from 'vitest'
 
 import type { Transform } from './transform.ts'
 import { all } from './testing/all.ts'
 import { contentsOf, fill, namesOf } from './testing/contents.ts'
+import { doubled } from './testing/doubled.ts'
 import { failing, few, rig, side } from './testing/rig.ts'
 
 const bytes = few(1)
 const changed = new Map([['0.dcm', new Uint8Array(1000).fill(99)]])
 const shorter = new Map([['0.dcm', new Uint8Array(999)]])
-
-const doubled: Transform = {
-  name: 'double',
-  async *apply(_entry: Entry, body: Bytes) {
-    for await (const chunk of body) {
-      yield chunk
-      yield new Uint8Array(chunk)
-    }
-  },
-}
 
 describe('what the destination has already', () => {
   const cases = [

@@ -1,25 +1,14 @@
-import type { Bytes, Entry } from '@gantry/core'
 import { describe, expect, test } from 'vitest'
 
 import { all } from './testing/all.ts'
 import { contentsOf, fill, namesOf } from './testing/contents.ts'
+import { doubled } from './testing/doubled.ts'
 import { failing, few, rig, side } from './testing/rig.ts'
-import type { Transform } from './transform.ts'
 
 const bytes = few(1)
 const changed = new Map([['0.dcm', new Uint8Array(1000).fill(99)]])
 const shorter = new Map([['0.dcm', new Uint8Array(999)]])
 const twice = new Map([['0.dcm', new Uint8Array(2000).fill(1)]])
-
-const doubled: Transform = {
-  name: 'double',
-  async *apply(_entry: Entry, body: Bytes) {
-    for await (const chunk of body) {
-      yield chunk
-      yield new Uint8Array(chunk)
-    }
-  },
-}
 
 describe('verify', () => {
   test('finds what was damaged since, and a retry repairs it', async () => {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 
 import { pathsOf } from './series/series-name.ts'
 import { fixtureStore, nativeFrames, noFixtures, put, ultrasound } from './testing/fixtures.ts'
+import { hashed, hashUid } from './testing/hashed.ts'
 import { storeAll } from './testing/store-all.ts'
 import { nameOf, series as imagesOfSeries } from './testing/stored.ts'
 import { cod } from './index.ts'
@@ -68,12 +69,11 @@ test.skipIf(noFixtures)('a byte that was changed in the tar is found; the other 
 
 test('a study that is asked for by its UID, and by what that is hashed to, comes once', async () => {
   const given = new Store(memory())
-  const hashUid = (uid: string) => `2.25.${Buffer.from(uid).toString('hex').slice(-20)}`
   const files = await imagesOfSeries()
-  const hashed = files.map((file) => ({ ...file, path: file.path.replaceAll(/[\d.]{20,}(?=\/|\.dcm)/gu, hashUid) }))
-  await storeAll(cod(given, { hashUid }), hashed)
+  const stored = hashed(files)
+  await storeAll(cod(given, { hashUid }), stored)
   const download = createDownload({ store: new Store(cod(given)), directory: new Store(memory()) })
-  const asked = [nameOf(files).study, nameOf(hashed).study]
+  const asked = [nameOf(files).study, nameOf(stored).study]
   expect(await download.getStats(asked)).toMatchObject({ totalSeriesCount: 1, errors: [] })
   const result = await download.download(asked).start()
   expect(result).toMatchObject({ complete: true })

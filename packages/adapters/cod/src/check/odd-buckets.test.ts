@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 
 import { checkCod, cod, type CodProblem, repairCod } from '../index.ts'
 import { put } from '../testing/fixtures.ts'
+import { hashed, hashUid } from '../testing/hashed.ts'
 import { storeAll } from '../testing/store-all.ts'
 import { contentOf, metadataOf, nameOf, series } from '../testing/stored.ts'
 import { headersSize, paxHeader } from '../tar/pax-header.ts'
@@ -148,11 +149,10 @@ describe('repair', () => {
 
   test('does not write down hashed names as true ones', async () => {
     const given = new Store(memory())
-    const hashUid = (uid: string) => `2.25.${Buffer.from(uid).toString('hex').slice(-20)}`
     const files = await series()
-    const hashed = files.map((file) => ({ ...file, path: file.path.replaceAll(/[\d.]{20,}(?=\/|\.dcm)/gu, hashUid) }))
-    await storeAll(cod(given, { hashUid }), hashed)
-    const name = nameOf(hashed)
+    const stored = hashed(files)
+    await storeAll(cod(given, { hashUid }), stored)
+    const name = nameOf(stored)
     const { metadata } = pathsOf(name)
     await put(given, metadata, Buffer.from('{"deid_study_uid": "'))
     await expect(repairCod(given, name)).rejects.toMatchObject({ code: 'unsupported' })

@@ -5,6 +5,7 @@ import { partsOf } from '../cod.ts'
 import type { Cod } from '../cod-parts.ts'
 import { dataSetOf, isRecord } from '../metadata/data-set-of.ts'
 import type { Instance } from '../metadata/instance.ts'
+import { type MetadataDocument, metadataOf } from '../metadata/series-metadata.ts'
 import type { CodOptions } from '../options.ts'
 import { SliceCursor } from '../read/slice-cursor.ts'
 import { pathsOf, type SeriesName } from '../series/series-name.ts'
@@ -49,11 +50,10 @@ export async function repairCod(store: Store, name: SeriesName, options: RepairO
   const cod = partsOf(store, rest)
   const { lock: path } = pathsOf(name)
   if (breakLock) await store.remove(path, call)
-  const { isAnew, ...opened } = await documentOf(cod, name, call)
-  const { document, version } = opened
+  const { document, version, isAnew } = await documentOf(cod, name, call)
   const lock = await SeriesLock.take(cod, name, cod.settings.randomUUID(), document, call)
   try {
-    const seen = await readTar(cod, name, { opened, isAnew }, call)
+    const seen = await readTar(cod, name, { document, instances: metadataOf(document).instances, isAnew }, call)
     const { records, rows, tarSize, ...repaired } = seen
     if (repaired.lost.length > 0 && !force) throw wouldLose(repaired.lost.length)
     await lock.verify(call)
@@ -80,7 +80,8 @@ async function documentOf(cod: Cod, name: SeriesName, call: Call): Promise<Found
     // What was only read wrong is there as it was.
     if (!isGantryError(error) || error.code !== 'integrity' || error.retryable) throw error
     const { version } = await cod.store.stat(pathsOf(name).metadata, call)
-    return { ...newDocument(name, cod.settings.hashUid !== undefined), version, isNew: false, isAnew: true }
+    const document = newDocument(name, cod.settings.hashUid !== undefined)
+    return { document, version, isNew: false, isAnew: true }
   }
 }
 
@@ -93,7 +94,8 @@ interface Seen {
 }
 
 interface Before {
-  readonly opened: OpenDocument
+  readonly document: MetadataDocument
+  readonly instances: ReadonlyMap<string, Instance>
   readonly isAnew: boolean
 }
 
@@ -107,7 +109,7 @@ interface SeenTar {
 }
 
 async function readTar(cod: Cod, name: SeriesName, before: Before, call: Call): Promise<SeenTar> {
-  const { instances } = before.opened.told
+  const { instances } = before
   const { entry, body } = await cod.store.read(pathsOf(name).tar, undefined, call)
   const cursor = new SliceCursor(body, 0)
   const records = new Map<string, Seen>()
@@ -151,7 +153,7 @@ function isLost(before: Instance, seen: Seen | undefined): boolean {
 async function describe(
   cod: Cod,
   name: SeriesName,
-  { opened, isAnew }: Before,
+  { document, instances, isAnew }: Before,
   key: string,
   row: TarRow,
   cursor: SliceCursor,
@@ -174,8 +176,8 @@ async function describe(
   }
   const { size, offset: start } = row
   const crc32c = running.digest()
-  const known = opened.told.instances.get(key)
-  const before = opened.document.cod.instances[key]
+  const known = instances.get(key)
+  const before = document.cod.instances[key]
   if (known?.start === start && known.size === size && known.crc32c === crc32c && !isUnreadable(known)) {
     return { size, crc32c, record: before, kept: true }
   }

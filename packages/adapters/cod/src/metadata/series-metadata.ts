@@ -32,6 +32,11 @@ export function parseSeriesMetadata(bytes: Uint8Array): SeriesMetadata {
   return readDocument(parseDocument(bytes, JSON.parse))
 }
 
+/** As readers see it: in a document that is to be written again, a number may be an object that keeps how it was written. */
+export function metadataOf(document: MetadataDocument): SeriesMetadata {
+  return readDocument(JSON.parse(JSON.stringify(document)) as MetadataDocument)
+}
+
 /** `parse` is `JSON.parse`, or one that keeps numbers as they were written. */
 export function parseDocument(bytes: Uint8Array, parse: (text: string) => unknown): MetadataDocument {
   let parsed: unknown

@@ -3,19 +3,11 @@ import { type Call, collect, GantryError, isGantryError } from '@gantry/core/dri
 import { unzipped } from '../bytes/gzip.ts'
 import type { Cod } from '../cod-parts.ts'
 import { parseKeepingNumbers } from '../metadata/keep-numbers.ts'
-import {
-  isHashed,
-  type MetadataDocument,
-  parseDocument,
-  parseSeriesMetadata,
-  type SeriesMetadata,
-} from '../metadata/series-metadata.ts'
+import { isHashed, type MetadataDocument, parseDocument } from '../metadata/series-metadata.ts'
 import { pathsOf, type SeriesName } from '../series/series-name.ts'
 
 export interface OpenDocument {
   readonly document: MetadataDocument
-  /** The same as readers see it: in `document`, a number may be an object that keeps how it was written. */
-  readonly told: SeriesMetadata
   /** Of the object that it was read from; `undefined` where there is none yet. */
   readonly version: string | undefined
   readonly isNew: boolean
@@ -32,21 +24,14 @@ export async function openDocument(cod: Cod, name: SeriesName, call: Call): Prom
     if (isHashed(document) && settings.hashUid === undefined) {
       throw new GantryError('unsupported', 'The names of this store are hashed: to add to it, give "hashUid".')
     }
-    return { document, told: parseSeriesMetadata(bytes), version: entry.version, isNew: false }
+    return { document, version: entry.version, isNew: false }
   } catch (error) {
     if (!isGantryError(error) || error.code !== 'not_found') throw error
-    return { ...newDocument(name, settings.hashUid !== undefined), version: undefined, isNew: true }
+    return { document: newDocument(name, settings.hashUid !== undefined), version: undefined, isNew: true }
   }
 }
 
-export function newDocument(
-  name: SeriesName,
-  hashed: boolean,
-): { readonly document: MetadataDocument; readonly told: SeriesMetadata } {
-  return { document: emptyDocument(name, hashed), told: { hashed, instances: new Map(), broken: [] } }
-}
-
-function emptyDocument({ study, series }: SeriesName, hashed: boolean): MetadataDocument {
+export function newDocument({ study, series }: SeriesName, hashed: boolean): MetadataDocument {
   const uids = hashed ? { deid_study_uid: study, deid_series_uid: series } : { study_uid: study, series_uid: series }
   return { ...uids, cod: { instances: {} } }
 }

@@ -14,6 +14,7 @@ import type { DicomHeader } from '@gantry/dicom'
 import type { Cod } from '../cod-parts.ts'
 import { entryOf } from '../metadata/entry-of.ts'
 import { type Instance, parseInstance } from '../metadata/instance.ts'
+import { metadataOf } from '../metadata/series-metadata.ts'
 import { entryPathOf, pathsOf, type SeriesName } from '../series/series-name.ts'
 import { blockSize, paddingOf, paxHeader, recordSize } from '../tar/pax-header.ts'
 import type { TarRow } from '../tar/tar-row.ts'
@@ -51,6 +52,8 @@ export class SeriesWriter implements ParcelWriter {
   readonly has: ReadonlySet<string>
   readonly #options: SeriesWriterOptions
   readonly #existing: ReadonlyMap<string, Instance>
+  /** Keys of records that cannot be used. */
+  readonly #broken: readonly string[]
   readonly #outcomes = new Map<string, ParcelOutcome>()
   readonly #added: AddedInstance[]
   /** JSON of the records, which is smaller than what it stands for. */
@@ -69,7 +72,9 @@ export class SeriesWriter implements ParcelWriter {
     this.#added = [...(state.added ?? [])]
     // What another process had computed of it cannot be told apart from what the store said.
     if (state.added !== undefined) this.#vouched = false
-    this.#existing = opened.told.instances
+    const { instances, broken } = metadataOf(opened.document)
+    this.#existing = instances
+    this.#broken = broken
     this.has = new Set(this.#added.map(({ path }) => path))
   }
 
@@ -141,7 +146,7 @@ export class SeriesWriter implements ParcelWriter {
 
   /** Whether the same instance is in the series; `already_exists` where it is there with other bytes. */
   async #isThere({ path }: NewEntry, key: string, prefix: BodyPrefix): Promise<boolean> {
-    if (this.#options.opened.told.broken.includes(key)) throw unusableRecord()
+    if (this.#broken.includes(key)) throw unusableRecord()
     const existing = this.#existing.get(key) ?? this.#added.find((one) => one.key === key)
     if (existing === undefined) return false
     // Whatever is promised of it: whoever sends it counts what was taken, and compares what came.
