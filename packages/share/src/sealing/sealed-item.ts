@@ -37,5 +37,7 @@ export function createSealedItem(entry: Entry): SealedItem {
 
 /** 128 random bits in base64url: the name of an object, or a share's id. */
 export function randomName(): string {
-  return base64urlnopad.encode(randomBytes(16))
+  const name = base64urlnopad.encode(randomBytes(16))
+  // A command would take it for an option.
+  return name.startsWith('-') ? randomName() : name
 }
