@@ -32,9 +32,12 @@ const documented = publishedPackages(root).flatMap((member) => {
 
 const withExamples = documented.filter(({ examples }) => examples.length > 0)
 const house = realpathSync(mkdtempSync(join(tmpdir(), 'gantry-readme-')))
+/** Where the examples make their temporary folders: they show what a package does, not how to tidy up. */
+const left = join(house, 'left')
 const sandboxOf = ({ folder }: { readonly folder: string }) => join(house, folder.replaceAll('/', '-'))
 
 beforeAll(() => {
+  mkdirSync(left)
   // One for all: the compiler reads what they share once.
   const extended = { extends: join(root, 'tsconfig.base.json'), compilerOptions, include: ['*/*.ts'] }
   writeFileSync(join(house, 'tsconfig.json'), JSON.stringify(extended))
@@ -62,7 +65,7 @@ test('the examples of all READMEs have the right types', { timeout: 300_000 }, a
 
 /** What a command says that fails; nothing of one that does not. */
 async function output(command: string, parameters: readonly string[], cwd: string): Promise<string> {
-  return await run(command, parameters, { cwd }).then(
+  return await run(command, parameters, { cwd, env: { ...process.env, TMPDIR: left } }).then(
     () => '',
     ({ stdout, stderr, message }: { stdout?: string; stderr?: string; message: string }) =>
       `${stdout}${stderr}` || message,

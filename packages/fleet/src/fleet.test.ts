@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -65,14 +65,18 @@ describe.skipIf(reason !== undefined).each(['redis', 'postgres'] as const)(
     test('keeps its promises also where the catalogue is a database of its own', async () => {
       const made = await rig()
       await fillStudies(made.from.store, 2, 4)
+      const folder = mkdtempSync(join(tmpdir(), 'gantry-fleet-'))
       const catalogue = new Catalogue(
         openSqlite({
-          file: join(mkdtempSync(join(tmpdir(), 'gantry-fleet-')), 'catalogue.db'),
+          file: join(folder, 'catalogue.db'),
           migrations: catalogueMigrations,
           owner: 'the catalogue',
         }),
       )
-      onTestFinished(async () => await catalogue.close())
+      onTestFinished(async () => {
+        await catalogue.close()
+        rmSync(folder, { recursive: true })
+      })
       expect(await made.ledger.isIn(made.catalogue.database)).toBe(true)
       expect(await made.ledger.isIn(catalogue.database)).toBe(false)
       const { run } = await made.submit()

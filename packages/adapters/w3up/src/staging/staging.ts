@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -14,29 +14,17 @@ const chunkSize = 1024 * 1024
  */
 export class Staging {
   readonly #parent: string
-  #folder: Promise<string> | undefined
-  #files = 0
 
   constructor(parent: string = tmpdir()) {
     this.#parent = parent
   }
 
   async create(): Promise<StagedFile> {
-    this.#files += 1
-    this.#folder ??= mkdtemp(join(this.#parent, 'gantry-w3up-'))
-    const path = join(await this.#folder, randomUUID())
+    const path = join(this.#parent, `gantry-w3up-${randomUUID()}`)
     const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600)
     // Unlinked while it is open: nothing is left of it, however the process ends.
     await rm(path)
-    return new StagedFile(handle, async () => await this.#released())
-  }
-
-  async #released(): Promise<void> {
-    this.#files -= 1
-    if (this.#files > 0 || this.#folder === undefined) return
-    const folder = this.#folder
-    this.#folder = undefined
-    await rm(await folder, { recursive: true, force: true })
+    return new StagedFile(handle)
   }
 }
 
@@ -46,13 +34,11 @@ const leftOpen = new FinalizationRegistry<FileHandle>((handle) => void handle.cl
 /** A file that is written once, from its beginning to its end, and then read. */
 export class StagedFile {
   readonly #handle: FileHandle
-  readonly #onClose: () => Promise<void>
   #closed = false
   size = 0
 
-  constructor(handle: FileHandle, onClose: () => Promise<void>) {
+  constructor(handle: FileHandle) {
     this.#handle = handle
-    this.#onClose = onClose
     leftOpen.register(this, handle, this)
   }
 
@@ -87,7 +73,6 @@ export class StagedFile {
     this.#closed = true
     leftOpen.unregister(this)
     await this.#handle.close()
-    await this.#onClose()
   }
 }
 
