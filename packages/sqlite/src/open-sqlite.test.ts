@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -50,6 +50,21 @@ test('what is no database is refused, and left as it is', () => {
   const file = fileIn()
   writeFileSync(file, 'this is a letter, and not a database at all'.repeat(10))
   expect(() => openSqlite({ file, migrations: [first], owner: 'the test' })).toThrow(
-    expect.objectContaining({ code: 'invalid' }),
+    expect.objectContaining({ code: 'invalid', path: file }),
+  )
+})
+
+test("another user's is permission_denied, and a folder is read_only; each says which file", () => {
+  const file = fileIn()
+  openSqlite({ file, migrations: [first], owner: 'the test' }).close()
+  if (process.geteuid?.() === 0) process.seteuid?.(65_534)
+  else chmodSync(file, 0)
+  onTestFinished(() => process.seteuid?.(process.getuid?.() ?? 0))
+  expect(() => openSqlite({ file, migrations: [first], owner: 'the test' })).toThrow(
+    expect.objectContaining({ code: 'permission_denied', path: file }),
+  )
+  const folder = tmpdir()
+  expect(() => openSqlite({ file: folder, migrations: [first], owner: 'the test' })).toThrow(
+    expect.objectContaining({ code: 'read_only', path: folder }),
   )
 })

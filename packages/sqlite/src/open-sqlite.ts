@@ -1,12 +1,13 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
 
-import { GantryError } from '@gantry/core'
+import { GantryError, isGantryError } from '@gantry/core'
 
 import { Connection } from './connection.ts'
 import type { SqlDatabase, SqlValue, SqlWriter } from './sql-database.ts'
 
 export interface SqliteOptions {
-  /** Made for its owner alone (0600) where it is not there. */
+  /** Made for its owner alone (0600) where it is not there, as its folder (0700). */
   readonly file: string
   /**
    * One entry a version: a database of an older version is brought forward by running the entries that it lacks, all of
@@ -22,14 +23,30 @@ export interface SqliteOptions {
 /**
  * A database in one SQLite file. Reads have a connection of their own, so that they see what is committed and nothing
  * else. Transactions that wait at the same moment share one commit, and so one flush of the disk.
+ * `permission_denied`, `read_only`, `invalid` (no database), `unsupported` (of a newer version), with the file as `path`.
  */
 export function openSqlite(options: SqliteOptions): SqlDatabase {
+  const { file, owner } = options
   try {
-    closeSync(openSync(options.file, 'a', 0o600))
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    closeSync(openSync(file, 'a', 0o600))
+    return new SqliteDatabase(options)
   } catch (cause) {
-    throw new GantryError('read_only', 'The database cannot be made: its folder takes no files.', { cause })
+    throw openingError(cause, file, owner)
   }
-  return new SqliteDatabase(options)
+}
+
+function openingError(cause: unknown, path: string, owner: string): GantryError {
+  if (isGantryError(cause)) return new GantryError(cause.code, cause.message, { cause, path })
+  const { code } = cause as NodeJS.ErrnoException
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new GantryError('permission_denied', `This user may not read and write the database of ${owner}.`, {
+      cause,
+      path,
+    })
+  }
+  const message = `The database of ${owner} cannot be made or written: its folder takes no files.`
+  return new GantryError('read_only', message, { cause, path })
 }
 
 interface Waiting {

@@ -28,7 +28,10 @@ export async function openHub(options: OpenHubOptions): Promise<FileHub> {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     chmodSync(folder, 0o700)
   } catch (cause) {
-    throw new GantryError('read_only', "The hub's folder cannot be made.", { cause })
+    const { code } = cause as NodeJS.ErrnoException
+    const denied = code === 'EACCES' || code === 'EPERM'
+    const message = "The hub's folder cannot be made, or is not this user's."
+    throw new GantryError(denied ? 'permission_denied' : 'read_only', message, { cause, path: folder })
   }
   const keys = await openSigningKeys(join(folder, 'signing-keys.json'), clock)
   const database = openHubDatabase(join(folder, 'hub.sqlite'))
