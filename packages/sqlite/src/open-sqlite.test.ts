@@ -54,9 +54,9 @@ test('what is no database is refused, and left as it is', () => {
   )
 })
 
-test("another user's is permission_denied, and a folder is read_only; each says which file", () => {
+test("another user's is permission_denied, and a folder is read_only; each says which file", async () => {
   const file = fileIn()
-  openSqlite({ file, migrations: [first], owner: 'the test' }).close()
+  await openSqlite({ file, migrations: [first], owner: 'the test' }).close()
   if (process.geteuid?.() === 0) process.seteuid?.(65_534)
   else chmodSync(file, 0)
   onTestFinished(() => process.seteuid?.(process.getuid?.() ?? 0))

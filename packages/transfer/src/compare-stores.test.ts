@@ -1,4 +1,4 @@
-import { flatLayout, Store } from '@gantry/core'
+import { flatLayout, Store, type Tally } from '@gantry/core'
 import { memory, MemoryContents } from '@gantry/memory'
 import { describe, expect, test } from 'vitest'
 
@@ -110,6 +110,14 @@ describe('comparing stores', () => {
     await fill(to.direct, one)
     const expected = { 'a/same': 'same', 'a/changed': 'missing', 'b/shorter': 'same', 'b/missing': 'same' }
     expect(await outcomes({ from, to: to.store })).toEqual(expected)
+  })
+
+  test('tells what it has listed before it compares', async () => {
+    const { driver: _driver, ...stores } = await two([], [])
+    const told: (Tally | string)[] = []
+    const onListed = (more: Tally) => void told.push(more)
+    for await (const { outcome } of compareStores({ ...stores, onListed })) told.push(outcome)
+    expect(told.slice(0, 2)).toEqual([{ entries: 4, bytes: expect.any(Number) }, expect.any(String)])
   })
 
   test('reads again what could not be read once, and fails where it never can', async () => {

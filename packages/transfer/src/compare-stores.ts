@@ -9,6 +9,7 @@ import {
   type Layout,
   type Selection,
   type Store,
+  type Tally,
 } from '@gantry/core'
 
 import { createJobSpec } from './create-job-spec.ts'
@@ -34,6 +35,8 @@ export interface CompareOptions {
   readonly hashing?: Hashing
   readonly concurrency?: number
   readonly signal?: AbortSignal
+  /** Of entries and bytes that were listed since it was told last, before any is compared; negative where a listing begins anew. */
+  readonly onListed?: (more: Tally) => void
 }
 
 /** One entry of the source, and what the destination has of it. */
@@ -53,7 +56,7 @@ export interface ComparedEntry {
  */
 export async function* compareStores(options: CompareOptions): AsyncGenerator<ComparedEntry, void, undefined> {
   const { from, to, selection = {}, identify, concurrency = 8, deep = false } = options
-  const { hashing = nodeHashing, signal = new AbortController().signal } = options
+  const { hashing = nodeHashing, signal = new AbortController().signal, onListed = () => {} } = options
   const layout = options.layout ?? layoutOf(undefined, to)
   const watchdog = new Watchdog()
   const reading = { hashing, signal, watchdog }
@@ -116,7 +119,7 @@ export async function* compareStores(options: CompareOptions): AsyncGenerator<Co
   const spec = createJobSpec({ from: from.url, to: to.url, selection, existing: 'overwrite' })
   const journal = scratchJournal(spec)
   try {
-    const job = { journal, layout, identify, entries: undefined, transforms: [], placed: asNamed, added: () => {} }
+    const job = { journal, layout, identify, entries: undefined, transforms: [], placed: asNamed, added: onListed }
     await plan({ ...job, from, to, signal, watchdog })
     yield* orderedMap(journal.planned(), concurrency, check)
   } catch (error) {

@@ -1,4 +1,4 @@
-import { type ComparedEntry, compareStores } from '@gantry/transfer'
+import { compareStores } from '@gantry/transfer'
 
 import type { Context } from '../context.ts'
 import { type ExitCode } from '../exit-code.ts'
@@ -34,7 +34,8 @@ export async function verify(
     const selection = toSelection(flags, from.entry)
     const parts = await loadJobParts({ layout: flags.layout, selection }, { from: from.store, to: to.store })
     const stores = { from: from.store, to: to.store, selection, deep: flags.quick !== true }
-    return await showComparison(context, compareStores({ ...stores, ...parts, signal: context.signal }))
+    const { signal } = context
+    return await showComparison(context, (onListed) => compareStores({ ...stores, ...parts, signal, onListed }))
   } finally {
     await Promise.all([from.store.close(), to.store.close()])
   }
@@ -51,13 +52,8 @@ export async function verifyJob(context: Context, id: string): Promise<ExitCode>
     const from = await openJobSource(places, journal.spec.from)
     const to = await places.open(journal.spec.to)
     try {
-      const compared: AsyncIterable<ComparedEntry> = verifyReceipts({
-        from: from.store,
-        to: to.store,
-        journal,
-        signal: context.signal,
-      })
-      return await showComparison(context, compared)
+      const stores = { from: from.store, to: to.store }
+      return await showComparison(context, () => verifyReceipts({ ...stores, journal, signal: context.signal }))
     } finally {
       await Promise.all([from.store.close(), to.store.close()])
     }

@@ -7,13 +7,18 @@ import { renderCompared, renderComparison } from '../render/comparison.ts'
 import { toJsonLine } from '../render/json.ts'
 import { createCounter } from '../report/counter.ts'
 
+/** Compares, and tells meanwhile what was listed for it. */
+export type Compare = (onListed: (more: Tally) => void) => AsyncIterable<ComparedEntry>
+
 /** Shows what differs while it is found, and says at the end whether all is the same. */
-export async function showComparison(context: Context, compared: AsyncIterable<ComparedEntry>): Promise<ExitCode> {
+export async function showComparison(context: Context, compare: Compare): Promise<ExitCode> {
   const { io, options, style } = context
   const tallies = new Map<ComparedEntry['outcome'], Tally>()
+  const listed = createCounter(context, 'Listed')
   const counter = createCounter(context, 'Compared')
   try {
-    for await (const entry of compared) {
+    for await (const entry of compare((more) => listed.add(more.bytes, more.entries))) {
+      if (tallies.size === 0) listed.end()
       const { entries, bytes } = tallies.get(entry.outcome) ?? { entries: 0, bytes: 0 }
       tallies.set(entry.outcome, { entries: entries + 1, bytes: bytes + entry.bytes })
       counter.add(entry.bytes)
@@ -22,6 +27,7 @@ export async function showComparison(context: Context, compared: AsyncIterable<C
       await io.stdout.ready()
     }
   } finally {
+    listed.end()
     counter.end()
   }
   const same = [...tallies.keys()].every((outcome) => outcome === 'same')

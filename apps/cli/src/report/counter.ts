@@ -6,7 +6,7 @@ import { fit } from '../render/segments.ts'
 
 /** Counts on the last line of a terminal, for work whose end is not known; silent elsewhere. */
 export interface Counter {
-  add(bytes: number): void
+  add(bytes: number, entries?: number): void
   /** Prints a line to an output without tearing the counter. */
   print(output: Output, line: string): void
   end(): void
@@ -25,8 +25,8 @@ export function createCounter({ io, options, style }: Context, what: string, now
     area.draw([style.stderr.dim(fit(segments, io.stderr.columns - 1))])
   }
   return {
-    add(bytes) {
-      count += 1
+    add(bytes, more = 1) {
+      count += more
       all += bytes
       if (!shown || now() - last < 100) return
       last = now()

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { GantryError, type JobRecord, type JobSpec } from '@gantry/core'
+import { GantryError, isGantryError, type JobRecord, type JobSpec } from '@gantry/core'
 
 import { hasLeft } from '../runner/clean-up.ts'
 import { holdLock, isHeld } from './file-lock.ts'
@@ -20,6 +20,11 @@ export interface JobSummary {
   readonly running: boolean
 }
 
+export interface ListJobsOptions {
+  /** Of a journal that is damaged or cannot be opened; the others are listed all the same. `forget` removes it. */
+  readonly onUnreadable?: (id: string, error: unknown) => void
+}
+
 /** Journals of many jobs, one SQLite file each, so that forgetting a job is removing its file. */
 export interface JobFolder {
   /** `already_exists` when there is a job of that id; as all of these, `permission_denied` and `read_only` where the folder is. */
@@ -27,8 +32,8 @@ export interface JobFolder {
   /** For the one process that runs the job; `already_exists` while another has it. `not_found`. */
   open(id: string): Journal
   show(id: string): Promise<JobSummary>
-  /** Newest first; damaged files are passed over. */
-  list(): AsyncIterable<JobSummary>
+  /** Newest first; of files that cannot be read, `onUnreadable` is told. */
+  list(options?: ListJobsOptions): AsyncIterable<JobSummary>
   /**
    * Of the jobs that were asked for in the same words, those that are not over, or left something at their destination; newest
    * first. However many there are, the others are not opened.
@@ -55,13 +60,15 @@ export function jobFolder(folder: string): JobFolder {
     return file
   }
 
-  const newestFirst = async (names: readonly string[]) => {
+  const newestFirst = async (names: readonly string[], onUnreadable: ListJobsOptions['onUnreadable'] = () => {}) => {
     const summaries: JobSummary[] = []
     for (const name of names) {
+      const id = name.slice(0, -suffix.length)
       try {
-        summaries.push(await folderOf.show(name.slice(0, -suffix.length)))
-      } catch {
-        // Not ours, or damaged: `show` says which when asked by name.
+        summaries.push(await folderOf.show(id))
+      } catch (error) {
+        // Forgotten meanwhile; or no name that a job can have.
+        if (!isGantryError(error) || error.code !== 'not_found') onUnreadable(id, error)
       }
     }
     return summaries.sort((a, b) => b.spec.created - a.spec.created)
@@ -86,9 +93,12 @@ export function jobFolder(folder: string): JobFolder {
         await journal.close()
       }
     },
-    async *list() {
+    async *list(options) {
       const names = onRecords(folder, () => readdirSync(folder))
-      yield* await newestFirst(names.filter((name) => name.endsWith(suffix)))
+      yield* await newestFirst(
+        names.filter((name) => name.endsWith(suffix)),
+        options?.onUnreadable,
+      )
     },
     async *like(spec) {
       const words = wordsOf(spec)

@@ -183,12 +183,15 @@ describe('a journal file', () => {
     expect(() => SqliteJournal.open(file)).toThrow(expect.objectContaining({ code: 'unsupported' }))
   })
 
-  test('is passed over in lists when it is damaged', async () => {
+  test('is told of in lists, beside the others, when it is damaged', async () => {
     const folder = temporaryFolder()
     const jobs = jobFolder(folder)
     await jobs.create(spec('good')).close()
     writeFileSync(join(folder, 'damaged.job'), 'x')
-    expect((await all(jobs.list())).map(({ id }) => id)).toEqual(['good'])
+    const unreadable: unknown[] = []
+    const onUnreadable = (id: string, error: unknown) => unreadable.push({ id, error })
+    expect((await all(jobs.list({ onUnreadable }))).map(({ id }) => id)).toEqual(['good'])
+    expect(unreadable).toMatchObject([{ id: 'damaged', error: { code: 'invalid' } }])
     await expect(jobs.show('damaged')).rejects.toMatchObject({ code: 'invalid' })
     jobs.forget('damaged')
     expect(readdirSync(folder).filter((name) => name.startsWith('damaged'))).toEqual([])

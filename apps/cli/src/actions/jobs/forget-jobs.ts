@@ -19,9 +19,19 @@ export async function forgetJobs(context: Context, ids: readonly string[], flags
   const { io, options } = context
   const folder = openJobFolder(io.env)
   const chosen = new Map<string, JobSummary>()
+  let forgotten = 0
+  const forget = (id: string) => {
+    folder.forget(id)
+    forgotten += 1
+    if (options.json) io.stdout.write(toJsonLine({ type: 'forgotten', id }))
+  }
   for (const id of ids) {
-    const summary = await findJob(folder, id)
-    chosen.set(summary.id, summary)
+    const summary = await findJob(folder, id).catch((error: unknown) => {
+      if (flags.force !== true || error instanceof UsageError) throw error
+      forget(id)
+      io.stderr.write(`${id}: its record cannot be read, so that what it left at its destination is not known\n`)
+    })
+    if (summary !== undefined) chosen.set(summary.id, summary)
   }
   if (flags.finished === true) {
     for await (const summary of folder.list()) if (!isUnfinished(summary)) chosen.set(summary.id, summary)
@@ -31,10 +41,9 @@ export async function forgetJobs(context: Context, ids: readonly string[], flags
   for (const summary of chosen.values()) refuseLive(summary, flags.force === true)
   for (const summary of chosen.values()) {
     await clean(context, folder, summary, flags.force === true)
-    folder.forget(summary.id)
-    if (options.json) io.stdout.write(toJsonLine({ type: 'forgotten', id: summary.id }))
+    forget(summary.id)
   }
-  if (!options.json && !options.quiet) io.stdout.write(`Forgot ${countOf(chosen.size, 'job', 'jobs')}\n`)
+  if (!options.json && !options.quiet) io.stdout.write(`Forgot ${countOf(forgotten, 'job', 'jobs')}\n`)
   return exitCodes.done
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { chmod } from 'node:fs/promises'
+import { chmod, writeFile } from 'node:fs/promises'
 
 import { describe, expect, test } from 'vitest'
 
@@ -98,6 +98,26 @@ describe('a copy that is interrupted', () => {
     await asked
     expect(result.code).toBe(130)
   })
+})
+
+test('a job whose record is damaged is told of: 1; and forgotten with --force', async () => {
+  await using bench = await Workbench.make()
+  await bench.fill('src', 1)
+  await bench.gantry(['copy', 'src', 'dst'])
+  await writeFile(bench.path('jobs/20261129-abc123.job'), 'x')
+  const listed = await bench.gantry(['jobs'])
+  expect(listed.code).toBe(1)
+  expect(listed.stdout.split('\n')).toHaveLength(3)
+  expect(listed.stderr).toContain('The record of the job 20261129-abc123 cannot be read')
+  expect((await bench.gantry(['jobs', '--json'])).json).toMatchObject([
+    { type: 'error', code: 'invalid', id: '20261129-abc123' },
+    { type: 'job', state: 'completed' },
+  ])
+  expect(await bench.gantry(['jobs', 'forget', '20261129-abc123'])).toMatchObject({ code: 1 })
+  const forced = await bench.gantry(['jobs', 'forget', '--force', '20261129-abc123'])
+  expect(forced).toMatchObject({ code: 0, stdout: 'Forgot 1 job\n' })
+  expect(forced.stderr).toContain('its record cannot be read')
+  expect((await bench.gantry(['jobs'])).code).toBe(0)
 })
 
 /** Whether commands run when this process is user nobody, to whom a checkout below somebody's own folder is closed. */
