@@ -70,7 +70,7 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
       signal.removeEventListener('abort', onInterrupt)
       reporter.end(result)
     }
-    const { listed, codes } = await readFailures(journal, run.nameOf)
+    const { listed, codes, refused } = await readFailures(journal, run.nameOf)
     const settled = await settle?.(result)
     const own = exitOf(result, codes)
     const exit = own === exitCodes.done ? (settled?.exit ?? own) : own
@@ -79,7 +79,7 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
       if (settled !== undefined) io.stdout.write(toJsonLine(settled.json))
       io.stdout.write(toJsonLine({ type: 'result', ...result, exit }))
     } else if (!options.quiet || exit !== exitCodes.done) {
-      const lines = renderResult(result, { failures: listed, before, again }, context.style.stdout)
+      const lines = renderResult(result, { failures: listed, refused, before, again }, context.style.stdout)
       io.stdout.write(`${[...lines, ...(settled?.lines ?? [])].join('\n')}\n`)
     }
     return signal.reason === 'pipe' ? exitCodes.pipe : exit
@@ -103,14 +103,16 @@ const allEvents: readonly JobEventType[] = [
 async function readFailures(
   journal: Journal,
   nameOf: RunOptions['nameOf'] = ({ path }) => path,
-): Promise<{ listed: Failure[]; codes: Set<ErrorCode> }> {
+): Promise<{ listed: Failure[]; codes: Set<ErrorCode>; refused: number }> {
   const listed: Failure[] = []
   const codes = new Set<ErrorCode>()
+  let refused = 0
   for await (const { path, target, code, message } of journal.failures()) {
     codes.add(code)
+    if (target === '') refused += 1
     if (listed.length < listedFailures) listed.push({ path: nameOf({ path, target }), code, message })
   }
-  return { listed, codes }
+  return { listed, codes, refused }
 }
 
 function exitOf(result: JobResult, codes: ReadonlySet<ErrorCode>): ExitCode {

@@ -10,6 +10,17 @@ export interface Failure {
   readonly message: string
 }
 
+/**
+ * How to have them tried again. What was refused while the source was listed stays as it was: a job is planned once, so only
+ * a new one looks at that anew.
+ */
+export function renderRetry(failed: number, refused: number, resume: string): string {
+  if (refused === 0) return `To try them again: ${resume}`
+  if (refused === failed) return 'To try them again, run the same command again: it lists the source anew.'
+  const which = `${formatCount(refused)} of them ${refused === 1 ? 'was' : 'were'} refused while the source was listed`
+  return `To try them again: ${resume}; but ${which}: only the same command again looks at that anew`
+}
+
 /** So many are listed at the end of a job; the rest is one command away. */
 export const listedFailures = 20
 

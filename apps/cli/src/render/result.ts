@@ -2,13 +2,15 @@ import type { Tally } from '@gantry/core'
 import type { JobResult } from '@gantry/transfer'
 
 import { entries, formatBytes, formatCount, formatDuration, formatRate } from './amounts.ts'
-import { type Failure, renderFailures } from './failures.ts'
+import { type Failure, renderFailures, renderRetry } from './failures.ts'
 import { nothingSelected } from './intent.ts'
 import type { Style } from './style.ts'
 
 export interface ResultDetails {
   /** As many as are to be listed. */
   readonly failures?: readonly Failure[]
+  /** How many of all failures were refused by the plan. */
+  readonly refused?: number
   /** What earlier runs of the job had done. */
   readonly before?: Tally
   /** What goes on with the job; default: `gantry jobs resume`. */
@@ -18,7 +20,7 @@ export interface ResultDetails {
 /** How a run of a job ended, for people. */
 export function renderResult(
   result: JobResult,
-  { failures = [], before = none, again }: ResultDetails,
+  { failures = [], refused = 0, before = none, again }: ResultDetails,
   style: Style,
 ): string[] {
   const { id, phase, progress, failure } = result
@@ -43,7 +45,7 @@ export function renderResult(
     ...lines,
     `${style.red('Failed:')} ${formatCount(failed.entries)} of ${entries(total.entries)}`,
     ...renderFailures(failures, failed.entries, `gantry jobs show ${id}`, style),
-    `To try them again: ${resume}`,
+    renderRetry(failed.entries, refused, resume),
   ]
 }
 
