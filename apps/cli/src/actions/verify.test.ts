@@ -25,4 +25,24 @@ describe('verify', () => {
     const quick = await bench.gantry(['verify', 'src', 'dst', '--quick', '--json'])
     expect(quick).toMatchObject({ code: 1 })
   })
+
+  test('of a job says what --no-clobber left as found, and that it was not compared', async () => {
+    await using bench = await Workbench.make()
+    await bench.fill('src', 3)
+    await bench.write('dst/0001.dcm', 'something else')
+    const copied = await bench.gantry(['copy', 'src', 'dst', '--no-clobber', '--json'])
+    const id = String(copied.json[0]?.['id'])
+    const told = await bench.gantry(['verify', id])
+    expect(told.code).toBe(0)
+    expect(told.stdout.split('\n')).toEqual([
+      '2 entries (2.00 kB) the same',
+      `Not compared: 1 entry that --no-clobber left as found. To compare all: gantry verify ${bench.path('src')} ${bench.path('dst')}`,
+      '',
+    ])
+    expect((await bench.gantry(['verify', id, '--json'])).json.at(-1)).toMatchObject({
+      type: 'result',
+      kept: 1,
+      exit: 0,
+    })
+  })
 })

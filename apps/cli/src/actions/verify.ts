@@ -1,15 +1,16 @@
-import { compareStores } from '@gantry/transfer'
+import { compareStores, type Journal } from '@gantry/transfer'
 
 import type { Context } from '../context.ts'
 import { type ExitCode } from '../exit-code.ts'
 import { loadJobParts } from '../jobs/job-parts.ts'
 import { findJob } from '../jobs/find-job.ts'
-import { showComparison } from '../jobs/show-comparison.ts'
+import { type KeptEntries, showComparison } from '../jobs/show-comparison.ts'
 import { verifyReceipts } from '../jobs/verify-receipts.ts'
 import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
 import { openPlaces } from '../places/open-places.ts'
 import { openJobSource } from '../places/share-source.ts'
 import { parseGiven } from '../places/store-options.ts'
+import { renderPlace } from '../render/job.ts'
 import { openJobFolder } from '../state-folder.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -53,11 +54,20 @@ export async function verifyJob(context: Context, id: string): Promise<ExitCode>
     const to = await places.open(journal.spec.to)
     try {
       const stores = { from: from.store, to: to.store }
-      return await showComparison(context, () => verifyReceipts({ ...stores, journal, signal: context.signal }))
+      const { signal } = context
+      return await showComparison(context, () => verifyReceipts({ ...stores, journal, signal }), await keptOf(journal))
     } finally {
       await Promise.all([from.store.close(), to.store.close()])
     }
   } finally {
     await journal.close()
   }
+}
+
+/** What `--no-clobber` left alone may be other bytes, as the user wished: it is no failure, and must not pass for proof. */
+async function keptOf(journal: Journal): Promise<KeptEntries> {
+  let kept = 0
+  for await (const _ of journal.kept()) kept += 1
+  const { from, to } = journal.spec
+  return { entries: kept, compare: `gantry verify ${renderPlace(from)} ${renderPlace(to)}` }
 }
