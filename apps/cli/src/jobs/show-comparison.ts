@@ -44,7 +44,7 @@ export async function showComparison(context: Context, compare: Compare, kept?: 
   const left = kept?.entries ?? 0
   if (options.json) io.stdout.write(toJsonLine({ type: 'result', totals, ...(left > 0 && { kept: left }), exit }))
   else if (!options.quiet || !same) {
-    io.stdout.write(`${renderComparison(tallies, style.stdout)}\n`)
+    if (tallies.size > 0 || left === 0) io.stdout.write(`${renderComparison(tallies, style.stdout)}\n`)
     if (kept === undefined || left === 0) return exit
     io.stdout.write(`Not compared: ${entries(left)} that --no-clobber left as found. To compare all: ${kept.compare}\n`)
   }

@@ -24,6 +24,11 @@ test('a hub with an archive: what is stored is found again by its passphrase alo
   })
   expect([answer.status, await answer.json()]).toMatchObject([200, { id: 'monday', entries: 3 }])
   await stop()
+  // Whoever gives another passphrase now would find, once the disk is lost, that it opens nothing.
+  const other = await bench.gantry(['hub', '--folder', 'hub', '--port', '0', '--archive', 'shelf'], {
+    env: { GANTRY_PASSPHRASE: 'battery staple' },
+  })
+  expect(other).toMatchObject({ code: 3, stderr: expect.stringContaining('This passphrase does not open the key') })
   // The disk of the hub is lost: only what lies at the archive is left.
   await ok('restore', 'clinic/monday', 'back', '--from-manifests', 'shelf')
   expect(await bench.files('back')).toEqual([0, 1, 2].map((number) => `clinic/monday/000${number}.dcm`))

@@ -8,7 +8,7 @@ import { nodeHashing } from '@gantry/transfer'
 import type { Context } from '../../context.ts'
 import { loadIdentify } from '../../jobs/job-parts.ts'
 import { openPlaces } from '../../places/open-places.ts'
-import { archivePassphrase } from '../archive/archive-passphrase.ts'
+import { archivePassphrase, refuseOtherPassphrase } from '../archive/archive-passphrase.ts'
 
 export interface OpenedHubArchive {
   readonly archive: HubArchive
@@ -28,6 +28,8 @@ export async function openHubArchive(context: Context, folder: string, place: st
     if (key === undefined) {
       key = await makeKey(await archivePassphrase(context, {}, { fresh: true }))
       await saveKey(catalogue, key)
+    } else {
+      await refuseOtherPassphrase(context, key, undefined)
     }
     const identify = await loadIdentify([...keptAttributes])
     return { archive: hubArchive({ catalogue, store, location, hashing: nodeHashing, identify, key }), close }
