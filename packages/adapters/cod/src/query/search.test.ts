@@ -1,4 +1,4 @@
-import { type DicomJson, type Query, Store, toCall } from '@gantry/core'
+import { bytesOf, type DicomJson, type Query, Store, toCall } from '@gantry/core'
 import { memory } from '@gantry/memory'
 import { phantom } from '@gantry/testkit/phantom'
 import { describe, expect, test } from 'vitest'
@@ -41,6 +41,31 @@ describe('search', () => {
       '00201208': { vr: 'IS', Value: [6] },
     })
     expect(Object.keys(found[0] ?? {}).some((tag) => tag.startsWith('0002') || tag === '7FE00010')).toBe(false)
+  })
+
+  test('knows a series that cannot be read by its folders, so that who moves study by study comes to it', async () => {
+    const { given, study, other, series } = await twoStudies()
+    for (const uid of series.slice(0, 3)) {
+      for (const of of [study, other]) {
+        const path = `studies/${of}/series/${uid}/metadata.json`
+        if ((await given.find(path)) !== undefined)
+          await given.write({ path, size: 6 }, bytesOf(new TextEncoder().encode('{"half')))
+      }
+    }
+    const found = await searched(given, { level: 'study' })
+    expect(found.map((match) => valueOf(match, '0020000D'))).toEqual([study, other].toSorted())
+    const half = found.find((match) => valueOf(match, '0020000D') === other)
+    expect(half).toMatchObject({ '00080061': { Value: ['CT'] }, '00201206': { Value: [2] }, '00100020': {} })
+    expect(await searched(given, { level: 'series' })).toHaveLength(4)
+    expect(
+      await searched(given, { level: 'study', match: { PatientID: valueOf(half, '00100020') as string } }),
+    ).toEqual([half])
+    expect(await searched(given, { level: 'instance' })).toHaveLength(3)
+    const told: string[] = []
+    const listening = cod(given, { onTrouble: ({ kind }) => told.push(kind) })
+    const left: DicomJson[] = []
+    for await (const match of listening.query?.search({ level: 'series' }, toCall()) ?? []) left.push(match)
+    expect([left.length, told]).toEqual([1, ['damaged-metadata', 'damaged-metadata', 'damaged-metadata']])
   })
 
   test('of series and instances, within what is named', async () => {

@@ -5,7 +5,7 @@ import type { Cod } from '../cod-parts.ts'
 import { dataSetOf, textOf } from '../metadata/data-set-of.ts'
 import { selected } from '../series/list-instances.ts'
 import type { LoadedSeries } from '../series/series-cache.ts'
-import { openFound } from '../series/trouble-of.ts'
+import { isMissed, openFound } from '../series/trouble-of.ts'
 import { toldOf } from './told-of.ts'
 
 const modality = '00080060'
@@ -17,8 +17,8 @@ const relatedInstances = '00201208'
 const seriesInstances = '00201209'
 
 /**
- * Searches by what the metadata hold: each series' are read, of those that the query's UIDs leave. Series that cannot be
- * read match nothing, and are told.
+ * Searches by what the metadata hold: each series' are read, of those that the query's UIDs leave. A series that cannot be
+ * read is told, or, where nobody listens, known by what its folders are called: who moves study by study must come to it.
  */
 export async function* search(cod: Cod, query: Query, call: Call): AsyncGenerator<DicomJson, void, undefined> {
   const { level, match = {}, fuzzy = false, limit = Number.POSITIVE_INFINITY } = query
@@ -52,10 +52,11 @@ async function* candidates(cod: Cod, query: Query, call: Call): AsyncGenerator<D
       }
       continue
     }
-    const first = firstOf(series)
+    const known = firstOf(series)
+    const first = known ?? (series.readable ? undefined : named(series))
     if (first === undefined) continue
     if (query.level === 'series') {
-      yield { ...first, [seriesInstances]: count(series.instances.size) }
+      yield known === undefined ? first : { ...known, [seriesInstances]: count(series.instances.size) }
       continue
     }
     // Series of one study come one after another.
@@ -63,30 +64,39 @@ async function* candidates(cod: Cod, query: Query, call: Call): AsyncGenerator<D
       yield study.dataSet()
       study = undefined
     }
-    study ??= new StudySoFar(series.name.study, first)
-    study.add(first, series.instances.size)
+    study ??= new StudySoFar(series.name.study)
+    study.add(first, series.instances.size, known !== undefined)
   }
   if (study !== undefined) yield study.dataSet()
 }
 
-async function* seriesOf(cod: Cod, query: Query, call: Call): AsyncGenerator<LoadedSeries, void, undefined> {
+/** A series, as far as it can be read. */
+type Candidate = Pick<LoadedSeries, 'name' | 'instances'> & { readonly readable: boolean }
+
+async function* seriesOf(cod: Cod, query: Query, call: Call): AsyncGenerator<Candidate, void, undefined> {
   const { StudyInstanceUID: studies = query.study, SeriesInstanceUID: series = query.series } = query.match ?? {}
-  const selection = { ...named('studies', studies), ...(query.level !== 'study' && named('series', series)) }
+  const selection = { ...uidsOf('studies', studies), ...(query.level !== 'study' && uidsOf('series', series)) }
+  const { onTrouble } = cod.settings
   for await (const found of selected(cod, selection, call)) {
     const opened = await openFound(cod, found, call)
-    for (const trouble of opened.troubles) cod.settings.onTrouble?.(trouble)
-    if (opened.series !== undefined) yield opened.series
+    for (const trouble of opened.troubles) onTrouble?.(trouble)
+    if (opened.series !== undefined) {
+      const { name, instances } = opened.series
+      yield { name, instances, readable: true }
+    } else if (onTrouble === undefined && isMissed(opened)) {
+      yield { name: found, instances: new Map(), readable: false }
+    }
   }
 }
 
 /** A list of UIDs as a key has it; a pattern names none. */
-function named<Key extends string>(key: Key, value: string | undefined): { readonly [Name in Key]?: string[] } {
+function uidsOf<Key extends string>(key: Key, value: string | undefined): { readonly [Name in Key]?: string[] } {
   const uids = value?.split(/[\\,]/u).map((uid) => uid.trim())
   const all = uids !== undefined && uids.length > 0 && uids.every((uid) => /^[0-9.]+$/u.test(uid))
   return (all ? { [key]: uids } : {}) as { readonly [Name in Key]?: string[] }
 }
 
-function firstOf({ instances }: LoadedSeries): DicomJson | undefined {
+function firstOf({ instances }: Candidate): DicomJson | undefined {
   for (const instance of instances.values()) {
     const dataSet = dataSetOf(instance)
     if (dataSet !== undefined) return dataSet
@@ -94,20 +104,27 @@ function firstOf({ instances }: LoadedSeries): DicomJson | undefined {
   return undefined
 }
 
+/** What the folders of a series that cannot be read tell of it. */
+function named({ name }: Candidate): DicomJson {
+  return { [studyUid]: { vr: 'UI', Value: [name.study] }, [seriesUid]: { vr: 'UI', Value: [name.series] } }
+}
+
 /** What is gathered of a study, series by series: what all share is that of the first. */
 class StudySoFar {
   readonly name: string
-  readonly #first: DicomJson
+  #first: DicomJson = {}
+  #readable = false
   readonly #modalities = new Set<string>()
   #series = 0
   #instances = 0
 
-  constructor(name: string, first: DicomJson) {
+  constructor(name: string) {
     this.name = name
-    this.#first = first
   }
 
-  add(first: DicomJson, instances: number): void {
+  add(first: DicomJson, instances: number, readable: boolean): void {
+    if (this.#series === 0 || (readable && !this.#readable)) this.#first = first
+    this.#readable ||= readable
     const kind = textOf(first, modality)
     if (kind !== undefined) this.#modalities.add(kind)
     this.#series += 1

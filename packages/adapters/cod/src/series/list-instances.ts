@@ -4,7 +4,7 @@ import type { Cod } from '../cod-parts.ts'
 import { entryOf } from '../metadata/entry-of.ts'
 import { type FoundSeries, findSeries, lookAt } from './find-series.ts'
 import { entryPathOf, placeholderOf, seriesOfPath } from './series-name.ts'
-import { openFound } from './trouble-of.ts'
+import { isMissed, openFound } from './trouble-of.ts'
 
 /** Metadata that are read side by side: they are short, and what they cost is the way there and back. */
 const ahead = 16
@@ -23,10 +23,7 @@ export async function* listInstances(
     const { series, troubles } = await opened
     for (const trouble of troubles) onTrouble?.(trouble)
     if (series === undefined) {
-      const [trouble] = troubles
-      // What is on its way is not there yet.
-      const missed = trouble?.error !== undefined && trouble.kind !== 'being-written'
-      if (onTrouble === undefined && missed) yield { path: placeholderOf(found), size: 0 }
+      if (onTrouble === undefined && isMissed({ troubles })) yield { path: placeholderOf(found), size: 0 }
       continue
     }
     for (const instance of series.instances.values()) yield entryOf(found, instance)

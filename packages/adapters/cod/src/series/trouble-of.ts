@@ -11,6 +11,17 @@ export async function troubleOf(cod: Cod, found: FoundSeries, call: Call): Promi
   return series === undefined ? troubles[0] : troubles.find(({ error }) => error !== undefined)
 }
 
+/** Whether a series is there and cannot be read; what is on its way is not there yet. */
+export function isMissed({
+  series,
+  troubles,
+}: {
+  readonly series?: unknown
+  readonly troubles: readonly SeriesTrouble[]
+}) {
+  return series === undefined && troubles[0]?.error !== undefined && troubles[0].kind !== 'being-written'
+}
+
 /** The metadata of a series, where it can be read, and all that is the matter with it. */
 export async function openFound(
   cod: Cod,
