@@ -82,10 +82,20 @@ export class Places {
     const above = text.endsWith('/') ? undefined : parentOf(address)
     if (above !== undefined && (await this.#discover(above.address, given)) === undefined) {
       const place = await this.#open(above.address, given)
-      if (await isEntry(place.store, above.name)) return { ...place, entry: above.name }
+      const found = await lookFor(place.store, above.name)
+      if (found === true) return { ...place, entry: above.name }
       await place.store.close()
+      return await this.#openFolder(address, given, found === false ? undefined : found)
     }
     return await this.#open(address, given)
+  }
+
+  /** A folder; one without entries, where an entry of its name was `denied`, is that entry. */
+  async #openFolder(address: Address, given: Given, denied: GantryError | undefined): Promise<Place> {
+    const place = await this.#open(address, given)
+    if (denied === undefined || (await holdsAny(place.store))) return place
+    await place.store.close()
+    throw denied
   }
 
   /** How to see what lies below a place that stops short of a store; `undefined` for a store. */
@@ -242,12 +252,26 @@ function parentOf(address: Address): { address: Address; name: string } | undefi
   return base === undefined || name === undefined ? undefined : { address: { ...address, url: base }, name }
 }
 
-/** Whether it is one entry. Who may not ask for it may still be allowed to list it as a folder. */
-async function isEntry(store: Store, name: string): Promise<boolean> {
+/** Whether it is one entry; the refusal, where that may not be known: it may still be allowed to list it as a folder. */
+async function lookFor(store: Store, name: string): Promise<boolean | GantryError> {
   try {
     return (await store.find(name)) !== undefined
   } catch (error) {
-    if (error instanceof GantryError && (error.code === 'permission_denied' || error.code === 'invalid')) return false
+    if (!(error instanceof GantryError)) throw error
+    if (error.code === 'permission_denied') return error
+    if (error.code === 'invalid') return false
     throw error
+  }
+}
+
+/** Whether it lists anything; what keeps it from being listed is told when it is. */
+async function holdsAny(store: Store): Promise<boolean> {
+  try {
+    const entries = store.list()[Symbol.asyncIterator]()
+    const { done } = await entries.next()
+    await entries.return?.(undefined)
+    return done !== true
+  } catch {
+    return true
   }
 }

@@ -30,6 +30,31 @@ describe('against S3', () => {
     }
   })
 
+  test('one entry that may not be looked at is 3, and not a folder with nothing in it; a folder still is one', async () => {
+    const refused = { operation: ['HeadObject', 'GetObject'], times: Infinity } as const
+    const does = { kind: 'answer', status: 403, code: 'AccessDenied' } as const
+    const server = await startS3Server({ buckets: ['archive'] })
+    try {
+      await using bench = await Workbench.make()
+      await bench.fill('src', 2)
+      const { accessKeyId, secretAccessKey } = server.credentials
+      const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+      const env = { ...keys, AWS_ENDPOINT_URL: server.url, AWS_REGION: 'us-east-1' }
+      await withEnvironment(env, async () => {
+        expect(await bench.gantry(['copy', 'src', 's3://archive/a'], { env })).toMatchObject({ code: 0 })
+        server.fault({ ...refused, does })
+        for (const argv of [['copy', 'out'], ['verify', 'src'], ['ls'], ['rm', '--yes']]) {
+          const [command = '', ...rest] = argv
+          const result = await bench.gantry([command, 's3://archive/a/0000.dcm', ...rest], { env })
+          expect([command, result.code]).toEqual([command, 3])
+        }
+        expect((await bench.gantry(['ls', 's3://archive/a'], { env })).stdout).toContain('0001.dcm')
+      })
+    } finally {
+      await server.close()
+    }
+  })
+
   test('a missing bucket is 1, a wrong key 3, for listing and for copying', async () => {
     const server = await startS3Server({ buckets: ['archive'] })
     try {
