@@ -21,11 +21,22 @@ const taken = words(`
   http https data blob javascript mailto ftp node
 `)
 
-/** What TypeScript would not have as the name of a function, and what the template has names for already. */
+/** What TypeScript would not have as the name of a function. */
 const reserved = words(`
-  break case catch class const continue debugger default delete do else enum export extends false finally for function if
-  import in instanceof new null return static super switch this throw true try typeof var void while with yield let await
-  async interface package private protected public implements arguments eval index service adapter store undefined
+  arguments async await break case catch class const continue debugger default delete do else enum eval export extends
+  false finally for function if implements import in instanceof interface let new null package private protected
+  public return static super switch this throw true try typeof undefined var void while with yield
+`)
+
+/** What the template has names for already: its files, and all that stands in its code. */
+const inTemplate = words(`
+  abilities absent adapter after again answered as at before body boolean bytes call chunk chunks clipRange codeOf
+  codes compare concat condition conditional constructor contract defineAdapter describeStore digests driver end entry
+  entryOf error expect filter find found from gather get head ifAbsent ifVersion inMemory index key length list
+  longestPath longestSegment map modified name now number object of one open openStore options order other page path
+  piecesOf place places prefix push put range read readonly remove reopen replace report scheme service set size slice
+  sort start startsWith stat status store strictObject string subarray summary test throwIfCancelled toMatchObject
+  type unknown url v values version versions write z
 `)
 
 /** Names of the adapter that somebody called `name`, or `scheme` in URLs; throws `WrongName`. */
@@ -46,12 +57,13 @@ export function namesOf(name: string, given: { readonly scheme?: string } = {}):
       `"${scheme}" is no scheme of URLs: a letter, then letters, digits and single hyphens, such as my-store. Say another with --scheme.`,
     )
   }
-  if (taken.has(scheme) || reserved.has(scheme)) {
-    throw new WrongName(`"${scheme}:" means something already. Say another with --scheme.`)
-  }
   const type = scheme
     .split('-')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('')
-  return { package: name, scheme, factory: type.charAt(0).toLowerCase() + type.slice(1), type }
+  const factory = type.charAt(0).toLowerCase() + type.slice(1)
+  if (taken.has(scheme) || reserved.has(factory) || inTemplate.has(factory)) {
+    throw new WrongName(`"${scheme}:" means something already. Say another with --scheme.`)
+  }
+  return { package: name, scheme, factory, type }
 }
