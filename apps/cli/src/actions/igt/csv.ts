@@ -11,7 +11,7 @@ import { toJsonLine } from '../../render/json.ts'
 import { type Arguments, type CloudFlags, nameAll } from './named.ts'
 import { openCloud } from './open-cloud.ts'
 import { type FilterFlags, findNamed, keepsDate, keepsType } from './selected.ts'
-import { flattenStudy, formatTable, parseTable, type Row } from './study-table.ts'
+import { flattenStudy, formatTable, readTable, type Row, studyColumn } from './study-table.ts'
 
 export interface CsvFlags extends CloudFlags, FilterFlags {
   readonly files?: boolean
@@ -60,11 +60,24 @@ async function rowsOf(cloud: IgtCloud, { id }: IgtInstitute, flags: CsvFlags): P
   return rows
 }
 
-/** Rows that are there, of studies that are not told anew. */
+/** Rows that are there, of studies that are not told anew. What is there and cannot be read is not written over. */
 async function earlierRows(path: string, rows: readonly Row[]): Promise<Row[]> {
-  const text = await readFile(path, 'utf8').catch(() => '')
-  const anew = new Set(rows.map((row) => row['studyDatabaseId']))
-  return parseTable(text).filter((row) => !anew.has(row['studyDatabaseId']))
+  const anew = new Set(rows.map((row) => row[studyColumn]))
+  return readTable(await earlierTable(path), path).filter((row) => !anew.has(row[studyColumn]))
+}
+
+async function earlierTable(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'ENOENT') return new Uint8Array()
+    const denied = code === 'EACCES' || code === 'EPERM'
+    throw new GantryError(denied ? 'permission_denied' : 'read_only', 'The table that is there cannot be read.', {
+      path,
+      cause,
+    })
+  }
 }
 
 async function replaceFile(path: string, text: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 
 import { describe, expect, test } from 'vitest'
 
@@ -261,6 +261,10 @@ test('a table has the columns of all studies, is written anew, and --append merg
   // One without a date is of every day.
   expect((await cloud.bench.read('cloud_Pro_ject.csv')).trimEnd().split('\r\n')).toHaveLength(2)
   expect((await cloud.igt(['csv', 'nowhere', 'Pro/ject'])).code).toBe(1)
+  // What cannot be gone on with stays as it is.
+  await rm(cloud.bench.path('cloud_Pro_ject.csv'))
+  await mkdir(cloud.bench.path('cloud_Pro_ject.csv'))
+  expect((await cloud.igt(['csv', '.', 'Pro/ject', '--append'])).stderr).toContain('cannot be read')
 })
 
 test('--dry-run does nothing, and --manifest lists what was done', { timeout: patience }, async () => {

@@ -1,3 +1,5 @@
+import { GantryError } from '@gantry/core'
+
 export type Row = Readonly<Record<string, string>>
 
 /** Of no use beside the data. */
@@ -47,10 +49,37 @@ function quoted(cell: string): string {
   return /[",\r\n]/u.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
 }
 
-export function parseTable(text: string): Row[] {
+/** What tells studies apart in a table. */
+export const studyColumn = 'studyDatabaseId'
+
+/** The rows of a table as `formatTable` writes it; `invalid` where a spreadsheet has saved it in a way of its own. */
+export function readTable(bytes: Uint8Array, path: string): Row[] {
+  const rows = parseTable(decoded(bytes, path))
+  const [first] = rows
+  if (first === undefined || studyColumn in first) return rows
+  throw otherTable(path, `it has no column ${studyColumn}`)
+}
+
+function decoded(bytes: Uint8Array, path: string): string {
+  try {
+    // Leaves out a byte order mark.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw otherTable(path, 'it is not in UTF-8')
+  }
+}
+
+function otherTable(path: string, why: string): GantryError {
+  const advice = 'save it as CSV in UTF-8 with commas, or leave --append out to write a new one'
+  return new GantryError('invalid', `The table that is there cannot be gone on with: ${why}. To mend it, ${advice}.`, {
+    path,
+  })
+}
+
+function parseTable(text: string): Row[] {
   const lines: string[][] = []
   let cells: string[] = []
-  for (const [, inQuotes, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/gu)) {
+  for (const [, inQuotes, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n?|\n|$)/gu)) {
     cells.push(inQuotes?.replaceAll('""', '"') ?? plain ?? '')
     if (end === ',') continue
     if (cells.length > 1 || cells[0] !== '') lines.push(cells)
