@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { expect, test } from 'vitest'
@@ -140,3 +141,18 @@ test(
     expect(server.state.studies).toHaveLength(1)
   },
 )
+
+test('a folder that is called like no institute fails alone, and is named', { timeout: patience }, async () => {
+  await using cloud = await IgtBench.open()
+  await cloud.bench.fill('up/Hospital A/p---one', 3)
+  await cloud.bench.write('up/AAA stray/p---one/a.txt', 'a')
+  await cloud.bench.write('up/.Trash/x/a.txt', 'a')
+  const sent = await cloud.igt(['upload', 'up', 'Project'])
+  expect(sent.code).toBe(1)
+  expect(sent.stdout).toContain('AAA stray/p---one/a.txt')
+  expect(sent.stdout).toContain('no such institute')
+  expect(sent.stdout).toContain('Copied 3 entries')
+  await rm(cloud.bench.path('up/AAA stray'), { recursive: true })
+  await rm(cloud.bench.path('up/.Trash'), { recursive: true })
+  expect((await cloud.igt(['upload', 'up', 'Project'])).code).toBe(0)
+})

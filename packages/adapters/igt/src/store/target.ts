@@ -1,4 +1,4 @@
-import { type Call, GantryError } from '@gantry/core/driver'
+import { type Call, GantryError, isGantryError } from '@gantry/core/driver'
 
 import { operations } from '../api/operations.ts'
 import type { IgtStudy } from '../api/study-schemas.ts'
@@ -40,10 +40,14 @@ export class Targets {
     return target
   }
 
-  /** Where something is written; a study is made where there is none. */
+  /** Where something is written; a study is made where there is none, and `invalid` says that no institute holds it. */
   async ensure(path: string): Promise<Target> {
     const target = await this.#target(this.locate(path), async ({ institute, folder }) => {
-      const found = await this.#directory.institute(institute)
+      // What is `not_found` where something is written is the whole place; here it is this file that belongs nowhere.
+      const found = await this.#directory.institute(institute).catch((error: unknown) => {
+        if (!isGantryError(error) || error.code !== 'not_found') throw error
+        throw new GantryError('invalid', error.message, { path, cause: error, retryable: false })
+      })
       return { found, study: await this.#directory.bookOf(found).ensure(folder) }
     })
     if (target === undefined) throw new GantryError('internal', 'A study that was made is not there.')
