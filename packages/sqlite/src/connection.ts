@@ -45,14 +45,24 @@ export class Connection {
   }
 }
 
+/** Whether another connection holds the file: that passes. */
+export function isBusy(error: unknown): boolean {
+  const primary = isGantryError(error) ? primaryOf(error.cause) : 0
+  return primary === 5 || primary === 6
+}
+
+function primaryOf(cause: unknown): number {
+  const { errcode = 0 } = (cause ?? {}) as { errcode?: number }
+  return errcode & 0xff
+}
+
 /** https://sqlite.org/rescode.html: busy and locked pass; a full disk, a read-only one and denied files do not. */
 function coded<Result>(work: () => Result): Result {
   try {
     return work()
   } catch (cause) {
     if (isGantryError(cause) || !(cause instanceof Error)) throw cause
-    const { errcode = 0 } = cause as Error & { errcode?: number }
-    const primary = errcode & 0xff
+    const primary = primaryOf(cause)
     if (primary === 5 || primary === 6 || primary === 10) {
       throw new GantryError('unavailable', 'The database is busy or its disk fails: try again.', { cause })
     }

@@ -68,3 +68,27 @@ test("another user's is permission_denied, and a folder is read_only; each says 
     expect.objectContaining({ code: 'read_only', path: folder }),
   )
 })
+
+test('a write waits for that of another process, and nothing else waits with it', async () => {
+  const file = fileIn()
+  const [database, other] = [0, 1].map(() => openSqlite({ file, migrations: [first], owner: 'the test' }))
+  if (database === undefined || other === undefined) throw new Error('There are two.')
+  onTestFinished(async () => void (await Promise.all([database.close(), other.close()])))
+  let release: (() => void) | undefined
+  const holding = other.write(async (sql) => {
+    await sql.run('INSERT INTO notes VALUES (?)', 'theirs')
+    await new Promise<void>((resolve) => (release = resolve))
+  })
+  await expect.poll(() => release).toBeDefined()
+  const written: string[] = []
+  const mine = database.change("INSERT INTO notes VALUES ('mine')").then(() => written.push('mine'))
+  // Turns of the event loop come and go, and reads are answered.
+  for (let turn = 0; turn < 5; turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(await database.all('SELECT text FROM notes')).toEqual([])
+  }
+  expect(written).toEqual([])
+  release?.()
+  await Promise.all([holding, mine])
+  expect(await database.all('SELECT text FROM notes')).toEqual([{ text: 'theirs' }, { text: 'mine' }])
+})

@@ -1,9 +1,10 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 import { GantryError, isGantryError } from '@gantry/core'
 
-import { Connection } from './connection.ts'
+import { Connection, isBusy } from './connection.ts'
 import type { SqlDatabase, SqlValue, SqlWriter } from './sql-database.ts'
 
 export interface SqliteOptions {
@@ -49,6 +50,9 @@ function openingError(cause: unknown, path: string, owner: string): GantryError 
   return new GantryError('read_only', message, { cause, path })
 }
 
+/** Milliseconds that a write waits for those of other processes. */
+const longestWait = 10_000
+
 interface Waiting {
   readonly work: (sql: SqlWriter) => Promise<unknown>
   readonly resolve: (result: unknown) => void
@@ -70,6 +74,8 @@ class SqliteDatabase implements SqlDatabase {
       if (cacheBytes !== undefined)
         this.#writing.exec(`${cache}; PRAGMA wal_autocheckpoint = ${Math.ceil(cacheBytes / 4096)}`)
       migrate(this.#writing, migrations, owner)
+      // From here on others have their turn while it waits: see #begin.
+      this.#writing.exec('PRAGMA busy_timeout = 0')
       this.#reading = new Connection(file)
       this.#reading.exec(`PRAGMA query_only = ON; ${cache}`)
     } catch (error) {
@@ -118,6 +124,19 @@ class SqliteDatabase implements SqlDatabase {
     this.#draining = undefined
   }
 
+  /** Waits for another process that writes, and lets this one go on with all else meanwhile. */
+  async #begin(): Promise<void> {
+    for (const until = Date.now() + longestWait; ;) {
+      try {
+        this.#writing.exec('BEGIN IMMEDIATE')
+        return
+      } catch (error) {
+        if (!isBusy(error) || Date.now() > until) throw error
+        await sleep(10)
+      }
+    }
+  }
+
   async #commit(batch: readonly Waiting[]): Promise<void> {
     const connection = this.#writing
     const sql: SqlWriter = {
@@ -125,7 +144,7 @@ class SqliteDatabase implements SqlDatabase {
       run: async (text, ...values) => connection.run(text, values),
     }
     const settle: (() => void)[] = []
-    connection.exec('BEGIN IMMEDIATE')
+    await this.#begin()
     try {
       for (const { work, resolve, reject } of batch) {
         connection.exec('SAVEPOINT one')

@@ -38,6 +38,17 @@ export async function unlock(paths: readonly string[], principal: AccountPrincip
   })
 }
 
+/** Whether a living share of that owner claims the path. */
+export async function isShared(sql: SqlWriter, path: string, owner: string): Promise<boolean> {
+  const claims = await sql.all(
+    `SELECT 1 FROM share_objects o JOIN shares s ON s.seq = o.share
+     WHERE o.path = ? AND s.owner = ? AND s.ended IS NULL LIMIT 1`,
+    path,
+    owner,
+  )
+  return claims.length > 0
+}
+
 /** Lets an object expire that neither a lock nor a living share claims. */
 export async function release(sql: SqlWriter, path: string, { clock, limits }: HubParts): Promise<void> {
   await sql.run(

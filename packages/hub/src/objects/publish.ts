@@ -4,6 +4,7 @@ import { countBytes } from '../accounts/quota.ts'
 import type { Piece } from '../blobs/blobs.ts'
 import { first, type SqlWriter } from '../database/hub-database.ts'
 import { type AccountPrincipal, ownsOrAdmins } from '../tokens/principal.ts'
+import { isShared } from './claims.ts'
 import { discardPieces, type ObjectRow } from './object-rows.ts'
 
 export interface Conditions {
@@ -51,13 +52,15 @@ export function notTheOwner(): Refusal {
 
 /**
  * Puts an object in its place, within a transaction: readers see the old one or the new one. What is claimed by a lock
- * or a share stays so when its owner replaces it.
+ * or a share stays so when its owner replaces it, or puts it back.
  */
 export async function publish(sql: SqlWriter, wanted: Publication, principal: AccountPrincipal): Promise<Published> {
   const { path, version, size, modified, crc32, contentType, pieces, counted = 0 } = wanted
   const current = await first(sql.all<ObjectRow>('SELECT * FROM objects WHERE path = ?', path))
   checkConditions(current, wanted, principal)
   const owner = current?.owner ?? principal.account
+  // What was removed and is put back is what a share of it names yet.
+  const isClaimed = current?.expires === null || (await isShared(sql, path, owner))
   const row: ObjectRow = {
     path,
     version,
@@ -67,7 +70,7 @@ export async function publish(sql: SqlWriter, wanted: Publication, principal: Ac
     crc32,
     content_type: contentType ?? null,
     locked: current?.locked ?? 0,
-    expires: current !== undefined && current.expires === null ? null : wanted.expires,
+    expires: isClaimed ? null : wanted.expires,
   }
   if (counted > 0) await countBytes(sql, principal.account, -counted)
   await countBytes(sql, owner, size - (current?.size ?? 0))

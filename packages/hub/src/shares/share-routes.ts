@@ -107,8 +107,8 @@ export function shareRoutes(shares: Shares, { perShare, perAddress }: ShareLimit
         // By a digest: an id that somebody made up may be long, and keeps its whole URL in memory.
         perShare.take(await sha256(idOf(exchange)))
         const { principal } = exchange
-        const since = principal?.kind === 'share' && principal.share === idOf(exchange) ? principal.opened : undefined
-        return json(await shares.open(idOf(exchange), async (needed) => authorise(exchange, needed), since))
+        const earlier = principal?.kind === 'share' && principal.share === idOf(exchange) ? principal : undefined
+        return json(await shares.open(idOf(exchange), async (needed) => authorise(exchange, needed), earlier))
       },
     },
     {

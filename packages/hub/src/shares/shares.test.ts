@@ -216,3 +216,38 @@ test('opens are limited per share and per address; the page counts as none', asy
   expect(await from('192.0.2.3')).toBe(200)
   expect(await (await rig.send('GET', url, { token })).json()).toMatchObject({ opens: 4 })
 })
+
+test('where a share needs an account, what it opened ends with that account, and with its key', async () => {
+  const rig = await openRig()
+  const url = await share(rig, await rig.token('owner'), 1, { tokenRequired: true })
+  const openedBy = async (token: string) =>
+    ((await (await open(rig, url, { token })).json()) as { token: string }).token
+  const reader = await openedBy(await rig.token('reader'))
+  const other = await openedBy(await rig.token('other'))
+  const read = async (token: string) => (await rig.send('GET', '/v1/objects/a', { token })).status
+  // A further token, for one that is about to end, is of the same account.
+  const renewed = await openedBy(reader)
+  expect([await read(reader), await read(renewed)]).toEqual([200, 200])
+  await rig.hub.accounts.revoke('reader')
+  for (const token of [reader, renewed]) {
+    expect(await read(token)).toBe(401)
+    expect((await open(rig, url, { token })).status).toBe(401)
+  }
+  expect(await read(other)).toBe(200)
+})
+
+test('an object that its owner removes and puts back is kept for the share of it', async () => {
+  const rig = await openRig()
+  const token = await rig.token('owner')
+  const url = await share(rig, token, 1, { expiresIn: 30 * 86_400 })
+  await rig.send('DELETE', '/v1/objects/a', { token })
+  await put(rig, token, 'a')
+  rig.now += 25 * 3_600_000
+  await rig.hub.sweep()
+  const opened = (await (await open(rig, url)).json()) as { token: string }
+  expect((await rig.send('GET', '/v1/objects/a', { token: opened.token })).status).toBe(200)
+  // What no share names goes, as ever.
+  await put(rig, await rig.token('stranger'), 'loose')
+  rig.now += 25 * 3_600_000
+  expect(await rig.hub.sweep()).toMatchObject({ objects: 1 })
+})

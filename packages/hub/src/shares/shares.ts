@@ -7,7 +7,13 @@ import { objectOf, type ObjectRow } from '../objects/object-rows.ts'
 import type { HubParts } from '../options.ts'
 import { sha256 } from '../random-text.ts'
 import type { AccessTokenMint } from '../tokens/access-tokens.ts'
-import { type AccountPrincipal, checkWithin, ownsOrAdmins } from '../tokens/principal.ts'
+import {
+  type AccountPrincipal,
+  checkWithin,
+  type Opener,
+  ownsOrAdmins,
+  type SharePrincipal,
+} from '../tokens/principal.ts'
 import { endOf, type ShareEnd, shareOf, type ShareRow } from './share-row.ts'
 import { sameText } from './same-text.ts'
 
@@ -80,23 +86,27 @@ export class Shares {
 
   /**
    * Opens a share, which counts. `authorise` says who opens it, and refuses whoever may not where a token is needed.
-   * `since` is when it was opened by whoever has a token of that yet, and asks for another.
+   * `earlier` is whoever opened it already, has a token of that yet, and asks for another.
    */
   async open(
     id: string,
     authorise: (tokenRequired: boolean) => Promise<AccountPrincipal | undefined>,
-    since?: number,
+    earlier?: SharePrincipal,
   ): Promise<HubOpenedShare> {
     const { database, clock } = this.#parts
     const row = await this.#find(id)
-    const goesOn = since !== undefined && clock() - since < readingFor
-    let by: string | undefined
+    const needed = row.token_required === 1
+    const since = earlier?.opened
+    // Tokens of earlier versions do not say who opened it, and stand for no account.
+    const goesOn = since !== undefined && clock() - since < readingFor && (!needed || earlier?.by !== undefined)
+    let opener: Opener | undefined = earlier?.by
     try {
-      if (!goesOn) by = (await authorise(row.token_required === 1))?.account
+      if (!goesOn) opener = await authorise(needed)
     } catch (error) {
       if (error instanceof Refusal) await this.#refused(row, error.code, undefined)
       throw error
     }
+    const by = opener?.account
     const opened = await database.write(async (sql) => {
       const now = clock()
       // As of now, within the transaction: so that a limit of n opens is n, however many come at once.
@@ -116,11 +126,11 @@ export class Shares {
       throw gone(opened.end)
     }
     const { current, metadata } = opened
-    const { token, expires } = await this.#mint.forShare(
-      current.id,
-      current.expires ?? undefined,
-      goesOn ? since : clock(),
-    )
+    const { token, expires } = await this.#mint.forShare(current.id, {
+      until: current.expires ?? undefined,
+      opened: goesOn ? since : clock(),
+      by: needed && opener !== undefined ? { account: opener.account, key: opener.key } : undefined,
+    })
     const { key_lock: keyLock } = current
     return { metadata: objectOf(metadata), ...(keyLock !== null && { keyLock }), token, expires }
   }

@@ -8,7 +8,7 @@ import type { AccountKeyRow, AccountRow } from '../accounts/account-rows.ts'
 import { first } from '../database/hub-database.ts'
 import type { HubParts } from '../options.ts'
 import { randomHex } from '../random-text.ts'
-import type { Principal } from './principal.ts'
+import type { Opener, Principal } from './principal.ts'
 import type { SigningKey } from './signing-keys.ts'
 
 const claimsSchema = z.object({
@@ -21,6 +21,8 @@ const claimsSchema = z.object({
   share: z.string().optional(),
   /** When the share was opened that the token goes back to: milliseconds since the epoch. */
   opened: z.int().optional(),
+  /** Who opened it, where that has to be an account: the token ends with that account, and with its key. */
+  by: z.object({ account: z.string(), key: z.string() }).optional(),
 })
 
 export interface Minted {
@@ -51,29 +53,45 @@ export class AccessTokenMint {
     return await this.#mint(account.name, { scope: scopes.join(' '), ...claims }, undefined)
   }
 
-  /** `until` is the end of the share, where it has one; `opened` is when it was opened that the token goes back to. */
-  async forShare(share: string, until: number | undefined, opened: number): Promise<Minted> {
-    return await this.#mint('share', { scope: 'sources:read', share, opened }, until)
+  /** `until` is the end of the share, where it has one; `opened` is when it was opened that the token goes back to, and `by` whom. */
+  async forShare(
+    share: string,
+    {
+      until,
+      opened,
+      by,
+    }: { readonly until: number | undefined; readonly opened: number; readonly by?: Opener | undefined },
+  ): Promise<Minted> {
+    return await this.#mint('share', { scope: 'sources:read', share, opened, ...(by !== undefined && { by }) }, until)
   }
 
   /** Who a token speaks for, as of now: an account or a key that was revoked speaks no more. */
   async check(token: string): Promise<Principal> {
     const claims = claimsSchema.safeParse(await this.#verify(token))
     if (!claims.success) throw refused()
-    const { client_id: name, scope, key, prefixes, share, opened } = claims.data
-    if (share !== undefined) return { kind: 'share', share, opened }
+    const { client_id: account, scope, key = '', prefixes, share, opened, by } = claims.data
+    if (share !== undefined) {
+      if (by !== undefined) await this.#living(by)
+      return { kind: 'share', share, opened, by }
+    }
+    const row = await this.#living({ account, key })
+    const held = new Set(row.scopes.split(' '))
+    const scopes = new Set(hubScopes.filter((one) => held.has(one) && scope.split(' ').includes(one)))
+    return { kind: 'account', account, key, scopes, prefixes, admin: scopes.has('admin') }
+  }
+
+  /** The account, unless it or its key was revoked. */
+  async #living({ account, key }: Opener): Promise<AccountRow> {
     const row = await first(
       this.#parts.database.all<AccountRow & Pick<AccountKeyRow, 'ends'>>(
         `SELECT a.*, k.ends FROM accounts a JOIN account_keys k ON k.account = a.name WHERE a.name = ? AND k.kid = ?`,
-        name,
-        key ?? '',
+        account,
+        key,
       ),
     )
     const now = this.#parts.clock()
     if (row === undefined || row.revoked !== null || (row.ends !== null && row.ends <= now)) throw refused()
-    const held = new Set(row.scopes.split(' '))
-    const scopes = new Set(hubScopes.filter((one) => held.has(one) && scope.split(' ').includes(one)))
-    return { kind: 'account', account: name, scopes, prefixes, admin: scopes.has('admin') }
+    return row
   }
 
   async #mint(subject: string, claims: object, until: number | undefined): Promise<Minted> {

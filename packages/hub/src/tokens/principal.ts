@@ -6,6 +6,8 @@ import type { HubScope } from '@gantry/core/hub'
 export interface AccountPrincipal {
   readonly kind: 'account'
   readonly account: string
+  /** Of the account's keys, the one that asked for the token. */
+  readonly key: string
   readonly scopes: ReadonlySet<HubScope>
   /** Paths at or below which it may act; `undefined` is everywhere. */
   readonly prefixes: readonly string[] | undefined
@@ -18,7 +20,11 @@ export interface SharePrincipal {
   readonly share: string
   /** When it was opened: milliseconds since the epoch. */
   readonly opened: number | undefined
+  /** Who opened it, where it opens with an access token only. */
+  readonly by: Opener | undefined
 }
+
+export type Opener = Pick<AccountPrincipal, 'account' | 'key'>
 
 export type Principal = AccountPrincipal | SharePrincipal
 
