@@ -100,7 +100,8 @@ function becomeOrNot(
   source: Entry,
 ): { readonly entry: Entry } | { readonly refusal: Refusal } {
   try {
-    return { entry: becomeOf(transforms, source) }
+    const entry = becomeOf(transforms, source)
+    return entry.path === '' ? { refusal: noImage } : { entry }
   } catch (error) {
     if (isGantryError(error)) return { refusal: refusalOf(error) }
     throw error

@@ -14,7 +14,7 @@ export interface Transform {
   /**
    * What an entry is called and what is said of it once it has passed, where that is something else: layouts and parcels
    * go by it, and the destination is told nothing of the source but this. `image` and `attributes` are there as far as
-   * they are known of the source. Throws `invalid` for what can have no place. Default: the entry as it is.
+   * they are known of the source. What gets no path is refused as no image; throws `invalid` for other reasons to refuse. Default: the entry as it is.
    */
   become?(entry: Entry): Entry
   /**

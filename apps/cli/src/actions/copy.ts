@@ -61,7 +61,8 @@ export async function copy(context: Context, source: string, destination: string
   const more = prepared?.running ?? {}
   if (flags.dryRun === true) {
     const show = await prepared?.showing(from.store)
-    return await dryRun(context, { from, to, parts, spec, ...(show !== undefined && { show }) })
+    const { nameOf } = more
+    return await dryRun(context, { from, to, parts, spec, ...(show && { show }), ...(nameOf && { nameOf }) })
   }
 
   const folder = openJobFolder(io.env)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { compareExisting, type JobSpec, type Tally } from '@gantry/core'
-import { jobFolder, type Journal, type JournalEntry, openJob } from '@gantry/transfer'
+import { type EntryNames, jobFolder, type Journal, type JournalEntry, openJob } from '@gantry/transfer'
 
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.ts'
@@ -21,6 +21,8 @@ export interface DryRunOptions {
   readonly spec: JobSpec
   /** Shows more of an entry that is to be copied, below its line. */
   readonly show?: (entry: JournalEntry) => Promise<void>
+  /** What an entry is called wherever that is kept, where its path is not for everybody; a terminal shows the path. */
+  readonly nameOf?: (entry: Pick<EntryNames, 'path' | 'target'>) => string
 }
 
 /** Plans the job in a temporary folder and shows what it would do; writes nothing to the destination. */
@@ -79,8 +81,9 @@ async function showIntents(
       const intent = await intentOf(entry, options, signal)
       const tally = totals.get(intent) ?? { entries: 0, bytes: 0 }
       totals.set(intent, { entries: tally.entries + 1, bytes: tally.bytes + (named.bytes ?? 0) })
-      if (json) io.stdout.write(toJsonLine({ type: 'entry', intent, ...named }))
-      else if (!quiet) io.stdout.write(`${renderIntent(intent, named)}\n`)
+      const told = json || !io.stdout.isTerminal ? { ...named, path: options.nameOf?.(named) ?? named.path } : named
+      if (json) io.stdout.write(toJsonLine({ type: 'entry', intent, ...told }))
+      else if (!quiet) io.stdout.write(`${renderIntent(intent, told)}\n`)
       if (intent !== 'refuse' && intent !== 'skip') await options.show?.(entry)
       await io.stdout.ready()
     }

@@ -31,7 +31,10 @@ export function renderTotals(totals: ReadonlyMap<Intent, Tally>): string {
     ...say('replace', 'would replace what is there'),
     ...say('compare', 'would be compared with what is there, and copied where it differs'),
     ...say('skip', 'would be skipped: there already'),
-    ...say('refuse', 'could not be copied: the destination has no place for them, or their names are no paths'),
+    ...say(
+      'refuse',
+      'could not be copied: they are no images where only images pass, or their names are no paths there',
+    ),
   ]
   return lines.length === 0 ? nothingSelected : lines.join('\n')
 }

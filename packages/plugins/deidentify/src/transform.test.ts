@@ -90,6 +90,27 @@ describe('a copy that de-identifies', () => {
     }
   })
 
+  test('puts nothing into a path that is no value of its attribute, whatever the header has it for', async () => {
+    const parts = ['CHEST', 'DOE^JANE', 'Knee of Jane']
+    const files = new Map(
+      parts.map((part, index) => {
+        const dataSet: DataSet = [
+          [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.2'],
+          [0x00080018, 'UI', `1.2.3.${index + 1}`],
+          [0x00180015, 'CS', part],
+          [0x0020000d, 'UI', '1.2'],
+          [0x0020000e, 'UI', '1.2.1'],
+          [0x7fe00010, 'OW', new Uint8Array(64)],
+        ]
+        return [`${index}.dcm`, writeDicom({ dataSet })]
+      }),
+    )
+    const layout = templateLayout('{BodyPartExamined}/{SOPInstanceUID}.dcm')
+    const { arrived } = await copied(files, { layout }, layout.keywords)
+    const folders = [...arrived.keys()].map((path) => path.split('/')[0])
+    expect(folders.toSorted()).toEqual(['CHEST', 'unknown', 'unknown'])
+  })
+
   test('tells apart what wants one path, by no name of the source', async () => {
     const layout = Object.assign(() => 'image.dcm', {})
     const { arrived } = await copied(await study(), { layout })

@@ -4,11 +4,13 @@ import type { Transform } from '@gantry/transfer'
 
 import type { Deidentifier } from './deidentifier.ts'
 import type { DeidentificationReport } from './report/report.ts'
+import { fits } from './rewrite/fits.ts'
 import { patientOf } from './rewrite/rewritten-header.ts'
 import { cleanText } from './values/clean-text.ts'
 import { dummyOf } from './values/dummy.ts'
 import { namesOf, personKeywords } from './values/names-of.ts'
 import { shiftDate } from './values/shift-date.ts'
+import { widths } from './values/widths.ts'
 
 export interface TransformOptions {
   /** Told what was done to an entry, once it has passed; again for every attempt at it. */
@@ -24,8 +26,20 @@ export const transformKeywords: readonly string[] = [
 ]
 
 /**
+ * Whether a text is a value of the VR, so that a path tells no more than it. Stricter than for a header, where codes of small
+ * letters stay: how a file wrote the attribute is not known here, and a name may have been put where a code belongs.
+ */
+function isOf(vr: string, tag: number, text: string): boolean {
+  if (vr === 'CS') return /^[A-Z0-9 _\\]*$/u.test(text)
+  // Numbers of so many bytes have become text by being read as numbers.
+  return vr in widths || fits(tag, vr, utf8.encode(text))
+}
+
+const utf8 = new TextEncoder()
+
+/**
  * A step of a copy that de-identifies. Paths, parcels and all that the destination hears are those of the de-identified
- * image: `<study>/<series>/<instance>.dcm`, or what a layout makes of it. What is no image has no place.
+ * image: `<study>/<series>/<instance>.dcm`, or what a layout makes of it. What is no image is refused.
  */
 export function deidentifying(deidentifier: Deidentifier, { onReport }: TransformOptions = {}): Transform {
   const { profile, hash, name } = deidentifier
@@ -51,7 +65,7 @@ export function deidentifying(deidentifier: Deidentifier, { onReport }: Transfor
     return become
   }
 
-  /** As the header will have it. */
+  /** As the header will have it, or nothing. */
   function attributeOf(
     keyword: string,
     text: string,
@@ -64,7 +78,7 @@ export function deidentifying(deidentifier: Deidentifier, { onReport }: Transfor
     const dummy = () => (otherwise === 'dummy' ? String(dummyOf(vr)) : undefined)
     switch (rule) {
       case 'keep':
-        return text
+        return isOf(vr, tag, text) ? text : undefined
       case 'uid':
         return values.map((uid) => hash.uid(uid)).join('\\')
       case 'pseudonym':
@@ -94,7 +108,7 @@ export function deidentifying(deidentifier: Deidentifier, { onReport }: Transfor
     become({ image: source, attributes, contentType }) {
       const image = source === undefined ? undefined : imageOf(source)
       return {
-        // Without the name of the source, and no path at all of what is no image.
+        // Without the name of the source, and no path at all of what is no image: that is refused.
         path:
           image === undefined ? '' : `${image.studyInstanceUID}/${image.seriesInstanceUID}/${image.sopInstanceUID}.dcm`,
         ...(contentType !== undefined && { contentType }),

@@ -14,7 +14,7 @@ const widest = 40
 
 /**
  * Shows what would become of the first image of every folder of the destination: one of a series is much like the other.
- * On a terminal with the values, which is what a person asks a dry run for; programs are told attributes alone.
+ * On a terminal with the values, which is what a person asks a dry run for; programs and files get attributes alone.
  */
 export function diffing(context: Context, deidentifier: Deidentifier, from: Store) {
   const { io, options, signal, style } = context
@@ -35,11 +35,14 @@ export function diffing(context: Context, deidentifier: Deidentifier, from: Stor
       return
     }
     const changed = changes.filter(({ doing }) => doing !== 'kept')
-    const rows = changed.map((change) => [nameOf(change), change.doing, before(header, change), after(change)])
-    const columns = io.stdout.isTerminal ? io.stdout.columns : undefined
-    const head = ['attribute', '', 'before', 'after']
-    io.stdout.write(`${renderTable(head, rows, style.stdout, columns)}
-`)
+    const { isTerminal } = io.stdout
+    const rows = changed.map((change) => [
+      nameOf(change),
+      change.doing,
+      ...(isTerminal ? [before(header, change), after(change)] : []),
+    ])
+    const head = isTerminal ? ['attribute', '', 'before', 'after'] : ['attribute', '']
+    io.stdout.write(`${renderTable(head, rows, style.stdout, isTerminal ? io.stdout.columns : undefined)}\n`)
     io.stdout.write(`${changes.length - changed.length} attributes stay as they are.\n`)
     for (const { reason } of warnings) io.stdout.write(`${style.stdout.yellow('burned-in text?')} ${reason}\n`)
   }

@@ -69,6 +69,8 @@ export function createProfile({ retain = [], clean = [] }: ProfileOptions = {}):
     const group = tag >>> 16
     // Curves and overlays repeat their groups, and stand and fall as a whole, but for what is written in them.
     if ((group & 0xff00) === 0x5000 || (group & 0xff00) === 0x6000) {
+      // A voice is not graphics, wherever it is recorded.
+      if ((group & 0xff00) === 0x5000 && isAudio(tag & 0xffff)) return removed
       const vr = vrOfTag(tag)
       return !cleaned.has('graphics') || vr === undefined || texts.has(vr) ? removed : kept
     }
@@ -137,6 +139,9 @@ function basicRule(basic: BasicAction, vr: string | undefined): Rule {
   if (basic === 'Z' || basic === 'X/Z') return 'empty'
   return vr === 'UI' ? 'uid' : 'dummy'
 }
+
+/** Audio of curves, retired: AudioType to AudioComments. */
+const isAudio = (element: number) => element >= 0x2000 && element <= 0x200e
 
 /** Descriptions, labels and dates of curves. */
 const texts: ReadonlySet<string> = new Set(['DA', 'DT', 'LO', 'LT', 'SH', 'ST', 'TM', 'UT'])

@@ -4,7 +4,7 @@ import type { HeaderSource } from '@gantry/dicom'
 /** A body of which the beginning is looked at before it is passed on. */
 export class ByteStream implements HeaderSource {
   readonly #iterator: AsyncIterator<Uint8Array>
-  /** All from the start to where it was read: the first chunk itself, as long as no other was asked for. */
+  /** All from the start to where it was read, and room for more: the first chunk itself, as long as no other was asked for. */
   #head: Uint8Array = new Uint8Array(0)
   #isLent = false
   #length = 0
@@ -50,12 +50,18 @@ export class ByteStream implements HeaderSource {
       this.#head = chunk
       this.#isLent = true
     } else {
-      const grown = new Uint8Array(this.#length + chunk.length)
-      grown.set(this.#head)
-      grown.set(chunk, this.#length)
-      this.#head = grown
+      this.#makeRoom(chunk.length)
+      this.#head.set(chunk, this.#length)
     }
-    this.#length = this.#head.length
+    this.#length += chunk.length
+  }
+
+  /** Twice as much each time, so that many short chunks are not copied again and again. */
+  #makeRoom(more: number): void {
+    if (this.#length + more <= this.#head.length) return
+    const grown = new Uint8Array(Math.max(2 * this.#head.length, this.#length + more))
+    grown.set(this.#head)
+    this.#head = grown
   }
 
   async #next(): Promise<Uint8Array | undefined> {

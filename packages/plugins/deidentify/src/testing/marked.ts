@@ -18,7 +18,7 @@ const codeMeaning = 0x00080104
 export function markedTable(prefix: 'T' | 'N'): readonly Marked[] {
   const tags = confidentialityTable().flatMap(({ tag }) =>
     tag.startsWith('50')
-      ? [0x50000022, 0x50002500, 0x50023000]
+      ? [0x50000022, 0x50002500, 0x50023000, 0x5002200c]
       : tag.includes('X')
         ? [tag.replace('XX', '00'), tag.replace('XX', '1E')].map((each) => Number.parseInt(each, 16))
         : [Number.parseInt(tag, 16)],
