@@ -107,7 +107,7 @@ describe('a copy that de-identifies', () => {
     )
     const layout = templateLayout('{BodyPartExamined}/{SOPInstanceUID}.dcm')
     const { arrived } = await copied(files, { layout }, layout.keywords)
-    const folders = [...arrived.keys()].map((path) => path.split('/')[0])
+    const folders = [...arrived.keys()].map((path) => path.split('/')[0] ?? '')
     expect(folders.toSorted()).toEqual(['CHEST', 'unknown', 'unknown'])
   })
 

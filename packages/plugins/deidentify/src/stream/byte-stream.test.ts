@@ -13,7 +13,7 @@ async function* short() {
 
 test('a head of many short chunks is what came, and is not copied again for each of them', async () => {
   const set = vi.spyOn(Uint8Array.prototype, 'set')
-  onTestFinished(() => void set.mockRestore())
+  onTestFinished(() => set.mockRestore())
   const stream = new ByteStream(short())
   for (let end = size; end <= chunks * size; end += size) {
     const last = await stream.read(end - size, end)
