@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { rm, symlink } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { expect, test } from 'vitest'
@@ -156,3 +156,18 @@ test('a folder that is called like no institute fails alone, and is named', { ti
   await rm(cloud.bench.path('up/.Trash'), { recursive: true })
   expect((await cloud.igt(['upload', 'up', 'Project'])).code).toBe(0)
 })
+
+test(
+  'a link that leads out of the folder is told as failed, and what is beside it sent',
+  { timeout: patience },
+  async () => {
+    await using cloud = await IgtBench.open()
+    await cloud.bench.fill('up/Hospital A/p---one', 2)
+    await cloud.bench.write('elsewhere.txt', 'a')
+    await symlink(cloud.bench.path('elsewhere.txt'), cloud.bench.path('up/Hospital A/p---one/linked.txt'))
+    const sent = await cloud.igt(['upload', 'up', 'Project'])
+    expect(sent.code).toBe(1)
+    expect(sent.stdout).toContain('linked.txt')
+    expect(sent.stdout).toContain('Copied 2 entries')
+  },
+)

@@ -1,4 +1,4 @@
-import { collect, type Entry, type Store, type StoreDriver } from '@gantry/core'
+import { collect, type Entry, type GantryError, type Store, type StoreDriver } from '@gantry/core'
 import { documentName, parseDocument, type StudyDocument } from '@gantry/igt'
 
 /** What a folder that is to be uploaded holds, as far as it says where its files belong. */
@@ -46,7 +46,11 @@ export function sendable(store: Store, keep: (entry: Entry) => boolean): StoreDr
     scheme: store.scheme,
     abilities: { ...abilities, write: false, remove: false, conditional: false, sign: false, retain: false },
     async *list(selection, call) {
-      for await (const entry of store.list(selection, call)) if (keep(entry)) yield entry
+      const refused: Entry[] = []
+      const onRefused = (path: string, why: GantryError) => void refused.push({ path, refused: why })
+      for await (const entry of store.list(selection, { ...call, onRefused })) if (keep(entry)) yield entry
+      // What cannot be sent is told as failed, where it would have been sent.
+      yield* refused.filter((entry) => keep({ ...entry, path: entry.path.replace(/^\.\//u, '') }))
     },
     stat: async (path, call) => await store.stat(path, call),
     read: async (ref, range, call) => await store.read(ref, range, call),
