@@ -1,42 +1,11 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage } from 'node:http'
 
 import { bytesOf, Store } from '@gantry/core'
 import { startS3Server } from '@gantry/testkit/s3-server'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 
-import type { S3Options } from '../options.ts'
 import { s3 } from '../s3.ts'
-import { get, hello, large, list, put } from '../test-rig.ts'
-
-/** An answer to a request: status, headers, body. */
-type Answer = [status: number, headers?: { readonly [name: string]: string }, body?: string]
-
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
-/** A store over a service that answers as it is told. */
-async function openStub(answer: (request: IncomingMessage) => Answer, more: Partial<S3Options> = {}): Promise<Store> {
-  const server: Server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      const [status, headers = {}, text = ''] = answer(request)
-      response.writeHead(status, headers).end(text)
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' }
-  const endpoint = `http://127.0.0.1:${port}`
-  const store = new Store(s3({ bucket: 'bucket', endpoint, region: 'us-east-1', credentials, ...more }))
-  closing.push(async () => {
-    await store.close()
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  return store
-}
+import { get, hello, large, list, openStub, put } from '../test-rig.ts'
 
 describe('what the service teaches', () => {
   test('its region', async () => {
@@ -55,10 +24,10 @@ describe('what the service teaches', () => {
   test('its clock', async () => {
     const now = () => Date.now() + 3_600_000
     const server = await startS3Server({ buckets: ['gantry'], now })
-    closing.push(async () => await server.close())
+    onTestFinished(async () => await server.close())
     const { url, region, credentials } = server
     const store = new Store(s3({ bucket: 'gantry', endpoint: url, region, credentials }))
-    closing.push(async () => await store.close())
+    onTestFinished(async () => await store.close())
     await put(store, 'entry')
     expect(await get(store, 'entry')).toHaveLength(5)
     expect(await list(store)).toHaveLength(1)
@@ -140,9 +109,9 @@ describe('what the service must not get away with', () => {
 
 test('the checksum of hello, for the tests above', async () => {
   const server = await startS3Server({ buckets: ['gantry'] })
-  closing.push(async () => await server.close())
+  onTestFinished(async () => await server.close())
   const { url, region, credentials } = server
   const store = new Store(s3({ bucket: 'gantry', endpoint: url, region, credentials }))
-  closing.push(async () => await store.close())
+  onTestFinished(async () => await store.close())
   expect((await put(store, 'entry', hello)).digests?.crc32c).toBe('9a71bb4c')
 })
