@@ -7,11 +7,16 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { s3 } from '../s3.ts'
 import { get, hello, large, list, openStub, put } from '../test-rig.ts'
 
+/** That a request was signed for. */
+function regionOf({ authorization = '' }: IncomingMessage['headers']): string {
+  return /\/\d{8}\/([^/]+)\//u.exec(authorization)?.[1] ?? 'none'
+}
+
 describe('what the service teaches', () => {
   test('its region', async () => {
     const regions: string[] = []
     const store = await openStub(({ headers }) => {
-      const region = /\/\d{8}\/([^/]+)\//u.exec(headers.authorization ?? '')?.[1] ?? 'none'
+      const region = regionOf(headers)
       regions.push(region)
       if (region !== 'eu-south-2') return [400, { 'x-amz-bucket-region': 'eu-south-2' }]
       return [200, { etag: '"x"', 'content-length': '5' }, 'hello']
@@ -31,6 +36,33 @@ describe('what the service teaches', () => {
     await put(store, 'entry')
     expect(await get(store, 'entry')).toHaveLength(5)
     expect(await list(store)).toHaveLength(1)
+  })
+
+  test.each([
+    ['', undefined],
+    ['hello', undefined],
+    ['hello', 'GLACIER'],
+  ])('its clock to a HEAD, whose answers are mute, of %j of class %s', async (text, tier) => {
+    const server = await startS3Server({ buckets: ['gantry'], now: () => Date.now() + 3_600_000 })
+    onTestFinished(async () => await server.close())
+    const { url, region, credentials } = server
+    const open = () => {
+      const store = new Store(s3({ bucket: 'gantry', endpoint: url, region, credentials }))
+      onTestFinished(async () => await store.close())
+      return store
+    }
+    const bytes = Buffer.from(text)
+    await open().write({ path: 'entry', size: bytes.length, ...(tier !== undefined && { tier }) }, bytesOf(bytes))
+    expect(await open().stat('entry')).toMatchObject({ size: bytes.length })
+  })
+
+  test('its region to a HEAD, whose answers are mute', async () => {
+    const store = await openStub(({ headers, method }) => {
+      if (regionOf(headers) === 'eu-south-2') return [200, { etag: '"x"', 'content-length': '5' }, 'hello']
+      if (method === 'HEAD') return [400]
+      return [400, {}, '<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-south-2</Region></Error>']
+    })
+    expect(await store.stat('entry')).toMatchObject({ size: 5 })
   })
 
   test('that it is too old for checksums: then it is given MD5s, and nothing is called checked that is not', async () => {
