@@ -5,7 +5,7 @@ import { startS3Server } from '@gantry/testkit/s3-server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
 import { s3 } from '../s3.ts'
-import { get, hello, large, list, openStub, put } from '../test-rig.ts'
+import { get, hello, large, list, openStub, put, uploadsOf } from '../test-rig.ts'
 
 /** That a request was signed for. */
 function regionOf({ authorization = '' }: IncomingMessage['headers']): string {
@@ -54,6 +54,26 @@ describe('what the service teaches', () => {
     const bytes = Buffer.from(text)
     await open().write({ path: 'entry', size: bytes.length, ...(tier !== undefined && { tier }) }, bytesOf(bytes))
     expect(await open().stat('entry')).toMatchObject({ size: bytes.length })
+  })
+
+  test.each<[string, number, string | undefined]>([
+    ['AuthorizationHeaderMalformed', 400, undefined],
+    ['PermanentRedirect', 301, 'eu-south-2'],
+    ['TemporaryRedirect', 307, 'eu-south-2'],
+  ])('its region to calls of the SDK, by %s', async (code, status, header) => {
+    const regions: string[] = []
+    const region = header === undefined ? '<Region>eu-south-2</Region>' : ''
+    const store = await openStub(({ headers }) => {
+      regions.push(regionOf(headers))
+      if (regions.at(-1) === 'eu-south-2') {
+        return [200, {}, '<Result><UploadId>id</UploadId></Result>']
+      }
+      const told = header === undefined ? {} : { 'x-amz-bucket-region': header }
+      return [status, told, `<Error><Code>${code}</Code>${region}</Error>`]
+    })
+    expect(await uploadsOf(store).begin({ path: 'entry' })).toMatchObject({ id: 'id' })
+    await uploadsOf(store).abort({ path: 'entry', id: 'id' })
+    expect(regions).toEqual(['us-east-1', 'eu-south-2', 'eu-south-2'])
   })
 
   test('its region to a HEAD, whose answers are mute', async () => {
