@@ -5,7 +5,7 @@ import { startS3Server } from '@gantry/testkit/s3-server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
 import { s3 } from '../s3.ts'
-import { get, hello, large, list, openStub, put, uploadsOf } from '../test-rig.ts'
+import { failure, get, hello, large, list, openStub, put, type StubAnswer, uploadsOf } from '../test-rig.ts'
 
 /** That a request was signed for. */
 function regionOf({ authorization = '' }: IncomingMessage['headers']): string {
@@ -141,6 +141,18 @@ describe('what the service must not get away with', () => {
   test('another checksum than was sent', async () => {
     const store = await openStub(() => [200, { etag: '"x"', 'x-amz-checksum-crc32c': 'AAAAAA==' }])
     await expect(put(store, 'entry')).rejects.toMatchObject({ code: 'integrity' })
+  })
+
+  test('a write that no S3 has answered, or whose object has another length afterwards', async () => {
+    const page: StubAnswer = [200, { 'content-type': 'text/html' }, '<html>log in</html>']
+    const portal = await openStub(() => page)
+    expect(await failure(put(portal, 'entry'))).toMatchObject({ code: 'unavailable', retryable: true })
+    expect((await failure(put(portal, 'entry', large))).code).toBe('unavailable')
+    const short = await openStub(({ method }) => [
+      200,
+      { etag: '"x"', ...(method === 'HEAD' && { 'content-length': '4' }) },
+    ])
+    expect((await failure(put(short, 'entry'))).code).toBe('integrity')
   })
 
   test('an object without a length, or a range that is another', async () => {
