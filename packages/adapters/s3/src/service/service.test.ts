@@ -68,7 +68,7 @@ describe('what the service teaches', () => {
       if (regions.at(-1) === 'eu-south-2') {
         return [200, {}, '<Result><UploadId>id</UploadId></Result>']
       }
-      const told = header === undefined ? {} : { 'x-amz-bucket-region': header }
+      const told: StubAnswer[1] = header === undefined ? {} : { 'x-amz-bucket-region': header }
       return [status, told, `<Error><Code>${code}</Code>${region}</Error>`]
     })
     expect(await uploadsOf(store).begin({ path: 'entry' })).toMatchObject({ id: 'id' })
