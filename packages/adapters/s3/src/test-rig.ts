@@ -95,12 +95,14 @@ export type StubAnswer = [status: number, headers?: { readonly [name: string]: s
 
 /** A store over a service that answers as it is told, for one test. */
 export async function openStub(
-  answer: (request: IncomingMessage) => StubAnswer,
+  answer: (request: IncomingMessage, body: string) => StubAnswer,
   more: Partial<S3Options> = {},
 ): Promise<Store> {
   const server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      const [status, headers = {}, text = ''] = answer(request)
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const [status, headers = {}, text = ''] = answer(request, Buffer.concat(chunks).toString())
       response.writeHead(status, headers).end(text)
     })
   })
