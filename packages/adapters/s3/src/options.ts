@@ -26,7 +26,7 @@ function isPlain(endpoint: string): boolean {
 export const s3OptionsSchema = z.strictObject({
   endpoint: z
     .url({ protocol: /^https?$/u })
-    .refine(isPlain, 'Expected a URL without a user, a query or a fragment.')
+    .refine(isPlain, 'Expected a URL without a user, a query or a fragment')
     .optional()
     .meta({
       description: 'Where the service is, such as https://s3.example.org; without it, AWS.',
