@@ -58,7 +58,10 @@ export async function submit(options: SubmitOptions): Promise<Submitted> {
   const spec = createJobSpec({ id: newJobId(), ...options.job })
   refuseCollidingLayout(spec.layout)
   if (spec.retainUntil !== undefined && to.abilities.retain !== true) {
-    throw new GantryError('unsupported', `This ${to.scheme} place cannot refuse removal.`)
+    throw new GantryError(
+      'unsupported',
+      `This ${to.scheme} place is not opened as one that refuses removal: it takes the option "retention" of a bucket that can.`,
+    )
   }
   const telemetry = new Telemetry()
   const flow = queue.flow()

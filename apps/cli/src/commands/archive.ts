@@ -15,7 +15,7 @@ const archiveDescription =
 
 const archiveExamples = `
 Examples:
-  gantry archive ./study s3://archive/2026 --retain 7y --tier cold
+  gantry archive ./study s3://archive/2026 --to-option retention=governance --retain 7y --tier cold
   gantry archive ./study /mnt/shelf --session 2026-monday --verify
 `
 

@@ -17,7 +17,7 @@ const examples = `
 Examples:
   export GANTRY_DATABASE=postgres://gantry:...@db/gantry GANTRY_QUEUE=redis://:...@queue:6379
   gantry fleet worker --jobs 8                        on as many machines as there are
-  gantry fleet submit pacs: s3://archive --since 2020-01-01 --retain 10y
+  gantry fleet submit pacs: archive: --since 2020-01-01 --retain 10y
   gantry fleet status
 `
 

@@ -1,6 +1,7 @@
 import { startS3Server } from '@gantry/testkit/s3-server'
 import { describe, expect, test } from 'vitest'
 
+import { withEnvironment } from '../../testing/with-environment.ts'
 import { Workbench } from '../../testing/workbench.ts'
 
 describe('against S3', () => {
@@ -126,17 +127,3 @@ describe('against S3', () => {
     }
   })
 })
-
-/** The S3 client looks for keys in the environment of the process itself. */
-async function withEnvironment(env: Readonly<Record<string, string>>, work: () => Promise<void>): Promise<void> {
-  const before = Object.keys(env).map((name) => [name, process.env[name]] as const)
-  Object.assign(process.env, env)
-  try {
-    await work()
-  } finally {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name]
-      else process.env[name] = value
-    }
-  }
-}

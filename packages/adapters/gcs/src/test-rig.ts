@@ -1,7 +1,10 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 
 import { bytesOf, collect, type Entry, type GantryError, isGantryError, Store, type StoreUploads } from '@gantry/core'
 import { type GcsServer, type GcsServerOptions, startGcsServer } from '@gantry/testkit/gcs-server'
+import { onTestFinished } from 'vitest'
 
 import { gcs } from './gcs.ts'
 import type { GcsOptions } from './options.ts'
@@ -41,6 +44,30 @@ export class Rig {
     await Promise.all(this.#opened.map(async (store) => await store.close()))
     await this.server.close()
   }
+}
+
+/** An answer to a request: status, headers, and a body, as JSON unless it is text. */
+export type StubAnswer = [status: number, headers: { readonly [name: string]: string }, body?: string | object]
+
+/** A store over a service that answers as it is told, for one test. */
+export async function openStub(answer: (request: IncomingMessage) => StubAnswer): Promise<Store> {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      const [status, headers, body = ''] = answer(request)
+      const isText = typeof body === 'string'
+      response.writeHead(status, { ...headers, ...(!isText && { 'content-type': 'application/json' }) })
+      response.end(isText ? body : JSON.stringify(body))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const store = new Store(gcs({ bucket: 'gantry', endpoint, token: 'good', environment: {} }))
+  onTestFinished(async () => {
+    await store.close()
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  return store
 }
 
 export const hello = Buffer.from('hello')

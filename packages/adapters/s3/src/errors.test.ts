@@ -88,6 +88,17 @@ describe('errors', () => {
     }
   })
 
+  test.each([
+    'https://user@s3.example.org',
+    'https://user:secret@s3.example.org',
+    'https://s3.example.org/?secret=1',
+    'https://s3.example.org#secret',
+  ])('an endpoint with more than a place: %s', (endpoint) => {
+    expect(wrong({ endpoint })).toThrow(
+      expect.objectContaining({ code: 'invalid', message: expect.not.stringContaining('secret') }),
+    )
+  })
+
   test('options that are wrong', () => {
     expect(wrong({ endpoint: 'ftp://x' })).toThrow('endpoint')
     expect(wrong({ partSize: 5 })).toThrow('partSize')

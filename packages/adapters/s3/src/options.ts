@@ -16,10 +16,17 @@ const provider = z.custom<CredentialsProvider>((value) => typeof value === 'func
 
 const mebibyte = 1024 * 1024
 
+/** Whoever puts more into the URL means something by it, and it would be passed over: above all a user and a password. */
+function isPlain(endpoint: string): boolean {
+  const url = URL.parse(endpoint)
+  return url !== null && `${url.username}${url.password}${url.search}${url.hash}` === ''
+}
+
 /** Options beyond bucket and prefix, which the URL names. */
 export const s3OptionsSchema = z.strictObject({
   endpoint: z
     .url({ protocol: /^https?$/u })
+    .refine(isPlain, 'Expected a URL without a user, a query or a fragment')
     .optional()
     .meta({
       description: 'Where the service is, such as https://s3.example.org; without it, AWS.',

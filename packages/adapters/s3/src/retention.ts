@@ -1,9 +1,24 @@
+import type { ObjectLockRetentionMode } from '@aws-sdk/client-s3'
 import type { Call, RetainDriver } from '@gantry/core/driver'
 
 import { S3Failure } from './failure.ts'
+import type { Headers } from './object/entry-of.ts'
 import { lockModeOf } from './object/put-headers.ts'
 import { ask } from './service/ask.ts'
 import type { Service } from './service/service.ts'
+
+export interface Retention {
+  readonly mode: ObjectLockRetentionMode
+  /** Milliseconds since the epoch. */
+  readonly until: number
+}
+
+/** What keeps a version from being removed. */
+export interface ObjectLock {
+  readonly retention: Retention | undefined
+  /** A legal hold, which lasts until it is taken away. */
+  readonly held: boolean
+}
 
 /** Object Lock: S3 itself refuses to remove the version until then. */
 export function retentionOf(service: Service): RetainDriver {
@@ -23,13 +38,37 @@ export function retentionOf(service: Service): RetainDriver {
 }
 
 export async function retainedUntil(service: Service, path: string, call: Call): Promise<number | undefined> {
+  return (await retentionAt(service, path, call))?.until
+}
+
+/**
+ * The lock of an object that an answer to HEAD tells of. The answer leaves out what its asker has no right to see: where
+ * there is retention to expect, it is asked for in a way that says so.
+ */
+export async function lockOf(service: Service, path: string, headers: Headers, call: Call): Promise<ObjectLock> {
+  const held = headers.get('x-amz-object-lock-legal-hold') === 'ON'
+  const told = retentionFrom(
+    headers.get('x-amz-object-lock-mode'),
+    Date.parse(headers.get('x-amz-object-lock-retain-until-date') ?? ''),
+  )
+  if (told !== undefined || service.settings.retention === undefined) return { retention: told, held }
+  return { retention: await retentionAt(service, path, call), held }
+}
+
+async function retentionAt(service: Service, path: string, call: Call): Promise<Retention | undefined> {
   const { GetObjectRetentionCommand } = await import('@aws-sdk/client-s3')
   const command = new GetObjectRetentionCommand({ Bucket: service.settings.bucket, Key: service.keyOf(path) })
   try {
     const { Retention } = await ask(service, call, async (client, options) => await client.send(command, options))
-    return Retention?.RetainUntilDate?.getTime()
+    return retentionFrom(Retention?.Mode, Retention?.RetainUntilDate?.getTime() ?? Number.NaN)
   } catch (error) {
     if (error instanceof S3Failure && error.s3Code === 'NoSuchObjectLockConfiguration') return undefined
     throw error
   }
+}
+
+function retentionFrom(mode: string | undefined, until: number): Retention | undefined {
+  if (Number.isNaN(until)) return undefined
+  // Of a mode that is not known, the one that nobody can take back.
+  return { mode: mode === 'GOVERNANCE' ? mode : 'COMPLIANCE', until }
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 
 import type { AvailableS3Server } from '@gantry-tooling/servers/vitest'
@@ -14,6 +16,7 @@ import {
 
 import { bytesOf, collect, type Entry, type GantryError, isGantryError, Store, type StoreUploads } from '@gantry/core'
 import { type S3Server, startS3Server } from '@gantry/testkit/s3-server'
+import { onTestFinished } from 'vitest'
 
 import type { S3Options } from './options.ts'
 import { s3 } from './s3.ts'
@@ -85,6 +88,51 @@ export class DoubleRig {
     await Promise.all(this.#opened.map(async (store) => await store.close()))
     await this.server.close()
   }
+}
+
+/** An answer to a request: status, headers, body. */
+export type StubAnswer = [status: number, headers?: { readonly [name: string]: string }, body?: string]
+
+/** A store over a service that answers as it is told, for one test. */
+export async function openStub(
+  answer: (request: IncomingMessage, body: string) => StubAnswer,
+  more: Partial<S3Options> = {},
+): Promise<Store> {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const [status, headers = {}, text = ''] = answer(request, Buffer.concat(chunks).toString())
+      response.writeHead(status, headers).end(text)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' }
+  const endpoint = `http://127.0.0.1:${port}`
+  const store = new Store(s3({ bucket: 'bucket', endpoint, region: 'us-east-1', credentials, ...more }))
+  onTestFinished(async () => {
+    await store.close()
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  return store
+}
+
+/** A bucket of the double that has Object Lock, and the SDK's client, for one test. */
+export async function openLocked(): Promise<{
+  readonly open: (more?: Partial<S3Options>) => Store
+  readonly client: S3Client
+}> {
+  const server = await startS3Server()
+  const rig = new DoubleRig(server)
+  const client = new S3Client(server.clientConfig)
+  await client.send(new CreateBucketCommand({ Bucket: 'locked', ObjectLockEnabledForBucket: true }))
+  onTestFinished(async () => {
+    client.destroy()
+    await rig.close()
+  })
+  return { open: (more) => rig.open({ bucket: 'locked', ...more }), client }
 }
 
 export const hello = Buffer.from('hello')

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { s3 } from './s3.ts'
 import { awsStorageClasses } from './tiers.ts'
-import { failure, get, hello } from './test-rig.ts'
+import { failure, get, hello, openStub } from './test-rig.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -56,5 +56,35 @@ describe('what lies in Glacier', () => {
     expect(await store.thaw('warm', { days: 1 })).toEqual({ ready: true })
     expect(server.requests.RestoreObject).toBe(before)
     expect(await failure(store.thaw('nothing', { days: 1 }))).toMatchObject({ code: 'not_found' })
+  })
+})
+
+describe('what Intelligent-Tiering has put into an archive', () => {
+  test.each([
+    ['ARCHIVE_ACCESS', 'Expedited'],
+    ['DEEP_ARCHIVE_ACCESS', 'Standard'],
+  ])('of %s is asked for, for no number of days, and is ready when it has left it', async (status, speed) => {
+    let told: { readonly [name: string]: string } = { 'x-amz-archive-status': status }
+    const asked: string[] = []
+    const entry = { etag: '"x"', 'content-length': '5', 'x-amz-storage-class': 'INTELLIGENT_TIERING' }
+    const intelligent = await openStub(
+      ({ method }, body) => {
+        if (method === 'HEAD') return [200, { ...entry, ...told }]
+        asked.push(body)
+        told = { ...told, 'x-amz-restore': 'ongoing-request="true"' }
+        return [202]
+      },
+      { storageClasses: [...awsStorageClasses] },
+    )
+    expect(await intelligent.thaw('entry', { days: 2, speed: 'fast' })).toEqual({ ready: false })
+    expect(await intelligent.thaw('entry', { days: 2, speed: 'fast' })).toEqual({ ready: false })
+    expect(asked).toEqual([expect.stringContaining(`<Tier>${speed}</Tier>`)])
+    expect(asked[0]).not.toContain('Days')
+    told = {}
+    expect(await intelligent.thaw('entry', { days: 2 })).toEqual({ ready: true })
+    // Archived again, it is asked for again.
+    told = { 'x-amz-archive-status': status, 'x-amz-restore': 'ongoing-request="false"' }
+    expect(await intelligent.thaw('entry', { days: 2 })).toEqual({ ready: false })
+    expect(asked).toHaveLength(2)
   })
 })

@@ -8,7 +8,7 @@ import type { Service } from './service/service.ts'
 /** Glacier's names for how fast. */
 const speeds = { fast: 'Expedited', standard: 'Standard', bulk: 'Bulk' } as const
 
-/** Asks Glacier for a readable copy where none is there and none is on its way. */
+/** Asks for a readable copy in Glacier, or out of the archives of Intelligent-Tiering, where none is there or on its way. */
 export async function thaw(
   service: Service,
   path: string,
@@ -17,17 +17,21 @@ export async function thaw(
 ): Promise<Thaw> {
   const { headers } = await head(service, path, call)
   const tier = headers.get('x-amz-storage-class')
-  if (tier !== 'GLACIER' && tier !== 'DEEP_ARCHIVE') return { ready: true }
+  // Intelligent-Tiering moves back what is asked for, and it is ready when nothing is said of an archive any more.
+  const archive = headers.get('x-amz-archive-status')
+  if (archive === undefined && tier !== 'GLACIER' && tier !== 'DEEP_ARCHIVE') return { ready: true }
   const known = thawOf(headers.get('x-amz-restore'))
-  if (known !== undefined) return known
+  if (known !== undefined && (archive === undefined || !known.ready)) return known
   const { RestoreObjectCommand } = await import('@aws-sdk/client-s3')
+  const isDeep = tier === 'DEEP_ARCHIVE' || archive === 'DEEP_ARCHIVE_ACCESS'
   const command = new RestoreObjectCommand({
     Bucket: service.settings.bucket,
     Key: service.keyOf(path),
     RestoreRequest: {
-      Days: days,
+      // What moves back is no copy that would go again: S3 refuses a number of days for it.
+      ...(archive === undefined && { Days: days }),
       // Nothing is fast from the deepest class.
-      GlacierJobParameters: { Tier: tier === 'DEEP_ARCHIVE' && speed === 'fast' ? 'Standard' : speeds[speed] },
+      GlacierJobParameters: { Tier: isDeep && speed === 'fast' ? 'Standard' : speeds[speed] },
     },
   })
   try {

@@ -172,7 +172,9 @@ function settlementOf(settled: Settled, session: string): Settlement {
 function refuseUnlessRetained({ abilities }: Store, { retain, retainBy }: ArchiveFlags): void {
   if (retain === undefined || retainBy === 'catalogue' || abilities.retain === true) return
   throw new UsageError(
-    "This place cannot refuse removal: say --retain-by catalogue to have no more than the catalogue's word.",
+    'This place is not opened as one that refuses removal. Where its bucket can, say in which mode: --to-option ' +
+      'retention=governance or retention=compliance on S3 (Object Lock), retention=unlocked or retention=locked on Cloud ' +
+      "Storage. Or say --retain-by catalogue to have no more than the catalogue's word.",
   )
 }
 

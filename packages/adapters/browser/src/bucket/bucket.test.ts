@@ -103,6 +103,23 @@ describe('a bucket', () => {
     await expect(collect(body)).rejects.toMatchObject({ code: 'unavailable' })
   })
 
+  test('does not list for ever, and nothing that is damaged', async () => {
+    let asked = 0
+    const sizes = { same: '1', damaged: 'abc' }
+    const { endpoint } = await answering(({ url = '' }, response) => {
+      asked += 1
+      const [name = ''] = url.slice(1).split('?')
+      const token = asked < 9 ? '<IsTruncated>true</IsTruncated><NextContinuationToken>x</NextContinuationToken>' : ''
+      const object = `<Contents><Key>a</Key><Size>${sizes[name as keyof typeof sizes]}</Size></Contents>`
+      response.end(`<ListBucketResult>${token}${object}</ListBucketResult>`)
+    })
+    const same = pathsIn(new Store(bucket({ bucket: 'same', endpoint })))
+    await expect(same).rejects.toMatchObject({ code: 'unsupported' })
+    expect(asked).toBe(2)
+    const damaged = pathsIn(new Store(bucket({ bucket: 'damaged', endpoint })))
+    await expect(damaged).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
   test.for(['http://example.org', 'https://user@example.org', 'ftp://example.org', 'nowhere'])(
     'has no endpoint %s, to which a token must not go',
     (endpoint) => {

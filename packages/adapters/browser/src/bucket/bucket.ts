@@ -74,12 +74,13 @@ class BucketDriver implements StoreDriver {
     do {
       const query = new URLSearchParams({ 'list-type': '2', 'encoding-type': 'url', prefix: this.#prefix + prefix })
       if (next !== undefined) query.set('continuation-token', next)
+      const token = next
       const page = await retrying(call, async () => {
         const answer = await this.#sender.send(
           { method: 'GET', url: `${this.#url}?${query}`, headers: {} },
           quiet(call),
         )
-        return parsePage(new TextDecoder().decode(await collect(answer.body, longestPage)))
+        return parsePage(new TextDecoder().decode(await collect(answer.body, longestPage)), token)
       })
       for (const object of page.objects) {
         const path = object.path.slice(this.#prefix.length)

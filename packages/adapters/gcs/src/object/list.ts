@@ -1,5 +1,5 @@
 import type { Call, Entry, Selection } from '@gantry/core/driver'
-import { retrying } from '@gantry/http'
+import { nextOf, retrying } from '@gantry/http'
 import { z } from 'zod'
 
 import type { Service } from '../service/service.ts'
@@ -35,11 +35,12 @@ export async function* objectsBelow(
   prefix: string,
   call: Call,
 ): AsyncGenerator<Resource, void, undefined> {
+  let pageToken: string | undefined
   let next: Promise<Page> | undefined = fetchPage(service, { prefix }, call)
   while (next !== undefined) {
     const page: Page = await next
-    next =
-      page.nextPageToken === undefined ? undefined : fetchPage(service, { prefix, pageToken: page.nextPageToken }, call)
+    pageToken = nextOf(page.nextPageToken, pageToken)
+    next = pageToken === undefined ? undefined : fetchPage(service, { prefix, pageToken }, call)
     // Whoever stops reading here must not be told of what the page would have failed with.
     next?.catch(() => {})
     yield* page.items ?? []

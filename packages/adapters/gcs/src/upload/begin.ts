@@ -1,10 +1,10 @@
 import { type Call, GantryError, type NewEntry, type Upload } from '@gantry/core/driver'
+import { elementOf } from '@gantry/http'
 
 import { generationMatch } from '../object/conditions.ts'
 import { customMetadata, octets, retentionResource } from '../object/metadata.ts'
 import type { Service } from '../service/service.ts'
 import { idOf, newStage } from './staged.ts'
-import { textOf } from './xml.ts'
 
 /** Begins an upload in parts: of its own name, or under another where a condition must hold in the end. */
 export async function begin(service: Service, entry: NewEntry, call: Call): Promise<Upload> {
@@ -20,7 +20,7 @@ export async function begin(service: Service, entry: NewEntry, call: Call): Prom
     },
     { signal: call.signal },
   )
-  const id = textOf(text, 'UploadId')
+  const id = elementOf(text, 'UploadId')
   if (id === undefined || id === '') throw new GantryError('unavailable', 'The service did not name the upload.')
   return { path, id: idOf(stage, id), started: service.settings.now() }
 }

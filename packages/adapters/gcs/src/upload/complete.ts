@@ -34,8 +34,9 @@ export async function complete(
   call: Call,
 ): Promise<Entry> {
   const expected = expectedOf(parts, entry.size)
+  let joined: Joined
   try {
-    await join(service, place, parts, expected, call)
+    joined = await join(service, place, parts, expected, call)
   } catch (error) {
     if (!isGantryError(error) || error.code !== 'not_found') throw error
     const found = await find(service, place.key, call)
@@ -43,8 +44,18 @@ export async function complete(
     return entryOfResource(path, found)
   }
   const stored = await look(service, place.key, call)
-  // Someone else wrote there meanwhile: of what was published there is no more to be told.
-  return isOther(stored, expected) ? { path, size: expected.size } : entryOfResource(path, stored)
+  if (!isOther(stored, expected)) return entryOfResource(path, stored)
+  const { generation, proven } = joined
+  // That someone else wrote there meanwhile is believed only where the service has told what it made of the parts.
+  if (generation === undefined ? !proven : generation === stored.generation) throw corrupted()
+  return { path, size: expected.size, ...(generation !== undefined && { version: generation }) }
+}
+
+/** What the service says of the whole when it has joined the parts. */
+interface Joined {
+  readonly generation: string | undefined
+  /** It has told the checksum that was expected. */
+  readonly proven: boolean
 }
 
 /** Asks the service to join the parts, and believes nothing but what it says of the whole. */
@@ -54,7 +65,7 @@ export async function join(
   parts: readonly StoredPart[],
   expected: Expected,
   call: Call,
-): Promise<void> {
+): Promise<Joined> {
   if (uploadId === '') throw new GantryError('not_found', 'The upload is complete, or was given up.')
   const listed = parts.map(
     ({ number, tag }) => `<Part><PartNumber>${number}</PartNumber><ETag>${escapeXml(tag)}</ETag></Part>`,
@@ -67,7 +78,9 @@ export async function join(
   if (text.includes('<Error>')) throw errorOfRefusal({ status: 500, body: text, now: service.settings.now() })
   if (!text.includes('<CompleteMultipartUploadResult')) throw notOfGcs()
   const told = digestsOf(/\bcrc32c=([\w+/=]+)/u.exec(answer.header('x-goog-hash') ?? '')?.[1], undefined)
-  if (told?.crc32c !== undefined && expected.crc32c !== undefined && told.crc32c !== expected.crc32c) throw corrupted()
+  const compared = told?.crc32c !== undefined && expected.crc32c !== undefined
+  if (compared && told.crc32c !== expected.crc32c) throw corrupted()
+  return { generation: answer.header('x-goog-generation'), proven: compared }
 }
 
 /** GCS would make an object of whatever parts it is given. */

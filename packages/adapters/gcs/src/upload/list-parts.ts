@@ -1,10 +1,9 @@
 import type { Call, StoredPart } from '@gantry/core/driver'
 import { GantryError } from '@gantry/core/driver'
-import { retrying } from '@gantry/http'
+import { elementOf, elementsOf, nextOf, retrying } from '@gantry/http'
 
 import { notOfGcs, type Service } from '../service/service.ts'
 import type { Place } from './staged.ts'
-import { elementsOf, textOf } from './xml.ts'
 
 /** Parts that the service has, by number. It tells no checksums of them here. */
 export async function* listParts(
@@ -23,13 +22,14 @@ export async function* listParts(
     )
     if (!/<\/ListPartsResult>\s*$/u.test(text)) throw notOfGcs()
     for (const part of elementsOf(text, 'Part')) {
-      const number = Number(textOf(part, 'PartNumber'))
-      const size = Number(textOf(part, 'Size'))
-      const tag = textOf(part, 'ETag')
+      const number = Number(elementOf(part, 'PartNumber'))
+      const size = Number(elementOf(part, 'Size'))
+      const tag = elementOf(part, 'ETag')
       if (!Number.isInteger(number) || !Number.isInteger(size) || tag === undefined) throw notOfGcs()
       yield { number, offset, size, tag }
       offset += size
     }
-    marker = textOf(text, 'IsTruncated') === 'true' ? textOf(text, 'NextPartNumberMarker') : undefined
+    const isMore = elementOf(text, 'IsTruncated') === 'true'
+    marker = isMore ? nextOf(elementOf(text, 'NextPartNumberMarker'), marker) : undefined
   } while (marker !== undefined)
 }

@@ -1,10 +1,10 @@
 import type { Call, Upload } from '@gantry/core/driver'
+import { elementOf, elementsOf, nextOf } from '@gantry/http'
 
 import { objectsBelow } from '../object/list.ts'
 import { timeOf } from '../object/resource.ts'
 import { notOfGcs, type Service } from '../service/service.ts'
 import { stagedFolder, uploadOfKey } from './staged.ts'
-import { elementsOf, textOf } from './xml.ts'
 
 /** Uploads in parts that were begun at or below `prefix`, by whomever, and what they left on its way to its name. */
 export async function* unfinished(service: Service, prefix = '', call: Call): AsyncGenerator<Upload, void, undefined> {
@@ -22,6 +22,7 @@ export async function* unfinished(service: Service, prefix = '', call: Call): As
 }
 
 async function* uploadsBelow(service: Service, prefix: string, call: Call): AsyncGenerator<Upload, void, undefined> {
+  let token: string | undefined
   let markers: Readonly<Record<string, string | undefined>> = {}
   for (;;) {
     const query = { uploads: '', 'encoding-type': 'url', ...(prefix !== '' && { prefix }), ...markers }
@@ -30,17 +31,22 @@ async function* uploadsBelow(service: Service, prefix: string, call: Call): Asyn
       { signal: call.signal },
     )
     if (!/<\/ListMultipartUploadsResult>\s*$/u.test(text)) throw notOfGcs()
-    const decoded = (name: string, xml: string) => decode(textOf(xml, name), textOf(text, 'EncodingType') === 'url')
+    const decoded = (name: string, xml: string) =>
+      decode(elementOf(xml, name), elementOf(text, 'EncodingType') === 'url')
     for (const element of elementsOf(text, 'Upload')) {
       const key = decoded('Key', element)
-      const id = textOf(element, 'UploadId')
+      const id = elementOf(element, 'UploadId')
       if (key === undefined || id === undefined) throw notOfGcs()
       const upload = uploadOfKey(service, key, id)
-      const started = timeOf(textOf(element, 'Initiated'))
+      const started = timeOf(elementOf(element, 'Initiated'))
       if (upload !== undefined) yield { ...upload, ...(started !== undefined && { started }) }
     }
-    if (textOf(text, 'IsTruncated') !== 'true') return
-    markers = { 'key-marker': decoded('NextKeyMarker', text), 'upload-id-marker': textOf(text, 'NextUploadIdMarker') }
+    if (elementOf(text, 'IsTruncated') !== 'true') return
+    markers = {
+      'key-marker': decoded('NextKeyMarker', text),
+      'upload-id-marker': elementOf(text, 'NextUploadIdMarker'),
+    }
+    token = nextOf(JSON.stringify(markers), token)
   }
 }
 

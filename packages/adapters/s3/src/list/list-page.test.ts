@@ -31,6 +31,13 @@ describe('pages of a list', () => {
     expect(parsePage(page('<IsTruncated>false</IsTruncated>'))).toEqual({ objects: [], next: undefined })
   })
 
+  test('with attributes and blanks, as XML allows them', () => {
+    const xml = page(`<IsTruncated> true\n</IsTruncated><NextContinuationToken>x</NextContinuationToken>
+      <EncodingType>\nurl </EncodingType><Prefix/><Prefix /><KeyCount>1</KeyCount>
+      <Contents xmlns=""><Key >a+b</Key ><Size a="b"> 5 </Size></Contents >`)
+    expect(parsePage(xml)).toMatchObject({ objects: [{ key: 'a b', size: 5 }], next: 'x' })
+  })
+
   test('a token without more to come is not followed', () => {
     const xml = page('<NextContinuationToken>x</NextContinuationToken><IsTruncated>false</IsTruncated>')
     expect(parsePage(xml).next).toBeUndefined()
@@ -41,7 +48,19 @@ describe('pages of a list', () => {
     ['none at all', '<html>Please log in.</html>', 'unavailable'],
     ['empty', '', 'unavailable'],
     ['without a way on', page('<IsTruncated>true</IsTruncated>'), 'unsupported'],
+    ['of a length that is none', page('<Contents><Key>a</Key><Size>abc</Size></Contents>'), 'unavailable'],
+    ['of a length that is less than none', page('<Contents><Key>a</Key><Size>-5</Size></Contents>'), 'unavailable'],
+    ['without a length', page('<Contents><Key>a</Key></Contents>'), 'unavailable'],
+    ['without a name', page('<Contents><Key></Key><Size>1</Size></Contents>'), 'unavailable'],
+    ['with an object that does not end', page('<Contents><Key>a</Key><Size>1</Size>'), 'unavailable'],
+    ['that may have an end or not', page('<IsTruncated>yes</IsTruncated>'), 'unavailable'],
   ])('%s', (_, xml, code) => {
     expect(() => parsePage(xml)).toThrow(expect.objectContaining({ code }))
+  })
+
+  test('that says to go on where it stands', () => {
+    const xml = page('<NextContinuationToken>x</NextContinuationToken><IsTruncated>true</IsTruncated>')
+    expect(parsePage(xml, 'w').next).toBe('x')
+    expect(() => parsePage(xml, 'x')).toThrow(expect.objectContaining({ code: 'unsupported' }))
   })
 })

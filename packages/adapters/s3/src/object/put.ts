@@ -1,4 +1,4 @@
-import type { Call, Digests, Entry, NewEntry } from '@gantry/core/driver'
+import { type Call, type Digests, type Entry, GantryError, type NewEntry } from '@gantry/core/driver'
 
 import { drain } from '../http/drain.ts'
 import type { Service } from '../service/service.ts'
@@ -33,13 +33,15 @@ export async function put(
     call,
   )
   await drain(body)
-  const digests = await vouchedDigests(service, entry.path, payload.sent(), headers, call)
   const version = versionOf(headers)
+  // Every S3 tells one. What does not is a page to log in at, or another server, which keeps nothing.
+  if (version === undefined) throw new GantryError('unavailable', 'The service did not confirm the object.')
+  const digests = await vouchedDigests(service, { path: entry.path, size, version }, payload.sent(), headers, call)
   return {
     path: entry.path,
     size,
     ...(digests === undefined ? {} : { digests }),
-    ...(version === undefined ? {} : { version }),
+    version,
     // S3 took it into its metadata: the headers were signed.
     ...(entry.modified === undefined ? {} : { modified: Math.round(entry.modified) }),
   }
@@ -58,7 +60,7 @@ function withPayload(headers: readonly Header[], payload: Payload): Header[] {
 /** What the service says of the bytes that were sent, compared with what we know of them. */
 async function vouchedDigests(
   service: Service,
-  path: string,
+  { path, size, version }: { readonly path: string; readonly size: number; readonly version: string },
   sent: Digests,
   headers: Headers,
   call: Call,
@@ -70,10 +72,19 @@ async function vouchedDigests(
     if (digests?.[checksum] === undefined && traits.echoes !== true) {
       // Nothing was said of the checksum: either it is not repeated here, or the service knows of none.
       const looked = await head(service, path, call)
-      if (versionOf(looked.headers) === versionOf(headers)) digests = digestsOf(looked.headers)
+      if (versionOf(looked.headers) === version) {
+        refuseOtherLength(looked.headers, size)
+        digests = digestsOf(looked.headers)
+      }
       traits.learnChecksums(digests?.[checksum] !== undefined, false)
     } else traits.learnChecksums(digests?.[checksum] !== undefined, true)
   }
   compareAnswer(sent, digests, checksum)
   return digests
+}
+
+function refuseOtherLength(headers: Headers, size: number): void {
+  const told = headers.get('content-length')
+  if (told === undefined || Number(told) === size) return
+  throw new GantryError('integrity', 'The service keeps other bytes than were sent: their number differs.')
 }

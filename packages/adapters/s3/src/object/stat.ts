@@ -14,20 +14,29 @@ export type HeadHeaders = ReadonlyMap<string, string>
 
 export async function head(service: Service, path: string, call: Call): Promise<{ headers: HeadHeaders }> {
   const headers: [string, string][] = [['x-amz-checksum-mode', 'ENABLED']]
+  const ask = async () => await service.send({ method: 'HEAD', path, headers }, call)
   try {
-    return await service.send({ method: 'HEAD', path, headers }, call)
+    return await ask()
   } catch (error) {
-    if (error instanceof S3Failure && (error.status === 400 || error.status === 403)) {
-      await explain(service, path, call)
-    }
-    throw error
+    if (!(error instanceof S3Failure) || (error.status !== 400 && error.status !== 403)) throw error
+    await explain(service, path, call)
   }
+  // GET was let through: it may have learnt what HEAD could not be told, such as the clock or the region.
+  return await ask()
 }
 
-/** An answer to HEAD holds no code, so a key that is wrong looks like a right that is missing: the answer to GET does. */
+/**
+ * An answer to HEAD holds no code, so a key that is wrong looks like a right that is missing: the answer to GET does. Fails
+ * with what speaks against any request, and passes over what HEAD does not ask for: bytes, of an empty or a frozen object.
+ */
 async function explain(service: Service, path: string, call: Call): Promise<void> {
-  const { body } = await service.send({ method: 'GET', path, headers: [['range', 'bytes=0-0']] }, call)
-  await body.return()
+  try {
+    const { body } = await service.send({ method: 'GET', path, headers: [['range', 'bytes=0-0']] }, call)
+    await body.return()
+  } catch (error) {
+    if (error instanceof S3Failure && (error.status === 416 || error.s3Code === 'InvalidObjectState')) return
+    throw error
+  }
 }
 
 export function sizeOf(headers: HeadHeaders): number {

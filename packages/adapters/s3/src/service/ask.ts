@@ -8,14 +8,15 @@ type Send<Output> = (client: S3Client, options: { abortSignal: AbortSignal }) =>
 
 const refreshable = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired', 'InvalidToken'])
 
-/** Asks through the SDK; once more when credentials have expired early, or the clock is wrong. */
+/** Asks through the SDK; once more when credentials have expired early, the clock is wrong, or the bucket elsewhere. */
 export async function ask<Output>(service: Service, call: Call, send: Send<Output>): Promise<Output> {
   const options = { abortSignal: call.signal as AbortSignal }
+  const client = await service.sdk()
   try {
-    return await send(await service.sdk(), options)
+    return await send(client, options)
   } catch (error) {
     const failure = sanitized(error)
-    if (!(failure instanceof S3Failure) || !(await mayHelp(service, failure))) throw failure
+    if (!(failure instanceof S3Failure) || !(await mayHelp(service, client, failure))) throw failure
   }
   try {
     return await send(await service.sdk(), options)
@@ -25,22 +26,26 @@ export async function ask<Output>(service: Service, call: Call, send: Send<Outpu
 }
 
 /** Whether the same call, made again, would be signed otherwise. The SDK sets its clock by an answer that complains. */
-async function mayHelp(service: Service, { s3Code }: S3Failure): Promise<boolean> {
-  if (s3Code === 'RequestTimeTooSkewed') return true
+async function mayHelp(service: Service, client: S3Client, failure: S3Failure): Promise<boolean> {
+  const { s3Code } = failure
+  if (s3Code === 'RequestTimeTooSkewed' || service.learnRegion(failure, await client.config.region())) return true
   return refreshable.has(s3Code) && (await service.renewCredentials())
 }
 
 /** The SDK's errors hold the whole answer, and with it keys, access keys and what was signed. */
 function sanitized(error: unknown): unknown {
   if (isGantryError(error) || !(error instanceof Error)) return error
-  const { $metadata, $response } = error as {
+  const { $metadata, $response, Region } = error as {
+    Region?: unknown
     $metadata?: { httpStatusCode?: number }
     $response?: { statusCode?: number; headers?: { readonly [name: string]: string } }
   }
   const status = $response?.statusCode ?? $metadata?.httpStatusCode
   if (status === undefined) return error
   const headers = $response?.headers ?? {}
-  const failure = failureOf(status, { get: (name) => headers[name] }, '')
+  // Where the bucket is, stands in the body of some answers: the SDK has read it already.
+  const body = typeof Region === 'string' ? `<Region>${Region}</Region>` : ''
+  const failure = failureOf(status, { get: (name) => headers[name] }, body)
   const { retryAfter, region, serverTime } = failure
   return new S3Failure(status, error.name, { retryAfter, region, serverTime })
 }

@@ -33,7 +33,6 @@ export async function openSdk(
     requestHandler: new SdkHandler(http, settings.ca) as unknown as NonNullable<S3ClientConfig['requestHandler']>,
     // Who runs a transfer decides what is tried again, and when.
     maxAttempts: 1,
-    followRegionRedirects: true,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),

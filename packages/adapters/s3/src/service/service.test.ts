@@ -1,48 +1,22 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage } from 'node:http'
 
 import { bytesOf, Store } from '@gantry/core'
 import { startS3Server } from '@gantry/testkit/s3-server'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 
-import type { S3Options } from '../options.ts'
 import { s3 } from '../s3.ts'
-import { get, hello, large, list, put } from '../test-rig.ts'
+import { failure, get, hello, large, list, openStub, put, type StubAnswer, uploadsOf } from '../test-rig.ts'
 
-/** An answer to a request: status, headers, body. */
-type Answer = [status: number, headers?: { readonly [name: string]: string }, body?: string]
-
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
-/** A store over a service that answers as it is told. */
-async function openStub(answer: (request: IncomingMessage) => Answer, more: Partial<S3Options> = {}): Promise<Store> {
-  const server: Server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      const [status, headers = {}, text = ''] = answer(request)
-      response.writeHead(status, headers).end(text)
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' }
-  const endpoint = `http://127.0.0.1:${port}`
-  const store = new Store(s3({ bucket: 'bucket', endpoint, region: 'us-east-1', credentials, ...more }))
-  closing.push(async () => {
-    await store.close()
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  return store
+/** That a request was signed for. */
+function regionOf({ authorization = '' }: IncomingMessage['headers']): string {
+  return /\/\d{8}\/([^/]+)\//u.exec(authorization)?.[1] ?? 'none'
 }
 
 describe('what the service teaches', () => {
   test('its region', async () => {
     const regions: string[] = []
     const store = await openStub(({ headers }) => {
-      const region = /\/\d{8}\/([^/]+)\//u.exec(headers.authorization ?? '')?.[1] ?? 'none'
+      const region = regionOf(headers)
       regions.push(region)
       if (region !== 'eu-south-2') return [400, { 'x-amz-bucket-region': 'eu-south-2' }]
       return [200, { etag: '"x"', 'content-length': '5' }, 'hello']
@@ -55,13 +29,60 @@ describe('what the service teaches', () => {
   test('its clock', async () => {
     const now = () => Date.now() + 3_600_000
     const server = await startS3Server({ buckets: ['gantry'], now })
-    closing.push(async () => await server.close())
+    onTestFinished(async () => await server.close())
     const { url, region, credentials } = server
     const store = new Store(s3({ bucket: 'gantry', endpoint: url, region, credentials }))
-    closing.push(async () => await store.close())
+    onTestFinished(async () => await store.close())
     await put(store, 'entry')
     expect(await get(store, 'entry')).toHaveLength(5)
     expect(await list(store)).toHaveLength(1)
+  })
+
+  test.each([
+    ['', undefined],
+    ['hello', undefined],
+    ['hello', 'GLACIER'],
+  ])('its clock to a HEAD, whose answers are mute, of %j of class %s', async (text, tier) => {
+    const server = await startS3Server({ buckets: ['gantry'], now: () => Date.now() + 3_600_000 })
+    onTestFinished(async () => await server.close())
+    const { url, region, credentials } = server
+    const open = () => {
+      const store = new Store(s3({ bucket: 'gantry', endpoint: url, region, credentials }))
+      onTestFinished(async () => await store.close())
+      return store
+    }
+    const bytes = Buffer.from(text)
+    await open().write({ path: 'entry', size: bytes.length, ...(tier !== undefined && { tier }) }, bytesOf(bytes))
+    expect(await open().stat('entry')).toMatchObject({ size: bytes.length })
+  })
+
+  test.each<[string, number, string | undefined]>([
+    ['AuthorizationHeaderMalformed', 400, undefined],
+    ['PermanentRedirect', 301, 'eu-south-2'],
+    ['TemporaryRedirect', 307, 'eu-south-2'],
+  ])('its region to calls of the SDK, by %s', async (code, status, header) => {
+    const regions: string[] = []
+    const region = header === undefined ? '<Region>eu-south-2</Region>' : ''
+    const store = await openStub(({ headers }) => {
+      regions.push(regionOf(headers))
+      if (regions.at(-1) === 'eu-south-2') {
+        return [200, {}, '<Result><UploadId>id</UploadId></Result>']
+      }
+      const told: StubAnswer[1] = header === undefined ? {} : { 'x-amz-bucket-region': header }
+      return [status, told, `<Error><Code>${code}</Code>${region}</Error>`]
+    })
+    expect(await uploadsOf(store).begin({ path: 'entry' })).toMatchObject({ id: 'id' })
+    await uploadsOf(store).abort({ path: 'entry', id: 'id' })
+    expect(regions).toEqual(['us-east-1', 'eu-south-2', 'eu-south-2'])
+  })
+
+  test('its region to a HEAD, whose answers are mute', async () => {
+    const store = await openStub(({ headers, method }) => {
+      if (regionOf(headers) === 'eu-south-2') return [200, { etag: '"x"', 'content-length': '5' }, 'hello']
+      if (method === 'HEAD') return [400]
+      return [400, {}, '<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-south-2</Region></Error>']
+    })
+    expect(await store.stat('entry')).toMatchObject({ size: 5 })
   })
 
   test('that it is too old for checksums: then it is given MD5s, and nothing is called checked that is not', async () => {
@@ -122,6 +143,18 @@ describe('what the service must not get away with', () => {
     await expect(put(store, 'entry')).rejects.toMatchObject({ code: 'integrity' })
   })
 
+  test('a write that no S3 has answered, or whose object has another length afterwards', async () => {
+    const page: StubAnswer = [200, { 'content-type': 'text/html' }, '<html>log in</html>']
+    const portal = await openStub(() => page)
+    expect(await failure(put(portal, 'entry'))).toMatchObject({ code: 'unavailable', retryable: true })
+    expect((await failure(put(portal, 'entry', large))).code).toBe('unavailable')
+    const short = await openStub(({ method }) => [
+      200,
+      { etag: '"x"', ...(method === 'HEAD' && { 'content-length': '4' }) },
+    ])
+    expect((await failure(put(short, 'entry'))).code).toBe('integrity')
+  })
+
   test('an object without a length, or a range that is another', async () => {
     const store = await openStub(({ headers }) =>
       headers.range === undefined
@@ -140,9 +173,9 @@ describe('what the service must not get away with', () => {
 
 test('the checksum of hello, for the tests above', async () => {
   const server = await startS3Server({ buckets: ['gantry'] })
-  closing.push(async () => await server.close())
+  onTestFinished(async () => await server.close())
   const { url, region, credentials } = server
   const store = new Store(s3({ bucket: 'gantry', endpoint: url, region, credentials }))
-  closing.push(async () => await store.close())
+  onTestFinished(async () => await store.close())
   expect((await put(store, 'entry', hello)).digests?.crc32c).toBe('9a71bb4c')
 })

@@ -102,6 +102,18 @@ export class Service {
     return true
   }
 
+  /**
+   * Makes the next request, also of the SDK, go where the bucket is, if the answer says that it is not where it was `asked`
+   * for.
+   */
+  learnRegion({ region, status }: S3Failure, asked: string): boolean {
+    if (region === undefined || region === asked || ![301, 307, 400, 403].includes(status)) return false
+    this.#region = region
+    this.#endpoint = undefined
+    this.#sdk = undefined
+    return true
+  }
+
   async endpoint(): Promise<Endpoint> {
     this.#endpoint ??= this.#resolve()
     try {
@@ -188,13 +200,8 @@ export class Service {
     credentials: Credentials | undefined,
     request: ObjectRequest,
   ): boolean {
-    const { status, s3Code, region, serverTime } = failure
-    if (region !== undefined && region !== endpoint.region && [301, 307, 400, 403].includes(status)) {
-      this.#region = region
-      this.#endpoint = undefined
-      this.#sdk = undefined
-      return true
-    }
+    const { status, s3Code, serverTime } = failure
+    if (this.learnRegion(failure, endpoint.region)) return true
     // An answer to HEAD has no room for a code.
     const mute = request.method === 'HEAD' && (status === 400 || status === 403)
     if (credentials !== undefined && (refreshable.has(s3Code) || mute)) {

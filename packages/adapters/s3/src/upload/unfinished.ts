@@ -1,4 +1,5 @@
 import type { Call, Upload } from '@gantry/core/driver'
+import { nextOf } from '@gantry/http'
 
 import { decodeKey } from '../list/decode-key.ts'
 import { ask } from '../service/ask.ts'
@@ -12,6 +13,7 @@ export async function* unfinished(
 ): AsyncGenerator<Upload, void, undefined> {
   const { ListMultipartUploadsCommand } = await import('@aws-sdk/client-s3')
   const { bucket, prefix: root } = service.settings
+  let token: string | undefined
   let markers: { KeyMarker?: string; UploadIdMarker?: string } = {}
   for (;;) {
     const command = new ListMultipartUploadsCommand({
@@ -29,6 +31,7 @@ export async function* unfinished(
     }
     const { IsTruncated, NextKeyMarker, NextUploadIdMarker } = page
     if (IsTruncated !== true || NextKeyMarker === undefined) return
+    token = nextOf(`${NextKeyMarker}\0${NextUploadIdMarker ?? ''}`, token)
     markers = {
       KeyMarker: decodeKey(NextKeyMarker),
       ...(NextUploadIdMarker === undefined ? {} : { UploadIdMarker: NextUploadIdMarker }),

@@ -1,4 +1,4 @@
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import { CreateBucketCommand, GetObjectRetentionCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3'
 import { bytesOf, isGantryError, Store } from '@gantry/core'
 import { s3 } from '@gantry/s3'
 import { startS3Server } from '@gantry/testkit/s3-server'
@@ -53,6 +53,41 @@ test('S3 itself refuses to remove what was archived with retention, manifests to
   const result = await audit({ ...looked, onFinding })
   // The checksum that S3 keeps says it all: nothing is read.
   expect([findings, result.read, result.proofs.stat]).toEqual([[], 0, 2])
+})
+
+test('what moves to another class is retained there, and leaves no version behind that is retained for longer', async () => {
+  const Bucket = 'locked'
+  const server = await startS3Server()
+  const client = new S3Client(server.clientConfig)
+  await client.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }))
+  const { url: endpoint, region, credentials } = server
+  const options = { bucket: Bucket, endpoint, region, credentials, storageClasses: ['STANDARD', 'STANDARD_IA'] }
+  const to = new Store(s3({ ...options, retention: 'compliance' }))
+  onTestFinished(async () => {
+    await to.close()
+    client.destroy()
+    await server.close()
+  })
+  const source = temporaryFolder()
+  await put(source, 'a', 'hello')
+  const catalogue = temporaryCatalogue()
+  const request = { catalogue, from: folderStore(source), to, location: 's3:', session: { name: 's' } }
+  const [until, later] = [Date.UTC(2040, 0), Date.UTC(2041, 0)]
+  await archiveAll({ ...request, spec: { retainUntil: until } })
+  await archiveAll({ ...request, spec: { retainUntil: later, tier: 'STANDARD_IA' } })
+  const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: 'a' }))
+  const retained: unknown[] = []
+  for (const { Key, VersionId, StorageClass, IsLatest } of Versions) {
+    const { Retention } = await client.send(new GetObjectRetentionCommand({ Bucket, Key, VersionId }))
+    retained.push([StorageClass, IsLatest, Retention?.RetainUntilDate?.getTime()])
+  }
+  expect(retained).toEqual([
+    ['STANDARD_IA', true, later],
+    ['STANDARD', false, until],
+  ])
+  // To the class alone, it takes its retention along.
+  await archiveAll({ ...request, spec: { tier: 'STANDARD' } })
+  expect([(await to.stat('a')).tier, await to.retainedUntil('a')]).toEqual(['STANDARD', later])
 })
 
 test('a version that was written over is told by what the storage says of it', async () => {

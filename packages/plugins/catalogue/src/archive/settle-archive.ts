@@ -174,21 +174,24 @@ class Settling {
     this.known += receipts.length
   }
 
-  /** Class and retention that are asked for hold for what was there as well. */
+  /**
+   * Class and retention that are asked for hold for what was there as well. The class comes first: storages move an entry by
+   * writing it anew, and what is retained by then either cannot be moved, or leaves a retained version behind.
+   */
   async #extend(receipts: readonly CatalogueReceipt[]): Promise<void> {
     const { catalogue, to, journal, retainUntil = journal.spec.retainUntil } = this.#options
     const { tier } = journal.spec
-    if (retainUntil !== undefined) {
-      const later = receipts.filter((receipt) => (receipt.retainUntil ?? 0) < retainUntil)
-      if (to.abilities.retain === true) {
-        await this.#aside(later, async ({ path }, signal) => await to.retain(path, retainUntil, { signal }))
-      }
-      await catalogue.markRetained(later, retainUntil)
+    if (tier !== undefined && to.abilities.tier !== undefined) {
+      const elsewhere = receipts.filter((receipt) => receipt.tier !== tier)
+      await this.#aside(elsewhere, async ({ path }, signal) => void (await to.setTier(path, tier, { signal })))
+      await catalogue.markTier(elsewhere, tier)
     }
-    if (tier === undefined || to.abilities.tier === undefined) return
-    const elsewhere = receipts.filter((receipt) => receipt.tier !== tier)
-    await this.#aside(elsewhere, async ({ path }, signal) => void (await to.setTier(path, tier, { signal })))
-    await catalogue.markTier(elsewhere, tier)
+    if (retainUntil === undefined) return
+    const later = receipts.filter((receipt) => (receipt.retainUntil ?? 0) < retainUntil)
+    if (to.abilities.retain === true) {
+      await this.#aside(later, async ({ path }, signal) => await to.retain(path, retainUntil, { signal }))
+    }
+    await catalogue.markRetained(later, retainUntil)
   }
 
   /** Reads both sides, because the catalogue vouches for what it records. Whether it was known; nothing if they differ. */
