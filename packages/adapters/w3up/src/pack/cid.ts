@@ -39,6 +39,15 @@ export function parseCid(text: string): CID {
   return checkCid(cid)
 }
 
+export function isCid(text: string): boolean {
+  try {
+    parseCid(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** `invalid` for what no block here is named by: another version or hash, such as an identity that holds the bytes. */
 export function checkCid(cid: CID | undefined): CID {
   if (cid?.version === 1 && cid.multihash.code === sha256Code && cid.multihash.digest.length === 32) return cid
