@@ -6,7 +6,7 @@ import { describeStore } from '@gantry/testkit'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
 import { openW3upClient } from './drivers/open-w3up-client.ts'
-import type { PlainClient, W3upClient } from './drivers/w3up-client.ts'
+import type { PlainClient } from './drivers/w3up-client.ts'
 import { readPath, w3up } from './index.ts'
 import { all, contentsOf, expectedOf, pathsOf, storeFiles, studyFiles } from './testing/parcels.ts'
 import { slowFetch } from './testing/slow-fetch.ts'
@@ -114,7 +114,7 @@ describe('the real upload service', { timeout: 120_000 }, () => {
 
   test('may have blobs in the space that others put there under another hash', async () => {
     const { client, home } = await space()
-    const { capability } = (await openW3upClient(client)) as unknown as PlainClient
+    const { capability }: PlainClient = await openW3upClient(client)
     const foreign = { digest: Uint8Array.of(0x13, 64, ...new Uint8Array(64)), size: 5 }
     const blob: PlainClient['capability']['blob'] = {
       add: async (...given) => await capability.blob.add(...given),
@@ -125,8 +125,7 @@ describe('the real upload service', { timeout: 120_000 }, () => {
       },
     }
     const { index, upload } = capability
-    const open = () =>
-      w3up(home, { ...options, client: { capability: { blob, index, upload } } as unknown as W3upClient })
+    const open = () => w3up(home, { ...options, client: { capability: { blob, index, upload } } })
     await storeFiles(open(), files)
     expect(await contentsOf(open())).toEqual(expectedOf(files))
     expect(await all(open().check())).toMatchObject([{ type: 'unit', errors: 0 }])

@@ -203,7 +203,7 @@ async function readFrom(
       await body?.cancel()
       throw new GantryError(status === 404 ? 'not_found' : 'unavailable', `The service answered ${status} for a blob.`)
     }
-    const bytes = inTime(body as unknown as Bytes, patience)
+    const bytes = inTime(body, patience)
     // Not all that keep blobs know ranges.
     return status === 206 || (start === 0 && end === size) ? bytes : middleOf(bytes, start, end - start)
   } catch (error) {

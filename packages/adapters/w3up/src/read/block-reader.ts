@@ -1,7 +1,7 @@
 import { type Call, GantryError, isGantryError, throwIfCancelled } from '@gantry/core/driver'
 import type { CID } from 'multiformats/cid'
 
-import { isBlockOf } from '../pack/cid.ts'
+import { heldBy, isBlockOf, isProvable } from '../pack/cid.ts'
 import type { BlockSource, RunSource } from './block-source.ts'
 
 const rememberedBytes = 1024 * 1024
@@ -54,6 +54,11 @@ export class BlockReader {
 
   /** The block; `not_found` where no source has it, `integrity` where those that have it lie. */
   async block(cid: CID, call: Call): Promise<Uint8Array> {
+    const held = heldBy(cid)
+    if (held !== undefined) return held
+    if (!isProvable(cid)) {
+      throw new GantryError('unsupported', 'A block is named by another hash than SHA-256: it cannot be proved here.')
+    }
     let lied = false
     let failure: unknown
     for (const source of this.#sources) {

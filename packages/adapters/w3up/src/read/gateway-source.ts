@@ -1,4 +1,4 @@
-import { type Call, collect, GantryError } from '@gantry/core/driver'
+import { type Bytes, type Call, collect, GantryError, isGantryError } from '@gantry/core/driver'
 import type { CID } from 'multiformats/cid'
 
 import { longestBlock } from '../pack/car.ts'
@@ -29,7 +29,7 @@ export function gatewaySource(url: string, options: GatewayOptions = {}): BlockS
             signal: patience.signal,
           })
           const { status, body } = response
-          if (status === 200 && body !== null) return await collect(body, longestBlock)
+          if (status === 200 && body !== null) return await blockOf(body)
           await body?.cancel()
           if (status === 404 || status === 410) return undefined
           throw new GantryError('unavailable', `A gateway answered ${status}.`)
@@ -38,6 +38,16 @@ export function gatewaySource(url: string, options: GatewayOptions = {}): BlockS
         patience.end()
       }
     },
+  }
+}
+
+async function blockOf(body: Bytes): Promise<Uint8Array> {
+  try {
+    return await collect(body, longestBlock)
+  } catch (error) {
+    if (!isGantryError(error) || error.code !== 'invalid') throw error
+    const most = longestBlock / (1024 * 1024)
+    throw new GantryError('unsupported', `A block is longer than ${most} MiB, or a gateway says so: it is not read.`)
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Bytes, type Call, close, GantryError, throwIfCancelled } from '@gantry/core/driver'
 
+import { isProvable } from '../pack/cid.ts'
 import { digestLeaf } from '../pack/digest-leaf.ts'
 import { leafSize } from '../pack/leaves.ts'
 import type { BlockReader } from './block-reader.ts'
@@ -49,6 +50,7 @@ export async function* readLeaves(
 }
 
 async function locate(reader: BlockReader, leaf: Leaf, call: Call): Promise<Place | undefined> {
+  if (!isProvable(leaf.cid)) return undefined
   try {
     const place = await reader.runs?.locate(leaf.cid, call)
     return place?.size === leaf.size ? place : undefined
