@@ -3,7 +3,9 @@ import { openSqlite } from '@gantry/sqlite/node'
 import { Catalogue } from '../catalogue.ts'
 import { catalogueMigrations } from './schema.ts'
 
+/** How a catalogue is opened. */
 export interface CatalogueOptions {
+  /** Milliseconds since the epoch; default: that of the system. */
   readonly clock?: () => number
   /** It has to be there, else `not_found`; default: it is made. */
   readonly existing?: boolean
