@@ -1,9 +1,12 @@
 import { Encrypter } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 
+import { openBytes } from './file.ts'
 import { longestHeader, parseHeader } from './header.ts'
 import { generateIdentity, identityBytes, identityOf, recipientOf } from './identity.ts'
+import { nobleCipher } from './noble-cipher.ts'
 import { openHeader } from './open-header.ts'
+import { sealByPassphrase } from './passphrase-file.ts'
 import { sealHeader } from './seal-header.ts'
 import { createSourceKey, restoreSourceKey } from './source-key.ts'
 
@@ -75,6 +78,19 @@ describe('a file key', () => {
       stanzas: [{ args: ['X25519', expect.anything()] }],
     })
     expect(await restoreSourceKey(a.identity, a.header)).toEqual(a)
+  })
+
+  test('under a passphrase is opened by it, however its letters are composed', async () => {
+    const composed = 'M\u00FCnchen'
+    const decomposed = composed.normalize('NFD')
+    expect(decomposed).not.toBe(composed)
+    const file = await sealByPassphrase(bytes('kept'), decomposed)
+    for (const passphrase of [decomposed, composed]) {
+      expect(Buffer.from(await openBytes(file, { passphrase }, nobleCipher))).toEqual(bytes('kept'))
+    }
+    await expect(openBytes(file, { passphrase: 'Munchen' }, nobleCipher)).rejects.toMatchObject({
+      code: 'permission_denied',
+    })
   })
 
   test('under a passphrase that asks for too much work is refused before any is done', async () => {

@@ -22,7 +22,8 @@ export async function openHeader(bytes: Uint8Array, key: AgeKey): Promise<Uint8A
     decrypter.addIdentity(key.identity)
   } else {
     checkWork(header)
-    decrypter.addPassphrase(key.passphrase)
+    // As what `sealByPassphrase` was given: keyboards differ in how they compose what looks the same.
+    decrypter.addPassphrase(key.passphrase.normalize('NFC'))
   }
   // Asked when the key opened no stanza: so that is known without reading messages.
   let matched = true

@@ -1,6 +1,6 @@
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 import { expect, onTestFinished, test } from 'vitest'
 
@@ -44,6 +44,17 @@ test('a transaction that fails leaves nothing, and those beside it what they did
   const outcomes = await Promise.allSettled([write('a'), write('b', true), write('c')])
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
   expect(await database.all('SELECT text FROM notes')).toEqual([{ text: 'a' }, { text: 'c' }])
+})
+
+test('one that has to be there is not made, nor is its folder', async () => {
+  const file = fileIn('folder/some.db')
+  const about = { file, migrations: [first], owner: 'the test' }
+  expect(() => openSqlite({ ...about, existing: true })).toThrow(
+    expect.objectContaining({ code: 'not_found', path: file }),
+  )
+  expect(existsSync(dirname(file))).toBe(false)
+  await openSqlite(about).close()
+  await openSqlite({ ...about, existing: true }).close()
 })
 
 test('what is no database is refused, and left as it is', () => {

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -17,6 +17,8 @@ export interface SqliteOptions {
   readonly migrations: readonly string[]
   /** Whose it is, for messages: `the hub`. */
   readonly owner: string
+  /** It has to be there: nothing is made, and `not_found` told. For who only looks into it. */
+  readonly existing?: boolean
   /** Of pages, for each of two connections; default: SQLite's own 2 MB. */
   readonly cacheBytes?: number
 }
@@ -24,10 +26,13 @@ export interface SqliteOptions {
 /**
  * A database in one SQLite file. Reads have a connection of their own, so that they see what is committed and nothing
  * else. Transactions that wait at the same moment share one commit, and so one flush of the disk.
- * `permission_denied`, `read_only`, `invalid` (no database), `unsupported` (of a newer version), with the file as `path`.
+ * `not_found` (where it has to be there), `permission_denied`, `read_only`, `invalid` (no database), `unsupported` (of a newer version), with the file as `path`.
  */
 export function openSqlite(options: SqliteOptions): SqlDatabase {
-  const { file, owner } = options
+  const { file, owner, existing = false } = options
+  if (existing && !existsSync(file)) {
+    throw new GantryError('not_found', `There is no database of ${owner}.`, { path: file })
+  }
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     closeSync(openSync(file, 'a', 0o600))

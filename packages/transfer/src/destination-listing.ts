@@ -1,4 +1,4 @@
-import { type Entry, isGantryError } from '@gantry/core'
+import { type Entry, type GantryError, isGantryError } from '@gantry/core'
 
 import { batchSize, type Planning } from './planning.ts'
 import { becomes } from './transform.ts'
@@ -70,7 +70,11 @@ export class DestinationListing {
   #list(prefix: string | undefined): AsyncIterable<Entry> {
     const { to, signal } = this.#options
     const own = AbortSignal.any([signal, this.#controller.signal])
-    return to.list(prefix === undefined ? {} : { prefix }, { signal: own })
+    // What a damaged record held is nothing to compare with: it is sent again.
+    const onRefused = (_: string, why: GantryError) => {
+      if (why.code !== 'invalid' && why.code !== 'integrity') throw why
+    }
+    return to.list(prefix === undefined ? {} : { prefix }, { signal: own, onRefused })
   }
 }
 

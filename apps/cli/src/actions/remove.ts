@@ -64,11 +64,12 @@ export async function remove(context: Context, place: string, flags: RemoveFlags
   }
 }
 
-/** Names that a store has and Gantry takes for no paths: they cannot be named to it, and so stay. */
+/** Names that a store has and Gantry takes for no paths: they cannot be named to it, and so stay. So does what a damaged record holds. */
 class Refused {
-  readonly onRefused: (name: string) => void
+  readonly onRefused: (name: string, why: GantryError) => void
   #count = 0
   readonly #names: string[] = []
+  readonly #damaged: string[] = []
 
   constructor({ prefix, include, exclude, extensions }: Selection) {
     // Of the other selections, nobody can say whether they hold it: it may be meant.
@@ -81,10 +82,12 @@ class Refused {
       },
       { headers: false },
     )
-    this.onRefused = (path) => {
-      if (!mayBeMeant({ path })) return
+    this.onRefused = (path, { code }) => {
+      const isDamaged = code === 'integrity'
+      if (!isDamaged && !mayBeMeant({ path })) return
       this.#count += 1
-      if (this.#names.length < listedFailures) this.#names.push(path)
+      if (isDamaged) this.#damaged.push(path)
+      else if (this.#names.length < listedFailures) this.#names.push(path)
     }
   }
 
@@ -97,8 +100,10 @@ class Refused {
     if (this.#count === 0) return exit
     if (!options.json) {
       const lines = this.#names.map((name) => `  ${printable(name)}\n`)
-      if (this.#count > this.#names.length) lines.push('  …\n')
-      io.stderr.write(`Left: ${entries(this.#count)} whose names are no paths\n${lines.join('')}`)
+      const count = this.#count - this.#damaged.length
+      if (count > this.#names.length) lines.push('  …\n')
+      if (count > 0) io.stderr.write(`Left: ${entries(count)} whose names are no paths\n${lines.join('')}`)
+      for (const name of this.#damaged) io.stderr.write(`Left: whatever is in ${printable(name)}, which is damaged\n`)
     }
     return exitCodes.failed
   }

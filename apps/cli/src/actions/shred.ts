@@ -11,7 +11,7 @@ import { entries, formatBytes } from '../render/amounts.ts'
 import { toJsonLine } from '../render/json.ts'
 import { printable } from '../render/text.ts'
 import { UsageError } from '../usage-error.ts'
-import { userName, withCatalogue } from './archive/open-catalogue.ts'
+import { refuseMissing, userName, withCatalogue } from './archive/open-catalogue.ts'
 
 export interface ShredFlags extends CatalogueFlags {
   readonly yes?: boolean
@@ -22,6 +22,7 @@ export interface ShredFlags extends CatalogueFlags {
 export async function shred(context: Context, archive: string, study: string, flags: ShredFlags): Promise<ExitCode> {
   const { io, options, signal } = context
   const path = checkPath(study.replace(/\/+$/u, ''))
+  refuseMissing(context, flags)
   const places = await openPlaces(context)
   const { given, secrets, address } = await places.archive(archive, parseGiven(flags.option ?? []))
   try {

@@ -13,6 +13,7 @@ const adapter = defineAdapter({
     pathStyle: z.boolean().optional(),
     parts: z.int().optional(),
     secretKey: z.string().optional(),
+    passphrase: z.string().min(1).optional(),
     credentials: z.literal('anonymous').optional(),
   }),
   open: () => memory(),
@@ -38,7 +39,9 @@ describe('options of a store', () => {
 
   test('that hold a credential are refused', () => {
     expect(() => readGiven({ secretKey: 'x' }, adapter)).toThrow('does not belong on a command line')
+    expect(() => readGiven({ passphrase: 'x' }, adapter)).toThrow('does not belong on a command line')
     expect(isSecret('secretKey', adapter)).toBe(true)
+    expect(isSecret('passphrase', adapter)).toBe(true)
     expect(isSecret('credentials', adapter)).toBe(false)
     expect(isSecret('endpoint', adapter)).toBe(false)
   })

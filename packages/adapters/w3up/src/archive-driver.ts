@@ -12,7 +12,7 @@ import {
 
 import { type Archive, oneByOne } from './archive/archive.ts'
 import { entryOf } from './archive/entry-of.ts'
-import { notFound, readEntry } from './archive/read-entry.ts'
+import { readEntry } from './archive/read-entry.ts'
 import { Readers } from './archive/readers.ts'
 import { discardUnit, removeEntry } from './archive/remove-units.ts'
 import { type Shredded, shredStudy } from './archive/shred-study.ts'
@@ -122,15 +122,17 @@ export function archiveDriver(archive: Archive, scheme: string): ArchiveDriver {
         const within = prefix === '' || entry.path === prefix || entry.path.startsWith(`${prefix}/`)
         if (within) yield entryOf(unit.record.root, entry)
       }
+      // Whatever was selected: nobody can say what these held.
+      for (const { error } of catalogue.troubles) yield { path: `./${error.path}`, refused: error }
     },
     async stat(path, call) {
       const found = await catalogue.find(path, call)
-      if (found === undefined) throw notFound(path)
+      if (found === undefined) throw catalogue.absent(path)
       return entryOf(found.unit.record.root, found.entry)
     },
     async read(ref, range, call) {
       const found = await catalogue.find(ref.path, call)
-      if (found === undefined) throw notFound(ref.path)
+      if (found === undefined) throw catalogue.absent(ref.path)
       return await readEntry(archive, found, ref, range, call)
     },
     async remove(path, call) {
@@ -171,7 +173,7 @@ async function* fetchEntries(archive: Archive, entries: readonly EntryRef[], cal
   for (const ref of entries) {
     const found = archive.catalogue.known(ref.path)
     try {
-      if (found === undefined) throw notFound(ref.path)
+      if (found === undefined) throw archive.catalogue.absent(ref.path)
       yield await readEntry(archive, found, ref, undefined, call)
     } catch (error) {
       yield { path: ref.path, error }

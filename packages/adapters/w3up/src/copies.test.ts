@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { generateIdentity } from '@gantry/age'
-import { Store } from '@gantry/core'
+import { bytesOf, Store } from '@gantry/core'
 import { entrySource, readImage } from '@gantry/dicom'
 import { fs } from '@gantry/fs'
 import { writePhantom } from '@gantry/testkit/phantom'
@@ -49,6 +49,15 @@ test(
     const before = await pathsOf(given)
     expect(await copy(source, archive())).toMatchObject({ phase: 'completed', progress: { skipped: { entries: 48 } } })
     expect(await pathsOf(given)).toEqual(before)
+
+    const [unit = ''] = await pathsOf(given, 'units')
+    await given.write({ path: unit, size: 6 }, bytesOf(new TextEncoder().encode('{"half')))
+    // What a damaged record held is sent again, what another one holds is not.
+    expect(await copy(source, archive())).toMatchObject({
+      phase: 'completed',
+      progress: { done: { entries: 24 }, skipped: { entries: 24 }, failed: { entries: 0 } },
+    })
+    await given.remove(unit)
 
     const back = new Store(fs({ root: join(folder, 'back') }))
     expect(await copy(archive(), back)).toMatchObject({

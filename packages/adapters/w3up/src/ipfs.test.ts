@@ -7,6 +7,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { ipfs } from './index.ts'
 import { startKuboStandIn } from './testing/kubo-stand-in.ts'
 import { contentsOf, expectedOf, pathsOf, storeFiles, studyFiles } from './testing/parcels.ts'
+import { slowFetch } from './testing/slow-fetch.ts'
 
 const ageSecretKey = await generateIdentity()
 const files = studyFiles()
@@ -59,6 +60,17 @@ describe('a Kubo node, as its documentation says [stand-in: no Kubo can be had h
     await storeFiles(open(), files)
     for (const bytes of node.blocks.values()) bytes[0] = (bytes[0] ?? 0) ^ 1
     await expect(contentsOf(open())).rejects.toMatchObject({ code: 'integrity' })
+  })
+
+  test.each(['dag/import', 'pin/add', 'psa/pins', 'block/get'])('that does not answer is told of: %s', async (path) => {
+    await storeFiles(open(), studyFiles('before'))
+    const { send } = slowFetch('silence', ({ pathname }) => pathname.includes(path))
+    const slow = open({ fetch: send, slowAfter: 20 })
+    const work = path === 'block/get' ? contentsOf(slow) : storeFiles(slow, studyFiles('after', 2))
+    await expect(work).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('in time') as string,
+    })
   })
 
   test('and a service that refuse are told', async () => {

@@ -10,16 +10,16 @@ import { type PinningAccess, PinningService } from './drivers/pinning-service.ts
 import { type ArchiveOptions, archiveOptionsSchema } from './options.ts'
 
 export interface IpfsOptions extends ArchiveOptions {
-  readonly kubo: Omit<KuboAccess, 'fetch'>
+  readonly kubo: Omit<KuboAccess, 'fetch' | 'slowAfter'>
   /** A service that is asked to pin the root of each unit as well. */
-  readonly pinning?: Omit<PinningAccess, 'fetch'>
+  readonly pinning?: Omit<PinningAccess, 'fetch' | 'slowAfter'>
 }
 
 /** An archive whose blocks a Kubo node keeps; keys, records and indexes are in a store of one's own. */
 export function ipfs(home: Store, { kubo, pinning, ...options }: IpfsOptions): ArchiveDriver {
-  const { fetch: send } = options
-  const rpc = new KuboRpc({ ...kubo, fetch: send })
-  const service = pinning === undefined ? undefined : new PinningService({ ...pinning, fetch: send })
+  const { fetch: send, slowAfter } = options
+  const rpc = new KuboRpc({ ...kubo, fetch: send, slowAfter })
+  const service = pinning === undefined ? undefined : new PinningService({ ...pinning, fetch: send, slowAfter })
   const archive = openArchive(home, kuboShards(rpc, home, service), options, [kuboSource(rpc)])
   return archiveDriver(archive, 'ipfs')
 }

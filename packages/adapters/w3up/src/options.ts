@@ -4,6 +4,7 @@ import { z } from 'zod'
 
 import { defaultShardSize } from './pack/shard-packer.ts'
 import type { Fetch } from './read/gateway-source.ts'
+import { defaultSlowAfter } from './read/patience.ts'
 
 /** Options of every archive that a URL, a configuration or an environment can hold. */
 export const archiveOptionsSchema = z.strictObject({
@@ -28,8 +29,9 @@ export const archiveOptionsSchema = z.strictObject({
   gateways: z.array(z.string()).default([]).meta({
     description: 'IPFS gateways that are asked for blocks which the archive does not have, or has damaged.',
   }),
-  slowAfter: z.int().min(1).default(20_000).meta({
-    description: 'Milliseconds after which a gateway that has not given a block is passed over.',
+  slowAfter: z.int().min(1).default(defaultSlowAfter).meta({
+    description:
+      'Milliseconds after which a gateway, node or service that has not given a block is passed over; what changes something has fifteen times as long.',
   }),
   staging: z.string().optional().meta({
     description: 'A folder for one shard at a time while it is packed; default: that of the system.',

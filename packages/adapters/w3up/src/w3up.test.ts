@@ -5,8 +5,11 @@ import { memory } from '@gantry/memory'
 import { describeStore } from '@gantry/testkit'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
+import { openW3upClient } from './drivers/open-w3up-client.ts'
+import type { PlainClient } from './drivers/w3up-client.ts'
 import { readPath, w3up } from './index.ts'
 import { all, contentsOf, expectedOf, pathsOf, storeFiles, studyFiles } from './testing/parcels.ts'
+import { slowFetch } from './testing/slow-fetch.ts'
 
 const ageSecretKey = await generateIdentity()
 const options = { ageSecretKey, shardSize: 400_000 }
@@ -93,6 +96,39 @@ describe('the real upload service', { timeout: 120_000 }, () => {
     expect(await contentsOf(reading)).toEqual(expectedOf(files))
     // Once, or as often as a unit is opened: then they are asked last.
     expect(asked).toEqual({ lying: 1, slow: 1 })
+  })
+
+  test.each(['silence', 'trickle'] as const)(
+    'is passed over like a gateway when where it keeps blobs answers with %s',
+    async (how) => {
+      const { open } = await space()
+      await storeFiles(open(), files)
+      const { send, asked } = slowFetch(how, ({ pathname }) => !pathname.startsWith('/ipfs/'))
+      const slow = { fetch: send, slowAfter: 200 }
+      expect(await contentsOf(open({ ...slow, gateways: [service.url] }))).toEqual(expectedOf(files))
+      // When its unit is opened, and not again for every leaf and run.
+      expect(asked.slow).toBe(1)
+      await expect(contentsOf(open(slow))).rejects.toMatchObject({ code: 'unavailable' })
+    },
+  )
+
+  test('may have blobs in the space that others put there under another hash', async () => {
+    const { client, home } = await space()
+    const { capability }: PlainClient = await openW3upClient(client)
+    const foreign = { digest: Uint8Array.of(0x13, 64, ...new Uint8Array(64)), size: 5 }
+    const blob: PlainClient['capability']['blob'] = {
+      add: async (...given) => await capability.blob.add(...given),
+      remove: async (...given) => await capability.blob.remove(...given),
+      async list(given) {
+        const page = await capability.blob.list(given)
+        return { ...page, results: [{ blob: foreign }, ...page.results] }
+      },
+    }
+    const { index, upload } = capability
+    const open = () => w3up(home, { ...options, client: { capability: { blob, index, upload } } })
+    await storeFiles(open(), files)
+    expect(await contentsOf(open())).toEqual(expectedOf(files))
+    expect(await all(open().check())).toMatchObject([{ type: 'unit', errors: 0 }])
   })
 
   test('is rid of all that was stored, the index too', async () => {

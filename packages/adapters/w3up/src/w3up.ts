@@ -22,7 +22,7 @@ export interface W3upOptions extends ArchiveOptions {
 export function w3up(home: Store, { client, ...options }: W3upOptions): ArchiveDriver {
   const open = async () => ('capability' in client ? client : await openW3upClient(client))
   const shards = lazyShards({ name: 'the service', isPublic: true }, async () =>
-    w3upShards(await open(), { home, fetch: options.fetch }),
+    w3upShards(await open(), { home, fetch: options.fetch, slowAfter: options.slowAfter }),
   )
   return archiveDriver(openArchive(home, shards, options), 'w3up')
 }

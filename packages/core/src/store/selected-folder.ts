@@ -26,11 +26,12 @@ export function tellRefused(
 ): void {
   const name = path.replace(/^\.\//u, '')
   const folder = refused !== undefined && name.endsWith('/') ? name.slice(0, -1) : undefined
-  // What a folder holds cannot be told: it is left out only as a whole.
+  // What a folder holds cannot be told: it is left out only as a whole. A damaged record can have held anything.
   const meant =
-    folder === undefined
+    refused?.code === 'integrity' ||
+    (folder === undefined
       ? selected({ path: name })
-      : mayHold(selection)(folder) && selection.exclude?.some((pattern) => compileGlob(pattern)(folder)) !== true
+      : mayHold(selection)(folder) && selection.exclude?.some((pattern) => compileGlob(pattern)(folder)) !== true)
   if (!meant) return
   const why = refused ?? new GantryError('invalid', 'Its name is no path.', { path })
   if (onRefused !== undefined) onRefused(path, why)

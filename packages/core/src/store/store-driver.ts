@@ -27,7 +27,8 @@ export interface StoreDriver {
    * Entries at or below `selection.prefix`, page by page, never all in memory. A driver may leave out what the rest of
    * the selection excludes, if it can cheaply; `Store` checks every entry again. What is there and is no entry, such as a
    * pipe or a folder that may not be opened, comes under a name that is no path, with why in `refused`: `./pipe`,
-   * `./folder/`.
+   * `./folder/`. So does a record of entries that is damaged (`integrity`): last, because who does not listen hears no more,
+   * and whatever was selected, because nobody can say what it held.
    */
   list(selection: Selection, call: Call): AsyncIterable<Entry>
   /** The entry with all that the storage says of it, digests included; `not_found`. */

@@ -6,7 +6,7 @@ import type { DirectOrder } from './direct.ts'
 export interface ListOptions extends CallOptions {
   /**
    * Told of objects whose names are no paths (`a//b`, `../x`), and of what else is there and is no entry (`./pipe`,
-   * `./folder/` that may not be opened), with why: they cannot be read or copied, and must not be silent. Without it, what
+   * `./folder/` that may not be opened, a damaged record of entries), with why: they cannot be read or copied, and must not be silent. Without it, what
    * is not `invalid` ends the list, which would else lack nobody knows what.
    */
   readonly onRefused?: (name: string, why: GantryError) => void

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { closable, tinyDriver } from '../../model/tiny-driver.ts'
+import { GantryError } from '../errors/gantry-error.ts'
 import { bytesOf } from './bytes.ts'
 import { Store } from './store.ts'
 
@@ -49,6 +50,24 @@ describe('paths', () => {
     const refused: string[] = []
     expect(await listed(store, { onRefused: (name) => void refused.push(name) })).toEqual(['a'])
     expect(refused).toEqual(['./odd'])
+  })
+
+  test('a damaged record is told whatever is selected, because nobody knows what it held', async () => {
+    const why = new GantryError('integrity', 'It is damaged.')
+    const damaged = new Store(
+      tinyDriver({
+        async *list() {
+          yield { path: 'a', size: 1 }
+          yield { path: './records/1', refused: why }
+          yield { path: './pipe', refused: new GantryError('unsupported', 'It is a pipe.') }
+        },
+      }),
+    )
+    const refused: unknown[] = []
+    const onRefused = (name: string, error: GantryError) => void refused.push(name, error)
+    expect(await listed(damaged, { onRefused }, 'a')).toEqual(['a'])
+    expect(refused).toEqual(['./records/1', why])
+    await expect(listed(damaged, {}, 'a')).rejects.toMatchObject({ code: 'integrity' })
   })
 })
 

@@ -91,7 +91,10 @@ async function* found(options: EnumerateOptions, selection: Selection): AsyncGen
   const { from, identify, signal, onRefused } = options
   const matches = compileSelection(selection, { headers: true })
   const attributes = needsAttributes(selection)
-  const listed = from.list(selection, { signal, onRefused: () => onRefused('invalid') })
+  const listed = from.list(selection, {
+    signal,
+    onRefused: (_, { code }) => onRefused(code === 'integrity' ? code : 'invalid'),
+  })
   const read = async (entry: Entry): Promise<Entry | undefined> => {
     if (identify === undefined || (entry.image !== undefined && (entry.attributes !== undefined || !attributes)))
       return entry

@@ -1,1 +1,1 @@
-export { openCatalogue } from './database/open-catalogue.ts'
+export { type CatalogueOptions, openCatalogue } from './database/open-catalogue.ts'

@@ -2,7 +2,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-import { bytesOf, Store } from '@gantry/core'
+import { bytesOf, GantryError, Store } from '@gantry/core'
 import { memory } from '@gantry/memory'
 import { describe, expect, test } from 'vitest'
 
@@ -17,6 +17,22 @@ async function instances({ search }: Awaited<ReturnType<typeof rig>>): Promise<u
 }
 
 describe('the index', () => {
+  test('has all that is listed beside a damaged record, and is told to lack something', async () => {
+    const driver = memory()
+    const bytes = image()
+    await new Store(driver).write({ path: 'a.dcm', size: bytes.length }, bytesOf(bytes))
+    const damaged = withListing(driver, async function* (...given) {
+      yield* driver.list(...given)
+      yield { path: './records/1', refused: new GantryError('integrity', 'It is damaged.') }
+    })
+    const server = createDicomwebServer({ store: new Store(damaged), index: openIndexDatabase(':memory:') })
+    await expect(server.refresh()).rejects.toMatchObject({ code: 'integrity' })
+    const answer = await server.fetch(new Request('http://localhost/instances'))
+    expect((await answer.json()) as unknown[]).toHaveLength(1)
+    expect(server.status.complete).toBe(false)
+    await server.close()
+  })
+
   test('follows the store: what is new, changed and gone, and reads nothing else', async () => {
     const served = await rig({
       files: { 'a.dcm': image(), 'b.dcm': image({ instance: '1.2.1.1.2' }), 'notes.txt': Buffer.from('no image') },

@@ -93,7 +93,9 @@ export class Indexer {
     this.#read = 0
     const upTo = await catalog.lastId()
     const seen = new IdSet()
-    for await (const batch of batched(store.list({}, { signal }), batchSize)) {
+    let lacking: GantryError | undefined
+    const onRefused = (_: string, why: GantryError) => void (lacking ??= why.code === 'invalid' ? undefined : why)
+    for await (const batch of batched(store.list({}, { signal, onRefused }), batchSize)) {
       const known = await catalog.known(batch.map(({ path }) => path))
       const fresh = batch.filter((entry) => {
         const before = known.get(entry.path)
@@ -110,7 +112,8 @@ export class Indexer {
       this.#read += fresh.length
       onProgress(this.status)
     }
-    // Only now: a listing that broke off says nothing of what it did not come to.
+    // Only now: a listing that broke off, or lacks something, says nothing of what it did not come to.
+    if (lacking !== undefined) throw lacking
     await this.#removeUnseen(seen, upTo)
     this.#counts = await catalog.counts()
     this.#complete = true

@@ -36,7 +36,7 @@ describe('archive and restore', patient, () => {
     await rm(bench.path('study'), { recursive: true })
     await rm(bench.path('jobs'), { recursive: true })
     const lost = await bench.gantry(['restore', 'monday', 'study'], { env })
-    expect(lost).toMatchObject({ code: 1, stderr: expect.stringContaining('knows nothing of that name') })
+    expect(lost).toMatchObject({ code: 1, stderr: expect.stringContaining('--from-manifests') })
     const wrong = ['restore', 'monday', 'study', '--from-manifests', 'shelf']
     expect(await bench.gantry(wrong, { env: { GANTRY_PASSPHRASE: 'wrong' } })).toMatchObject({ code: 3 })
     const restored = await bench.gantry(wrong, { env })

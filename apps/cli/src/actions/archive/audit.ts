@@ -6,6 +6,7 @@ import {
   type Finding,
   manifestsLacking,
   takesManifests,
+  type Target,
 } from '@gantry/catalogue'
 import { isGantryError, type Store } from '@gantry/core'
 import { nodeHashing } from '@gantry/transfer'
@@ -39,44 +40,64 @@ export async function auditArchive(context: Context, what: string | undefined, f
   const { sweep = false, percent, drill = false, location } = flags
   const sample = flags.sample ?? (sweep || percent !== undefined ? undefined : defaultSample)
   const places = await openPlaces(context)
-  return await withCatalogue(context, flags, async (catalogue) => {
-    if (location !== undefined && !(await catalogue.locations()).includes(location)) {
-      throw new UsageError('The catalogue knows no such location; gantry catalogue ls --locations shows all.')
-    }
-    const target = what === undefined ? undefined : await catalogue.find(what)
-    const broken = new Set<string>()
-    const look = async () =>
-      await audit({
-        catalogue,
-        selection: {
-          ...(target !== undefined && { target }),
-          ...(location !== undefined && { location }),
-          ...(sample !== undefined && { sample }),
-          ...(percent !== undefined && { percent }),
-        },
-        open: async (address) => (await places.open(address)).store,
-        hashing: nodeHashing,
-        signal,
-        drill,
-        onFinding(finding) {
-          if (mendable.has(finding.kind)) broken.add(finding.location)
-          const asJson = { type: 'finding', ...finding }
-          io.stdout.write(options.json ? toJsonLine(asJson) : `${findingLine(finding, style.stdout)}\n`)
-        },
-      })
-    let result = await look()
-    const copies = flags.repairFrom ?? []
-    if (copies.length > 0 && (await mendAll(context, places, { catalogue, copies, broken }))) result = await look()
-    if (sweep && target === undefined) await tellOfManifests(context, places, catalogue, location)
-    if (!drill) {
-      const event = { kind: 'audited', who: userName(), ...(what !== undefined && { target: what }) } as const
-      await catalogue.note({ ...event, entries: result.audited, bytes: result.bytes })
-    }
-    const exit = result.findings === 0 ? exitCodes.done : exitCodes.failed
-    if (options.json) io.stdout.write(toJsonLine({ type: 'result', ...result, exit }))
-    else if (!options.quiet || result.findings > 0) io.stdout.write(`${resultLine(result)}\n`)
-    return exit
-  })
+  return await withCatalogue(
+    context,
+    flags,
+    async (catalogue) => {
+      if (location !== undefined && !(await catalogue.locations()).includes(location)) {
+        throw new UsageError('The catalogue knows no such location; gantry catalogue ls --locations shows all.')
+      }
+      const target = what === undefined ? undefined : await catalogue.find(what)
+      const broken = new Set<string>()
+      const look = async () =>
+        await audit({
+          catalogue,
+          selection: {
+            ...(target !== undefined && { target }),
+            ...(location !== undefined && { location }),
+            ...(sample !== undefined && { sample }),
+            ...(percent !== undefined && { percent }),
+          },
+          open: async (address) => (await places.open(address)).store,
+          hashing: nodeHashing,
+          signal,
+          drill,
+          onFinding(finding) {
+            if (mendable.has(finding.kind)) broken.add(finding.location)
+            const asJson = { type: 'finding', ...finding }
+            io.stdout.write(options.json ? toJsonLine(asJson) : `${findingLine(finding, style.stdout)}\n`)
+          },
+        })
+      let result = await look()
+      const copies = flags.repairFrom ?? []
+      if (copies.length > 0 && (await mendAll(context, places, { catalogue, copies, broken }))) result = await look()
+      if (sweep && target === undefined) await tellOfManifests(context, places, catalogue, location)
+      if (!drill) {
+        const event = { kind: 'audited', who: userName(), ...(what !== undefined && { target: what }) } as const
+        await catalogue.note({ ...event, entries: result.audited, bytes: result.bytes })
+      }
+      // Of few entries, a share may be none; where there are none at all, nothing says that what was archived is there.
+      const nothing = result.audited === 0 && (await isEmpty(catalogue, target, location))
+      const exit = result.findings === 0 && !nothing ? exitCodes.done : exitCodes.failed
+      if (options.json) io.stdout.write(toJsonLine({ type: 'result', ...result, exit }))
+      else if (nothing) io.stderr.write('There is nothing to audit: the catalogue knows of no entries there.\n')
+      else if (!options.quiet || result.findings > 0) io.stdout.write(`${resultLine(result)}\n`)
+      return exit
+    },
+    { existing: true },
+  )
+}
+
+async function isEmpty(
+  catalogue: Catalogue,
+  target: Target | undefined,
+  location: string | undefined,
+): Promise<boolean> {
+  const about = location === undefined ? {} : { location }
+  for await (const receipt of target === undefined ? catalogue.allReceipts(about) : catalogue.receipts(target)) {
+    if (location === undefined || receipt.location === location) return false
+  }
+  return true
 }
 
 const mendable: ReadonlySet<Finding['kind']> = new Set(['missing', 'corrupt', 'damaged'])
@@ -170,6 +191,11 @@ function findingLine({ kind, path, retainUntil, code }: Finding, style: Context[
 function resultLine({ audited, bytes, read, findings, proofs }: AuditResult): string {
   const told = proofs.stat + proofs.proof
   const how = `${proofs.bytes} read whole, ${proofs.range} in part, ${told} by what the storage says`
-  const found = findings === 0 ? 'nothing is wrong' : countOf(findings, 'finding', 'findings')
+  const found =
+    audited === 0
+      ? 'nothing was looked at'
+      : findings === 0
+        ? 'nothing is wrong'
+        : countOf(findings, 'finding', 'findings')
   return `Audited ${entries(audited)} (${formatBytes(bytes)}; ${how}; ${formatBytes(read)} read): ${found}`
 }

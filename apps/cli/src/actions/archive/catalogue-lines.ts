@@ -23,31 +23,36 @@ export type ImportFlags = CatalogueFlags
 /** `gantry catalogue export`. */
 export async function exportLines(context: Context, file: string | undefined, flags: ExportFlags): Promise<ExitCode> {
   const { io, signal } = context
-  return await withCatalogue(context, flags, async (catalogue) => {
-    const lines = exportCatalogue(catalogue, { patients: flags.patients === true })
-    if (file === undefined) {
-      for await (const line of lines) {
-        signal.throwIfAborted()
-        io.stdout.write(toJsonLine(line))
-        await io.stdout.ready()
+  return await withCatalogue(
+    context,
+    flags,
+    async (catalogue) => {
+      const lines = exportCatalogue(catalogue, { patients: flags.patients === true })
+      if (file === undefined) {
+        for await (const line of lines) {
+          signal.throwIfAborted()
+          io.stdout.write(toJsonLine(line))
+          await io.stdout.ready()
+        }
+        return exitCodes.done
+      }
+      const handle = await open(resolve(io.cwd, file), 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
+        if (cause.code === 'EEXIST') throw new UsageError('There is a file of that name already.')
+        throw new GantryError('read_only', 'The file cannot be made: check its folder.', { cause })
+      })
+      try {
+        for await (const line of lines) {
+          signal.throwIfAborted()
+          await handle.write(toJsonLine(line))
+        }
+        await handle.sync()
+      } finally {
+        await handle.close()
       }
       return exitCodes.done
-    }
-    const handle = await open(resolve(io.cwd, file), 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code === 'EEXIST') throw new UsageError('There is a file of that name already.')
-      throw new GantryError('read_only', 'The file cannot be made: check its folder.', { cause })
-    })
-    try {
-      for await (const line of lines) {
-        signal.throwIfAborted()
-        await handle.write(toJsonLine(line))
-      }
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    return exitCodes.done
-  })
+    },
+    { existing: true },
+  )
 }
 
 /** `gantry catalogue import`. */
@@ -73,15 +78,20 @@ export async function importLines(context: Context, file: string, flags: ImportF
 /** `gantry catalogue check`. */
 export async function checkSound(context: Context, flags: ImportFlags): Promise<ExitCode> {
   const { io, options } = context
-  return await withCatalogue(context, flags, async (catalogue) => {
-    const problems = await checkCatalogue(catalogue)
-    for (const problem of problems) {
-      const asJson = { type: 'problem', ...problem }
-      io.stdout.write(options.json ? toJsonLine(asJson) : `${formatCount(problem.count)}  ${problem.what}\n`)
-    }
-    const exit = problems.length === 0 ? exitCodes.done : exitCodes.failed
-    if (options.json) io.stdout.write(toJsonLine({ type: 'result', problems: problems.length, exit }))
-    else if (problems.length === 0 && !options.quiet) io.stdout.write('The catalogue is sound\n')
-    return exit
-  })
+  return await withCatalogue(
+    context,
+    flags,
+    async (catalogue) => {
+      const problems = await checkCatalogue(catalogue)
+      for (const problem of problems) {
+        const asJson = { type: 'problem', ...problem }
+        io.stdout.write(options.json ? toJsonLine(asJson) : `${formatCount(problem.count)}  ${problem.what}\n`)
+      }
+      const exit = problems.length === 0 ? exitCodes.done : exitCodes.failed
+      if (options.json) io.stdout.write(toJsonLine({ type: 'result', problems: problems.length, exit }))
+      else if (problems.length === 0 && !options.quiet) io.stdout.write('The catalogue is sound\n')
+      return exit
+    },
+    { existing: true },
+  )
 }

@@ -27,13 +27,22 @@ export type ShowFlags = CatalogueFlags
 
 /** `gantry catalogue ls`. */
 export async function listCatalogue(context: Context, flags: ListFlags): Promise<ExitCode> {
-  return await withCatalogue(context, flags, async (catalogue) => {
-    if (flags.sessions === true) await listSessions(context, catalogue)
-    else if (flags.locations === true) await listLocations(context, catalogue)
-    else if (flags.events === true) await listEvents(context, catalogue)
-    else await listStudies(context, catalogue, {})
+  const none = () => {
+    if (!context.options.json) context.io.stdout.write('No studies.\n')
     return exitCodes.done
-  })
+  }
+  return await withCatalogue(
+    context,
+    flags,
+    async (catalogue) => {
+      if (flags.sessions === true) await listSessions(context, catalogue)
+      else if (flags.locations === true) await listLocations(context, catalogue)
+      else if (flags.events === true) await listEvents(context, catalogue)
+      else await listStudies(context, catalogue, {})
+      return exitCodes.done
+    },
+    { existing: true, none },
+  )
 }
 
 /** `gantry catalogue find`. */
@@ -46,30 +55,40 @@ export async function findStudies(context: Context, flags: FindFlags): Promise<E
     ...(modality !== undefined && { modality: modality.toUpperCase() }),
     ...(patient !== undefined && { patientId: patient }),
   }
-  return await withCatalogue(context, flags, async (catalogue) => {
-    const found = await listStudies(context, catalogue, query)
-    return found > 0 ? exitCodes.done : exitCodes.failed
-  })
+  return await withCatalogue(
+    context,
+    flags,
+    async (catalogue) => {
+      const found = await listStudies(context, catalogue, query)
+      return found > 0 ? exitCodes.done : exitCodes.failed
+    },
+    { existing: true },
+  )
 }
 
 /** `gantry catalogue show`. */
 export async function showTarget(context: Context, what: string, flags: ShowFlags): Promise<ExitCode> {
   const { io, options } = context
-  return await withCatalogue(context, flags, async (catalogue) => {
-    const target = await catalogue.find(what)
-    const head = ['SIZE', 'STORED', 'UNTIL', 'TIER', 'SHA-256', 'WHERE']
-    let rows: string[][] = []
-    for await (const receipt of catalogue.receipts(target)) {
-      if (options.json) io.stdout.write(toJsonLine({ type: 'receipt', ...receipt }))
-      else rows.push(rowOf(receipt))
-      await io.stdout.ready()
-      if (rows.length < 500) continue
-      show(context, head, rows)
-      rows = []
-    }
-    if (!options.json && rows.length > 0) show(context, head, rows)
-    return exitCodes.done
-  })
+  return await withCatalogue(
+    context,
+    flags,
+    async (catalogue) => {
+      const target = await catalogue.find(what)
+      const head = ['SIZE', 'STORED', 'UNTIL', 'TIER', 'SHA-256', 'WHERE']
+      let rows: string[][] = []
+      for await (const receipt of catalogue.receipts(target)) {
+        if (options.json) io.stdout.write(toJsonLine({ type: 'receipt', ...receipt }))
+        else rows.push(rowOf(receipt))
+        await io.stdout.ready()
+        if (rows.length < 500) continue
+        show(context, head, rows)
+        rows = []
+      }
+      if (!options.json && rows.length > 0) show(context, head, rows)
+      return exitCodes.done
+    },
+    { existing: true },
+  )
 }
 
 function rowOf({ bytes, at, retainUntil, tier, sha256, location, path, removed, unit }: CatalogueReceipt): string[] {

@@ -36,14 +36,19 @@ export async function restore(
   flags: RestoreFlags,
 ): Promise<ExitCode> {
   const places = await openPlaces(context, await storedPassphrase(context, flags, { fresh: false }))
-  return await withCatalogue(context, flags, async (catalogue) => {
-    if (flags.fromManifests !== undefined) await readManifests(context, places, catalogue, flags)
-    const target = await catalogue.find(what)
-    const prefer = flags.from === undefined ? undefined : await addressOf(places, flags.from)
-    const exit = await restoreEverything(context, { catalogue, places, target, prefer, destination, flags })
-    if (target.kind === 'session' && exit === exitCodes.done) await catalogue.sessionRestored(target)
-    return exit
-  })
+  return await withCatalogue(
+    context,
+    flags,
+    async (catalogue) => {
+      if (flags.fromManifests !== undefined) await readManifests(context, places, catalogue, flags)
+      const target = await catalogue.find(what)
+      const prefer = flags.from === undefined ? undefined : await addressOf(places, flags.from)
+      const exit = await restoreEverything(context, { catalogue, places, target, prefer, destination, flags })
+      if (target.kind === 'session' && exit === exitCodes.done) await catalogue.sessionRestored(target)
+      return exit
+    },
+    { existing: flags.fromManifests === undefined },
+  )
 }
 
 /** Makes what a lost catalogue knew of a place anew. */

@@ -17,10 +17,6 @@ import { sealedFileSize, sealedSpan } from '../seal/seal-file.ts'
 import type { Archive } from './archive.ts'
 import { entryOf } from './entry-of.ts'
 
-export function notFound(path: string): GantryError {
-  return new GantryError('not_found', 'There is no such entry in the archive.', { path })
-}
-
 /** The bytes of an entry: each block is compared with its CID, each chunk authenticated, before any of it is given. */
 export async function readEntry(
   archive: Archive,

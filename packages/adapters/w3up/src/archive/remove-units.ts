@@ -7,13 +7,17 @@ import { parseCid } from '../pack/cid.ts'
 import { indexBlob, shardBlob } from '../read/car-source.ts'
 import type { Publication } from '../shards/shard-store.ts'
 import type { Archive } from './archive.ts'
-import { type JournalBlob, journalsOf, removeJournal, writeJournal } from './journal.ts'
+import { type JournalBlob, readJournal, readJournals, removeJournal, writeJournal } from './journal.ts'
 
 const attempts = 5
 
-/** Removes an entry wherever it is; to be called exclusively. */
+/** Removes an entry wherever it is known to be; to be called exclusively. */
 export async function removeEntry(archive: Archive, path: string, call: Call): Promise<void> {
   await archive.catalogue.refresh(call)
+  // It may be in what cannot be read: that nothing is there is not known.
+  if (archive.catalogue.known(path) === undefined && archive.catalogue.troubles.length > 0) {
+    throw archive.catalogue.absent(path)
+  }
   for (const unit of archive.catalogue.units) await dropEntries(archive, unit, new Set([path]), call)
   await archive.catalogue.refresh(call)
 }
@@ -50,55 +54,63 @@ export async function dropEntries(
 
 /** Removes a unit: its record first, then what no other unit needs. */
 async function removeUnit(archive: Archive, record: UnitRecord, call: Call): Promise<void> {
+  const { unit, key } = record
   const blobs = blobsOf(record)
-  await writeJournal(archive, { unit: record.unit, started: archive.now(), blobs }, call)
-  await archive.home.remove(unitPath(record.unit), call)
+  const keyed = key === undefined ? {} : { key }
+  await writeJournal(archive, { unit, started: archive.now(), ...keyed, blobs }, call)
+  await archive.home.remove(unitPath(unit), call)
   await archive.catalogue.refresh(call)
+  const needed = await neededBesides(archive, unit, call)
+  // The entries are gone. Their blobs and key stay, and the journal that knows of them, until that can be told.
+  if (needed instanceof GantryError) return
   const others = archive.catalogue.units.some((other) => other.record.root === record.root)
   if (!others) await archive.shards.unpublish?.(publicationOf(record), call)
-  await removeBlobs(archive, record.unit, blobs, call)
+  await removeBlobs(archive, blobs, needed, call)
   // Nothing else was encrypted with it: whatever copies of the blobs there are, they are closed.
-  const { key } = record
-  if (key !== undefined && !(await isKeyUsed(archive, key, record.unit, call))) {
-    await archive.keyring.destroy(key, archive.now(), call)
-  }
-  await removeJournal(archive, record.unit, call)
+  if (key !== undefined && !needed.keys.has(key)) await archive.keyring.destroy(key, archive.now(), call)
+  await removeJournal(archive, unit, call)
 }
 
-/** Removes those blobs that neither a unit nor another journal names. */
-async function removeBlobs(archive: Archive, unit: string, blobs: readonly JournalBlob[], call: Call): Promise<void> {
-  const used = new Set<string>()
-  for (const { record } of archive.catalogue.units) for (const { cid } of blobsOf(record)) used.add(cid)
-  for await (const journal of journalsOf(archive, call)) {
-    if (journal.unit !== unit) for (const { cid } of journal.blobs) used.add(cid)
+interface Needed {
+  readonly blobs: ReadonlySet<string>
+  readonly keys: ReadonlySet<string>
+}
+
+/** What units and journals besides those of this unit need; why that is unknown, where one of them cannot be read. */
+async function neededBesides(archive: Archive, unit: string, call: Call): Promise<Needed | GantryError> {
+  const { journals, damaged } = await readJournals(archive, call)
+  const unknown = archive.catalogue.uncounted ?? damaged[0]
+  if (unknown !== undefined) return unknown
+  const units = archive.catalogue.units.map(({ record }) => ({ ...record, blobs: blobsOf(record) }))
+  const others = [...units, ...journals].filter((other) => other.unit !== unit)
+  return {
+    blobs: new Set(others.flatMap(({ blobs }) => blobs.map(({ cid }) => cid))),
+    keys: new Set(others.flatMap(({ key }) => key ?? [])),
   }
+}
+
+async function removeBlobs(archive: Archive, blobs: readonly JournalBlob[], needed: Needed, call: Call): Promise<void> {
   for (const blob of blobs) {
-    if (!used.has(blob.cid)) await archive.shards.remove({ ...blob, cid: parseCid(blob.cid) }, call)
+    if (!needed.blobs.has(blob.cid)) await archive.shards.remove({ ...blob, cid: parseCid(blob.cid) }, call)
   }
 }
 
-/** Ends what was begun and will not be gone on with; to be called exclusively. */
+/**
+ * Ends what was begun and will not be gone on with; to be called exclusively. `integrity` where a record or journal cannot be
+ * read, which may need what would go.
+ */
 export async function discardUnit(archive: Archive, unit: string, call: Call): Promise<void> {
   await archive.catalogue.refresh(call)
-  for await (const journal of journalsOf(archive, call)) {
-    if (journal.unit !== unit) continue
-    if (archive.catalogue.unit(unit) === undefined) {
-      await removeBlobs(archive, unit, journal.blobs, call)
-      const { key } = journal
-      if (key !== undefined && !(await isKeyUsed(archive, key, unit, call))) await archive.keyring.drop(key, call)
-    }
-    await removeJournal(archive, unit, call)
+  const journal = await readJournal(archive, unit, call)
+  if (journal === undefined) return
+  const needed = await neededBesides(archive, unit, call)
+  if (needed instanceof GantryError) throw needed
+  if (archive.catalogue.unit(unit) === undefined) {
+    await removeBlobs(archive, journal.blobs, needed, call)
+    const { key } = journal
+    if (key !== undefined && !needed.keys.has(key)) await archive.keyring.drop(key, call)
   }
-}
-
-async function isKeyUsed(archive: Archive, key: string, exceptUnit: string, call: Call): Promise<boolean> {
-  for (const { record } of archive.catalogue.units) {
-    if (record.key === key && record.unit !== exceptUnit) return true
-  }
-  for await (const journal of journalsOf(archive, call)) {
-    if (journal.key === key && journal.unit !== exceptUnit) return true
-  }
-  return false
+  await removeJournal(archive, unit, call)
 }
 
 export function blobsOf({ shards, index }: UnitRecord): JournalBlob[] {

@@ -27,8 +27,10 @@ export async function shredStudy(archive: Archive, prefix: string, call: Call): 
     if ((within(entry.path) || unit.contents?.study === prefix) && unit.contents !== undefined)
       studies.add(unit.contents.study)
   }
-  if (studies.size === 0)
-    throw new GantryError('not_found', 'The archive has nothing there, or nothing that can be read.')
+  if (studies.size === 0) {
+    const [trouble] = catalogue.troubles
+    throw trouble?.error ?? new GantryError('not_found', 'The archive has nothing there, or nothing that can be read.')
+  }
   const units = catalogue.units.filter(({ contents }) => contents !== undefined && studies.has(contents.study))
   if (units.some(({ record }) => record.key === undefined)) {
     throw new GantryError(
@@ -45,8 +47,9 @@ export async function shredStudy(archive: Archive, prefix: string, call: Call): 
   const keys = new Set(units.map(({ record }) => record.key ?? ''))
   // Keys of parcels of the study that were begun.
   for await (const { name } of keyring.names(call)) {
-    const key = await keyring.open(name, call)
-    if (key !== undefined && studies.has(key.study)) keys.add(name)
+    const key = await keyring.look(name, call)
+    // One that is damaged opens nothing, whichever study it was of.
+    if (key !== undefined && !(key instanceof GantryError) && studies.has(key.study)) keys.add(name)
   }
   for (const key of keys) await keyring.destroy(key, archive.now(), call)
   await catalogue.refresh(call)

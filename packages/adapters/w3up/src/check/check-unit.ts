@@ -7,7 +7,7 @@ import { codec, parseCid } from '../pack/cid.ts'
 import type { DagIndex, Position } from '../pack/dag-index.ts'
 import { decodeNode } from '../pack/dag-pb.ts'
 import { readIndex, shardBlob } from '../read/car-source.ts'
-import type { CheckResult, Finding } from './finding.ts'
+import { type CheckResult, type Finding, ofFile } from './finding.ts'
 import { scanShard } from './scan-shard.ts'
 
 type Found = Omit<Finding, 'type' | 'unit'>
@@ -32,8 +32,9 @@ export async function* checkUnit(
   let blocks = 0
   const finding = (found: Found): Finding => {
     if (found.severity === 'error') errors += 1
-    return { type: 'finding', unit: record.unit, ...found }
+    return { ...found, type: 'finding', unit: record.unit }
   }
+  if (unit.trouble !== undefined) yield finding(ofFile(unit.trouble))
   let index: DagIndex | undefined
   try {
     index = await readIndex(archive.shards, record, call)
@@ -98,7 +99,7 @@ export async function* checkUnit(
     shards: shards.length,
     blocks,
     bytes,
-    destroyed: unit.contents === undefined,
+    destroyed: unit.contents === undefined && unit.trouble === undefined,
     errors,
   }
 }

@@ -1,14 +1,18 @@
+import type { GantryError } from '@gantry/core/driver'
+
+import { isMissingKey } from '../manifest/unreadable.ts'
+
 /** What a check found that should not be so. */
 export type FindingKind =
   /** Bytes that are not those of their CID. */
   | 'damaged'
-  /** A blob that a unit names is not there, or is of another length. */
+  /** A blob or key that a unit names is not there, or a blob is of another length. */
   | 'missing'
   /** The index tells of blocks that are elsewhere, or of none that is. */
   | 'index'
   /** A block of the DAG is in none of its shards. */
   | 'incomplete'
-  /** A record that cannot be read. */
+  /** A record, key or journal that cannot be read. */
   | 'record'
   /** Begun, and not committed: to be gone on with, or discarded. */
   | 'unfinished'
@@ -26,7 +30,21 @@ export interface Finding {
   readonly blob?: string
   /** CID of the block, where it is known. */
   readonly block?: string
+  /** Path of a record, key or journal in the home of the archive. */
+  readonly file?: string
   readonly message: string
+}
+
+/** What is found where a small file of the archive cannot be read. */
+export function ofFile(error: GantryError, unit?: string): Finding {
+  return {
+    type: 'finding',
+    kind: isMissingKey(error) ? 'missing' : 'record',
+    severity: 'error',
+    ...(unit !== undefined && { unit }),
+    ...(error.path !== undefined && { file: error.path }),
+    message: error.message,
+  }
 }
 
 /** A unit that was checked as a whole. */

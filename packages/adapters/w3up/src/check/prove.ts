@@ -1,7 +1,6 @@
 import { type Call, GantryError, isGantryError, type Proven } from '@gantry/core/driver'
 
 import type { Archive } from '../archive/archive.ts'
-import { notFound } from '../archive/read-entry.ts'
 import type { FoundEntry, KnownUnit } from '../manifest/catalogue.ts'
 import { codec, parseCid } from '../pack/cid.ts'
 import { decodeNode } from '../pack/dag-pb.ts'
@@ -25,7 +24,7 @@ export class Prover {
 
   async prove(path: string, { all }: { readonly all: boolean }, call: Call): Promise<Proven> {
     const found = await this.#archive.catalogue.find(path, call)
-    if (found === undefined) throw notFound(path)
+    if (found === undefined) throw this.#archive.catalogue.absent(path)
     if (!all) return await this.#proveEntry(found, call)
     const { errors, ...blocks } = await this.#checked(found.unit, call)
     if (lostBlocks([found.entry.cid], blocks) > 0) return 'lost'

@@ -18,6 +18,7 @@ import { scanShard } from './scan-shard.ts'
 /** A blob that was damaged or missing. */
 export interface Repaired {
   readonly unit: string
+  /** Its CID; or the path of a record or key in the home that cannot be read, which only a backup brings back. */
   readonly blob: string
   /** Whether its very bytes are there again. */
   readonly repaired: boolean
@@ -33,6 +34,8 @@ export async function* repairArchive(
   call: Call,
 ): AsyncGenerator<Repaired, void, undefined> {
   await archive.catalogue.refresh(call)
+  // They are no blobs: nothing here, and nobody's gateway, has what they held. The rest is looked after all the same.
+  for (const { unit, error } of archive.catalogue.troubles) yield { unit, blob: error.path ?? unit, repaired: false }
   const done = new Set<string>()
   for (const { record } of archive.catalogue.units) {
     const { unit } = record

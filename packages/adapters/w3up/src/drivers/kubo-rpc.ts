@@ -4,6 +4,7 @@ import { ReadableStream } from 'node:stream/web'
 import { type Bytes, type Call, collect, GantryError } from '@gantry/core/driver'
 
 import type { Fetch } from '../read/gateway-source.ts'
+import { changesTake, defaultSlowAfter, Patience } from '../read/patience.ts'
 
 const longestAnswer = 8 * 1024 * 1024
 
@@ -13,6 +14,8 @@ export interface KuboAccess {
   /** For an API behind a proxy that asks for one. */
   readonly authorization?: string | undefined
   readonly fetch?: Fetch | undefined
+  /** Milliseconds until a block must be there; calls that change something have fifteen times as long without a move. */
+  readonly slowAfter?: number | undefined
 }
 
 /** Calls of Kubo's RPC API (`/api/v0`), which are all POST. */
@@ -20,13 +23,15 @@ export class KuboRpc {
   readonly #base: URL
   readonly #headers: Readonly<Record<string, string>>
   readonly #fetch: Fetch
+  readonly #slowAfter: number
 
-  constructor({ api, authorization, fetch: send = fetch }: KuboAccess) {
+  constructor({ api, authorization, fetch: send = fetch, slowAfter = defaultSlowAfter }: KuboAccess) {
     if (!URL.canParse(api)) throw new GantryError('invalid', 'The RPC API of a Kubo node is an http(s) URL.')
     this.#base = new URL(api)
     if (!this.#base.pathname.endsWith('/')) this.#base.pathname += '/'
     this.#headers = authorization === undefined ? {} : { authorization }
     this.#fetch = send
+    this.#slowAfter = slowAfter
   }
 
   /** The answer as a whole; `not_found` where the node does not have what was asked for. */
@@ -38,28 +43,30 @@ export class KuboRpc {
   ): Promise<Uint8Array> {
     const url = new URL(`api/v0/${command}`, this.#base)
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
-    const controller = new AbortController()
-    const stop = () => controller.abort()
-    call.signal.addEventListener('abort', stop)
+    const limit = command === 'block/get' ? this.#slowAfter : this.#slowAfter * changesTake
+    const patience = new Patience(call, limit, 'The Kubo node')
     try {
       const boundary = randomUUID()
-      const upload = file === undefined ? {} : { body: ReadableStream.from(formOf(file, boundary)), duplex: 'half' }
+      const body = file === undefined ? undefined : formOf(moving(file, patience), boundary)
+      const upload = body === undefined ? {} : { body: ReadableStream.from(body), duplex: 'half' }
       const type = file === undefined ? {} : { 'content-type': `multipart/form-data; boundary=${boundary}` }
-      const response = await this.#fetch(url, {
-        method: 'POST',
-        headers: { ...this.#headers, ...type },
-        signal: controller.signal,
-        redirect: 'error',
-        ...upload,
-      } as RequestInit)
-      const answer = response.body === null ? new Uint8Array() : await collect(response.body as never, longestAnswer)
-      if (response.ok) return answer
-      throw refusal(response.status, new TextDecoder().decode(answer))
+      return await patience.waitFor(async () => {
+        const response = await this.#fetch(url, {
+          method: 'POST',
+          headers: { ...this.#headers, ...type },
+          signal: patience.signal,
+          redirect: 'error',
+          ...upload,
+        } as RequestInit)
+        const answer = response.body === null ? new Uint8Array() : await collect(response.body as never, longestAnswer)
+        if (response.ok) return answer
+        throw refusal(response.status, new TextDecoder().decode(answer))
+      })
     } catch (error) {
       if (error instanceof GantryError) throw error
       throw new GantryError('unavailable', 'The Kubo node could not be reached.', { cause: error })
     } finally {
-      call.signal.removeEventListener('abort', stop)
+      patience.end()
     }
   }
 
@@ -79,6 +86,14 @@ export class KuboRpc {
     } catch {
       throw new GantryError('unavailable', 'The Kubo node answered with something that is no JSON.')
     }
+  }
+}
+
+/** A shard goes as slowly as it goes, as long as it moves. */
+async function* moving(file: Bytes, patience: Patience): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of file) {
+    patience.renew()
+    yield chunk
   }
 }
 

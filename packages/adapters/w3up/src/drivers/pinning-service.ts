@@ -2,6 +2,7 @@ import { type Call, GantryError } from '@gantry/core/driver'
 import { z } from 'zod'
 
 import type { Fetch } from '../read/gateway-source.ts'
+import { changesTake, defaultSlowAfter, Patience } from '../read/patience.ts'
 
 export interface PinningAccess {
   /** URL of the IPFS Pinning Service API. */
@@ -10,6 +11,8 @@ export interface PinningAccess {
   /** Multiaddresses of nodes that have the blocks. */
   readonly origins?: readonly string[] | undefined
   readonly fetch?: Fetch | undefined
+  /** An answer must be there in fifteen times as many milliseconds. */
+  readonly slowAfter?: number | undefined
 }
 
 const statusSchema = z.looseObject({ requestid: z.string(), status: z.string() })
@@ -51,19 +54,19 @@ export class PinningService {
   }
 
   async #ask(method: string, path: string, call: Call, body?: unknown): Promise<unknown> {
-    const controller = new AbortController()
-    const stop = () => controller.abort()
-    call.signal.addEventListener('abort', stop)
+    const { fetch: send = fetch, token, slowAfter = defaultSlowAfter } = this.#access
+    const patience = new Patience(call, slowAfter * changesTake, 'The pinning service')
     try {
-      const { fetch: send = fetch, token } = this.#access
-      const response = await send(new URL(path, this.#base), {
-        method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        signal: controller.signal,
-        redirect: 'error',
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+      const { response, text } = await patience.waitFor(async () => {
+        const answer = await send(new URL(path, this.#base), {
+          method,
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          signal: patience.signal,
+          redirect: 'error',
+          ...(body !== undefined && { body: JSON.stringify(body) }),
+        })
+        return { response: answer, text: await answer.text() }
       })
-      const text = await response.text()
       if (response.ok) return text === '' ? undefined : (JSON.parse(text) as unknown)
       if (method === 'DELETE' && response.status === 404) return undefined
       const refused = response.status === 401 || response.status === 403
@@ -75,7 +78,7 @@ export class PinningService {
       if (error instanceof GantryError) throw error
       throw new GantryError('unavailable', 'The pinning service could not be asked.', { cause: error })
     } finally {
-      call.signal.removeEventListener('abort', stop)
+      patience.end()
     }
   }
 }

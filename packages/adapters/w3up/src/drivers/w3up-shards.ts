@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { Home } from '../manifest/home.ts'
 import { parseJson } from '../manifest/unit-record.ts'
 import { checkCid, codec } from '../pack/cid.ts'
+import { defaultSlowAfter, inTime, Patience } from '../read/patience.ts'
 import { middleOf } from '../read/read-file.ts'
 import type { Blob, NewBlob, ShardStore } from '../shards/shard-store.ts'
 import type { Fetch } from '../read/gateway-source.ts'
@@ -22,10 +23,15 @@ export interface W3upShardsOptions {
   /** Where the service's word is kept of where its blobs can be read. */
   readonly home: Store
   readonly fetch?: Fetch | undefined
+  /** Milliseconds until a MiB of a blob must be there, or the place that gives it is passed over. */
+  readonly slowAfter?: number | undefined
 }
 
 /** Blobs of a space of a w3up service. Clients hold a whole shard in memory while it goes. */
-export function w3upShards(given: W3upClient, { home: store, fetch: send = fetch }: W3upShardsOptions): ShardStore {
+export function w3upShards(
+  given: W3upClient,
+  { home: store, fetch: send = fetch, slowAfter = defaultSlowAfter }: W3upShardsOptions,
+): ShardStore {
   // The same methods, by the types of what is handed over.
   const { capability }: PlainClient = given
   const home = new Home(store)
@@ -58,8 +64,8 @@ export function w3upShards(given: W3upClient, { home: store, fetch: send = fetch
         async (options) => await capability.blob.list({ ...options, size: pageSize, ...from }),
       )
       for (const { blob } of page.results) {
-        const cid = checkCid(CID.createV1(codec.car, Digest.decode(new Uint8Array(blob.digest))))
-        yield { cid, size: blob.size, kind: 'shard' }
+        const cid = cidOf(blob.digest)
+        if (cid !== undefined) yield { cid, size: blob.size, kind: 'shard' }
       }
       cursor = page.results.length === 0 || page.cursor === cursor ? undefined : page.cursor
     } while (cursor !== undefined)
@@ -101,7 +107,7 @@ export function w3upShards(given: W3upClient, { home: store, fetch: send = fetch
       let failure: unknown = new GantryError('not_found', 'It is not known where the service gives this blob.')
       for (const url of urls) {
         try {
-          return await readFrom(url, blob, range, send, call)
+          return await readFrom(url, blob, range, { fetch: send, slowAfter }, call)
         } catch (error) {
           throwIfCancelled(call)
           failure = error
@@ -140,6 +146,15 @@ export function w3upShards(given: W3upClient, { home: store, fetch: send = fetch
   }
 }
 
+/** By SHA-256, as all that is put here; `undefined` of what others have put into the space under another hash. */
+function cidOf(digest: Uint8Array): CID | undefined {
+  try {
+    return checkCid(CID.createV1(codec.car, Digest.decode(new Uint8Array(digest))))
+  } catch {
+    return undefined
+  }
+}
+
 function locationPath({ cid }: Blob): string {
   return `locations/${cid.toString()}.json`
 }
@@ -171,22 +186,28 @@ async function readFrom(
   url: string,
   { size }: Blob,
   { start, end }: { readonly start: number; readonly end: number },
-  send: Fetch,
+  { fetch: send, slowAfter }: { readonly fetch: Fetch; readonly slowAfter: number },
   call: Call,
 ): Promise<Bytes> {
-  const controller = new AbortController()
-  call.signal.addEventListener('abort', () => controller.abort())
-  const response = await send(url, {
-    headers: { range: `bytes=${start}-${end - 1}` },
-    signal: controller.signal,
-    redirect: 'error',
-  })
-  const { status, body } = response
-  if (body === null || (status !== 200 && status !== 206)) {
-    await body?.cancel()
-    throw new GantryError(status === 404 ? 'not_found' : 'unavailable', `The service answered ${status} for a blob.`)
+  const patience = new Patience(call, slowAfter, 'The service')
+  try {
+    const { status, body } = await patience.waitFor(
+      async () =>
+        await send(url, {
+          headers: { range: `bytes=${start}-${end - 1}` },
+          signal: patience.signal,
+          redirect: 'error',
+        }),
+    )
+    if (body === null || (status !== 200 && status !== 206)) {
+      await body?.cancel()
+      throw new GantryError(status === 404 ? 'not_found' : 'unavailable', `The service answered ${status} for a blob.`)
+    }
+    const bytes = inTime(body, patience)
+    // Not all that keep blobs know ranges.
+    return status === 206 || (start === 0 && end === size) ? bytes : middleOf(bytes, start, end - start)
+  } catch (error) {
+    patience.end()
+    throw error
   }
-  const bytes = body as unknown as Bytes
-  // Not all that keep blobs know ranges.
-  return status === 206 || (start === 0 && end === size) ? bytes : middleOf(bytes, start, end - start)
 }

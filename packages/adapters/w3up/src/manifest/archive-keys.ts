@@ -107,7 +107,7 @@ export class ArchiveLock {
     if (marker.lock === undefined) {
       throw new GantryError('permission_denied', 'The archive has no passphrase: give an age identity.')
     }
-    const opened = await openBytes(fromBase64(marker.lock), { passphrase: passphrase.normalize('NFC') }, this.#cipher)
+    const opened = await openBytes(fromBase64(marker.lock), { passphrase }, this.#cipher)
     const text = new TextDecoder().decode(opened).trim()
     identityBytes(text)
     return { identity: text, recipients }

@@ -11,6 +11,7 @@ import {
   type UnitEntry,
   type UnitRecord,
 } from './unit-record.ts'
+import { unreadable } from './unreadable.ts'
 
 /** Records that are read at a time. */
 const atOnce = 16
@@ -22,8 +23,17 @@ export interface KnownUnit {
   readonly mark: string
   /** Of its file, where the store has versions. */
   readonly version: string | undefined
-  /** `undefined` when its key was destroyed. */
+  /** `undefined` when its key was destroyed, or with `trouble`. */
   readonly contents: UnitContents | undefined
+  /** Why its contents cannot be read, though nobody destroyed their key. */
+  readonly trouble?: GantryError
+}
+
+/** A unit of which something that is kept in the home cannot be read. */
+export interface Trouble {
+  readonly unit: string
+  /** Its `path` is that of the file. */
+  readonly error: GantryError
 }
 
 export interface FoundEntry {
@@ -31,12 +41,17 @@ export interface FoundEntry {
   readonly entry: UnitEntry
 }
 
-/** All units of an archive and what is in them, as the last look found them. Of two that have one path, the later counts. */
+/**
+ * All units of an archive and what is in them, as the last look found them. Of two that have one path, the later counts. A record
+ * or key that is damaged takes nothing with it but its own unit, and is told of.
+ */
 export class Catalogue {
   readonly #home: Home
   readonly #keyring: Keyring
   readonly #cipher: Cipher
   readonly #units = new Map<string, KnownUnit>()
+  /** Units whose records cannot be read: nothing is known of them, not even their blobs. */
+  readonly #lost = new Map<string, GantryError>()
   readonly #keyMarks = new Map<string, string>()
   #paths = new Map<string, FoundEntry>()
   /** Also after a look that failed half way. */
@@ -56,6 +71,24 @@ export class Catalogue {
   /** Those of the last look, also while another one is going on. */
   get entries(): Iterable<FoundEntry> {
     return this.#paths.values()
+  }
+
+  /** What the last look could not read. */
+  get troubles(): readonly Trouble[] {
+    const lost = [...this.#lost].map(([unit, error]) => ({ unit, error }))
+    const closed = [...this.#units].flatMap(([unit, { trouble }]) => (trouble ? [{ unit, error: trouble }] : []))
+    return [...lost, ...closed]
+  }
+
+  /** Why it is not known which blobs and keys are needed: a record that cannot be read may name any. */
+  get uncounted(): GantryError | undefined {
+    return this.#lost.values().next().value
+  }
+
+  /** Of a path that was not found: where something cannot be read, it may be in that. */
+  absent(path: string): GantryError {
+    const [trouble] = this.troubles
+    return trouble?.error ?? new GantryError('not_found', 'There is no such entry in the archive.', { path })
   }
 
   unit(name: string): KnownUnit | undefined {
@@ -106,12 +139,15 @@ export class Catalogue {
     if (typeof contents !== 'string') return contents
     if (key === undefined) throw new GantryError('integrity', 'A record of the archive is sealed, and names no key.')
     const opened = await this.#keyring.open(key, call)
-    if (opened === undefined) return undefined
-    return parseUnitContents(await openBytes(fromBase64(contents), { identity: opened.identity }, this.#cipher))
+    return opened && (await this.#unseal(contents, opened))
+  }
+
+  async #unseal(contents: string, { identity }: StudyKey): Promise<UnitContents> {
+    return parseUnitContents(await openBytes(fromBase64(contents), { identity }, this.#cipher))
   }
 
   async #refresh(call: Call): Promise<void> {
-    const destroyed = await this.#lookAtKeys(call)
+    const changedKeys = await this.#lookAtKeys(call)
     const seen = new Set<string>()
     const changed: string[] = []
     for await (const entry of this.#home.store.list({ prefix: unitsFolder }, call)) {
@@ -119,16 +155,14 @@ export class Catalogue {
       if (name === undefined) continue
       seen.add(name)
       const known = this.#units.get(name)
-      if (known?.mark !== markOf(entry) || destroyed.has(known.record.key ?? '')) changed.push(name)
+      // What could not be read may be right again.
+      const isSame = known?.mark === markOf(entry) && known.trouble === undefined
+      if (!isSame || changedKeys.has(known.record.key ?? '')) changed.push(name)
     }
-    const gone = [...this.#units.keys()].filter((name) => !seen.has(name))
-    for (const name of gone) this.#units.delete(name)
-    this.#isIndexed &&= changed.length === 0 && gone.length === 0
+    for (const name of [...this.#units.keys(), ...this.#lost.keys()]) if (!seen.has(name)) this.#keep(name, undefined)
     const work = async () => {
       for (let name = changed.pop(); name !== undefined; name = changed.pop()) {
-        const unit = await this.#load(name, call)
-        if (unit === undefined) this.#units.delete(name)
-        else this.#units.set(name, unit)
+        this.#keep(name, await this.#load(name, call))
       }
     }
     await Promise.all(Array.from({ length: atOnce }, work))
@@ -136,27 +170,55 @@ export class Catalogue {
     this.#isIndexed = true
   }
 
-  async #load(name: string, call: Call): Promise<KnownUnit | undefined> {
-    const found = await this.#home.read(unitPath(name), call)
+  #keep(name: string, unit: KnownUnit | GantryError | undefined): void {
+    const before = this.#units.get(name)
+    this.#units.delete(name)
+    this.#lost.delete(name)
+    if (unit instanceof GantryError) this.#lost.set(name, unit)
+    else if (unit !== undefined) this.#units.set(name, unit)
+    const now = this.#units.get(name)
+    if (before?.contents !== undefined || now?.contents !== undefined) this.#isIndexed = false
+  }
+
+  /** A unit; or why its record cannot be read, which must not keep the others from it. */
+  async #load(name: string, call: Call): Promise<KnownUnit | GantryError | undefined> {
+    const path = unitPath(name)
+    const found = await this.#home.read(path, call)
     if (found === undefined) return undefined
-    const record = parseUnitRecord(found.bytes)
-    if (record.unit !== name) throw new GantryError('integrity', 'A record of the archive was renamed.')
+    let record: UnitRecord
+    try {
+      record = parseUnitRecord(found.bytes)
+      if (record.unit !== name) throw new GantryError('integrity', 'A record of the archive was renamed.')
+    } catch (error) {
+      return unreadable(path, error)
+    }
     const { entry } = found
-    return { record, mark: markOf(entry), version: entry.version, contents: await this.open(record, call) }
+    const unit = { record, mark: markOf(entry), version: entry.version, contents: undefined }
+    const { key: keyName, contents } = record
+    if (typeof contents !== 'string') return { ...unit, contents }
+    const key = keyName === undefined ? unreadable(path, undefined) : await this.#keyring.look(keyName, call)
+    if (key === undefined) return unit
+    if (key instanceof GantryError) return { ...unit, trouble: key }
+    try {
+      return { ...unit, contents: await this.#unseal(contents, key) }
+    } catch (error) {
+      return { ...unit, trouble: unreadable(path, error) }
+    }
   }
 
   /** Keys that are not as they were. */
   async #lookAtKeys(call: Call): Promise<ReadonlySet<string>> {
     const changed = new Set<string>()
+    const gone = new Set(this.#keyMarks.keys())
     for await (const { name, version } of this.#keyring.names(call)) {
-      if (this.#keyMarks.get(name) === version) continue
-      if (this.#keyMarks.has(name)) {
-        changed.add(name)
-        this.#keyring.forget(name)
-      }
+      gone.delete(name)
+      const before = this.#keyMarks.get(name)
+      if (before !== undefined && before !== version) changed.add(name)
       this.#keyMarks.set(name, version)
     }
-    return changed
+    for (const name of gone) this.#keyMarks.delete(name)
+    for (const name of [...changed, ...gone]) this.#keyring.forget(name)
+    return new Set([...changed, ...gone])
   }
 
   async #keyChanged({ unit }: FoundEntry, call: Call): Promise<boolean> {

@@ -6,15 +6,15 @@ import type { ArchiveKeys, ArchiveLock } from './archive-keys.ts'
 import { fromBase64, toBase64 } from './base64.ts'
 import { type Home, keyPath, keysFolder } from './home.ts'
 import { parseJson } from './unit-record.ts'
+import { missingKey, unreadable } from './unreadable.ts'
 
-const keyFileSchema = z.object({
-  format: z.literal('gantry-archive-key'),
-  version: z.literal(1),
+const head = z.object({ format: z.literal('gantry-archive-key'), version: z.literal(1) })
+const keyFileSchema = z.union([
   /** Base64 of an age file. */
-  sealed: z.string().optional(),
-  /** When it was destroyed, milliseconds since the epoch: all that is left of it. */
-  destroyed: z.number().optional(),
-})
+  head.extend({ sealed: z.string() }),
+  /** When it was destroyed, milliseconds since the epoch: all that is left of it. Nothing else says that it was. */
+  head.extend({ destroyed: z.number() }),
+])
 
 const sealedKeySchema = z.object({ study: z.string(), identity: z.string(), header: z.string() })
 
@@ -47,21 +47,44 @@ export class Keyring {
     return key
   }
 
-  /** The key, or `undefined` when it was destroyed. */
+  /** The key, or `undefined` when it was destroyed; `integrity` as `look` tells it. */
   async open(name: string, call: Call): Promise<StudyKey | undefined> {
+    const found = await this.look(name, call)
+    if (found instanceof GantryError) throw found
+    return found
+  }
+
+  /**
+   * The same, and the error where the file of this one key is damaged or not there. What is thrown concerns the whole archive: its
+   * marker, its passphrase, the store that it lies in.
+   */
+  async look(name: string, call: Call): Promise<StudyKey | GantryError | undefined> {
     const known = this.#known.get(name)
     if (known !== undefined) return known
-    const found = await this.#home.read(keyPath(name), call)
-    if (found === undefined) return undefined
-    const { sealed } = parseJson(found.bytes, keyFileSchema, 'A key of the archive')
-    if (sealed === undefined) return undefined
+    const path = keyPath(name)
+    const found = await this.#home.read(path, call)
+    if (found === undefined) return missingKey(path)
+    let sealed: string
+    try {
+      const file = parseJson(found.bytes, keyFileSchema, 'A key of the archive')
+      if ('destroyed' in file) return undefined
+      ;({ sealed } = file)
+    } catch (error) {
+      return unreadable(path, error)
+    }
     const keys = await this.#lock.forReading(call)
-    if (keys === undefined) throw new GantryError('integrity', 'The archive has keys and no marker.')
-    const opened = await openBytes(fromBase64(sealed), { identity: keys.identity }, this.#cipher)
-    const { study, identity, header } = parseJson(opened, sealedKeySchema, 'A key of the archive')
-    const key = { ...(await restoreSourceKey(identity, fromBase64(header))), name, study }
-    this.#known.set(name, key)
-    return key
+    if (keys === undefined) {
+      throw new GantryError('integrity', 'The archive has keys and no marker (archive.json).', { retryable: false })
+    }
+    try {
+      const opened = await openBytes(fromBase64(sealed), { identity: keys.identity }, this.#cipher)
+      const { study, identity, header } = parseJson(opened, sealedKeySchema, 'A key of the archive')
+      const key = { ...(await restoreSourceKey(identity, fromBase64(header))), name, study }
+      this.#known.set(name, key)
+      return key
+    } catch (error) {
+      return unreadable(path, error)
+    }
   }
 
   /** Overwrites it by the time of its end. */

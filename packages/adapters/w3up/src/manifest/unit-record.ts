@@ -1,8 +1,12 @@
 import { GantryError } from '@gantry/core/driver'
 import { z } from 'zod'
 
+import { isCid } from '../pack/cid.ts'
+
 const size = z.number().int().nonnegative()
 const text = z.string().min(1)
+/** One that is no CID any more was damaged. */
+export const cidSchema = z.string().refine(isCid)
 
 const image = z.object({
   studyInstanceUID: z.string(),
@@ -21,7 +25,7 @@ export const unitEntrySchema = z.object({
   /** Of the plaintext. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/u),
   /** The root of its blocks. */
-  cid: text,
+  cid: cidSchema,
   /** Where it lies in the unit's folders. */
   place: text,
   /** Base64 of the nonce of its payload, where it is encrypted. */
@@ -42,7 +46,7 @@ export const unitContentsSchema = z.object({
 
 export type UnitContents = z.output<typeof unitContentsSchema>
 
-const blob = z.object({ cid: text, size })
+const blob = z.object({ cid: cidSchema, size })
 
 /**
  * One archived study, or a part of one, as it is kept: in clear what is needed to count and check its blobs, and sealed
@@ -53,7 +57,7 @@ const unitRecordSchema = z.object({
   version: z.literal(1),
   unit: text,
   created: z.number(),
-  root: text,
+  root: cidSchema,
   /** With their PieceCIDs, where these were asked for: what Filecoin's providers name them by. */
   shards: z.array(blob.extend({ piece: text.optional() })),
   index: blob,

@@ -1,7 +1,7 @@
 import { GantryError } from '@gantry/core/driver'
-import { CID } from 'multiformats/cid'
+import type { CID } from 'multiformats/cid'
 
-import { checkCid } from './cid.ts'
+import { anyCid } from './cid.ts'
 import { encodeVarint, readVarint } from './varint.ts'
 
 /** From one dag-pb node to another block. */
@@ -64,7 +64,7 @@ function decodeLink(bytes: Uint8Array): Link {
 
 function cidOfBytes(bytes: Uint8Array): CID {
   try {
-    return checkCid(CID.decode(bytes))
+    return anyCid(bytes)
   } catch {
     throw malformed()
   }

@@ -1,7 +1,7 @@
 import { type Call, GantryError } from '@gantry/core/driver'
 import type { CID } from 'multiformats/cid'
 
-import { codec } from '../pack/cid.ts'
+import { codec, holding } from '../pack/cid.ts'
 import { decodeNode } from '../pack/dag-pb.ts'
 import { decodeUnixFs } from '../pack/unixfs.ts'
 import type { BlockReader } from './block-reader.ts'
@@ -30,14 +30,20 @@ export async function* fileLeaves(
       yield part
       return
     }
-    if (part.cid.code !== codec.dagPb || depth > deepest) throw malformed()
+    if (part.cid.code !== codec.dagPb) throw unreadableCodec()
+    if (depth > deepest) throw malformed()
     const { links, data } = decodeNode(await reader.node(part.cid, call))
     const node = decodeUnixFs(data)
     if (node.type !== 'file' || node.size !== part.size || node.blockSizes.length !== links.length) throw malformed()
     let start = part.start
+    const isWanted = (size: number) => start < range.end && start + size > range.start
+    if (node.data.length > 0 && isWanted(node.data.length)) {
+      yield { cid: holding(node.data), start, size: node.data.length }
+    }
+    start += node.data.length
     for (const [index, { cid }] of links.entries()) {
       const size = node.blockSizes[index] ?? 0
-      if (start < range.end && start + size > range.start) yield* below({ cid, start, size }, depth + 1)
+      if (isWanted(size)) yield* below({ cid, start, size }, depth + 1)
       start += size
     }
     if (start !== part.start + part.size) throw malformed()
@@ -46,4 +52,8 @@ export async function* fileLeaves(
 
 function malformed(): GantryError {
   return new GantryError('integrity', 'A file of the archive is not of the length or form that was recorded.')
+}
+
+export function unreadableCodec(): GantryError {
+  return new GantryError('unsupported', 'A file is of blocks of another kind than raw and dag-pb.')
 }

@@ -1,5 +1,6 @@
 import { type Bytes, type Call, close, GantryError, throwIfCancelled } from '@gantry/core/driver'
 
+import { isProvable } from '../pack/cid.ts'
 import { digestLeaf } from '../pack/digest-leaf.ts'
 import { leafSize } from '../pack/leaves.ts'
 import type { BlockReader } from './block-reader.ts'
@@ -49,11 +50,13 @@ export async function* readLeaves(
 }
 
 async function locate(reader: BlockReader, leaf: Leaf, call: Call): Promise<Place | undefined> {
+  if (!isProvable(leaf.cid)) return undefined
   try {
     const place = await reader.runs?.locate(leaf.cid, call)
     return place?.size === leaf.size ? place : undefined
-  } catch {
+  } catch (error) {
     throwIfCancelled(call)
+    reader.runFailed(error)
     return undefined
   }
 }
@@ -72,14 +75,16 @@ async function* readRun(reader: BlockReader, run: readonly Located[], call: Call
     const range = { start: first.offset, end: last.offset + last.size }
     const body = await reader.runs?.readRun(first.file, range, call)
     if (body !== undefined) cursor = new Cursor(body, first.offset)
-  } catch {
+  } catch (error) {
     throwIfCancelled(call)
+    reader.runFailed(error)
   }
   const ahead: (Taken | Leaf)[] = []
   try {
     for (const { leaf, place } of run) {
-      const bytes = await cursor?.take(place).catch(() => {
+      const bytes = await cursor?.take(place).catch((error: unknown) => {
         throwIfCancelled(call)
+        reader.runFailed(error)
         cursor = undefined
         return undefined
       })

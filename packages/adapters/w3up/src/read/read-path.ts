@@ -1,6 +1,6 @@
 import { type ByteRange, type Bytes, type CallOptions, clipRange, toCall } from '@gantry/core/driver'
 
-import { parseCid } from '../pack/cid.ts'
+import { anyCid } from '../pack/cid.ts'
 import { BlockReader } from './block-reader.ts'
 import { type Fetch, gatewaySource } from './gateway-source.ts'
 import { readFile } from './read-file.ts'
@@ -14,7 +14,11 @@ export interface ReadPathOptions extends CallOptions {
   readonly slowAfter?: number
 }
 
-/** A file below a root, as it is stored, from gateways that need not be trusted: each block is proved by its CID. */
+/**
+ * A file below a root, or the root itself by an empty path, as it is stored, from gateways that need not be trusted: each block is
+ * proved by its CID. Whoever made the DAG: `unsupported` are sharded folders, links, other hashes than SHA-256, and blocks of more
+ * than 4 MiB.
+ */
 export async function readPath(
   root: string,
   path: string,
@@ -24,6 +28,6 @@ export async function readPath(
   const call = toCall(options)
   const sources = gateways.map((url) => gatewaySource(url, { fetch: send, slowAfter }))
   const reader = new BlockReader(undefined, sources)
-  const file = await resolvePath(reader, parseCid(root), path, call)
+  const file = await resolvePath(reader, anyCid(root), path, call)
   return { size: file.size, body: readFile(reader, file, clipRange(range, file.size), call) }
 }

@@ -1,7 +1,7 @@
 import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { GantryError, Store } from '@gantry/core'
+import { bytesOf, GantryError, Store } from '@gantry/core'
 import { memory, MemoryContents } from '@gantry/memory'
 import { writePhantom } from '@gantry/testkit/phantom'
 import { nodeHashing } from '@gantry/transfer'
@@ -79,6 +79,27 @@ test('remembers what it saw, and a drill writes nothing', async () => {
   expect((await all(catalogue.allReceipts())).every(({ checked }) => checked === undefined)).toBe(true)
   await run()
   expect((await all(catalogue.allReceipts())).every(({ checked }) => checked !== undefined)).toBe(true)
+})
+
+test('says that nobody can read what a damaged record held, not that other bytes are there', async () => {
+  const driver = memory()
+  const damaged = new GantryError('integrity', 'A record is damaged.')
+  const known: typeof driver.stat = async (path, call) => {
+    if (path === 'a') throw damaged
+    return await driver.stat(path, call)
+  }
+  const store = new Store({ ...driver, stat: known, read: () => Promise.reject(damaged) })
+  for (const path of ['a', 'b']) await new Store(driver).write({ path, size: 3 }, bytesOf(new Uint8Array(3)))
+  const catalogue = temporaryCatalogue()
+  const about = { bytes: 3, image: undefined as never }
+  await catalogue.record({ location: 'memory:' }, [
+    receiptOf(1, { ...about, path: 'a' }),
+    receiptOf(2, { ...about, path: 'b' }),
+  ])
+  const findings: string[] = []
+  const options = { catalogue, open: async () => store, hashing: nodeHashing, signal: new AbortController().signal }
+  await audit({ ...options, drill: true, onFinding: ({ kind, path }) => void findings.push(`${kind} ${path}`) })
+  expect(findings.sort()).toEqual(['corrupt b', 'unreadable a'])
 })
 
 test('tells what is past its date, what the storage does not hold until then, and what is in another class', async () => {

@@ -42,8 +42,9 @@ export async function look(receipt: CatalogueReceipt, options: LookOptions): Pro
   // What lies there now, if anything, is of another receipt.
   if (receipt.removed !== undefined) return { proof: 'stat', read: 0, kinds: ['removed'] }
   const dated: Finding['kind'][] = []
+  let entry: Entry | undefined
   try {
-    const entry = await store.stat(receipt.path, { signal })
+    entry = await store.stat(receipt.path, { signal })
     if (receipt.retainUntil !== undefined && receipt.retainUntil <= now) dated.push('expired')
     else if (await isLoose(receipt, options)) dated.push('not-retained')
     if (receipt.tier !== undefined && entry.tier !== undefined && entry.tier !== receipt.tier) dated.push('elsewhere')
@@ -51,7 +52,9 @@ export async function look(receipt: CatalogueReceipt, options: LookOptions): Pro
     return { ...seen, kinds: same ? [...(damaged ? (['damaged'] as const) : []), ...dated] : ['corrupt', ...dated] }
   } catch (error) {
     if (!isGantryError(error) || error.code === 'cancelled') throw error
-    const kind = error.code === 'not_found' ? 'missing' : error.code === 'integrity' ? 'corrupt' : 'unreadable'
+    // Before an entry is known, no bytes of it were looked at: what is damaged is what the place knows it by.
+    const bytes = entry !== undefined && error.code === 'integrity'
+    const kind = error.code === 'not_found' ? 'missing' : bytes ? 'corrupt' : 'unreadable'
     return { proof: 'stat', read: 0, kinds: [kind, ...dated], code: error.code }
   }
 }

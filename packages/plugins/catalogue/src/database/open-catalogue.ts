@@ -3,8 +3,16 @@ import { openSqlite } from '@gantry/sqlite/node'
 import { Catalogue } from '../catalogue.ts'
 import { catalogueMigrations } from './schema.ts'
 
+/** How a catalogue is opened. */
+export interface CatalogueOptions {
+  /** Milliseconds since the epoch; default: that of the system. */
+  readonly clock?: () => number
+  /** It has to be there, else `not_found`; default: it is made. */
+  readonly existing?: boolean
+}
+
 /** Opens the catalogue in this file, or makes it, for its owner alone: paths and studies can name patients. */
-export function openCatalogue(file: string, options: { readonly clock?: () => number } = {}): Catalogue {
+export function openCatalogue(file: string, { existing = false, ...options }: CatalogueOptions = {}): Catalogue {
   const about = { migrations: catalogueMigrations, owner: 'the catalogue', cacheBytes: 64 * 1024 * 1024 }
-  return new Catalogue(openSqlite({ file, ...about }), options)
+  return new Catalogue(openSqlite({ file, existing, ...about }), options)
 }

@@ -37,7 +37,7 @@ export async function makeKey(passphrase: string): Promise<WritingKey> {
 
 /** `permission_denied` for a wrong passphrase, `integrity` for a key that was changed. Takes about a second. */
 export async function unlockKey(sealed: Uint8Array, passphrase: string): Promise<ReadingKey & WritingKey> {
-  const plain = await openBytes(sealed, { passphrase: passphrase.normalize('NFC') }, nodeCipher)
+  const plain = await openBytes(sealed, { passphrase }, nodeCipher)
   try {
     const { identity, naming } = sealedSchema.parse(JSON.parse(new TextDecoder().decode(plain)))
     identityBytes(identity)

@@ -1,4 +1,4 @@
-import { Store } from '@gantry/core'
+import { GantryError, Store } from '@gantry/core'
 import type { StoreDriver } from '@gantry/core/driver'
 import { memory } from '@gantry/memory'
 import { phantom } from '@gantry/testkit/phantom'
@@ -13,7 +13,7 @@ import { rebuild } from './rebuild.ts'
 const root = `bafybei${'c'.repeat(52)}`
 
 /** A store that names its units in the versions of its entries, as one of CARs does. */
-function packed(): Store {
+function packed({ damaged = false } = {}): Store {
   const inner = memory({ digests: { algorithms: ['sha256'], hashing: nodeHashing } })
   const named = <Named extends { readonly path: string }>(entry: Named) => ({
     ...entry,
@@ -26,6 +26,7 @@ function packed(): Store {
     codeOf: (error) => inner.codeOf(error),
     async *list(selection, call) {
       for await (const entry of inner.list(selection, call)) yield named(entry)
+      if (damaged) yield { path: './records/1', refused: new GantryError('integrity', 'It is damaged.') }
     },
     stat: async (path, call) => named(await inner.stat(path, call)),
     async read({ path }, range, call) {
@@ -59,4 +60,16 @@ test('restores by the CID of a unit, when the catalogue is lost and the store it
     done: 3,
   })
   expect(await filesIn(to)).toEqual(await filesIn(source))
+})
+
+test('tells of all that is listed beside a damaged record, and that there is one', async () => {
+  const source = temporaryFolder()
+  for await (const { path, bytes } of phantom({ size: 16, slices: 3 })) await put(source, path, bytes)
+  const store = packed({ damaged: true })
+  const from = folderStore(source)
+  await archiveAll({ catalogue: temporaryCatalogue(), from, to: store, location: 'packed:', session: { name: 's' } })
+  const catalogue = temporaryCatalogue()
+  const told = listedManifests(store, { now: () => 1 })
+  const rebuilt = await rebuild({ catalogue, source: told, location: 'packed:', who: 'ada' })
+  expect(rebuilt).toMatchObject({ receipts: 3, unreadable: 1 })
 })

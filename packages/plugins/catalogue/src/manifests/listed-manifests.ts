@@ -1,4 +1,4 @@
-import type { Entry, Store } from '@gantry/core'
+import type { Entry, GantryError, Store } from '@gantry/core'
 
 import { byRoot } from '../records/by-root.ts'
 import { manifestEntries } from './manifest.ts'
@@ -10,11 +10,17 @@ import type { ManifestSource, Told } from './manifest-source.ts'
  */
 export function listedManifests(store: Store, options: { readonly now: () => number }): ManifestSource {
   const read = new Map<string, Told>()
+  /** Records that the store cannot read: as manifests that are damaged. */
+  const refused = new Map<string, GantryError>()
   return {
     async *list(call) {
       let number = 0
       let batch: Told['entries'] = []
-      for await (const entry of store.list({}, call)) {
+      const onRefused = (name: string, why: GantryError) => {
+        if (why.code === 'integrity') refused.set(name, why)
+        else if (why.code !== 'invalid') throw why
+      }
+      for await (const entry of store.list({}, { ...call, onRefused })) {
         const receipt = receiptOf(entry, options.now())
         if (receipt === undefined) continue
         batch.push(receipt)
@@ -23,6 +29,7 @@ export function listedManifests(store: Store, options: { readonly now: () => num
         batch = []
       }
       for (const told of byUnit(batch)) yield keep(told)
+      yield* refused.keys()
 
       function keep(told: Told): string {
         number += 1
@@ -31,6 +38,8 @@ export function listedManifests(store: Store, options: { readonly now: () => num
       }
     },
     async read(name) {
+      const why = refused.get(name)
+      if (why !== undefined) throw why
       const told = read.get(name)
       read.delete(name)
       return told ?? { entries: [] }

@@ -1,0 +1,54 @@
+import { copyFile, rm, writeFile } from 'node:fs/promises'
+
+import { writePhantom } from '@gantry/testkit/phantom'
+import { describe, expect, test } from 'vitest'
+
+import { Workbench } from '../../testing/workbench.ts'
+
+const env = { GANTRY_ARCHIVE_PASSPHRASE: 'correct horse', GANTRY_PASSPHRASE: 'correct horse' }
+
+/** Two studies of two images each in an archive of CARs, and the name of a small file of the archive. */
+async function archived(bench: Workbench, folder: string) {
+  await writePhantom(bench.path('source'), { size: 32, slices: 2, studies: 2 })
+  const url = `car+file://${bench.path('archive')}`
+  expect(await bench.gantry(['archive', 'source', url, '--session', 's'], { env })).toMatchObject({ code: 0 })
+  const [name = ''] = await bench.files(`archive/${folder}`)
+  return { url, file: bench.path(`archive/${folder}/${name}`), name: `${folder}/${name}` }
+}
+
+describe('an archive of which a small file is', { timeout: 240_000 }, () => {
+  test('damaged: what it held is told of by its name, everything else is there', async () => {
+    await using bench = await Workbench.make()
+    const { url, file, name } = await archived(bench, 'units')
+    await copyFile(file, bench.path('backup'))
+    await writeFile(file, '{"half')
+
+    const listed = await bench.gantry(['ls', url, '--json'], { env })
+    expect(listed).toMatchObject({ code: 1, stderr: expect.stringContaining(`./${name}`) })
+    expect(listed.json.at(-1)).toMatchObject({ entries: 2, refused: 1 })
+    const copied = await bench.gantry(['copy', url, 'back'], { env })
+    expect(copied).toMatchObject({ code: 1, stdout: expect.stringContaining(`./${name}`) })
+    expect(await bench.files('back')).toHaveLength(2)
+
+    const audited = await bench.gantry(['audit', '--sweep'], { env })
+    expect(audited).toMatchObject({ code: 1, stdout: expect.stringContaining('2 findings') })
+    expect(audited.stdout.match(/cannot be read \(integrity\)/gu)).toHaveLength(2)
+    expect(audited.stdout).not.toContain('other bytes')
+    expect(await bench.gantry(['restore', 's', 'restored'], { env })).toMatchObject({ code: 1 })
+    expect(await bench.files('restored')).toHaveLength(2)
+
+    const removed = await bench.gantry(['rm', url, '--yes'], { env })
+    expect(removed).toMatchObject({ code: 1, stdout: 'Removed 2 entries\n', stderr: expect.stringContaining(name) })
+    await copyFile(bench.path('backup'), file)
+    expect((await bench.gantry(['ls', url, '--json'], { env })).json.at(-1)).toMatchObject({ entries: 2, refused: 0 })
+  })
+
+  test('not there: its key is missed, and not taken for destroyed', async () => {
+    await using bench = await Workbench.make()
+    const { url, file, name } = await archived(bench, 'keys')
+    await rm(file)
+    const copied = await bench.gantry(['copy', url, 'back'], { env })
+    expect(copied).toMatchObject({ code: 1, stdout: expect.stringContaining(`./${name}`) })
+    expect(await bench.files('back')).toHaveLength(2)
+  })
+})
