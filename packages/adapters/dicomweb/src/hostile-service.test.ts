@@ -60,6 +60,48 @@ test('another instance than the one that was asked for is none', async () => {
   await expect(store.read(pathTo(other))).rejects.toMatchObject({ code: 'integrity' })
 })
 
+const boundary = 'multipart/related; type="application/dicom"; boundary=b'
+const partOf = (body: Uint8Array) =>
+  multipartOf([{ headers: { 'Content-Type': 'application/dicom' }, body: Buffer.from(body) }], 'b')
+
+test.each([
+  ['a page to sign in', 200, 'text/html', () => '<html>Please sign in</html>'],
+  ['an error', 200, 'application/json', () => '{"error":"quota"}'],
+  ['no bytes', 200, 'application/dicom', () => ''],
+  ['nothing', 204, undefined, () => undefined],
+  ['an empty part', 200, boundary, () => partOf(Buffer.from(''))],
+  ['a page as a part', 200, boundary, () => partOf(Buffer.from('<html>Please sign in</html>'))],
+  ['some of it', 206, 'application/dicom', (bytes: Uint8Array) => bytes.subarray(0, 4000)],
+  ['some of it, in a part that is whole', 200, boundary, (bytes: Uint8Array) => partOf(bytes.subarray(0, 4000))],
+])('%s is no instance', async (_name, status, type, answer) => {
+  const [one] = (await instances(1, 71)) as [TestInstance]
+  const body = answer(one.bytes)
+  const store = await storeOf((_request, response) => {
+    const length = body === undefined ? {} : { 'content-length': body.length }
+    response.writeHead(status, { ...(type !== undefined && { 'content-type': type }), ...length }).end(body)
+  })
+  const { studyInstanceUID, seriesInstanceUID } = one.entry.image ?? {}
+  const path = `studies/${studyInstanceUID}/series/${seriesInstanceUID}/instances/${one.uid}`
+  const failed = { code: expect.stringMatching(/^(?:integrity|unavailable)$/u), retryable: true }
+  await expect(store.read(path).then(async ({ body: bytes }) => await collect(bytes))).rejects.toMatchObject(failed)
+})
+
+test.each(['HTTP/1.1 200 OK', 'HTTP/1.0 200 OK'])('an answer that only its connection ends: %s', async (status) => {
+  const [one] = (await instances(1, 71)) as [TestInstance]
+  const { studyInstanceUID, seriesInstanceUID } = one.entry.image ?? {}
+  const path = `studies/${studyInstanceUID}/series/${seriesInstanceUID}/instances/${one.uid}`
+  let length = one.bytes.length
+  const store = await storeOf(({ socket }) => {
+    socket.write(`${status}\r\nContent-Type: application/dicom\r\n\r\n`)
+    socket.end(one.bytes.subarray(0, length))
+  })
+  const whole = await store.read(path)
+  expect(Buffer.from(await collect(whole.body)).equals(one.bytes)).toBe(true)
+  length -= 1
+  const cut = await store.read(path)
+  await expect(collect(cut.body)).rejects.toMatchObject({ code: 'integrity', retryable: true })
+})
+
 test('a redirect is not followed, and said to be one', async () => {
   const asked: string[] = []
   const store = await storeOf((request, response) => {
