@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { collect, type DicomJson, type Entry, Store } from '@gantry/core'
+import { collect, type DicomJson, type Entry, type GantryError, Store } from '@gantry/core'
 import { multipartOf } from '@gantry/testkit/bodies'
 import { expect, onTestFinished, test } from 'vitest'
 
-import { dicomweb } from './node.ts'
+import { dicomweb, dicomwebClient } from './node.ts'
 import { instances, type TestInstance } from './testing/instances.ts'
 
 const found = (study: string, series: string, instance: string): DicomJson => ({
@@ -14,17 +14,22 @@ const found = (study: string, series: string, instance: string): DicomJson => ({
   '00080018': { vr: 'UI', Value: [instance] },
 })
 
-/** A store of a service that answers as it is told to. */
-async function storeOf(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<Store> {
+type Answering = (request: IncomingMessage, response: ServerResponse) => void
+
+/** The root of a service that answers as it is told to. */
+async function serviceOf(answer: Answering): Promise<string> {
   const server = createServer(answer)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const root = `http://127.0.0.1:${(server.address() as AddressInfo).port}/rs`
-  const store = new Store(dicomweb({ root, token: 'secret', profile: 'generic' }))
-  onTestFinished(async () => {
-    await store.close()
+  onTestFinished(() => {
     server.closeAllConnections()
     server.close()
   })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/rs`
+}
+
+async function storeOf(answer: Answering): Promise<Store> {
+  const store = new Store(dicomweb({ root: await serviceOf(answer), token: 'secret', profile: 'generic' }))
+  onTestFinished(async () => await store.close())
   return store
 }
 
@@ -46,6 +51,63 @@ test('what has UIDs that name nothing is told, and neither listed nor left out s
   for await (const entry of store.list({}, { onRefused: (name) => refused.push(name) })) listed.push(entry)
   expect(listed.map(({ path }) => path)).toEqual(['studies/1.2/series/1.3/instances/1.4'])
   expect(refused).toHaveLength(5)
+})
+
+/** A service of one study with two series, whose first one has more instances than it lists, as long as it is so `short`. */
+function shortService(short: () => boolean): Answering {
+  const count = (series: string, instances: number): DicomJson => ({
+    ...found('1.2', series, ''),
+    '00201209': { vr: 'IS', Value: [instances] },
+  })
+  return (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://service')
+    if (pathname.endsWith('.1') || pathname.endsWith('.3.2')) {
+      response.writeHead(404).end()
+      return
+    }
+    const matches: Record<string, readonly DicomJson[]> = {
+      '/rs/studies': [found('1.2', '', '')],
+      '/rs/studies/1.2/series': [
+        count('1.3', searchParams.has('SeriesInstanceUID') && !short() ? 2 : 25),
+        count('1.4', 1),
+      ],
+      '/rs/studies/1.2/series/1.3/instances': [found('1.2', '1.3', '1.3.1'), found('1.2', '1.3', '1.3.2')],
+      '/rs/studies/1.2/series/1.4/instances': [found('1.2', '1.4', '1.4.1')],
+    }
+    const page = searchParams.has('offset') ? [] : (matches[pathname] ?? [])
+    response.writeHead(200, { 'content-type': 'application/dicom+json' }).end(JSON.stringify(page))
+  }
+}
+
+test('a series of which fewer instances are listed than the service says is told, and the rest goes on', async () => {
+  let short = true
+  const store = await storeOf(shortService(() => short))
+  const refused: [string, string][] = []
+  const list = async () => {
+    const paths: string[] = []
+    const onRefused = (name: string, why: GantryError) => void refused.push([name, why.code])
+    for await (const { path } of store.list({}, { onRefused })) paths.push(path.split('/').at(-1) ?? '')
+    return paths
+  }
+  expect(await list()).toEqual(['1.3.1', '1.3.2', '1.4.1'])
+  expect(refused).toEqual([['./studies/1.2/series/1.3/', 'integrity']])
+  // One that has become shorter meanwhile has lost nothing.
+  short = false
+  refused.length = 0
+  expect(await list()).toEqual(['1.3.1', '1.3.2', '1.4.1'])
+  expect(refused).toEqual([])
+})
+
+test('who fetches all of a study learns that there is more of it, when the rest has come', async () => {
+  const root = await serviceOf(shortService(() => true))
+  const client = dicomwebClient({ root, profile: 'generic' })
+  onTestFinished(() => client.close())
+  const given: string[] = []
+  const fetching = async () => {
+    for await (const { instance } of client.fetchInstances({ study: '1.2' })) given.push(instance)
+  }
+  await expect(fetching()).rejects.toMatchObject({ code: 'integrity' })
+  expect(given.toSorted()).toEqual(['1.3.1', '1.3.2', '1.4.1'])
 })
 
 test('another instance than the one that was asked for is none', async () => {
