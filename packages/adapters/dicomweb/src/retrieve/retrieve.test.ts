@@ -167,6 +167,20 @@ test('frames are as many as were asked for', async () => {
   expect(await textsOf(client.retrieveFrames(instance, []))).toEqual([])
 })
 
+test('frames that say that they are others than those that are due fail, and what says nothing of use is taken in order', async () => {
+  const at = (text: string, location: string): TestPart => ({
+    headers: { 'Content-Type': 'application/octet-stream', 'Content-Location': location },
+    body: Buffer.from(text),
+  })
+  const framesOf = async (first: string, second: string) => {
+    const parts = multipartOf([at('one', first), at('two', second)], boundary)
+    return await textsOf(rig(parts, related('application/octet-stream')).client.retrieveFrames(instance, [1, 7]))
+  }
+  expect(await framesOf('https://pacs.test/instances/1/frames/1', '/frames/7?x=1')).toEqual(['one', 'two'])
+  expect(await framesOf('https://pacs.test/instances/1/frames/1,7', 'frames/8')).toEqual(['one', 'two'])
+  await expect(framesOf('/frames/7', '/frames/1')).rejects.toMatchObject({ code: 'integrity' })
+})
+
 test('bulk data are asked for at the service, and nowhere else', async () => {
   const { seen, client } = rig(multipartOf([file('one')], boundary), related('application/octet-stream'))
   const uri = 'https://pacs.test/dicom-web/studies/1.2/bulk/7fe00010?part=1#x'

@@ -65,9 +65,20 @@ export async function* retrieveFrames(
     checkEnd(part)
     left -= 1
     if (left < 0) break
+    const told = frameOf(part)
+    // Another number than any that was asked for is of a service that counts otherwise.
+    if (told !== frames.at(-1 - left) && told !== undefined && frames.includes(told)) {
+      throw new GantryError('integrity', 'The service gives frames in another order than they were asked for in.')
+    }
     yield part
   }
   if (left !== 0) throw new GantryError('integrity', 'The answer has another number of frames than was asked for.')
+}
+
+/** Which frame a part says that it is. */
+function frameOf({ location }: RetrievedPart): number | undefined {
+  const [, number] = /\/frames\/(\d{1,10})\/?(?:[?#]|$)/u.exec(location ?? '') ?? []
+  return number === undefined ? undefined : Number(number)
 }
 
 /** A value that metadata name by a `BulkDataURI`; relative ones are below the root. */
