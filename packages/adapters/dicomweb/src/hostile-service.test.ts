@@ -6,7 +6,9 @@ import { multipartOf } from '@gantry/testkit/bodies'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { dicomweb, dicomwebClient } from './node.ts'
+import { pathOf } from './retrieve/resource.ts'
 import { instances, type TestInstance } from './testing/instances.ts'
+import { fetchOf } from './testing/orthanc.ts'
 
 const found = (study: string, series: string, instance: string): DicomJson => ({
   '0020000D': { vr: 'UI', Value: [study] },
@@ -162,6 +164,28 @@ test.each(['HTTP/1.1 200 OK', 'HTTP/1.0 200 OK'])('an answer that only its conne
   length -= 1
   const cut = await store.read(path)
   await expect(collect(cut.body)).rejects.toMatchObject({ code: 'integrity', retryable: true })
+})
+
+test('an instance that never comes keeps none of the others from being asked for', async () => {
+  const all = await instances(5, 71)
+  const paths = all.map(({ entry: { image }, uid }) =>
+    pathOf({ study: image?.studyInstanceUID ?? '', series: image?.seriesInstanceUID ?? '', instance: uid }),
+  )
+  const root = await serviceOf((request, response) => {
+    const index = paths.findIndex((path) => request.url?.endsWith(path))
+    if (index === 2) return
+    response.writeHead(200, { 'content-type': boundary }).end(partOf(all[index]?.bytes ?? Buffer.from('')))
+  })
+  const driver = dicomweb({ root, profile: 'generic' })
+  onTestFinished(async () => await driver.close?.())
+  const given: string[] = []
+  for await (const one of fetchOf(driver, paths)) {
+    if ('error' in one) throw one.error
+    await collect(one.body)
+    given.push(one.entry.path)
+    if (given.length === 4) break
+  }
+  expect(given.toSorted()).toEqual(paths.filter((_, index) => index !== 2).toSorted())
 })
 
 test('a redirect is not followed, and said to be one', async () => {
