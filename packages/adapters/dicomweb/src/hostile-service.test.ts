@@ -188,6 +188,14 @@ test('an instance that never comes keeps none of the others from being asked for
   expect(given.toSorted()).toEqual(paths.filter((_, index) => index !== 2).toSorted())
 })
 
+test('a service that accepts and never answers does not keep a listing for ever', { timeout: 20_000 }, async () => {
+  const root = await serviceOf(() => {})
+  const store = new Store(dicomweb({ root, profile: 'generic', stallSeconds: 1 }))
+  onTestFinished(async () => await store.close())
+  const silent = { code: 'timeout', retryable: true }
+  await expect(store.list()[Symbol.asyncIterator]().next()).rejects.toMatchObject(silent)
+})
+
 test('a redirect is not followed, and said to be one', async () => {
   const asked: string[] = []
   const store = await storeOf((request, response) => {
