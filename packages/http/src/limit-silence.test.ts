@@ -32,12 +32,13 @@ test.for(transports)('whoever says nothing is given up, over %s', { timeout: 20_
   await expect(collect(half.body)).rejects.toMatchObject(silent)
 
   // Slowly is not never, and an answer to what changes something may take as long as it needs.
-  const slow = await start(async (_, response) => {
-    for (let left = 8; left > 0; left -= 1) {
+  const slow = await start((_, response) => {
+    const drip = (left: number) => {
       response.write('x')
-      await sleep(100)
+      if (left === 1) response.end()
+      else setTimeout(drip, 100, left - 1)
     }
-    response.end()
+    drip(8)
   })
   expect((await collect((await send(slow)).body)).length).toBe(8)
   const late = await start((request, response) => {

@@ -57,9 +57,9 @@ test('what has UIDs that name nothing is told, and neither listed nor left out s
 
 /** A service of one study with two series, whose first one has more instances than it lists, as long as it is so `short`. */
 function shortService(short: () => boolean): Answering {
-  const count = (series: string, instances: number): DicomJson => ({
+  const count = (series: string, told: number): DicomJson => ({
     ...found('1.2', series, ''),
-    '00201209': { vr: 'IS', Value: [instances] },
+    '00201209': { vr: 'IS', Value: [told] },
   })
   return (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://service')

@@ -14,7 +14,8 @@ export interface PromptWindow {
   }
 }
 
-interface PromptPopup {
+/** A window that was opened. */
+export interface PromptPopup {
   readonly closed?: boolean
   close(): void
 }
