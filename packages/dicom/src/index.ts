@@ -7,6 +7,7 @@ export { type FrameOptions, type FrameRanges, frameRanges, readFrame } from './f
 export { type DicomHeader } from './header/dicom-header.ts'
 export { type Identifiers } from './header/identification.ts'
 export { type HeaderOptions } from './header/options.ts'
+export { type FileEnd, PassingFile } from './header/passing-file.ts'
 export { parseHeader, readHeader } from './header/read-header.ts'
 export {
   type DicomImage,

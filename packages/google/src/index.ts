@@ -1,4 +1,10 @@
-export { answerPrompt, type AnswerChannel, browserPrompt, type PromptWindow } from './browser/browser-prompt.ts'
+export {
+  answerPrompt,
+  type AnswerChannel,
+  browserPrompt,
+  type PromptPopup,
+  type PromptWindow,
+} from './browser/browser-prompt.ts'
 export {
   beginRedirect,
   type BrowserSignIn,

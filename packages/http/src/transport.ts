@@ -19,6 +19,11 @@ export interface Request {
 export interface Answer {
   readonly status: number
   header(name: string): string | undefined
+  /**
+   * The end of the connection alone tells that of the body (RFC 9112 6.3), so that one which broke looks the same. Over `fetch`,
+   * which does not say by what protocol an answer came, it is told only where the service says so.
+   */
+  readonly endsWithConnection?: boolean | undefined
   readonly body: AsyncIterableIterator<Uint8Array>
 }
 

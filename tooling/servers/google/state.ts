@@ -47,6 +47,8 @@ export interface Controls {
   failures: Failure[]
   /** Overrides the nonce in ID tokens. */
   nonce: string | undefined
+  /** Who is signed in at the provider. */
+  subject: string
 }
 
 export interface Failure {
@@ -82,6 +84,7 @@ export class State {
     denied: [],
     failures: [],
     nonce: undefined,
+    subject: '110169484474386276334',
   }
 
   constructor(options: GoogleOptions) {

@@ -151,7 +151,7 @@ function idToken(state: State, { clientId }: GoogleClient, issuer: string, nonce
     iss: issuer,
     azp: clientId,
     aud: clientId,
-    sub: '110169484474386276334',
+    sub: state.controls.subject,
     email: account,
     email_verified: true,
     nonce: state.controls.nonce ?? nonce,

@@ -1,5 +1,5 @@
 import { GantryError } from '@gantry/core/driver'
-import type { Credentials, Transport } from '@gantry/http'
+import { type Credentials, limitSilence, type Transport } from '@gantry/http'
 import type { z } from 'zod'
 
 import { type DicomwebOptions, dicomwebOptionsSchema } from './options.ts'
@@ -14,10 +14,10 @@ export function openService(transport: Transport, options: Omit<DicomwebOptions,
     const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
     throw new GantryError('invalid', `The options of a DICOMweb service are wrong: ${where.join('; ')}.`)
   }
-  const { headers = {}, insecure, profile, transferSyntax } = parsed.data
+  const { headers = {}, insecure, profile, stallSeconds, transferSyntax } = parsed.data
   return new Service({
     root: checkRoot(root, insecure),
-    transport,
+    transport: limitSilence(transport, { seconds: stallSeconds, service: 'The DICOMweb service' }),
     credentials: credentialsOf(parsed.data),
     headers,
     profile,

@@ -28,6 +28,9 @@ export const dicomwebOptionsSchema = z.strictObject({
     .meta({
       description: 'Transfer syntax that images are asked for in; default: *, as they are kept.',
     }),
+  stallSeconds: z.number().int().min(1).max(3600).default(60).meta({
+    description: 'Give up an answer of which nothing came for so long.',
+  }),
   insecure: z.boolean().default(false).meta({
     description: 'Go without TLS beyond this machine too: what passes can be read by anyone on the way.',
   }),

@@ -10,7 +10,7 @@ import {
 
 import { uidsOf, type InstanceUids } from './retrieve/resource.ts'
 import { proved } from './fetch/identified.ts'
-import { retrieveInstance } from './retrieve/retrieve.ts'
+import { receiveInstance } from './retrieve/retrieve.ts'
 import { search } from './search/search.ts'
 import type { Service } from './service.ts'
 import { entryOf } from './listing/entry-of.ts'
@@ -38,7 +38,7 @@ export async function read(
   call: Call,
 ): Promise<Reading> {
   const uids = named(path)
-  const { size, body } = await proved(await retrieveInstance(service, uids, {}, call), uids.instance)
+  const { size, body } = await proved(await receiveInstance(service, uids, {}, call), uids.instance)
   const entry: Entry = { path, ...(size !== undefined && { size }), contentType: 'application/dicom' }
   if (range === undefined) return { entry, body }
   return { entry, body: releasing(within(body, range), async () => await body.return?.()) }

@@ -105,8 +105,8 @@ export class Service {
     try {
       const answer = await this.#sender.send({ errorOf, ...request, url, headers }, call)
       this.#profile ??= detectProfile({ root, header: (name) => answer.header(name) })
-      const { status, body } = answer
-      return { status, header: (name) => answer.header(name), body: tellingBody(body, call) }
+      const { status, endsWithConnection, body } = answer
+      return { status, endsWithConnection, header: (name) => answer.header(name), body: tellingBody(body, call) }
     } catch (error) {
       throw told(error, call)
     }

@@ -15,7 +15,7 @@ export interface PixelData {
 }
 
 /** Fragments looked at one by one, where the file does not simply end with them. */
-const mostFragments = 4096
+export const mostFragments = 4096
 
 /** Fails unless native pixel data are all there. */
 export function* checkNative(window: Window, offset: number, length: number): Scan<void> {
@@ -32,12 +32,11 @@ export function* checkNative(window: Window, offset: number, length: number): Sc
 export function* checkEncapsulated(
   window: Window,
   cursor: ElementCursor,
-  encoding: Encoding,
-  offset: number,
+  { encoding, offset, most }: { readonly encoding: Encoding; readonly offset: number; readonly most: number },
 ): Scan<void> {
   let position = offset
   let looked = false
-  for (let count = 0; count < mostFragments; count += 1) {
+  for (let count = 0; count < most; count += 1) {
     if (!window.holds(position, position + 8)) {
       if (!looked && window.size !== undefined && window.size - position >= 8) {
         looked = true

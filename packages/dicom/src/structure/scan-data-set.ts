@@ -1,12 +1,14 @@
 import { malformed, truncated } from '../errors.ts'
 import { ElementCursor, undefinedLength } from './element-cursor.ts'
 import { type Encoding } from './encoding.ts'
-import { checkEncapsulated, checkNative, type PixelData } from './pixel-data.ts'
+import { checkEncapsulated, checkNative, mostFragments, type PixelData } from './pixel-data.ts'
 import type { Sink } from './sink.ts'
 import { isPixelData, tags } from './tag.ts'
 import { vrName } from './value-representation.ts'
 import { contentOf, encodingWithin, walk } from './walk.ts'
 import type { Scan, Window } from './window.ts'
+
+export type CheckPixelData = 'no' | 'native' | 'all' | 'passing'
 
 export interface DataSetScan {
   readonly start: number
@@ -14,7 +16,7 @@ export interface DataSetScan {
   readonly sink: Sink
   /** Values longer than this are passed over unread, but sequences only if they are not wanted. */
   readonly longestValue: number
-  readonly checkPixelData: 'no' | 'native' | 'all'
+  readonly checkPixelData: CheckPixelData
   /** Pixel data that end beyond are not checked. Default: none. */
   readonly checkUpTo?: number
 }
@@ -91,7 +93,10 @@ function* scanPixelData(window: Window, cursor: ElementCursor, offset: number, o
   if (encapsulated && tag !== tags.pixelData) throw malformed('the float pixel data have no length')
   if (options.checkPixelData !== 'no') {
     if (encapsulated) {
-      if (options.checkPixelData === 'all') yield* checkEncapsulated(window, cursor, options.encoding, offset)
+      const most = options.checkPixelData === 'passing' ? Infinity : mostFragments
+      if (options.checkPixelData !== 'native') {
+        yield* checkEncapsulated(window, cursor, { encoding: options.encoding, offset, most })
+      }
     } else if (offset + length <= (options.checkUpTo ?? Infinity)) yield* checkNative(window, offset, length)
   }
   return { tag, vr: vr === 0 ? 'OW' : vrName(vr), offset, length: encapsulated ? undefined : length }

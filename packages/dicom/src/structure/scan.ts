@@ -7,7 +7,7 @@ import { ElementCursor } from './element-cursor.ts'
 import { type Encoding, explicitLittle, implicitLittle } from './encoding.ts'
 import { inflating } from './inflating.ts'
 import type { PixelData } from './pixel-data.ts'
-import { scanDataSet } from './scan-data-set.ts'
+import { type CheckPixelData, scanDataSet } from './scan-data-set.ts'
 import { scanMeta } from './scan-meta.ts'
 import type { Sink } from './sink.ts'
 import { tags } from './tag.ts'
@@ -21,8 +21,8 @@ export interface ScanOptions {
   readonly maxHeaderBytes: number
   readonly firstRead: number
   readonly longestValue: number
-  /** Of encapsulated pixel data, the end is looked for only by `all`. */
-  readonly checkPixelData: 'no' | 'native' | 'all'
+  /** Of encapsulated pixel data, the end is looked for only by `all`, and by `passing`, for which no fragment costs a read. */
+  readonly checkPixelData: CheckPixelData
 }
 
 export interface Scanned {

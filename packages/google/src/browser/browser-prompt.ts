@@ -5,11 +5,19 @@ import type { Prompt } from './sign-in.ts'
 
 /** What is needed of a browser's window, named without the types of the DOM; every real one fits. */
 export interface PromptWindow {
-  open(url: string, target: string, features: string): { close(): void } | null
+  open(url: string, target: string, features: string): PromptPopup | null
+  /** Such a page is cut off from the windows that it opens: to it, all of them look closed. */
+  readonly crossOriginIsolated?: boolean
   readonly document: {
     createElement(name: 'iframe'): { src: string; hidden: boolean; remove(): void }
     readonly body: { append(child: never): void }
   }
+}
+
+/** A window that was opened. */
+export interface PromptPopup {
+  readonly closed?: boolean
+  close(): void
 }
 
 /** How the page that is come back to tells the one that waits. Same origin only, by what it is. */
@@ -23,14 +31,20 @@ interface Ports {
   readonly window: PromptWindow
   /** Default: a `BroadcastChannel`. */
   readonly channel?: ((name: string) => AnswerChannel) | undefined
+  /** Milliseconds that the person has for it; default: ten minutes. */
+  readonly timeout?: number | undefined
 }
+
+const looksEvery = 500
+/** A page that answered may close itself before its answer is heard. */
+const lateAnswer = 5000
 
 const features = 'popup,width=520,height=640'
 const openChannel = (name: string): AnswerChannel => new BroadcastChannel(name)
 const nameOf = (state: string) => `gantry-sign-in-${state}`
 
 /** A window that pops up, and for what is asked silently a hidden frame: `browserPrompt({ window })`. */
-export function browserPrompt({ window, channel = openChannel }: Ports): Prompt {
+export function browserPrompt({ window, channel = openChannel, timeout = 600_000 }: Ports): Prompt {
   return async (url, { silent, state, signal }) => {
     if (signal.aborted) throw cancelled(signal)
     const { promise, resolve, reject } = Promise.withResolvers<string>()
@@ -42,11 +56,20 @@ export function browserPrompt({ window, channel = openChannel }: Ports): Prompt 
     }
     const stop = () => reject(cancelled(signal))
     signal.addEventListener('abort', stop)
+    const late = setTimeout(() => reject(tooLate()), timeout)
+    let unwatch: (() => void) | undefined
     let close: (() => void) | undefined
     try {
-      close = silent ? openFrame(window, url) : openPopup(window, url)
+      if (silent) close = openFrame(window, url)
+      else {
+        const popup = openPopup(window, url)
+        close = () => popup.close()
+        if (window.crossOriginIsolated !== true) unwatch = whenClosed(popup, () => reject(leftAlone()))
+      }
       return await promise
     } finally {
+      clearTimeout(late)
+      unwatch?.()
       signal.removeEventListener('abort', stop)
       answers.close()
       close?.()
@@ -65,12 +88,34 @@ export function answerPrompt(url: string, channel: (name: string) => AnswerChann
   return true
 }
 
-function openPopup(window: PromptWindow, url: string): () => void {
+/** No event tells that a window of another origin was closed. */
+function whenClosed(popup: PromptPopup, tell: () => void): () => void {
+  let telling: ReturnType<typeof setTimeout> | undefined
+  const looking = setInterval(() => {
+    if (popup.closed !== true) return
+    clearInterval(looking)
+    telling = setTimeout(tell, lateAnswer)
+  }, looksEvery)
+  return () => {
+    clearInterval(looking)
+    clearTimeout(telling)
+  }
+}
+
+function leftAlone(): GantryError {
+  return new GantryError('unauthenticated', 'The window was closed before anybody had signed in: sign in again.')
+}
+
+function tooLate(): GantryError {
+  return new GantryError('timeout', 'Nobody signed in in time: sign in again.')
+}
+
+function openPopup(window: PromptWindow, url: string): PromptPopup {
   const popup = window.open(url, '_blank', features)
   if (popup === null) {
     throw new GantryError('unauthenticated', 'The browser let no window open: allow it, and sign in from a click.')
   }
-  return () => popup.close()
+  return popup
 }
 
 function openFrame({ document }: PromptWindow, url: string): () => void {

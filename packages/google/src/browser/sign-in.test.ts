@@ -1,8 +1,9 @@
 import { account, webClient } from '@gantry-tooling/servers/google'
-import { describe, expect, test } from 'vitest'
+import { toCall } from '@gantry/core'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 
 import { failure, redirected, Rig } from '../testing/rig.ts'
-import { answerPrompt, browserPrompt, type PromptWindow } from './browser-prompt.ts'
+import { type AnswerChannel, answerPrompt, browserPrompt, type PromptWindow } from './browser-prompt.ts'
 import { beginRedirect, browserSignIn, type BrowserSignInOptions, finishRedirect } from './sign-in.ts'
 
 const redirectUri = webClient.redirectUris?.[0] ?? ''
@@ -49,6 +50,22 @@ function signInTo(rig: Rig, options: Partial<BrowserSignInOptions> = {}, fake = 
   return { signedIn, ...fake, asked: () => asked, pass: (milliseconds: number) => void (now += milliseconds) }
 }
 
+/** A window that opens, and no more. */
+function silentPopup(more: Partial<PromptWindow> = {}) {
+  const popup = { closed: false, close: () => {} }
+  const channel: AnswerChannel = { onmessage: null, postMessage() {}, close() {} }
+  const window: PromptWindow = { ...fakeWindow().window, open: () => popup, ...more }
+  return { popup, channel, prompt: browserPrompt({ window, channel: () => channel }) }
+}
+
+/** What it has come to by then. */
+async function settled<Value>(promise: Promise<Value>, milliseconds: number): Promise<Value | undefined> {
+  let value: Value | undefined
+  promise.then((found) => (value = found)).catch(() => {})
+  await vi.advanceTimersByTimeAsync(milliseconds)
+  return value
+}
+
 describe('signing in from a page', () => {
   test('opens a window, and brings a token that is kept in memory', async () => {
     await using rig = await Rig.make()
@@ -92,6 +109,18 @@ describe('signing in from a page', () => {
     expect(asked()).toBe(1)
     await signedIn.signIn()
     expect(await signedIn.tokens.get()).toMatch(/^ya29/u)
+  })
+
+  test('is never given the token of somebody else', async () => {
+    await using rig = await Rig.make()
+    const { signedIn, pass, asked } = signInTo(rig)
+    await signedIn.signIn()
+    await signedIn.tokens.get()
+    pass(3_600_000)
+    rig.google.controls.subject = '2'
+    expect((await failure(signedIn.tokens.get())).code).toBe('unauthenticated')
+    expect(asked()).toBe(1)
+    expect(signedIn.account).toBe(account)
   })
 
   test('does not call that a sign-out which is only the network', async () => {
@@ -149,6 +178,34 @@ describe('it fails', () => {
     controller.abort()
     expect((await call).code).toBe('cancelled')
     expect(opened).toMatchObject([{ closed: true }])
+  })
+
+  test('when the person closes the window, once an answer could not be on its way any more', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { prompt, popup, channel } = silentPopup()
+    const call = failure(prompt('https://provider.test', { silent: false, state: 's', signal: toCall().signal }))
+    await vi.advanceTimersByTimeAsync(60_000)
+    popup.closed = true
+    expect((await settled(call, 10_000))?.code).toBe('unauthenticated')
+    // One that has answered may have closed itself before that is heard.
+    popup.closed = false
+    const answered = prompt('https://provider.test', { silent: false, state: 's', signal: toCall().signal })
+    popup.closed = true
+    await vi.advanceTimersByTimeAsync(1000)
+    channel.onmessage?.({ data: 'https://app.test/?code=c' } as never)
+    expect(await answered).toBe('https://app.test/?code=c')
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('when nobody signs in in time, also where windows cannot be told to be closed', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { prompt, popup } = silentPopup({ crossOriginIsolated: true })
+    popup.closed = true
+    const call = failure(prompt('https://provider.test', { silent: false, state: 's', signal: toCall().signal }))
+    expect(await settled(call, 500_000)).toBeUndefined()
+    expect((await settled(call, 200_000))?.code).toBe('timeout')
   })
 
   test.each([

@@ -78,6 +78,8 @@ export function browserSignIn(options: BrowserSignInOptions): BrowserSignIn {
     try {
       const renewed = await ask(true, withDeadline(signal))
       if (grant !== before) throw notSignedIn()
+      // Who is signed in with the provider by now may be somebody else (OIDC Core 12.2).
+      if (before.subject !== undefined && renewed.subject !== before.subject) throw notSignedIn()
       grant = renewed
       return renewed
     } catch (error) {

@@ -10,16 +10,16 @@ export interface Page<Item> {
 export async function* pages<Item>(
   fetch: (pageToken: string | undefined) => Promise<Page<Item>>,
 ): AsyncGenerator<Item, void, undefined> {
-  let token: string | undefined
+  const met = new Set<string>()
   let next: Promise<Page<Item>> | undefined = fetch(undefined)
   while (next !== undefined) {
     const page: Page<Item> = await next
     // Else a service that repeats itself would be listed for ever.
-    if (page.next !== undefined && page.next === token) {
+    if (page.next !== undefined && met.has(page.next)) {
       throw new GantryError('unavailable', 'The list goes round in a circle: try again.')
     }
-    token = page.next
-    next = token === undefined ? undefined : fetch(token)
+    if (page.next !== undefined) met.add(page.next)
+    next = page.next === undefined ? undefined : fetch(page.next)
     // Whoever stops reading here must not be told of what the page would have failed with.
     next?.catch(() => {})
     yield* page.items

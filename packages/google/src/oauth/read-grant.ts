@@ -18,11 +18,13 @@ export function readGrant(answer: TokenEndpointResponse, asked: readonly string[
       'Not all access that is needed was given: sign in again, and tick it on the page of consent.',
     )
   }
-  const email = getValidatedIdTokenClaims(answer)?.['email']
+  const claims = getValidatedIdTokenClaims(answer)
+  const email = claims?.['email']
   return {
     token: { token, expires: now + lives * 1000 },
     scopes,
     ...(typeof email === 'string' && { account: email }),
+    ...(claims !== undefined && { subject: claims.sub }),
     ...(refreshToken !== undefined && { refreshToken }),
   }
 }

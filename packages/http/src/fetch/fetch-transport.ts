@@ -51,6 +51,10 @@ async function exchange(fetch: Fetch, request: Request, call: Call, service: str
     return {
       status: response.status,
       header: (name) => response.headers.get(name) ?? undefined,
+      endsWithConnection:
+        !response.headers.has('content-length') &&
+        !response.headers.has('transfer-encoding') &&
+        response.headers.get('connection')?.toLowerCase() === 'close',
       body: bodyOf(response, call, finish, service),
     }
   } catch (error) {

@@ -15,6 +15,9 @@ export function answerOf(message: ClientRequest, response: IncomingMessage, call
       const value = response.headers[name.toLowerCase()]
       return Array.isArray(value) ? value.join(', ') : value
     },
+    endsWithConnection:
+      response.headers['content-length'] === undefined &&
+      !/\bchunked\s*$/iu.test(response.headers['transfer-encoding'] ?? ''),
     body: releasing(chunksOf(message, response, call, finish), () => {
       finish()
       if (!response.complete || response.readableLength > 0) message.destroy()

@@ -117,3 +117,14 @@ test('an abort ends the wait for an answer', async () => {
   const sent = transport.send({ method: 'GET', url: server.url, headers: {} }, { signal: controller.signal })
   await expect(sent).rejects.toMatchObject({ code: 'cancelled' })
 })
+
+test.each([
+  ['its length', 'Content-Length: 2\r\n\r\nok', false],
+  ['its chunks', 'Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n', false],
+  ['the connection', '\r\nok', true],
+])('says whether an answer ends with %s', async (_name, rest, endsWithConnection) => {
+  const [server, transport] = await rig(({ socket }) => void socket.end(`HTTP/1.1 200 OK\r\n${rest}`))
+  const answer = await transport.send({ method: 'GET', url: server.url, headers: {} }, call)
+  expect(answer.endsWithConnection).toBe(endsWithConnection)
+  expect(Buffer.from(await collect(answer.body)).toString()).toBe('ok')
+})

@@ -35,8 +35,8 @@ describe('the way to fetch a series', () => {
     expect(chooseWay({ ...situation, measured: near, ...other }).kind).toBe('instances')
   })
 
-  test('is no wider than what is wanted, than the service bears, and than is of use', () => {
-    expect(chooseWay({ ...situation, wanted: 4, measured: far })).toEqual({ kind: 'instances', width: 4 })
+  test('is no wider than the service bears, and than is of use', () => {
+    expect(chooseWay({ ...situation, wanted: 4, measured: far })).toEqual({ kind: 'instances', width: 50 })
     expect(chooseWay({ ...situation, wholeSeries: false, width: 0, measured: far })).toMatchObject({ width: 1 })
     expect(chooseWay({ ...situation, wholeSeries: false, measured: near })).toMatchObject({ width: 8 })
   })

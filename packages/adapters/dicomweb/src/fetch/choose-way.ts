@@ -45,10 +45,12 @@ export function chooseWay({ wanted, total, wholeSeries, width, measured }: Situa
   const alone = latency + transfer
   // Twice as many as would keep busy what they share: they do not come evenly.
   const useful = shared > 0 ? Math.max(narrowWidth, Math.ceil((2 * alone) / shared)) : width
-  const instances: Way = { kind: 'instances', width: Math.max(1, Math.min(wanted, width, useful)) }
+  // Not as few as are left: those that are on their way count too, and one of them may take for ever.
+  const instances: Way = { kind: 'instances', width: Math.max(1, Math.min(width, useful)) }
   if (!wholeSeries || total === undefined || measured === undefined || wanted < fewest) return instances
   const bySeries = latency + total * transfer
-  const byInstances = (wanted * (alone + (instances.width - 1) * shared)) / instances.width
+  const beside = Math.min(wanted, instances.width)
+  const byInstances = (wanted * (alone + (beside - 1) * shared)) / beside
   return bySeries < byInstances ? { kind: 'series' } : instances
 }
 

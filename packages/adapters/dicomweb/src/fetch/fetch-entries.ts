@@ -8,8 +8,8 @@ import {
 } from '@gantry/core/driver'
 
 import { uidsOf } from '../retrieve/resource.ts'
-import { retrieveInstance, retrieveInstances } from '../retrieve/retrieve.ts'
-import type { RetrievedPart } from '../retrieve/retrieved-part.ts'
+import { receiveInstance, receiveInstances } from '../retrieve/retrieve.ts'
+import type { ReceivedPart, RetrievedPart } from '../retrieve/retrieved-part.ts'
 import type { Service } from '../service.ts'
 import { chooseWay, shouldSample, type Situation } from './choose-way.ts'
 import { identified, proved } from './identified.ts'
@@ -87,7 +87,7 @@ async function* byInstance(
   width: (left: number) => number,
 ): AsyncGenerator<Reading | FetchFailure, void, undefined> {
   const retrieve = async (one: Wanted, inner: Call): Promise<RetrievedPart> =>
-    await proved(await retrieveInstance(service, one, {}, inner), one.instance)
+    await proved(await receiveInstance(service, one, {}, inner), one.instance)
   const pool = new InstancePool({ retrieve, meter, now, width }, [...wanted.values()], call)
   wanted.clear()
   yield* pool.run()
@@ -101,7 +101,7 @@ async function* byAnswer(
   { study, series }: Wanted,
   call: Call,
 ): AsyncGenerator<Reading, void, undefined> {
-  const parts = retrieveInstances(service, { study, series }, {}, call)
+  const parts = receiveInstances(service, { study, series }, {}, call)
   try {
     while (wanted.size > 0) {
       const next = await parts.next()
@@ -117,14 +117,10 @@ async function* byAnswer(
   }
 }
 
-async function wantedPart(part: RetrievedPart, wanted: Map<string, Wanted>): Promise<Reading | undefined> {
-  const known = await identified(part).catch((error: unknown) => {
-    // Whatever it is, it is none that was asked for; the answer goes on behind it.
-    if (isGantryError(error) && !error.retryable) return undefined
-    throw error
-  })
-  if (known === undefined) return undefined
-  const { image, body } = known
+async function wantedPart(part: ReceivedPart, wanted: Map<string, Wanted>): Promise<Reading | undefined> {
+  const { image, body } = await identified(part)
+  // Whatever it is, it is none that was asked for; the answer goes on behind it.
+  if (image === undefined) return undefined
   const one = wanted.get(image.sopInstanceUID)
   if (one === undefined) return undefined
   wanted.delete(image.sopInstanceUID)

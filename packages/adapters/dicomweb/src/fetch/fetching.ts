@@ -1,4 +1,4 @@
-import { type Call, type CallOptions, toCall } from '@gantry/core/driver'
+import { type Call, type CallOptions, GantryError, toCall } from '@gantry/core/driver'
 
 import { Counts } from '../listing/counts.ts'
 import { list } from '../listing/list.ts'
@@ -24,7 +24,8 @@ export interface Fetching {
   /**
    * All instances of a study, series or instance that searches tell of, each once, in the order that they come in: in one
    * answer or by many requests side by side, whichever is the quicker. What an answer did not bring is asked for again;
-   * one that cannot be had is told of, and takes none of the others with it.
+   * one that cannot be had is told of, and takes none of the others with it. Fails at the end where there are more, which the
+   * service does not name.
    */
   fetchInstances(resource: Resource, options?: CallOptions): AsyncIterableIterator<FetchedInstance>
 }
@@ -60,7 +61,8 @@ export class Fetcher {
 
   async *fetchAll(resource: Resource, call: Call): AsyncGenerator<FetchedInstance, void, undefined> {
     const prefix = segmentsOf(resource).join('/')
-    for await (const paths of this.#series(prefix, call)) {
+    const unnamed: GantryError[] = []
+    for await (const paths of this.#series(prefix, unnamed, call)) {
       for await (const one of this.fetch(
         paths.map((path) => ({ path })),
         call,
@@ -69,14 +71,25 @@ export class Fetcher {
         yield 'error' in one ? { ...uids, error: one.error } : { ...uids, size: one.entry.size, body: one.body }
       }
     }
+    const [first] = unnamed
+    if (first !== undefined) throw first
   }
 
   /** Paths of the instances of one series after another: all of no more than one are held. */
-  async *#series(prefix: string, call: Call): AsyncGenerator<readonly string[], void, undefined> {
+  async *#series(
+    prefix: string,
+    unnamed: GantryError[],
+    call: Call,
+  ): AsyncGenerator<readonly string[], void, undefined> {
     let paths: string[] = []
     let current = ''
-    for await (const { path } of list(this.#service, this.counts, { prefix }, call)) {
-      const { study, series } = uidsOf(path) as InstanceUids
+    for await (const { path, refused } of list(this.#service, this.counts, { prefix }, call)) {
+      const uids = uidsOf(path)
+      if (uids === undefined) {
+        unnamed.push(refused ?? new GantryError('invalid', 'There is an instance whose UIDs name nothing.'))
+        continue
+      }
+      const { study, series } = uids
       const start = pathOf({ study, series, instance: '' })
       if (start !== current && paths.length > 0) {
         yield paths

@@ -109,6 +109,22 @@ test('an instance that fails before it is given is asked for again', async () =>
   expect(state.asked).toBe(2)
 })
 
+test('an instance that fails alone makes nobody else wait', async () => {
+  // No time passes, and so no pause ends.
+  const { run } = rig(
+    async ({ instance }) => {
+      if (instance === '3.0') throw new GantryError('unavailable', 'Cut off.')
+      return partOf(Buffer.from(instance))
+    },
+    10,
+    2,
+    () => 0,
+  )
+  const given = run()
+  for (let left = 9; left > 0; left -= 1) expect((await given.next()).value).toHaveProperty('entry')
+  await given.return()
+})
+
 test.each([50, 125, 250])(
   'a pause that ends while it is looked at (%i ms pass between two looks) is over',
   async (step) => {

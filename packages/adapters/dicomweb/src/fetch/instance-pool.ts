@@ -32,6 +32,8 @@ const longestPause = 30_000
 interface Task {
   readonly wanted: Wanted
   readonly attempt: number
+  /** Not to be asked for again before this. */
+  readonly notBefore: number
 }
 
 /**
@@ -46,15 +48,16 @@ export class InstancePool {
   readonly #stop = new AbortController()
   #running = 0
   #fetching = 0
+  /** The service asked for so much time. */
   #pausedUntil = 0
-  /** Nothing was started when it was last looked at, because of a pause. */
-  #isPaused = false
+  /** When something can be started that could not be when it was last looked at. */
+  #startsAt: number | undefined
   #wake: (() => void) | undefined
 
   constructor(ports: PoolPorts, wanted: readonly Wanted[], call: Call) {
     this.#ports = ports
     this.#call = call
-    this.#waiting = wanted.map((one) => ({ wanted: one, attempt: 1 })).toReversed()
+    this.#waiting = wanted.map((one) => ({ wanted: one, attempt: 1, notBefore: 0 })).toReversed()
   }
 
   /** What was not asked for, because no more were to be. */
@@ -97,10 +100,17 @@ export class InstancePool {
   }
 
   #start(): void {
-    this.#isPaused = this.#pausedUntil > this.#ports.now()
-    if (this.#isPaused) return
-    while (this.#running + this.#ready.length < this.#ports.width(this.#waiting.length) && this.#waiting.length > 0) {
-      const task = this.#waiting.pop() as Task
+    this.#startsAt = undefined
+    const { now, width } = this.#ports
+    while (this.#waiting.length > 0 && this.#running + this.#ready.length < width(this.#waiting.length)) {
+      const time = now()
+      const index = this.#waiting.findLastIndex(({ notBefore }) => notBefore <= time)
+      const [task] = index < 0 || this.#pausedUntil > time ? [] : this.#waiting.splice(index, 1)
+      if (task === undefined) {
+        const first = this.#waiting.reduce((least, { notBefore }) => Math.min(least, notBefore), Infinity)
+        this.#startsAt = Math.max(this.#pausedUntil, first)
+        return
+      }
       this.#running += 1
       this.#fetch(task)
         .then(
@@ -149,18 +159,19 @@ export class InstancePool {
       this.#ready.push({ value: { path, error } })
       return
     }
-    this.#pausedUntil = Math.max(this.#pausedUntil, now() + pause)
+    const notBefore = now() + pause
+    if (throttled) this.#pausedUntil = Math.max(this.#pausedUntil, notBefore)
     // Last of all: what fails alone does not keep the others waiting.
-    this.#waiting.unshift({ wanted: task.wanted, attempt: task.attempt + 1 })
+    this.#waiting.unshift({ wanted: task.wanted, attempt: task.attempt + 1, notBefore })
   }
 
-  /** Until something has come, or the pause is over. */
+  /** Until something has come, or something can be started. */
   async #change(): Promise<void> {
-    const left = this.#pausedUntil - this.#ports.now()
-    // It ended since: nobody would wake who waits now.
-    if (this.#isPaused && left <= 0) return
+    const left = this.#startsAt === undefined ? undefined : this.#startsAt - this.#ports.now()
+    // It can be by now: nobody would wake who waits.
+    if (left !== undefined && left <= 0) return
     const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = left > 0 ? setTimeout(resolve, left) : undefined
+    const timer = left === undefined ? undefined : setTimeout(resolve, left)
     this.#wake = resolve
     await promise
     this.#wake = undefined

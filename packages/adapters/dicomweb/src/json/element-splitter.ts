@@ -61,8 +61,7 @@ export class ElementSplitter {
 
   /** The array must be over. */
   end(): void {
-    const empty = !this.#begun
-    if (!empty && !this.#ended) {
+    if (!this.#ended) {
       throw new GantryError('unavailable', 'The answer ended before it was whole: try again.')
     }
   }

@@ -57,6 +57,6 @@ test.each([
   await expect(read([Buffer.from(text)])).rejects.toMatchObject({ code: 'integrity' })
 })
 
-test('nothing is an empty array', async () => {
-  expect(await read([])).toEqual([])
+test('nothing is no empty array, but an answer that was cut off', async () => {
+  await expect(read([])).rejects.toMatchObject({ code: 'unavailable' })
 })

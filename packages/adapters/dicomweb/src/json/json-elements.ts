@@ -4,7 +4,7 @@ import { ElementSplitter } from './element-splitter.ts'
 
 /**
  * Elements of an array in JSON, each parsed when all of it has come, so that no more than one is held. Ends only after
- * the array has ended; an empty body is an empty array.
+ * the array has ended.
  */
 export async function* jsonElements(body: Bytes): AsyncGenerator<unknown, void, undefined> {
   const splitter = new ElementSplitter()

@@ -1,6 +1,6 @@
-import type { Call, DicomJson, Entry, Query, Selection } from '@gantry/core/driver'
+import { type Call, type DicomJson, type Entry, GantryError, type Query, type Selection } from '@gantry/core/driver'
 
-import type { Resource } from '../retrieve/resource.ts'
+import { type Resource, segmentsOf } from '../retrieve/resource.ts'
 import { search } from '../search/search.ts'
 import type { Service } from '../service.ts'
 import type { Counts } from './counts.ts'
@@ -98,6 +98,26 @@ async function* instancesOf(
     yield entry
   }
   counts.set(series, count)
+  // Some may have been removed meanwhile.
+  if (told !== undefined && count < told && count < (await toldOf(ask, study, series))) yield short(study, series)
+}
+
+/** How many instances the service says by now that a series has. */
+async function toldOf(ask: Ask, study: string, series: string): Promise<number> {
+  let most = 0
+  for await (const found of ask({ level: 'series', study, match: { SeriesInstanceUID: series } })) {
+    most = Math.max(most, countOf(found) ?? 0)
+  }
+  return most
+}
+
+/** What stands for instances of a series that are there, and that nobody can name. */
+function short(study: string, series: string): Entry {
+  const refused = new GantryError(
+    'integrity',
+    'The DICOMweb service lists fewer instances of a series than it says that there are: those that it listed are not all.',
+  )
+  return { path: `./${segmentsOf({ study, series }).join('/')}/`, refused }
 }
 
 async function* entriesOf(found: Matches, above: DicomJson): AsyncGenerator<Entry, void, undefined> {

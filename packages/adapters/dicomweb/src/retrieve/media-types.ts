@@ -1,3 +1,6 @@
+import { GantryError } from '@gantry/core/driver'
+import { parseContentType } from '@gantry/http'
+
 import { checkUid } from './resource.ts'
 
 /** `*` for images as they are kept; without it many a service decompresses them. */
@@ -17,4 +20,18 @@ export function acceptOctets(transferSyntax?: TransferSyntaxChoice): string {
 /** It goes into a header. */
 function checkSyntax(transferSyntax: string): string {
   return transferSyntax === '*' ? transferSyntax : checkUid(transferSyntax)
+}
+
+/** What a page to sign in is, and what tells of an error, whatever status they come with. */
+const words = /^text\/|^application\/(?:.*\+)?(?:json|xml)$/u
+
+/** Fails for an answer that is words where an image was asked for, and for one that does not say what it is. */
+export function checkMediaType(contentType: string | undefined, accept: string): void {
+  const { mediaType } = parseContentType(contentType ?? '')
+  const asked = accept.toLowerCase()
+  if (mediaType !== '' && (!words.test(mediaType) || asked.includes(mediaType) || asked.includes('*/*'))) return
+  throw new GantryError(
+    'unavailable',
+    'What the service answered is not what was asked for: check that the URL is that of a DICOMweb service, and that no proxy asks to sign in.',
+  )
 }

@@ -12,10 +12,15 @@ export async function* retrieveMetadata(
 ): AsyncGenerator<DicomJson, void, undefined> {
   const path = [...segmentsOf(resource), 'metadata']
   const answer = await service.send({ method: 'GET', path, headers: { accept: 'application/dicom+json' } }, call)
+  if (answer.status === 204) {
+    await answer.body.return?.()
+    return
+  }
   for await (const element of jsonElements(answer.body)) {
     if (typeof element !== 'object' || element === null || Array.isArray(element)) {
       throw new GantryError('integrity', 'The answer is malformed: it holds something else than data sets.')
     }
     yield element as DicomJson
   }
+  if (answer.status === 206) throw new GantryError('integrity', 'The service gave some of what was asked for alone.')
 }

@@ -2,7 +2,7 @@ import type { Call } from '@gantry/core/driver'
 
 import type { Service } from '../service.ts'
 import { type Resource, segmentsOf } from './resource.ts'
-import { checkEnd } from './retrieved-part.ts'
+import { checkEnd, checkGiven } from './retrieved-part.ts'
 
 /** An image as a viewer would show it (PS3.18 8.3.5). */
 export interface RenderedOptions {
@@ -36,7 +36,13 @@ export async function retrieveRendered(
   const path = [...segmentsOf(resource), ...at, thumbnail ? 'thumbnail' : 'rendered']
   const headers = { accept: mediaType }
   const answer = await service.send({ method: 'GET', path, query: queryOf(options), headers }, call)
-  checkEnd(answer)
+  try {
+    checkGiven(answer, mediaType)
+    checkEnd(answer)
+  } catch (error) {
+    await answer.body.return?.()
+    throw error
+  }
   return { contentType: answer.header('content-type'), body: answer.body }
 }
 

@@ -2,7 +2,8 @@ import { collect } from '@gantry/core'
 import { multipartOf, type TestPart } from '@gantry/testkit/bodies'
 import { describe, expect, test } from 'vitest'
 
-import { dicomwebClient } from '../index.ts'
+import { type DicomwebClient, dicomwebClient } from '../index.ts'
+import { instances, type TestInstance } from '../testing/instances.ts'
 
 const instance = { study: '1.2', series: '1.2.3', instance: '1.2.3.4' }
 const boundary = '73'.padEnd(73, '-x')
@@ -55,8 +56,30 @@ describe('an instance', () => {
     const part = await client.retrieveInstance(instance)
     expect(part).toMatchObject({ size: 3, transferSyntax: '1.2.3' })
     expect(await textOf(part)).toBe('one')
-    const endless = rig('one', { ...single, connection: 'close' })
-    await expect(endless.client.retrieveInstance(instance)).rejects.toMatchObject({ code: 'integrity' })
+  })
+
+  test('of which nothing but the end of the connection tells the end is whole where its pixel data are', async () => {
+    const [one] = (await instances(1, 71)) as [TestInstance]
+    const bytes = Buffer.from(one.bytes)
+    const closing = { 'content-type': 'application/dicom', connection: 'close' }
+    const whole = await rig(bytes, closing).client.retrieveInstance(instance)
+    expect(Buffer.from(await collect(whole.body)).equals(bytes)).toBe(true)
+    for (const [body, code] of [
+      [bytes.subarray(0, bytes.length - 1), 'integrity'],
+      [Buffer.from('one'), 'unavailable'],
+    ] as const) {
+      const part = await rig(body, closing).client.retrieveInstance(instance)
+      await expect(collect(part.body)).rejects.toMatchObject({ code, retryable: true })
+    }
+  })
+
+  test('that is cut off within a part that is whole fails at its end', async () => {
+    const [one] = (await instances(1, 71)) as [TestInstance]
+    const cut: TestPart = { ...file(''), body: Buffer.from(one.bytes.subarray(0, 3000)) }
+    const { client } = rig(multipartOf([cut], boundary), related('application/dicom'))
+    const part = await client.retrieveInstance(instance)
+    await expect(collect(part.body)).rejects.toMatchObject({ code: 'integrity' })
+    await expect(textsOf(client.retrieveSeries(instance))).rejects.toMatchObject({ code: 'integrity' })
   })
 
   test.each([
@@ -90,6 +113,45 @@ test('a series that is cut off between two parts fails', async () => {
   })
 })
 
+const html = { 'content-type': 'text/html; charset=utf-8', 'content-length': '11' }
+const ways = [
+  ['an instance', async (client: DicomwebClient) => await textOf(await client.retrieveInstance(instance))],
+  ['a series', async (client: DicomwebClient) => await textsOf(client.retrieveSeries(instance))],
+  ['a frame', async (client: DicomwebClient) => await textsOf(client.retrieveFrames(instance, [1]))],
+  ['bulk data', async (client: DicomwebClient) => await textOf(await client.retrieveBulkData('bulk/1'))],
+  ['a picture', async (client: DicomwebClient) => await textOf(await client.retrieveRendered(instance))],
+] as const
+
+describe.each(ways)('%s', (_name, retrieve) => {
+  test.each([
+    ['a page to sign in', 200, 'Sign in now', html, 'unavailable'],
+    ['an error in JSON', 200, '{"error":1}', { 'content-type': 'application/problem+json' }, 'unavailable'],
+    ['what does not say what it is', 200, Buffer.from('--b\r\n\r\nx\r\n--b--'), {}, 'unavailable'],
+    ['nothing', 204, null, {}, 'integrity'],
+    ['a part that nobody asked for', 206, 'x', { 'content-type': 'application/octet-stream' }, 'integrity'],
+  ] as const)('is never %s (%i)', async (_what, status, body, headers, code) => {
+    const { client } = rig(body, headers, status)
+    await expect(retrieve(client)).rejects.toMatchObject({ code, retryable: true })
+  })
+})
+
+test('what has nothing but the end of the connection for an end is no frame, and no bulk data', async () => {
+  const { client } = rig('one', { 'content-type': 'application/octet-stream', connection: 'close' })
+  const endless = { code: 'unavailable', retryable: true }
+  await expect(textsOf(client.retrieveFrames(instance, [1]))).rejects.toMatchObject(endless)
+  await expect(client.retrieveBulkData('bulk/1')).rejects.toMatchObject(endless)
+  await expect(client.retrieveRendered(instance)).rejects.toMatchObject(endless)
+})
+
+test('words are given to whoever asked for words, and a series of which the service left some out is told', async () => {
+  const { client } = rig('Report', { 'content-type': 'text/plain', 'content-length': '6' })
+  expect(await textOf(await client.retrieveRendered(instance, { mediaType: 'text/plain' }))).toBe('Report')
+  const some = rig(multipartOf([file('one')], boundary), related('application/dicom'), 206)
+  const parts = some.client.retrieveSeries(instance)
+  expect(await textOf((await parts.next()).value as never)).toBe('one')
+  await expect(parts.next()).rejects.toMatchObject({ code: 'integrity' })
+})
+
 test('frames are as many as were asked for', async () => {
   const type = 'application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1'
   const { seen, client } = rig(multipartOf([file('one'), file('two')], boundary), related(type))
@@ -103,6 +165,20 @@ test('frames are as many as were asked for', async () => {
   }
   await expect(textsOf(client.retrieveFrames(instance, [0]))).rejects.toMatchObject({ code: 'invalid' })
   expect(await textsOf(client.retrieveFrames(instance, []))).toEqual([])
+})
+
+test('frames that say that they are others than those that are due fail, and what says nothing of use is taken in order', async () => {
+  const at = (text: string, location: string): TestPart => ({
+    headers: { 'Content-Type': 'application/octet-stream', 'Content-Location': location },
+    body: Buffer.from(text),
+  })
+  const framesOf = async (first: string, second: string) => {
+    const parts = multipartOf([at('one', first), at('two', second)], boundary)
+    return await textsOf(rig(parts, related('application/octet-stream')).client.retrieveFrames(instance, [1, 7]))
+  }
+  expect(await framesOf('https://pacs.test/instances/1/frames/1', '/frames/7?x=1')).toEqual(['one', 'two'])
+  expect(await framesOf('https://pacs.test/instances/1/frames/1,7', 'frames/8')).toEqual(['one', 'two'])
+  await expect(framesOf('/frames/7', '/frames/1')).rejects.toMatchObject({ code: 'integrity' })
 })
 
 test('bulk data are asked for at the service, and nowhere else', async () => {
@@ -126,8 +202,13 @@ test('metadata are told one by one', async () => {
     url: 'https://pacs.test/dicom-web/studies/1.2/series/1.2.3/metadata',
     accept: 'application/dicom+json',
   })
-  const none = rig('[1]', {})
-  await expect(all(none.client.retrieveMetadata(instance))).rejects.toMatchObject({ code: 'integrity' })
+  for (const [body, code] of [
+    ['[1]', 'integrity'],
+    ['', 'unavailable'],
+  ] as const) {
+    await expect(all(rig(body, {}).client.retrieveMetadata(instance))).rejects.toMatchObject({ code })
+  }
+  expect(await all(rig(null, {}, 204).client.retrieveMetadata(instance))).toEqual([])
 })
 
 test('a service that is not there', async () => {

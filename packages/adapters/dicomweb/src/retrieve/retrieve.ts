@@ -1,35 +1,50 @@
 import { type Call, GantryError } from '@gantry/core/driver'
 
 import type { Service } from '../service.ts'
+import { following } from './following.ts'
 import { acceptInstances, acceptOctets, type TransferSyntaxChoice } from './media-types.ts'
 import { type InstanceUids, type Resource, segmentsOf } from './resource.ts'
-import { onlyPartOf, partsOf, type RetrievedPart } from './retrieved-part.ts'
+import { checkEnd, onlyPartOf, partsOf, type ReceivedPart, type RetrievedPart } from './retrieved-part.ts'
 
 export interface RetrieveOptions {
   /** Default: that of the service's options, which is `*`: images as they are kept. */
   readonly transferSyntax?: TransferSyntaxChoice | undefined
 }
 
-/** One instance as a DICOM file. */
-export async function retrieveInstance(
-  service: Service,
-  resource: InstanceUids,
-  { transferSyntax = service.options.transferSyntax }: RetrieveOptions,
-  call: Call,
-): Promise<RetrievedPart> {
-  const headers = { accept: acceptInstances(transferSyntax) }
-  return await onlyPartOf(await service.send({ method: 'GET', path: segmentsOf(resource), headers }, call))
+/** One instance as a DICOM file, which fails at its end where it is not all there. */
+export async function retrieveInstance(...of: Parameters<typeof receiveInstance>): ReturnType<typeof receiveInstance> {
+  return following(await receiveInstance(...of))
 }
 
 /** All instances of a study or series, as DICOM files, in one answer. */
 export async function* retrieveInstances(
+  ...of: Parameters<typeof receiveInstances>
+): ReturnType<typeof receiveInstances> {
+  for await (const part of receiveInstances(...of)) yield following(part)
+}
+
+/** What the service gives as an instance: nobody has looked at it. */
+export async function receiveInstance(
+  service: Service,
+  resource: InstanceUids,
+  { transferSyntax = service.options.transferSyntax }: RetrieveOptions,
+  call: Call,
+): Promise<ReceivedPart> {
+  const accept = acceptInstances(transferSyntax)
+  const request = { method: 'GET', path: segmentsOf(resource), headers: { accept } } as const
+  return await onlyPartOf(await service.send(request, call), accept)
+}
+
+/** The same of a study or series, in one answer. */
+export async function* receiveInstances(
   service: Service,
   resource: Resource,
   { transferSyntax = service.options.transferSyntax }: RetrieveOptions,
   call: Call,
-): AsyncGenerator<RetrievedPart, void, undefined> {
-  const headers = { accept: acceptInstances(transferSyntax) }
-  yield* partsOf(await service.send({ method: 'GET', path: segmentsOf(resource), headers }, call))
+): AsyncGenerator<ReceivedPart, void, undefined> {
+  const accept = acceptInstances(transferSyntax)
+  const request = { method: 'GET', path: segmentsOf(resource), headers: { accept } } as const
+  yield* partsOf(await service.send(request, call), accept)
 }
 
 /** Frames of an instance, from 1, in the order that they are asked for in. */
@@ -46,12 +61,24 @@ export async function* retrieveFrames(
   }
   const path = [...segmentsOf(resource), 'frames', frames.join(',')]
   let left = frames.length
-  for await (const part of partsOf(await service.send({ method: 'GET', path, headers: { accept } }, call))) {
+  for await (const part of partsOf(await service.send({ method: 'GET', path, headers: { accept } }, call), accept)) {
+    checkEnd(part)
     left -= 1
     if (left < 0) break
+    const told = frameOf(part)
+    // Another number than any that was asked for is of a service that counts otherwise.
+    if (told !== frames.at(-1 - left) && told !== undefined && frames.includes(told)) {
+      throw new GantryError('integrity', 'The service gives frames in another order than they were asked for in.')
+    }
     yield part
   }
   if (left !== 0) throw new GantryError('integrity', 'The answer has another number of frames than was asked for.')
+}
+
+/** Which frame a part says that it is. */
+function frameOf({ location }: RetrievedPart): number | undefined {
+  const [, number] = /\/frames\/(\d{1,10})\/?(?:[?#]|$)/u.exec(location ?? '') ?? []
+  return number === undefined ? undefined : Number(number)
 }
 
 /** A value that metadata name by a `BulkDataURI`; relative ones are below the root. */
@@ -61,5 +88,12 @@ export async function retrieveBulkData(
   { accept = acceptOctets() }: { readonly accept?: string | undefined },
   call: Call,
 ): Promise<RetrievedPart> {
-  return await onlyPartOf(await service.sendTo(uri, { method: 'GET', headers: { accept } }, call))
+  const part = await onlyPartOf(await service.sendTo(uri, { method: 'GET', headers: { accept } }, call), accept)
+  try {
+    checkEnd(part)
+    return part
+  } catch (error) {
+    await part.body.return?.()
+    throw error
+  }
 }

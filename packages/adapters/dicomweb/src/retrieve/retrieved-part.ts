@@ -2,6 +2,8 @@ import { GantryError, releasing } from '@gantry/core/driver'
 import { multipartParts, parseContentType } from '@gantry/http'
 import type { Answer } from '@gantry/http'
 
+import { checkMediaType } from './media-types.ts'
+
 /** One thing of an answer: an instance, a frame, a value. */
 export interface RetrievedPart {
   readonly contentType: string | undefined
@@ -15,42 +17,74 @@ export interface RetrievedPart {
   readonly body: AsyncIterableIterator<Uint8Array>
 }
 
+/** A part as it is received. */
+export type ReceivedPart = RetrievedPart & Pick<Answer, 'endsWithConnection'>
+
 /** Longest boundary that is taken: the standard has 70 characters, and a well-known service 73. */
 const longestBoundary = 256
 
 /**
- * Parts of an answer, and then the proof that those were all. An answer that is a single part is taken as well, as
- * services have it that do not speak `multipart`.
+ * Parts of an answer to what was asked for as `accept`, and then the proof that those were all. An answer that is a single part
+ * is taken as well, as services have it that do not speak `multipart`.
  */
-export function partsOf(answer: Answer): AsyncIterableIterator<RetrievedPart> {
+export function partsOf(answer: Answer, accept: string): AsyncIterableIterator<ReceivedPart> {
   const type = answer.header('content-type') ?? ''
   const { mediaType, parameters } = parseContentType(type)
-  if (!mediaType.startsWith('multipart/')) return onePart(answer)
+  if (!mediaType.startsWith('multipart/')) return onePart(answer, accept)
   const boundary = parameters.get('boundary') ?? ''
   if (!/^[\u{20}-\u{7e}]+$/u.test(boundary) || boundary.length > longestBoundary) {
     throw new GantryError('integrity', 'The answer is malformed: its parts have no boundary.')
   }
-  return manyParts(answer, boundary)
+  return manyParts(answer, boundary, accept)
 }
 
-async function* manyParts(answer: Answer, boundary: string): AsyncGenerator<RetrievedPart, void, undefined> {
+async function* manyParts(
+  answer: Answer,
+  boundary: string,
+  accept: string,
+): AsyncGenerator<ReceivedPart, void, undefined> {
   for await (const { headers, size, body } of multipartParts(answer.body, boundary)) {
+    // Some services leave it out: then it is what was asked for.
+    const type = headers.get('content-type')
+    if (type !== undefined) checkMediaType(type, accept)
     yield described((name) => headers.get(name), size, body)
+  }
+  // Older editions of the standard let a service leave out what it cannot give as it was asked for.
+  if (answer.status === 206) throw new GantryError('integrity', 'The service gave some of what was asked for alone.')
+}
+
+async function* onePart(answer: Answer, accept: string): AsyncGenerator<ReceivedPart, void, undefined> {
+  try {
+    checkGiven(answer, accept)
+    const part = described((name) => answer.header(name), sizeOf(answer), answer.body)
+    yield { ...part, endsWithConnection: answer.endsWithConnection }
+  } finally {
+    await answer.body.return?.()
   }
 }
 
-async function* onePart(answer: Answer): AsyncGenerator<RetrievedPart, void, undefined> {
-  yield described((name) => answer.header(name), checkEnd(answer), answer.body)
+/** An answer that is no `multipart` has what was asked for, and all of it. */
+export function checkGiven(answer: Answer, accept: string): void {
+  const { status } = answer
+  if (status === 204 || status === 205) throw new GantryError('integrity', 'The service answered with nothing.')
+  if (status === 206) {
+    throw new GantryError('integrity', 'The service answered with a part of what was asked for as a whole.')
+  }
+  checkMediaType(answer.header('content-type'), accept)
 }
 
-/** Only a length, or chunks, tell the end of a body from a connection that broke. */
-export function checkEnd(answer: Answer): number | undefined {
+/** Fails where nothing tells the end of an answer from a connection that broke. */
+export function checkEnd({ endsWithConnection = false }: Pick<Answer, 'endsWithConnection'>): void {
+  if (endsWithConnection) throw endless()
+}
+
+export function endless(): GantryError {
+  return new GantryError('unavailable', 'The answer does not tell how long it is, so nobody could tell if it is whole.')
+}
+
+function sizeOf(answer: Answer): number | undefined {
   const length = answer.header('content-length')
-  const compressed = answer.header('content-encoding')
-  if (length !== undefined && compressed === undefined) return Number(length)
-  const ends = length !== undefined || answer.header('transfer-encoding') !== undefined
-  if (ends || answer.header('connection')?.toLowerCase() !== 'close') return undefined
-  throw new GantryError('integrity', 'The answer does not tell how long it is, so nobody could tell if it is whole.')
+  return length === undefined || answer.header('content-encoding') !== undefined ? undefined : Number(length)
 }
 
 function described(
@@ -69,8 +103,8 @@ function described(
 }
 
 /** The only part of an answer; its body fails at its end when others follow, or the answer was cut off behind it. */
-export async function onlyPartOf(answer: Answer): Promise<RetrievedPart> {
-  const parts = partsOf(answer)
+export async function onlyPartOf(answer: Answer, accept: string): Promise<ReceivedPart> {
+  const parts = partsOf(answer, accept)
   try {
     const first = await parts.next()
     if (first.done === true) throw new GantryError('integrity', 'The answer has no parts.')
@@ -85,7 +119,7 @@ export async function onlyPartOf(answer: Answer): Promise<RetrievedPart> {
 
 async function* alone(
   body: AsyncIterable<Uint8Array>,
-  parts: AsyncIterator<RetrievedPart>,
+  parts: AsyncIterator<ReceivedPart>,
   close: () => Promise<unknown>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {

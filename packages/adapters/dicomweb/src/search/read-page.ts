@@ -11,10 +11,13 @@ export interface Page {
   readonly warned: boolean
 }
 
+/** What is none, of one attribute of one match, is as if it were not there: some services say `"Value": null`. */
+const elementSchema = z
+  .looseObject({ vr: z.string().default('UN').catch('UN'), Value: z.array(z.unknown()).optional().catch(undefined) })
+  .catch({ vr: 'UN' })
+
 /** Loose: whatever else stands there is no business of ours. */
-const pageSchema = z.array(
-  z.record(z.string(), z.looseObject({ vr: z.string().default('UN'), Value: z.array(z.unknown()).optional() })),
-)
+const pageSchema = z.array(z.record(z.string(), elementSchema))
 
 /** Longest answer that is taken. */
 const longestPage = 256 * 1024 * 1024
@@ -37,10 +40,10 @@ export async function readPage(
   })
 }
 
-/** Nothing at all, as 204 or without a body, is a page without matches. */
+/** No content (204) is a page without matches; another answer without any may be one of which all was lost. */
 function parse(status: number, bytes: Uint8Array): readonly DicomJson[] {
+  if (status === 204) return []
   const text = new TextDecoder().decode(bytes).trim()
-  if (status === 204 || text === '') return []
   let value: unknown
   try {
     value = JSON.parse(text)

@@ -154,6 +154,7 @@ describe('a page that fails', () => {
     { status: 200, body: '<html>Sign in</html>' },
     { status: 200, body: '{"hello":"world"}' },
     { status: 200, body: '[1]' },
+    { status: 200, body: '' },
   ])('with what is none: %j', async (instead) => {
     service.instead.push(instead, instead, instead)
     expect(await failure({})).toMatchObject({ code: 'unavailable' })
@@ -164,6 +165,13 @@ describe('a page that fails', () => {
     expect(await failure({})).toMatchObject({ code: 'permission_denied' })
     expect(service.seen).toHaveLength(1)
   })
+})
+
+test('what is no value, of one attribute, takes nothing else with it', async () => {
+  const [first, ...rest] = studies(5)
+  const odd = { ...first, '00100030': { vr: 'DA', Value: null }, '00100040': null, '00080050': { Value: 'x' } }
+  service.matches = [odd as unknown as DicomJson, ...rest]
+  expect(await found()).toEqual(uids(0, 5))
 })
 
 describe('keys that the service passes over', () => {

@@ -72,6 +72,21 @@ describe.each(transports)('over %s', (_name, open) => {
     expect(outcomes.map(({ path }) => path)).toEqual(all.map(({ entry }) => entry.path))
   })
 
+  test('what the service says that it altered is stored only if it is the same', async () => {
+    stow.habits = {
+      warns: new Map([
+        [first.uid, { reason: 0xb006, alters: true }],
+        [second.uid, { reason: 0xb000, alters: false }],
+        [third.uid, { reason: 0xb007, alters: true }],
+      ]),
+    }
+    const outcomes = await parcel([first, second, third])
+    expect(summary(outcomes)).toEqual(['integrity', 'stored', 'stored'])
+    // Sent again, it would be altered again.
+    expect(outcomes[0]).toMatchObject({ error: { retryable: false, message: expect.stringContaining('B006h') } })
+    expect(stow.requests.filter(({ method }) => method === 'GET')).toHaveLength(2)
+  })
+
   test('what all failed is told the same', async () => {
     stow.habits = { refuses: new Map(all.map(({ uid }) => [uid, 0xa700])) }
     expect(summary(await parcel(all))).toEqual(all.map(() => 'unavailable'))

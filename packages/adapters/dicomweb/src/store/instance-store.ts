@@ -18,7 +18,7 @@ import type { Service } from '../service.ts'
 import { instanceOf } from './entry-instance.ts'
 import { InstanceParcel } from './instance-parcel.ts'
 import { keptInstance } from './kept-instance.ts'
-import { errorOfFailure } from './stow-answer.ts'
+import { errorOfFailure, errorOfWarning, saysAltered } from './stow-answer.ts'
 import { isRefusal, type SentInstance, StowRequest, type StowResult } from './stow-request.ts'
 
 /** Of a request that has to be gathered in memory before it is sent. */
@@ -93,7 +93,7 @@ export class InstanceStore {
 
   async #outcomeOf(sent: SentInstance, path: string, result: StowResult, call: Call): Promise<ParcelOutcome> {
     const told = result.get(sent.instance.instance)
-    if (told?.stored === true) return { path, entry: entryOf(path) }
+    if (told?.stored === true) return await this.#storedOf(sent, path, told.warning, call)
     if (told !== undefined && told.code !== 'already_exists') return { path, error: errorOfFailure(told) }
     // Not told, or there before: the bytes that the service keeps decide.
     const kept = await keptInstance(this.service, sent.instance, sent.fingerprint, call)
@@ -102,6 +102,18 @@ export class InstanceStore {
     return {
       path,
       error: new GantryError('unavailable', 'The DICOMweb service did not say what became of an instance: try again.'),
+    }
+  }
+
+  /** What a service says that it altered is stored if it is the same nevertheless: some say so of all that they take. */
+  async #storedOf(sent: SentInstance, path: string, warning: number | undefined, call: Call): Promise<ParcelOutcome> {
+    if (warning === undefined || !saysAltered(warning)) return { path, entry: entryOf(path) }
+    try {
+      const kept = await keptInstance(this.service, sent.instance, sent.fingerprint, call)
+      return kept === 'same' ? { path, entry: entryOf(path) } : { path, error: errorOfWarning(warning) }
+    } catch (error) {
+      if (call.signal.aborted) throw error
+      return { path, error }
     }
   }
 

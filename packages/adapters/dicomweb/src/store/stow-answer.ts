@@ -57,7 +57,7 @@ export function errorOfFailure({
   readonly code: ErrorCode
   readonly reason: number | undefined
 }): GantryError {
-  const because = reason === undefined ? '' : ` (reason ${reason.toString(16).toUpperCase().padStart(4, '0')}h)`
+  const because = reason === undefined ? '' : ` (reason ${hex(reason)})`
   const messages: { readonly [Code in ErrorCode]?: string } = {
     already_exists: 'The DICOMweb service has another instance of that UID already',
     invalid: 'The DICOMweb service did not understand the instance, or it belongs to another study',
@@ -65,4 +65,22 @@ export function errorOfFailure({
     permission_denied: 'The credentials may not store this instance',
   }
   return new GantryError(code, `${messages[code] ?? 'The DICOMweb service could not store the instance'}${because}.`)
+}
+
+/** Coercion, elements discarded, and what nobody knows (PS3.18 I.2.2); that it does not match its SOP class changes nothing. */
+export function saysAltered(warning: number): boolean {
+  return warning !== 0 && warning !== 0xb007
+}
+
+/** What is kept is there, but is not what was sent, and will be neither the next time. */
+export function errorOfWarning(warning: number): GantryError {
+  return new GantryError(
+    'integrity',
+    `The DICOMweb service stored the instance, but altered: it changed attributes or left some out (warning ${hex(warning)}).`,
+    { retryable: false },
+  )
+}
+
+function hex(reason: number): string {
+  return `${reason.toString(16).toUpperCase().padStart(4, '0')}h`
 }

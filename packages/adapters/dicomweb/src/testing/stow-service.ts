@@ -13,6 +13,8 @@ export interface StowHabits {
   readonly silent?: boolean
   /** Answers as Cloud Healthcare does where nobody asks for JSON. */
   readonly refuses?: ReadonlyMap<string, number>
+  /** Stores with a warning, and alters what it is said to alter. */
+  readonly warns?: ReadonlyMap<string, { readonly reason: number; readonly alters: boolean }>
   /** Refuses the whole request when one of these is in it, before it reads on. */
   readonly chokesOn?: string
   /** Refuses what does not tell its length. */
@@ -79,8 +81,10 @@ export class StowService {
       const reason = habits.refuses?.get(uid) ?? (this.kept.has(uid) ? 45_070 : undefined)
       const item = { '00081155': { vr: 'UI', Value: [uid] } }
       if (reason === undefined) {
+        const warning = habits.warns?.get(uid)
+        if (warning?.alters) bytes[bytes.length - 9] = 1 + (bytes[bytes.length - 9] as number)
         this.kept.set(uid, bytes)
-        told.stored.push(item)
+        told.stored.push({ ...item, ...(warning && { '00081196': { vr: 'US', Value: [warning.reason] } }) })
       } else {
         told.failed.push({ ...item, '00081197': { vr: 'US', Value: [reason] } })
       }
