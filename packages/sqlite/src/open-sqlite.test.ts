@@ -71,9 +71,11 @@ test("another user's is permission_denied, and a folder is read_only; each says 
   if (process.geteuid?.() === 0) process.seteuid?.(65_534)
   else chmodSync(file, 0)
   onTestFinished(() => process.seteuid?.(process.getuid?.() ?? 0))
-  expect(() => openSqlite({ file, migrations: [first], owner: 'the test' })).toThrow(
-    expect.objectContaining({ code: 'permission_denied', path: file }),
-  )
+  for (const existing of [false, true]) {
+    expect(() => openSqlite({ file, migrations: [first], owner: 'the test', existing })).toThrow(
+      expect.objectContaining({ code: 'permission_denied', path: file }),
+    )
+  }
   const folder = tmpdir()
   expect(() => openSqlite({ file: folder, migrations: [first], owner: 'the test' })).toThrow(
     expect.objectContaining({ code: 'read_only', path: folder }),

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -26,15 +26,14 @@ export interface SqliteOptions {
 /**
  * A database in one SQLite file. Reads have a connection of their own, so that they see what is committed and nothing
  * else. Transactions that wait at the same moment share one commit, and so one flush of the disk.
- * `not_found` (where it has to be there), `permission_denied`, `read_only`, `invalid` (no database), `unsupported` (of a newer version), with the file as `path`.
+ * `not_found` (where it has to be there), `permission_denied`, `read_only`, `invalid` (no database) and `unsupported` (of
+ * a newer version) have the file as `path`.
  */
 export function openSqlite(options: SqliteOptions): SqlDatabase {
   const { file, owner, existing = false } = options
-  if (existing && !existsSync(file)) {
-    throw new GantryError('not_found', `There is no database of ${owner}.`, { path: file })
-  }
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    if (existing) statSync(file)
+    else mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     closeSync(openSync(file, 'a', 0o600))
     return new SqliteDatabase(options)
   } catch (cause) {
@@ -44,7 +43,10 @@ export function openSqlite(options: SqliteOptions): SqlDatabase {
 
 function openingError(cause: unknown, path: string, owner: string): GantryError {
   if (isGantryError(cause)) return new GantryError(cause.code, cause.message, { cause, path })
-  const { code } = cause as NodeJS.ErrnoException
+  const { code, syscall } = cause as NodeJS.ErrnoException
+  if (code === 'ENOENT' && syscall === 'stat') {
+    return new GantryError('not_found', `There is no database of ${owner}.`, { cause, path })
+  }
   if (code === 'EACCES' || code === 'EPERM') {
     return new GantryError('permission_denied', `This user may not read and write the database of ${owner}.`, {
       cause,
