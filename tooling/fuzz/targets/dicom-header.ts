@@ -5,6 +5,7 @@ import {
   type HeaderSource,
   parseHeader,
   parseImage,
+  PassingFile,
   readHeader,
   readImage,
   stringifyDicomJson,
@@ -18,7 +19,7 @@ import type { Target } from '../target.ts'
 export const dicomHeader: Target = {
   name: 'dicom-header',
   invariants:
-    'refusals are errors with codes; nothing outside of the file is asked for; read from a source and from memory, a header is the same; frames lie in the file',
+    'refusals are errors with codes; nothing outside of the file is asked for; read from a source and from memory, a header is the same, and of what passes, in whatever chunks; frames lie in the file',
   words: ['DICM', 'UN', 'SQ', 'OW', 'OB', 'UI', '1.2.840.10008.1.2.1.99', '1.2.840.10008.1.2.2', '1.2.840.10008.1.2'],
   async seeds() {
     const files: Uint8Array[] = []
@@ -46,6 +47,9 @@ export const dicomHeader: Target = {
         hold(JSON.stringify(texts[0]) === JSON.stringify(texts[1]), 'a header is another one from memory')
         await tryFrames(input, read.value)
       }
+      const passed = passing(input, input.length + 1)
+      hold(passed === passing(input, 5), 'what passes is another file in other chunks')
+      if ('code' in parsed) hold(!passed.startsWith('whole'), 'a file that cannot be read is whole as it passes')
       return 'value' in image
     },
   }),
@@ -53,6 +57,12 @@ export const dicomHeader: Target = {
 
 function textOf(header: DicomHeader): string {
   return stringifyDicomJson(toDicomJson(header, { metaInformation: true, bulkDataURI: ({ path }) => path }))
+}
+
+function passing(bytes: Uint8Array, size: number): string {
+  const file = new PassingFile()
+  for (let at = 0; at < bytes.length; at += size) file.push(bytes.subarray(at, at + size))
+  return `${file.end()} ${JSON.stringify(file.image)}`
 }
 
 /** Says no to whoever asks for what is not there. */
