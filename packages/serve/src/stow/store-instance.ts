@@ -1,4 +1,4 @@
-import { type Bytes, type ImageIdentity, isGantryError, Refusal, tap } from '@gantry/core'
+import { type Bytes, GantryError, type ImageIdentity, isGantryError, tap } from '@gantry/core'
 import { attributesOf, type DicomHeader, type DicomLayout, readHeader } from '@gantry/dicom'
 
 import { describeHeader, type KnownImage } from '../catalog/described.ts'
@@ -9,6 +9,7 @@ import { findInstance } from '../retrieve/target.ts'
 import { type Outcome, reasons } from './outcome.ts'
 import { PrefixSource } from './prefix-source.ts'
 import { sameBytes } from './same-bytes.ts'
+import { wholePixelData } from './whole-pixel-data.ts'
 
 /** A header longer than this is not waited for: all of it is in memory until it is known which image it is. */
 const maxHeaderBytes = 16 * 2 ** 20
@@ -33,7 +34,7 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
   let seen = 0
   const bounded = tap(body, (chunk) => {
     seen += chunk.length
-    if (seen > limit) throw new TooLarge('invalid', 'The instance is larger than this server takes.')
+    if (seen > limit) throw new Unfit(reasons.outOfResources, 'The instance is larger than this server takes.')
   })
   const source = new PrefixSource(bounded, size)
   let image: KnownImage | undefined
@@ -42,19 +43,22 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
     const header = await readHeader(source, { checkPixelData: false, maxHeaderBytes })
     image = identityOf(header)
     if (image === undefined) return { reason: reasons.cannotUnderstand }
+    // Inflated again, from what was kept: only now is it known that the pixel data are in a deflated stream.
+    if (header.transferSyntax.deflated) await readHeader(source, { maxHeaderBytes })
+    const whole = wholePixelData(source.body(), header, cutOff)
     if (study !== undefined && image.studyInstanceUID !== study) return { image, reason: reasons.processingFailure }
     const name = [image.studyInstanceUID, image.seriesInstanceUID, image.sopInstanceUID].join('/')
     const before = storing.underWay.get(name)
     storing.underWay.set(name, over)
     await before
-    const isThere = await compareStored(storing, image, source)
+    const isThere = await compareStored(storing, image, whole)
     if (isThere !== undefined) return isThere ? { image } : { image, reason: reasons.alreadyThere }
     const path = layout({
       path: `${image.sopInstanceUID}.dcm`,
       image,
       attributes: attributesOf(header.elements, layout.keywords),
     })
-    return await write(storing, { image, header, path, size }, source)
+    return await write(storing, { image, header, path, size }, whole)
   } catch (error) {
     if (storing.signal.aborted) throw error
     return { ...(image !== undefined && { image }), reason: reasonOf(error, image, parts) }
@@ -63,7 +67,19 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
   }
 }
 
-class TooLarge extends Refusal {}
+/** What came is at fault, and how; a store wraps what the body it was given failed with. */
+class Unfit extends GantryError {
+  readonly reason: number
+
+  constructor(reason: number, message: string) {
+    super('invalid', message)
+    this.reason = reason
+  }
+}
+
+function cutOff(): Unfit {
+  return new Unfit(reasons.cannotUnderstand, 'The instance ends before its pixel data do.')
+}
 
 interface Identified {
   readonly image: KnownImage
@@ -72,7 +88,7 @@ interface Identified {
   readonly size: number | undefined
 }
 
-async function write(storing: Storing, identified: Identified, source: PrefixSource): Promise<Outcome> {
+async function write(storing: Storing, identified: Identified, body: Bytes): Promise<Outcome> {
   const { parts, signal } = storing
   const { image, header, path, size } = identified
   const { store, catalog } = parts
@@ -84,7 +100,7 @@ async function write(storing: Storing, identified: Identified, source: PrefixSou
     ...(store.abilities.conditional && { ifAbsent: true }),
   }
   try {
-    const written = await store.write(entry, source.body(), { signal })
+    const written = await store.write(entry, body, { signal })
     await catalog.put([{ entry: written, kind: 'instance', described: describeHeader(header, image) }])
     return { image }
   } catch (error) {
@@ -100,7 +116,7 @@ async function write(storing: Storing, identified: Identified, source: PrefixSou
 async function compareStored(
   { parts, signal }: Storing,
   image: ImageIdentity,
-  source: PrefixSource,
+  body: Bytes,
 ): Promise<boolean | undefined> {
   const stored = await findInstance(parts, targetOf(image))
   if (stored === undefined) return undefined
@@ -112,7 +128,7 @@ async function compareStored(
     await parts.lookAgain(stored.path)
     return (await findInstance(parts, targetOf(image))) === undefined ? undefined : false
   }
-  return await sameBytes(source.body(), there)
+  return await sameBytes(body, there)
 }
 
 function targetOf({ studyInstanceUID, seriesInstanceUID, sopInstanceUID }: ImageIdentity) {
@@ -120,19 +136,21 @@ function targetOf({ studyInstanceUID, seriesInstanceUID, sopInstanceUID }: Image
 }
 
 function reasonOf(error: unknown, image: ImageIdentity | undefined, parts: ServerParts): number {
-  if (isTooLarge(error)) return reasons.outOfResources
+  const unfit = unfitIn(error)
+  if (unfit !== undefined) return unfit.reason
   if (isGantryError(error)) {
     if (error.code === 'read_only') return reasons.outOfResources
-    if (image === undefined && error.store === undefined) return reasons.cannotUnderstand
+    // Of a deflated one it is known which image it is before all of it is inflated.
+    if (error.store === undefined && (image === undefined || error.code === 'integrity'))
+      return reasons.cannotUnderstand
   }
   parts.onError(error)
   return reasons.processingFailure
 }
 
-/** A store wraps what the body it was given failed with. */
-function isTooLarge(error: unknown): boolean {
+function unfitIn(error: unknown): Unfit | undefined {
   for (let cause = error, depth = 0; depth < 8 && cause instanceof Error; cause = cause.cause, depth += 1) {
-    if (cause instanceof TooLarge) return true
+    if (cause instanceof Unfit) return cause
   }
-  return false
+  return undefined
 }

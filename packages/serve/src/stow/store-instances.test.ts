@@ -4,6 +4,7 @@ import { join } from 'node:path'
 
 import { hierarchicalLayout } from '@gantry/dicom'
 import { bytesOf } from '@gantry/core'
+import { phantom } from '@gantry/testkit/phantom'
 import { describe, expect, test } from 'vitest'
 
 import { uidLayout } from '../server.ts'
@@ -98,6 +99,34 @@ describe('storing', () => {
     })
     expect(await served.search('/studies')).toHaveLength(1)
   })
+
+  test.each(['explicit', 'big-endian', 'deflated', 'rle'] as const)(
+    'of %s, one whose pixel data are cut off is refused, and the whole one is taken after it',
+    async (syntax) => {
+      const served = await rig({ stow: uidLayout })
+      for await (const { bytes, image: identity } of phantom({ size: 256, slices: 1, syntax })) {
+        const whole = Buffer.from(bytes)
+        const uid = identity.sopInstanceUID
+        for (const measured of [true, false]) {
+          const cut = whole.subarray(0, whole.length - 200)
+          expect(await store(served, bodyOf([cut, one], { measured }))).toEqual({
+            status: 202,
+            stored: ['1.2.1.1.1'],
+            failed: [[uid, 0xc000]],
+            others: [],
+          })
+        }
+        expect((await readdir(served.folder, { recursive: true })).filter((name) => name.includes(uid))).toEqual([])
+        expect(await store(served, bodyOf([whole]))).toMatchObject({ status: 200, stored: [uid] })
+        // What is there stays; what is not all of it is no other version of it.
+        expect(await store(served, whole.subarray(0, -2), '/studies', 'application/dicom')).toMatchObject({
+          status: 409,
+          failed: [[uid, 0xc000]],
+        })
+        expect(served.errors).toEqual([])
+      }
+    },
+  )
 
   test('one that comes twice in a request is stored once, and both succeed', async () => {
     const served = await rig({ stow: uidLayout })
