@@ -55,6 +55,7 @@ async function shown(shape: Shape, pixels: Uint8Array, options: object = {}): Pr
   return Array.from({ length: data.length / 4 }, (_, at) => data[at * 4] as number)
 }
 
+const jpegBaseline = '1.2.840.10008.1.2.4.50'
 const words = (...values: number[]) => new Uint8Array(Int16Array.from(values).buffer)
 
 describe('native pixels', () => {
@@ -157,6 +158,20 @@ describe('a picture', () => {
     expect(await shown(palette, Uint8Array.of(0, 1, 9))).toEqual([0, 255, 255])
     const ybr = { rows: 1, columns: 2, samples: 3, photometric: 'YBR_FULL' }
     expect(await shown(ybr, Uint8Array.of(76, 85, 255, 128, 128, 128))).toEqual([254, 128])
+  })
+
+  test('has the colours that its JPEG stream says, whatever its header calls them', async () => {
+    const data = Uint8Array.from({ length: 192 }, (_, at) => [200, 40, 90][at % 3] as number)
+    const jfif = encodeJpeg({ width: 8, height: 8, channels: 3, data }, 100)
+    const adobe = (transform: number) => [0xff, 0xee, 0, 14, ...Buffer.from('Adobe'), 0, 100, 0, 0, 0, 0, transform]
+    const withAdobe = (transform: number) =>
+      Uint8Array.from([...jfif.subarray(0, 2), ...adobe(transform), ...jfif.subarray(2)])
+    const colour = { rows: 8, columns: 8, samples: 3, photometric: 'RGB' }
+    const red = async (frame: Uint8Array) => (await shown(colour, frame, { transferSyntaxUID: jpegBaseline }))[0]
+    expect(await red(jfif)).toBeCloseTo(200, -1)
+    expect(await red(withAdobe(1))).toBeCloseTo(200, -1)
+    // Not transformed, says Adobe: what JFIF would take for luminance is red.
+    expect(await red(withAdobe(0))).toBeCloseTo(93, -1)
   })
 
   test('is refused where samples and colour model contradict each other', async () => {

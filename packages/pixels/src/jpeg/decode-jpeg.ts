@@ -8,6 +8,7 @@ import { DctScans } from './dct-scans.ts'
 
 export interface DecodedJpeg extends JpegColour {
   readonly precision: number
+  readonly isLossless: boolean
   /** Identifiers of the components: `RGB` spelled in them says that there is no transformation. */
   readonly ids: readonly number[]
   /** As they are coded, without any transformation of colour. */
@@ -66,7 +67,8 @@ export function decodeJpeg(bytes: Uint8Array, expected: Expected): DecodedJpeg {
   }
   if (frame === undefined || scanner === undefined || scans === 0) throw truncatedFrame()
   const ids = frame.components.map(({ id }) => id)
-  return { ...colour, ids, precision: frame.precision, samples: scanner.samples(tables) }
+  const { precision, process } = frame
+  return { ...colour, ids, precision, isLossless: process === 3, samples: scanner.samples(tables) }
 }
 
 function readSegment(marker: number, segment: Uint8Array, tables: Tables, colour: JpegColour): void {
