@@ -148,6 +148,24 @@ describe('a picture', () => {
     await expect(shown(shape, pixels, { window: { center: 1, width: 0 } })).rejects.toMatchObject({ code: 'invalid' })
   })
 
+  test.each([
+    ['by its VR', 'SS', 'explicit'],
+    ['by what is looked up', 'US', 'explicit'],
+    ['by what is looked up', 'US', 'implicit'],
+  ] as const)('has a VOI LUT that begins below 0, as is told %s (%s, %s)', async (_how, vr, syntax) => {
+    const table = Array.from({ length: 2048 }, (_, index) => index * 2)
+    const item: DataSet = [
+      [0x00283002, vr, [2048, vr === 'SS' ? -1024 : 0x1_0000 - 1024, 12]],
+      [0x00283006, 'OW', words(...table)],
+    ]
+    const more: DataSet = [[0x00283010, 'SQ', { items: [item] }]]
+    const wanted = [0, 64, 128, 191, 255]
+    const rescaled: DataSet = [[0x00281052, 'DS', -1024], [0x00281053, 'DS', 1], ...more]
+    const unsigned = { rows: 1, columns: 5, bits: 16, syntax, more: rescaled }
+    expect(await shown(unsigned, words(0, 512, 1024, 1536, 2047))).toEqual(wanted)
+    expect(await shown({ ...shape, syntax, more }, words(-1024, -512, 0, 512, 1023))).toEqual(wanted)
+  })
+
   test('has the colours of its palette, and those that YBR stands for', async () => {
     const table = (tag: number, data: number[]): DataSet => [
       [tag, 'US', [2, 0, 16]],
