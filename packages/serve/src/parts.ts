@@ -1,6 +1,7 @@
 import type { Store } from '@gantry/core'
 
 import type { Catalog } from './catalog/catalog.ts'
+import type { Turns } from './stow/turns.ts'
 
 /** What the server answers at most, and how much it does at once. */
 export interface ServerLimits {
@@ -28,6 +29,8 @@ export interface ServerParts {
   readonly store: Store
   readonly catalog: Catalog
   readonly limits: ServerLimits
+  /** Of instances that are being stored. */
+  readonly turns: Turns
   /** Whether the store was listed to its end. */
   readonly isComplete: () => boolean
   /** Looks at a path again, because it is not what the index says. */

@@ -20,8 +20,6 @@ export interface Storing {
   /** That the URL names: others are refused. */
   readonly study: string | undefined
   readonly signal: AbortSignal
-  /** Of this request, by their UIDs: one that comes again waits, and is compared with what was stored. */
-  readonly underWay: Map<string, Promise<void>>
 }
 
 /**
@@ -38,7 +36,7 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
   })
   const source = new PrefixSource(bounded, size)
   let image: KnownImage | undefined
-  const { promise: over, resolve: end } = Promise.withResolvers<void>()
+  let end = (): void => {}
   try {
     const header = await readHeader(source, { checkPixelData: false, maxHeaderBytes })
     image = identityOf(header)
@@ -47,10 +45,8 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
     if (header.transferSyntax.deflated) await readHeader(source, { maxHeaderBytes })
     const whole = wholePixelData(source.body(), header, cutOff)
     if (study !== undefined && image.studyInstanceUID !== study) return { image, reason: reasons.processingFailure }
-    const name = [image.studyInstanceUID, image.seriesInstanceUID, image.sopInstanceUID].join('/')
-    const before = storing.underWay.get(name)
-    storing.underWay.set(name, over)
-    await before
+    const { studyInstanceUID, seriesInstanceUID, sopInstanceUID } = image
+    end = await parts.turns.take([studyInstanceUID, seriesInstanceUID, sopInstanceUID].join('/'))
     const isThere = await compareStored(storing, image, whole)
     if (isThere !== undefined) return isThere ? { image } : { image, reason: reasons.alreadyThere }
     const path = layout({
@@ -105,10 +101,9 @@ async function write(storing: Storing, identified: Identified, body: Bytes): Pro
     return { image }
   } catch (error) {
     if (!isGantryError(error) || error.code !== 'already_exists') throw error
-    // There is something that the index does not know yet; what came is gone, and can only be sent again.
+    // Another wrote it, and the index did not know yet. What came is gone and was not compared: sent again, it will be.
     await parts.lookAgain(path)
-    const known = await findInstance(parts, targetOf(image))
-    return { image, reason: known === undefined ? reasons.processingFailure : reasons.alreadyThere }
+    return { image, reason: reasons.processingFailure }
   }
 }
 

@@ -22,7 +22,7 @@ export async function storeInstances(
     return acceptedBy(ask).some((range) => holds(range, one))
   })
   if (type === undefined) throw notAcceptable('application/dicom+json')
-  const storing: Storing = { parts, signal: ask.signal, underWay: new Map(), ...options }
+  const storing: Storing = { parts, signal: ask.signal, ...options }
   const outcomes: Outcome[] = []
   const pending: Promise<Outcome>[] = []
   for await (const { body, size, isDicom } of instancesIn(ask, parts)) {
