@@ -1,18 +1,22 @@
-import { type Bytes, GantryError, type ImageIdentity, isGantryError, tap } from '@gantry/core'
-import { attributesOf, type DicomHeader, type DicomLayout, readHeader } from '@gantry/dicom'
+import { type Bytes, type ImageIdentity, isGantryError, tap } from '@gantry/core'
+import { attributesOf, type DicomLayout, readHeader } from '@gantry/dicom'
 
-import { describeHeader, type KnownImage } from '../catalog/described.ts'
+import { type Described, describeHeader, type KnownImage } from '../catalog/described.ts'
 import { identityOf } from '../catalog/look-at.ts'
 import type { ServerParts } from '../parts.ts'
 import { openInstance } from '../retrieve/instances.ts'
 import { findInstance } from '../retrieve/target.ts'
+import { Busy } from './header-room.ts'
 import { type Outcome, reasons } from './outcome.ts'
 import { PrefixSource } from './prefix-source.ts'
 import { sameBytes } from './same-bytes.ts'
-import { wholePixelData } from './whole-pixel-data.ts'
+import { cutOff, Unfit, unfitIn } from './unfit.ts'
+import { type Announced, wholePixelData } from './whole-pixel-data.ts'
 
-/** A header longer than this is not waited for: all of it is in memory until it is known which image it is. */
+/** Of a header, without what is passed over: a longer one is not read to its end. */
 const maxHeaderBytes = 16 * 2 ** 20
+/** As the index reads them. */
+const longestValue = 4096
 
 export interface Storing {
   readonly parts: ServerParts
@@ -34,59 +38,57 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
     seen += chunk.length
     if (seen > limit) throw new Unfit(reasons.outOfResources, 'The instance is larger than this server takes.')
   })
-  const source = new PrefixSource(bounded, size)
+  const source = new PrefixSource(bounded, size, parts.headerRoom)
   let image: KnownImage | undefined
   let end = (): void => {}
   try {
-    const header = await readHeader(source, { checkPixelData: false, maxHeaderBytes })
-    image = identityOf(header)
-    if (image === undefined) return { reason: reasons.cannotUnderstand }
+    const identified = await identify(source, layout)
+    if (identified === undefined) return { reason: reasons.cannotUnderstand }
+    ;({ image } = identified.described)
     // Inflated again, from what was kept: only now is it known that the pixel data are in a deflated stream.
-    if (header.transferSyntax.deflated) await readHeader(source, { maxHeaderBytes })
-    const whole = wholePixelData(source.body(), header, cutOff)
+    if (identified.announced.transferSyntax.deflated) await readHeader(source, { maxHeaderBytes, longestValue })
+    const whole = wholePixelData(source.body(), identified.announced, cutOff)
     if (study !== undefined && image.studyInstanceUID !== study) return { image, reason: reasons.processingFailure }
     const { studyInstanceUID, seriesInstanceUID, sopInstanceUID } = image
     end = await parts.turns.take([studyInstanceUID, seriesInstanceUID, sopInstanceUID].join('/'))
     const isThere = await compareStored(storing, image, whole)
     if (isThere !== undefined) return isThere ? { image } : { image, reason: reasons.alreadyThere }
-    const path = layout({
-      path: `${image.sopInstanceUID}.dcm`,
-      image,
-      attributes: attributesOf(header.elements, layout.keywords),
-    })
-    return await write(storing, { image, header, path, size }, whole)
+    return await write(storing, { ...identified, size }, whole)
   } catch (error) {
-    if (storing.signal.aborted) throw error
+    if (storing.signal.aborted || error instanceof Busy) throw error
     return { ...(image !== undefined && { image }), reason: reasonOf(error, image, parts) }
   } finally {
+    source.release()
     end()
   }
 }
 
-/** What came is at fault, and how; a store wraps what the body it was given failed with. */
-class Unfit extends GantryError {
-  readonly reason: number
+interface Identified {
+  readonly described: Described
+  readonly path: string
+  readonly announced: Announced
+}
 
-  constructor(reason: number, message: string) {
-    super('invalid', message)
-    this.reason = reason
+/** What is to be known of an instance before it is stored. Its header is let go of: storing may take long. */
+async function identify(source: PrefixSource, layout: DicomLayout): Promise<Identified | undefined> {
+  const header = await readHeader(source, { checkPixelData: false, maxHeaderBytes, longestValue })
+  const image = identityOf(header)
+  if (image === undefined) return undefined
+  const { elements, pixelData, encoding, transferSyntax } = header
+  const attributes = attributesOf(elements, layout.keywords)
+  return {
+    described: describeHeader(header, image),
+    path: layout({ path: `${image.sopInstanceUID}.dcm`, image, attributes }),
+    announced: { pixelData, encoding, transferSyntax },
   }
 }
 
-function cutOff(): Unfit {
-  return new Unfit(reasons.cannotUnderstand, 'The instance ends before its pixel data do.')
-}
-
-interface Identified {
-  readonly image: KnownImage
-  readonly header: DicomHeader
-  readonly path: string
-  readonly size: number | undefined
-}
-
-async function write(storing: Storing, identified: Identified, body: Bytes): Promise<Outcome> {
-  const { parts, signal } = storing
-  const { image, header, path, size } = identified
+async function write(
+  { parts, signal }: Storing,
+  { described, path, size }: Identified & { readonly size: number | undefined },
+  body: Bytes,
+): Promise<Outcome> {
+  const { image } = described
   const { store, catalog } = parts
   const entry = {
     path,
@@ -97,7 +99,7 @@ async function write(storing: Storing, identified: Identified, body: Bytes): Pro
   }
   try {
     const written = await store.write(entry, body, { signal })
-    await catalog.put([{ entry: written, kind: 'instance', described: describeHeader(header, image) }])
+    await catalog.put([{ entry: written, kind: 'instance', described }])
     return { image }
   } catch (error) {
     if (!isGantryError(error) || error.code !== 'already_exists') throw error
@@ -141,11 +143,4 @@ function reasonOf(error: unknown, image: ImageIdentity | undefined, parts: Serve
   }
   parts.onError(error)
   return reasons.processingFailure
-}
-
-function unfitIn(error: unknown): Unfit | undefined {
-  for (let cause = error, depth = 0; depth < 8 && cause instanceof Error; cause = cause.cause, depth += 1) {
-    if (cause instanceof Unfit) return cause
-  }
-  return undefined
 }

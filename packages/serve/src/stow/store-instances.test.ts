@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import { hierarchicalLayout } from '@gantry/dicom'
 import { bytesOf } from '@gantry/core'
-import { phantom } from '@gantry/testkit/phantom'
+import { type DataSet, phantom } from '@gantry/testkit/phantom'
 import { describe, expect, test } from 'vitest'
 
 import { uidLayout } from '../server.ts'
@@ -196,6 +196,35 @@ describe('storing', () => {
     expect((await readdir(served.folder, { recursive: true })).filter((name) => name.includes('.dcm'))).toEqual([
       expect.stringContaining('1.2.1.1.1.dcm'),
     ])
+  })
+
+  test('long headers are held within limits, and do not hinder ordinary ones', async () => {
+    const served = await rig({ stow: uidLayout, limits: { headerBytes: 2 ** 21 } })
+    const values = (count: number): DataSet => {
+      return Array.from({ length: count }, (_, index) => [0x00291000 + index, 'OB', new Uint8Array(60_000)])
+    }
+    const long = image({ instance: '1.2.1.1.7', more: values(20) })
+    const headers = { 'content-type': 'application/dicom' }
+    const [held, ending] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const slow = async function* () {
+      yield long.subarray(0, 1_150_000)
+      // More of the header is asked for.
+      held.resolve()
+      await ending.promise
+      yield long.subarray(1_150_000)
+    }
+    const half = served.server.fetch(new Request(`${served.url}/studies`, { method: 'POST', headers }), {
+      body: slow(),
+    })
+    await held.promise
+    const busy = await served.get('/studies', { method: 'POST', headers, body: long })
+    expect([busy.status, busy.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(await store(served, bodyOf([one]))).toMatchObject({ status: 200 })
+    ending.resolve()
+    expect((await half).status).toBe(200)
+    expect(await store(served, long, '/studies', 'application/dicom')).toMatchObject({ status: 200 })
+    const longer = image({ instance: '1.2.1.1.8', more: values(60) })
+    expect(await store(served, bodyOf([longer]))).toMatchObject({ status: 409, others: [0xa700] })
   })
 
   test('a request that breaks off leaves whole instances alone', async () => {
