@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 
 import { hierarchicalLayout } from '@gantry/dicom'
 import { bytesOf } from '@gantry/core'
@@ -170,6 +171,17 @@ describe('storing', () => {
     const { get } = await rig({ stow: uidLayout })
     const response = await get('/studies', { method: 'POST', headers: { 'content-type': type }, body })
     expect(response.status).toBe(status)
+  })
+
+  test('what is encoded is refused before it is read', async () => {
+    const { get } = await rig({ stow: uidLayout })
+    const send = async (encoding: string, body: Uint8Array<ArrayBuffer>) => {
+      const headers = { 'content-type': multipart, 'content-encoding': encoding }
+      return await get('/studies', { method: 'POST', headers, body })
+    }
+    const response = await send('gzip', gzipSync(bodyOf([one])))
+    expect([response.status, response.headers.get('accept-encoding')]).toEqual([415, 'identity'])
+    expect((await send('identity', bodyOf([one]))).status).toBe(200)
   })
 
   test('one file by itself, into a layout', async () => {

@@ -52,6 +52,13 @@ interface Sent {
 
 async function* instancesIn(ask: Ask, parts: ServerParts): AsyncGenerator<Sent, void, undefined> {
   const type = mediaTypeOf(ask.header('content-type'))
+  const encoding = ask.header('content-encoding')?.trim().toLowerCase() ?? 'identity'
+  if (encoding !== 'identity' && encoding !== '') {
+    throw new Refusal('unsupported', 'Requests are taken as they are, without Content-Encoding.', {
+      status: 415,
+      headers: { 'Accept-Encoding': 'identity' },
+    })
+  }
   const limit = parts.limits.requestBytes
   const length = lengthIn(ask.header('content-length'))
   if (length !== undefined && length > limit) throw tooLarge()
