@@ -55,6 +55,7 @@ async function shown(shape: Shape, pixels: Uint8Array, options: object = {}): Pr
   return Array.from({ length: data.length / 4 }, (_, at) => data[at * 4] as number)
 }
 
+const jpegBaseline = '1.2.840.10008.1.2.4.50'
 const words = (...values: number[]) => new Uint8Array(Int16Array.from(values).buffer)
 
 describe('native pixels', () => {
@@ -147,6 +148,24 @@ describe('a picture', () => {
     await expect(shown(shape, pixels, { window: { center: 1, width: 0 } })).rejects.toMatchObject({ code: 'invalid' })
   })
 
+  test.each([
+    ['by its VR', 'SS', 'explicit'],
+    ['by what is looked up', 'US', 'explicit'],
+    ['by what is looked up', 'US', 'implicit'],
+  ] as const)('has a VOI LUT that begins below 0, as is told %s (%s, %s)', async (_how, vr, syntax) => {
+    const table = Array.from({ length: 2048 }, (_, index) => index * 2)
+    const item: DataSet = [
+      [0x00283002, vr, [2048, vr === 'SS' ? -1024 : 0x1_0000 - 1024, 12]],
+      [0x00283006, 'OW', words(...table)],
+    ]
+    const more: DataSet = [[0x00283010, 'SQ', { items: [item] }]]
+    const wanted = [0, 64, 128, 191, 255]
+    const rescaled: DataSet = [[0x00281052, 'DS', -1024], [0x00281053, 'DS', 1], ...more]
+    const unsigned = { rows: 1, columns: 5, bits: 16, syntax, more: rescaled }
+    expect(await shown(unsigned, words(0, 512, 1024, 1536, 2047))).toEqual(wanted)
+    expect(await shown({ ...shape, syntax, more }, words(-1024, -512, 0, 512, 1023))).toEqual(wanted)
+  })
+
   test('has the colours of its palette, and those that YBR stands for', async () => {
     const table = (tag: number, data: number[]): DataSet => [
       [tag, 'US', [2, 0, 16]],
@@ -157,6 +176,20 @@ describe('a picture', () => {
     expect(await shown(palette, Uint8Array.of(0, 1, 9))).toEqual([0, 255, 255])
     const ybr = { rows: 1, columns: 2, samples: 3, photometric: 'YBR_FULL' }
     expect(await shown(ybr, Uint8Array.of(76, 85, 255, 128, 128, 128))).toEqual([254, 128])
+  })
+
+  test('has the colours that its JPEG stream says, whatever its header calls them', async () => {
+    const data = Uint8Array.from({ length: 192 }, (_, at) => [200, 40, 90][at % 3] as number)
+    const jfif = encodeJpeg({ width: 8, height: 8, channels: 3, data }, 100)
+    const adobe = (transform: number) => [0xff, 0xee, 0, 14, ...Buffer.from('Adobe'), 0, 100, 0, 0, 0, 0, transform]
+    const withAdobe = (transform: number) =>
+      Uint8Array.from([...jfif.subarray(0, 2), ...adobe(transform), ...jfif.subarray(2)])
+    const colour = { rows: 8, columns: 8, samples: 3, photometric: 'RGB' }
+    const red = async (frame: Uint8Array) => (await shown(colour, frame, { transferSyntaxUID: jpegBaseline }))[0]
+    expect(await red(jfif)).toBeCloseTo(200, -1)
+    expect(await red(withAdobe(1))).toBeCloseTo(200, -1)
+    // Not transformed, says Adobe: what JFIF would take for luminance is red.
+    expect(await red(withAdobe(0))).toBeCloseTo(93, -1)
   })
 
   test('is refused where samples and colour model contradict each other', async () => {

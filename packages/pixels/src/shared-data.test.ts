@@ -102,6 +102,7 @@ describe.skipIf(!hasSharedData)('real frames', { timeout: 300_000 }, () => {
     ['MR_small_RLE.dcm', 'MR_small.dcm'],
     ['MR_small_bigendian.dcm', 'MR_small.dcm'],
     ['rtdose_rle.dcm', 'rtdose.dcm'],
+    ['rtdose_expb.dcm', 'rtdose.dcm'],
   ])('%s has the pixels of %s', async (compressed, native) => {
     const [ours, theirs] = [
       await decoded(readFileSync(named(compressed))),

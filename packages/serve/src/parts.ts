@@ -1,6 +1,8 @@
 import type { Store } from '@gantry/core'
 
 import type { Catalog } from './catalog/catalog.ts'
+import type { HeaderRoom } from './stow/header-room.ts'
+import type { Turns } from './stow/turns.ts'
 
 /** What the server answers at most, and how much it does at once. */
 export interface ServerLimits {
@@ -13,6 +15,11 @@ export interface ServerLimits {
   /** Bytes of one instance that is stored, and of one request that stores. */
   readonly instanceBytes: number
   readonly requestBytes: number
+  /**
+   * Bytes that are held of all instances that are being stored, until their pixel data begin: what has none is held as a
+   * whole. An instance that needs more is refused, one that needs more than is left for now is told to come later.
+   */
+  readonly headerBytes: number
 }
 
 export const defaultLimits: ServerLimits = {
@@ -21,6 +28,7 @@ export const defaultLimits: ServerLimits = {
   readAhead: 8,
   instanceBytes: 16 * 2 ** 30,
   requestBytes: 2 ** 40,
+  headerBytes: 2 ** 27,
 }
 
 /** What the server's own parts are given. */
@@ -28,6 +36,9 @@ export interface ServerParts {
   readonly store: Store
   readonly catalog: Catalog
   readonly limits: ServerLimits
+  /** Of instances that are being stored. */
+  readonly turns: Turns
+  readonly headerRoom: HeaderRoom
   /** Whether the store was listed to its end. */
   readonly isComplete: () => boolean
   /** Looks at a path again, because it is not what the index says. */

@@ -14,6 +14,8 @@ import type { RequestLog } from './http/request-log.ts'
 import { toResponse } from './http/to-response.ts'
 import { defaultLimits, type ServerLimits, type ServerParts } from './parts.ts'
 import { compileRoutes, routes, storingRoutes } from './routes.ts'
+import { HeaderRoom } from './stow/header-room.ts'
+import { Turns } from './stow/turns.ts'
 
 export interface DicomwebServerOptions {
   /** What is served. It is closed by whoever opened it. */
@@ -98,6 +100,8 @@ export function createDicomwebServer(options: DicomwebServerOptions): DicomwebSe
     store,
     catalog,
     limits,
+    turns: new Turns(),
+    headerRoom: new HeaderRoom(limits.headerBytes),
     isComplete: () => indexer.status.complete,
     onError,
     async lookAgain(entryPath) {

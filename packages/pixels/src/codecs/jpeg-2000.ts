@@ -1,10 +1,12 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- who runs from source includes no file of this folder but by imports.
 /// <reference path="./codecs.d.ts" />
 import type { DecodedFrame } from '../decode/decoded-frame.ts'
+import { malformedFrame } from '../errors.ts'
 import type { PixelDescription } from '../image/pixel-description.ts'
 import { Codec, type Disposable, using } from './codec-module.ts'
 import { checkInfo, type FrameInfo, fromCodec } from './frame-info.ts'
 import { codestreamOf, readSize } from './codestream.ts'
+import { wholeCodestream } from './tile-parts.ts'
 
 interface Decoder extends Disposable {
   getEncodedBuffer(length: number): Uint8Array
@@ -35,14 +37,16 @@ const openJph = new Codec<OpenJph>(
 export async function decodeJpeg2000(bytes: Uint8Array, pixels: PixelDescription): Promise<DecodedFrame> {
   const codestream = codestreamOf(bytes)
   checkInfo(readSize(codestream), pixels)
-  return await openJpeg.use(({ J2KDecoder }) => decodeBy(() => new J2KDecoder(), codestream, pixels))
+  const whole = wholeCodestream(codestream)
+  return await openJpeg.use(({ J2KDecoder }) => decodeBy(() => new J2KDecoder(), whole, pixels))
 }
 
 /** High-throughput JPEG 2000 (ISO 15444-15). */
 export async function decodeHtj2k(bytes: Uint8Array, pixels: PixelDescription): Promise<DecodedFrame> {
   const codestream = codestreamOf(bytes)
   checkInfo(readSize(codestream), pixels)
-  return await openJph.use(({ HTJ2KDecoder }) => decodeBy(() => new HTJ2KDecoder(), codestream, pixels))
+  const whole = wholeCodestream(codestream)
+  return await openJph.use(({ HTJ2KDecoder }) => decodeBy(() => new HTJ2KDecoder(), whole, pixels))
 }
 
 function decodeBy(create: () => Decoder, codestream: Uint8Array, pixels: PixelDescription): DecodedFrame {
@@ -50,6 +54,8 @@ function decodeBy(create: () => Decoder, codestream: Uint8Array, pixels: PixelDe
     decoder.getEncodedBuffer(codestream.length).set(codestream)
     decoder.decode()
     const info = decoder.getFrameInfo()
+    // It says like that that it failed.
+    if (info.width === 0) throw malformedFrame('its bytes are damaged')
     checkInfo(info, pixels)
     // The decoder has undone the transformation of colour that the codestream declares.
     const name = pixels.photometricInterpretation

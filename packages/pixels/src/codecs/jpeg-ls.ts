@@ -1,7 +1,7 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- who runs from source includes no file of this folder but by imports.
 /// <reference path="./codecs.d.ts" />
 import type { DecodedFrame } from '../decode/decoded-frame.ts'
-import { malformedFrame } from '../errors.ts'
+import { malformedFrame, truncatedFrame } from '../errors.ts'
 import type { PixelDescription } from '../image/pixel-description.ts'
 import { Codec, type Disposable, using } from './codec-module.ts'
 import { checkInfo, type FrameInfo, fromCodec } from './frame-info.ts'
@@ -26,6 +26,8 @@ const codec = new Codec<CharLs>(
 /** JPEG-LS, lossless and near-lossless (ITU-T T.87). */
 export async function decodeJpegLs(bytes: Uint8Array, pixels: PixelDescription): Promise<DecodedFrame> {
   checkInfo(readInfo(bytes), pixels)
+  // The codec takes no other, and does not tell what is missing from what is wrong.
+  if (!hasEnd(bytes)) throw truncatedFrame()
   return await codec.use(({ JpegLSDecoder }) =>
     using(
       () => new JpegLSDecoder(),
@@ -44,11 +46,17 @@ export async function decodeJpegLs(bytes: Uint8Array, pixels: PixelDescription):
   )
 }
 
+/** Whether the end of the image (EOI) stands somewhere: coded data do not look like it (T.87 A.1). */
+function hasEnd(bytes: Uint8Array): boolean {
+  for (let at = bytes.indexOf(0xff); at >= 0; at = bytes.indexOf(0xff, at + 1)) if (bytes[at + 1] === 0xd9) return true
+  return false
+}
+
 /** The frame header (SOF55), which comes before any scan. */
 function readInfo(bytes: Uint8Array): FrameInfo {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 2
-  while (at + 9 < bytes.length && bytes[at] === 0xff) {
+  while (bytes[at] === 0xff && at + 9 < bytes.length) {
     const marker = bytes[at + 1]
     if (marker === 0xf7) {
       return {
@@ -60,5 +68,6 @@ function readInfo(bytes: Uint8Array): FrameInfo {
     }
     at += 2 + view.getUint16(at + 2)
   }
+  if (at + 9 >= bytes.length) throw truncatedFrame()
   throw malformedFrame('it is no JPEG-LS')
 }

@@ -1,6 +1,6 @@
 import { GantryError, isGantryError } from '@gantry/core'
 
-import { malformedFrame, unsupportedSyntax } from '../errors.ts'
+import { malformedFrame, truncatedFrame, unsupportedSyntax } from '../errors.ts'
 import type { PixelDescription } from '../image/pixel-description.ts'
 import type { DecodedFrame } from './decoded-frame.ts'
 import { decoderOf } from './decoders.ts'
@@ -32,6 +32,7 @@ export async function decodeFrame(
   if (rows * columns * samplesPerPixel > maxSamples) {
     throw new GantryError('invalid', `The frame has more than the ${maxSamples} samples that are decoded at once.`)
   }
+  if (bytes.length === 0) throw truncatedFrame()
   try {
     return await decode(bytes, pixels)
   } catch (error) {

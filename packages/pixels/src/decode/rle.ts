@@ -28,7 +28,8 @@ export function unpackRle(bytes: Uint8Array, pixels: RleShape): Uint8Array {
   for (let segment = 0; segment < segments; segment += 1) {
     const start = header.getUint32(4 + 4 * segment, true)
     const end = segment + 1 < segments ? header.getUint32(8 + 4 * segment, true) : bytes.length
-    if (start < headerLength || end < start || end > bytes.length) throw malformedFrame('an RLE segment lies nowhere')
+    if (Math.max(start, end) > bytes.length) throw truncatedFrame()
+    if (start < headerLength || end < start) throw malformedFrame('an RLE segment lies nowhere')
     // Little endian, pixel after pixel: a byte of its own place for each segment.
     const sample = Math.floor(segment / width)
     const byte = width - 1 - (segment % width)

@@ -37,15 +37,24 @@ export function describeImage(header: ImageHeader, frame = 1): ImageDescription 
   const slope = elements.number('RescaleSlope')
   const intercept = elements.number('RescaleIntercept')
   const shape = elements.texts('PresentationLUTShape')[0]
+  const rescale = slope === undefined || intercept === undefined || slope === 0 ? undefined : { slope, intercept }
+  const modalityTable = tablesOf(elements, 'ModalityLUTSequence', pixels.signed)[0]
   return {
     ...pixels,
-    rescale: slope === undefined || intercept === undefined || slope === 0 ? undefined : { slope, intercept },
-    modalityTable: tablesOf(elements, 'ModalityLUTSequence', pixels.signed)[0],
+    rescale,
+    modalityTable,
     windows: windowsOf(elements),
-    voiTables: tablesOf(elements, 'VOILUTSequence', pixels.signed),
+    voiTables: tablesOf(elements, 'VOILUTSequence', modalityTable === undefined && mayBeNegative(pixels, rescale)),
     inverse: pixels.photometricInterpretation === 'MONOCHROME1' ? shape !== 'IDENTITY' : shape === 'INVERSE',
     palette: pixels.photometricInterpretation === 'PALETTE COLOR' ? paletteOf(elements, pixels.signed) : undefined,
   }
+}
+
+/** Whether what a VOI LUT is given, the output of the modality transformation (PS3.3 C.11.2.1.1), has values below 0. */
+function mayBeNegative({ signed, bitsStored }: PixelDescription, rescale: ImageDescription['rescale']): boolean {
+  if (rescale === undefined) return signed
+  const [least, greatest] = signed ? [-(2 ** (bitsStored - 1)), 2 ** (bitsStored - 1) - 1] : [0, 2 ** bitsStored - 1]
+  return Math.min(least * rescale.slope, greatest * rescale.slope) + rescale.intercept < 0
 }
 
 const shapes: { readonly [name: string]: VoiWindow['shape'] } = {

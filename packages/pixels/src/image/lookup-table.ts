@@ -9,7 +9,11 @@ export interface LookupTable {
   readonly data: Uint16Array
 }
 
-/** From the descriptor and data elements; `invalid` where they do not fit together. */
+/**
+ * From the descriptor and data elements; `invalid` where they do not fit together. `signed` says that the values that are
+ * looked up may be negative: the descriptor's second number is then one of 16 bits with a sign, which writers do not
+ * always tell by its VR, and files in implicit VR cannot.
+ */
 export function lookupTable(
   descriptor: DicomElement,
   data: DicomElement | undefined,
@@ -25,7 +29,8 @@ export function lookupTable(
   const packed = data.value.length < entries * 2
   const values = packed ? Uint16Array.from(data.value) : wordsOf(data)
   if (values.length < entries) throw malformedFrame('a lookup table is shorter than its descriptor says')
-  const first = signed && start > 0x7fff ? start - 0x1_0000 : start
+  const { vr, encoding } = descriptor
+  const first = (signed || (encoding.explicit && vr === 'SS')) && start > 0x7fff ? start - 0x1_0000 : start
   return { first, bits, data: values.subarray(0, entries) }
 }
 

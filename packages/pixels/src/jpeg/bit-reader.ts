@@ -17,6 +17,11 @@ export class BitReader {
     this.position = position
   }
 
+  /** Whether bits were taken that are not there. */
+  get ranOut(): boolean {
+    return this.#padding > this.#count
+  }
+
   symbol(table: HuffmanTable): number {
     if (this.#count < 16) this.#fill()
     const entry = table.entries[(this.#bits >>> (this.#count - 16)) & 0xffff] as number

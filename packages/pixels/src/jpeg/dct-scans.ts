@@ -9,6 +9,8 @@ import { readScanHeader, type ScanHeader } from './scan-header.ts'
 
 /** The processes that transform blocks: their scans fill in coefficients, from which the samples are made in the end. */
 export class DctScans {
+  readonly scanned = new Set<number>()
+  ranOut = false
   readonly #frame: JpegFrame
   readonly #coefficients: readonly Int16Array[]
 
@@ -37,6 +39,8 @@ export class DctScans {
     const only = parts.length === 1 ? parts[0] : undefined
     if (only === undefined) this.#interleaved(header, decode, tables.restartInterval, restarting)
     else eachBlock(only, decode, tables.restartInterval, restarting)
+    if (!isProgressive || first === 0) for (const { index } of parts) this.scanned.add(index)
+    this.ranOut = reader.ranOut
     return reader.position
   }
 

@@ -8,6 +8,7 @@ import { DctScans } from './dct-scans.ts'
 
 export interface DecodedJpeg extends JpegColour {
   readonly precision: number
+  readonly isLossless: boolean
   /** Identifiers of the components: `RGB` spelled in them says that there is no transformation. */
   readonly ids: readonly number[]
   /** As they are coded, without any transformation of colour. */
@@ -23,6 +24,10 @@ export interface Tables {
 }
 
 interface Scanner {
+  /** The components that scans have filled, by their index: of progressive ones, at least with their mean. */
+  readonly scanned: ReadonlySet<number>
+  /** Whether the last scan took bits that were not there. */
+  readonly ranOut: boolean
   /** Decodes a scan whose entropy coded data begin at `position`; where they end is returned. */
   scan(header: Uint8Array, bytes: Uint8Array, position: number, tables: Tables): number
   samples(tables: Tables): Samples
@@ -38,13 +43,15 @@ export function decodeJpeg(bytes: Uint8Array, expected: Expected): DecodedJpeg {
   let scanner: Scanner | undefined
   let scans = 0
   let position = 2
-  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) throw malformedFrame('it is no JPEG')
+  let hasEnd = false
+  if (bytes[0] !== 0xff || (bytes[1] ?? 0xd8) !== 0xd8) throw malformedFrame('it is no JPEG')
   for (;;) {
     // What stands between segments is passed over, as every decoder does.
     while (position < bytes.length && bytes[position] !== 0xff) position += 1
     while (bytes[position] === 0xff) position += 1
     const marker = bytes[position++]
-    if (marker === 0xd9 || (marker === undefined && scans > 0)) break
+    hasEnd = marker === 0xd9
+    if (hasEnd || (marker === undefined && scans > 0)) break
     if (marker === undefined) throw truncatedFrame()
     if (marker === 0 || marker === 1 || (marker >= 0xd0 && marker <= 0xd8)) continue
     const length = ((bytes[position] ?? 0) << 8) | (bytes[position + 1] ?? 0)
@@ -65,8 +72,18 @@ export function decodeJpeg(bytes: Uint8Array, expected: Expected): DecodedJpeg {
     else readSegment(marker, segment, tables, colour)
   }
   if (frame === undefined || scanner === undefined || scans === 0) throw truncatedFrame()
+  if (!isWhole(frame, scanner, hasEnd)) throw truncatedFrame()
   const ids = frame.components.map(({ id }) => id)
-  return { ...colour, ids, precision: frame.precision, samples: scanner.samples(tables) }
+  const { precision, process } = frame
+  return { ...colour, ids, precision, isLossless: process === 3, samples: scanner.samples(tables) }
+}
+
+/**
+ * Whether nothing is missing. Some writers leave out the end (EOI): that is nothing where all samples came. What is left
+ * of progressive ones would not be missed by the decoder, so that only the end says that there is no more.
+ */
+function isWhole({ process, components }: JpegFrame, { scanned, ranOut }: Scanner, hasEnd: boolean): boolean {
+  return scanned.size === components.length && (hasEnd || (process !== 2 && !ranOut))
 }
 
 function readSegment(marker: number, segment: Uint8Array, tables: Tables, colour: JpegColour): void {

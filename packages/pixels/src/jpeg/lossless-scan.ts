@@ -8,6 +8,8 @@ import { readScanHeader } from './scan-header.ts'
 
 /** The lossless process (T.81 H): each sample as its difference to what its neighbours foretell. */
 export class LosslessScan {
+  readonly scanned = new Set<number>()
+  ranOut = false
   readonly #frame: JpegFrame
   readonly #samples: Uint8Array | Uint16Array
 
@@ -62,6 +64,8 @@ export class LosslessScan {
         }
       }
     }
+    for (const { index } of parts) this.scanned.add(index)
+    this.ranOut = reader.ranOut
     return reader.position
   }
 

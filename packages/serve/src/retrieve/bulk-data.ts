@@ -13,7 +13,7 @@ import { allFrames } from './frames.ts'
 import { openInstance } from './instances.ts'
 import { readStoredHeader, storedSource } from './metadata.ts'
 import { multipartBody, multipartEnd, multipartType, newBoundary, partHead } from './multipart.ts'
-import { sliced, swapped, widthOf } from './octets.ts'
+import { pixelWidth, sliced, swapped, widthOf } from './octets.ts'
 import { type InstanceTarget, withInstance } from './target.ts'
 
 /** A value by itself, in little endian; encapsulated pixel data, frame by frame. */
@@ -39,7 +39,8 @@ async function valueAt(ask: Ask, parts: ServerParts, stored: Stored, path: strin
   const etag = etagOf(stored, `-${path.replaceAll('/', '.')}`)
   const unchanged = conditional(ask, etag)
   if (unchanged !== undefined) return unchanged
-  const width = header.encoding.bigEndian ? widthOf(vr) : 1
+  const isPixels = Number.parseInt(path, 16) === header.pixelData?.tag && !path.includes('/')
+  const width = isPixels ? pixelWidth(header) : header.encoding.bigEndian ? widthOf(vr) : 1
   const open = async (from: number, to: number): Promise<Bytes> => {
     if (!inflated && width === 1) {
       return await openInstance(ask, parts, stored, { start: start + from, end: start + to })

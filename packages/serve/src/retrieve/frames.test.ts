@@ -1,5 +1,7 @@
 import { collect } from '@gantry/core'
+import { bytesSource, frameRanges } from '@gantry/dicom'
 import { multipartParts } from '@gantry/http'
+import { decodeFrame, describeImage } from '@gantry/pixels'
 import { phantom } from '@gantry/testkit/phantom'
 import { describe, expect, test } from 'vitest'
 
@@ -50,6 +52,40 @@ describe.each(['explicit', 'implicit', 'big-endian', 'deflated'])('frames of %s'
     expect((await get(`${path}/bulkdata/7FE00010`, { headers: { range: 'bytes=128-255' } })).status).toBe(206)
     const pixels = Buffer.from(await (await get(`${path}/bulkdata/7FE00010`)).arrayBuffer())
     expect(pixels).toEqual(Buffer.concat([1, 2, 3, 4, 5].map((number) => frameOf(options, number))))
+  })
+})
+
+const numbers = Uint32Array.of(1, 0x01020304, 0xfffefdfc, 7)
+
+function big(values: Uint32Array | Uint16Array): Buffer {
+  const bytes = Buffer.from(values.slice().buffer)
+  return values.BYTES_PER_ELEMENT === 4 ? bytes.swap32() : bytes.swap16()
+}
+
+describe.each([
+  ['32 bits, big endian', 'big-endian', 32, numbers, big(numbers)],
+  ['16 bits, big endian', 'big-endian', 16, Uint16Array.of(1, 2, 3, 0x0405), big(Uint16Array.of(1, 2, 3, 0x0405))],
+  ['32 bits, little endian', 'explicit', 32, numbers, Buffer.from(numbers.buffer)],
+  [
+    "16 bits, in GE's syntax",
+    '1.2.840.113619.5.2',
+    16,
+    Uint16Array.of(1, 2, 3, 0x0405),
+    big(Uint16Array.of(1, 2, 3, 0x0405)),
+  ],
+])('pixels of %s', (_name, syntax, bits, values, written) => {
+  test('are served in little endian, as they are decoded', async () => {
+    const { get, errors } = await rig({ files: { 'a.dcm': image({ syntax, bits, size: 2, pixels: written }) } })
+    const headers = { accept: octets }
+    for (const resource of ['frames/1', 'bulkdata/7FE00010']) {
+      const answer = Buffer.from(await (await get(`${path}/${resource}`, { headers })).arrayBuffer())
+      expect(answer.equals(Buffer.from(values.buffer))).toBe(true)
+    }
+    const source = bytesSource(image({ syntax, bits, size: 2, pixels: written }))
+    const frames = await frameRanges(source)
+    const frame = await collect(frames.read(1))
+    expect((await decodeFrame(describeImage(frames.header), frame, frames.transferSyntaxUID)).samples).toEqual(values)
+    expect(errors).toEqual([])
   })
 })
 

@@ -13,7 +13,7 @@ import { frameMediaType, octetStream } from './frame-media-type.ts'
 import { openInstance } from './instances.ts'
 import { readStoredHeader, storedSource } from './metadata.ts'
 import { multipartBody, multipartEnd, multipartType, newBoundary, type Part, partHead } from './multipart.ts'
-import { sliced, swapped, widthOf } from './octets.ts'
+import { pixelWidth, sliced, swapped } from './octets.ts'
 import { primed } from './primed.ts'
 import { type InstanceTarget, withInstance } from './target.ts'
 
@@ -140,8 +140,7 @@ async function openFrame(
   end: number,
 ): Promise<Bytes> {
   const [only, ...others] = location.ranges
-  const { encoding, pixelData } = frames.header
-  const width = frames.encapsulated || !encoding.bigEndian ? 1 : widthOf(pixelData?.vr ?? 'OB')
+  const width = frames.encapsulated ? 1 : pixelWidth(frames.header)
   const inOnePiece = only !== undefined && others.length === 0 && location.skippedBits === 0
   if (inOnePiece && !frames.inflated && width === 1) {
     return await openInstance(ask, parts, stored, { start: only.start + start, end: only.start + end })

@@ -21,8 +21,15 @@ interface Where {
   readonly series?: string | undefined
 }
 
-/** Parameters that are no attributes. */
-const parameters: ReadonlySet<string> = new Set(['limit', 'offset', 'fuzzymatching', 'includefield', 'accept'])
+/** Parameters that are no attributes; whatever `charset` asks for (PS3.18 8.3.3.2), JSON is UTF-8. */
+const parameters: ReadonlySet<string> = new Set([
+  'limit',
+  'offset',
+  'fuzzymatching',
+  'includefield',
+  'accept',
+  'charset',
+])
 
 /** Reads the query; 400 for what cannot be searched by, because results that ignore a key would be wrong ones. */
 export function searchRequest(where: Where, query: URLSearchParams, mostResults: number): SearchRequest {

@@ -171,6 +171,15 @@ describe('searching', () => {
     expect(text).not.toContain('yesterday')
   })
 
+  test('parameters that say how it shall be answered are no keys', async () => {
+    const { get } = await rig({ files: files() })
+    const all = await (await get('/instances')).json()
+    const response = await get('/instances?charset=utf-8&accept=application/json')
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json'])
+    expect(await response.json()).toEqual(all)
+    expect((await get('/studies?accept=image/png')).status).toBe(406)
+  })
+
   test('in JSON alone', async () => {
     const { get } = await rig({ files: files() })
     const types = async (accept: string) => {

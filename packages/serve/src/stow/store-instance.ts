@@ -1,17 +1,22 @@
-import { type Bytes, type ImageIdentity, isGantryError, Refusal, tap } from '@gantry/core'
-import { attributesOf, type DicomHeader, type DicomLayout, readHeader } from '@gantry/dicom'
+import { type Bytes, type ImageIdentity, isGantryError, tap } from '@gantry/core'
+import { attributesOf, type DicomLayout, readHeader } from '@gantry/dicom'
 
-import { describeHeader, type KnownImage } from '../catalog/described.ts'
+import { type Described, describeHeader, type KnownImage } from '../catalog/described.ts'
 import { identityOf } from '../catalog/look-at.ts'
 import type { ServerParts } from '../parts.ts'
 import { openInstance } from '../retrieve/instances.ts'
 import { findInstance } from '../retrieve/target.ts'
+import { Busy } from './header-room.ts'
 import { type Outcome, reasons } from './outcome.ts'
 import { PrefixSource } from './prefix-source.ts'
 import { sameBytes } from './same-bytes.ts'
+import { cutOff, Unfit, unfitIn } from './unfit.ts'
+import { type Announced, wholePixelData } from './whole-pixel-data.ts'
 
-/** A header longer than this is not waited for: all of it is in memory until it is known which image it is. */
+/** Of a header, without what is passed over: a longer one is not read to its end. */
 const maxHeaderBytes = 16 * 2 ** 20
+/** As the index reads them. */
+const longestValue = 4096
 
 export interface Storing {
   readonly parts: ServerParts
@@ -19,8 +24,6 @@ export interface Storing {
   /** That the URL names: others are refused. */
   readonly study: string | undefined
   readonly signal: AbortSignal
-  /** Of this request, by their UIDs: one that comes again waits, and is compared with what was stored. */
-  readonly underWay: Map<string, Promise<void>>
 }
 
 /**
@@ -33,48 +36,59 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
   let seen = 0
   const bounded = tap(body, (chunk) => {
     seen += chunk.length
-    if (seen > limit) throw new TooLarge('invalid', 'The instance is larger than this server takes.')
+    if (seen > limit) throw new Unfit(reasons.outOfResources, 'The instance is larger than this server takes.')
   })
-  const source = new PrefixSource(bounded, size)
+  const source = new PrefixSource(bounded, size, parts.headerRoom)
   let image: KnownImage | undefined
-  const { promise: over, resolve: end } = Promise.withResolvers<void>()
+  let end = (): void => {}
   try {
-    const header = await readHeader(source, { checkPixelData: false, maxHeaderBytes })
-    image = identityOf(header)
-    if (image === undefined) return { reason: reasons.cannotUnderstand }
+    const identified = await identify(source, layout)
+    if (identified === undefined) return { reason: reasons.cannotUnderstand }
+    ;({ image } = identified.described)
+    // Inflated again, from what was kept: only now is it known that the pixel data are in a deflated stream.
+    if (identified.announced.transferSyntax.deflated) await readHeader(source, { maxHeaderBytes, longestValue })
+    const whole = wholePixelData(source.body(), identified.announced, cutOff)
     if (study !== undefined && image.studyInstanceUID !== study) return { image, reason: reasons.processingFailure }
-    const name = [image.studyInstanceUID, image.seriesInstanceUID, image.sopInstanceUID].join('/')
-    const before = storing.underWay.get(name)
-    storing.underWay.set(name, over)
-    await before
-    const isThere = await compareStored(storing, image, source)
+    const { studyInstanceUID, seriesInstanceUID, sopInstanceUID } = image
+    end = await parts.turns.take([studyInstanceUID, seriesInstanceUID, sopInstanceUID].join('/'))
+    const isThere = await compareStored(storing, image, whole)
     if (isThere !== undefined) return isThere ? { image } : { image, reason: reasons.alreadyThere }
-    const path = layout({
-      path: `${image.sopInstanceUID}.dcm`,
-      image,
-      attributes: attributesOf(header.elements, layout.keywords),
-    })
-    return await write(storing, { image, header, path, size }, source)
+    return await write(storing, { ...identified, size }, whole)
   } catch (error) {
-    if (storing.signal.aborted) throw error
+    if (storing.signal.aborted || error instanceof Busy) throw error
     return { ...(image !== undefined && { image }), reason: reasonOf(error, image, parts) }
   } finally {
+    source.release()
     end()
   }
 }
 
-class TooLarge extends Refusal {}
-
 interface Identified {
-  readonly image: KnownImage
-  readonly header: DicomHeader
+  readonly described: Described
   readonly path: string
-  readonly size: number | undefined
+  readonly announced: Announced
 }
 
-async function write(storing: Storing, identified: Identified, source: PrefixSource): Promise<Outcome> {
-  const { parts, signal } = storing
-  const { image, header, path, size } = identified
+/** What is to be known of an instance before it is stored. Its header is let go of: storing may take long. */
+async function identify(source: PrefixSource, layout: DicomLayout): Promise<Identified | undefined> {
+  const header = await readHeader(source, { checkPixelData: false, maxHeaderBytes, longestValue })
+  const image = identityOf(header)
+  if (image === undefined) return undefined
+  const { elements, pixelData, encoding, transferSyntax } = header
+  const attributes = attributesOf(elements, layout.keywords)
+  return {
+    described: describeHeader(header, image),
+    path: layout({ path: `${image.sopInstanceUID}.dcm`, image, attributes }),
+    announced: { pixelData, encoding, transferSyntax },
+  }
+}
+
+async function write(
+  { parts, signal }: Storing,
+  { described, path, size }: Identified & { readonly size: number | undefined },
+  body: Bytes,
+): Promise<Outcome> {
+  const { image } = described
   const { store, catalog } = parts
   const entry = {
     path,
@@ -84,15 +98,14 @@ async function write(storing: Storing, identified: Identified, source: PrefixSou
     ...(store.abilities.conditional && { ifAbsent: true }),
   }
   try {
-    const written = await store.write(entry, source.body(), { signal })
-    await catalog.put([{ entry: written, kind: 'instance', described: describeHeader(header, image) }])
+    const written = await store.write(entry, body, { signal })
+    await catalog.put([{ entry: written, kind: 'instance', described }])
     return { image }
   } catch (error) {
     if (!isGantryError(error) || error.code !== 'already_exists') throw error
-    // There is something that the index does not know yet; what came is gone, and can only be sent again.
+    // Another wrote it, and the index did not know yet. What came is gone and was not compared: sent again, it will be.
     await parts.lookAgain(path)
-    const known = await findInstance(parts, targetOf(image))
-    return { image, reason: known === undefined ? reasons.processingFailure : reasons.alreadyThere }
+    return { image, reason: reasons.processingFailure }
   }
 }
 
@@ -100,7 +113,7 @@ async function write(storing: Storing, identified: Identified, source: PrefixSou
 async function compareStored(
   { parts, signal }: Storing,
   image: ImageIdentity,
-  source: PrefixSource,
+  body: Bytes,
 ): Promise<boolean | undefined> {
   const stored = await findInstance(parts, targetOf(image))
   if (stored === undefined) return undefined
@@ -112,7 +125,7 @@ async function compareStored(
     await parts.lookAgain(stored.path)
     return (await findInstance(parts, targetOf(image))) === undefined ? undefined : false
   }
-  return await sameBytes(source.body(), there)
+  return await sameBytes(body, there)
 }
 
 function targetOf({ studyInstanceUID, seriesInstanceUID, sopInstanceUID }: ImageIdentity) {
@@ -120,19 +133,14 @@ function targetOf({ studyInstanceUID, seriesInstanceUID, sopInstanceUID }: Image
 }
 
 function reasonOf(error: unknown, image: ImageIdentity | undefined, parts: ServerParts): number {
-  if (isTooLarge(error)) return reasons.outOfResources
+  const unfit = unfitIn(error)
+  if (unfit !== undefined) return unfit.reason
   if (isGantryError(error)) {
     if (error.code === 'read_only') return reasons.outOfResources
-    if (image === undefined && error.store === undefined) return reasons.cannotUnderstand
+    // Of a deflated one it is known which image it is before all of it is inflated.
+    if (error.store === undefined && (image === undefined || error.code === 'integrity'))
+      return reasons.cannotUnderstand
   }
   parts.onError(error)
   return reasons.processingFailure
-}
-
-/** A store wraps what the body it was given failed with. */
-function isTooLarge(error: unknown): boolean {
-  for (let cause = error, depth = 0; depth < 8 && cause instanceof Error; cause = cause.cause, depth += 1) {
-    if (cause instanceof TooLarge) return true
-  }
-  return false
 }

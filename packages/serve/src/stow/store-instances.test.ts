@@ -1,9 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 
 import { hierarchicalLayout } from '@gantry/dicom'
 import { bytesOf } from '@gantry/core'
+import { type DataSet, phantom } from '@gantry/testkit/phantom'
 import { describe, expect, test } from 'vitest'
 
 import { uidLayout } from '../server.ts'
@@ -99,6 +101,34 @@ describe('storing', () => {
     expect(await served.search('/studies')).toHaveLength(1)
   })
 
+  test.each(['explicit', 'big-endian', 'deflated', 'rle'] as const)(
+    'of %s, one whose pixel data are cut off is refused, and the whole one is taken after it',
+    async (syntax) => {
+      const served = await rig({ stow: uidLayout })
+      for await (const { bytes, image: identity } of phantom({ size: 256, slices: 1, syntax })) {
+        const whole = Buffer.from(bytes)
+        const uid = identity.sopInstanceUID
+        for (const measured of [true, false]) {
+          const cut = whole.subarray(0, whole.length - 200)
+          expect(await store(served, bodyOf([cut, one], { measured }))).toEqual({
+            status: 202,
+            stored: ['1.2.1.1.1'],
+            failed: [[uid, 0xc000]],
+            others: [],
+          })
+        }
+        expect((await readdir(served.folder, { recursive: true })).filter((name) => name.includes(uid))).toEqual([])
+        expect(await store(served, bodyOf([whole]))).toMatchObject({ status: 200, stored: [uid] })
+        // What is there stays; what is not all of it is no other version of it.
+        expect(await store(served, whole.subarray(0, -2), '/studies', 'application/dicom')).toMatchObject({
+          status: 409,
+          failed: [[uid, 0xc000]],
+        })
+        expect(served.errors).toEqual([])
+      }
+    },
+  )
+
   test('one that comes twice in a request is stored once, and both succeed', async () => {
     const served = await rig({ stow: uidLayout })
     const result = await store(served, bodyOf([one, one, two]))
@@ -143,6 +173,17 @@ describe('storing', () => {
     expect(response.status).toBe(status)
   })
 
+  test('what is encoded is refused before it is read', async () => {
+    const { get } = await rig({ stow: uidLayout })
+    const send = async (encoding: string, body: Uint8Array<ArrayBuffer>) => {
+      const headers = { 'content-type': multipart, 'content-encoding': encoding }
+      return await get('/studies', { method: 'POST', headers, body })
+    }
+    const response = await send('gzip', gzipSync(bodyOf([one])))
+    expect([response.status, response.headers.get('accept-encoding')]).toEqual([415, 'identity'])
+    expect((await send('identity', bodyOf([one]))).status).toBe(200)
+  })
+
   test('one file by itself, into a layout', async () => {
     const served = await rig({ stow: hierarchicalLayout })
     expect(await store(served, one, '/studies', 'application/dicom')).toMatchObject({ status: 200 })
@@ -169,6 +210,35 @@ describe('storing', () => {
     ])
   })
 
+  test('long headers are held within limits, and do not hinder ordinary ones', async () => {
+    const served = await rig({ stow: uidLayout, limits: { headerBytes: 2 ** 21 } })
+    const values = (count: number): DataSet => {
+      return Array.from({ length: count }, (_, index) => [0x00291000 + index, 'OB', new Uint8Array(60_000)])
+    }
+    const long = image({ instance: '1.2.1.1.7', more: values(20) })
+    const headers = { 'content-type': 'application/dicom' }
+    const [held, ending] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const slow = async function* () {
+      yield long.subarray(0, 1_150_000)
+      // More of the header is asked for.
+      held.resolve()
+      await ending.promise
+      yield long.subarray(1_150_000)
+    }
+    const half = served.server.fetch(new Request(`${served.url}/studies`, { method: 'POST', headers }), {
+      body: slow(),
+    })
+    await held.promise
+    const busy = await served.get('/studies', { method: 'POST', headers, body: long })
+    expect([busy.status, busy.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(await store(served, bodyOf([one]))).toMatchObject({ status: 200 })
+    ending.resolve()
+    expect((await half).status).toBe(200)
+    expect(await store(served, long, '/studies', 'application/dicom')).toMatchObject({ status: 200 })
+    const longer = image({ instance: '1.2.1.1.8', more: values(60) })
+    expect(await store(served, bodyOf([longer]))).toMatchObject({ status: 409, others: [0xa700] })
+  })
+
   test('a request that breaks off leaves whole instances alone', async () => {
     const served = await rig({ stow: uidLayout })
     const body = bodyOf([one, two])
@@ -188,11 +258,24 @@ describe('storing', () => {
     expect(names.filter((name) => name.endsWith('1.2.1.1.2.dcm'))).toEqual([])
   })
 
+  test('of two at a time that call themselves alike, one is stored', async () => {
+    const served = await rig({ stow: uidLayout })
+    const other = image({ instance: '1.2.1.1.1', patientName: 'Other' })
+    const results = await Promise.all([one, other, one].map(async (file) => await store(served, bodyOf([file]))))
+    const isOther = (await readFile(join(served.folder, '1.2.1/1.2.1.1/1.2.1.1.1.dcm'))).equals(other)
+    expect(results.map(({ status }) => status)).toEqual(isOther ? [409, 200, 409] : [200, 409, 200])
+    expect(results.flatMap(({ failed }) => failed.map(([, reason]) => reason))).toEqual(
+      isOther ? [45_070, 45_070] : [45_070],
+    )
+  })
+
   test('several at a time, also of the same instances', async () => {
     const served = await rig({ stow: uidLayout })
     const files = Array.from({ length: 20 }, (_, index) => image({ instance: `1.2.1.1.${index + 1}`, number: index }))
-    const results = await Promise.all([1, 2, 3].map(async () => await store(served, bodyOf(files))))
-    for (const { stored, failed } of results) expect(stored.length + failed.length).toBe(20)
+    const bodies = [files, files.toReversed(), files]
+    const results = await Promise.all(bodies.map(async (body) => await store(served, bodyOf(body))))
+    // Each succeeds, whoever stored it: the bytes are the same.
+    for (const { status, stored } of results) expect([status, stored.length]).toEqual([200, 20])
     expect(await served.search('/instances')).toHaveLength(20)
     expect(await store(served, bodyOf(files))).toMatchObject({ status: 200, failed: [] })
     expect(await served.server.refresh()).toMatchObject({ listed: 20, counts: { instances: 20, copies: 0 } })

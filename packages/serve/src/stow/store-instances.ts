@@ -22,7 +22,7 @@ export async function storeInstances(
     return acceptedBy(ask).some((range) => holds(range, one))
   })
   if (type === undefined) throw notAcceptable('application/dicom+json')
-  const storing: Storing = { parts, signal: ask.signal, underWay: new Map(), ...options }
+  const storing: Storing = { parts, signal: ask.signal, ...options }
   const outcomes: Outcome[] = []
   const pending: Promise<Outcome>[] = []
   for await (const { body, size, isDicom } of instancesIn(ask, parts)) {
@@ -52,6 +52,13 @@ interface Sent {
 
 async function* instancesIn(ask: Ask, parts: ServerParts): AsyncGenerator<Sent, void, undefined> {
   const type = mediaTypeOf(ask.header('content-type'))
+  const encoding = ask.header('content-encoding')?.trim().toLowerCase() ?? 'identity'
+  if (encoding !== 'identity' && encoding !== '') {
+    throw new Refusal('unsupported', 'Requests are taken as they are, without Content-Encoding.', {
+      status: 415,
+      headers: { 'Accept-Encoding': 'identity' },
+    })
+  }
   const limit = parts.limits.requestBytes
   const length = lengthIn(ask.header('content-length'))
   if (length !== undefined && length > limit) throw tooLarge()

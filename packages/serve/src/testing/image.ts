@@ -14,13 +14,25 @@ export interface ImageOptions {
   readonly syntax?: string
   /** Rows and columns. */
   readonly size?: number
+  /** Allocated and stored. */
+  readonly bits?: number
+  /** As they are written, whatever the syntax. */
+  readonly pixels?: Uint8Array
   /** Besides. */
   readonly more?: DataSet
 }
 
-/** The bytes of a small image of 16 bits a pixel, whose pixels follow from its number. */
+/** The bytes of a small image, of 16 bits a pixel unless it says otherwise, whose pixels follow from its number. */
 export function image(options: ImageOptions = {}): Buffer<ArrayBuffer> {
-  const { study = '1.2.1', series = '1.2.1.1', instance = '1.2.1.1.1', frames = 1, size = 8, number = 1 } = options
+  const {
+    study = '1.2.1',
+    series = '1.2.1.1',
+    instance = '1.2.1.1.1',
+    frames = 1,
+    size = 8,
+    number = 1,
+    bits = 16,
+  } = options
   const dataSet: DataSet = [
     [0x00080005, 'CS', 'ISO_IR 192'],
     [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.7'],
@@ -44,12 +56,12 @@ export function image(options: ImageOptions = {}): Buffer<ArrayBuffer> {
     ...(frames === 1 ? [] : ([[0x00280008, 'IS', String(frames)]] as DataSet)),
     [0x00280010, 'US', [size]],
     [0x00280011, 'US', [size]],
-    [0x00280100, 'US', [16]],
-    [0x00280101, 'US', [16]],
-    [0x00280102, 'US', [15]],
+    [0x00280100, 'US', [bits]],
+    [0x00280101, 'US', [bits]],
+    [0x00280102, 'US', [bits - 1]],
     [0x00280103, 'US', [0]],
     ...(options.more ?? []),
-    [0x7fe00010, 'OW', pixelsOf(number, frames * size * size)],
+    [0x7fe00010, 'OW', options.pixels ?? pixelsOf(number, frames * size * size)],
   ]
   return Buffer.from(writeDicom({ dataSet, ...(options.syntax !== undefined && { syntax: options.syntax }) }))
 }

@@ -124,8 +124,21 @@ describe('gantry serve', () => {
     })
     expect(code).toBe(0)
     expect(stdout + stderr).not.toContain(token)
+    expect(stderr).not.toContain('--url')
     await bench.write('tokens.txt', 'short')
     expect((await bench.gantry(['serve', 'archive', '--token-file', 'tokens.txt'])).code).toBe(2)
+  })
+
+  test.each([
+    ['warns where it cannot know how others reach it', [], /^warning: .+--url/mu],
+    ['does not where it is told', ['--url', 'https://pacs.example.org/dicom-web'], /^(?![^]*warning)/u],
+  ])('that addresses begin with what clients call it, it %s', async (_what, flags, expected) => {
+    await using bench = await benchWithStudy()
+    await bench.write('tokens.txt', 'read-only-0123456789\n')
+    const argv = ['--host', '0.0.0.0', '--token-file', 'tokens.txt', ...flags]
+    const { code, stderr } = await served(bench, argv, () => Promise.resolve())
+    expect(code).toBe(0)
+    expect(stderr).toMatch(expected)
   })
 
   test.each([

@@ -73,6 +73,12 @@ export async function serveHere(context: Context, place: string, flags: ServeFla
         )
         if (!options.quiet) reporter.print(style.stderr.dim(`index in ${printable(opened.index)}; Ctrl-C stops it`))
       }
+      if (url === undefined && !isLoopback(host)) {
+        // Which names lead here is not known: whoever asks says so, and what stands between may keep the answer for others.
+        reporter.print(
+          `${style.stderr.yellow('warning')}: addresses in answers begin with any host that a client names: give the root as others reach it with --url.`,
+        )
+      }
       opened.server.keepFresh(refresh * 1000)
       if (!signal.aborted) await once(signal, 'abort')
       reporter.end()
