@@ -5,6 +5,7 @@ import { codecsTests } from '../testing/journeys/codecs.ts'
 import { deidentifyingTests } from '../testing/journeys/deidentifying.ts'
 import { downloadingTests } from '../testing/journeys/downloading.ts'
 import { googleTests } from '../testing/journeys/google.ts'
+import { leavingOutTests } from '../testing/journeys/leaving-out.ts'
 import { lookingTests } from '../testing/journeys/looking.ts'
 import { progressiveTests } from '../testing/journeys/progressive.ts'
 import { realDataTests } from '../testing/journeys/real-data.ts'
@@ -32,6 +33,7 @@ describe.skipIf(reason !== undefined)(
     codecsTests(app)
     segmentsTests(app)
     sharingTests(app)
+    leavingOutTests(app)
     deidentifyingTests(app)
     progressiveTests(app)
     downloadingTests(app)

@@ -1,4 +1,4 @@
-import { GantryError } from '@gantry/core'
+import { GantryError, type Shape } from '@gantry/core'
 import { Geometry, type Gantry, Volume, type Result } from '@gantry/share'
 
 import { type DeidentifyPlan, deidentifierFor, leftOf, newKey } from './deidentifying.ts'
@@ -215,7 +215,7 @@ export class Sharing {
         {
           geometries: images.filter((item) => item instanceof Geometry),
           title,
-          shapes: [...shapes],
+          shapes: shapes.map((shape) => ({ ...shape, ...volumeOf(shape, renamed) })),
           segmentations: (request.segmentations ?? []).map(({ id, name, segments }, index) => ({
             id,
             source: overlays[index]?.source ?? null,
@@ -247,6 +247,11 @@ export class Sharing {
 /** Images first, then what is laid over them. */
 function allOf({ items, segmentations = [] }: Pick<ShareRequest, 'items' | 'segmentations'>): readonly string[] {
   return [...items, ...segmentations.map(({ id }) => id)]
+}
+
+/** Of a drawing in planes: the volume, by the id that it has now. */
+function volumeOf({ volume }: Shape, renamed: ReadonlyMap<string, string>) {
+  return typeof volume === 'string' ? { volume: renamed.get(volume) ?? volume } : {}
 }
 
 export function valueOf<Value>(result: Result<Value>): Value {

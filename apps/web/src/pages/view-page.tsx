@@ -114,7 +114,10 @@ export function ViewPage({
         active={item?.id}
         onChoose={(id) => dispatch({ type: 'chosen', id })}
         onClose={(closing) => {
-          current.close(closing)
+          current.close(
+            closing,
+            desk.items.filter(({ id }) => id !== closing.id),
+          )
           void engine.close([closing.id])
           dispatch({ type: 'closed', id: closing.id })
         }}

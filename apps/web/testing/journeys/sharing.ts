@@ -174,8 +174,8 @@ export async function picture(page: Page): Promise<string> {
 type Place = readonly [x: number, y: number]
 
 /** In parts of the picture. */
-export async function drag(page: Page, from: Place, to: Place): Promise<void> {
-  const box = await page.locator('.pane .picture').boundingBox()
+export async function drag(page: Page, from: Place, to: Place, pane = '.pane .picture'): Promise<void> {
+  const box = await page.locator(pane).boundingBox()
   if (box === null) throw new TypeError('There is no picture.')
   const at = ([x, y]: Place) => [box.x + box.width * x, box.y + box.height * y] as const
   await page.mouse.move(...at(from))
