@@ -177,7 +177,7 @@ export function createEngine(hub: string, session: Session) {
     async download(context: CallContext, what: DownloadWhat, where: DownloadWhere): Promise<DownloadReport> {
       return await runDownload(await fromOf(what, context.signal), where, context)
     },
-    async takeZip(_: CallContext, path: string): Promise<File> {
+    async takeOffered(_: CallContext, path: string): Promise<File> {
       return await takeFile(path)
     },
 
