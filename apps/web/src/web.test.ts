@@ -14,6 +14,7 @@ import { remotesTests } from '../testing/journeys/remotes.ts'
 import { segmentsTests } from '../testing/journeys/segments.ts'
 import { sharingTests } from '../testing/journeys/sharing.ts'
 import { toolsTests } from '../testing/journeys/tools.ts'
+import { twoTabsTests } from '../testing/journeys/two-tabs.ts'
 import { type OpenedApp, openApp } from '../testing/open-app.ts'
 
 const reason = await browserUnavailable()
@@ -33,6 +34,7 @@ describe.skipIf(reason !== undefined)(
     codecsTests(app)
     segmentsTests(app)
     sharingTests(app)
+    twoTabsTests(app)
     leavingOutTests(app)
     deidentifyingTests(app)
     progressiveTests(app)

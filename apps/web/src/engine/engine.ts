@@ -156,7 +156,7 @@ export function createEngine(hub: string, session: Session) {
       return await sharing.go(id, passphrase, context)
     },
     async pendingShares(): Promise<PendingShare[]> {
-      return await sharing.pending.list()
+      return await sharing.list()
     },
     async giveUpSharing(_: CallContext, id: string): Promise<void> {
       await sharing.giveUp(id)

@@ -166,6 +166,8 @@ export interface PendingShare {
   readonly bytes: number
   readonly begun: number
   readonly needsPassphrase: boolean
+  /** Whether another page is sending it. */
+  readonly elsewhere: boolean
 }
 
 export interface TagRow {

@@ -29,13 +29,18 @@ export function PendingShares() {
     ask().then(setPending, () => setPending([]))
   }, [engine])
   useEffect(look, [look])
+  // Another tab may have gone on meanwhile.
+  useEffect(() => {
+    addEventListener('focus', look)
+    return () => removeEventListener('focus', look)
+  }, [look])
   if (pending.length === 0 && resumed === undefined) return null
   return (
     <section className="pending">
       {pending.map((share) => (
         <article key={share.id}>
           <div>
-            <h2>{say('pending.title')}</h2>
+            <h2>{say(share.elsewhere ? 'pending.elsewhere' : 'pending.title')}</h2>
             <p>
               {say('pending.text', {
                 title: share.title || say('pending.untitled'),
@@ -44,14 +49,19 @@ export function PendingShares() {
               })}
             </p>
           </div>
-          <div className="actions">
-            <button type="button" onClick={() => void Promise.resolve(engine.giveUpSharing(share.id)).then(look)}>
-              {say('share.giveUp')}
-            </button>
-            <button type="button" className="main" disabled={!signedIn} onClick={() => setResumed(share)}>
-              {say('share.resume')}
-            </button>
-          </div>
+          {!share.elsewhere && (
+            <div className="actions">
+              <button
+                type="button"
+                onClick={() => void Promise.resolve(engine.giveUpSharing(share.id)).then(look, look)}
+              >
+                {say('share.giveUp')}
+              </button>
+              <button type="button" className="main" disabled={!signedIn} onClick={() => setResumed(share)}>
+                {say('share.resume')}
+              </button>
+            </div>
+          )}
         </article>
       ))}
       {resumed !== undefined && (

@@ -95,6 +95,7 @@ export const sharing = {
   'deidentify.problem': '“{name}” cannot be de-identified, and is left out: {problem}',
 
   'pending.title': 'A share was interrupted',
+  'pending.elsewhere': 'A share is being sent in another tab',
   'pending.text': '“{title}”: {files} files, {size}',
   'pending.untitled': 'Untitled',
 

@@ -142,7 +142,7 @@ export function sharingTests(app: () => OpenedApp): void {
   )
 }
 
-async function begin(page: Page, title: string, passphrase = ''): Promise<void> {
+export async function begin(page: Page, title: string, passphrase = ''): Promise<void> {
   await page.getByRole('button', { name: 'Share', exact: true }).click()
   await page.getByLabel('Title').fill(title)
   await page.getByLabel('Passphrase').fill(passphrase)
@@ -159,11 +159,20 @@ export async function shareOpened(
 }
 
 /** How many objects the hub keeps. */
-async function objectsOf({ url }: OpenedApp): Promise<number> {
+async function objectsOf(app: OpenedApp): Promise<number> {
+  return (await ask<{ readonly objects: readonly unknown[] }>(app, '/v1/objects?limit=1000')).objects.length
+}
+
+/** How many shares the hub keeps. */
+export async function sharesOf(app: OpenedApp): Promise<number> {
+  return (await ask<{ readonly shares: readonly unknown[] }>(app, '/v1/shares?limit=1000')).shares.length
+}
+
+async function ask<Answer>({ url }: OpenedApp, path: string): Promise<Answer> {
   const session = await fetch(`${url}/session`, { method: 'POST', headers: { 'gantry-session': '1' } })
   const { access_token: token } = (await session.json()) as { readonly access_token: string }
-  const answer = await fetch(`${url}/v1/objects?limit=1000`, { headers: { authorization: `Bearer ${token}` } })
-  return ((await answer.json()) as { readonly objects: readonly unknown[] }).objects.length
+  const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } })
+  return (await answer.json()) as Answer
 }
 
 /** What is rendered, pixel by pixel, without what is drawn over it. */
