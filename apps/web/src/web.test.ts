@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { codecsTests } from '../testing/journeys/codecs.ts'
 import { deidentifyingTests } from '../testing/journeys/deidentifying.ts'
 import { downloadingTests } from '../testing/journeys/downloading.ts'
+import { droppingTests } from '../testing/journeys/dropping.ts'
 import { googleTests } from '../testing/journeys/google.ts'
 import { leavingOutTests } from '../testing/journeys/leaving-out.ts'
 import { lookingTests } from '../testing/journeys/looking.ts'
@@ -30,6 +31,7 @@ describe.skipIf(reason !== undefined)(
     afterAll(async () => await opened?.close())
 
     lookingTests(app)
+    droppingTests(app)
     toolsTests(app)
     codecsTests(app)
     segmentsTests(app)
