@@ -23,7 +23,23 @@ export function Dialog({
     return () => current?.close()
   }, [])
   return (
-    <dialog ref={dialog} className={wide ? 'wide' : ''} aria-labelledby={id} onCancel={onClose}>
+    <dialog
+      ref={dialog}
+      className={wide ? 'wide' : ''}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        // A file picker in it that was left says so to all that is around it.
+        if (event.target !== event.currentTarget) return
+        event.preventDefault()
+        onClose()
+      }}
+      onClose={({ target, currentTarget }) => {
+        // Browsers do not ask when Escape is pressed a second time; whether it closes is for the page to say.
+        if (target !== currentTarget || !currentTarget.isConnected) return
+        currentTarget.showModal()
+        onClose()
+      }}
+    >
       <header>
         <h2 id={id}>{title}</h2>
         <button type="button" className="plain" onClick={onClose} aria-label={say('share.close')}>

@@ -5,7 +5,7 @@ import { useApp } from '../state/app-context.ts'
 import { useSharing } from '../state/use-sharing.ts'
 import { say, sayBytes } from '../words/say.ts'
 import { Dialog } from './dialog.tsx'
-import { ShareSteps } from './share-steps.tsx'
+import { SharingDialog } from './sharing-dialog.tsx'
 
 /** Looked at without the worker's help: on most days there is nothing, and nothing is loaded for it. */
 async function hasPending(): Promise<boolean> {
@@ -87,37 +87,32 @@ function ResumeDialog({ share, onClose }: { readonly share: PendingShare; readon
   useEffect(() => {
     if (!needsPassphrase) void run(async () => name, '')
   }, [run, needsPassphrase, name])
-  const close = () => {
-    sharing.pause()
-    onClose()
+  if (sharing.state.step !== 'asking' || !needsPassphrase) {
+    return <SharingDialog sharing={sharing} bytes={{}} onClose={onClose} />
   }
   return (
-    <Dialog title={say('share.title')} onClose={close}>
-      {sharing.state.step === 'asking' && needsPassphrase ? (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            void run(async () => name, passphrase)
-          }}
-        >
-          <label htmlFor={id}>{say('share.passphrase')}</label>
-          <input
-            id={id}
-            type="password"
-            autoFocus
-            required
-            value={passphrase}
-            onChange={({ target }) => setPassphrase(target.value)}
-          />
-          <div className="actions">
-            <button type="submit" className="main">
-              {say('share.resume')}
-            </button>
-          </div>
-        </form>
-      ) : (
-        <ShareSteps sharing={sharing} bytes={{}} onClose={onClose} />
-      )}
+    <Dialog title={say('share.title')} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void run(async () => name, passphrase)
+        }}
+      >
+        <label htmlFor={id}>{say('share.passphrase')}</label>
+        <input
+          id={id}
+          type="password"
+          autoFocus
+          required
+          value={passphrase}
+          onChange={({ target }) => setPassphrase(target.value)}
+        />
+        <div className="actions">
+          <button type="submit" className="main">
+            {say('share.resume')}
+          </button>
+        </div>
+      </form>
     </Dialog>
   )
 }

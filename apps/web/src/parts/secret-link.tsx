@@ -4,7 +4,7 @@ import { encode } from 'uqr'
 import { say } from '../words/say.ts'
 
 /** The link, once: to be copied, or read by a phone. */
-export function SecretLink({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) {
+export function SecretLink({ secret, onCopied }: { readonly secret: string; readonly onCopied: () => void }) {
   const [copied, setCopied] = useState(false)
   const id = useId()
   return (
@@ -14,13 +14,23 @@ export function SecretLink({ secret, onClose }: { readonly secret: string; reado
       </p>
       <label htmlFor={id}>{say('share.link')}</label>
       <div className="copy">
-        <input id={id} readOnly value={secret} onFocus={({ currentTarget }) => currentTarget.select()} />
+        <input
+          id={id}
+          readOnly
+          value={secret}
+          onCopy={onCopied}
+          onFocus={({ currentTarget }) => currentTarget.select()}
+        />
         <button
           type="button"
           className="main"
+          autoFocus
           onClick={() => {
             void navigator.clipboard.writeText(secret).then(
-              () => setCopied(true),
+              () => {
+                setCopied(true)
+                onCopied()
+              },
               () => document.getElementById(id)?.focus(),
             )
           }}
@@ -30,11 +40,6 @@ export function SecretLink({ secret, onClose }: { readonly secret: string; reado
       </div>
       <p className="hint">{say('share.secretHint')}</p>
       <QrCode text={secret} />
-      <div className="actions">
-        <button type="button" onClick={onClose}>
-          {say('share.close')}
-        </button>
-      </div>
     </div>
   )
 }

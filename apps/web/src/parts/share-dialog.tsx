@@ -10,7 +10,7 @@ import { say, sayBytes } from '../words/say.ts'
 import { basicChoice } from './deidentify-options.tsx'
 import { Dialog } from './dialog.tsx'
 import { ReviewStep } from './review-step.tsx'
-import { ShareSteps } from './share-steps.tsx'
+import { SharingDialog } from './sharing-dialog.tsx'
 
 const expiries: readonly Expiry[] = ['1d', '7d', '30d', 'never']
 
@@ -44,16 +44,8 @@ export function ShareDialog({
   const overlays = overlaid ? laidOver : []
 
   if (sharing.state.step !== 'asking') {
-    const close = () => {
-      sharing.pause()
-      onClose()
-    }
     const bytes = Object.fromEntries(desk.items.map(({ id, bytes: size }) => [id, size]))
-    return (
-      <Dialog title={say('share.title')} onClose={close}>
-        <ShareSteps sharing={sharing} bytes={bytes} onClose={onClose} />
-      </Dialog>
-    )
+    return <SharingDialog sharing={sharing} bytes={bytes} onClose={onClose} />
   }
 
   const begin = (wanted: readonly string[]) => {

@@ -42,6 +42,10 @@ export const sharing = {
   'share.qr': 'QR code of the link',
   'share.secretHint': 'Whoever has this link can see the images. It is shown once, and kept nowhere.',
   'share.close': 'Close',
+  'share.notCopied':
+    'The link was not copied. When this is closed, nobody can get it back: the share would have to be made anew.',
+  'share.stay': 'Stay',
+  'share.closeAnyway': 'Close without the link',
   'share.needSignIn': 'Sign in to share.',
   'deidentify.title': 'What is removed and changed',
   'deidentify.lead':

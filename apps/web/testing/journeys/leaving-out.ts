@@ -48,6 +48,7 @@ export function leavingOutTests(app: () => OpenedApp): void {
     await all.getByRole('button', { name: 'Measurements' }).click()
     await expect.poll(async () => await all.locator('.shapes li').count()).toBe(2)
     await page.locator('dialog').getByRole('button', { name: 'Close', exact: true }).last().click()
+    await page.getByRole('button', { name: 'Close without the link' }).click()
 
     await page.getByRole('button', { name: 'Share', exact: true }).click()
     await page.locator('dialog fieldset').getByRole('checkbox').first().uncheck()
