@@ -6,6 +6,7 @@ import { Dialog } from '../parts/dialog.tsx'
 import { HelpDialog } from '../parts/help-dialog.tsx'
 import { NoteDialog } from '../parts/note-dialog.tsx'
 import { PaneView } from '../parts/pane-view.tsx'
+import { PendingShares } from '../parts/pending-shares.tsx'
 import { Problems } from '../parts/problems.tsx'
 import { SegmentsPanel } from '../parts/segments-panel.tsx'
 import { SeriesList } from '../parts/series-list.tsx'
@@ -142,6 +143,8 @@ export function ViewPage({
       />
       <div className="stage">
         <Problems problems={desk.problems} others={desk.others} onDismiss={() => dispatch({ type: 'dismissed' })} />
+        {/* Looked for anew when the dialog is closed: it may have left one. */}
+        {dialog !== 'share' && <PendingShares />}
         <div className="panes" data-rows={rows} data-columns={columns}>
           {panes.map((content, index) => (
             <PaneView

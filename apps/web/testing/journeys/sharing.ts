@@ -145,9 +145,19 @@ export function sharingTests(app: () => OpenedApp): void {
       await expect.poll(() => busy, { timeout: 60_000 }).toBeLessThan(-1)
       await page.getByRole('button', { name: 'Pause' }).click()
       await page.getByText('Paused. You can close this page').waitFor()
+      await page.getByRole('button', { name: 'Resume' }).click()
+      await page.getByRole('button', { name: 'Pause' }).waitFor()
+      // To close the dialog is to pause as well: the page says so, and where to go on.
+      await page.keyboard.press('Escape')
+      await page.getByRole('heading', { name: 'A share was interrupted' }).waitFor()
+      expect(await seriousFindings(page)).toEqual([])
       held = false
       await page.getByRole('button', { name: 'Resume' }).click()
       await page.getByText('The link is ready').waitFor({ timeout: 60_000 })
+      await page.getByRole('button', { name: 'Copy link' }).click()
+      await page.getByText('Copied').waitFor()
+      await page.keyboard.press('Escape')
+      await page.locator('.pending').waitFor({ state: 'detached' })
     },
   )
 }
