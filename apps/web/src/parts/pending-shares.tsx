@@ -3,7 +3,7 @@ import { useCallback, useEffect, useId, useState } from 'react'
 import type { PendingShare } from '../engine/model.ts'
 import { useApp } from '../state/app-context.ts'
 import { useSharing } from '../state/use-sharing.ts'
-import { say, sayBytes } from '../words/say.ts'
+import { say, sayBytes, sayCount } from '../words/say.ts'
 import { Dialog } from './dialog.tsx'
 import { SharingDialog } from './sharing-dialog.tsx'
 
@@ -42,9 +42,8 @@ export function PendingShares() {
           <div>
             <h2>{say(share.elsewhere ? 'pending.elsewhere' : 'pending.title')}</h2>
             <p>
-              {say('pending.text', {
+              {sayCount('pending.text', share.files, {
                 title: share.title || say('pending.untitled'),
-                files: share.files,
                 size: sayBytes(share.bytes),
               })}
             </p>

@@ -63,7 +63,8 @@ export const sharing = {
   'deidentify.clean.descriptors': 'Descriptions, cleaned to words of anatomy and technique',
   'deidentify.clean.graphics': 'Overlays and drawings that mark a region',
   'deidentify.looking': 'Looking at {done} of {total} files',
-  'deidentify.counts': '{changed} attributes are removed or changed, {kept} stay, in {files} files',
+  'deidentify.counts.one': '{changed} attributes are removed or changed, {kept} stay, in 1 file',
+  'deidentify.counts.other': '{changed} attributes are removed or changed, {kept} stay, in {count} files',
   'deidentify.search': 'Search attributes',
   'deidentify.showKept': 'Show what stays',
   'deidentify.none': 'No attribute matches.',
@@ -100,7 +101,8 @@ export const sharing = {
 
   'pending.title': 'A share was interrupted',
   'pending.elsewhere': 'A share is being sent in another tab',
-  'pending.text': '“{title}”: {files} files, {size}',
+  'pending.text.one': '“{title}”: 1 file, {size}',
+  'pending.text.other': '“{title}”: {count} files, {size}',
   'pending.untitled': 'Untitled',
 
   'shares.title': 'My shares',
