@@ -64,6 +64,16 @@ export function lookingTests(app: () => OpenedApp): void {
     expect(await seriousFindings(page)).toEqual([])
     await page.keyboard.press('Escape')
     expect(await page.locator('dialog[open]').count()).toBe(0)
+    // Who has no mouse goes on from where the dialog was opened.
+    for (const name of ['Keyboard shortcuts', 'Share']) {
+      const button = page.getByRole('button', { name, exact: true })
+      await button.focus()
+      await page.keyboard.press('Enter')
+      await page.locator('dialog[open]').waitFor()
+      await page.keyboard.press('Escape')
+      await page.locator('dialog').waitFor({ state: 'detached' })
+      expect([name, await button.evaluate((element) => element === document.activeElement)]).toEqual([name, true])
+    }
   })
 
   test('planes that cross, and the volume with a mesh', { timeout }, async () => {

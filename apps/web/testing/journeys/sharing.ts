@@ -158,6 +158,7 @@ export function sharingTests(app: () => OpenedApp): void {
       await page.getByText('Copied').waitFor()
       await page.keyboard.press('Escape')
       await page.locator('.pending').waitFor({ state: 'detached' })
+      await page.locator('dialog').waitFor({ state: 'detached' })
     },
   )
 }
