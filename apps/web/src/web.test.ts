@@ -14,6 +14,7 @@ import { refusalTests } from '../testing/journeys/refusals.ts'
 import { remotesTests } from '../testing/journeys/remotes.ts'
 import { segmentsTests } from '../testing/journeys/segments.ts'
 import { sharingTests } from '../testing/journeys/sharing.ts'
+import { smallScreensTests } from '../testing/journeys/small-screens.ts'
 import { toolsTests } from '../testing/journeys/tools.ts'
 import { twoTabsTests } from '../testing/journeys/two-tabs.ts'
 import { type OpenedApp, openApp } from '../testing/open-app.ts'
@@ -33,6 +34,7 @@ describe.skipIf(reason !== undefined)(
     lookingTests(app)
     droppingTests(app)
     toolsTests(app)
+    smallScreensTests(app)
     codecsTests(app)
     segmentsTests(app)
     sharingTests(app)
