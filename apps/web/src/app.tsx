@@ -143,6 +143,11 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
     [engine],
   )
 
+  // What is shown once is kept once.
+  useEffect(() => {
+    if (desk.again.length > 0) void engine.close(desk.again)
+  }, [engine, desk.again])
+
   const viewing = route.page === 'view' || route.page === 'share'
   const empty = desk.items.length === 0
   return (

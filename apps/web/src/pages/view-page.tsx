@@ -142,7 +142,12 @@ export function ViewPage({
         onCopy={desk.share ? () => setDialog('download') : undefined}
       />
       <div className="stage">
-        <Problems problems={desk.problems} others={desk.others} onDismiss={() => dispatch({ type: 'dismissed' })} />
+        <Problems
+          problems={desk.problems}
+          others={desk.others}
+          again={desk.again.length}
+          onDismiss={() => dispatch({ type: 'dismissed' })}
+        />
         {/* Looked for anew when the dialog is closed: it may have left one. */}
         {dialog !== 'share' && <PendingShares />}
         <div className="panes" data-rows={rows} data-columns={columns}>

@@ -28,6 +28,8 @@ export const viewing = {
   'problems.title.other': '{count} files were left out',
   'problems.others.one': '1 file holds no image (a report, a presentation state or the like)',
   'problems.others.other': '{count} files hold no image (reports, presentation states and the like)',
+  'problems.again.one': '1 series was open already: it is shown once.',
+  'problems.again.other': '{count} series were open already: they are shown once.',
   'problems.more': 'and {count} more',
   'problems.dismiss': 'Dismiss',
 
