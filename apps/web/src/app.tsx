@@ -181,7 +181,7 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
         {route.page === 'shares' && <SharesPage pending={session} />}
         {route.page === 'signIn' && <SignInPage />}
         {route.page === 'share' && restored === undefined && <OpeningPage link={route.link} onOpened={openShare} />}
-        {route.page === 'view' && empty && (
+        {(route.page === 'view' || (route.page === 'share' && restored !== undefined)) && empty && (
           <OpenPage desk={desk} onFiles={openFiles} onDismiss={() => dispatch({ type: 'dismissed' })} />
         )}
         {viewing && !empty && (

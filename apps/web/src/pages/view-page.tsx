@@ -1,4 +1,4 @@
-import { type Dispatch, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type Dispatch, useCallback, useEffect, useMemo, useState } from 'react'
 
 import type { PickedFile } from '../engine/model.ts'
 import type { Restored } from '../app.tsx'
@@ -27,6 +27,8 @@ import { say } from '../words/say.ts'
 
 /** One viewer a page: it outlives the page that shows it, because cornerstone's own state does. */
 let viewer: Viewer | undefined
+/** What it was given already: on a page that is shown again, drawings of what was closed would come back. */
+let shown: Restored | undefined
 
 type Asking = (text: string | undefined) => void
 let ask: ((done: Asking) => void) | undefined
@@ -58,9 +60,8 @@ export function ViewPage({
     }
   }, [])
 
-  const shown = useRef<Restored>(undefined)
-  if (restored !== undefined && shown.current !== restored) {
-    shown.current = restored
+  if (restored !== undefined && shown !== restored) {
+    shown = restored
     current.drawings.clear()
     current.drawings.add(restored.shapes)
   }

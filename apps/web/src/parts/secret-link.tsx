@@ -7,6 +7,15 @@ import { say } from '../words/say.ts'
 export function SecretLink({ secret, onCopied }: { readonly secret: string; readonly onCopied: () => void }) {
   const [copied, setCopied] = useState(false)
   const id = useId()
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(secret)
+      setCopied(true)
+      onCopied()
+    } catch {
+      document.getElementById(id)?.focus()
+    }
+  }
   return (
     <div className="link">
       <p role="status" className="good">
@@ -21,20 +30,7 @@ export function SecretLink({ secret, onCopied }: { readonly secret: string; read
           onCopy={onCopied}
           onFocus={({ currentTarget }) => currentTarget.select()}
         />
-        <button
-          type="button"
-          className="main"
-          autoFocus
-          onClick={() => {
-            void navigator.clipboard.writeText(secret).then(
-              () => {
-                setCopied(true)
-                onCopied()
-              },
-              () => document.getElementById(id)?.focus(),
-            )
-          }}
-        >
+        <button type="button" className="main" autoFocus onClick={() => void copy()}>
           {copied ? say('share.copied') : say('share.copy')}
         </button>
       </div>

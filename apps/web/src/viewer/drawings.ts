@@ -26,13 +26,13 @@ export class Drawings {
   constructor(items: ReadonlyMap<string, Item>, itemIn: (pane: string) => Item | undefined, changed: () => void) {
     this.#items = items
     this.#changed = changed
-    eventTarget.addEventListener(ANNOTATION_ADDED, (({ detail }: CustomEvent<Added>) => {
+    eventTarget.addEventListener(ANNOTATION_ADDED, ({ detail }: CustomEvent<Added>) => {
       const { annotation, viewportId = '' } = detail
       const item = itemIn(viewportId)
       const id = annotation.annotationUID ?? ''
       // What comes from a workspace is drawn in whatever pane is there.
       if (item !== undefined && !this.#shapes.has(id)) this.#volumes.set(id, item.id)
-    }) as EventListener)
+    })
     for (const event of [ANNOTATION_COMPLETED, ANNOTATION_MODIFIED, ANNOTATION_REMOVED]) {
       eventTarget.addEventListener(event, changed)
     }

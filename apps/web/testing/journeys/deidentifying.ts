@@ -112,6 +112,7 @@ export function deidentifyingTests(app: () => OpenedApp): void {
     await page.locator('.changes tbody tr', { hasText: 'ICCProfile' }).waitFor()
     await page.getByRole('button', { name: 'Create link' }).click()
     await page.getByText('The link is ready').waitFor({ timeout: 60_000 })
+    expect(await page.getByLabel('Secret link').inputValue()).toContain(`${app().url}/s/`)
   })
 }
 

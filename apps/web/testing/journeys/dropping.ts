@@ -33,6 +33,7 @@ export function droppingTests(app: () => OpenedApp): void {
     await page.getByText('Looking for files: 0 found').waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByText('Looking for files').waitFor({ state: 'detached' })
+    expect(await page.getByRole('heading', { name: 'Open medical images' }).count()).toBe(1)
   })
 }
 

@@ -34,7 +34,9 @@ export function leavingOutTests(app: () => OpenedApp): void {
     await page.locator('input[data-pick=files]').setInputFiles(pathsOf(app(), 'study-2/series-1'))
     await drawn(page)
     await nothingMeasured(page)
-    await nothingMeasured(await openLink(app(), await shareOpened(page, { title: 'Closed' })))
+    const opened = await openLink(app(), await shareOpened(page, { title: 'Closed' }))
+    expect(await opened.locator('.series li').count()).toBe(1)
+    await nothingMeasured(opened)
   })
 
   test('what is drawn on a series that is not chosen stays here', { timeout }, async () => {
@@ -47,6 +49,21 @@ export function leavingOutTests(app: () => OpenedApp): void {
     const all = await openLink(app(), await shareOpened(page, { title: 'Both' }))
     await all.getByRole('button', { name: 'Measurements' }).click()
     await expect.poll(async () => await all.locator('.shapes li').count()).toBe(2)
+    // Nor does what came with a share that was closed come back.
+    for (const left of [1, 0]) {
+      await all
+        .locator('.series li')
+        .first()
+        .getByRole('button', { name: /^Close/u })
+        .click()
+      await expect.poll(async () => await all.locator('.series li').count()).toBe(left)
+    }
+    await all.locator('input[data-pick=files]').setInputFiles(pathsOf(app(), 'study-2/series-1'))
+    await drawn(all)
+    await all.getByRole('link', { name: 'My shares' }).click()
+    await all.getByRole('link', { name: 'View' }).click()
+    await drawn(all)
+    await nothingMeasured(all)
     await page.locator('dialog').getByRole('button', { name: 'Close', exact: true }).last().click()
     await page.getByRole('button', { name: 'Close without the link' }).click()
 
