@@ -68,6 +68,7 @@ test('a share stays one only while nothing else is opened beside it', () => {
 test('what is open already is shown once, unless it is another copy, or more of it', () => {
   const series = (id: string, instances: readonly string[], size = 1): Item => ({
     ...item(id),
+    name: 'Axial',
     files: instances.map((sopInstanceUID) => ({ name: id, size, image: { sopInstanceUID } as never })),
   })
   const desk = open(emptyDesk, series('a', ['1', '2', '3']), item('m', 'mesh'))
@@ -75,7 +76,8 @@ test('what is open already is shown once, unless it is another copy, or more of 
   expect(again.items).toEqual(desk.items)
   expect(again.again).toEqual(['b', 'c'])
   expect(deskReducer(again, { type: 'dismissed' })).toEqual(desk)
-  const others = [series('d', ['3', '4']), series('e', ['1', '2', '3'], 2), item('n', 'mesh')]
+  const changed = { ...series('u', ['1']), modality: 'US' }
+  const others = [series('d', ['3', '4']), series('e', ['1', '2', '3'], 2), changed, item('n', 'mesh')]
   expect(open(desk, ...others)).toMatchObject({ items: [...desk.items, ...others], again: [] })
   // The other stacks of a file are of the same instance.
   const stack = { ...series('f', ['1']), frames: [1, 2] }
