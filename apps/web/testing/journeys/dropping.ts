@@ -74,6 +74,8 @@ const endless = withEntries('{ file: () => {} }')
 
 /** As a person does with a mouse. */
 async function drop(page: Page, path: string): Promise<void> {
+  // Before that is there, a drop falls through to the browser.
+  await page.locator('.zone').waitFor()
   const session = await page.context().newCDPSession(page)
   const data = { items: [], files: [path], dragOperationsMask: 1 }
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
