@@ -1,6 +1,7 @@
 import { GantryError, type Shape } from '@gantry/core'
 import { Geometry, type Gantry, Volume, type Result } from '@gantry/share'
 
+import { volumeOf } from '../state/left-with.ts'
 import { type DeidentifyPlan, deidentifierFor, leftOf, newKey } from './deidentifying.ts'
 import type {
   DeidentifyChoice,
@@ -235,7 +236,7 @@ export class Sharing {
         {
           geometries: images.filter((item) => item instanceof Geometry),
           title,
-          shapes: shapes.map((shape) => ({ ...shape, ...volumeOf(shape, renamed) })),
+          shapes: shapes.map((shape) => withVolume(shape, renamed)),
           segmentations: (request.segmentations ?? []).map(({ id, name, segments }, index) => ({
             id,
             source: overlays[index]?.source ?? null,
@@ -269,9 +270,10 @@ function allOf({ items, segmentations = [] }: Pick<ShareRequest, 'items' | 'segm
   return [...items, ...segmentations.map(({ id }) => id)]
 }
 
-/** Of a drawing in planes: the volume, by the id that it has now. */
-function volumeOf({ volume }: Shape, renamed: ReadonlyMap<string, string>) {
-  return typeof volume === 'string' ? { volume: renamed.get(volume) ?? volume } : {}
+/** A drawing in planes names its volume by the id that that has now. */
+function withVolume(shape: Shape, renamed: ReadonlyMap<string, string>): Shape {
+  const volume = volumeOf(shape)
+  return volume === undefined ? shape : { ...shape, gantry: { volume: renamed.get(volume) ?? volume } }
 }
 
 export function valueOf<Value>(result: Result<Value>): Value {

@@ -36,7 +36,7 @@ export function Dialog({
       }}
       onClose={({ target, currentTarget }) => {
         // Browsers do not ask when Escape is pressed a second time; whether it closes is for the page to say.
-        if (target !== currentTarget || !currentTarget.isConnected) return
+        if (target !== currentTarget || !currentTarget.isConnected || currentTarget.open) return
         currentTarget.showModal()
         onClose()
       }}

@@ -17,7 +17,7 @@ const shape = (id: string, more: object): Shape => ({ id, kind: 'arrow', points:
 const shapes = [
   shape('on-1', { sopInstanceUID: '1.1.1', frameOfReferenceUID: '9.1' }),
   shape('on-2', { sopInstanceUID: '1.2.1', frameOfReferenceUID: '9.1' }),
-  shape('in-planes-of-2', { frameOfReferenceUID: '9.1', volume: '2' }),
+  shape('in-planes-of-2', { frameOfReferenceUID: '9.1', gantry: { volume: '2' } }),
   shape('in-9.1', { frameOfReferenceUID: '9.1' }),
   shape('in-9.3', { frameOfReferenceUID: '9.3' }),
   shape('nowhere', {}),

@@ -11,10 +11,18 @@ export function shapesWith(shapes: readonly Shape[], items: readonly Item[], oth
   const instances = new Set(items.flatMap(({ files }) => files.map(({ image }) => image?.sopInstanceUID)))
   const frames = new Set(items.map(({ frameOfReferenceUID }) => frameOfReferenceUID))
   for (const { frameOfReferenceUID } of others) frames.delete(frameOfReferenceUID)
-  return shapes.filter(({ sopInstanceUID: instance, frameOfReferenceUID: frame, volume }) => {
+  return shapes.filter((shape) => {
+    const { sopInstanceUID: instance, frameOfReferenceUID: frame } = shape
     if (instance !== undefined) return instances.has(instance)
-    return typeof volume === 'string' ? ids.has(volume) : frame !== undefined && frames.has(frame)
+    const volume = volumeOf(shape)
+    return volume === undefined ? frame !== undefined && frames.has(frame) : ids.has(volume)
   })
+}
+
+/** Id of the volume in whose planes it was drawn, which no image is of; ours, as what is in `gantry` of a view. */
+export function volumeOf(shape: Shape): string | undefined {
+  const { volume } = (shape['gantry'] ?? {}) as { readonly volume?: unknown }
+  return typeof volume === 'string' ? volume : undefined
 }
 
 /** What of a desk goes along when some of its items are shared: nothing that tells of the others. */

@@ -92,7 +92,12 @@ export class Drawings {
     if (shape === undefined) return undefined
     const volume = shape.sopInstanceUID === undefined ? this.#volumes.get(shape.id) : undefined
     // Who drew it, when, and all that is not known here stay.
-    return { ...before, ...shape, ...(volume !== undefined && { volume }), created: before?.created ?? Date.now() }
+    return {
+      ...before,
+      ...shape,
+      ...(volume !== undefined && { gantry: { volume } }),
+      created: before?.created ?? Date.now(),
+    }
   }
 
   #instanceOf(imageId: string): string | undefined {
