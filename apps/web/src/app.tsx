@@ -10,6 +10,7 @@ import { WorklistPage } from './pages/worklist-page.tsx'
 import { DropZone } from './parts/drop-zone.tsx'
 import { GoogleButton } from './parts/google-button.tsx'
 import { type Busy, Opening } from './parts/opening.tsx'
+import type { Dropped } from './parts/picking.ts'
 import { TopBar } from './parts/top-bar.tsx'
 import { type App, AppContext } from './state/app-context.ts'
 import type { AppConfig } from './state/config.ts'
@@ -111,6 +112,18 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
     },
     [engine, openBy],
   )
+  const openDropped = useCallback(
+    ({ files, unread }: Dropped) => {
+      if (files.length + unread.length === 0) setTrouble(say('open.nothing'))
+      if (unread.length > 0) {
+        const problems = unread.map((name) => ({ name, code: 'unavailable' as const, message: say('open.unread') }))
+        dispatch({ type: 'opened', opened: { items: [], problems, others: 0 } })
+        if (files.length === 0) go('view')
+      }
+      openFiles(files)
+    },
+    [openFiles, go],
+  )
   const openShare = useCallback(
     (share: RestoredShare) => {
       const views = restoreViews(share.views, share.items)
@@ -129,6 +142,11 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
     },
     [engine],
   )
+
+  // What is shown once is kept once.
+  useEffect(() => {
+    if (desk.again.length > 0) void engine.close(desk.again)
+  }, [engine, desk.again])
 
   const viewing = route.page === 'view' || route.page === 'share'
   const empty = desk.items.length === 0
@@ -152,7 +170,7 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
           </button>
         </div>
       )}
-      <DropZone onFiles={openFiles}>
+      <DropZone onDropped={openDropped}>
         {route.page === 'worklist' && (
           <WorklistPage
             pending={session}
@@ -163,7 +181,7 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
         {route.page === 'shares' && <SharesPage pending={session} />}
         {route.page === 'signIn' && <SignInPage />}
         {route.page === 'share' && restored === undefined && <OpeningPage link={route.link} onOpened={openShare} />}
-        {route.page === 'view' && empty && (
+        {(route.page === 'view' || (route.page === 'share' && restored !== undefined)) && empty && (
           <OpenPage desk={desk} onFiles={openFiles} onDismiss={() => dispatch({ type: 'dismissed' })} />
         )}
         {viewing && !empty && (

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { codecsTests } from '../testing/journeys/codecs.ts'
 import { deidentifyingTests } from '../testing/journeys/deidentifying.ts'
 import { downloadingTests } from '../testing/journeys/downloading.ts'
+import { droppingTests } from '../testing/journeys/dropping.ts'
 import { googleTests } from '../testing/journeys/google.ts'
+import { leavingOutTests } from '../testing/journeys/leaving-out.ts'
 import { lookingTests } from '../testing/journeys/looking.ts'
 import { progressiveTests } from '../testing/journeys/progressive.ts'
 import { realDataTests } from '../testing/journeys/real-data.ts'
@@ -12,7 +14,9 @@ import { refusalTests } from '../testing/journeys/refusals.ts'
 import { remotesTests } from '../testing/journeys/remotes.ts'
 import { segmentsTests } from '../testing/journeys/segments.ts'
 import { sharingTests } from '../testing/journeys/sharing.ts'
+import { smallScreensTests } from '../testing/journeys/small-screens.ts'
 import { toolsTests } from '../testing/journeys/tools.ts'
+import { twoTabsTests } from '../testing/journeys/two-tabs.ts'
 import { type OpenedApp, openApp } from '../testing/open-app.ts'
 
 const reason = await browserUnavailable()
@@ -28,10 +32,14 @@ describe.skipIf(reason !== undefined)(
     afterAll(async () => await opened?.close())
 
     lookingTests(app)
+    droppingTests(app)
     toolsTests(app)
+    smallScreensTests(app)
     codecsTests(app)
     segmentsTests(app)
     sharingTests(app)
+    twoTabsTests(app)
+    leavingOutTests(app)
     deidentifyingTests(app)
     progressiveTests(app)
     downloadingTests(app)

@@ -5,6 +5,7 @@ import { createDownload } from '@gantry/transfer/download'
 
 import type { DownloadedFile, DownloadLook, DownloadProgress, DownloadReport, DownloadWhere } from './model.ts'
 import type { CallContext } from './rpc.ts'
+import { zipFolder } from './zip-folder.ts'
 
 /** Where files come from, and which studies of it. */
 export interface DownloadFrom {
@@ -78,21 +79,28 @@ export async function runDownload(
       errors.push({ file: path, message: (error as Error).message, code: 'internal' })
     }
   }
-  const zips = where === 'zip' ? from.studies.map((study) => `${study}.zip`) : []
   const table: DownloadedFile[] = []
   for (const path of saved.sort()) {
     throwIfStopped(signal)
     table.push(await digestOf(directory, path, signal))
     tell({ step: 'digesting', files: table.length, bytes })
   }
-  return { complete: result.complete && errors.length === 0, files: table, errors, zips }
+  const complete = result.complete && errors.length === 0
+  const zipped = where === 'zip' && complete
+  if (zipped) for (const path of result.files) await directory.remove(path)
+  return { complete, files: table, errors, offered: zipped ? offeredOf(from) : [] }
+}
+
+/** What is no study is in no zip: it comes as it is. */
+function offeredOf({ studies, others }: DownloadFrom): string[] {
+  return [...studies.map((study) => `${study}.zip`), ...others.map(({ path }) => path)]
 }
 
 /** A file of the private folder, to be offered by the page. */
 export async function takeFile(path: string): Promise<File> {
   const segments = path.split('/')
   const name = segments.pop() ?? ''
-  const folder = await privateFolder(['gantry/zips', ...segments].join('/'))
+  const folder = await privateFolder([zipFolder, ...segments].join('/'))
   return (await (await folder.getFileHandle(name)).getFile()) as File
 }
 
@@ -110,7 +118,7 @@ async function digestOf(directory: Store, path: string, signal: Signal): Promise
 function directoryOf(where: DownloadWhere): Store {
   const root = async (): Promise<DirectoryHandle> => {
     if (where === 'private') return await privateFolder('gantry/studies')
-    if (where === 'zip') return await privateFolder('gantry/zips')
+    if (where === 'zip') return await privateFolder(zipFolder)
     return where
   }
   return new Store(browser({ root }))

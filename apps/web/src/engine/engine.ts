@@ -156,7 +156,7 @@ export function createEngine(hub: string, session: Session) {
       return await sharing.go(id, passphrase, context)
     },
     async pendingShares(): Promise<PendingShare[]> {
-      return await sharing.pending.list()
+      return await sharing.list()
     },
     async giveUpSharing(_: CallContext, id: string): Promise<void> {
       await sharing.giveUp(id)
@@ -177,7 +177,7 @@ export function createEngine(hub: string, session: Session) {
     async download(context: CallContext, what: DownloadWhat, where: DownloadWhere): Promise<DownloadReport> {
       return await runDownload(await fromOf(what, context.signal), where, context)
     },
-    async takeZip(_: CallContext, path: string): Promise<File> {
+    async takeOffered(_: CallContext, path: string): Promise<File> {
       return await takeFile(path)
     },
 

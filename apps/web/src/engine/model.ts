@@ -166,6 +166,8 @@ export interface PendingShare {
   readonly bytes: number
   readonly begun: number
   readonly needsPassphrase: boolean
+  /** Whether another page is sending it. */
+  readonly elsewhere: boolean
 }
 
 export interface TagRow {
@@ -255,6 +257,6 @@ export interface DownloadReport {
   readonly complete: boolean
   readonly files: readonly DownloadedFile[]
   readonly errors: readonly { readonly file: string; readonly message: string; readonly code: string }[]
-  /** In the private folder, to be offered. */
-  readonly zips: readonly string[]
+  /** Zips, and what is no study: in the private folder, to be handed over to the browser's own downloads. */
+  readonly offered: readonly string[]
 }

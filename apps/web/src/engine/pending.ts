@@ -15,7 +15,7 @@ const recordSchema = z.object({
   request: z.looseObject({ items: z.array(z.string()), title: z.string() }),
 })
 
-export interface PendingRecord extends Omit<PendingShare, 'id' | 'title'> {
+export interface PendingRecord extends Omit<PendingShare, 'id' | 'title' | 'elsewhere'> {
   /** Without its passphrase: that is asked for again. */
   readonly request: Omit<ShareRequest, 'deidentify'> & { readonly deidentify?: DeidentifyPlan }
 }
@@ -36,8 +36,8 @@ export class PendingShares {
     return parsed.success ? (parsed.data as unknown as PendingRecord) : undefined
   }
 
-  async list(): Promise<PendingShare[]> {
-    const found: PendingShare[] = []
+  async list(): Promise<Omit<PendingShare, 'elsewhere'>[]> {
+    const found: Omit<PendingShare, 'elsewhere'>[] = []
     for await (const { path } of this.#store.list()) {
       const [id = '', name] = path.split('/')
       if (name !== 'request.json') continue

@@ -7,6 +7,8 @@ import type { ReviewedChange, ReviewedItem } from './model.ts'
 import type { CallContext } from './rpc.ts'
 
 const specificCharacterSet = 0x00080005
+/** As long as what de-identification takes: what it would change can be looked at. */
+const longestValue = 64 * 1024 * 1024
 /** Characters of a value that are shown. */
 const longest = 120
 
@@ -57,7 +59,7 @@ async function headerOf(input: FileInput, signal: Signal): Promise<DicomHeader> 
   if (signal.aborted) throw new GantryError('cancelled', 'Stopped on request.')
   const read = async (start: number, end: number) =>
     await collect(await input.read({ start, end }, { signal }), end - start)
-  return await readHeader({ size: input.size, read }, { longestValue: 1024 * 1024, checkPixelData: false })
+  return await readHeader({ size: input.size, read }, { longestValue, checkPixelData: false })
 }
 
 function add(rows: Map<string, ReviewedChange>, change: Change, header: DicomHeader): void {

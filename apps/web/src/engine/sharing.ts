@@ -1,19 +1,30 @@
-import { GantryError } from '@gantry/core'
+import { GantryError, type Shape } from '@gantry/core'
 import { Geometry, type Gantry, Volume, type Result } from '@gantry/share'
 
+import { volumeOf } from '../state/left-with.ts'
 import { type DeidentifyPlan, deidentifierFor, leftOf, newKey } from './deidentifying.ts'
-import type { DeidentifyChoice, MadeShare, ReviewedItem, ShareProgress, ShareRequest, SourceProgress } from './model.ts'
+import type {
+  DeidentifyChoice,
+  MadeShare,
+  PendingShare,
+  ReviewedItem,
+  ShareProgress,
+  ShareRequest,
+  SourceProgress,
+} from './model.ts'
 import type { Handles } from './opening.ts'
 import { type PendingRecord, PendingShares } from './pending.ts'
 import { isDicom, reviewItem } from './review.ts'
 import type { CallContext } from './rpc.ts'
+import { ShareLocks } from './share-locks.ts'
 import { segmentationHandle, type Segmentations } from './segmentation/segmentations.ts'
 
 type Handle = Volume | Geometry
 
 /** Shares of what is open: begun, paused, gone on with, also by another page. */
 export class Sharing {
-  readonly pending = new PendingShares()
+  readonly #pending = new PendingShares()
+  readonly #locks = new ShareLocks()
   readonly #gantry: () => Gantry
   readonly #handles: Handles
   readonly #segmentations: Segmentations
@@ -52,7 +63,7 @@ export class Sharing {
     const id = crypto.randomUUID()
     const files = items.flatMap((item) => item.files)
     const { deidentify, ...rest } = request
-    await this.pending.save(id, {
+    await this.#pending.save(id, {
       begun: Date.now(),
       needsPassphrase: request.passphrase !== '',
       files: files.length,
@@ -63,9 +74,24 @@ export class Sharing {
     return id
   }
 
+  /** Those that were begun and are not made. */
+  async list(): Promise<PendingShare[]> {
+    const others = await this.#locks.others()
+    return (await this.#pending.list()).map((share) => ({ ...share, elsewhere: others.has(share.id) }))
+  }
+
   /** Sends what is missing, and makes the share. Stopped, it can be called again. */
-  async go(id: string, passphrase: string, { signal, progress }: CallContext): Promise<MadeShare> {
-    const record = await this.pending.find(id)
+  async go(id: string, passphrase: string, context: CallContext): Promise<MadeShare> {
+    return await this.#locks.hold(id, async () => await this.#send(id, passphrase, context))
+  }
+
+  async giveUp(id: string): Promise<void> {
+    await this.#locks.hold(id, async () => await this.#pending.drop(id))
+    this.#begun.delete(id)
+  }
+
+  async #send(id: string, passphrase: string, { signal, progress }: CallContext): Promise<MadeShare> {
+    const record = await this.#pending.find(id)
     if (record === undefined) throw new GantryError('not_found', 'That share was made, or given up.')
     const { request } = record
     const items = await this.#itemsFor(id, record, { signal, progress })
@@ -102,21 +128,16 @@ export class Sharing {
     }
     tell('sealing')
     const made = await this.#seal(items, request, passphrase, signal)
-    await this.pending.drop(id).catch(() => {})
+    await this.#pending.drop(id).catch(() => {})
     this.#begun.delete(id)
     return made
-  }
-
-  async giveUp(id: string): Promise<void> {
-    this.#begun.delete(id)
-    await this.pending.drop(id)
   }
 
   /** Where there is no room for copies, a closed page cannot go on; the share itself is none the worse. */
   async #stage(id: string, items: readonly Handle[], signal: AbortSignal, onBytes: () => void): Promise<void> {
     try {
       for (const [index, item] of items.entries()) {
-        if (item.source === undefined) await this.pending.stage(id, index, item, { signal, onBytes })
+        if (item.source === undefined) await this.#pending.stage(id, index, item, { signal, onBytes })
       }
     } catch (error) {
       if (signal.aborted) throw error
@@ -157,7 +178,7 @@ export class Sharing {
           progress({ step: 'deidentifying', sources: [...sources] } satisfies ShareProgress)
         }
         const deidentifier = deidentifierFor(deidentify, allOf(request)[index])
-        await this.pending.deidentify(id, index, item, deidentifier, { signal, onFile })
+        await this.#pending.deidentify(id, index, item, deidentifier, { signal, onFile })
       }
     }
     const items = await this.#reload(id, record, signal)
@@ -170,7 +191,7 @@ export class Sharing {
     const items: Handle[] = []
     let found = 0
     for (const [index, of] of allOf(request).entries()) {
-      const inputs = await this.pending.filesOf(id, index)
+      const inputs = await this.#pending.filesOf(id, index)
       found += inputs.length
       const [first] = inputs
       if (index >= request.items.length && first !== undefined) {
@@ -215,7 +236,7 @@ export class Sharing {
         {
           geometries: images.filter((item) => item instanceof Geometry),
           title,
-          shapes: [...shapes],
+          shapes: shapes.map((shape) => withVolume(shape, renamed)),
           segmentations: (request.segmentations ?? []).map(({ id, name, segments }, index) => ({
             id,
             source: overlays[index]?.source ?? null,
@@ -247,6 +268,12 @@ export class Sharing {
 /** Images first, then what is laid over them. */
 function allOf({ items, segmentations = [] }: Pick<ShareRequest, 'items' | 'segmentations'>): readonly string[] {
   return [...items, ...segmentations.map(({ id }) => id)]
+}
+
+/** A drawing in planes names its volume by the id that that has now. */
+function withVolume(shape: Shape, renamed: ReadonlyMap<string, string>): Shape {
+  const volume = volumeOf(shape)
+  return volume === undefined ? shape : { ...shape, gantry: { volume: renamed.get(volume) ?? volume } }
 }
 
 export function valueOf<Value>(result: Result<Value>): Value {

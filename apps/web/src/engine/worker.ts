@@ -1,6 +1,7 @@
 import { answerCalls, type Handler } from './rpc.ts'
 import { type GoogleSession, Session } from './session.ts'
 import { portTokens } from './token-port.ts'
+import { clearZips, sweepZips } from './zip-folder.ts'
 
 // The hub is whoever served this: nothing else is talked to unless the user names it.
 const hub = new URL(self.location.href).origin
@@ -10,7 +11,12 @@ let engine: Promise<{ readonly [name: string]: unknown }> | undefined
 /** What reads, encrypts and sends is loaded when somebody opens something: signing in needs none of it. */
 async function find(call: string): Promise<Handler | undefined> {
   if (call === 'signIn') return async (_, credential: never) => await session.signIn(hub, credential)
-  if (call === 'signOut') return () => session.signOut()
+  if (call === 'signOut') {
+    return async () => {
+      session.signOut()
+      await clearZips()
+    }
+  }
   if (call === 'useGoogle') {
     return (_, port: never, urls: never) => {
       session.google = { tokens: portTokens(port), ...(urls as Omit<GoogleSession, 'tokens'>) }
@@ -22,3 +28,4 @@ async function find(call: string): Promise<Handler | undefined> {
 }
 
 answerCalls(self as never, find)
+void sweepZips()

@@ -23,7 +23,7 @@ export function OpenPage({
         <OpenButtons onFiles={onFiles} />
         <p className="hint">{say('open.formats')}</p>
       </section>
-      <Problems problems={desk.problems} others={desk.others} onDismiss={onDismiss} />
+      <Problems problems={desk.problems} others={desk.others} again={desk.again.length} onDismiss={onDismiss} />
       <PendingShares />
     </main>
   )

@@ -1,4 +1,4 @@
-import { type Dispatch, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type Dispatch, useCallback, useEffect, useMemo, useState } from 'react'
 
 import type { PickedFile } from '../engine/model.ts'
 import type { Restored } from '../app.tsx'
@@ -6,6 +6,7 @@ import { Dialog } from '../parts/dialog.tsx'
 import { HelpDialog } from '../parts/help-dialog.tsx'
 import { NoteDialog } from '../parts/note-dialog.tsx'
 import { PaneView } from '../parts/pane-view.tsx'
+import { PendingShares } from '../parts/pending-shares.tsx'
 import { Problems } from '../parts/problems.tsx'
 import { SegmentsPanel } from '../parts/segments-panel.tsx'
 import { SeriesList } from '../parts/series-list.tsx'
@@ -26,6 +27,8 @@ import { say } from '../words/say.ts'
 
 /** One viewer a page: it outlives the page that shows it, because cornerstone's own state does. */
 let viewer: Viewer | undefined
+/** What it was given already: on a page that is shown again, drawings of what was closed would come back. */
+let shown: Restored | undefined
 
 type Asking = (text: string | undefined) => void
 let ask: ((done: Asking) => void) | undefined
@@ -57,9 +60,8 @@ export function ViewPage({
     }
   }, [])
 
-  const shown = useRef<Restored>(undefined)
-  if (restored !== undefined && shown.current !== restored) {
-    shown.current = restored
+  if (restored !== undefined && shown !== restored) {
+    shown = restored
     current.drawings.clear()
     current.drawings.add(restored.shapes)
   }
@@ -114,7 +116,10 @@ export function ViewPage({
         active={item?.id}
         onChoose={(id) => dispatch({ type: 'chosen', id })}
         onClose={(closing) => {
-          current.close(closing)
+          current.close(
+            closing,
+            desk.items.filter(({ id }) => id !== closing.id),
+          )
           void engine.close([closing.id])
           dispatch({ type: 'closed', id: closing.id })
         }}
@@ -138,7 +143,14 @@ export function ViewPage({
         onCopy={desk.share ? () => setDialog('download') : undefined}
       />
       <div className="stage">
-        <Problems problems={desk.problems} others={desk.others} onDismiss={() => dispatch({ type: 'dismissed' })} />
+        <Problems
+          problems={desk.problems}
+          others={desk.others}
+          again={desk.again.length}
+          onDismiss={() => dispatch({ type: 'dismissed' })}
+        />
+        {/* Looked for anew when the dialog is closed: it may have left one. */}
+        {dialog !== 'share' && <PendingShares />}
         <div className="panes" data-rows={rows} data-columns={columns}>
           {panes.map((content, index) => (
             <PaneView

@@ -2,7 +2,7 @@ import { useState } from 'react'
 
 import type { ReviewedItem } from '../engine/model.ts'
 import { findChanges } from '../state/find-changes.ts'
-import { say } from '../words/say.ts'
+import { say, sayCount } from '../words/say.ts'
 
 /** Attributes of a series, before and after. */
 export function ChangesTable({ item }: { readonly item: ReviewedItem }) {
@@ -13,7 +13,7 @@ export function ChangesTable({ item }: { readonly item: ReviewedItem }) {
   return (
     <>
       <p className="hint" role="status">
-        {say('deidentify.counts', { changed, kept: item.changes.length - changed, files: item.files })}
+        {sayCount('deidentify.counts', item.files, { changed, kept: item.changes.length - changed })}
       </p>
       <div className="filters">
         <input

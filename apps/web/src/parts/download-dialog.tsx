@@ -51,7 +51,7 @@ export function DownloadDialog({
       const done = await asking
       setReport(done)
       setState('over')
-      for (const zip of done.zips) if (done.complete) await offer(await engine.takeZip(zip), zip)
+      for (const path of done.offered) await offer(await engine.takeOffered(path))
     } catch (thrown) {
       setState('paused')
       if ((thrown as { readonly code?: string }).code !== 'cancelled') setError(thrown)
@@ -151,9 +151,9 @@ function countsOf({ files, bytes }: DownloadLook): string {
 }
 
 /** Hands a file over to the browser's own downloads. */
-async function offer(file: File, name: string): Promise<void> {
+async function offer(file: File): Promise<void> {
   const url = URL.createObjectURL(file)
-  const link = Object.assign(document.createElement('a'), { href: url, download: name, rel: 'noopener' })
+  const link = Object.assign(document.createElement('a'), { href: url, download: file.name, rel: 'noopener' })
   link.click()
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }

@@ -1,23 +1,40 @@
 import { type DragEvent, type ReactNode, useState } from 'react'
 
-import type { PickedFile } from '../engine/model.ts'
 import { say } from '../words/say.ts'
-import { filesOfDrop } from './picking.ts'
+import { type Busy, Opening } from './opening.tsx'
+import { type Dropped, filesOfDrop } from './picking.ts'
 
 /** Files can be dropped wherever somebody is. */
 export function DropZone({
-  onFiles,
+  onDropped,
   children,
 }: {
-  readonly onFiles: (files: readonly PickedFile[]) => void
+  readonly onDropped: (dropped: Dropped) => void
   readonly children: ReactNode
 }) {
   const [over, setOver] = useState(false)
-  const take = (event: DragEvent) => {
+  const [busy, setBusy] = useState<Busy>()
+  const take = async (data: DataTransfer) => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const stop = () => {
+      controller.abort()
+      setBusy(undefined)
+    }
+    const onFound = (done: number) => {
+      if (!signal.aborted) setBusy({ words: 'open.listing', done, total: 0, stop })
+    }
+    onFound(0)
+    const dropped = await filesOfDrop(data, { signal, onFound })
+    if (signal.aborted) return
+    setBusy(undefined)
+    onDropped(dropped)
+  }
+  const drop = (event: DragEvent) => {
     if (!event.dataTransfer.types.includes('Files')) return
     event.preventDefault()
     setOver(false)
-    void filesOfDrop(event.dataTransfer).then(onFiles)
+    void take(event.dataTransfer)
   }
   return (
     <div
@@ -30,10 +47,11 @@ export function DropZone({
       onDragLeave={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false)
       }}
-      onDrop={take}
+      onDrop={drop}
     >
       {children}
       {over && <div className="drop">{say('open.drop')}</div>}
+      {busy !== undefined && <Opening busy={busy} />}
     </div>
   )
 }

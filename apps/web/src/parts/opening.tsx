@@ -2,8 +2,9 @@ import { say, type Word } from '../words/say.ts'
 import { Progress } from './progress.tsx'
 
 export interface Busy {
-  readonly words: Extract<Word, 'open.reading' | 'open.fetching'>
+  readonly words: Extract<Word, 'open.listing' | 'open.reading' | 'open.fetching'>
   readonly done: number
+  /** 0: nobody knows yet. */
   readonly total: number
   readonly stop: () => void
 }

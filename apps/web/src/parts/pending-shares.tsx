@@ -3,9 +3,9 @@ import { useCallback, useEffect, useId, useState } from 'react'
 import type { PendingShare } from '../engine/model.ts'
 import { useApp } from '../state/app-context.ts'
 import { useSharing } from '../state/use-sharing.ts'
-import { say, sayBytes } from '../words/say.ts'
+import { say, sayBytes, sayCount } from '../words/say.ts'
 import { Dialog } from './dialog.tsx'
-import { ShareSteps } from './share-steps.tsx'
+import { SharingDialog } from './sharing-dialog.tsx'
 
 /** Looked at without the worker's help: on most days there is nothing, and nothing is loaded for it. */
 async function hasPending(): Promise<boolean> {
@@ -29,29 +29,38 @@ export function PendingShares() {
     ask().then(setPending, () => setPending([]))
   }, [engine])
   useEffect(look, [look])
+  // Another tab may have gone on meanwhile.
+  useEffect(() => {
+    addEventListener('focus', look)
+    return () => removeEventListener('focus', look)
+  }, [look])
   if (pending.length === 0 && resumed === undefined) return null
   return (
     <section className="pending">
       {pending.map((share) => (
         <article key={share.id}>
           <div>
-            <h2>{say('pending.title')}</h2>
+            <h2>{say(share.elsewhere ? 'pending.elsewhere' : 'pending.title')}</h2>
             <p>
-              {say('pending.text', {
+              {sayCount('pending.text', share.files, {
                 title: share.title || say('pending.untitled'),
-                files: share.files,
                 size: sayBytes(share.bytes),
               })}
             </p>
           </div>
-          <div className="actions">
-            <button type="button" onClick={() => void Promise.resolve(engine.giveUpSharing(share.id)).then(look)}>
-              {say('share.giveUp')}
-            </button>
-            <button type="button" className="main" disabled={!signedIn} onClick={() => setResumed(share)}>
-              {say('share.resume')}
-            </button>
-          </div>
+          {!share.elsewhere && (
+            <div className="actions">
+              <button
+                type="button"
+                onClick={() => void Promise.resolve(engine.giveUpSharing(share.id)).then(look, look)}
+              >
+                {say('share.giveUp')}
+              </button>
+              <button type="button" className="main" disabled={!signedIn} onClick={() => setResumed(share)}>
+                {say('share.resume')}
+              </button>
+            </div>
+          )}
         </article>
       ))}
       {resumed !== undefined && (
@@ -77,37 +86,32 @@ function ResumeDialog({ share, onClose }: { readonly share: PendingShare; readon
   useEffect(() => {
     if (!needsPassphrase) void run(async () => name, '')
   }, [run, needsPassphrase, name])
-  const close = () => {
-    sharing.pause()
-    onClose()
+  if (sharing.state.step !== 'asking' || !needsPassphrase) {
+    return <SharingDialog sharing={sharing} bytes={{}} onClose={onClose} />
   }
   return (
-    <Dialog title={say('share.title')} onClose={close}>
-      {sharing.state.step === 'asking' && needsPassphrase ? (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            void run(async () => name, passphrase)
-          }}
-        >
-          <label htmlFor={id}>{say('share.passphrase')}</label>
-          <input
-            id={id}
-            type="password"
-            autoFocus
-            required
-            value={passphrase}
-            onChange={({ target }) => setPassphrase(target.value)}
-          />
-          <div className="actions">
-            <button type="submit" className="main">
-              {say('share.resume')}
-            </button>
-          </div>
-        </form>
-      ) : (
-        <ShareSteps sharing={sharing} bytes={{}} onClose={onClose} />
-      )}
+    <Dialog title={say('share.title')} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void run(async () => name, passphrase)
+        }}
+      >
+        <label htmlFor={id}>{say('share.passphrase')}</label>
+        <input
+          id={id}
+          type="password"
+          autoFocus
+          required
+          value={passphrase}
+          onChange={({ target }) => setPassphrase(target.value)}
+        />
+        <div className="actions">
+          <button type="submit" className="main">
+            {say('share.resume')}
+          </button>
+        </div>
+      </form>
     </Dialog>
   )
 }

@@ -4,9 +4,18 @@ import { encode } from 'uqr'
 import { say } from '../words/say.ts'
 
 /** The link, once: to be copied, or read by a phone. */
-export function SecretLink({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) {
+export function SecretLink({ secret, onCopied }: { readonly secret: string; readonly onCopied: () => void }) {
   const [copied, setCopied] = useState(false)
   const id = useId()
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(secret)
+      setCopied(true)
+      onCopied()
+    } catch {
+      document.getElementById(id)?.focus()
+    }
+  }
   return (
     <div className="link">
       <p role="status" className="good">
@@ -14,27 +23,19 @@ export function SecretLink({ secret, onClose }: { readonly secret: string; reado
       </p>
       <label htmlFor={id}>{say('share.link')}</label>
       <div className="copy">
-        <input id={id} readOnly value={secret} onFocus={({ currentTarget }) => currentTarget.select()} />
-        <button
-          type="button"
-          className="main"
-          onClick={() => {
-            void navigator.clipboard.writeText(secret).then(
-              () => setCopied(true),
-              () => document.getElementById(id)?.focus(),
-            )
-          }}
-        >
+        <input
+          id={id}
+          readOnly
+          value={secret}
+          onCopy={onCopied}
+          onFocus={({ currentTarget }) => currentTarget.select()}
+        />
+        <button type="button" className="main" autoFocus onClick={() => void copy()}>
           {copied ? say('share.copied') : say('share.copy')}
         </button>
       </div>
       <p className="hint">{say('share.secretHint')}</p>
       <QrCode text={secret} />
-      <div className="actions">
-        <button type="button" onClick={onClose}>
-          {say('share.close')}
-        </button>
-      </div>
     </div>
   )
 }

@@ -3,12 +3,14 @@ import { type FormEvent, useId, useState } from 'react'
 import type { DeidentifyChoice, Expiry, Left, ShareRequest } from '../engine/model.ts'
 import { useApp } from '../state/app-context.ts'
 import type { Desk } from '../state/desk.ts'
+import { fitsOver } from '../state/fits-over.ts'
+import { leftWith } from '../state/left-with.ts'
 import { useSharing } from '../state/use-sharing.ts'
 import { say, sayBytes } from '../words/say.ts'
 import { basicChoice } from './deidentify-options.tsx'
 import { Dialog } from './dialog.tsx'
 import { ReviewStep } from './review-step.tsx'
-import { ShareSteps } from './share-steps.tsx'
+import { SharingDialog } from './sharing-dialog.tsx'
 
 const expiries: readonly Expiry[] = ['1d', '7d', '30d', 'never']
 
@@ -30,7 +32,6 @@ export function ShareDialog({
   const [passphrase, setPassphrase] = useState('')
   const [chosen, setChosen] = useState(() => new Set(desk.items.map(({ id }) => id)))
   const [overlaid, setOverlaid] = useState(true)
-  const overlays = overlaid ? desk.segmentations : []
   const [anonymous, setAnonymous] = useState(false)
   const [choice, setChoice] = useState<DeidentifyChoice>(basicChoice)
   const [reviewing, setReviewing] = useState(false)
@@ -38,30 +39,25 @@ export function ShareDialog({
   // What is on its way can be shared when it is there.
   const whole = desk.items.filter(({ expected }) => expected === undefined)
   const items = whole.filter((item) => chosen.has(item.id) && (!anonymous || item.format === 'dicom'))
+  // Segments of what is left out stay with it.
+  const laidOver = desk.segmentations.filter((one) => items.some((item) => fitsOver(one, item)))
+  const overlays = overlaid ? laidOver : []
 
   if (sharing.state.step !== 'asking') {
-    const close = () => {
-      sharing.pause()
-      onClose()
-    }
     const bytes = Object.fromEntries(desk.items.map(({ id, bytes: size }) => [id, size]))
-    return (
-      <Dialog title={say('share.title')} onClose={close}>
-        <ShareSteps sharing={sharing} bytes={bytes} onClose={onClose} />
-      </Dialog>
-    )
+    return <SharingDialog sharing={sharing} bytes={bytes} onClose={onClose} />
   }
 
   const begin = (wanted: readonly string[]) => {
-    const { shapes, views } = left()
-    const windows = Object.fromEntries(items.flatMap(({ id, window }) => (window === undefined ? [] : [[id, window]])))
+    const going = desk.items.filter(({ id }) => wanted.includes(id))
+    const others = desk.items.filter((item) => !going.includes(item))
+    const windows = Object.fromEntries(going.flatMap(({ id, window }) => (window === undefined ? [] : [[id, window]])))
     const request: ShareRequest = {
       title: title.trim(),
-      items: wanted.filter((id) => desk.items.some((item) => item.id === id)),
+      items: going.map(({ id }) => id),
       segmentations: overlays.filter(({ id }) => !anonymous || wanted.includes(id)),
       windows,
-      shapes,
-      views,
+      ...leftWith(left(), going, others),
       expires,
       passphrase,
       ...(anonymous && { deidentify: choice }),
@@ -127,11 +123,11 @@ export function ShareDialog({
               </span>
             </label>
           ))}
-          {desk.segmentations.length > 0 && (
+          {laidOver.length > 0 && (
             <label className="check">
               <input type="checkbox" checked={overlaid} onChange={({ target }) => setOverlaid(target.checked)} />
               <span>{say('segments.title')}</span>
-              <span className="facts">{sayBytes(desk.segmentations.reduce((sum, { bytes }) => sum + bytes, 0))}</span>
+              <span className="facts">{sayBytes(laidOver.reduce((sum, { bytes }) => sum + bytes, 0))}</span>
             </label>
           )}
         </fieldset>

@@ -3,9 +3,8 @@ import type { Sharing } from '../state/use-sharing.ts'
 import { say, sayPercent } from '../words/say.ts'
 import { Failure } from './failure.tsx'
 import { Progress } from './progress.tsx'
-import { SecretLink } from './secret-link.tsx'
 
-/** A share under way: each source and all of them; then its link. */
+/** A share under way: each source and all of them. */
 export function ShareSteps({
   sharing,
   bytes,
@@ -16,8 +15,7 @@ export function ShareSteps({
   readonly onClose: () => void
 }) {
   const { state } = sharing
-  if (state.step === 'asking') return null
-  if (state.step === 'done') return <SecretLink secret={state.made.secret} onClose={onClose} />
+  if (state.step === 'asking' || state.step === 'done') return null
   const { progress } = state
   const sources = progress?.sources ?? []
   const overall = overallOf(sources, bytes)
@@ -46,13 +44,7 @@ export function ShareSteps({
       )}
       {running && <p className="hint">{say('share.closeHint')}</p>}
       <div className="actions">
-        <button
-          type="button"
-          onClick={() => {
-            void sharing.giveUp()
-            onClose()
-          }}
-        >
+        <button type="button" onClick={() => void sharing.giveUp().finally(onClose)}>
           {say('share.giveUp')}
         </button>
         {running ? (

@@ -64,3 +64,24 @@ test('a share stays one only while nothing else is opened beside it', () => {
   expect(share).toMatchObject({ share: true, title: 'Case' })
   expect(open(emptyDesk, item('a')).share).toBe(false)
 })
+
+test('what is open already is shown once, unless it is another copy, or more of it', () => {
+  const series = (id: string, instances: readonly string[], size = 1): Item => ({
+    ...item(id),
+    name: 'Axial',
+    files: instances.map((sopInstanceUID) => ({ name: id, size, image: { sopInstanceUID } as never })),
+  })
+  const desk = open(emptyDesk, series('a', ['1', '2', '3']), item('m', 'mesh'))
+  const again = open(desk, series('b', ['2', '3']), series('c', ['1', '2', '3']))
+  expect(again.items).toEqual(desk.items)
+  expect(again.again).toEqual(['b', 'c'])
+  expect(deskReducer(again, { type: 'dismissed' })).toEqual(desk)
+  const changed = { ...series('u', ['1']), modality: 'US' }
+  const others = [series('d', ['3', '4']), series('e', ['1', '2', '3'], 2), changed, item('n', 'mesh')]
+  expect(open(desk, ...others)).toMatchObject({ items: [...desk.items, ...others], again: [] })
+  // The other stacks of a file are of the same instance.
+  const stack = { ...series('f', ['1']), frames: [1, 2] }
+  expect(open(open(emptyDesk, stack), { ...stack, id: 'g', frames: [3, 4] }).items.length).toBe(2)
+  // Of what stands for a series, nothing is told until that has come.
+  expect(open(desk, { ...series('h', ['2']), expected: 3 })).toEqual(desk)
+})

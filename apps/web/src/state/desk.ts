@@ -1,4 +1,5 @@
 import type { Item, Opened, SegmentationItem } from '../engine/model.ts'
+import { isOpen } from './already-open.ts'
 import type { PaneContent, PaneKind } from '../viewer/pane-state.ts'
 
 /** What is open, and how it lies on the screen. */
@@ -7,6 +8,8 @@ export interface Desk {
   readonly segmentations: readonly SegmentationItem[]
   readonly problems: Opened['problems']
   readonly others: number
+  /** Ids of what came a second time, and is not shown again. */
+  readonly again: readonly string[]
   readonly title: string
   readonly mode: 'grid' | 'mpr' | 'volume'
   readonly rows: number
@@ -42,6 +45,7 @@ export const emptyDesk: Desk = {
   segmentations: [],
   problems: [],
   others: 0,
+  again: [],
   title: '',
   mode: 'grid',
   rows: 1,
@@ -77,7 +81,7 @@ export function deskReducer(desk: Desk, action: DeskAction): Desk {
     case 'restored':
       return { ...desk, ...action.layout }
     case 'dismissed':
-      return { ...desk, problems: [], others: 0 }
+      return { ...desk, problems: [], others: 0, again: [] }
     default:
       return action satisfies never
   }
@@ -109,13 +113,16 @@ export function gridOf(desk: Desk): { readonly rows: number; readonly columns: n
 
 function opened(desk: Desk, action: Extract<DeskAction, { type: 'opened' }>): Desk {
   const { items, problems, others, segmentations = [] } = action.opened
-  const all = [...desk.items, ...items]
+  const again = items.filter((item) => isOpen(item, desk.items))
+  const all = [...desk.items, ...items.filter((item) => !again.includes(item))]
   const next: Desk = {
     ...desk,
     items: all,
     segmentations: segmentations.length === 0 ? desk.segmentations : [...desk.segmentations, ...segmentations],
     problems: [...desk.problems, ...problems],
     others: desk.others + others,
+    // What stands for a series is told when that has come.
+    again: [...desk.again, ...again.filter(({ expected }) => expected === undefined).map(({ id }) => id)],
     title: action.title ?? desk.title,
     share: action.share ?? (desk.items.length > 0 && desk.share),
   }
@@ -134,7 +141,7 @@ function without(desk: Desk, id: string, { items: [next] }: Opened): Desk {
 
 function closed(desk: Desk, id: string): Desk {
   const items = desk.items.filter((item) => item.id !== id)
-  if (items.length === 0) return { ...emptyDesk, problems: desk.problems, others: desk.others }
+  if (items.length === 0) return { ...emptyDesk, problems: desk.problems, others: desk.others, again: desk.again }
   const cells = desk.cells.map((cell) => (cell === id ? undefined : cell))
   const next = { ...desk, items, cells }
   return { ...next, cells: spread(next, cells.length) }

@@ -66,8 +66,10 @@ export function useSharing(engine: Engine): Sharing {
   }, [])
   const giveUp = useCallback(async () => {
     pause()
-    if (under.current !== undefined) await engine.giveUpSharing(under.current.id)
+    const { id } = under.current ?? {}
     under.current = undefined
+    // Where another tab has it, it is for that to be given up.
+    if (id !== undefined) await Promise.resolve(engine.giveUpSharing(id)).catch(() => {})
   }, [engine, pause])
   return { state, run, pause, resume: go, giveUp }
 }

@@ -3,21 +3,36 @@ import * as tools from '@cornerstonejs/tools'
 import type { Shape } from '@gantry/core'
 
 import type { Item } from '../engine/model.ts'
+import { shapesWith } from '../state/left-with.ts'
 import { imageIdsOf, placeOf } from './image-ids.ts'
 import { type Annotated, annotationOf, shapeOf } from './shapes.ts'
 
-const { ANNOTATION_COMPLETED, ANNOTATION_MODIFIED, ANNOTATION_REMOVED } = tools.Enums.Events
+const { ANNOTATION_ADDED, ANNOTATION_COMPLETED, ANNOTATION_MODIFIED, ANNOTATION_REMOVED } = tools.Enums.Events
+
+interface Added {
+  readonly annotation: Annotated
+  readonly viewportId?: string
+}
 
 /** What is drawn on images, as a workspace keeps it. */
 export class Drawings {
   readonly #items: ReadonlyMap<string, Item>
   readonly #shapes = new Map<string, Shape>()
   readonly #changed: () => void
+  /** Of what is drawn in planes, which says of no image that it is on it: ids of the volumes. */
+  readonly #volumes = new Map<string, string>()
 
-  /** `items` are those that are shown. */
-  constructor(items: ReadonlyMap<string, Item>, changed: () => void) {
+  /** `items` are those that are shown; `itemIn` tells which one a pane shows. */
+  constructor(items: ReadonlyMap<string, Item>, itemIn: (pane: string) => Item | undefined, changed: () => void) {
     this.#items = items
     this.#changed = changed
+    eventTarget.addEventListener(ANNOTATION_ADDED, ({ detail }: CustomEvent<Added>) => {
+      const { annotation, viewportId = '' } = detail
+      const item = itemIn(viewportId)
+      const id = annotation.annotationUID ?? ''
+      // What comes from a workspace is drawn in whatever pane is there.
+      if (item !== undefined && !this.#shapes.has(id)) this.#volumes.set(id, item.id)
+    })
     for (const event of [ANNOTATION_COMPLETED, ANNOTATION_MODIFIED, ANNOTATION_REMOVED]) {
       eventTarget.addEventListener(event, changed)
     }
@@ -45,8 +60,16 @@ export class Drawings {
     this.#changed()
   }
 
+  /** Of items that are closed, nothing stays: nobody would see it, and it would go on to others. */
+  close(item: Item, rest: readonly Item[]): void {
+    const { shapes } = this
+    const kept = new Set(shapesWith(shapes, rest, [item]))
+    for (const shape of shapes) if (!kept.has(shape)) this.remove(shape.id)
+  }
+
   clear(): void {
     this.#shapes.clear()
+    this.#volumes.clear()
     tools.annotation.state.removeAllAnnotations()
   }
 
@@ -67,8 +90,14 @@ export class Drawings {
     const shape = shapeOf(annotation, (imageId) => this.#instanceOf(imageId))
     const before = shape === undefined ? undefined : this.#shapes.get(shape.id)
     if (shape === undefined) return undefined
+    const volume = shape.sopInstanceUID === undefined ? this.#volumes.get(shape.id) : undefined
     // Who drew it, when, and all that is not known here stay.
-    return { ...before, ...shape, created: before?.created ?? Date.now() }
+    return {
+      ...before,
+      ...shape,
+      ...(volume !== undefined && { gantry: { volume } }),
+      created: before?.created ?? Date.now(),
+    }
   }
 
   #instanceOf(imageId: string): string | undefined {

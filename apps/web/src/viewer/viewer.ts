@@ -47,7 +47,8 @@ export class Viewer {
     this.#groups = new ToolGroups(this.#rendering.id, askText)
     this.#resizing = new ResizeObserver(() => refit(this.#rendering))
     this.overlays = new Overlays(engine, () => this.#tell())
-    this.drawings = new Drawings(this.#items, () => {
+    const itemIn = (pane: string) => this.#panes.get(pane)?.content.item
+    this.drawings = new Drawings(this.#items, itemIn, () => {
       for (const { id } of this.#panes.values()) this.#viewport(id)?.render()
       this.#tell()
     })
@@ -91,8 +92,9 @@ export class Viewer {
     if (this.#rendering.getViewport(id) !== undefined) this.#rendering.disableElement(id)
   }
 
-  /** Forgets an item, and the memory that its images take. */
-  close(item: Item): void {
+  /** Forgets an item, what is drawn on it, and the memory that its images take; `rest` stays open. */
+  close(item: Item, rest: readonly Item[]): void {
+    this.drawings.close(item, rest)
     this.overlays.close(item.id)
     this.#loaders.get(item.id)?.stop()
     this.#loaders.delete(item.id)
@@ -137,10 +139,8 @@ export class Viewer {
     if (viewport === undefined) return
     viewport.resetProperties()
     viewport.resetCamera()
-    const window = this.#panes.get(id)?.content.item?.window
-    if (window !== undefined && this.#panes.get(id)?.content.kind !== 'volume') {
-      viewport.setProperties({ voiRange: rangeOf(window) })
-    }
+    const { item, kind } = this.#panes.get(id)?.content ?? {}
+    if (item?.window !== undefined && kind !== 'volume') viewport.setProperties({ voiRange: rangeOf(item.window) })
     viewport.render()
     this.#look(id)
   }

@@ -42,6 +42,10 @@ export const sharing = {
   'share.qr': 'QR code of the link',
   'share.secretHint': 'Whoever has this link can see the images. It is shown once, and kept nowhere.',
   'share.close': 'Close',
+  'share.notCopied':
+    'The link was not copied. When this is closed, nobody can get it back: the share would have to be made anew.',
+  'share.stay': 'Stay',
+  'share.closeAnyway': 'Close without the link',
   'share.needSignIn': 'Sign in to share.',
   'deidentify.title': 'What is removed and changed',
   'deidentify.lead':
@@ -59,7 +63,8 @@ export const sharing = {
   'deidentify.clean.descriptors': 'Descriptions, cleaned to words of anatomy and technique',
   'deidentify.clean.graphics': 'Overlays and drawings that mark a region',
   'deidentify.looking': 'Looking at {done} of {total} files',
-  'deidentify.counts': '{changed} attributes are removed or changed, {kept} stay, in {files} files',
+  'deidentify.counts.one': '{changed} attributes are removed or changed, {kept} stay, in 1 file',
+  'deidentify.counts.other': '{changed} attributes are removed or changed, {kept} stay, in {count} files',
   'deidentify.search': 'Search attributes',
   'deidentify.showKept': 'Show what stays',
   'deidentify.none': 'No attribute matches.',
@@ -95,7 +100,9 @@ export const sharing = {
   'deidentify.problem': '“{name}” cannot be de-identified, and is left out: {problem}',
 
   'pending.title': 'A share was interrupted',
-  'pending.text': '“{title}”: {files} files, {size}',
+  'pending.elsewhere': 'A share is being sent in another tab',
+  'pending.text.one': '“{title}”: 1 file, {size}',
+  'pending.text.other': '“{title}”: {count} files, {size}',
   'pending.untitled': 'Untitled',
 
   'shares.title': 'My shares',

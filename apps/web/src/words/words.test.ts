@@ -12,6 +12,8 @@ test('words are filled in, counted and formatted', () => {
   expect(sayCount('series.images', 1)).toBe('1 image')
   expect(sayCount('series.images', 384)).toBe('384 images')
   expect(sayCount('shares.times', 0)).toBe('not yet')
+  expect(sayCount('deidentify.counts', 1, { changed: 30, kept: 2 })).toMatch(/ 2 stay, in 1 file$/u)
+  expect(sayCount('pending.text', 1, { title: 'Case', size: '1 KB' })).toBe('“Case”: 1 file, 1 KB')
   expect(sayBytes(999)).toBe('999 B')
   expect(sayBytes(222_400_000)).toBe('222 MB')
   expect(sayDay('20260131')).toBe('2026-01-31')

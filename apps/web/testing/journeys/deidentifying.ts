@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { writeDicom } from '@gantry/testkit/phantom'
 import { expect, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
@@ -95,6 +96,46 @@ export function deidentifyingTests(app: () => OpenedApp): void {
     expect(copied).toEqual({ files: 13, naming: [] })
     // What was prepared is kept no longer than it is needed, and neither is its key.
     expect(await page.evaluate(leftPending)).toBe(0)
+  })
+
+  test('what has a value of more than a megabyte can be looked at, and is shared', { timeout }, async () => {
+    const page = await (await app().newProfile()).newPage()
+    await page.goto(app().url)
+    const file = { name: 'colours.dcm', mimeType: '', buffer: withProfile(2 * 1024 * 1024) }
+    await page.locator('input[data-pick=files]').setInputFiles([file])
+    await drawn(page)
+    await page.getByRole('button', { name: 'Share', exact: true }).click()
+    await page.getByLabel('Remove what identifies the patient').check()
+    await page.getByRole('button', { name: 'Review changes' }).click()
+    await page.getByText(/ stay, in 1 file$/u).waitFor()
+    await page.getByLabel('Show what stays').check()
+    await page.locator('.changes tbody tr', { hasText: 'ICCProfile' }).waitFor()
+    await page.getByRole('button', { name: 'Create link' }).click()
+    await page.getByText('The link is ready').waitFor({ timeout: 60_000 })
+    expect(await page.getByLabel('Secret link').inputValue()).toContain(`${app().url}/s/`)
+  })
+}
+
+/** An image with a colour profile of so many bytes. */
+function withProfile(length: number): Buffer {
+  return writeDicom({
+    dataSet: [
+      [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.4'],
+      [0x00080018, 'UI', '1.2.3.5.1'],
+      [0x00080060, 'CS', 'MR'],
+      [0x0020000d, 'UI', '1.2.3.5.2'],
+      [0x0020000e, 'UI', '1.2.3.5.3'],
+      [0x00280002, 'US', 1],
+      [0x00280004, 'CS', 'MONOCHROME2'],
+      [0x00280010, 'US', 16],
+      [0x00280011, 'US', 16],
+      [0x00280100, 'US', 8],
+      [0x00280101, 'US', 8],
+      [0x00280102, 'US', 7],
+      [0x00280103, 'US', 0],
+      [0x00282000, 'OB', new Uint8Array(length)],
+      [0x7fe00010, 'OB', new Uint8Array(256)],
+    ],
   })
 }
 

@@ -84,8 +84,24 @@ export function downloadingTests(app: () => OpenedApp): void {
     expect(bytes.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004')
     await page.getByText('Everything is there').waitFor()
     expect(await page.locator('.digests tbody tr').count()).toBe(24)
+    // What it was made of is gone; the zip stays until the browser has surely taken it, or somebody signs out.
+    await expect.poll(async () => await page.evaluate(zipFiles)).toEqual([download.suggestedFilename()])
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await expect.poll(async () => await page.evaluate(zipFiles)).toEqual([])
   })
 }
+
+/** Names of all that lies where zips are put together. */
+const zipFiles = `(async () => {
+  const names = []
+  const walk = async (folder) => {
+    for await (const [name, handle] of folder.entries()) handle.kind === 'directory' ? await walk(handle) : names.push(name)
+  }
+  const root = await navigator.storage.getDirectory()
+  await walk(await (await root.getDirectoryHandle('gantry')).getDirectoryHandle('zips'))
+  return names
+})()`
 
 async function choose(
   page: Awaited<ReturnType<BrowserContext['newPage']>>,

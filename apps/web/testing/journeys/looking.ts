@@ -33,6 +33,10 @@ export function lookingTests(app: () => OpenedApp): void {
     )
     await page.getByRole('button', { name: 'Dismiss' }).click()
     expect(await page.locator('.series li').count()).toBe(2)
+    await page.locator('input[data-pick=more]').setInputFiles(paths.slice(0, 12))
+    await page.getByText('was open already').waitFor()
+    expect(await page.locator('.series li').count()).toBe(2)
+    await page.getByRole('button', { name: 'Dismiss' }).click()
     await page.getByRole('button', { name: 'Metadata' }).click()
     await page.getByLabel('Search tags').fill('patientname')
     await page.getByText('1 of').waitFor()
@@ -64,6 +68,16 @@ export function lookingTests(app: () => OpenedApp): void {
     expect(await seriousFindings(page)).toEqual([])
     await page.keyboard.press('Escape')
     expect(await page.locator('dialog[open]').count()).toBe(0)
+    // Who has no mouse goes on from where the dialog was opened.
+    for (const name of ['Keyboard shortcuts', 'Share']) {
+      const button = page.getByRole('button', { name, exact: true })
+      await button.focus()
+      await page.keyboard.press('Enter')
+      await page.locator('dialog[open]').waitFor()
+      await page.keyboard.press('Escape')
+      await page.locator('dialog').waitFor({ state: 'detached' })
+      expect([name, await button.evaluate((element) => element === document.activeElement)]).toEqual([name, true])
+    }
   })
 
   test('planes that cross, and the volume with a mesh', { timeout }, async () => {

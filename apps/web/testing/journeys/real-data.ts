@@ -49,6 +49,7 @@ export function realDataTests(app: () => OpenedApp): void {
       await page.getByText('The link is ready').waitFor({ timeout: 90_000 })
       const link = await page.getByLabel('Secret link').inputValue()
       await page.locator('dialog').getByRole('button', { name: 'Close', exact: true }).last().click()
+      await page.getByRole('button', { name: 'Close without the link' }).click()
 
       const opened = await theirs.newPage()
       await opened.goto(link)

@@ -24,6 +24,16 @@ export function sharingTests(app: () => OpenedApp): void {
     const link = await shareOpened(page, { title: 'Chest, <b>follow-up</b>' })
     await screenshot(page, 'share')
     expect(await seriousFindings(page)).toEqual([])
+    // It is shown once, and not thrown away by a slip.
+    const closing = page.getByText('The link was not copied.')
+    await page.keyboard.press('Escape')
+    await closing.waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await closing.waitFor({ state: 'detached' })
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Stay' }).click()
+    expect(await page.getByLabel('Secret link').inputValue()).toBe(link)
     await page.getByRole('button', { name: 'Copy link' }).click()
     await page.getByText('Copied').waitFor()
     expect(await page.evaluate(async () => await navigator.clipboard.readText())).toBe(link)
@@ -135,14 +145,25 @@ export function sharingTests(app: () => OpenedApp): void {
       await expect.poll(() => busy, { timeout: 60_000 }).toBeLessThan(-1)
       await page.getByRole('button', { name: 'Pause' }).click()
       await page.getByText('Paused. You can close this page').waitFor()
+      await page.getByRole('button', { name: 'Resume' }).click()
+      await page.getByRole('button', { name: 'Pause' }).waitFor()
+      // To close the dialog is to pause as well: the page says so, and where to go on.
+      await page.keyboard.press('Escape')
+      await page.getByRole('heading', { name: 'A share was interrupted' }).waitFor()
+      expect(await seriousFindings(page)).toEqual([])
       held = false
       await page.getByRole('button', { name: 'Resume' }).click()
       await page.getByText('The link is ready').waitFor({ timeout: 60_000 })
+      await page.getByRole('button', { name: 'Copy link' }).click()
+      await page.getByText('Copied').waitFor()
+      await page.keyboard.press('Escape')
+      await page.locator('.pending').waitFor({ state: 'detached' })
+      await page.locator('dialog').waitFor({ state: 'detached' })
     },
   )
 }
 
-async function begin(page: Page, title: string, passphrase = ''): Promise<void> {
+export async function begin(page: Page, title: string, passphrase = ''): Promise<void> {
   await page.getByRole('button', { name: 'Share', exact: true }).click()
   await page.getByLabel('Title').fill(title)
   await page.getByLabel('Passphrase').fill(passphrase)
@@ -159,11 +180,20 @@ export async function shareOpened(
 }
 
 /** How many objects the hub keeps. */
-async function objectsOf({ url }: OpenedApp): Promise<number> {
+async function objectsOf(app: OpenedApp): Promise<number> {
+  return (await ask<{ readonly objects: readonly unknown[] }>(app, '/v1/objects?limit=1000')).objects.length
+}
+
+/** How many shares the hub keeps. */
+export async function sharesOf(app: OpenedApp): Promise<number> {
+  return (await ask<{ readonly shares: readonly unknown[] }>(app, '/v1/shares?limit=1000')).shares.length
+}
+
+async function ask<Answer>({ url }: OpenedApp, path: string): Promise<Answer> {
   const session = await fetch(`${url}/session`, { method: 'POST', headers: { 'gantry-session': '1' } })
   const { access_token: token } = (await session.json()) as { readonly access_token: string }
-  const answer = await fetch(`${url}/v1/objects?limit=1000`, { headers: { authorization: `Bearer ${token}` } })
-  return ((await answer.json()) as { readonly objects: readonly unknown[] }).objects.length
+  const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } })
+  return (await answer.json()) as Answer
 }
 
 /** What is rendered, pixel by pixel, without what is drawn over it. */
@@ -174,8 +204,8 @@ export async function picture(page: Page): Promise<string> {
 type Place = readonly [x: number, y: number]
 
 /** In parts of the picture. */
-export async function drag(page: Page, from: Place, to: Place): Promise<void> {
-  const box = await page.locator('.pane .picture').boundingBox()
+export async function drag(page: Page, from: Place, to: Place, pane = '.pane .picture'): Promise<void> {
+  const box = await page.locator(pane).boundingBox()
   if (box === null) throw new TypeError('There is no picture.')
   const at = ([x, y]: Place) => [box.x + box.width * x, box.y + box.height * y] as const
   await page.mouse.move(...at(from))

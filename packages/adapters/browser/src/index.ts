@@ -9,4 +9,5 @@ export {
   type WritableFile,
 } from './handles.ts'
 export { askToWrite } from './permission.ts'
+export { sweepFolder } from './sweep-folder.ts'
 export { zipDownload } from './zip-download.ts'

@@ -1,8 +1,9 @@
 import { GantryError } from '@gantry/core/driver'
 
 import { privateFolder } from './folders.ts'
-import type { DirectoryHandle, FileHandle } from './handles.ts'
+import type { FileHandle } from './handles.ts'
 import { openSink } from './open-sink.ts'
+import { sweepFolder } from './sweep-folder.ts'
 
 const folderName = '.gantry-zips'
 /** Milliseconds after which the browser has surely taken what it was offered. */
@@ -16,13 +17,13 @@ const linked = 60 * 1000
  * was offered is removed a day later, with the next.
  */
 export function zipDownload(): (studyInstanceUID: string, size: number) => Promise<WritableStream<Uint8Array>> {
-  let swept: Promise<void> | undefined
+  let swept: Promise<unknown> | undefined
   return async (study, size) => {
     if (globalThis.document === undefined) {
       throw new GantryError('unsupported', 'Only a page can offer a file, and no worker: pass the folder to the page.')
     }
     const folder = await privateFolder(folderName)
-    swept ??= sweep(folder).catch(() => {})
+    swept ??= sweepFolder(folder, Date.now() - taken).catch(() => {})
     await swept
     await refuseWithoutSpace(size)
     const name = `${crypto.randomUUID()}.zip`
@@ -55,14 +56,6 @@ async function offer(handle: FileHandle, name: string): Promise<void> {
   const link = Object.assign(document.createElement('a'), { href: url, download: name, rel: 'noopener' })
   link.click()
   setTimeout(() => URL.revokeObjectURL(url), linked)
-}
-
-async function sweep(folder: DirectoryHandle): Promise<void> {
-  for await (const [name, handle] of folder.entries()) {
-    if (handle.kind !== 'file') continue
-    const { lastModified } = await handle.getFile()
-    if (lastModified < Date.now() - taken) await folder.removeEntry(name).catch(() => {})
-  }
 }
 
 /** Told before the first byte, and not after the last that fits. */
