@@ -9,9 +9,10 @@ import type { Transform } from '@gantry/transfer'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
-import { cancel, pause, resume, retry, status, withQueue } from './control.ts'
+import { cancel, pause, resume, retry, status } from './control.ts'
 import { studiesQueue } from './fleet-names.ts'
 import type { Ledger } from './ledger/ledger.ts'
+import { withQueue } from './queue/queue-server.ts'
 import { all, contentsOf, fillStudies, fleetRig } from './testing/fleet-rig.ts'
 import { type FleetServers, serversUnavailable, startFleetServers } from './testing/fleet-servers.ts'
 
@@ -225,7 +226,7 @@ async function loseWorkers({ ledger }: { ledger: Ledger }, servers: FleetServers
   const queues = await ledger.queues()
   if (kind === 'redis') {
     const redis = redisOf(servers)
-    const keys = await Promise.all(queues.map(async ({ name }) => await redis.keys(`gantry:${name}:*-0`)))
+    const keys = await Promise.all(queues.map(async ({ name }) => await redis.keys(`gantry:${name}:*-*-*-0`)))
     for (const key of keys.flat()) await redis.hset(key, 'defa', 'job stalled')
     return
   }

@@ -12,6 +12,8 @@ const schema = 'gantry_queue'
 /** What a job carries: names of the ledger's rows, and where its trace began. */
 export interface JobData {
   readonly study: string
+  /** Whose plan it belongs to: where another took its place, there is nothing to be done. */
+  readonly run: string
   /** Of a study's own job there is none. */
   readonly part?: number
   /** No other part of its study is left: this job ends the study too, which has none of its own. */
@@ -107,4 +109,19 @@ function unreachable(cause: unknown, kind: QueueServer['kind']): GantryError {
   }
   const name = kind === 'redis' ? 'Redis' : 'PostgreSQL'
   return new GantryError('unavailable', `The queue does not answer: is ${name} running where --queue says?`)
+}
+
+/** Opens a queue that answers, works with it, closes it. */
+export async function withQueue<Result>(
+  server: QueueServer,
+  name: string,
+  work: (queue: FleetQueue) => Promise<Result>,
+): Promise<Result> {
+  const queue = server.queue(name)
+  try {
+    await reachable(queue, server.kind)
+    return await work(queue)
+  } finally {
+    await queue.close()
+  }
 }
