@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@gantry/core'
 import { first, type SqlDatabase, type SqlWriter } from '@gantry/sqlite'
 
-import type { PartKey, VerifiedPart } from './records.ts'
+import type { Delivery, PartKey, VerifiedPart } from './records.ts'
 
 /** So that a plan that took the place of another hears nothing of its parts. */
 const ofPlan = `EXISTS (SELECT 1 FROM fleet_studies WHERE fleet_studies.id = fleet_parts.study AND run = ?)`
@@ -44,15 +44,14 @@ export async function partFailed(
 }
 
 /**
- * Nobody is at it any more, or this delivery, its `holder`, is not: what took the place of its plan may be begun. In this order,
- * because a new plan that is written in between finds the holder and leaves it among what is held.
+ * Nobody is at it any more, or this delivery is not: what took the place of its plan may be begun. In this order, because a new
+ * plan that is written in between finds the holder and leaves it among what is held.
  */
-export async function letGo(database: SqlDatabase, { study, run, part }: PartKey, holder?: string): Promise<void> {
-  const mine = holder === undefined ? '' : 'AND holder = ?'
-  const values = [study, part, run, ...(holder === undefined ? [] : [holder])]
-  await database.change(
-    `UPDATE fleet_parts SET holder = NULL WHERE study = ? AND number = ? AND ${ofPlan} ${mine}`,
-    ...values,
-  )
+export async function letGo(database: SqlDatabase, { study, run, part }: PartKey, delivery?: Delivery): Promise<void> {
+  const mine = delivery === undefined ? '' : 'AND holder = ?'
+  const values = [study, part, run, ...(delivery === undefined ? [] : [delivery.holder])]
+  const begun = delivery?.opened === false ? ', begun = begun - 1' : ''
+  const own = `UPDATE fleet_parts SET holder = NULL ${begun} WHERE study = ? AND number = ? AND ${ofPlan} ${mine}`
+  await database.change(own, ...values)
   await database.change(`DELETE FROM fleet_held WHERE study = ? AND number = ? AND run = ? ${mine}`, ...values)
 }

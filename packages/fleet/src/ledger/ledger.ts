@@ -10,6 +10,7 @@ import { planStudies } from './plan-studies.ts'
 import type {
   BegunPart,
   DeadPart,
+  Delivery,
   FleetRun,
   NewStudy,
   NotBegun,
@@ -124,8 +125,8 @@ export class Ledger {
   }
 
   /** Nobody is at the part any more, or the delivery that is named is not. */
-  async letGo(part: PartKey, holder?: string): Promise<void> {
-    await letGo(this.database, part, holder)
+  async letGo(part: PartKey, delivery?: Delivery): Promise<void> {
+    await letGo(this.database, part, delivery)
   }
 
   /** Whether another database is this one: what belongs together can then be written together. */

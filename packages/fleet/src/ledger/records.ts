@@ -68,6 +68,13 @@ export interface PartKey {
   readonly part: number
 }
 
+/** Of a part to a worker. */
+export interface Delivery {
+  readonly holder: string
+  /** Where it is not so, the worker could not open what the part needs: it was not begun. */
+  readonly opened: boolean
+}
+
 /** What there is to say of a part at its end. */
 export interface VerifiedPart {
   /** Entries that were sent, and not there before. */

@@ -1,20 +1,23 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import type { Catalogue } from '@gantry/catalogue'
-import { type ErrorCode, GantryError, isGantryError } from '@gantry/core'
+import { type ErrorCode, GantryError, isGantryError, type Store } from '@gantry/core'
 import type { SqlWriter } from '@gantry/sqlite'
 import { DelayedError, type Job as QueueJob, UnrecoverableError, WaitingError } from 'bullmq'
 
 import { partName } from '../fleet-names.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { persistently } from '../ledger/persistently.ts'
-import type { NotBegun, PartKey, StudyState } from '../ledger/records.ts'
+import type { Delivery, NotBegun, PartKey, StudyState } from '../ledger/records.ts'
 import type { JobData } from '../queue/queue-server.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { Cancellations } from './cancellations.ts'
+import { NotOpened, notOpenedHere } from './not-opened.ts'
 import { PartFailure } from './part-failure.ts'
 import { type Prepare, PreparedRuns } from './prepared.ts'
 import { type PartResult, runPart } from './run-part.ts'
-import type { WorkerLog } from './worker-log.ts'
+import { SeldomLog, type WorkerLog } from './worker-log.ts'
 
 export interface PartDeskOptions {
   readonly ledger: Ledger
@@ -33,12 +36,17 @@ type Job = QueueJob<JobData, string>
 
 /** Milliseconds after which a part is looked at again whose study another worker has not let go. */
 const heldFor = 2000
+/** Milliseconds after which a part that cannot be opened here is given to anybody. */
+const givenAfter = 200
+/** Milliseconds in which who could not open a part takes no other in its place: so that it neither spins nor takes all of them. */
+const noOtherFor = 2000
 
 /** What a worker does with the jobs that the queue gives it: of parts, and of studies. */
 export class PartDesk {
   readonly #options: PartDeskOptions
   readonly #runs: PreparedRuns
   readonly #cancellations: Cancellations
+  readonly #seldom: SeldomLog
   /** Whether ledger and catalogue are one database, so that a part ends in one transaction. */
   #together = false
   /** Parts are to be handed back. */
@@ -48,6 +56,7 @@ export class PartDesk {
     this.#options = options
     this.#runs = new PreparedRuns(options.prepare)
     this.#cancellations = new Cancellations(options.ledger)
+    this.#seldom = new SeldomLog(options.log)
   }
 
   async open(signal: AbortSignal): Promise<void> {
@@ -73,6 +82,7 @@ export class PartDesk {
       try {
         outcome = await this.#attempt(job, began)
       } catch (error) {
+        if (error instanceof NotOpened) return await this.#putOff(job, token, error)
         if (!this.#handBack.signal.aborted) throw await this.#failed(job, error, began)
         await job.moveToWait(token)
         this.#ended(job, 'handed back', began)
@@ -82,6 +92,15 @@ export class PartDesk {
       await job.moveToDelayed(Date.now() + heldFor, token)
       throw new DelayedError()
     })
+  }
+
+  /** Another worker may open what this one cannot; it is no attempt. */
+  async #putOff(job: Job, token: string | undefined, { code, store }: NotOpened): Promise<never> {
+    const { run } = job.data
+    this.#seldom.tell({ type: 'run', run, outcome: 'not opened', code, ...(store !== undefined && { store }) })
+    await job.moveToDelayed(Date.now() + givenAfter, token)
+    await sleep(noOtherFor, undefined, { signal: this.#handBack.signal }).catch(() => {})
+    throw new DelayedError()
   }
 
   async #attempt(job: Job, began: number): Promise<string> {
@@ -124,10 +143,12 @@ export class PartDesk {
     if (typeof begun === 'string') return begun
     if (begun.begun > 1) telemetry.repeated.add(1)
     const cancelled = this.#cancellations.watch(part)
-    let [counted, done] = [false, false]
+    const signal = AbortSignal.any([handBack, cancelled.signal])
+    let [counted, done, opened] = [false, false, true]
+    let from: Store | undefined
     try {
-      const signal = AbortSignal.any([handBack, cancelled.signal])
       const prepared = await this.#runs.of(begun.run)
+      ;({ from } = prepared)
       const together = this.#together
       const verified = async (sql: SqlWriter | undefined, sent: number) => {
         ;({ counted, done } = await ledger.verified(part, { sent, begun: begun.begun }, sql))
@@ -139,17 +160,19 @@ export class PartDesk {
     } catch (error) {
       counted = false
       if (cancelled.signal.aborted) return 'cancelled'
-      throw error
+      const here = from === undefined ? undefined : await notOpenedHere(error, from, signal)
+      opened = here === undefined && !(error instanceof NotOpened)
+      throw here === undefined ? error : this.#runs.refuse(begun.run, here)
     } finally {
       cancelled.done()
-      if (!counted) await this.#letGo(part, holder)
+      if (!counted) await this.#letGo(part, { holder, opened })
     }
   }
 
-  async #letGo(part: PartKey, holder?: string): Promise<void> {
+  async #letGo(part: PartKey, delivery?: Delivery): Promise<void> {
     const { ledger } = this.#options
     // Where the ledger does not answer any more, whoever is given the job next says it.
-    await persistently(async () => await ledger.letGo(part, holder), this.#handBack.signal).catch(() => {})
+    await persistently(async () => await ledger.letGo(part, delivery), this.#handBack.signal).catch(() => {})
   }
 
   /** What the queue is told of it: a code, and whether to try again. */
