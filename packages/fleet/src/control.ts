@@ -2,7 +2,8 @@ import { partJobId, studiesQueue, studyJobId } from './fleet-names.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Planned, RunSummary } from './ledger/records.ts'
 import { enqueue } from './queue/enqueue.ts'
-import { type FleetQueue, type QueueServer, reachable, withQueue } from './queue/queue-server.ts'
+import { type FleetQueue, type QueueServer, withQueue } from './queue/queue-server.ts'
+import { reachable } from './queue/reachable.ts'
 
 export interface Fleet {
   readonly ledger: Ledger

@@ -1,5 +1,7 @@
-import { GantryError, isGantryError } from '@gantry/core'
+import { GantryError } from '@gantry/core'
 import { createPostgresBackend, FlowProducer, type Processor, Queue, Worker, type WorkerOptions } from 'bullmq'
+
+import { reachable } from './reachable.ts'
 
 /** Prefix of keys in Redis. */
 const space = 'gantry'
@@ -29,7 +31,7 @@ export type WorkerSettings = Omit<WorkerOptions, 'connection' | 'prefix'>
 export interface QueueServer {
   readonly kind: 'redis' | 'postgres'
   queue(name: string): FleetQueue
-  /** Waits for a server that is away as long as it takes. */
+  /** Takes no job before it is told to run; waits for a server that is away as long as it takes. */
   worker(name: string, processor: Processor<JobData, string>, settings: WorkerSettings): QueueWorker
   flow(): FlowProducer
 }
@@ -60,7 +62,7 @@ function redisServer(url: string): QueueServer {
     queue: (name) => quiet(new Queue(name, { connection: asking, prefix: space })),
     flow: () => quiet(new FlowProducer({ connection: asking, prefix: space })),
     worker: (name, processor, settings) =>
-      new Worker(name, processor, { ...settings, connection: working, prefix: space }),
+      new Worker(name, processor, { ...settings, autorun: false, connection: working, prefix: space }),
   }
 }
 
@@ -71,7 +73,12 @@ function postgresServer(url: string): QueueServer {
     queue: (name) => quiet(new Queue(name, { connection }, createPostgresBackend) as unknown as FleetQueue),
     flow: () => quiet(new FlowProducer({ connection }, createPostgresBackend) as unknown as FlowProducer),
     worker: (name, processor, settings) =>
-      new Worker(name, processor, { ...settings, connection }, createPostgresBackend) as unknown as QueueWorker,
+      new Worker(
+        name,
+        processor,
+        { ...settings, autorun: false, connection },
+        createPostgresBackend,
+      ) as unknown as QueueWorker,
   }
 }
 
@@ -81,34 +88,6 @@ function quiet<Client extends { on(event: 'error', listener: (error: Error) => v
 ): Client {
   client.on('error', () => {})
   return client
-}
-
-/** Resolves when the server answers; says what is wrong within seconds where it does not. */
-export async function reachable(
-  client: { waitUntilReady(): Promise<unknown> },
-  kind: QueueServer['kind'],
-): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('late')), 15_000)
-  })
-  try {
-    await Promise.race([client.waitUntilReady(), late])
-  } catch (error) {
-    throw unreachable(error, kind)
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function unreachable(cause: unknown, kind: QueueServer['kind']): GantryError {
-  if (isGantryError(cause)) return cause
-  const { code, message = '' } = cause as { code?: string; message?: string }
-  if (/NOAUTH|WRONGPASS|NOPERM/u.test(message) || String(code).startsWith('28')) {
-    return new GantryError('unauthenticated', 'The queue refused the user or its password: see --queue.')
-  }
-  const name = kind === 'redis' ? 'Redis' : 'PostgreSQL'
-  return new GantryError('unavailable', `The queue does not answer: is ${name} running where --queue says?`)
 }
 
 /** Opens a queue that answers, works with it, closes it. */

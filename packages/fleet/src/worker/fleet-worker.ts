@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Catalogue } from '@gantry/catalogue'
-import { isGantryError } from '@gantry/core'
 
-import { studiesQueue } from '../fleet-names.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { persistently } from '../ledger/persistently.ts'
 import { workerOptions } from '../queue/job-options.ts'
-import type { QueueServer, QueueWorker } from '../queue/queue-server.ts'
+import type { QueueServer } from '../queue/queue-server.ts'
+import { answers, queueErrorCode } from '../queue/reachable.ts'
 import { Telemetry } from '../telemetry.ts'
-import { PartDesk } from './part-desk.ts'
+import { PartDesk, toldWithin } from './part-desk.ts'
 import type { Prepare } from './prepared.ts'
-import type { WorkerLog } from './worker-log.ts'
+import { QueueWorkers } from './queue-workers.ts'
+import { SeldomLog, type WorkerLog } from './worker-log.ts'
 
 export interface FleetWorkerOptions {
   readonly ledger: Ledger
@@ -37,22 +37,27 @@ export class FleetWorker {
   readonly #options: FleetWorkerOptions
   readonly #telemetry = new Telemetry()
   readonly #desk: PartDesk
-  readonly #workers = new Map<string, readonly QueueWorker[]>()
+  readonly #seldom: SeldomLog
+  readonly #workers = new Map<string, QueueWorkers>()
   readonly #unwatch: (() => void)[] = []
 
   constructor(options: FleetWorkerOptions) {
     this.#options = options
     this.#desk = new PartDesk({ ...options, telemetry: this.#telemetry })
+    this.#seldom = new SeldomLog(options.log)
   }
 
-  /** Works until the signal is aborted; then finishes what it is at, or hands it back. */
+  /**
+   * Works until the signal is aborted; then finishes what it is at, or hands it back. Rejects where the queue does not answer, or
+   * refuses, when it begins; later it is waited for.
+   */
   async run(signal: AbortSignal): Promise<void> {
-    const { ledger, grace = 20_000 } = this.#options
+    const { ledger, queue, grace = 20_000 } = this.#options
     try {
+      await answers(queue, signal)
       await this.#desk.open(signal)
       while (!signal.aborted) {
-        const queues = await persistently(async () => await ledger.queues(), signal)
-        for (const queue of queues) this.#work(queue)
+        await this.#look(await persistently(async () => await ledger.queues(), signal), signal)
         await sleep(lookEvery, undefined, { signal })
       }
     } catch (error) {
@@ -60,35 +65,58 @@ export class FleetWorker {
     } finally {
       const late = setTimeout(() => this.#desk.handBack(), grace)
       for (const unwatch of this.#unwatch) unwatch()
-      await Promise.allSettled([...this.#workers.values()].flat().map(async (worker) => await worker.close()))
+      await this.#close()
       clearTimeout(late)
       await this.#desk.close()
     }
   }
 
-  #work({ name, destination }: { name: string; destination: string }): void {
-    const { queue, jobs, destinations, lock = workerOptions.lockDuration, log } = this.#options
-    if (this.#workers.has(name) || (destinations !== undefined && !destinations.includes(destination))) return
-    const settings = { ...workerOptions, lockDuration: lock, stalledInterval: Math.round(lock / 3) }
-    const parts = queue.worker(name, async (job, token) => await this.#desk.part(job, token), {
-      ...settings,
-      concurrency: jobs,
-    })
-    const studies = queue.worker(studiesQueue(name), async (job) => await this.#desk.study(job), {
-      ...settings,
-      concurrency: 4,
-    })
-    parts.on('failed', (job) => {
-      if (job?.deferredFailure !== undefined) void this.#desk.lost(job).catch(() => {})
-    })
-    for (const worker of [parts, studies]) {
-      // It connects again by itself.
-      worker.on('error', (error) => log?.({ type: 'queue', error: isGantryError(error) ? error.code : error.name }))
-      worker.on('stalled', (id) => log?.({ type: 'stalled', job: id }))
+  /** When what is worked on has ended, a queue that is away is not waited for. */
+  async #close(): Promise<void> {
+    const workers = [...this.#workers.values()]
+    const closing = Promise.allSettled(workers.map(async (one) => await one.close()))
+    const closed = new AbortController()
+    const wait = async (time: number) => await sleep(time, undefined, { signal: closed.signal }).catch(() => {})
+    const late = this.#desk.ended().then(async () => await wait(toldWithin))
+    await Promise.race([closing, late])
+    for (const one of workers) one.disconnect()
+    await Promise.race([closing, wait(1000)])
+    closed.abort()
+  }
+
+  /** Begins to work for destinations that are new; where the queue does not answer, another look is made. */
+  async #look(queues: readonly { name: string; destination: string }[], signal: AbortSignal): Promise<void> {
+    const { queue, destinations } = this.#options
+    const fresh = queues.filter(
+      ({ name, destination }) => !this.#workers.has(name) && (destinations?.includes(destination) ?? true),
+    )
+    if (fresh.length === 0) return
+    try {
+      await answers(queue, signal)
+    } catch (error) {
+      if (signal.aborted) throw error
+      this.#seldom.tell({ type: 'queue', code: queueErrorCode(error) })
+      return
     }
-    this.#workers.set(name, [parts, studies])
-    this.#unwatch.push(this.#telemetry.watchQueue(async () => await countsOf(queue, name), name))
+    for (const { name } of fresh) this.#work(name)
+  }
+
+  #work(name: string): void {
+    const { queue, jobs, lock = workerOptions.lockDuration, log } = this.#options
+    const tell = (error: unknown) => this.#seldom.tell({ type: 'queue', queue: name, code: queueErrorCode(error) })
+    const onStalled = (job: string) => log?.({ type: 'stalled', job })
+    const workers = new QueueWorkers({ server: queue, name, jobs, lock, desk: this.#desk, onError: tell, onStalled })
+    this.#workers.set(name, workers)
+    const unwatch = this.#telemetry.watchQueue(async () => await countsOf(queue, name), name)
+    this.#unwatch.push(unwatch)
     log?.({ type: 'queue', queue: name })
+    workers.start().catch(async (error: unknown) => {
+      // What could not begin does not recover: others are made at the next look.
+      tell(error)
+      unwatch()
+      await workers.close()
+      this.#workers.delete(name)
+    })
   }
 }
 

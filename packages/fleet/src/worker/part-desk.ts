@@ -41,6 +41,9 @@ const givenAfter = 200
 /** Milliseconds in which who could not open a part takes no other in its place: so that it neither spins nor takes all of them. */
 const noOtherFor = 2000
 
+/** Milliseconds that a queue has to be told in, by a worker that is stopped. */
+export const toldWithin = 3000
+
 /** What a worker does with the jobs that the queue gives it: of parts, and of studies. */
 export class PartDesk {
   readonly #options: PartDeskOptions
@@ -49,6 +52,7 @@ export class PartDesk {
   readonly #seldom: SeldomLog
   /** Whether ledger and catalogue are one database, so that a part ends in one transaction. */
   #together = false
+  readonly #working = new Set<Promise<string>>()
   /** Parts are to be handed back. */
   readonly #handBack = new AbortController()
 
@@ -69,6 +73,11 @@ export class PartDesk {
     this.#handBack.abort()
   }
 
+  /** Resolves when nothing is worked on. */
+  async ended(): Promise<void> {
+    while (this.#working.size > 0) await Promise.allSettled(this.#working)
+  }
+
   async close(): Promise<void> {
     this.#cancellations.stop()
     await this.#runs.close()
@@ -76,6 +85,16 @@ export class PartDesk {
 
   /** The job of a part. */
   async part(job: Job, token: string | undefined): Promise<string> {
+    const working = this.#part(job, token)
+    this.#working.add(working)
+    try {
+      return await working
+    } finally {
+      this.#working.delete(working)
+    }
+  }
+
+  async #part(job: Job, token: string | undefined): Promise<string> {
     const began = performance.now()
     return await this.#options.telemetry.span('fleet.part', job.data.trace, async () => {
       let outcome: string
@@ -84,12 +103,12 @@ export class PartDesk {
       } catch (error) {
         if (error instanceof NotOpened) return await this.#putOff(job, token, error)
         if (!this.#handBack.signal.aborted) throw await this.#failed(job, error, began)
-        await job.moveToWait(token)
+        await this.#queueTold(job.moveToWait(token))
         this.#ended(job, 'handed back', began)
         throw new WaitingError()
       }
       if (outcome !== 'held') return outcome
-      await job.moveToDelayed(Date.now() + heldFor, token)
+      await this.#queueTold(job.moveToDelayed(Date.now() + heldFor, token))
       throw new DelayedError()
     })
   }
@@ -98,9 +117,19 @@ export class PartDesk {
   async #putOff(job: Job, token: string | undefined, { code, store }: NotOpened): Promise<never> {
     const { run } = job.data
     this.#seldom.tell({ type: 'run', run, outcome: 'not opened', code, ...(store !== undefined && { store }) })
-    await job.moveToDelayed(Date.now() + givenAfter, token)
+    await this.#queueTold(job.moveToDelayed(Date.now() + givenAfter, token))
     await sleep(noOtherFor, undefined, { signal: this.#handBack.signal }).catch(() => {})
     throw new DelayedError()
+  }
+
+  /** A queue that is away is waited for, but not by who is to stop: then the lock runs out, and the job is delivered again. */
+  async #queueTold(telling: Promise<unknown>): Promise<void> {
+    telling.catch(() => {})
+    const { signal } = this.#handBack
+    const late = signal.aborted
+      ? Promise.resolve()
+      : new Promise((done) => signal.addEventListener('abort', done, { once: true }))
+    await Promise.race([telling, late.then(async () => await sleep(toldWithin, undefined, { ref: false }))])
   }
 
   async #attempt(job: Job, began: number): Promise<string> {

@@ -93,7 +93,7 @@ async function addressesOf(places: Places, texts: readonly string[]): Promise<st
 /** A line of JSON for each part and study that ended: codes and counts, names of the queue's own, and what cannot be opened. */
 function tell({ io, options }: Context, line: WorkerLine): void {
   if (options.json) io.stdout.write(toJsonLine({ time: new Date().toISOString(), ...line }))
-  else if (!options.quiet && line.type !== 'queue') {
+  else if (!options.quiet && (line.type !== 'queue' || line['code'] !== undefined)) {
     const { type, job = '', run = '', outcome = '', store = '', code = '' } = line
     const words = [type, job, run, outcome, store, code].filter((word) => word !== '')
     io.stdout.write(`${new Date().toISOString()} ${words.join(' ')}\n`)
