@@ -1,3 +1,5 @@
+import { GantryError } from '@gantry/core'
+
 import { partJobId, studiesQueue, studyJobId } from './fleet-names.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Planned, RunSummary } from './ledger/records.ts'
@@ -54,11 +56,15 @@ async function summaryOf(parts: FleetQueue, destination: string): Promise<QueueS
   }
 }
 
-/** No worker begins another part of these destinations; what is begun is finished. Default: all of them. */
+/**
+ * No worker begins another part of these destinations; what is begun is finished. Default: all of them. `not_found` for one that
+ * nothing was submitted to.
+ */
 export async function pause(fleet: Fleet, destination?: string): Promise<number> {
   return await eachQueue(fleet, destination, async (parts) => await parts.pause())
 }
 
+/** The other way round. */
 export async function resume(fleet: Fleet, destination?: string): Promise<number> {
   return await eachQueue(fleet, destination, async (parts) => await parts.resume())
 }
@@ -69,6 +75,12 @@ async function eachQueue(
   work: (parts: FleetQueue) => Promise<void>,
 ): Promise<number> {
   const queues = (await ledger.queues()).filter((one) => destination === undefined || one.destination === destination)
+  if (destination !== undefined && queues.length === 0) {
+    throw new GantryError(
+      'not_found',
+      'Nothing was submitted to that destination: gantry fleet status lists those that are known.',
+    )
+  }
   for (const { name } of queues) await withQueue(queue, name, work)
   return queues.length
 }

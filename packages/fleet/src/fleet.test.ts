@@ -93,6 +93,9 @@ describe.skipIf(reason !== undefined).each(['redis', 'postgres'] as const)(
       const { run } = await made.submit()
       expect(await made.submit()).toMatchObject({ studies: 0, waiting: 4 })
       expect(await pause(made.fleet, made.job.to)).toBe(1)
+      for (const steer of [pause, resume]) {
+        await expect(steer(made.fleet, `${made.job.to}/typo`)).rejects.toMatchObject({ code: 'not_found' })
+      }
       made.work()
       await expect.poll(() => made.lines.some(({ type }) => type === 'queue'), patience).toBe(true)
       expect((await status(made.fleet, run)).queues).toMatchObject([{ paused: true, waiting: 4 }])

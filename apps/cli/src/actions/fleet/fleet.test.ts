@@ -65,6 +65,13 @@ describe.skipIf(reason !== undefined)(`gantry fleet${reason ? ` [${reason}]` : '
     ] as const) {
       expect(await bench.gantry(['fleet', verb, '--json'], { env: env() })).toMatchObject({ code })
     }
+    for (const verb of ['pause', 'resume']) {
+      expect(await bench.gantry(['fleet', verb, 'study'], { env: env() })).toMatchObject({
+        code: exitCodes.failed,
+        stdout: '',
+        stderr: expect.stringContaining('Nothing was submitted to that destination'),
+      })
+    }
     const port = await freePort()
     let metrics = ''
     const worker = await until(
