@@ -68,7 +68,6 @@ describe.skipIf(reason !== undefined).each(['redis', 'postgres'] as const)(
 
 const refusing = {
   name: 'refusing',
-  // eslint-disable-next-line require-yield
   apply(): AsyncIterable<Uint8Array> {
     throw new GantryError('unauthenticated', 'The login has run out.')
   },

@@ -34,8 +34,10 @@ export async function notOpenedHere(error: unknown, from: Store, signal: AbortSi
 
 async function showsAnything(store: Store, signal: AbortSignal): Promise<boolean> {
   try {
-    for await (const _entry of store.list({}, { signal })) return true
-    return false
+    const entries = store.list({}, { signal })
+    const { done } = await entries.next()
+    await entries.return()
+    return done !== true
   } catch (error) {
     // Whether it may pass or is of this attempt alone, its own code says it better.
     return !isGantryError(error) || (error.code !== 'not_found' && error.code !== 'permission_denied')
