@@ -127,6 +127,20 @@ describe.skipIf(reason !== undefined).each(['redis', 'postgres'] as const)(
       expect(await textsOf(made.to.store)).toEqual(['*'.repeat(200)])
     })
 
+    test('is begun when the job of one that died at the older one is delivered again', async () => {
+      const made = await rig()
+      await fillStudies(made.from.store, 1, 1)
+      const { run } = await made.submitAs()
+      const study = made.ledger.names.study(made.job.from, made.job.to, '1.2.0')
+      expect(await made.ledger.begin({ study, run, part: 0 }, 'one that dies')).toMatchObject({ begun: 1 })
+      const second = await made.submitAs('mask')
+      expect(await made.ledger.begin({ study, run: second.run, part: 0 }, 'another')).toBe('held')
+      made.work()
+      await expect.poll(async () => await made.studies(second.run), patience).toMatchObject({ done: 1 })
+      expect(made.told).toContain('superseded')
+      expect(await textsOf(made.to.store)).toEqual(['*'.repeat(200)])
+    })
+
     test('is moved as well when it was cancelled a moment before, while it was moved', async () => {
       const made = await rig()
       await fillStudies(made.from.store, 1, 2)
