@@ -1,6 +1,6 @@
-import { GantryError, Store } from '@gantry/core'
+import { type ErrorCode, GantryError, Store } from '@gantry/core'
 import { memory, MemoryContents } from '@gantry/memory'
-import { nodeHashing } from '@gantry/transfer'
+import { nodeHashing, type Transform } from '@gantry/transfer'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { status } from './control.ts'
@@ -14,6 +14,15 @@ const patience = { timeout: 60_000, interval: 100 }
 function nowhere(): Store {
   const digests = { algorithms: ['sha256'], hashing: nodeHashing } as const
   return new Store(memory({ contents: new MemoryContents(), digests }))
+}
+
+const passing: Transform = { name: 'passing', apply: (_entry, body) => body }
+
+function refusing(code: ErrorCode): Transform {
+  const apply = () => {
+    throw new GantryError(code, 'The login has run out, or the disk is full.')
+  }
+  return { ...passing, apply }
 }
 
 describe.skipIf(reason !== undefined).each(['redis', 'postgres'] as const)(
@@ -35,25 +44,28 @@ describe.skipIf(reason !== undefined).each(['redis', 'postgres'] as const)(
       [
         'sees an empty folder where the source is',
         { code: 'not_found', store: 'memory' },
-        () => ({ prepared: { from: nowhere(), transforms: [refusing] } }),
+        () => ({ prepared: { from: nowhere(), transforms: [passing] } }),
       ],
       [
         'has no credential that is valid',
         { code: 'unauthenticated' },
-        () => ({ prepared: { transforms: [refusing] } }),
+        () => ({ prepared: { transforms: [refusing('unauthenticated')] } }),
+      ],
+      [
+        'has a destination that takes no writes',
+        { code: 'read_only', store: 'memory' },
+        () => ({ prepared: { transforms: [refusing('read_only')] } }),
       ],
     ] as const)('leaves its parts to others, uncounted, where it %s', async (_name, told, misconfigured) => {
       const made = await rig()
       await fillStudies(made.from.store, 6, 2)
-      const transforms = [refusing.name]
+      const transforms = [passing.name]
       const { run } = await made.submit({ job: { ...made.job, transforms } })
       const { stop } = made.work(misconfigured())
       const notOpened = () => made.lines.filter(({ type }) => type === 'run')
       await expect.poll(notOpened, patience).toMatchObject([{ run, outcome: 'not opened', ...told }])
-      // As often as it is: some parts were given to it again, and nothing more is told.
-      await expect.poll(async () => (await status(made.fleet, run)).queues[0]?.delayed, patience).toBeGreaterThan(0)
       expect((await status(made.fleet, run)).runs).toMatchObject([{ parts: { queued: 6, failed: 0 }, repeated: 0 }])
-      made.work({ prepared: { transforms: [{ ...refusing, apply: (_entry, body) => body }] } })
+      made.work({ prepared: { transforms: [passing] } })
       await expect.poll(async () => (await status(made.fleet, run)).runs[0]?.studies.done, patience).toBe(6)
       expect((await status(made.fleet, run)).runs).toMatchObject([{ repeated: 0 }])
       await stop()
@@ -65,10 +77,3 @@ describe.skipIf(reason !== undefined).each(['redis', 'postgres'] as const)(
     })
   },
 )
-
-const refusing = {
-  name: 'refusing',
-  apply(): AsyncIterable<Uint8Array> {
-    throw new GantryError('unauthenticated', 'The login has run out.')
-  },
-}

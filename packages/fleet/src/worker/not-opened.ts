@@ -21,13 +21,18 @@ export class NotOpened extends Error {
 }
 
 /**
- * Whether a part failed because of where it was tried: this worker has no valid credential, or its source shows nothing at all,
- * like a mount that is not there. Such a thing fails every part alike.
+ * Whether a part failed because of where it was tried: this worker has no valid credential, its destination takes no writes at all,
+ * or its source shows nothing at all, like a mount that is not there. Such a thing fails every part alike.
  */
-export async function notOpenedHere(error: unknown, from: Store, signal: AbortSignal): Promise<NotOpened | undefined> {
+export async function notOpenedHere(
+  error: unknown,
+  { from, to }: { readonly from: Store; readonly to: Store },
+  signal: AbortSignal,
+): Promise<NotOpened | undefined> {
   if (!(error instanceof PartFailure)) return undefined
   const { code } = error
   if (code === 'unauthenticated') return new NotOpened(code, undefined)
+  if (code === 'read_only') return new NotOpened(code, to.scheme)
   if (code !== 'not_found' && code !== 'permission_denied') return undefined
   return (await showsAnything(from, signal)) ? undefined : new NotOpened(code, from.scheme)
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Catalogue } from '@gantry/catalogue'
-import { type ErrorCode, GantryError, isGantryError, type Store } from '@gantry/core'
+import { type ErrorCode, GantryError, isGantryError } from '@gantry/core'
 import type { SqlWriter } from '@gantry/sqlite'
 import { DelayedError, type Job as QueueJob, UnrecoverableError, WaitingError } from 'bullmq'
 
@@ -15,7 +15,7 @@ import type { Telemetry } from '../telemetry.ts'
 import { Cancellations } from './cancellations.ts'
 import { NotOpened, notOpenedHere } from './not-opened.ts'
 import { PartFailure } from './part-failure.ts'
-import { type Prepare, PreparedRuns } from './prepared.ts'
+import { type Prepare, type Prepared, PreparedRuns } from './prepared.ts'
 import { type PartResult, runPart } from './run-part.ts'
 import { SeldomLog, type WorkerLog } from './worker-log.ts'
 
@@ -174,10 +174,10 @@ export class PartDesk {
     const cancelled = this.#cancellations.watch(part)
     const signal = AbortSignal.any([handBack, cancelled.signal])
     let [counted, done, opened] = [false, false, true]
-    let from: Store | undefined
+    let stores: Prepared | undefined
     try {
       const prepared = await this.#runs.of(begun.run)
-      ;({ from } = prepared)
+      stores = prepared
       const together = this.#together
       const verified = async (sql: SqlWriter | undefined, sent: number) => {
         ;({ counted, done } = await ledger.verified(part, { sent, begun: begun.begun }, sql))
@@ -189,7 +189,7 @@ export class PartDesk {
     } catch (error) {
       counted = false
       if (cancelled.signal.aborted) return 'cancelled'
-      const here = from === undefined ? undefined : await notOpenedHere(error, from, signal)
+      const here = stores === undefined ? undefined : await notOpenedHere(error, stores, signal)
       opened = here === undefined && !(error instanceof NotOpened)
       throw here === undefined ? error : this.#runs.refuse(begun.run, here)
     } finally {
