@@ -1,8 +1,11 @@
-import { partJobId, studiesQueue } from './fleet-names.ts'
+import { GantryError } from '@gantry/core'
+
+import { partJobId, studiesQueue, studyJobId } from './fleet-names.ts'
 import type { Ledger } from './ledger/ledger.ts'
-import type { RunSummary } from './ledger/records.ts'
+import type { Planned, RunSummary } from './ledger/records.ts'
 import { enqueue } from './queue/enqueue.ts'
-import { type FleetQueue, type QueueServer, reachable } from './queue/queue-server.ts'
+import { type FleetQueue, type QueueServer, withQueue } from './queue/queue-server.ts'
+import { reachable } from './queue/reachable.ts'
 
 export interface Fleet {
   readonly ledger: Ledger
@@ -53,11 +56,15 @@ async function summaryOf(parts: FleetQueue, destination: string): Promise<QueueS
   }
 }
 
-/** No worker begins another part of these destinations; what is begun is finished. Default: all of them. */
+/**
+ * No worker begins another part of these destinations; what is begun is finished. Default: all of them. `not_found` for one that
+ * nothing was submitted to.
+ */
 export async function pause(fleet: Fleet, destination?: string): Promise<number> {
   return await eachQueue(fleet, destination, async (parts) => await parts.pause())
 }
 
+/** The other way round. */
 export async function resume(fleet: Fleet, destination?: string): Promise<number> {
   return await eachQueue(fleet, destination, async (parts) => await parts.resume())
 }
@@ -68,6 +75,12 @@ async function eachQueue(
   work: (parts: FleetQueue) => Promise<void>,
 ): Promise<number> {
   const queues = (await ledger.queues()).filter((one) => destination === undefined || one.destination === destination)
+  if (destination !== undefined && queues.length === 0) {
+    throw new GantryError(
+      'not_found',
+      'Nothing was submitted to that destination: gantry fleet status lists those that are known.',
+    )
+  }
   for (const { name } of queues) await withQueue(queue, name, work)
   return queues.length
 }
@@ -96,8 +109,9 @@ export async function retry(
           for await (const page of ledger.reopen(run, { failedOnly: !all })) {
             for (const study of page) {
               // A job that failed would stand in the way of its successor.
-              if (!(await isFailed(studies, study.id))) await removeFailed(parts, study.id, study.parts)
-              else await studies.remove(study.id, { removeChildren: true }).catch(() => 0)
+              const id = studyJobId(study.id, run.id)
+              if (!(await isFailed(studies, id))) await removeFailed(parts, study)
+              else await studies.remove(id, { removeChildren: true }).catch(() => 0)
               again.studies += 1
               again.parts += study.parts.length
             }
@@ -116,23 +130,9 @@ async function isFailed(queue: FleetQueue, id: string): Promise<boolean> {
   return (await queue.getJobState(id)) === 'failed'
 }
 
-async function removeFailed(queue: FleetQueue, study: string, parts: readonly number[]): Promise<void> {
+async function removeFailed(queue: FleetQueue, { id: study, run, parts }: Planned): Promise<void> {
   for (const part of parts) {
-    const id = partJobId(study, part)
+    const id = partJobId(study, run, part)
     if (await isFailed(queue, id)) await queue.remove(id).catch(() => 0)
-  }
-}
-
-export async function withQueue<Result>(
-  server: QueueServer,
-  name: string,
-  work: (queue: FleetQueue) => Promise<Result>,
-): Promise<Result> {
-  const queue = server.queue(name)
-  try {
-    await reachable(queue, server.kind)
-    return await work(queue)
-  } finally {
-    await queue.close()
   }
 }

@@ -40,7 +40,19 @@ export function studiesQueue(queue: string): string {
   return `${queue}-studies`
 }
 
-/** Job of a part. */
-export function partJobId(study: string, part: number): string {
+/** What a part is called in logs and lists. */
+export function partName(study: string, part: number): string {
   return `${study}-${part}`
+}
+
+/**
+ * Jobs of a plan. One that takes its place has jobs of its own, because a queue ignores a job that is called like one that it
+ * has, and those of the old plan may be at work, or lie there as failed.
+ */
+export function studyJobId(study: string, run: string): string {
+  return `${study}-${run}`
+}
+
+export function partJobId(study: string, run: string, part: number): string {
+  return `${studyJobId(study, run)}-${part}`
 }

@@ -9,9 +9,10 @@ import type { Transform } from '@gantry/transfer'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
-import { cancel, pause, resume, retry, status, withQueue } from './control.ts'
+import { cancel, pause, resume, retry, status } from './control.ts'
 import { studiesQueue } from './fleet-names.ts'
 import type { Ledger } from './ledger/ledger.ts'
+import { withQueue } from './queue/queue-server.ts'
 import { all, contentsOf, fillStudies, fleetRig } from './testing/fleet-rig.ts'
 import { type FleetServers, serversUnavailable, startFleetServers } from './testing/fleet-servers.ts'
 
@@ -92,6 +93,9 @@ describe.skipIf(reason !== undefined).each(['redis', 'postgres'] as const)(
       const { run } = await made.submit()
       expect(await made.submit()).toMatchObject({ studies: 0, waiting: 4 })
       expect(await pause(made.fleet, made.job.to)).toBe(1)
+      for (const steer of [pause, resume]) {
+        await expect(steer(made.fleet, `${made.job.to}/typo`)).rejects.toMatchObject({ code: 'not_found' })
+      }
       made.work()
       await expect.poll(() => made.lines.some(({ type }) => type === 'queue'), patience).toBe(true)
       expect((await status(made.fleet, run)).queues).toMatchObject([{ paused: true, waiting: 4 }])
@@ -225,7 +229,7 @@ async function loseWorkers({ ledger }: { ledger: Ledger }, servers: FleetServers
   const queues = await ledger.queues()
   if (kind === 'redis') {
     const redis = redisOf(servers)
-    const keys = await Promise.all(queues.map(async ({ name }) => await redis.keys(`gantry:${name}:*-0`)))
+    const keys = await Promise.all(queues.map(async ({ name }) => await redis.keys(`gantry:${name}:*-*-*-0`)))
     for (const key of keys.flat()) await redis.hset(key, 'defa', 'job stalled')
     return
   }

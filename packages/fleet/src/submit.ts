@@ -6,7 +6,9 @@ import type { FleetRun, NewStudy } from './ledger/records.ts'
 import { cutParts } from './plan/cut-parts.ts'
 import { enumerateStudies, refuseCollidingLayout } from './plan/enumerate-studies.ts'
 import { enqueue } from './queue/enqueue.ts'
-import { type QueueServer, reachable } from './queue/queue-server.ts'
+import type { QueueServer } from './queue/queue-server.ts'
+import { reachable } from './queue/reachable.ts'
+import { removeJobs } from './queue/remove-jobs.ts'
 import { Telemetry } from './telemetry.ts'
 
 export interface SubmitOptions {
@@ -37,8 +39,14 @@ export interface Submitted {
   readonly parts: number
   readonly entries: number
   readonly bytes: number
-  /** Studies that wait there already, of an earlier run. */
+  /** Of those, such as waited for an earlier run with other words or entries, and go as this one says. */
+  readonly replaced: number
+  /** Studies that wait there already, of an earlier run that says the same. */
   readonly waiting: number
+  /** Studies that wait for an earlier run which asked for what this one does not hold: they are moved as that one says. */
+  readonly differing: number
+  /** Those earlier runs: once they are done or cancelled, this can be submitted again. */
+  readonly earlier: readonly string[]
   /** Studies that are done, as they are. */
   readonly done: number
   /** Names that cannot be moved, and files that cannot be read. */
@@ -74,6 +82,8 @@ export async function submit(options: SubmitOptions): Promise<Submitted> {
       const trace = telemetry.carrier(span)
       const send = async (batch: readonly NewStudy[]) => {
         const planned = await ledger.plan(run, batch)
+        const stale = planned.flatMap(({ id, stale: jobs }) => (jobs === undefined ? [] : [{ study: id, ...jobs }]))
+        await removeJobs(queue, run.queue, stale)
         await enqueue(flow, run.queue, planned, trace)
         totals.add(batch, planned)
         onProgress?.(totals.told())
@@ -125,7 +135,10 @@ class Totals {
   #parts = 0
   #entries = 0
   #bytes = 0
+  #replaced = 0
   #waiting = 0
+  #differing = 0
+  readonly #earlier = new Set<string>()
   #done = 0
   refused = 0
 
@@ -134,10 +147,14 @@ class Totals {
   }
 
   add(batch: readonly NewStudy[], planned: Awaited<ReturnType<Ledger['plan']>>): void {
-    for (const [index, { outcome }] of planned.entries()) {
+    for (const [index, { outcome, run, replaced }] of planned.entries()) {
       if (outcome === 'waits') this.#waiting += 1
-      else if (outcome === 'done') this.#done += 1
+      else if (outcome === 'differs') {
+        this.#differing += 1
+        this.#earlier.add(run)
+      } else if (outcome === 'done') this.#done += 1
       else {
+        if (replaced === true) this.#replaced += 1
         const { parts } = batch[index] as NewStudy
         this.#studies += 1
         this.#parts += parts.length
@@ -156,7 +173,10 @@ class Totals {
       parts: this.#parts,
       entries: this.#entries,
       bytes: this.#bytes,
+      replaced: this.#replaced,
       waiting: this.#waiting,
+      differing: this.#differing,
+      earlier: [...this.#earlier],
       done: this.#done,
       refused: this.refused,
     }

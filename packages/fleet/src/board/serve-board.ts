@@ -15,7 +15,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 
 import type { Fleet } from '../control.ts'
 import { studiesQueue } from '../fleet-names.ts'
-import { reachable } from '../queue/queue-server.ts'
+import { reachable } from '../queue/reachable.ts'
 
 export interface BoardOptions {
   readonly fleet: Fleet

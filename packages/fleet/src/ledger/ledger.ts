@@ -3,13 +3,18 @@ import { openPostgres } from '@gantry/postgres'
 import { first, type SqlDatabase, type SqlWriter } from '@gantry/sqlite'
 
 import { FleetNames } from '../fleet-names.ts'
-import { endStudy } from './end-study.ts'
+import { beginPart } from './begin-part.ts'
+import { letGo, partFailed, partVerified, type Verified } from './end-part.ts'
+import { endStudy, type StudyKey } from './end-study.ts'
 import { planStudies } from './plan-studies.ts'
 import type {
   BegunPart,
   DeadPart,
+  Delivery,
   FleetRun,
   NewStudy,
+  NotBegun,
+  PartKey,
   Planned,
   RunSummary,
   StudyState,
@@ -27,13 +32,6 @@ interface RunRow {
 }
 
 const runColumns = 'fleet_runs.id, fleet_runs.queue, fleet_runs.spec, fleet_runs.state, fleet_runs.created'
-
-/** A part, and its study where no other part is left: in one statement, for each is a journey to the database. */
-const verifiedSql = `WITH part AS (UPDATE fleet_parts SET state = 'verified', plan = NULL, code = NULL, failed = 0,
- sent = sent + ?, ended = ?, begun = CASE WHEN begun < ? THEN ? ELSE begun END
- WHERE study = ? AND number = ? AND state <> 'verified' RETURNING study)
-UPDATE fleet_studies SET state = 'done', ended = ? WHERE id IN (SELECT study FROM part) AND NOT EXISTS (
- SELECT 1 FROM fleet_parts WHERE study = fleet_studies.id AND number <> ? AND state <> 'verified') RETURNING id`
 
 /** Runs that are remembered: those of which parts are worked on. */
 const mostRuns = 100
@@ -108,39 +106,27 @@ export class Ledger {
     return await this.database.all('SELECT name, destination FROM fleet_queues ORDER BY name')
   }
 
-  /**
-   * What a part is to move; `verified` or `cancelled` where there is nothing to be done. `holder` names this delivery: told
-   * again after an answer was lost, it counts once. A PostgreSQL that is killed may forget the count, and hears it again
-   * from `verified`.
-   */
-  async begin(study: string, part: number, holder: string): Promise<BegunPart | 'verified' | 'cancelled'> {
-    const begin = `UPDATE fleet_parts SET begun = CASE WHEN holder = ? THEN begun ELSE begun + 1 END, holder = ?
- WHERE study = ? AND number = ? AND state <> 'verified' AND plan IS NOT NULL AND NOT EXISTS (SELECT 1 FROM fleet_studies
- JOIN fleet_runs ON fleet_runs.id = run WHERE fleet_studies.id = fleet_parts.study AND fleet_runs.state = 'cancelled')
- RETURNING plan, begun, (SELECT run FROM fleet_studies WHERE fleet_studies.id = fleet_parts.study) AS run`
-    type Row = { readonly plan: string; readonly begun: number; readonly run: string }
-    const row = await first(this.database.jot<Row>(begin, holder, holder, study, part))
-    if (row !== undefined) {
-      const { plan, begun } = row
-      return { run: await this.#runOf(row.run), entries: JSON.parse(plan) as BegunPart['entries'], begun }
-    }
-    const left = `SELECT 1 FROM fleet_parts WHERE study = ? AND number = ? AND state <> 'verified' AND plan IS NOT NULL`
-    // What the ledger does not know any more was planned anew in another way.
-    return (await first(this.database.all(left, study, part))) === undefined ? 'verified' : 'cancelled'
+  /** What a part is to move, or why there is nothing to be done; see `beginPart`. */
+  async begin(part: PartKey, holder: string): Promise<BegunPart | NotBegun> {
+    const begun = await beginPart(this.database, part, holder)
+    return typeof begun === 'string' ? begun : { run: await this.#runOf(part.run), ...begun }
   }
 
   /**
    * Its receipts are recorded; what it names is forgotten here. With the last part its study is done, unless others end at the
-   * same moment: whether this said so. `within`: a transaction of the same database, for instance that which records the
-   * receipts.
+   * same moment. `within`: a transaction of the same database, for instance that which records the receipts.
    */
-  async verified(study: string, part: number, { sent, begun }: VerifiedPart, within?: SqlWriter): Promise<boolean> {
-    const now = Date.now()
-    const values = [sent, now, begun, begun, study, part, now, part]
-    const done = await (within === undefined
-      ? this.database.change(verifiedSql, ...values)
-      : within.all(verifiedSql, ...values))
-    return done.length > 0
+  async verified(part: PartKey, told: VerifiedPart, within?: SqlWriter): Promise<Verified> {
+    return await partVerified(within ?? this.database, part, told)
+  }
+
+  async failed(part: PartKey, why: { code: ErrorCode; failed: number }): Promise<void> {
+    await partFailed(this.database, part, why)
+  }
+
+  /** Nobody is at the part any more, or the delivery that is named is not. */
+  async letGo(part: PartKey, delivery?: Delivery): Promise<void> {
+    await letGo(this.database, part, delivery)
   }
 
   /** Whether another database is this one: what belongs together can then be written together. */
@@ -157,15 +143,9 @@ export class Ledger {
     }
   }
 
-  async failed(study: string, part: number, { code, failed }: { code: ErrorCode; failed: number }): Promise<void> {
-    const sql = `UPDATE fleet_parts SET state = 'failed', code = ?, failed = ?, ended = ?
- WHERE study = ? AND number = ? AND state <> 'verified'`
-    await this.database.change(sql, code, failed, Date.now(), study, part)
-  }
-
-  /** What became of a study of which no part waits any more; `alone`: the part that was thought to be the last one. */
-  async endStudy(study: string, alone?: number): Promise<StudyState> {
-    return await endStudy(this.database, study, alone)
+  /** What became of a study of which no part waits any more; with the part that was thought to be the last one. */
+  async endStudy(study: StudyKey): Promise<StudyState> {
+    return await endStudy(this.database, study)
   }
 
   async cancel(run: string): Promise<void> {
@@ -173,11 +153,13 @@ export class Ledger {
     await this.database.write(async (writer) => await writer.run(sql, run))
   }
 
-  /** Of these runs, those that were cancelled. */
-  async cancelled(runs: readonly string[]): Promise<string[]> {
-    if (runs.length === 0) return []
-    const sql = `SELECT id FROM fleet_runs WHERE state = 'cancelled' AND id IN (${runs.map(() => '?').join(', ')})`
-    return (await this.database.all<{ id: string }>(sql, ...runs)).map(({ id }) => id)
+  /** Whose plan each of these studies is moved by now: of runs that were cancelled, nobody's. */
+  async owners(studies: readonly string[]): Promise<Map<string, string>> {
+    if (studies.length === 0) return new Map()
+    const sql = `SELECT fleet_studies.id, run FROM fleet_studies JOIN fleet_runs ON fleet_runs.id = run
+ WHERE fleet_runs.state <> 'cancelled' AND fleet_studies.id IN (${studies.map(() => '?').join(', ')})`
+    const rows = await this.database.all<{ id: string; run: string }>(sql, ...studies)
+    return new Map(rows.map(({ id, run }) => [id, run]))
   }
 
   /** Parts that failed for good, in pages. */
@@ -216,7 +198,9 @@ export class Ledger {
           )
           await sql.run(`UPDATE fleet_parts SET state = 'queued', code = NULL WHERE study = ? AND state = 'failed'`, id)
           await sql.run(`UPDATE fleet_studies SET state = 'queued', ended = NULL WHERE id = ?`, id)
-          again.push({ id, outcome: 'queue', parts: parts.map(({ number }) => number) })
+          // What the queue lost is not at work any more.
+          if (options.failedOnly !== true) await sql.run('DELETE FROM fleet_held WHERE study = ?', id)
+          again.push({ id, run: run.id, outcome: 'queue', parts: parts.map(({ number }) => number) })
         }
         return again
       })

@@ -1,20 +1,23 @@
-import { createHash } from 'node:crypto'
-
-import type { Entry } from '@gantry/core'
+import { type Entry, jobSpecSchema } from '@gantry/core'
 import type { SqlDatabase, SqlWriter } from '@gantry/sqlite'
 
+import { comparePlans, digestOf } from './compare-plans.ts'
 import type { FleetRun, NewStudy, Planned, StudyState } from './records.ts'
 
 interface StudyRow {
   readonly id: string
   readonly state: StudyState
   readonly plan: Uint8Array
+  readonly run: string
   readonly run_state: FleetRun['state']
+  readonly spec: string
 }
 
 /**
- * Writes studies down. One that waits already stays as it was planned, because a worker may be at it; one that is done stays
- * done if it was the very same; any other is planned anew. In few statements, each a round trip.
+ * Writes studies down. One that waits as it is asked for stays as it was planned, and one that is done stays done if it was the
+ * very same; any other is planned anew, by the newer words, unless that forgot something that waits. A worker may be at the
+ * older plan: its parts are held, so that nothing of the new one is begun before it has let go. In few statements, each a
+ * round trip.
  */
 export async function planStudies(
   database: SqlDatabase,
@@ -29,23 +32,50 @@ export async function planStudies(
     for (const study of studies) {
       const { id, parts } = study
       const row = known.get(id)
-      const digest = digestOf(
-        run,
-        parts.flatMap(({ entries }) => entries),
-      )
-      if (row?.state === 'queued' && row.run_state !== 'cancelled') {
-        const left = `SELECT number FROM fleet_parts WHERE study = ? AND state <> 'verified' ORDER BY number`
-        const numbers = await sql.all<{ number: number }>(left, id)
-        planned.push({ id, outcome: 'waits', parts: numbers.map(({ number }) => number) })
-      } else if (row?.state === 'done' && digest.equals(row.plan)) planned.push({ id, outcome: 'done', parts: [] })
-      else {
+      const entries = parts.flatMap((part) => part.entries)
+      const digest = digestOf(run.spec, entries)
+      const waits = row?.state === 'queued' && row.run_state !== 'cancelled'
+      const outcome = waits ? await waitingOutcome(sql, row, { run, entries }) : 'plan'
+      if (row !== undefined && (outcome === 'waits' || outcome === 'differs')) {
+        planned.push({ id, run: row.run, outcome, parts: outcome === 'waits' ? await leftOf(sql, id) : [] })
+      } else if (row?.state === 'done' && digest.equals(row.plan)) {
+        planned.push({ id, run: row.run, outcome: 'done', parts: [] })
+      } else {
         fresh.push({ ...study, digest })
-        planned.push({ id, outcome: 'queue', parts: parts.map((_, number) => number) })
+        const numbers = parts.map((_, number) => number)
+        planned.push({ id, run: run.id, outcome: 'queue', parts: numbers, ...(waits && { replaced: true }) })
       }
     }
-    await writeStudies(sql, run, fresh)
-    return planned
+    const stale = await writeStudies(sql, run, fresh)
+    return planned.map((study) => withStale(study, known.get(study.id)?.run, stale.get(study.id)))
   })
+}
+
+/** With what the queue need not keep of the plan before. */
+function withStale(study: Planned, run: string | undefined, parts: readonly number[] | undefined): Planned {
+  if (study.outcome !== 'queue' || run === undefined || parts === undefined) return study
+  return { ...study, stale: { run, parts } }
+}
+
+async function waitingOutcome(
+  sql: SqlWriter,
+  row: StudyRow,
+  { run, entries }: { readonly run: FleetRun; readonly entries: readonly Entry[] },
+): Promise<'waits' | 'replace' | 'differs'> {
+  // Its jobs are called by the run, which plans a study once.
+  if (row.run === run.id) return 'waits'
+  const spec = jobSpecSchema.parse(JSON.parse(row.spec))
+  // As nearly all that are asked for again: nothing has to be read for it.
+  if (digestOf(run.spec, entries).equals(row.plan)) return comparePlans({ spec, entries }, { spec: run.spec, entries })
+  const plans = `SELECT plan FROM fleet_parts WHERE study = ? AND plan IS NOT NULL`
+  const rows = await sql.all<{ plan: string }>(plans, row.id)
+  const waiting = rows.flatMap(({ plan }) => JSON.parse(plan) as Entry[])
+  return comparePlans({ spec, entries: waiting }, { spec: run.spec, entries })
+}
+
+async function leftOf(sql: SqlWriter, study: string): Promise<number[]> {
+  const left = `SELECT number FROM fleet_parts WHERE study = ? AND state <> 'verified' ORDER BY number`
+  return (await sql.all<{ number: number }>(left, study)).map(({ number }) => number)
 }
 
 interface Fresh extends NewStudy {
@@ -54,23 +84,44 @@ interface Fresh extends NewStudy {
 
 async function knownOf(sql: SqlWriter, studies: readonly NewStudy[]): Promise<StudyRow[]> {
   const places = studies.map(() => '?').join(', ')
-  const select = `SELECT fleet_studies.id, fleet_studies.state, plan, fleet_runs.state AS run_state FROM fleet_studies
+  const select = `SELECT fleet_studies.id, fleet_studies.state, plan, run, fleet_runs.state AS run_state, spec FROM fleet_studies
  JOIN fleet_runs ON fleet_runs.id = run WHERE fleet_studies.id IN (${places})`
   return await sql.all<StudyRow>(select, ...studies.map(({ id }) => id))
+}
+
+/** Removes plans; those that nobody is at are returned, with their parts that are not verified, and the others are held. */
+async function removePlans(sql: SqlWriter, studies: readonly NewStudy[]): Promise<Map<string, readonly number[]>> {
+  const places = studies.map(() => '?').join(', ')
+  // One statement, because a worker that begins a part in between must either be seen here or find it gone.
+  const remove = `WITH gone AS (DELETE FROM fleet_parts WHERE study IN (${places}) RETURNING study, number, holder, state),
+held AS (INSERT INTO fleet_held (study, run, number, holder) SELECT gone.study, run, number, holder FROM gone
+ JOIN fleet_studies ON fleet_studies.id = gone.study WHERE holder IS NOT NULL ON CONFLICT DO NOTHING)
+SELECT study, number, holder IS NOT NULL AS held FROM gone WHERE state <> 'verified' ORDER BY study, number`
+  type Row = { readonly study: string; readonly number: number; readonly held: boolean }
+  const rows = await sql.all<Row>(remove, ...studies.map(({ id }) => id))
+  const held = new Set(rows.filter((row) => row.held).map(({ study }) => study))
+  const stale = new Map<string, number[]>()
+  for (const { study, number } of rows) {
+    if (!held.has(study)) stale.set(study, [...(stale.get(study) ?? []), number])
+  }
+  return stale
 }
 
 /** Rows of one statement: far below what either database takes in values. */
 const rowsAtOnce = 500
 
-async function writeStudies(sql: SqlWriter, run: FleetRun, studies: readonly Fresh[]): Promise<void> {
-  if (studies.length === 0) return
+async function writeStudies(
+  sql: SqlWriter,
+  run: FleetRun,
+  studies: readonly Fresh[],
+): Promise<Map<string, readonly number[]>> {
+  if (studies.length === 0) return new Map()
   const now = Date.now()
   const rows = studies.map(({ id, parts, digest }) => {
     const entries = parts.flatMap((part) => part.entries)
     return [id, run.id, digest, parts.length, entries.length, bytesOf(entries), now]
   })
-  const places = studies.map(() => '?').join(', ')
-  await sql.run(`DELETE FROM fleet_parts WHERE study IN (${places})`, ...studies.map(({ id }) => id))
+  const stale = await removePlans(sql, studies)
   await sql.run(
     `INSERT INTO fleet_studies (id, run, plan, state, parts, entries, bytes, queued)
  VALUES ${rows.map(() => `(?, ?, ?, 'queued', ?, ?, ?, ?)`).join(', ')}
@@ -87,19 +138,9 @@ async function writeStudies(sql: SqlWriter, run: FleetRun, studies: readonly Fre
     const insert = `INSERT INTO fleet_parts (study, number, state, entries, bytes, plan, failed, begun, sent) VALUES ${values}`
     await sql.run(insert, ...some.flat())
   }
+  return stale
 }
 
 function bytesOf(entries: readonly Entry[]): number {
   return entries.reduce((total, { size = 0 }) => total + size, 0)
-}
-
-/** Of what is moved, and how: of two equal ones, the second has nothing to do. */
-function digestOf({ spec }: FleetRun, entries: readonly Entry[]): Buffer {
-  const { from, to, layout, existing, transforms, tier, retainUntil, verify } = spec
-  const hash = createHash('sha256')
-  hash.update(JSON.stringify([from, to, layout, existing, transforms, tier, retainUntil, verify]))
-  for (const { path, size, version, modified, digests } of entries) {
-    hash.update(JSON.stringify([path, size, version, modified, digests]))
-  }
-  return hash.digest()
 }

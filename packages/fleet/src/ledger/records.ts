@@ -32,10 +32,19 @@ export interface NewStudy {
 /** What became of a study that was submitted. */
 export interface Planned {
   readonly id: string
-  /** `queue`: it goes to the queue; `waits`: it is there already; `done`: it is done, as it was asked for. */
-  readonly outcome: 'queue' | 'waits' | 'done'
+  /** Whose plan it is moved by: an earlier run's, where it waits already. Its jobs are called by it. */
+  readonly run: string
+  /**
+   * `queue`: it goes to the queue; `waits`: it is there already, as it was asked for; `differs`: it is there for an earlier run
+   * that asked for what this one does not hold, and stays as it is; `done`: it is done, as it was asked for.
+   */
+  readonly outcome: 'queue' | 'waits' | 'differs' | 'done'
   /** Numbers of the parts that are not verified. */
   readonly parts: readonly number[]
+  /** It waited for an earlier run, and goes as this one says. */
+  readonly replaced?: true
+  /** Of the plan before, where no worker was at any of it: jobs that are of no use any more. */
+  readonly stale?: { readonly run: string; readonly parts: readonly number[] }
 }
 
 /** A part that is to be worked on. */
@@ -44,6 +53,26 @@ export interface BegunPart {
   readonly entries: readonly Entry[]
   /** How often work on it was begun, this time included. */
   readonly begun: number
+}
+
+/**
+ * Why a part is not begun. `superseded`: its study was planned anew, by another run; `held`: a worker is still at a part of the
+ * plan before.
+ */
+export type NotBegun = 'verified' | 'cancelled' | 'superseded' | 'held'
+
+/** One part, of the plan that a run made. */
+export interface PartKey {
+  readonly study: string
+  readonly run: string
+  readonly part: number
+}
+
+/** Of a part to a worker. */
+export interface Delivery {
+  readonly holder: string
+  /** Where it is not so, the worker could not open what the part needs: it was not begun. */
+  readonly opened: boolean
 }
 
 /** What there is to say of a part at its end. */

@@ -46,4 +46,14 @@ CREATE TABLE fleet_parts (
   PRIMARY KEY (study, number)
 );
 `,
+  // Parts of plans that others took the place of, while a worker may still be at them: nothing of the new plan is begun then.
+  `
+CREATE TABLE fleet_held (
+  study TEXT NOT NULL,
+  run TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  holder TEXT NOT NULL,
+  PRIMARY KEY (study, run, number)
+);
+`,
 ]

@@ -1,6 +1,6 @@
 import type { FlowJob, FlowProducer } from 'bullmq'
 
-import { partJobId, studiesQueue } from '../fleet-names.ts'
+import { partJobId, studiesQueue, studyJobId } from '../fleet-names.ts'
 import type { Planned } from '../ledger/records.ts'
 import { partOptions, studyOptions } from './job-options.ts'
 import type { JobData } from './queue-server.ts'
@@ -16,20 +16,20 @@ export async function enqueue(
   trace: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const jobs = studies
-    .filter(({ outcome }) => outcome !== 'done')
-    .map(({ id, parts: [first, ...others] }): FlowJob => {
+    .filter(({ outcome }) => outcome === 'queue' || outcome === 'waits')
+    .map(({ id, run, parts: [first, ...others] }): FlowJob => {
       const partJob = (part: number, alone?: true): FlowJob => ({
         name: 'part',
         queueName: queue,
-        data: { study: id, part, ...(alone && { alone }), trace } satisfies JobData,
-        opts: { ...partOptions, jobId: partJobId(id, part) },
+        data: { study: id, run, part, ...(alone && { alone }), trace } satisfies JobData,
+        opts: { ...partOptions, jobId: partJobId(id, run, part) },
       })
       if (first !== undefined && others.length === 0) return partJob(first, true)
       return {
         name: 'study',
         queueName: studiesQueue(queue),
-        data: { study: id, trace } satisfies JobData,
-        opts: { ...studyOptions, jobId: id },
+        data: { study: id, run, trace } satisfies JobData,
+        opts: { ...studyOptions, jobId: studyJobId(id, run) },
         children: first === undefined ? [] : [first, ...others].map((part) => partJob(part)),
       }
     })

@@ -29,4 +29,6 @@ export const studyOptions: JobsOptions = {
 export const workerOptions = {
   lockDuration: 30_000,
   maxStalledCount: 5,
+  // Between looks for a server that is away. Who is stopped meanwhile waits for that.
+  runRetryDelay: 2000,
 } as const

@@ -1,5 +1,7 @@
-import { GantryError, isGantryError } from '@gantry/core'
+import { GantryError } from '@gantry/core'
 import { createPostgresBackend, FlowProducer, type Processor, Queue, Worker, type WorkerOptions } from 'bullmq'
+
+import { reachable } from './reachable.ts'
 
 /** Prefix of keys in Redis. */
 const space = 'gantry'
@@ -12,6 +14,8 @@ const schema = 'gantry_queue'
 /** What a job carries: names of the ledger's rows, and where its trace began. */
 export interface JobData {
   readonly study: string
+  /** Whose plan it belongs to: where another took its place, there is nothing to be done. */
+  readonly run: string
   /** Of a study's own job there is none. */
   readonly part?: number
   /** No other part of its study is left: this job ends the study too, which has none of its own. */
@@ -27,7 +31,7 @@ export type WorkerSettings = Omit<WorkerOptions, 'connection' | 'prefix'>
 export interface QueueServer {
   readonly kind: 'redis' | 'postgres'
   queue(name: string): FleetQueue
-  /** Waits for a server that is away as long as it takes. */
+  /** Takes no job before it is told to run; waits for a server that is away as long as it takes. */
   worker(name: string, processor: Processor<JobData, string>, settings: WorkerSettings): QueueWorker
   flow(): FlowProducer
 }
@@ -58,7 +62,7 @@ function redisServer(url: string): QueueServer {
     queue: (name) => quiet(new Queue(name, { connection: asking, prefix: space })),
     flow: () => quiet(new FlowProducer({ connection: asking, prefix: space })),
     worker: (name, processor, settings) =>
-      new Worker(name, processor, { ...settings, connection: working, prefix: space }),
+      new Worker(name, processor, { ...settings, autorun: false, connection: working, prefix: space }),
   }
 }
 
@@ -69,7 +73,12 @@ function postgresServer(url: string): QueueServer {
     queue: (name) => quiet(new Queue(name, { connection }, createPostgresBackend) as unknown as FleetQueue),
     flow: () => quiet(new FlowProducer({ connection }, createPostgresBackend) as unknown as FlowProducer),
     worker: (name, processor, settings) =>
-      new Worker(name, processor, { ...settings, connection }, createPostgresBackend) as unknown as QueueWorker,
+      new Worker(
+        name,
+        processor,
+        { ...settings, autorun: false, connection },
+        createPostgresBackend,
+      ) as unknown as QueueWorker,
   }
 }
 
@@ -81,30 +90,17 @@ function quiet<Client extends { on(event: 'error', listener: (error: Error) => v
   return client
 }
 
-/** Resolves when the server answers; says what is wrong within seconds where it does not. */
-export async function reachable(
-  client: { waitUntilReady(): Promise<unknown> },
-  kind: QueueServer['kind'],
-): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('late')), 15_000)
-  })
+/** Opens a queue that answers, works with it, closes it. */
+export async function withQueue<Result>(
+  server: QueueServer,
+  name: string,
+  work: (queue: FleetQueue) => Promise<Result>,
+): Promise<Result> {
+  const queue = server.queue(name)
   try {
-    await Promise.race([client.waitUntilReady(), late])
-  } catch (error) {
-    throw unreachable(error, kind)
+    await reachable(queue, server.kind)
+    return await work(queue)
   } finally {
-    clearTimeout(timer)
+    await queue.close()
   }
-}
-
-function unreachable(cause: unknown, kind: QueueServer['kind']): GantryError {
-  if (isGantryError(cause)) return cause
-  const { code, message = '' } = cause as { code?: string; message?: string }
-  if (/NOAUTH|WRONGPASS|NOPERM/u.test(message) || String(code).startsWith('28')) {
-    return new GantryError('unauthenticated', 'The queue refused the user or its password: see --queue.')
-  }
-  const name = kind === 'redis' ? 'Redis' : 'PostgreSQL'
-  return new GantryError('unavailable', `The queue does not answer: is ${name} running where --queue says?`)
 }

@@ -1,12 +1,19 @@
 import type { Ledger } from '../ledger/ledger.ts'
+import type { PartKey } from '../ledger/records.ts'
 
 /** Milliseconds between looks. */
 const lookEvery = 2000
 
-/** Tells the parts that are worked on that their run was cancelled. */
+interface Watched {
+  readonly study: string
+  readonly run: string
+  readonly controller: AbortController
+}
+
+/** Tells the parts that are worked on that their run was cancelled, or that another plan took the place of theirs. */
 export class Cancellations {
   readonly #ledger: Ledger
-  readonly #runs = new Map<string, Set<AbortController>>()
+  readonly #watched = new Set<Watched>()
   #timer: NodeJS.Timeout | undefined
   #looking = false
 
@@ -14,16 +21,11 @@ export class Cancellations {
     this.#ledger = ledger
   }
 
-  watch(run: string): { readonly signal: AbortSignal; readonly done: () => void } {
+  watch({ study, run }: Pick<PartKey, 'study' | 'run'>): { readonly signal: AbortSignal; readonly done: () => void } {
     this.#timer ??= setInterval(() => void this.#look(), lookEvery).unref()
-    const controller = new AbortController()
-    const controllers = this.#runs.get(run) ?? new Set()
-    this.#runs.set(run, controllers.add(controller))
-    const done = () => {
-      controllers.delete(controller)
-      if (controllers.size === 0) this.#runs.delete(run)
-    }
-    return { signal: controller.signal, done }
+    const watched = { study, run, controller: new AbortController() }
+    this.#watched.add(watched)
+    return { signal: watched.controller.signal, done: () => void this.#watched.delete(watched) }
   }
 
   stop(): void {
@@ -31,12 +33,12 @@ export class Cancellations {
   }
 
   async #look(): Promise<void> {
-    if (this.#looking || this.#runs.size === 0) return
+    if (this.#looking || this.#watched.size === 0) return
     this.#looking = true
     try {
-      for (const run of await this.#ledger.cancelled([...this.#runs.keys()])) {
-        for (const controller of this.#runs.get(run) ?? []) controller.abort()
-      }
+      const watched = [...this.#watched]
+      const owners = await this.#ledger.owners([...new Set(watched.map(({ study }) => study))])
+      for (const { study, run, controller } of watched) if (owners.get(study) !== run) controller.abort()
     } catch {
       // A ledger that does not answer is asked again.
     } finally {

@@ -3,7 +3,7 @@ import { type ErrorCode, GantryError, isRetryableCode, type JobSpec } from '@gan
 import type { SqlWriter } from '@gantry/sqlite'
 import { type JobResult, type Journal, memoryJournal, openJob } from '@gantry/transfer'
 
-import { partJobId } from '../fleet-names.ts'
+import { partName } from '../fleet-names.ts'
 import { persistently } from '../ledger/persistently.ts'
 import type { BegunPart } from '../ledger/records.ts'
 import { PartFailure } from './part-failure.ts'
@@ -86,7 +86,7 @@ export async function runPart(work: PartWork): Promise<PartResult> {
   function specOf({ begun: { run } }: PartWork): JobSpec {
     // What says nothing of what it stored is read back. All entries were selected when they were planned.
     const verify = run.spec.verify || to.abilities.digests.length === 0
-    return { ...run.spec, id: partJobId(study, part), selection: {}, verify, created: Date.now() }
+    return { ...run.spec, id: partName(study, part), selection: {}, verify, created: Date.now() }
   }
 }
 

@@ -65,6 +65,13 @@ describe.skipIf(reason !== undefined)(`gantry fleet${reason ? ` [${reason}]` : '
     ] as const) {
       expect(await bench.gantry(['fleet', verb, '--json'], { env: env() })).toMatchObject({ code })
     }
+    for (const verb of ['pause', 'resume']) {
+      expect(await bench.gantry(['fleet', verb, 'study'], { env: env() })).toMatchObject({
+        code: exitCodes.failed,
+        stdout: '',
+        stderr: expect.stringContaining('Nothing was submitted to that destination'),
+      })
+    }
     const port = await freePort()
     let metrics = ''
     const worker = await until(
@@ -157,8 +164,8 @@ describe.skipIf(reason !== undefined)(`gantry fleet${reason ? ` [${reason}]` : '
 
     // A worker of another project leaves it to others; that which has both keys knows which is meant.
     const worker = ['fleet', 'worker', '--json', '--deidentify-key', 'other.key']
-    const other = await until(bench, worker, (text) => text.includes('"outcome":"failed"'))
-    expect(other.stdout).toContain('"code":"unauthenticated"')
+    const other = await until(bench, worker, (text) => text.includes('"outcome":"not opened"'))
+    expect(other.stdout).toContain('"code":"unauthenticated","store":"deidentify"')
     expect(await bench.files('.')).not.toContain(expect.stringMatching(/^unnamed/u))
     const both = [...worker, '--deidentify-key', 'project.key', '--deidentify-reports', 'reports.jsonl']
     const own = await until(bench, both, (text) => text.includes('"type":"study"'))

@@ -83,7 +83,8 @@ export async function submitFleet(
         ...(rate !== undefined && { rate }),
       })
       tell(context, submitted)
-      return submitted.refused > 0 ? exitCodes.failed : exitCodes.done
+      // What was asked for and is not going to be moved as it was asked for.
+      return submitted.refused + submitted.differing > 0 ? exitCodes.failed : exitCodes.done
     })
   } finally {
     await Promise.all([telemetry.stop(), from.store.close(), to.store.close()])
@@ -106,14 +107,21 @@ function tell({ io, options }: Context, submitted: Submitted): void {
     io.stdout.write(toJsonLine({ type: 'submitted', ...submitted }))
     return
   }
-  const { run, studies, parts, bytes, waiting, done, refused } = submitted
+  const { run, studies, parts, bytes, replaced, waiting, differing, earlier, done, refused } = submitted
   const lines = [
     `Run ${run}: ${studies} ${studies === 1 ? 'study' : 'studies'} in ${parts} parts, ${entries(submitted.entries)}, ${formatBytes(bytes)}`,
-    ...(waiting > 0 ? [`${waiting} wait already, of an earlier run`] : []),
+    ...(replaced > 0 ? [`${replaced} of them waited for an earlier run, and go as this one says`] : []),
+    ...(waiting > 0 ? [`${waiting} wait already, of an earlier run that says the same`] : []),
+    ...(differing > 0 ? [differs(differing, earlier)] : []),
     ...(done > 0 ? [`${done} are done already`] : []),
     ...(refused > 0
       ? [`${entries(refused)} cannot be moved: names that are no paths, or files that cannot be read`]
       : []),
   ]
   io.stdout.write(`${lines.join('\n')}\n`)
+}
+
+function differs(differing: number, earlier: readonly string[]): string {
+  const runs = earlier.length > 3 ? [...earlier.slice(0, 3), '...'] : earlier
+  return `${differing} wait for an earlier run (${runs.join(', ')}), which asked for more of them in another way, and go as that one says: submit this again when it is done, or after gantry fleet cancel`
 }

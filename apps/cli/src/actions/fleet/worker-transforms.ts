@@ -52,7 +52,7 @@ export async function workerTransforms(context: Context, flags: TransformFlags):
     }
     // Another worker may have it.
     throw new GantryError('unauthenticated', 'This worker has not the key that the run is de-identified by.', {
-      retryable: true,
+      store: 'deidentify',
     })
   }
 

@@ -1,4 +1,5 @@
 import { keptAttributes } from '@gantry/catalogue'
+import { GantryError, isGantryError } from '@gantry/core'
 import { FleetWorker, type FleetRun, type Prepared, type WorkerLine } from '@gantry/fleet'
 
 import type { Context } from '../../context.ts'
@@ -6,8 +7,9 @@ import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { loadJobParts } from '../../jobs/job-parts.ts'
 import type { FleetFlags } from '../../options/fleet-options.ts'
 import { openPlaces } from '../../places/open-places.ts'
-import type { Places } from '../../places/places.ts'
+import type { Place, Places } from '../../places/places.ts'
 import { toJsonLine } from '../../render/json.ts'
+import { UsageError } from '../../usage-error.ts'
 import { openFleetCatalogue, withFleet } from './open-fleet.ts'
 import { startTelemetry } from './telemetry.ts'
 import { type TransformFlags, type WorkerTransforms, workerTransforms } from './worker-transforms.ts'
@@ -59,11 +61,23 @@ export async function workForFleet(context: Context, flags: WorkerFlags): Promis
 /** Stores are opened by this machine's own configuration: credentials never go through the queue, and neither do keys. */
 async function prepared(places: Places, { spec }: FleetRun, known: WorkerTransforms): Promise<Prepared> {
   const transforms = await known.of(spec.transforms)
-  const to = await places.open(spec.to)
-  const from = await places.open(spec.from)
+  const to = await openedHere(places, spec.to)
+  const from = await openedHere(places, spec.from)
   const keywords = transforms.length === 0 ? keptAttributes : [...keptAttributes, ...known.keywords]
   const parts = await loadJobParts(spec, { from: from.store, to: to.store }, keywords)
   return { from: from.store, to: to.store, ...parts, transforms }
+}
+
+/** Names the remote, or the scheme, for the log, and nothing that lies there. */
+async function openedHere(places: Places, address: string): Promise<Place> {
+  try {
+    return await places.open(address)
+  } catch (cause) {
+    const store = address.slice(0, address.indexOf(':'))
+    // What this machine's configuration does not know, or knows otherwise, is no fault of the command here.
+    const code = isGantryError(cause) ? cause.code : cause instanceof UsageError ? 'not_found' : 'internal'
+    throw new GantryError(code, 'This worker cannot open a place of the run: see its configuration.', { store, cause })
+  }
 }
 
 async function addressesOf(places: Places, texts: readonly string[]): Promise<string[]> {
@@ -76,13 +90,12 @@ async function addressesOf(places: Places, texts: readonly string[]): Promise<st
   )
 }
 
-/** A line of JSON for each part and study that ended: codes and counts, and names of the queue's own. */
+/** A line of JSON for each part and study that ended: codes and counts, names of the queue's own, and what cannot be opened. */
 function tell({ io, options }: Context, line: WorkerLine): void {
   if (options.json) io.stdout.write(toJsonLine({ time: new Date().toISOString(), ...line }))
-  else if (!options.quiet && line.type !== 'queue') {
-    const { type, outcome = '', job = '', code = '' } = line
-    io.stdout.write(
-      `${new Date().toISOString()} ${[type, job, outcome, code].filter((word) => word !== '').join(' ')}\n`,
-    )
+  else if (!options.quiet && (line.type !== 'queue' || line['code'] !== undefined)) {
+    const { type, job = '', run = '', outcome = '', store = '', code = '' } = line
+    const words = [type, job, run, outcome, store, code].filter((word) => word !== '')
+    io.stdout.write(`${new Date().toISOString()} ${words.join(' ')}\n`)
   }
 }
