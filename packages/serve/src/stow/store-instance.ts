@@ -11,7 +11,7 @@ import { type Outcome, reasons } from './outcome.ts'
 import { PrefixSource } from './prefix-source.ts'
 import { sameBytes } from './same-bytes.ts'
 import { cutOff, Unfit, unfitIn } from './unfit.ts'
-import { type Announced, wholePixelData } from './whole-pixel-data.ts'
+import { wholePixelData } from './whole-pixel-data.ts'
 
 /** Of a header, without what is passed over: a longer one is not read to its end. */
 const maxHeaderBytes = 16 * 2 ** 20
@@ -46,8 +46,8 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
     if (identified === undefined) return { reason: reasons.cannotUnderstand }
     ;({ image } = identified.described)
     // Inflated again, from what was kept: only now is it known that the pixel data are in a deflated stream.
-    if (identified.announced.transferSyntax.deflated) await readHeader(source, { maxHeaderBytes, longestValue })
-    const whole = wholePixelData(source.body(), identified.announced, cutOff)
+    if (identified.deflated) await readHeader(source, { maxHeaderBytes, longestValue })
+    const whole = wholePixelData(source.body(), cutOff)
     if (study !== undefined && image.studyInstanceUID !== study) return { image, reason: reasons.processingFailure }
     const { studyInstanceUID, seriesInstanceUID, sopInstanceUID } = image
     end = await parts.turns.take([studyInstanceUID, seriesInstanceUID, sopInstanceUID].join('/'))
@@ -66,7 +66,7 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
 interface Identified {
   readonly described: Described
   readonly path: string
-  readonly announced: Announced
+  readonly deflated: boolean
 }
 
 /** What is to be known of an instance before it is stored. Its header is let go of: storing may take long. */
@@ -74,12 +74,11 @@ async function identify(source: PrefixSource, layout: DicomLayout): Promise<Iden
   const header = await readHeader(source, { checkPixelData: false, maxHeaderBytes, longestValue })
   const image = identityOf(header)
   if (image === undefined) return undefined
-  const { elements, pixelData, encoding, transferSyntax } = header
-  const attributes = attributesOf(elements, layout.keywords)
+  const attributes = attributesOf(header.elements, layout.keywords)
   return {
     described: describeHeader(header, image),
     path: layout({ path: `${image.sopInstanceUID}.dcm`, image, attributes }),
-    announced: { pixelData, encoding, transferSyntax },
+    deflated: header.transferSyntax.deflated,
   }
 }
 
