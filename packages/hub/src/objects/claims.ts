@@ -38,23 +38,21 @@ export async function unlock(paths: readonly string[], principal: AccountPrincip
   })
 }
 
+/** In SQL, the claims of living shares of that owner on a path; both as the statement has them. */
+const claimsOn = (path: string, owner: string) =>
+  `SELECT 1 FROM share_objects o JOIN shares s ON s.seq = o.share
+   WHERE o.path = ${path} AND s.owner = ${owner} AND s.ended IS NULL`
+
 /** Whether a living share of that owner claims the path. */
 export async function isShared(sql: SqlWriter, path: string, owner: string): Promise<boolean> {
-  const claims = await sql.all(
-    `SELECT 1 FROM share_objects o JOIN shares s ON s.seq = o.share
-     WHERE o.path = ? AND s.owner = ? AND s.ended IS NULL LIMIT 1`,
-    path,
-    owner,
-  )
-  return claims.length > 0
+  return (await sql.all(`${claimsOn('?', '?')} LIMIT 1`, path, owner)).length > 0
 }
 
 /** Lets an object expire that neither a lock nor a living share claims. */
 export async function release(sql: SqlWriter, path: string, { clock, limits }: HubParts): Promise<void> {
   await sql.run(
-    `UPDATE objects SET expires = ? WHERE path = ? AND locked = 0 AND expires IS NULL AND NOT EXISTS (
-       SELECT 1 FROM share_objects o JOIN shares s ON s.seq = o.share
-       WHERE o.path = objects.path AND s.owner = objects.owner AND s.ended IS NULL)`,
+    `UPDATE objects SET expires = ? WHERE path = ? AND locked = 0 AND expires IS NULL
+     AND NOT EXISTS (${claimsOn('objects.path', 'objects.owner')})`,
     clock() + limits.temporaryFor,
     path,
   )
