@@ -18,7 +18,7 @@ test('one that is held is another process running the job', () => {
   const file = lockFile()
   const release = holdLock(file)
   expect(isHeld(file)).toBe(true)
-  expect(() => holdLock(file, 0)).toThrow(expect.objectContaining({ code: 'already_exists' }))
+  expect(() => holdLock(file, { patience: 0 })).toThrow(expect.objectContaining({ code: 'already_exists' }))
   release()
   expect(isHeld(file)).toBe(false)
 })
@@ -30,7 +30,9 @@ test.each([
 ])('one that cannot be taken is no other process: %s', (_, spoil) => {
   const file = lockFile()
   spoil(file)
-  expect(() => holdLock(file, 0)).toThrow(expect.objectContaining({ code: 'read_only', path: join(file, '..') }))
+  expect(() => holdLock(file, { patience: 0 })).toThrow(
+    expect.objectContaining({ code: 'read_only', path: join(file, '..') }),
+  )
   expect(isHeld(file)).toBe(false)
 })
 

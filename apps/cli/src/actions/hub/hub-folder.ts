@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 import { GantryError } from '@gantry/core'
+import { holdLock } from '@gantry/transfer'
 import { z } from 'zod'
 
 import type { Context } from '../../context.ts'
@@ -35,6 +36,12 @@ export function hubFolderOf({ io }: Context, named: string | undefined): string 
 
 export function settingsFileOf(folder: string): string {
   return join(folder, 'hub.json')
+}
+
+/** One hub at a time: a second would have another URL in the same settings. Returns what lets the folder go. */
+export function holdHubFolder(folder: string): () => void {
+  const taken = 'A hub is running in this folder already. Stop it first, or give this one a folder of its own: --folder'
+  return holdLock(join(folder, 'hub.lock'), { taken })
 }
 
 export async function readHubSettings(folder: string): Promise<HubSettings | undefined> {

@@ -112,6 +112,19 @@ describe('gantry hub', () => {
     expect(await bench.files('hub')).toEqual([])
   })
 
+  test('a second one in the folder of one that runs is refused, and changes nothing', async () => {
+    await using bench = await Workbench.make()
+    const { stop } = await startHub(bench)
+    const before = await bench.read('hub/hub.json')
+    const second = await bench.gantry(['hub', '--folder', 'hub', '--port', '0'])
+    expect(second.code).toBe(1)
+    expect(second.stderr).toContain('A hub is running in this folder already')
+    expect(await bench.read('hub/hub.json')).toEqual(before)
+    await stop()
+    const { stop: stopAgain } = await startHub(bench)
+    expect((await stopAgain()).code).toBe(0)
+  })
+
   test('a port that is taken', async () => {
     await using hub = await HubBench.make()
     const { port } = new URL(hub.hub)

@@ -19,7 +19,14 @@ import { dicomwebPath } from './dicomweb-path.ts'
 import { openDicomweb, type OpenedDicomweb } from '../dicomweb/open-dicomweb.ts'
 import { openPages } from './open-pages.ts'
 import { openRemotes } from './open-remotes.ts'
-import { hubFolderOf, type HubSettings, readHubSettings, settingsFileOf, writeHubSettings } from './hub-folder.ts'
+import {
+  holdHubFolder,
+  hubFolderOf,
+  type HubSettings,
+  readHubSettings,
+  settingsFileOf,
+  writeHubSettings,
+} from './hub-folder.ts'
 import { isLoopback } from './is-loopback.ts'
 
 export interface HubFlags {
@@ -73,8 +80,10 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
     onError,
     ...(log && { log }),
   })
+  let letGo: (() => void) | undefined
   try {
     const { host, trustProxy = 0 } = flags
+    letGo = holdHubFolder(folder)
     const served = await serveHub(hub, { port, host, trustProxy, onError })
     try {
       await writeHubSettings(folder, settings)
@@ -98,6 +107,7 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
     await dicomweb?.close()
     await opened?.close()
     await remotes.close()
+    letGo?.()
   }
   return signal.reason === 'pipe' ? exitCodes.pipe : exitCodes.done
 }
