@@ -8,7 +8,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 
 import { serveHub } from './node/serve-hub.ts'
 import { clientKey } from './rate-limit.ts'
-import { openRig, shareId, temporaryFolder } from './testing/rig.ts'
+import { issuer, openRig, shareId, temporaryFolder } from './testing/rig.ts'
 
 test('a content type that no header can hold is refused with parts too', async () => {
   const rig = await openRig()
@@ -22,6 +22,24 @@ test('a content type that no header can hold is refused with parts too', async (
     const url = `/v1/uploads/${id}/complete`
     expect((await rig.send('POST', url, { token, json: { parts: [], contentType } })).status).toBe(400)
   }
+  expect(rig.errors).toEqual([])
+})
+
+test('a small request that trickles is given up', async () => {
+  const rig = await openRig()
+  let now = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => now)
+  onTestFinished(() => void vi.restoreAllMocks())
+  let sent = 0
+  const body = (async function* () {
+    for (; sent < 1000; sent += 1) {
+      now += 4000
+      yield Uint8Array.of(97)
+    }
+  })()
+  const response = await rig.hub.fetch(new Request(`${issuer}/token`, { method: 'POST' }), { body })
+  expect(response.status).toBe(408)
+  expect(sent).toBeLessThan(10)
   expect(rig.errors).toEqual([])
 })
 

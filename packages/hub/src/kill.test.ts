@@ -112,6 +112,7 @@ test(
     await later.sweep()
     const kept = new Set<string>()
     for await (const { path } of keeper.list({ prefix: 'blobs' })) kept.add(path)
+    for await (const unfinished of keeper.uploads?.unfinished() ?? []) expect(unfinished).toBeUndefined()
     const { used } = (await later.accounts.list())[0] as { used: number }
     let bytes = 0
     for (const path of kept) bytes += (await keeper.stat(path)).size ?? 0

@@ -16,7 +16,7 @@ export interface Swept {
   readonly objects: number
   /** Uploads that nobody went on with. */
   readonly uploads: number
-  /** Blobs that nothing referred to. */
+  /** Blobs that nothing referred to, whole or not. */
   readonly blobs: number
 }
 
@@ -98,5 +98,5 @@ async function removeOrphans({ database, clock, limits }: HubParts, blobs: Blobs
     )
     if (known.length === 0) count += (await blobs.remove([blob])).length
   }
-  return count
+  return count + (await blobs.sweepWrites(clock() - limits.orphansAfter, options))
 }

@@ -136,6 +136,23 @@ export class Blobs {
     }
   }
 
+  /** Takes away what writes to the keeper left that were begun before then, and whose process died. Answers how many. */
+  async sweepWrites(time: number, options: CallOptions): Promise<number> {
+    const { uploads } = this.#keeper
+    if (uploads === undefined) return 0
+    let count = 0
+    for await (const upload of uploads.unfinished('blobs', options)) {
+      if (upload.started === undefined || upload.started >= time) continue
+      try {
+        await uploads.abort(upload, options)
+        count += 1
+      } catch (error) {
+        this.#parts.onError(error)
+      }
+    }
+    return count
+  }
+
   async *#chain(wanted: readonly Slice[], opened: Bytes, options: CallOptions): AsyncGenerator<Uint8Array, void> {
     yield* opened
     for (const slice of wanted.slice(1)) yield* await this.#open(slice, options)

@@ -15,6 +15,9 @@ export interface Connection {
   readonly cutOff?: (() => void) | undefined
 }
 
+/** Milliseconds that a request may take to tell what it wants; bodies of objects take as long as they move. */
+const longestText = 30_000
+
 /** A request on its way through the hub. */
 export class Exchange {
   readonly request: Request
@@ -80,12 +83,15 @@ export class Exchange {
     )
   }
 
+  /** A body that is read whole, and so has to come at once: one that trickles would hold its socket for ever. */
   async text(limit: number): Promise<string> {
     if ((this.length ?? 0) > limit) throw tooLarge('The request', limit)
+    const until = performance.now() + longestText
     let seen = 0
     const bounded = tap(this.body(), (chunk) => {
       seen += chunk.length
       if (seen > limit) throw tooLarge('The request', limit)
+      if (performance.now() > until) throw new Refusal('timeout', 'The request took too long.', { status: 408 })
     })
     return new TextDecoder().decode(await collect(bounded, limit))
   }
