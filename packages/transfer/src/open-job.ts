@@ -1,4 +1,4 @@
-import { createConcurrency, GantryError, restoreState } from '@gantry/core'
+import { createConcurrency, GantryError, type JobSpec, restoreState, type Store } from '@gantry/core'
 
 import type { Job, JobOptions } from './job.ts'
 import { RunningJob } from './runner/running-job.ts'
@@ -14,8 +14,19 @@ export async function openJob(options: JobOptions): Promise<Job> {
   if (JSON.stringify(names) !== JSON.stringify(journal.spec.transforms)) {
     throw new GantryError('invalid', 'The job goes with other transforms than it was made with.')
   }
+  refuseUnkept(journal.spec, options.to)
   await journal.recover()
   const { concurrency } = journal.spec
   const first = concurrency === 'auto' ? createConcurrency().limit : concurrency
   return new RunningJob(options, restoreState(await journal.load(), { ...limits, concurrency: first }))
+}
+
+/** Before a byte moves, and not once for every entry. */
+function refuseUnkept({ tier, retainUntil }: JobSpec, { abilities, scheme }: Store): void {
+  if (tier !== undefined && abilities.tier === undefined) {
+    throw new GantryError('unsupported', `This ${scheme} place has no tiers.`)
+  }
+  if (retainUntil !== undefined && abilities.retain !== true) {
+    throw new GantryError('unsupported', `This ${scheme} place is not opened as one that refuses removal.`)
+  }
 }

@@ -58,6 +58,21 @@ describe('a token', () => {
     expect(await tokens.get()).toBe('t2')
   })
 
+  test.each([{}, { token: '', expires: 1 }, { token: 'a' }, { token: 'a', expires: NaN }])(
+    'that is none, or does not say when it expires, is handed to nobody: %j',
+    async (token) => {
+      const tokens = createAccessTokens({ fetch: async () => token as AccessToken, now: () => 0 })
+      await expect(tokens.get()).rejects.toMatchObject({ code: 'unauthenticated' })
+    },
+  )
+
+  test('that never expires is kept', async () => {
+    let fetches = 0
+    const fetch = async () => ({ token: `t${(fetches += 1)}`, expires: Infinity })
+    const tokens = createAccessTokens({ fetch, now: () => 1e15 })
+    expect([await tokens.get(), await tokens.get()]).toEqual(['t1', 't1'])
+  })
+
   test('is fetched once for any number of callers', async () => {
     const { state, tokens, release } = service()
     state.held = true

@@ -1,4 +1,4 @@
-import { isGantryError } from '../errors/gantry-error.ts'
+import { GantryError, isGantryError } from '../errors/gantry-error.ts'
 import { cancelled } from '../store/cancelled.ts'
 import type { Signal } from '../store/signal.ts'
 import type { AccessToken, AccessTokens, FetchToken } from './access-token.ts'
@@ -7,7 +7,8 @@ import type { AccessToken, AccessTokens, FetchToken } from './access-token.ts'
  * Keeps one access token fresh: refreshed `margin` ms before it expires (or half its life before, if it lives shorter),
  * with one refresh in flight for any number of callers. A caller that gives up does not stop the refresh the others
  * wait for; a refresh that fails is tried again by the next caller, and as long as the old token lives it is used
- * meanwhile.
+ * meanwhile. `fetch` has to give up by itself: core has no timer. `get` rejects with what `fetch` does, with `cancelled`,
+ * and with `unauthenticated` where what was fetched is no token or does not say when it expires.
  */
 export function createAccessTokens(options: {
   readonly fetch: FetchToken
@@ -22,6 +23,9 @@ export function createAccessTokens(options: {
 
   async function renew(): Promise<AccessToken> {
     const token = await fetch({ signal: undefined })
+    if (typeof token.token !== 'string' || token.token === '' || !(token.expires >= 0)) {
+      throw new GantryError('unauthenticated', 'Where access tokens come from gave none that says when it expires.')
+    }
     // A token of half a minute would else be fetched for every call.
     const freshUntil = token.expires - Math.min(margin, (token.expires - now()) / 2)
     current = { ...token, freshUntil }

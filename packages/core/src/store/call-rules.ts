@@ -75,6 +75,18 @@ export class CallRules {
     clipRange(range, Number.MAX_SAFE_INTEGER)
   }
 
+  /** `unsupported` where the store would not do what is wanted of it besides keeping the bytes, and say nothing. */
+  checkWanted({ ifAbsent, ifVersion, tier, retainUntil }: NewEntry): void {
+    const { abilities } = this.#driver
+    if ((ifAbsent === true || ifVersion !== undefined) && !abilities.conditional) {
+      throw this.unsupported('has no conditional writes')
+    }
+    if (tier !== undefined && abilities.tier === undefined) throw this.unsupported('has no tiers')
+    if (retainUntil !== undefined && abilities.retain !== true) {
+      throw this.unsupported('is not opened as one that refuses removal')
+    }
+  }
+
   /** Fails with `integrity` when the store says that it keeps something else than it was given. */
   checkStored(given: NewEntry, stored: Entry): void {
     if (given.size !== undefined && stored.size !== undefined && stored.size !== given.size) {

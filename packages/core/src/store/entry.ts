@@ -64,6 +64,7 @@ export interface NewEntry {
   readonly contentType?: string
   /** Kept where the storage has headers of its own; elsewhere readers have to look at the bytes. */
   readonly contentEncoding?: string
+  /** Needs the ability `tier`. */
   readonly tier?: string
   /** Milliseconds since the epoch until which the storage must refuse removal; needs the ability `retain`. */
   readonly retainUntil?: number

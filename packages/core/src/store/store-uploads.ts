@@ -24,7 +24,10 @@ export class StoreUploads {
   async begin(entry: NewEntry, options: CallOptions = {}): Promise<Upload> {
     const path = this.#rules.newPath(entry.path)
     const call = toCall(options)
-    return await this.#rules.run(path, call, () => this.#driver.begin({ ...entry, path }, call))
+    return await this.#rules.run(path, call, async () => {
+      this.#rules.checkWanted(entry)
+      return await this.#driver.begin({ ...entry, path }, call)
+    })
   }
 
   /** Puts (again) one part; `integrity` when its body is not `part.size` bytes long. */

@@ -147,7 +147,7 @@ export class Store {
       if (this.#driver.write === undefined || !this.abilities.write) {
         throw this.#rules.unsupported('takes no single entries')
       }
-      this.#checkConditions(entry)
+      this.#rules.checkWanted(entry)
       const written = await this.#driver.write({ ...entry, path }, bytes, call)
       this.#rules.checkStored(entry, written)
       return written
@@ -185,7 +185,7 @@ export class Store {
     return await this.#rules.run(path, call, async () => {
       checkPath(ref.path)
       if (!this.canTake(from, ref)) throw this.#rules.unsupported('cannot take this entry from that one')
-      this.#checkConditions(entry)
+      this.#rules.checkWanted(entry)
       try {
         const order = { from: from.#driver, ref, entry: { ...entry, path }, digests }
         const taken = (await this.#driver.direct?.take(order, call)) as Taken
@@ -281,12 +281,6 @@ export class Store {
 
   async close(): Promise<void> {
     await this.#driver.close?.()
-  }
-
-  #checkConditions({ ifAbsent, ifVersion }: NewEntry): void {
-    if ((ifAbsent === true || ifVersion !== undefined) && !this.abilities.conditional) {
-      throw this.#rules.unsupported('has no conditional writes')
-    }
   }
 
   /** Not normalised: a store's own names are read as they are; only what is written is made NFC. */

@@ -102,6 +102,22 @@ describe('dates', () => {
     )
   })
 
+  test('of devices that are retained are moved with the others', async () => {
+    const dataSet: DataSet = [
+      [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.2'],
+      [0x00080018, 'UI', '1.2.3'],
+      [0x00080020, 'DA', '20240110'],
+      [0x00100020, 'LO', '4711'],
+      [0x00181000, 'LO', 'serial-7'],
+      [0x00181200, 'DA', '20240110'],
+    ]
+    const { bytes } = await deidentified(writeDicom({ dataSet }), { retain: ['modified-dates', 'device'] })
+    const texts = textsOf(bytes)
+    expect(texts.get(0x00181000)).toBe('serial-7')
+    expect(texts.get(0x00181200)).toBe(texts.get(0x00080020))
+    expect(texts.get(0x00181200)).not.toBe('20240110')
+  })
+
   test('are moved alike for a patient, in all his files; times stay', async () => {
     const file = (study: string, date: string, id = '4711'): Uint8Array =>
       writeDicom({

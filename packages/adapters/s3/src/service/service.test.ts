@@ -47,7 +47,7 @@ describe('what the service teaches', () => {
     onTestFinished(async () => await server.close())
     const { url, region, credentials } = server
     const open = () => {
-      const store = new Store(s3({ bucket: 'gantry', endpoint: url, region, credentials }))
+      const store = new Store(s3({ bucket: 'gantry', endpoint: url, region, credentials, storageClasses: ['GLACIER'] }))
       onTestFinished(async () => await store.close())
       return store
     }

@@ -164,6 +164,13 @@ describe('what cannot be blanked is refused, and nothing of it written', () => {
     })
   })
 
+  test('and so is an image that all rectangles miss: what they were to hide would stay in it', async () => {
+    const file = image('MONOCHROME2', 1, 8, 0, [0x7fe00010, 'OB', noise(rows * columns * frames)])
+    const blank = [{ x: columns, y: 0, width: 5, height: 5 }]
+    const message = expect.stringContaining(`${columns} x ${rows} pixels`)
+    await expect(deidentified(file, { blank })).rejects.toMatchObject({ code: 'invalid', message })
+  })
+
   test('and so are rectangles that are none', async () => {
     const file = image('MONOCHROME2', 1, 8, 0, [0x7fe00010, 'OB', noise(rows * columns * frames)])
     const blank = [{ x: 0.5, y: 0, width: 1, height: 1 }]

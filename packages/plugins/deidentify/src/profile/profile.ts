@@ -122,6 +122,9 @@ function ruleOfRow(
 ): RuleOf {
   const own = basicRule(basic, vr)
   const otherwise = own === 'empty' || own === 'dummy' ? own : 'remove'
+  // Before all that keeps: one true date beside shifted ones tells by how much.
+  const shifts = columns.has('m') && options.has('m')
+  if (shifts && vr !== undefined && dateVRs.has(vr)) return { rule: 'shift', otherwise }
   let cleaned: Rule | undefined
   for (const [column, action] of options) {
     if (!columns.has(column)) continue
