@@ -11,7 +11,7 @@ const limits: Readonly<Record<string, number>> = {
   '@gantry/age': 7,
   '@gantry/browser': 14,
   '@gantry/cod': 45,
-  '@gantry/core': 48,
+  '@gantry/core': 49,
   '@gantry/deidentify': 31,
   '@gantry/dicom': 90,
   '@gantry/dicomweb': 38,

@@ -21,6 +21,22 @@ describe('names', () => {
     expect((await list(store)).paths).toEqual([])
   })
 
+  test('that were written decomposed are removed by the same name; of two that are there, the one that is named', async () => {
+    const root = await temporaryFolder()
+    const store = storeAt(root)
+    await write(store, 'Mu\u0308ller', 'x')
+    await store.remove('Mu\u0308ller')
+    expect((await list(store)).paths).toEqual([])
+    await write(store, 'M\u00FCller', 'x')
+    await writeFile(join(root, 'Mu\u0308ller'), 'y')
+    await store.remove('Mu\u0308ller')
+    expect((await list(store)).paths).toEqual(['M\u00FCller'])
+  })
+
+  test.each(['', undefined, 7])('a root that is none is refused: %j', (root) => {
+    expect(() => fs({ root } as never)).toThrow(expect.objectContaining({ code: 'invalid' }))
+  })
+
   test.skipIf(process.platform !== 'linux')('that are not Unicode are told', async () => {
     const root = await temporaryFolder()
     const latin1 = (name: string) => Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name, 'latin1')])

@@ -45,6 +45,8 @@ export interface FsOptions {
 /** A store over a folder. */
 export function fs(options: FsOptions): StoreDriver {
   const { root, durability = 'disk', links = 'within' } = options
+  // What an empty variable says would else be the working directory.
+  if (typeof root !== 'string' || root === '') throw new GantryError('invalid', 'The root of a folder store is a path.')
   return new FsDriver(new RootFolder({ root: resolve(root), links, durable: durability === 'disk' }))
 }
 

@@ -200,11 +200,16 @@ export class Store {
     })
   }
 
-  /** Removes the entry; succeeds also when nothing is there. */
+  /**
+   * Removes the entry; succeeds also when nothing is there. Where nothing has the name as it is given, that is what was
+   * written by it: in NFC.
+   */
   async remove(path: string, options: CallOptions = {}): Promise<void> {
     await this.#call(path, options, async (call) => {
       if (this.#driver.remove === undefined || !this.abilities.remove) throw this.#rules.unsupported('removes nothing')
-      await this.#driver.remove(path, call)
+      const written = path.normalize('NFC')
+      const name = written === path || (await this.find(path, options)) !== undefined ? path : written
+      await this.#driver.remove(name, call)
     })
   }
 

@@ -27,6 +27,20 @@ export function checkText(text: unknown, what: string): string {
   throw new GantryError('invalid', `${what} is a string.`)
 }
 
+/** What a misspelt option was to forbid would be allowed, and nobody told: callers without a compiler hand in anything. */
+export function checkKeys<Options extends object>(
+  options: Options,
+  known: { readonly [Key in keyof Required<Options>]: true },
+  what: string,
+): void {
+  const strange = Object.keys(options).find((key) => !Object.hasOwn(known, key))
+  if (strange === undefined) return
+  throw new GantryError(
+    'invalid',
+    `${what} has no option "${strange.slice(0, 40)}"; there are: ${Object.keys(known).join(', ')}.`,
+  )
+}
+
 export function checkSource(source: unknown): Source {
   const parsed = sourceSchema.safeParse(source)
   if (parsed.success) return parsed.data

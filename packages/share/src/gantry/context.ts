@@ -12,9 +12,25 @@ import type { Geometry } from '../workspace/geometry.ts'
 import { Registry } from '../workspace/loaded.ts'
 import type { Volume } from '../workspace/volume.ts'
 import type { Workspace } from '../workspace/workspace.ts'
+import { checkKeys } from './checks.ts'
 import type { GantryOptions } from './options.ts'
 import { TokenHolder } from './token-holder.ts'
 import { Turns } from './turns.ts'
+
+const knownOptions = {
+  store: true,
+  hub: true,
+  auth: true,
+  catalogue: true,
+  prepare: true,
+  rename: true,
+  recipients: true,
+  folder: true,
+  openStore: true,
+  platform: true,
+  fetch: true,
+  now: true,
+} as const
 
 /** What the namespaces of one instance have in common; nothing is shared between instances. */
 export class Context {
@@ -39,6 +55,7 @@ export class Context {
     if (typeof platform?.transfer !== 'function') {
       throw new GantryError('invalid', 'createGantry needs a platform: nodePlatform() of @gantry/share/node, in Node.')
     }
+    checkKeys(options, knownOptions, 'createGantry')
     for (const recipient of options.recipients ?? []) checkRecipient(recipient)
     this.options = options
     this.now = now

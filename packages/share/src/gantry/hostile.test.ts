@@ -76,6 +76,18 @@ test('terms that are none are invalid', async () => {
   }
 })
 
+test('a misspelt term makes no share that is open to more than was meant', async () => {
+  const rig = new GantryRig()
+  const misspelt = { passPhrase: 'correct horse' } as object
+  expect((await rig.gantry.storage.uploadMetadata({}, misspelt)).error).toMatchObject({
+    code: 'invalid',
+    message: expect.stringContaining('"passPhrase"'),
+  })
+  expect(await rig.paths('')).toEqual([])
+  const escrow = { store: rig.store, platform: nodePlatform(), recipient: ['age1x'] }
+  expect(() => createGantry(escrow)).toThrow(expect.objectContaining({ code: 'invalid' }))
+})
+
 test('a trap as an argument is an error', async () => {
   const { gantry } = new GantryRig()
   const calls = [...everyCall(gantry, proxy)].filter(([name]) => !lenient.test(name))

@@ -9,7 +9,7 @@ import { printSecretLink } from '../secret/secret-link.ts'
 import { inputsStore } from '../sources/inputs-store.ts'
 import { objectsOf } from '../sources/objects-of.ts'
 import { sourcesIn } from '../sources/sources-in.ts'
-import { checkText } from './checks.ts'
+import { checkKeys, checkText } from './checks.ts'
 import type { Context } from './context.ts'
 import { parseExpiresIn } from './expires-in.ts'
 import { callOf, type CallSettings, throwIfAborted } from './result.ts'
@@ -23,6 +23,15 @@ export interface MetadataSettings extends CallSettings {
   /** Opening needs it besides the link. */
   readonly passphrase?: string | undefined
 }
+
+const settingsOfMetadata = {
+  expiresIn: true,
+  maxOpens: true,
+  tokenRequired: true,
+  passphrase: true,
+  signal: true,
+  onProgress: true,
+} as const
 
 export interface SharedMetadata {
   /** The link that opens it: whoever has it can. */
@@ -39,6 +48,7 @@ export async function makeShare(context: Context, state: unknown, settings: Meta
   const { platform, recipients = [] } = context.options
   const { cipher } = platform
   const { passphrase, signal } = settings
+  checkKeys(settings, settingsOfMetadata, 'A share')
   const terms = termsOf(settings)
   keeper.checkTerms(terms)
   const text = textOf(state)
