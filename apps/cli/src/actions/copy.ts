@@ -2,7 +2,7 @@ import { type JobSpec } from '@gantry/core'
 import { createJobSpec } from '@gantry/transfer'
 
 import type { Context } from '../context.ts'
-import { type ExitCode } from '../exit-code.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { cleanUpAfterEnded } from '../jobs/clean-up-after-ended.ts'
 import { dryRun } from '../jobs/dry-run.ts'
 import { findUnfinished } from '../jobs/find-unfinished.ts'
@@ -84,7 +84,18 @@ export async function copy(context: Context, source: string, destination: string
   }
   const { concurrency, bandwidth } = spec
   const journal = withPace(folder.open(earlier.id), { concurrency, bandwidth })
-  return await runJob(context, { from, to, parts, journal, heading, ...more })
+  const exit = await runJob(context, { from, to, parts, journal, heading, ...more })
+  if (exit !== exitCodes.done) return exit
+  const tell = (line: string) => {
+    if (!context.options.quiet && !context.options.json) io.stderr.write(`${line}\n`)
+  }
+  // To ask for the same again would send all of it again.
+  if (spec.existing === 'overwrite' || spec.transforms.length > 0) {
+    tell('What has changed on either side since this job was planned was not looked at.')
+    return exit
+  }
+  tell('Looking for what has changed on either side since this job was planned')
+  return await copy(context, source, destination, { ...flags, new: true })
 }
 
 /** Loads the package only where it is asked for. */

@@ -137,7 +137,7 @@ async function run(context: Context, parts: Archive, flags: ArchiveFlags): Promi
     return settlementOf(settled, session.name)
   }
   const heading = { from: source, to: destination, resumed: earlier !== undefined }
-  return await runJob(context, {
+  const exit = await runJob(context, {
     from,
     to: { ...to, store: kept.to },
     parts: { ...loaded, layout },
@@ -146,6 +146,12 @@ async function run(context: Context, parts: Archive, flags: ArchiveFlags): Promi
     again,
     settle,
   })
+  if (earlier !== undefined && exit === exitCodes.done && !context.options.quiet && !context.options.json) {
+    context.io.stderr.write(
+      'What has changed on either side since this was planned was not looked at: the same command again does.\n',
+    )
+  }
+  return exit
 }
 
 const again = 'run the same command again'

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { chmod, writeFile } from 'node:fs/promises'
+import { chmod, rm, writeFile } from 'node:fs/promises'
 
 import { describe, expect, test } from 'vitest'
 
@@ -55,6 +55,28 @@ describe('a copy that is interrupted', () => {
     expect(again.stderr).toContain(`going on with job ${String(id)} of `)
     expect(again.stderr).toContain('(--new begins afresh)')
     expect(again.code).toBe(0)
+  })
+
+  test('and asked for again brings what has come, changed, or gone at the destination meanwhile', async () => {
+    await using bench = await Workbench.make()
+    await bench.fill('src', 8, 20_000)
+    const paused = await bench.gantry([...slowly, '--json'], { watch: atFirstEntry })
+    const done = paused.json.find(({ type }) => type === 'entry:done')
+    await bench.write('src/new.dcm', 'it came later')
+    await rm(bench.path(`dst/${String(done?.['path'])}`))
+    const again = await bench.gantry(['copy', 'src', 'dst'])
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('Looking for what has changed') })
+    expect(await bench.files('dst')).toEqual(await bench.files('src'))
+  })
+
+  test('and asked for again with --overwrite does not look, and says so', async () => {
+    await using bench = await Workbench.make()
+    await bench.fill('src', 8, 20_000)
+    await bench.gantry([...slowly, '--overwrite', '--json'], { watch: atFirstEntry })
+    await bench.write('src/new.dcm', 'it came later')
+    const again = await bench.gantry(['copy', 'src', 'dst', '--overwrite'])
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('was not looked at') })
+    expect(await bench.files('dst')).not.toContain('new.dcm')
   })
 
   test('can be cancelled, and then forgotten', async () => {
