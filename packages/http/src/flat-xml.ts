@@ -52,5 +52,5 @@ function unescaped(all: string, name: string): string {
   if (!name.startsWith('#')) return entities[name] ?? all
   const hexadecimal = name[1] === 'x' || name[1] === 'X'
   const code = Number.parseInt(name.slice(hexadecimal ? 2 : 1), hexadecimal ? 16 : 10)
-  return code > 0x10_ff_ff ? all : String.fromCodePoint(code)
+  return code <= 0x10_ff_ff ? String.fromCodePoint(code) : all
 }

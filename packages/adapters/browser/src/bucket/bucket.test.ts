@@ -94,6 +94,19 @@ describe('a bucket', () => {
     await expect(store.read('a', { start: 2, end: 9 })).rejects.toMatchObject({ code: 'unsupported' })
   })
 
+  test('that answers with another range is refused; one that hides which it is, is not', async () => {
+    let range: string | undefined = 'bytes 0-3/10'
+    const { endpoint } = await answering((_, response) => {
+      response
+        .writeHead(206, { 'content-length': 4, ...(range !== undefined && { 'content-range': range }) })
+        .end('some')
+    })
+    const store = new Store(bucket({ bucket: 'b', endpoint }))
+    await expect(store.read('a', { start: 5, end: 9 })).rejects.toMatchObject({ code: 'unsupported' })
+    range = undefined
+    expect(new TextDecoder().decode(await collect((await store.read('a', { start: 5, end: 9 })).body))).toBe('some')
+  })
+
   test('whose answer is cut fails', async () => {
     const { endpoint } = await answering((_, response) => {
       response.writeHead(200, { 'content-length': 1000 }).write('half')

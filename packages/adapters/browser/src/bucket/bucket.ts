@@ -10,7 +10,15 @@ import {
   type Selection,
   type StoreDriver,
 } from '@gantry/core/driver'
-import { codeOfConnectionError, fetchTransport, isLoopback, retrying, Sender } from '@gantry/http'
+import {
+  codeOfConnectionError,
+  fetchTransport,
+  isLoopback,
+  rangeHeaders,
+  retrying,
+  Sender,
+  sizeBeyondRange,
+} from '@gantry/http'
 
 import { parsePage } from './list-page.ts'
 
@@ -101,10 +109,10 @@ class BucketDriver implements StoreDriver {
   }
 
   async read({ path }: EntryRef, range: ByteRange | undefined, call: Call): Promise<Reading> {
-    const { start = 0, end } = range ?? {}
+    const { start, end } = { start: 0, ...range }
     if (end !== undefined && end <= start) return { entry: await this.stat(path, call), body: nothing() }
     const whole = start === 0 && end === undefined
-    const headers: Record<string, string> = whole ? {} : { range: `bytes=${start}-${end === undefined ? '' : end - 1}` }
+    const headers = rangeHeaders({ start, ...(end !== undefined && { end }) })
     const answer = await this.#sender.send({ method: 'GET', url: this.#urlOf(path), headers, answers: [416] }, call)
     if (answer.status === 416) {
       await answer.body.return?.()
@@ -113,14 +121,15 @@ class BucketDriver implements StoreDriver {
       if (entry.size !== start) throw new GantryError('invalid', 'The range begins beyond the end of the entry.')
       return { entry, body: nothing() }
     }
-    if (!whole && answer.status !== 206) {
+    // A page is not told whether the browser has undone a compression: then the length of a whole is another one. It looks
+    // itself whether as many bytes came as the bucket said.
+    const size = whole ? undefined : sizeBeyondRange(answer, start)
+    // Which range it is, a page sees only where the bucket lets it.
+    const other = size === undefined && answer.header('content-range') !== undefined
+    if (!whole && (answer.status !== 206 || other)) {
       await answer.body.return?.()
       throw new GantryError('unsupported', 'The bucket does not answer ranges as it should.')
     }
-    // A page is not told whether the browser has undone a compression: then the length is another one. It looks itself
-    // whether as many bytes came as the bucket said.
-    const [, total] = /\/(\d{1,15})$/u.exec(answer.header('content-range') ?? '') ?? []
-    const size = whole ? undefined : sizeOf(total)
     return { entry: { path, ...(size !== undefined && { size }) }, body: answer.body }
   }
 
