@@ -88,8 +88,8 @@ test.each([
   const begun = pass(bytes.subarray(0, 8192))
   expect([begun.instance, begun.image, begun.over]).toEqual(['1.2.3.4', undefined, false])
   const passing = pass(bytes, 65_536)
-  expect([passing.instance, passing.image?.seriesInstanceUID]).toEqual(['1.2.3.4', '1.2.3'])
   expect(passing.end()).toBe('whole')
+  expect([passing.instance, passing.image?.seriesInstanceUID]).toEqual(['1.2.3.4', '1.2.3'])
 })
 
 test('every fragment is followed, however many there are', () => {
