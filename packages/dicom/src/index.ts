@@ -1,5 +1,6 @@
 export { type DicomJson, type DicomJsonElement, type DicomJsonPersonName, type DicomJsonValue } from '@gantry/core'
 export { keywordOfTag, tagOfKeyword, vrOfTag } from './dictionary/dictionary.ts'
+export { isNotDicom } from './errors.ts'
 export { type BulkDataRange, bulkDataRange, readBulkData } from './frames/bulk-data.ts'
 export { type FrameLocation, type FrameRange } from './frames/frame-location.ts'
 export { nativeFrames } from './frames/native-frames.ts'

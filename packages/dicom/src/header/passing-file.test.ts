@@ -1,4 +1,4 @@
-import { writeDicom } from '@gantry/testkit/phantom'
+import { type DataSet, writeDicom } from '@gantry/testkit/phantom'
 import { describe, expect, test } from 'vitest'
 
 import { settledOutcomeOf } from '../../samples/outcome.ts'
@@ -62,18 +62,17 @@ test('which image it is, is told long before the end of a header that is too lon
   expect(pass(bytes.subarray(0, 1_000_000), 65_536).end()).toBe('cut')
 })
 
-test.each([
+const items: DataSet[] = Array.from({ length: 20_000 }, () => [[0x00081155, 'UI', '1.2']])
+
+test.each<[string, DataSet]>([
   [
     'a value',
     [
       [0x00090010, 'LO', 'ACME'],
       [0x00091001, 'OB', new Uint8Array(3_000_000)],
-    ] as const,
+    ],
   ],
-  [
-    'a sequence',
-    [[0x00081140, 'SQ', Array.from({ length: 20_000 }, () => [[0x00081155, 'UI', '1.2']] as const)]] as const,
-  ],
+  ['a sequence', [[0x00081140, 'SQ', { items }]]],
 ])('which instance it is, is told before %s that goes on for long', (_name, long) => {
   const bytes = writeDicom({
     dataSet: [
