@@ -10,6 +10,7 @@ export { type Identifiers } from './header/identification.ts'
 export { type HeaderOptions } from './header/options.ts'
 export { type FileEnd, PassingFile } from './header/passing-file.ts'
 export { parseHeader, readHeader } from './header/read-header.ts'
+export { readTrailing, type TrailingOptions } from './header/read-trailing.ts'
 export {
   type DicomImage,
   type ImageOptions,

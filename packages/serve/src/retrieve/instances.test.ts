@@ -1,5 +1,6 @@
 import { collect } from '@gantry/core'
 import { multipartParts } from '@gantry/http'
+import type { DataSet } from '@gantry/testkit/phantom'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -182,5 +183,30 @@ describe('retrieving', () => {
     expect((await partsOf(await fetch(uri, { headers: { accept } })))[0]?.bytes.equals(value)).toBe(true)
     expect((await fetch(`${url}${path}/bulkdata/00420012`)).status).toBe(404)
     expect((await fetch(`${url}${path}/bulkdata/..%2F..`)).status).toBe(400)
+  })
+
+  test.each([
+    ['native', 'explicit', undefined],
+    ['encapsulated', '1.2.840.10008.1.2.4.50', { fragments: [Uint8Array.of(0xff, 0xd8, 0xff, 0xd9)] }],
+  ])('metadata: what stands behind %s pixel data, but for padding', async (_name, syntax, pixels) => {
+    const value = Buffer.alloc(2000, 'abc')
+    const more: DataSet = [
+      [0x7fe10010, 'LO', 'ACME'],
+      [0x7fe11001, 'OB', value],
+      [0xfffafffa, 'SQ', { items: [[[0x04000010, 'US', 1]]] }],
+      [0xfffcfffc, 'OB', new Uint8Array(10)],
+    ]
+    const { get, errors } = await rig({
+      files: { 'a.dcm': image({ more, syntax, ...(pixels !== undefined && { pixels }) }) },
+    })
+    const [json] = (await (await get(`${path}/metadata`)).json()) as [Record<string, { BulkDataURI?: string }>]
+    expect(json).toMatchObject({
+      '7FE10010': { vr: 'LO', Value: ['ACME'] },
+      FFFAFFFA: { vr: 'SQ', Value: [{ '04000010': { vr: 'US', Value: [1] } }] },
+    })
+    expect(json).not.toHaveProperty('FFFCFFFC')
+    const bulk = await fetch(json['7FE11001']?.BulkDataURI ?? '')
+    expect(Buffer.from(await bulk.arrayBuffer()).equals(value)).toBe(true)
+    expect(errors).toEqual([])
   })
 })
