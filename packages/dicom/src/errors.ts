@@ -2,7 +2,14 @@ import { GantryError } from '@gantry/core'
 
 /** Not DICOM at all: the caller may well treat it as a plain file. */
 export function notDicom(why: string): GantryError {
-  return new GantryError('invalid', `Not a DICOM file: ${why}.`)
+  return new NotDicom('invalid', `Not a DICOM file: ${why}.`)
+}
+
+class NotDicom extends GantryError {}
+
+/** Whether reading failed because it is no DICOM file at all; else it is one that cannot be read. */
+export function isNotDicom(error: unknown): boolean {
+  return error instanceof NotDicom
 }
 
 /** DICOM by its first bytes, but its structure contradicts itself. Never names a value. */

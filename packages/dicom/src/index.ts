@@ -1,14 +1,17 @@
 export { type DicomJson, type DicomJsonElement, type DicomJsonPersonName, type DicomJsonValue } from '@gantry/core'
 export { keywordOfTag, tagOfKeyword, vrOfTag } from './dictionary/dictionary.ts'
+export { isNotDicom } from './errors.ts'
 export { type BulkDataRange, bulkDataRange, readBulkData } from './frames/bulk-data.ts'
 export { type FrameLocation, type FrameRange } from './frames/frame-location.ts'
 export { nativeFrames } from './frames/native-frames.ts'
 export { type FrameOptions, type FrameRanges, frameRanges, readFrame } from './frames/frame-ranges.ts'
 export { type DicomHeader } from './header/dicom-header.ts'
+export { type FileMeta, fileMeta } from './header/file-meta.ts'
 export { type Identifiers } from './header/identification.ts'
 export { type HeaderOptions } from './header/options.ts'
 export { type FileEnd, PassingFile } from './header/passing-file.ts'
 export { parseHeader, readHeader } from './header/read-header.ts'
+export { readTrailing, type TrailingOptions } from './header/read-trailing.ts'
 export {
   type DicomImage,
   type ImageOptions,

@@ -46,6 +46,16 @@ async function place(parcels?: ParcelsAbility) {
 }
 
 describe('a store whose paths name images', () => {
+  test('tells of what is DICOM and cannot be read why it has no place', async () => {
+    const { from, to } = await place()
+    const journal = memoryJournal(createJobSpec({ from: from.url, to: to.url, selection: { include: ['*.txt'] } }))
+    const identify = async () => ({ flaw: 'Malformed DICOM: it is nested too deep.' })
+    await (await openJob({ from, to, journal, identify })).run()
+    expect(await all(journal.failures())).toMatchObject([
+      { path: 'letter.txt', code: 'invalid', message: 'Malformed DICOM: it is nested too deep.' },
+    ])
+  })
+
   test.for([
     ['single entries', undefined],
     ['series', { store: { unit: 'series', resumable: false } }],

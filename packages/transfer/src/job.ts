@@ -15,12 +15,15 @@ import type { JobEvent, JobEventType, JobResult } from './job-event.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Transform } from './transform.ts'
 
-/** Tells an entry's image identity and attributes from a bounded read of its header; `undefined` for other files. */
+/**
+ * Tells an entry's image identity and attributes from a bounded read of its header; `undefined` for other files. The `flaw` of
+ * what is DICOM and could not be read is told where only images have a place.
+ */
 export type Identify = (
   store: Store,
   entry: Entry,
   call: { readonly signal: AbortSignal },
-) => Promise<{ readonly image?: ImageIdentity; readonly attributes?: Attributes } | undefined>
+) => Promise<{ readonly image?: ImageIdentity; readonly attributes?: Attributes; readonly flaw?: string } | undefined>
 
 export interface JobOptions {
   readonly from: Store

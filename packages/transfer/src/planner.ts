@@ -63,10 +63,12 @@ async function planOnce(options: Planning): Promise<void> {
     batch = []
   }
   try {
-    for await (const { entry: source, refusal } of selected(options)) {
+    for await (const { entry: source, refusal, flaw } of selected(options)) {
       watched.touch()
       batch.push(
-        refusal === undefined ? plannedAs(grouping, source, options) : { source: lean(source), target: '', refusal },
+        refusal === undefined
+          ? withFlaw(plannedAs(grouping, source, options), flaw)
+          : { source: lean(source), target: '', refusal },
       )
       if (batch.length >= batchSize) await flush()
     }
@@ -92,6 +94,13 @@ function plannedAs(grouping: Grouping, entry: Entry, { layout, to, transforms }:
   const parcel = refusal === undefined ? grouping.parcelOf(become.entry) : undefined
   if (parcel !== undefined) return { source, ...place, parcel }
   return grouping.needsParcel ? { source, target: '', refusal: refusal ?? noImage } : { source, ...place }
+}
+
+/** What has no place because it could not be read is told why. */
+function withFlaw(planned: PlannedEntry, flaw: string | undefined): PlannedEntry {
+  const { target, refusal } = planned
+  if (flaw === undefined || target !== '' || refusal?.code !== 'invalid') return planned
+  return { ...planned, refusal: { code: 'invalid', message: flaw } }
 }
 
 /** What it will be; of what a transform can make nothing of, why. */
@@ -122,6 +131,7 @@ function unlessFits(target: string, { abilities }: Store): Refusal | undefined {
 interface Selected {
   readonly entry: Entry
   readonly refusal?: Refusal
+  readonly flaw?: string | undefined
 }
 
 /** Entries of the source that the selection holds, with what their headers say where that is asked for. */
@@ -169,7 +179,8 @@ async function readHeader(
     const found = await persistently(watchdog, signal, async ({ signal: own }) => {
       return await identify(from, entry, { signal: own })
     })
-    return { entry: { ...entry, ...found } }
+    const { flaw, ...told } = found ?? {}
+    return { entry: { ...entry, ...told }, flaw }
   } catch (error) {
     if (!isGantryError(error) || error.retryable || error.code === 'unauthenticated' || signal.aborted) throw error
     return { entry, refusal: refusalOf(error) }

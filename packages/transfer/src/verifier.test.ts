@@ -1,3 +1,4 @@
+import { GantryError } from '@gantry/core'
 import { describe, expect, test } from 'vitest'
 
 import { all } from './testing/all.ts'
@@ -27,6 +28,17 @@ describe('verify', () => {
 
     expect(await job.retry()).toMatchObject({ progress: { done: { entries: 3 }, failed: { entries: 0 } } })
     expect(await made.arrived()).toEqual(namesOf(few(3)))
+  })
+
+  test('says of what the destination cannot give that nothing is known, and goes on', async () => {
+    const made = await rig({ entries: few(3), to: side({}, []), spec: { verify: true } })
+    made.to.driver.script = {
+      async before({ operation, path }) {
+        if (operation === 'read' && path === '1.dcm') throw new GantryError('unsupported', 'Not like that.')
+      },
+    }
+    const result = await (await made.open()).run()
+    expect(result).toMatchObject({ phase: 'completed', unverified: 1, progress: { done: { entries: 3 } } })
   })
 
   test('looks at what was skipped too', async () => {

@@ -68,7 +68,8 @@ export async function verify(options: VerifyOptions): Promise<{ readonly unverif
   }
   await sideBySide(journal.receipts(), signal, async ({ id, path, target, bytes, size, digests, verified }) => {
     const found = await digestsOf(to, target, digests, options)
-    let outcome = found?.size === bytes ? compareDigests(found.digests, digests) : 'different'
+    const differs = found === undefined || (found.size ?? bytes) !== bytes
+    let outcome = differs ? 'different' : compareDigests(found.digests, digests)
     // A receipt of something that was there before the attempt that it was made for.
     if (outcome === 'unknown') outcome = await compareWithSource({ path }, target)
     if (outcome === 'different') {
@@ -127,7 +128,8 @@ async function sideBySide<Item>(
 
 /**
  * Reads all of an entry and digests it by the strongest of the algorithms in `like` that the platform has, else by
- * SHA-256; `undefined` if it is gone, or if the store itself says that it is damaged.
+ * SHA-256; `undefined` if it is gone, or if the store itself says that it is damaged. Of what the store cannot give, nothing
+ * is known.
  */
 export async function digestsOf(
   store: Store,
@@ -136,7 +138,7 @@ export async function digestsOf(
   options: { readonly hashing: Hashing; readonly signal: AbortSignal; readonly watchdog: Watchdog },
   /** What its bytes are before they are digested. */
   become = (body: Bytes): Bytes => body,
-): Promise<{ readonly size: number; readonly digests: Digests; readonly entry: Entry } | undefined> {
+): Promise<{ readonly size?: number; readonly digests: Digests } | undefined> {
   const { hashing, signal, watchdog } = options
   const known = (['sha256', 'crc32c', 'crc32', 'md5', 'sha1'] as const).filter((name) => like[name] !== undefined)
   const algorithm = known.find((name) => hashing(name) !== undefined) ?? 'sha256'
@@ -150,10 +152,11 @@ export async function digestsOf(
         await digesting.update(chunk)
         watched.touch()
       }
-      return { size, digests: await digesting.digests(), entry }
+      return { size, digests: await digesting.digests() }
     })
   } catch (error) {
     if (isGantryError(error) && (error.code === 'not_found' || error.code === 'integrity')) return undefined
+    if (isGantryError(error) && error.code === 'unsupported') return { digests: {} }
     throw error
   }
 }

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+
 import { writePhantom } from '@gantry/testkit/phantom'
 import { describe, expect, test } from 'vitest'
 
@@ -27,6 +29,18 @@ describe('looking at images', () => {
       const { json: listed } = await bench.gantry(['ls', 'ct', '--modality', 'CT', '--json'])
       expect(listed).toHaveLength(7)
       expect(JSON.stringify(listed)).not.toContain('Synthetic')
+    })
+  })
+
+  test('ls and copies of images say why what is DICOM cannot be read', async () => {
+    await withPhantom(async (bench) => {
+      const [file = ''] = (await bench.files('ct')).filter((path) => path.endsWith('.dcm'))
+      const whole = await readFile(bench.path('ct', file))
+      await bench.write('broken/cut.dcm', whole.subarray(0, 300))
+      const why = /Truncated DICOM: the data end within \w+/u
+      expect((await bench.gantry(['ls', 'broken', '--dicom'])).stderr).toMatch(why)
+      const { code, stderr, stdout } = await bench.gantry(['copy', 'broken', `cod+file://${bench.path('cod')}`])
+      expect([code, stderr + stdout]).toEqual([1, expect.stringMatching(why)])
     })
   })
 

@@ -34,6 +34,7 @@ export async function list(context: Context, place: string, flags: ListFlags): P
   const { store, entry: only } = await places.openExisting(place, given)
   const selection = toSelection(flags, only)
   const refused: { readonly name: string; readonly why: GantryError }[] = []
+  const flaws: { readonly name: string; readonly flaw: string }[] = []
   const studies = flags.dicom === true ? new StudyIndex() : undefined
   const identify = studies === undefined ? undefined : await loadIdentify()
   let count = 0
@@ -44,7 +45,8 @@ export async function list(context: Context, place: string, flags: ListFlags): P
   }
   try {
     const onRefused = (name: string, why: GantryError) => void refused.push({ name, why })
-    const selected = selectEntries(store, selection, { signal, identify, onRefused })
+    const onFlaw = (name: string, flaw: string) => void flaws.push({ name, flaw })
+    const selected = selectEntries(store, selection, { signal, identify, onRefused, onFlaw })
     for await (const entry of selected) {
       count += 1
       bytes = addSize(bytes, entry.size)
@@ -70,6 +72,7 @@ export async function list(context: Context, place: string, flags: ListFlags): P
     io.stderr.write(
       `${count === 0 ? 'No entries.' : `${entries(count)}${bytes === undefined ? '' : `, ${formatBytes(bytes)}`}`}\n`,
     )
+  for (const { name, flaw } of flaws) io.stderr.write(`It cannot be read: ${printable(name)}: ${flaw}\n`)
   for (const { name, why } of refused)
     io.stderr.write(`It cannot be read or copied: ${printable(name)}: ${why.message}\n`)
   return exit

@@ -15,6 +15,7 @@ import { withGoogleLogin } from './google-tokens.ts'
 import { withArchiveSecrets } from './archive-secrets.ts'
 import { type HubPlace, hubPlaceOf, isHubUrl, withLogin } from './hub-place.ts'
 import { isIgtPlace, withIgtLogin } from './igt-place.ts'
+import { refuseOverWhat } from './over-what.ts'
 import { readGiven } from './store-options.ts'
 import type { Discovering } from './walk-places.ts'
 
@@ -126,6 +127,7 @@ export class Places {
 
   #read(text: string): Address {
     const address = parseAddress(text, new Set(Object.keys(this.#config.remotes)))
+    if (address.kind === 'path') refuseOverWhat(address.path, this.#cwd, this.#env['HOME'])
     return address.kind === 'url' && address.scheme === 'file'
       ? { kind: 'path', path: fileURLToPath(address.url) }
       : address
@@ -197,6 +199,7 @@ export class Places {
     const { url: base, options = {} } = typeof remote === 'string' ? { url: remote } : remote
     if (sub !== '') checkPath(sub)
     const inner = parseAddress(base, new Set())
+    if (inner.kind === 'path') refuseOverWhat(inner.path, this.#config.folder, this.#env['HOME'])
     const url =
       inner.kind === 'path'
         ? pathToFileURL(resolve(this.#config.folder, inner.path, sub)).href

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 import { describe, expect, test } from 'vitest'
@@ -18,6 +19,25 @@ describe('remotes', () => {
     expect((await bench.gantry(['jobs'])).stdout).toContain('here: → cloud:')
     expect((await bench.gantry(['copy', 'here:../x', 'cloud:'])).code).toBe(1)
   })
+
+  test.each(['car+./arc', 'car+/srv/arc', 'ipfs+/x', 'cod+arc', 'w3up+./x', 'car+~/arc', 'CAR+./arc', 'cod+car+./arc'])(
+    'what begins as an archive and names no storage is no folder: %s',
+    async (place) => {
+      await using bench = await Workbench.make()
+      await bench.fill('src', 1)
+      await bench.write('gantry.config.json', JSON.stringify({ remotes: { arc: place } }))
+      for (const to of [place, 'arc:']) {
+        const { code, stderr } = await bench.gantry(['copy', 'src', to])
+        expect([code, stderr]).toEqual([
+          2,
+          expect.stringMatching(/Did you mean (?:car|ipfs|cod|w3up|cod\+car)\+file:\/\/\/\S+\?/u),
+        ])
+        expect(stderr).toContain(`A folder of that name is written ./${place}`)
+      }
+      expect(await readdir(bench.path('.'))).not.toContain(place.split('/')[0])
+      expect(await bench.gantry(['copy', 'src', `./car+arc`])).toMatchObject({ code: 0 })
+    },
+  )
 
   test('are completed, as are options, jobs and layouts', async () => {
     await using bench = await Workbench.make()

@@ -8,6 +8,8 @@ export interface SelectOptions {
   /** Read every header, also where the selection does not ask for it. */
   readonly identify?: Identify | undefined
   readonly onRefused?: ListOptions['onRefused']
+  /** Told of what is DICOM and cannot be read. */
+  readonly onFlaw?: ((path: string, flaw: string) => void) | undefined
 }
 
 /** Headers read at a time. */
@@ -17,15 +19,17 @@ const atOnce = 16
 export async function* selectEntries(
   store: Store,
   selection: Selection,
-  { signal, identify, onRefused }: SelectOptions,
+  { signal, identify, onRefused, onFlaw }: SelectOptions,
 ): AsyncGenerator<Entry, void, undefined> {
   const listed = store.list(selection, { signal, ...(onRefused !== undefined && { onRefused }) })
   const matches = compileSelection(selection, { headers: true })
   const reading = identify ?? (needsHeader(selection) ? await loadIdentify() : undefined)
-  const look = async (entry: Entry): Promise<Entry> =>
-    reading === undefined || (entry.image !== undefined && entry.attributes !== undefined)
-      ? entry
-      : { ...entry, ...(await reading(store, entry, { signal })) }
+  const look = async (entry: Entry): Promise<Entry> => {
+    if (reading === undefined || (entry.image !== undefined && entry.attributes !== undefined)) return entry
+    const { flaw, ...told } = (await reading(store, entry, { signal })) ?? {}
+    if (flaw !== undefined) onFlaw?.(entry.path, flaw)
+    return { ...entry, ...told }
+  }
   let batch: Promise<Entry>[] = []
   const matching = async () => (await Promise.all(batch)).filter((entry) => matches(entry))
   for await (const entry of listed) {

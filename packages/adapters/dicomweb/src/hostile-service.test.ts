@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 
 import { collect, type DicomJson, type Entry, type GantryError, Store } from '@gantry/core'
 import { multipartOf } from '@gantry/testkit/bodies'
+import { writeDicom } from '@gantry/testkit/phantom'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { dicomweb, dicomwebClient } from './node.ts'
@@ -122,6 +123,59 @@ test('another instance than the one that was asked for is none', async () => {
   const { body: right } = await store.read(pathTo(one))
   expect(Buffer.from(await collect(right)).equals(one.bytes)).toBe(true)
   await expect(store.read(pathTo(other))).rejects.toMatchObject({ code: 'integrity' })
+})
+
+test.each([
+  [
+    'its place among patients',
+    [
+      [0x00090010, 'LO', 'ACME'],
+      [0x00091001, 'OB', new Uint8Array(3_000_000)],
+    ] as const,
+  ],
+  ['its frames', [[0x00204000, 'UT', 'x'.repeat(3_000_000)]] as const],
+])('an instance with much before %s comes by itself and with its series', async (_name, long) => {
+  const uids = { study: '1.2', series: '1.3', instance: '1.4' }
+  const dataSet = [
+    [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.7'] as const,
+    [0x00080018, 'UI', uids.instance] as const,
+    [0x0020000d, 'UI', uids.study] as const,
+    [0x0020000e, 'UI', uids.series] as const,
+    ...long,
+    [0x7fe00010, 'OB', new Uint8Array(10)] as const,
+  ].toSorted(([a], [b]) => a - b)
+  const bytes = writeDicom({ dataSet })
+  const driver = dicomweb({
+    root: await serviceOf((_request, response) => {
+      response.writeHead(200, { 'content-type': boundary }).end(partOf(bytes))
+    }),
+    profile: 'generic',
+  })
+  onTestFinished(async () => await driver.close?.())
+  const { body } = await new Store(driver).read(pathOf(uids))
+  expect((await collect(body)).length).toBe(bytes.length)
+  for await (const one of fetchOf(driver, [pathOf(uids)])) {
+    if ('error' in one) throw one.error
+    expect((await collect(one.body)).length).toBe(bytes.length)
+  }
+})
+
+test('an instance that holds back for too long which one it is, is not said to be another', async () => {
+  const dataSet = [
+    [0x00080018, 'UI', '1.4'],
+    [0x0020000d, 'UI', '1.2'],
+    [0x0020000e, 'UI', '1.3'],
+  ] as const
+  const meta = [
+    [0x00020010, 'UI', '1.2.840.10008.1.2.1'],
+    [0x00020102, 'OB', new Uint8Array(2_000_000)],
+  ] as const
+  const bytes = writeDicom({ dataSet, meta })
+  const store = await storeOf((_request, response) => {
+    response.writeHead(200, { 'content-type': boundary }).end(partOf(bytes))
+  })
+  const path = pathOf({ study: '1.2', series: '1.3', instance: '1.4' })
+  await expect(store.read(path)).rejects.toMatchObject({ code: 'unsupported', retryable: false })
 })
 
 const boundary = 'multipart/related; type="application/dicom"; boundary=b'

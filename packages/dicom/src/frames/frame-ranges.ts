@@ -14,6 +14,8 @@ import { readRanges } from './read-ranges.ts'
 export interface FrameOptions extends HeaderOptions {
   /** Of the same source, where it was read before. Default: it is read. */
   readonly header?: DicomHeader
+  /** All of encapsulated pixel data as one frame, which a film is. Default: false. */
+  readonly asStream?: boolean
   readonly signal?: Signal
 }
 
@@ -38,7 +40,7 @@ export interface FrameRanges {
  * Where encapsulated frames have no offset table, or a wrong one, the first lookup goes through all fragments, of
  * which 12 bytes each are kept.
  *
- * Fails as `readHeader` does; with `not_found` where there are no pixel data, and with `unsupported` for a film.
+ * Fails as `readHeader` does; with `not_found` where there are no pixel data, and with `unsupported` for a film, unless `asStream`.
  */
 export async function frameRanges(source: HeaderSource, options: FrameOptions = {}): Promise<FrameRanges> {
   const { signal } = options
@@ -46,8 +48,8 @@ export async function frameRanges(source: HeaderSource, options: FrameOptions = 
   checkSignal(signal)
   const { pixelData, transferSyntax, identifiers } = header
   if (pixelData === undefined) throw new GantryError('not_found', 'The instance has no pixel data.')
-  const numberOfFrames = identifiers.numberOfFrames ?? 1
   const encapsulated = pixelData.length === undefined
+  const numberOfFrames = encapsulated && options.asStream === true ? 1 : (identifiers.numberOfFrames ?? 1)
   if (encapsulated && numberOfFrames > 1 && isVideo(transferSyntax.uid)) {
     throw new GantryError('unsupported', 'The frames of a film are one stream: there is no telling where one begins.')
   }

@@ -44,6 +44,11 @@ export class Identification {
     return sopClass === undefined ? this.#directoryRecords : sopClass === mediaStorageDirectoryStorage
   }
 
+  /** What the data set lacks, from the meta information. */
+  get instance(): string | undefined {
+    return this.#uids.get(tags.sopInstanceUID) ?? this.#uids.get(tags.mediaStorageSOPInstanceUID)
+  }
+
   /** As they stand in the data set. */
   identifiers(transferSyntaxUID: string): Identifiers {
     const found: { -readonly [Key in keyof Identifiers]: Identifiers[Key] } = { transferSyntaxUID }
@@ -69,10 +74,10 @@ export class Identification {
     const {
       studyInstanceUID,
       seriesInstanceUID,
-      sopInstanceUID = this.#uids.get(tags.mediaStorageSOPInstanceUID),
       sopClassUID = this.#uids.get(tags.mediaStorageSOPClassUID),
       numberOfFrames,
     } = this.identifiers(transferSyntaxUID)
+    const sopInstanceUID = this.instance
     if (sopClassUID === undefined) throw malformed('there is no SOP Class UID')
     if (sopInstanceUID === undefined) throw malformed('there is no SOP Instance UID')
     if (studyInstanceUID === undefined) throw malformed('there is no Study Instance UID')

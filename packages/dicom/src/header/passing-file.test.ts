@@ -1,4 +1,4 @@
-import { writeDicom } from '@gantry/testkit/phantom'
+import { type DataSet, writeDicom } from '@gantry/testkit/phantom'
 import { describe, expect, test } from 'vitest'
 
 import { settledOutcomeOf } from '../../samples/outcome.ts'
@@ -60,6 +60,35 @@ test('which image it is, is told long before the end of a header that is too lon
   // Nothing says that no other element was to follow.
   expect(passing.end()).toBe('unknown')
   expect(pass(bytes.subarray(0, 1_000_000), 65_536).end()).toBe('cut')
+})
+
+const items: DataSet[] = Array.from({ length: 20_000 }, () => [[0x00081155, 'UI', '1.2']])
+
+test.each<[string, DataSet]>([
+  [
+    'a value',
+    [
+      [0x00090010, 'LO', 'ACME'],
+      [0x00091001, 'OB', new Uint8Array(3_000_000)],
+    ],
+  ],
+  ['a sequence', [[0x00081140, 'SQ', { items }]]],
+])('which instance it is, is told before %s that goes on for long', (_name, long) => {
+  const bytes = writeDicom({
+    dataSet: [
+      [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.7'],
+      [0x00080018, 'UI', '1.2.3.4'],
+      ...long,
+      [0x0020000d, 'UI', '1.2'],
+      [0x0020000e, 'UI', '1.2.3'],
+      [0x7fe00010, 'OB', new Uint8Array(10)],
+    ],
+  })
+  const begun = pass(bytes.subarray(0, 8192))
+  expect([begun.instance, begun.image, begun.over]).toEqual(['1.2.3.4', undefined, false])
+  const passing = pass(bytes, 65_536)
+  expect(passing.end()).toBe('whole')
+  expect([passing.instance, passing.image?.seriesInstanceUID]).toEqual(['1.2.3.4', '1.2.3'])
 })
 
 test('every fragment is followed, however many there are', () => {

@@ -47,6 +47,16 @@ export class PassingFile {
     return this.#image
   }
 
+  /** Its SOP Instance UID, which is told long before the rest of what identifies it: little of a file may stand before it. */
+  get instance(): string | undefined {
+    return this.#sink.named || this.over ? this.#sink.instance : undefined
+  }
+
+  /** Nothing that follows will tell more of which image it is. */
+  get over(): boolean {
+    return this.#asked === undefined
+  }
+
   /** Keeps nothing of the chunk. */
   push(chunk: Uint8Array): void {
     const base = this.#at
@@ -97,6 +107,12 @@ class PassingSink implements Sink {
   #encoding: Encoding = implicitLittle
   /** All has passed that could identify an image: elements are in the order of their tags. */
   identified = false
+  /** The same of the instance alone. */
+  named = false
+
+  get instance(): string | undefined {
+    return this.#identification.instance
+  }
 
   get image(): ImageIdentity | undefined {
     try {
@@ -107,6 +123,7 @@ class PassingSink implements Sink {
   }
 
   wants({ tag }: ElementCursor): boolean {
+    if (tag > tags.sopInstanceUID) this.named = true
     if (tag > tags.numberOfFrames) this.identified = true
     return this.#identification.wants(tag)
   }

@@ -41,6 +41,8 @@ describe('layouts', () => {
 
   test.each([
     ['an unknown keyword', '{Patient}/{SOPInstanceUID}.dcm'],
+    ['bytes', '{PixelData}.dcm'],
+    ['a sequence', '{PatientID}/{ReferencedImageSequence}.dcm'],
     ['a tag', '{00100020}/{SOPInstanceUID}.dcm'],
     ['a lone brace', '{PatientID/x'],
     ['another', 'PatientID}/x'],

@@ -1,6 +1,6 @@
 import { type Attributes, checkPath, GantryError, type ImageIdentity } from '@gantry/core'
 
-import { tagOfKeyword } from '../dictionary/dictionary.ts'
+import { tagOfKeyword, vrOfTag } from '../dictionary/dictionary.ts'
 import { safeSegment, safeValue } from './safe-segment.ts'
 
 /** What is known of an image: an entry of a store has both. */
@@ -21,7 +21,7 @@ export interface PathTemplate {
 
 /**
  * Compiles `{PatientID}/{StudyDate}/{SOPInstanceUID}.dcm`. `invalid` for a keyword that the dictionary does not have,
- * for a lone brace, and for text that is no relative path.
+ * or has for sequences or bytes, for a lone brace, and for text that is no relative path.
  */
 export function compileTemplate(template: string): PathTemplate {
   const segments = template.split('/').map(partsOf)
@@ -40,11 +40,21 @@ function partsOf(segment: string): readonly Part[] {
     if (text !== undefined) parts.push({ text })
     else if (keyword === undefined) {
       throw new GantryError('invalid', 'A template names attributes as {PatientID}; a brace has no partner.')
-    } else if (tagOfKeyword(keyword) === undefined) {
-      throw new GantryError('invalid', `The template names ${keyword}, which is not the keyword of a DICOM attribute.`)
-    } else parts.push({ keyword })
+    } else parts.push({ keyword: checkKeyword(keyword) })
   }
   return parts
+}
+
+/** The same, if an attribute of it could be a name. */
+function checkKeyword(keyword: string): string {
+  const tag = tagOfKeyword(keyword)
+  if (tag === undefined) {
+    throw new GantryError('invalid', `The template names ${keyword}, which is not the keyword of a DICOM attribute.`)
+  }
+  if (/^(?:O.|SQ|UN)$/u.test(vrOfTag(tag) ?? '')) {
+    throw new GantryError('invalid', `The template names ${keyword}, which is a sequence or bytes, and makes no name.`)
+  }
+  return keyword
 }
 
 /** What is written in the template is the user's, and is not mended but refused. */

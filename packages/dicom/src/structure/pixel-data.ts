@@ -55,6 +55,6 @@ export function* checkEncapsulated(
   }
 }
 
-function isSequenceDelimiter(cursor: ElementCursor, bytes: Uint8Array, encoding: Encoding): boolean {
+export function isSequenceDelimiter(cursor: ElementCursor, bytes: Uint8Array, encoding: Encoding): boolean {
   return cursor.read(bytes, 0, encoding) && cursor.tag === tags.sequenceDelimitation && cursor.length === 0
 }

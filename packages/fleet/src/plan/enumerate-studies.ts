@@ -99,7 +99,8 @@ async function* found(options: EnumerateOptions, selection: Selection): AsyncGen
     if (identify === undefined || (entry.image !== undefined && (entry.attributes !== undefined || !attributes)))
       return entry
     try {
-      return { ...entry, ...(await identify(from, entry, { signal })) }
+      const { flaw: _, ...told } = (await identify(from, entry, { signal })) ?? {}
+      return { ...entry, ...told }
     } catch (error) {
       if (!isGantryError(error) || error.code === 'cancelled' || error.code === 'unauthenticated') throw error
       onRefused('integrity')

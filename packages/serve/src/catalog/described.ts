@@ -9,6 +9,7 @@ import {
 } from '@gantry/dicom'
 
 import { isUid } from '../uid.ts'
+import { type Front, frontOf } from './front.ts'
 import { keptTags, levels, uidTags } from './levels.ts'
 
 /** A listing may not tell in which transfer syntax an image is; the index must. */
@@ -20,6 +21,7 @@ export interface Described {
   readonly study: DicomJson
   readonly series: DicomJson
   readonly instance: DicomJson
+  readonly front?: Front | undefined
 }
 
 const wanted: ReadonlySet<string> = new Set(levels.flatMap((level) => [...keptTags[level]]))
@@ -33,7 +35,8 @@ export function describeHeader(header: DicomHeader, image: KnownImage): Describe
   )
   const { pixelData: _, ...rest } = header
   // What is too long to have been read is no attribute that people search by.
-  return split(toDicomJson({ ...rest, pixelData: undefined, elements }, { bulkDataURI: () => undefined }), image)
+  const json = toDicomJson({ ...rest, pixelData: undefined, elements }, { bulkDataURI: () => undefined })
+  return { ...split(json, image), front: frontOf(header, image) }
 }
 
 /**

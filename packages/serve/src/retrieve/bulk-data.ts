@@ -10,11 +10,14 @@ import type { ServerParts } from '../parts.ts'
 import { etagOf } from './etag.ts'
 import { octetStream } from './frame-media-type.ts'
 import { allFrames } from './frames.ts'
-import { openInstance } from './instances.ts'
-import { readStoredHeader, storedSource } from './metadata.ts'
+import { openInstance } from './open-instance.ts'
+import { readStoredHeader, readWholeHeader, storedSource } from './metadata.ts'
 import { multipartBody, multipartEnd, multipartType, newBoundary, partHead } from './multipart.ts'
 import { pixelWidth, sliced, swapped, widthOf } from './octets.ts'
 import { type InstanceTarget, withInstance } from './target.ts'
+
+/** The pixel data that may be encapsulated. */
+const encapsulated = 0x7fe00010
 
 /** A value by itself, in little endian; encapsulated pixel data, frame by frame. */
 export async function bulkData(ask: Ask, parts: ServerParts, target: InstanceTarget, path: string): Promise<Answer> {
@@ -23,13 +26,15 @@ export async function bulkData(ask: Ask, parts: ServerParts, target: InstanceTar
       return await valueAt(ask, parts, stored, path)
     } catch (error) {
       if (!isGantryError(error) || error.code !== 'unsupported' || error.store !== undefined) throw error
+      if (path.includes('/') || Number.parseInt(path, 16) !== encapsulated) throw error
       return await allFrames(ask, parts, stored)
     }
   })
 }
 
 async function valueAt(ask: Ask, parts: ServerParts, stored: Stored, path: string): Promise<Answer> {
-  const header = await readStoredHeader(stored, ask, parts)
+  const read = Number.parseInt(path, 16) > encapsulated ? readWholeHeader : readStoredHeader
+  const header = await read(stored, ask, parts)
   const source = storedSource(stored, ask, parts)
   const { signal } = ask
   const { vr, start, end, inflated } = await bulkDataRange(source, path, { header, signal })

@@ -101,6 +101,23 @@ describe('frames', () => {
     expect((await get(`${path}/frames/${list}`)).status).toBe(status)
   })
 
+  test('that are a film are one stream, which is had as a whole', async () => {
+    const fragments = [Buffer.from('\0\0\0\x18ftypmp42'), Buffer.alloc(5000, 'moov')]
+    const film = image({ frames: 25, syntax: '1.2.840.10008.1.2.4.102', pixels: { fragments } })
+    const { get, errors } = await rig({ files: { 'a.dcm': film } })
+    const [json] = (await (await get(`${path}/metadata`)).json()) as [Record<string, { BulkDataURI?: string }>]
+    const uri = json['7FE00010']?.BulkDataURI ?? ''
+    const [part] = await partsOf(await fetch(uri))
+    expect(part?.headers.get('content-type')).toBe('video/mp4; transfer-syntax=1.2.840.10008.1.2.4.102')
+    expect(part?.bytes.equals(Buffer.concat(fragments))).toBe(true)
+    const some = await fetch(uri, { headers: { accept: 'video/mp4', range: 'bytes=8-20' } })
+    expect([some.status, some.headers.get('content-type')]).toEqual([206, expect.stringContaining('video/mp4')])
+    expect(Buffer.from(await some.arrayBuffer()).equals(Buffer.concat(fragments).subarray(8, 21))).toBe(true)
+    expect(part?.headers.get('content-location')).toBe(uri)
+    expect(errors).toEqual([])
+    expect((await get(`${path}/frames/1`)).status).toBe(501)
+  })
+
   test('that are compressed are given as they are, to who takes them', async () => {
     const files: Record<string, Uint8Array> = {}
     let at = ''

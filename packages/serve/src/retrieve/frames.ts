@@ -10,7 +10,7 @@ import type { ServerParts } from '../parts.ts'
 import { sideBySide } from '../side-by-side.ts'
 import { etagOf } from './etag.ts'
 import { frameMediaType, octetStream } from './frame-media-type.ts'
-import { openInstance } from './instances.ts'
+import { openInstance } from './open-instance.ts'
 import { readStoredHeader, storedSource } from './metadata.ts'
 import { multipartBody, multipartEnd, multipartType, newBoundary, type Part, partHead } from './multipart.ts'
 import { pixelWidth, sliced, swapped } from './octets.ts'
@@ -39,21 +39,23 @@ export async function retrieveFrames(
   numbers: readonly number[],
 ): Promise<Answer> {
   return await withInstance(parts, target, async (stored) => {
-    const frames = await framesOf(ask, parts, stored)
-    return await answer(ask, parts, stored, frames, numbers)
+    const frames = await framesOf(ask, parts, stored, false)
+    return await answer(ask, parts, stored, frames, numbers, (number) => `frames/${number}`)
   })
 }
 
-/** Every frame of an instance, where its pixel data as a whole are asked for. */
+/** Every frame of an instance, where its pixel data as a whole are asked for; of a film, the stream. */
 export async function allFrames(ask: Ask, parts: ServerParts, stored: Stored): Promise<Answer> {
-  const frames = await framesOf(ask, parts, stored)
+  const isFilm = frameMediaType(stored.syntax).startsWith('video/')
+  const frames = await framesOf(ask, parts, stored, isFilm)
   const numbers = Array.from({ length: Math.min(frames.numberOfFrames, mostFrames) }, (_, index) => index + 1)
-  return await answer(ask, parts, stored, frames, numbers)
+  const resource = (number: number) => (isFilm ? 'bulkdata/7FE00010' : `frames/${number}`)
+  return await answer(ask, parts, stored, frames, numbers, resource)
 }
 
-async function framesOf(ask: Ask, parts: ServerParts, stored: Stored): Promise<FrameRanges> {
+async function framesOf(ask: Ask, parts: ServerParts, stored: Stored, asStream: boolean): Promise<FrameRanges> {
   const header = await readStoredHeader(stored, ask, parts)
-  return await frameRanges(storedSource(stored, ask, parts), { header, signal: ask.signal })
+  return await frameRanges(storedSource(stored, ask, parts), { header, asStream, signal: ask.signal })
 }
 
 async function answer(
@@ -62,6 +64,8 @@ async function answer(
   stored: Stored,
   frames: FrameRanges,
   numbers: readonly number[],
+  /** Where each is had alone. */
+  resource: (number: number) => string,
 ): Promise<Answer> {
   const type = frames.encapsulated ? frameMediaType(stored.syntax) : octetStream
   const chosen = acceptedBy(ask).find(
@@ -84,7 +88,7 @@ async function answer(
   const heads = located.map(({ number, location }) => ({
     'Content-Type': withSyntax(type, frames),
     'Content-Length': String(location.length),
-    'Content-Location': `${ask.root}/studies/${stored.study}/series/${stored.series}/instances/${stored.uid}/frames/${number}`,
+    'Content-Location': `${ask.root}/studies/${stored.study}/series/${stored.series}/instances/${stored.uid}/${resource(number)}`,
   }))
   const around = heads.reduce((sum, head, index) => sum + partHead(head, boundary, index === 0).length, 0)
   const bytes = located.reduce((sum, { location }) => sum + location.length, 0)

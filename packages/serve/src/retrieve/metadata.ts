@@ -4,6 +4,7 @@ import {
   entrySource,
   type HeaderSource,
   readHeader,
+  readTrailing,
   stringifyDicomJson,
   toDicomJson,
 } from '@gantry/dicom'
@@ -57,7 +58,7 @@ export async function readMetadata(
   ask: Pick<Ask, 'root' | 'signal'>,
   parts: ServerParts,
 ): Promise<DicomJson> {
-  const header = await readStoredHeader(stored, ask, parts)
+  const header = await readWholeHeader(stored, ask, parts)
   const { study, series, uid } = stored
   const base = `${ask.root}/studies/${study}/series/${series}/instances/${uid}/bulkdata`
   const json = toDicomJson(header, { bulkDataURI: ({ path }) => `${base}/${path}` })
@@ -71,6 +72,17 @@ export async function readStoredHeader(
   parts: Pick<ServerParts, 'store'>,
 ): Promise<DicomHeader> {
   return await readHeader(storedSource(stored, ask, parts), { checkPixelData: false })
+}
+
+/** The same with what stands behind the pixel data. */
+export async function readWholeHeader(
+  stored: Read,
+  ask: Pick<Ask, 'signal'>,
+  parts: Pick<ServerParts, 'store'>,
+): Promise<DicomHeader> {
+  const header = await readStoredHeader(stored, ask, parts)
+  const trailing = await readTrailing(storedSource(stored, ask, parts), header, { signal: ask.signal })
+  return { ...header, elements: [...header.elements, ...trailing] }
 }
 
 /** The bytes of an instance, of the version that the index knows. */

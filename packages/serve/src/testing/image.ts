@@ -17,7 +17,7 @@ export interface ImageOptions {
   /** Allocated and stored. */
   readonly bits?: number
   /** As they are written, whatever the syntax. */
-  readonly pixels?: Uint8Array
+  readonly pixels?: Uint8Array | { readonly fragments: readonly Uint8Array[] }
   /** Besides. */
   readonly more?: DataSet
 }
@@ -61,7 +61,11 @@ export function image(options: ImageOptions = {}): Buffer<ArrayBuffer> {
     [0x00280102, 'US', [bits - 1]],
     [0x00280103, 'US', [0]],
     ...(options.more ?? []),
-    [0x7fe00010, 'OW', options.pixels ?? pixelsOf(number, frames * size * size)],
+    [
+      0x7fe00010,
+      options.pixels !== undefined && 'fragments' in options.pixels ? 'OB' : 'OW',
+      options.pixels ?? pixelsOf(number, frames * size * size),
+    ],
   ]
   return Buffer.from(writeDicom({ dataSet, ...(options.syntax !== undefined && { syntax: options.syntax }) }))
 }

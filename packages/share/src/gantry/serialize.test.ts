@@ -198,4 +198,29 @@ describe('openFiles', () => {
       niftiSample().slice(344, 348),
     )
   })
+
+  test('what was shared under names that are one name in NFC is opened, each file under its own', async () => {
+    const rig = new GantryRig()
+    const { json } = await ensured(rig, await dicomInputs())
+    const old = structuredClone<SerializableWorkspace>(json)
+    const source = old.volumes[0]?.source
+    if (source?.kind !== 'entries') throw new TypeError('There is no source.')
+    const names = ['e\u0301.dcm', '\u00e9.dcm']
+    for (const [index, name] of names.entries()) Object.assign(source.entries[index] ?? {}, { name })
+    const { workspace } = await restored(rig, old)
+    const digests = await Promise.all(
+      (workspace.volumes[0]?.files ?? []).map(async ({ input }) => {
+        return createHash('sha256')
+          .update(await bytesOfFile(input))
+          .digest('hex')
+      }),
+    )
+    expect(digests).toEqual(source.entries.map(({ digests: { sha256 } }) => sha256))
+    const store = valueOf(await rig.another().workspace.openFiles([old]))
+    for (const path of ['\u00e9.dcm', '\u00e9-2.dcm']) {
+      const entry = await store.stat(path)
+      expect(digests).toContain(entry.digests?.sha256)
+      expect((await collect((await store.read(path)).body)).length).toBe(entry.size)
+    }
+  })
 })

@@ -1,5 +1,13 @@
 import { identityBytes } from '@gantry/age'
-import { type CallOptions, type EntriesSource, GantryError, isPath, type Source, Store } from '@gantry/core'
+import {
+  type CallOptions,
+  distinctPath,
+  type EntriesSource,
+  GantryError,
+  isPath,
+  type Source,
+  Store,
+} from '@gantry/core'
 
 import type { SourceFile } from '../formats/description.ts'
 import { entryInput } from '../formats/input/entry-input.ts'
@@ -14,8 +22,7 @@ export function filesOf(context: Context, source: Source): SourceFile[] {
   }
   const { hashing, cipher } = context.options.platform
   const { encryption } = source
-  const named = source.entries.map((entry) => ({ ...entry, name: entry.name ?? entry.path }))
-  checkNames(named)
+  const named = withNames(source)
   if (encryption !== undefined) identityBytes(encryption.identity)
   let ready: Store | undefined
   const open = async (call: CallOptions) => {
@@ -39,14 +46,24 @@ export function filesOf(context: Context, source: Source): SourceFile[] {
   })
 }
 
-/** Names come with the share: they must not lead out of the folder that it is restored to. */
-function checkNames(named: readonly Named[]): void {
-  if (!named.every(({ name }) => isPath(name))) {
-    throw new GantryError('invalid', 'A file of the source has a name that is no path.')
-  }
-  if (new Set(named.map(({ name }) => name)).size < named.length) {
+/**
+ * Names come with the share: they must not lead out of the folder that it is restored to. In NFC, as paths of what is written
+ * are: those that are one name in it, as they are in some shares, are told apart.
+ */
+function withNames({ entries }: EntriesSource): Named[] {
+  const given = entries.map(({ name, path }) => name ?? path)
+  if (!given.every(isPath)) throw new GantryError('invalid', 'A file of the source has a name that is no path.')
+  if (new Set(given).size < given.length) {
     throw new GantryError('invalid', 'Two files of the source have the same name.')
   }
+  const taken = new Set<string>()
+  return entries.map((entry) => {
+    const own = (entry.name ?? entry.path).normalize('NFC')
+    let name = own
+    for (let count = 2; taken.has(name); count += 1) name = distinctPath(own, String(count))
+    taken.add(name)
+    return { ...entry, name }
+  })
 }
 
 /** The store that has the entries of a source: the share's that named it, the own one, or one that the app opens. */

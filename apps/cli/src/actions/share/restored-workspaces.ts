@@ -34,7 +34,7 @@ function besideJson(
   const { encryption: _, ...plain } = source
   const entries = source.entries.map(({ nonce: __, name, ...entry }) => {
     const { sha256 } = entry.digests
-    return { ...entry, path: restoredPath(name ?? entry.path, sha256, digests) }
+    return { ...entry, path: restoredPath((name ?? entry.path).normalize('NFC'), sha256, digests) }
   })
   return { ...plain, store: besideIt, entries }
 }

@@ -3,6 +3,7 @@ import type { DicomJson, DicomJsonElement } from '@gantry/core/driver'
 import { fromBase64 } from '../bytes/base64.ts'
 import { unzstd } from '../bytes/zstd.ts'
 import type { Instance } from './instance.ts'
+import { parseLeniently } from './not-numbers.ts'
 
 const longestDataSet = 64 * 1024 * 1024
 
@@ -16,7 +17,7 @@ export function dataSetOf({ version, metadata }: Instance): DicomJson | undefine
   try {
     const frame = fromBase64(metadata)
     if (frame === undefined) return undefined
-    const parsed: unknown = JSON.parse(new TextDecoder().decode(unzstd(frame, longestDataSet)))
+    const parsed = parseLeniently(new TextDecoder().decode(unzstd(frame, longestDataSet)))
     return isRecord(parsed) ? (parsed as DicomJson) : undefined
   } catch {
     return undefined

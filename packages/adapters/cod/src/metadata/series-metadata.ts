@@ -1,7 +1,7 @@
 import { GantryError } from '@gantry/core/driver'
 import { isRecord } from './data-set-of.ts'
 import { type Instance, parseInstance } from './instance.ts'
-import { withoutNaN } from './not-numbers.ts'
+import { parseLeniently } from './not-numbers.ts'
 
 /** All of a `metadata.json`. */
 export interface SeriesMetadata {
@@ -48,17 +48,6 @@ export function parseDocument(bytes: Uint8Array, parse: (text: string) => unknow
     throw malformedMetadata()
   }
   return checkDocument(parsed)
-}
-
-/** Python writes numbers that JSON has no form for, and reads them back. */
-function parseLeniently(text: string, parse: (text: string) => unknown): unknown {
-  try {
-    return parse(text)
-  } catch (error) {
-    const lenient = withoutNaN(text)
-    if (lenient === text) throw error
-    return parse(lenient)
-  }
 }
 
 function readDocument(document: MetadataDocument): SeriesMetadata {

@@ -118,12 +118,12 @@ async function* byAnswer(
 }
 
 async function wantedPart(part: ReceivedPart, wanted: Map<string, Wanted>): Promise<Reading | undefined> {
-  const { image, body } = await identified(part)
+  const { instance, image, body } = await identified(part)
   // Whatever it is, it is none that was asked for; the answer goes on behind it.
-  if (image === undefined) return undefined
-  const one = wanted.get(image.sopInstanceUID)
+  const one = instance === undefined ? undefined : wanted.get(instance)
   if (one === undefined) return undefined
-  wanted.delete(image.sopInstanceUID)
+  wanted.delete(one.instance)
   const size = part.size === undefined ? {} : { size: part.size }
-  return { entry: { path: one.path, ...size, contentType: 'application/dicom', image }, body }
+  const known = image === undefined ? {} : { image }
+  return { entry: { path: one.path, ...size, contentType: 'application/dicom', ...known }, body }
 }

@@ -4,17 +4,26 @@ import { PassingFile } from '@gantry/dicom'
 import { followed } from '../retrieve/following.ts'
 import type { ReceivedPart, RetrievedPart } from '../retrieve/retrieved-part.ts'
 
-/** Bytes in which the identity of an image must be found. */
+/** Bytes that are held of a part until its SOP Instance UID has come, before which hardly anything may stand. */
 const longestBeginning = 1024 * 1024
 
-/** Which image a part is, by its first bytes, where they tell; and all of its body, which fails where the file says that it goes on. */
-export async function identified(
-  part: ReceivedPart,
-): Promise<{ readonly image: ImageIdentity | undefined; readonly body: AsyncIterableIterator<Uint8Array> }> {
+export interface Identified {
+  /** SOP Instance UID, where the first bytes tell. */
+  readonly instance: string | undefined
+  /** All of the identity, where it came as early. */
+  readonly image: ImageIdentity | undefined
+  /** There was more that could have told. */
+  readonly more: boolean
+  /** All of the body, which fails where the file says that it goes on. */
+  readonly body: AsyncIterableIterator<Uint8Array>
+}
+
+/** Which instance a part is, by its first bytes: however long the values behind that are, none of them is waited for. */
+export async function identified(part: ReceivedPart): Promise<Identified> {
   const file = new PassingFile()
   const begun: Uint8Array[] = []
   let length = 0
-  while (file.image === undefined && length < longestBeginning) {
+  while (file.instance === undefined && !file.over && length < longestBeginning) {
     const { done, value } = await part.body.next()
     if (done === true) {
       file.end()
@@ -25,20 +34,24 @@ export async function identified(
     length += value.length
     file.push(value)
   }
-  return { image: file.image, body: followed(part, file, begun) }
+  const { instance, image, over } = file
+  return { instance, image, more: !over, body: followed(part, file, begun) }
 }
 
 /** The same part, proved to be the instance that was asked for: whatever status it came with, it may be anything. */
-export async function proved(part: ReceivedPart, instance: string): Promise<RetrievedPart> {
+export async function proved(part: ReceivedPart, wanted: string): Promise<RetrievedPart> {
   try {
-    const { image, body } = await identified(part)
-    if (image === undefined) {
+    const { instance, more, body } = await identified(part)
+    if (instance === undefined && more) {
+      throw new GantryError('unsupported', 'More stands before the SOP Instance UID of an instance than is held of it.')
+    }
+    if (instance === undefined) {
       throw new GantryError(
         'integrity',
         'The service answered with something that is no DICOM file, or cannot be read.',
       )
     }
-    if (image.sopInstanceUID !== instance) {
+    if (instance !== wanted) {
       throw new GantryError('integrity', 'The service answered with another instance than was asked for.')
     }
     return { ...part, body }

@@ -28,7 +28,7 @@ export interface DicomFile {
   readonly rescale?: { readonly slope: number; readonly intercept: number }
 }
 
-/** Reads as much of the header as there is; fails as `readHeader` does, and for images that say no size. */
+/** Reads as much of the header as there is; fails as `readHeader` does, and for images that say no size, or whose UIDs are none. */
 export async function readDicomFile(source: HeaderSource): Promise<DicomFile> {
   return dicomFileOf(await readHeader(source))
 }
@@ -52,6 +52,10 @@ function dicomFileOf(header: DicomHeader): DicomFile {
     ...defined('instanceNumber', values.number('InstanceNumber')),
     ...defined('frameOfReferenceUID', values.text('FrameOfReferenceUID')),
   }
+  // No workspace takes them: one such file must not keep all others from being shared.
+  const uids = { ...file.image, frameOfReferenceUID: file.frameOfReferenceUID, numberOfFrames: undefined }
+  if (!Object.values(uids).every(isUid))
+    throw malformed('DICOM', 'one of its UIDs is not made of at most 64 digits and dots')
   if (kind !== 'image') return file
   if (pixelData === undefined) throw malformed('DICOM', 'the image has no pixels')
   const pixels = pixelFormatOf(values, pixelData, identifiers.numberOfFrames ?? 1)
@@ -65,6 +69,11 @@ function dicomFileOf(header: DicomHeader): DicomFile {
     ...defined('window', windowOf(within('FrameVOILUTSequence'))),
     ...defined('rescale', rescaleOf(within('PixelValueTransformationSequence'))),
   }
+}
+
+/** As workspaces have it; nothing is none that is wrong. */
+function isUid(uid: string | undefined): boolean {
+  return uid === undefined || /^[0-9.]{1,64}$/u.test(uid)
 }
 
 function imageOf(

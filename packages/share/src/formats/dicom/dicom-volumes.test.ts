@@ -51,6 +51,19 @@ async function phantomInputs(slices: number, series = 1): Promise<FileInput[]> {
   return inputs
 }
 
+test.each([
+  [0x00080018, `1.2.${'9'.repeat(70)}`],
+  [0x00080018, '../x'],
+  [0x00080016, '1.2.abc'],
+  [0x0020000e, '1.2.abc'],
+  [0x00200052, '1.2.abc'],
+])('an image whose UID %i is none is told, and the others make a volume', async (tag, uid) => {
+  const bad = slice({ z: 3, more: [[tag, 'UI', uid]] })
+  const { volumes, problems } = await loadFiles([slice({ z: 0 }), slice({ z: 1 }), bad, slice({ z: 2 })])
+  expect(volumes.map(({ entries }) => entries.length)).toEqual([3])
+  expect(problems).toMatchObject([{ name: bad.name, code: 'invalid', message: expect.stringContaining('UID') }])
+})
+
 describe('series', () => {
   test('sorted by position, whatever names and order say', async () => {
     const inputs = await phantomInputs(9, 2)

@@ -128,6 +128,9 @@ test('files of one name are all kept', async () => {
   const twice = [bytesInput('IM1.stl', asciiStl), bytesInput('IM1.stl', binaryStl())]
   const { geometries } = await loadFiles(twice)
   expect(geometries.map(namesOf)).toEqual([['IM1.stl'], ['IM1-2.stl']])
+  // Paths are in NFC: these are one name there.
+  const composed = [bytesInput('e\u0301.stl', asciiStl), bytesInput('\u00e9.stl', binaryStl())]
+  expect((await loadFiles(composed)).geometries.map(namesOf)).toEqual([['e\u0301.stl'], ['\u00e9-2.stl']])
 })
 
 test('a file that cannot be read does not keep others from loading', async () => {

@@ -64,7 +64,7 @@ async function load(inputs: readonly FileInput[], options: LoadOptions): Promise
     return { input, found }
   }
   const looked = await mapLimited(distinct(inputs, new Set()), concurrency, look)
-  const names = new Set(looked.map(({ input }) => input.name))
+  const names = new Set(looked.map(({ input }) => input.name.normalize('NFC')))
   const unpacked = await mapLimited(looked, 1, async (one) => {
     if (!('kind' in one.found) || one.found.kind !== 'zip') return [one]
     try {
@@ -95,12 +95,15 @@ async function lookAt(input: FileInput, signal: Signal | undefined): Promise<Rec
   }
 }
 
-/** Two files of one name, from two folders that nothing names, are both kept: the later one is called otherwise. */
+/**
+ * Two files of one name, from two folders that nothing names, are both kept: the later one is called otherwise. Paths are in
+ * NFC, so one name is what is one in it.
+ */
 function distinct(inputs: readonly FileInput[], names: Set<string>): readonly FileInput[] {
   return inputs.map((input) => {
     let { name } = input
-    for (let count = 2; names.has(name); count += 1) name = distinctPath(input.name, String(count))
-    names.add(name)
+    for (let count = 2; names.has(name.normalize('NFC')); count += 1) name = distinctPath(input.name, String(count))
+    names.add(name.normalize('NFC'))
     return name === input.name ? input : { name, size: input.size, read: (range, call) => input.read(range, call) }
   })
 }
