@@ -1,5 +1,6 @@
 import { type Digests, type Hashing, isGantryError, type Store } from '@gantry/core'
 import type { Journal } from '@gantry/transfer'
+import { sideBySide } from '@gantry/transfer/side-by-side'
 
 import type { Catalogue } from '../catalogue.ts'
 import type { WritingKey } from '../keys/catalogue-key.ts'
@@ -9,7 +10,6 @@ import type { SessionName } from '../records/place-rows.ts'
 import type { CatalogueReceipt, NewReceipt } from '../records/receipt.ts'
 import { byRoot } from '../records/by-root.ts'
 import { sha256At } from '../sha256-at.ts'
-import { sideBySide } from '../side-by-side.ts'
 import type { ArchivePlace } from './archiving.ts'
 import { clearStaged, stagedOf } from './staged.ts'
 
@@ -248,6 +248,7 @@ class Settling {
   }
 
   async #aside<Item>(items: readonly Item[], work: (item: Item, signal: AbortSignal) => Promise<void>): Promise<void> {
-    await sideBySide(items, 8, this.#options.signal, work)
+    const { signal } = this.#options
+    await sideBySide(items, 8, async (item) => await work(item, signal), { signal })
   }
 }
