@@ -13,6 +13,7 @@ import {
 } from '@gantry/core'
 
 import { createJobSpec } from './create-job-spec.ts'
+import { digestsOf } from './digests-of.ts'
 import type { Identify } from './job.ts'
 import type { PlannedEntry } from './journal/journal.ts'
 import { scratchJournal } from './journal/scratch-journal.ts'
@@ -22,7 +23,6 @@ import { plan } from './planner.ts'
 import { nodeHashing } from './platform/hashing.ts'
 import { watchedPersistently } from './runner/watched-persistently.ts'
 import { Watchdog } from './runner/watchdog.ts'
-import { digestsOf } from './verifier.ts'
 
 export interface CompareOptions {
   readonly from: Store

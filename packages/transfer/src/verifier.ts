@@ -1,17 +1,7 @@
-import {
-  type Bytes,
-  compareDigests,
-  type Digests,
-  type Entry,
-  type ErrorCode,
-  type Hashing,
-  isGantryError,
-  type Store,
-} from '@gantry/core'
+import { compareDigests, type Entry, type ErrorCode, type Hashing, type Store } from '@gantry/core'
 
+import { digestsOf } from './digests-of.ts'
 import type { Journal, SkippedEntry } from './journal/journal.ts'
-import { Digesting } from './runner/digesting.ts'
-import { watchedPersistently } from './runner/watched-persistently.ts'
 import type { Watchdog } from './runner/watchdog.ts'
 import { sideBySide } from './side-by-side/side-by-side.ts'
 import { type Transform, transformed } from './transform.ts'
@@ -103,38 +93,5 @@ export async function verify(options: VerifyOptions): Promise<{ readonly unverif
     ])
     if (theirs === undefined) return 'different'
     return compareDigests(mine?.digests, theirs.digests)
-  }
-}
-
-/**
- * Reads all of an entry and digests it by the strongest of the algorithms in `like` that the platform has, else by
- * SHA-256; `undefined` if it is gone, or if the store itself says that it is damaged.
- */
-export async function digestsOf(
-  store: Store,
-  path: string,
-  like: Digests,
-  options: { readonly hashing: Hashing; readonly signal: AbortSignal; readonly watchdog: Watchdog },
-  /** What its bytes are before they are digested. */
-  become = (body: Bytes): Bytes => body,
-): Promise<{ readonly size: number; readonly digests: Digests; readonly entry: Entry } | undefined> {
-  const { hashing, signal, watchdog } = options
-  const known = (['sha256', 'crc32c', 'crc32', 'md5', 'sha1'] as const).filter((name) => like[name] !== undefined)
-  const algorithm = known.find((name) => hashing(name) !== undefined) ?? 'sha256'
-  try {
-    return await watchedPersistently(watchdog, signal, async (watched) => {
-      let size = 0
-      const { entry, body } = await store.read(path, undefined, { signal: watched.signal })
-      const digesting = new Digesting(hashing, [algorithm], entry.size ?? 0)
-      for await (const chunk of become(body)) {
-        size += chunk.length
-        await digesting.update(chunk)
-        watched.touch()
-      }
-      return { size, digests: await digesting.digests(), entry }
-    })
-  } catch (error) {
-    if (isGantryError(error) && (error.code === 'not_found' || error.code === 'integrity')) return undefined
-    throw error
   }
 }
