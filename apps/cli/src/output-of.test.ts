@@ -28,4 +28,5 @@ test('a reader that is gone is not waited for', async () => {
   stream.destroy()
   await ready
   await output.ready()
+  expect(stream.destroyed).toBe(true)
 })

@@ -17,5 +17,6 @@ test.for([true, false])('who is to stop does not wait for a queue that is away: 
   if (before) stop.abort()
   const telling = queueTold(new Promise(() => {}), stop.signal, 1)
   if (!before) stop.abort()
-  await telling
+  expect(await telling).toBeUndefined()
+  expect(getEventListeners(stop.signal, 'abort')).toEqual([])
 })

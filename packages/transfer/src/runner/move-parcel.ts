@@ -46,7 +46,7 @@ function concurrencyOf({ desk }: ParcelMove): () => number {
 async function sendEach(move: ParcelMove, wanted: readonly Wanted[]): Promise<void> {
   const { from } = move.desk.options
   const together = from.parcels?.ability.fetch?.sideBySide ?? true
-  await sideBySide(watched(bodiesOf(move, wanted), together), concurrencyOf(move), async ({ one, reading }) => {
+  await sideBySide(untilEachIsOver(bodiesOf(move, wanted), together), concurrencyOf(move), async ({ one, reading }) => {
     const send = async () => {
       const outcome = await withEntry(move, one.entry, async (context) => {
         context.given = reading
@@ -201,7 +201,7 @@ interface GivenBody {
 }
 
 /** Unless they can be read together, the next is asked for when one is over: while that is flushed, published and journalled. */
-async function* watched(
+async function* untilEachIsOver(
   bodies: AsyncIterable<GivenBody>,
   together: boolean,
 ): AsyncGenerator<GivenBody, void, undefined> {

@@ -17,18 +17,7 @@ export function sharedLoad<Value>(load: (call: Call) => Promise<Value>): (call: 
   function begin(): Load<Value> {
     const controller = new AbortController()
     const value = load(toCall({ signal: controller.signal }))
-    const begun: Load<Value> = { value, stop: () => controller.abort(), waiting: 0, loaded: false }
-    value.then(
-      () => {
-        begun.loaded = true
-      },
-      () => forget(begun),
-    )
-    return begun
-  }
-
-  function forget(begun: Load<Value>): void {
-    if (current === begun) current = undefined
+    return { value, stop: () => controller.abort(), waiting: 0, loaded: false }
   }
 
   return async (call) => {
@@ -45,12 +34,14 @@ export function sharedLoad<Value>(load: (call: Call) => Promise<Value>): (call: 
     }
     call.signal.addEventListener('abort', stop)
     try {
-      return await Promise.race([begun.value, gaveUp.promise])
+      const value = await Promise.race([begun.value, gaveUp.promise])
+      begun.loaded = true
+      return value
     } finally {
       call.signal.removeEventListener('abort', stop)
       begun.waiting -= 1
       if (begun.waiting === 0 && !begun.loaded) {
-        forget(begun)
+        if (current === begun) current = undefined
         begun.stop()
       }
     }
