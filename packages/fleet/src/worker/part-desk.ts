@@ -57,7 +57,7 @@ export class PartDesk {
 
   constructor(options: PartDeskOptions) {
     this.#options = options
-    this.#runs = new PreparedRuns(options.prepare)
+    this.#runs = new PreparedRuns(options.prepare, options.onUnexpected)
     this.#cancellations = new Cancellations(options.ledger)
     this.#seldom = new SeldomLog(options.log)
   }

@@ -81,6 +81,17 @@ test('one who waits for stores is one who uses them', async () => {
   await runs.close()
 })
 
+test('a defect of what prepares is told of', async () => {
+  const told: unknown[] = []
+  const broken = new TypeError('broken')
+  const runs = new PreparedRuns(
+    async () => await Promise.reject(broken),
+    (error) => told.push(error),
+  )
+  await expect(runs.hold(run('a'))).rejects.toMatchObject({ code: 'internal' })
+  expect(told).toEqual([broken])
+})
+
 test('what could not be opened is not tried for a while, and leaves nothing to close', async () => {
   let tried = 0
   const runs = new PreparedRuns(async () => {

@@ -1,4 +1,4 @@
-import type { Layout, Store } from '@gantry/core'
+import { isGantryError, type Layout, type Store } from '@gantry/core'
 import type { Identify, Transform } from '@gantry/transfer'
 
 import type { FleetRun } from '../ledger/records.ts'
@@ -39,14 +39,16 @@ export interface HeldRun {
 /** Opens the stores of each run once for all who work for it at a time, and keeps a few open of those that may go on. */
 export class PreparedRuns {
   readonly #prepare: Prepare
+  readonly #onUnexpected: ((error: unknown) => void) | undefined
   /** The one that was used last stands last. */
   readonly #runs = new Map<string, Opened>()
   readonly #closing = new Set<Promise<void>>()
   /** Runs that could not be opened, of late. */
   readonly #refused = new Map<string, { readonly why: NotOpened; readonly at: number }>()
 
-  constructor(prepare: Prepare) {
+  constructor(prepare: Prepare, onUnexpected?: (error: unknown) => void) {
     this.#prepare = prepare
+    this.#onUnexpected = onUnexpected
   }
 
   /** `NotOpened` where that cannot be done here. */
@@ -91,6 +93,7 @@ export class PreparedRuns {
     try {
       return await this.#prepare(run)
     } catch (error) {
+      if (!isGantryError(error)) this.#onUnexpected?.(error)
       throw this.refuse(run, NotOpened.by(error))
     }
   }
