@@ -1,5 +1,6 @@
 import { firstLine } from './first-line.ts'
-import type { Interruption, Io, Output } from './io.ts'
+import type { Interruption, Io } from './io.ts'
+import { outputOf } from './output-of.ts'
 
 /** npm and npx pass on the Ctrl-C that the terminal has sent already: within this time, two are one (milliseconds). */
 const sameInterrupt = 400
@@ -30,26 +31,6 @@ export function processIo(): Io {
     readLine: async (limit) => {
       process.stdin.setEncoding('utf8')
       return await firstLine(process.stdin as AsyncIterable<string>, limit)
-    },
-  }
-}
-
-function outputOf(stream: NodeJS.WriteStream): Output {
-  return {
-    write(text) {
-      if (stream.writable) stream.write(text)
-    },
-    async ready() {
-      if (!stream.writableNeedDrain || !stream.writable) return
-      await new Promise<void>((resolve) => {
-        stream.once('drain', resolve)
-        stream.once('close', resolve)
-        stream.once('error', () => resolve())
-      })
-    },
-    isTerminal: stream.isTTY,
-    get columns() {
-      return stream.columns ?? 80
     },
   }
 }

@@ -1,63 +1,50 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { Redis } from 'ioredis'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
 import { status } from './control.ts'
-import { fillStudies, fleetRig } from './testing/fleet-rig.ts'
-import { type FleetServers, serversUnavailable, startFleetServers } from './testing/fleet-servers.ts'
+import { describeFleet, patience } from './testing/describe-fleet.ts'
+import { fillStudies } from './testing/fleet-rig.ts'
 
-const reason = await serversUnavailable()
-const patience = { timeout: 60_000, interval: 100 }
+describeFleet('a queue in %s that refuses its worker later on', ({ kind, rig, servers }) => {
+  test('is told of seldom, with its code; the worker can be stopped, and goes on when it is let in', async () => {
+    const made = await rig()
+    await fillStudies(made.from.store, 1, 1)
+    const { run } = await made.submit()
+    made.work()
+    const other = made.work()
+    await expect.poll(async () => (await status(made.fleet, run)).runs[0]?.studies.done, patience).toBe(1)
+    const letIn = await refuse(made)
+    const told = () => made.lines.filter(({ code }) => code !== undefined)
+    const codes = () => told().map(({ code }) => code)
+    await expect.poll(codes, patience).toContain(kind === 'redis' ? 'unauthenticated' : 'internal')
+    // Long enough for what would be told over and over.
+    await sleep(2000)
+    // Each of two workers says each code once, that it was thrown out among them.
+    expect(told().length).toBeLessThanOrEqual(4)
+    await other.stop()
+    await letIn()
+    await fillStudies(made.from.store, 2, 1)
+    const { run: more } = await made.submit()
+    // All of them were written anew.
+    await expect.poll(async () => (await status(made.fleet, more)).runs[0]?.studies.done, patience).toBe(2)
+  })
 
-describe.skipIf(reason !== undefined).each(['redis', 'postgres'] as const)(
-  `a queue in %s that refuses its worker later on${reason ? ` [${reason}]` : ''}`,
-  { timeout: 120_000 },
-  (kind) => {
-    let servers: FleetServers
-    beforeAll(async () => {
-      servers = await startFleetServers()
-    }, 300_000)
-    afterAll(async () => await servers?.stop())
-
-    test('is told of seldom, with its code; the worker can be stopped, and goes on when it is let in', async () => {
-      const made = await fleetRig({ queue: servers[kind].url, database: servers.postgres.url })
-      await fillStudies(made.from.store, 1, 1)
-      const { run } = await made.submit()
-      made.work()
-      const other = made.work()
-      await expect.poll(async () => (await status(made.fleet, run)).runs[0]?.studies.done, patience).toBe(1)
-      const letIn = await refuse(made)
-      const told = () => made.lines.filter(({ code }) => code !== undefined)
-      const codes = () => told().map(({ code }) => code)
-      await expect.poll(codes, patience).toContain(kind === 'redis' ? 'unauthenticated' : 'internal')
-      // Long enough for what would be told over and over.
-      await sleep(2000)
-      // Each of two workers says each code once, that it was thrown out among them.
-      expect(told().length).toBeLessThanOrEqual(4)
-      await other.stop()
-      await letIn()
-      await fillStudies(made.from.store, 2, 1)
-      const { run: more } = await made.submit()
-      // All of them were written anew.
-      await expect.poll(async () => (await status(made.fleet, more)).runs[0]?.studies.done, patience).toBe(2)
-    })
-
-    /** From now on, whoever is connected included. */
-    async function refuse({ ledger }: Awaited<ReturnType<typeof fleetRig>>): Promise<() => Promise<unknown>> {
-      if (kind === 'redis') {
-        const { port, password } = servers.redis
-        const client = new Redis({ port, password })
-        onTestFinished(() => client.disconnect())
-        await client.config('SET', 'requirepass', 'another')
-        await client.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
-        return async () => await client.config('SET', 'requirepass', password)
-      }
-      // A worker looks at the queue again when it is woken, or every few seconds.
-      const rename = async (from: string, to: string) =>
-        await ledger.database.write(async (sql) => await sql.run(`ALTER TABLE gantry_queue.${from} RENAME TO ${to}`))
-      await rename('job', 'taken_away')
-      return async () => await rename('taken_away', 'job')
+  /** From now on, whoever is connected included. */
+  async function refuse({ ledger }: Awaited<ReturnType<typeof rig>>): Promise<() => Promise<unknown>> {
+    if (kind === 'redis') {
+      const { port, password } = servers().redis
+      const client = new Redis({ port, password })
+      onTestFinished(() => client.disconnect())
+      await client.config('SET', 'requirepass', 'another')
+      await client.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+      return async () => await client.config('SET', 'requirepass', password)
     }
-  },
-)
+    // A worker looks at the queue again when it is woken, or every few seconds.
+    const rename = async (from: string, to: string) =>
+      await ledger.database.write(async (sql) => await sql.run(`ALTER TABLE gantry_queue.${from} RENAME TO ${to}`))
+    await rename('job', 'taken_away')
+    return async () => await rename('taken_away', 'job')
+  }
+})

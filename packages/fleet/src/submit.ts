@@ -2,11 +2,11 @@ import { type Entry, GantryError, type Store } from '@gantry/core'
 import { createJobSpec, type Identify, newJobId, type NewJob } from '@gantry/transfer'
 
 import type { Ledger } from './ledger/ledger.ts'
-import type { FleetRun, NewStudy } from './ledger/records.ts'
+import type { NewStudy } from './ledger/records.ts'
 import { cutParts } from './plan/cut-parts.ts'
 import { enumerateStudies, refuseCollidingLayout } from './plan/enumerate-studies.ts'
 import { enqueue } from './queue/enqueue.ts'
-import type { QueueServer } from './queue/queue-server.ts'
+import { type QueueServer, withQueue } from './queue/queue-server.ts'
 import { reachable } from './queue/reachable.ts'
 import { removeJobs } from './queue/remove-jobs.ts'
 import { Telemetry } from './telemetry.ts'
@@ -76,7 +76,10 @@ export async function submit(options: SubmitOptions): Promise<Submitted> {
   try {
     await reachable(flow, queue.kind)
     const run = await ledger.addRun(spec)
-    if (options.rate !== undefined) await setRate(queue, run.queue, options.rate)
+    const { rate } = options
+    if (rate !== undefined) {
+      await withQueue(queue, run.queue, async (one) => await one.setGlobalRateLimit(rate.max, rate.duration))
+    }
     const totals = new Totals(run.id)
     await telemetry.span('fleet.submit', undefined, async (span) => {
       const trace = telemetry.carrier(span)
@@ -112,16 +115,6 @@ export async function submit(options: SubmitOptions): Promise<Submitted> {
     return totals.told()
   } finally {
     await flow.close()
-  }
-}
-
-async function setRate(server: QueueServer, name: FleetRun['queue'], { max, duration }: Rate): Promise<void> {
-  const queue = server.queue(name)
-  try {
-    await reachable(queue, server.kind)
-    await queue.setGlobalRateLimit(max, duration)
-  } finally {
-    await queue.close()
   }
 }
 

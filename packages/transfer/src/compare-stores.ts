@@ -13,16 +13,16 @@ import {
 } from '@gantry/core'
 
 import { createJobSpec } from './create-job-spec.ts'
+import { digestsOf } from './digests-of.ts'
 import type { Identify } from './job.ts'
 import type { PlannedEntry } from './journal/journal.ts'
 import { scratchJournal } from './journal/scratch-journal.ts'
 import { layoutOf } from './layout-of.ts'
-import { orderedMap } from './ordered-map.ts'
+import { orderedMap } from './side-by-side/ordered-map.ts'
 import { plan } from './planner.ts'
 import { nodeHashing } from './platform/hashing.ts'
-import { persistently } from './runner/persistently.ts'
+import { watchedPersistently } from './runner/watched-persistently.ts'
 import { Watchdog } from './runner/watchdog.ts'
-import { digestsOf } from './verifier.ts'
 
 export interface CompareOptions {
   readonly from: Store
@@ -82,7 +82,7 @@ export async function* compareStores(options: CompareOptions): AsyncGenerator<Co
   }
 
   async function find(store: Store, path: string): Promise<Entry | undefined> {
-    return await persistently(watchdog, signal, async (own) => await store.find(path, { signal: own.signal }))
+    return await watchedPersistently(watchdog, signal, async (own) => await store.find(path, { signal: own.signal }))
   }
 
   /** Of a name that it cannot hold, the destination has nothing: the others are compared all the same. */

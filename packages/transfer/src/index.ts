@@ -1,3 +1,4 @@
+export { compareReceipts, type CompareReceiptsOptions } from './compare-receipts.ts'
 export { type ComparedEntry, type CompareOptions, compareStores } from './compare-stores.ts'
 export { createJobSpec, type NewJob, newJobId } from './create-job-spec.ts'
 export { type Identify, type Job, type JobOptions } from './job.ts'

@@ -16,10 +16,10 @@ import { DestinationListing } from './destination-listing.ts'
 import { type Grouping, groupingOf } from './grouping.ts'
 import type { Identify } from './job.ts'
 import type { Journal, PlannedEntry, Refusal } from './journal/journal.ts'
-import { orderedMap } from './ordered-map.ts'
+import { orderedMap } from './side-by-side/ordered-map.ts'
 import { noImage, placeOf, refusalOf } from './place-of.ts'
 import { batchSize, type PlannerOptions, type Planning } from './planning.ts'
-import { persistently } from './runner/persistently.ts'
+import { watchedPersistently } from './runner/watched-persistently.ts'
 import { becomeOf, becomes, type Transform } from './transform.ts'
 
 /** Header reads at a time while planning. */
@@ -32,7 +32,7 @@ const headersAtOnce = 16
 export async function plan(options: PlannerOptions): Promise<void> {
   const { signal, watchdog, added } = options
   let counted: Tally = { entries: 0, bytes: 0 }
-  await persistently(watchdog, signal, async (watched) => {
+  await watchedPersistently(watchdog, signal, async (watched) => {
     if (counted.entries > 0) added({ entries: -counted.entries, bytes: -counted.bytes }, false)
     counted = { entries: 0, bytes: 0 }
     const count = (more: Tally, unsized: boolean) => {
@@ -176,7 +176,7 @@ async function readHeader(
   entry: Entry,
 ): Promise<Selected> {
   try {
-    const found = await persistently(watchdog, signal, async ({ signal: own }) => {
+    const found = await watchedPersistently(watchdog, signal, async ({ signal: own }) => {
       return await identify(from, entry, { signal: own })
     })
     const { flaw, ...told } = found ?? {}

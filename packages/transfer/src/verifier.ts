@@ -1,18 +1,9 @@
-import {
-  type Bytes,
-  compareDigests,
-  type Digests,
-  type Entry,
-  type ErrorCode,
-  type Hashing,
-  isGantryError,
-  type Store,
-} from '@gantry/core'
+import { compareDigests, type Entry, type ErrorCode, type Hashing, type Store } from '@gantry/core'
 
+import { digestsOf } from './digests-of.ts'
 import type { Journal, SkippedEntry } from './journal/journal.ts'
-import { Digesting } from './runner/digesting.ts'
-import { persistently } from './runner/persistently.ts'
 import type { Watchdog } from './runner/watchdog.ts'
+import { sideBySide } from './side-by-side/side-by-side.ts'
 import { type Transform, transformed } from './transform.ts'
 
 /** Entries read back at a time. */
@@ -66,19 +57,24 @@ export async function verify(options: VerifyOptions): Promise<{ readonly unverif
     await journal.record({ type: 'failed', id, code, message, damaged })
     options.mismatch(entry)
   }
-  await sideBySide(journal.receipts(), signal, async ({ id, path, target, bytes, size, digests, verified }) => {
-    const found = await digestsOf(to, target, digests, options)
-    const differs = found === undefined || (found.size ?? bytes) !== bytes
-    let outcome = differs ? 'different' : compareDigests(found.digests, digests)
-    // A receipt of something that was there before the attempt that it was made for.
-    if (outcome === 'unknown') outcome = await compareWithSource({ path }, target)
-    if (outcome === 'different') {
-      await failed({ id, path, target, bytes: size, verified, skipped: false, ...notSent })
-      return
-    }
-    if (outcome === 'unknown') unverified += 1
-    await journal.record({ type: 'checked', id, verified: outcome === 'same' })
-  })
+  await sideBySide(
+    journal.receipts(),
+    atOnce,
+    async ({ id, path, target, bytes, size, digests, verified }) => {
+      const found = await digestsOf(to, target, digests, options)
+      const differs = found === undefined || (found.size ?? bytes) !== bytes
+      let outcome = differs ? 'different' : compareDigests(found.digests, digests)
+      // A receipt of something that was there before the attempt that it was made for.
+      if (outcome === 'unknown') outcome = await compareWithSource({ path }, target)
+      if (outcome === 'different') {
+        await failed({ id, path, target, bytes: size, verified, skipped: false, ...notSent })
+        return
+      }
+      if (outcome === 'unknown') unverified += 1
+      await journal.record({ type: 'checked', id, verified: outcome === 'same' })
+    },
+    { signal },
+  )
   const skipped = (why: typeof notSent | typeof notReplaced) => async (entry: SkippedEntry) => {
     const { id, source, target } = entry
     const outcome = await compareWithSource(source, target)
@@ -86,8 +82,8 @@ export async function verify(options: VerifyOptions): Promise<{ readonly unverif
     const { path, size: bytes = 0 } = source
     await failed({ id, path, target, bytes, verified: true, skipped: true, ...why })
   }
-  await sideBySide(journal.same(), signal, skipped(notSent))
-  if (options.kept) await sideBySide(journal.kept(), signal, skipped(notReplaced))
+  await sideBySide(journal.same(), atOnce, skipped(notSent), { signal })
+  if (options.kept) await sideBySide(journal.kept(), atOnce, skipped(notReplaced), { signal })
   return { unverified }
 
   /** A source that is gone proves nothing. */
@@ -98,65 +94,5 @@ export async function verify(options: VerifyOptions): Promise<{ readonly unverif
     ])
     if (theirs === undefined) return 'different'
     return compareDigests(mine?.digests, theirs.digests)
-  }
-}
-
-async function sideBySide<Item>(
-  items: AsyncIterable<Item>,
-  signal: AbortSignal,
-  check: (item: Item) => Promise<void>,
-): Promise<void> {
-  const running = new Set<Promise<void>>()
-  let failure: { readonly error: unknown } | undefined
-  try {
-    for await (const item of items) {
-      signal.throwIfAborted()
-      const checking: Promise<void> = check(item)
-        .catch((error: unknown) => {
-          failure ??= { error }
-        })
-        .finally(() => running.delete(checking))
-      running.add(checking)
-      if (running.size >= atOnce) await Promise.race(running)
-      if (failure !== undefined) break
-    }
-  } finally {
-    await Promise.all(running)
-  }
-  if (failure !== undefined) throw failure.error
-}
-
-/**
- * Reads all of an entry and digests it by the strongest of the algorithms in `like` that the platform has, else by
- * SHA-256; `undefined` if it is gone, or if the store itself says that it is damaged. Of what the store cannot give, nothing
- * is known.
- */
-export async function digestsOf(
-  store: Store,
-  path: string,
-  like: Digests,
-  options: { readonly hashing: Hashing; readonly signal: AbortSignal; readonly watchdog: Watchdog },
-  /** What its bytes are before they are digested. */
-  become = (body: Bytes): Bytes => body,
-): Promise<{ readonly size?: number; readonly digests: Digests } | undefined> {
-  const { hashing, signal, watchdog } = options
-  const known = (['sha256', 'crc32c', 'crc32', 'md5', 'sha1'] as const).filter((name) => like[name] !== undefined)
-  const algorithm = known.find((name) => hashing(name) !== undefined) ?? 'sha256'
-  try {
-    return await persistently(watchdog, signal, async (watched) => {
-      let size = 0
-      const { entry, body } = await store.read(path, undefined, { signal: watched.signal })
-      const digesting = new Digesting(hashing, [algorithm], entry.size ?? 0)
-      for await (const chunk of become(body)) {
-        size += chunk.length
-        await digesting.update(chunk)
-        watched.touch()
-      }
-      return { size, digests: await digesting.digests() }
-    })
-  } catch (error) {
-    if (isGantryError(error) && (error.code === 'not_found' || error.code === 'integrity')) return undefined
-    if (isGantryError(error) && error.code === 'unsupported') return { digests: {} }
-    throw error
   }
 }

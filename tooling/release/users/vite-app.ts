@@ -10,7 +10,7 @@ import { runNpm } from './npm-project.ts'
 
 /** What a browser is for; all others are for Node, whole or by their entry `/node`. */
 const forBrowsers = ['age', 'browser', 'cod', 'core', 'dicom', 'dicomweb', 'google', 'http', 'hub-store', 'memory']
-const alsoForBrowsers = ['pixels', 'serve', 'share', 'transfer/download']
+const alsoForBrowsers = ['pixels', 'serve', 'share', 'transfer/download', 'transfer/side-by-side']
 
 const page = `<!doctype html><title>loading</title><script type="module" src="/main.ts"></script>`
 

@@ -12,8 +12,10 @@ import { withPace } from '../jobs/with-pace.ts'
 import { type DeidentifyFlags, refuseWithout } from '../options/deidentify-options.ts'
 import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
 import { openPlaces } from '../places/open-places.ts'
+import type { Place } from '../places/places.ts'
 import { refuseNested } from '../places/refuse-nested.ts'
 import { parseGiven } from '../places/store-options.ts'
+import { withPlaces } from '../places/with-places.ts'
 import { openJobFolder } from '../state-folder.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -34,13 +36,34 @@ export interface CopyFlags extends SelectionFlags, DeidentifyFlags {
 
 /** `gantry copy`. */
 export async function copy(context: Context, source: string, destination: string, flags: CopyFlags): Promise<ExitCode> {
-  const { io } = context
   refuseWithout(flags)
   const prepared = flags.deidentify === true ? await prepareDeidentify(context, flags) : undefined
   const places = await openPlaces(context)
   const isPublic: Record<string, string> = flags.public === true ? { public: 'true' } : {}
-  const to = await places.open(destination, { ...parseGiven(flags.toOption ?? []), ...isPublic })
-  const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
+  const open = {
+    to: async () => await places.open(destination, { ...parseGiven(flags.toOption ?? []), ...isPublic }),
+    from: async () => await places.openExisting(source, parseGiven(flags.fromOption ?? [])),
+  }
+  return await withPlaces(
+    open,
+    async ({ from, to }) => await run(context, { from, to, prepared, source, destination }, flags),
+  )
+}
+
+interface Copy {
+  readonly from: Place
+  readonly to: Place
+  readonly prepared: Awaited<ReturnType<typeof prepareDeidentify>> | undefined
+  readonly source: string
+  readonly destination: string
+}
+
+async function run(
+  context: Context,
+  { from, to, prepared, source, destination }: Copy,
+  flags: CopyFlags,
+): Promise<ExitCode> {
+  const { io } = context
   await refuseNested(from, to)
   if (to.store.scheme === 'hub' && !context.options.quiet && !context.options.json) {
     io.stderr.write('A hub removes after a day what no share names, and a copy is not encrypted: gantry share is.\n')

@@ -1,4 +1,5 @@
 import { compileSelection, type Entry, GantryError, isGantryError, type Selection, type Store } from '@gantry/core'
+import { sideBySide } from '@gantry/transfer/side-by-side'
 
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodeOfAll, exitCodes } from '../exit-code.ts'
@@ -156,14 +157,7 @@ async function removeAll(
     }
   }
   try {
-    let batch: Promise<void>[] = []
-    for await (const entry of chosen) {
-      batch.push(removeOne(entry))
-      if (batch.length < atOnce) continue
-      await Promise.all(batch)
-      batch = []
-    }
-    await Promise.all(batch)
+    await sideBySide(chosen, atOnce, removeOne)
   } finally {
     counter.end()
   }

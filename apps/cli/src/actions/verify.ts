@@ -1,15 +1,15 @@
-import { compareStores, type Journal } from '@gantry/transfer'
+import { compareReceipts, compareStores, type Journal } from '@gantry/transfer'
 
 import type { Context } from '../context.ts'
 import { type ExitCode } from '../exit-code.ts'
 import { loadJobParts } from '../jobs/job-parts.ts'
 import { findJob } from '../jobs/find-job.ts'
 import { type KeptEntries, showComparison } from '../jobs/show-comparison.ts'
-import { verifyReceipts } from '../jobs/verify-receipts.ts'
 import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
 import { openPlaces } from '../places/open-places.ts'
 import { openJobSource } from '../places/share-source.ts'
 import { parseGiven } from '../places/store-options.ts'
+import { withPlaces } from '../places/with-places.ts'
 import { renderPlace } from '../render/job.ts'
 import { openJobFolder } from '../state-folder.ts'
 import { UsageError } from '../usage-error.ts'
@@ -29,17 +29,17 @@ export async function verify(
   flags: VerifyFlags,
 ): Promise<ExitCode> {
   const places = await openPlaces(context)
-  const to = await places.open(destination, parseGiven(flags.toOption ?? []))
-  const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
-  try {
+  const open = {
+    to: async () => await places.open(destination, parseGiven(flags.toOption ?? [])),
+    from: async () => await places.openExisting(source, parseGiven(flags.fromOption ?? [])),
+  }
+  return await withPlaces(open, async ({ from, to }) => {
     const selection = toSelection(flags, from.entry)
     const parts = await loadJobParts({ layout: flags.layout, selection }, { from: from.store, to: to.store })
     const stores = { from: from.store, to: to.store, selection, deep: flags.quick !== true }
     const { signal } = context
     return await showComparison(context, (onListed) => compareStores({ ...stores, ...parts, signal, onListed }))
-  } finally {
-    await Promise.all([from.store.close(), to.store.close()])
-  }
+  })
 }
 
 /** `gantry verify JOB`: reads back what the job has stored and compares it with its receipts. */
@@ -50,15 +50,15 @@ export async function verifyJob(context: Context, id: string): Promise<ExitCode>
   const journal = folder.open((await findJob(folder, id)).id)
   try {
     const places = await openPlaces(context)
-    const from = await openJobSource(places, journal.spec.from)
-    const to = await places.open(journal.spec.to)
-    try {
+    const open = {
+      to: async () => await places.open(journal.spec.to),
+      from: async () => await openJobSource(places, journal.spec.from),
+    }
+    return await withPlaces(open, async ({ from, to }) => {
       const stores = { from: from.store, to: to.store }
       const { signal } = context
-      return await showComparison(context, () => verifyReceipts({ ...stores, journal, signal }), await keptOf(journal))
-    } finally {
-      await Promise.all([from.store.close(), to.store.close()])
-    }
+      return await showComparison(context, () => compareReceipts({ ...stores, journal, signal }), await keptOf(journal))
+    })
   } finally {
     await journal.close()
   }

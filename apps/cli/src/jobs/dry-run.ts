@@ -27,9 +27,8 @@ export interface DryRunOptions {
 
 /** Plans the job in a temporary folder and shows what it would do; writes nothing to the destination. */
 export async function dryRun(context: Context, options: DryRunOptions): Promise<ExitCode> {
-  const { from, to, spec } = options
   const temporary = await mkdtemp(join(tmpdir(), 'gantry-dry-run-'))
-  const journal = jobFolder(temporary).create(spec)
+  const journal = jobFolder(temporary).create(options.spec)
   try {
     const planned = await plan(context, journal, options)
     if (planned !== exitCodes.done) return planned
@@ -43,7 +42,6 @@ export async function dryRun(context: Context, options: DryRunOptions): Promise<
   } finally {
     await journal.close()
     await rm(temporary, { recursive: true, force: true })
-    await Promise.all([from.store.close(), to.store.close()])
   }
 }
 

@@ -23,7 +23,7 @@ export interface RunOptions {
   readonly from: Place
   readonly to: Place
   readonly parts: JobParts
-  /** Closed at the end, as the places are. */
+  /** Closed at the end. */
   readonly journal: Journal
   readonly heading: Omit<JobHeading, 'id' | 'created'>
   /** How to go on, where that is not `gantry jobs resume`. */
@@ -85,7 +85,6 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
     return signal.reason === 'pipe' ? exitCodes.pipe : exit
   } finally {
     await journal.close()
-    await Promise.all([from.store.close(), to.store.close()])
   }
 }
 

@@ -1,5 +1,6 @@
 import { compileSelection, type Entry, type ListOptions, needsHeader, type Selection, type Store } from '@gantry/core'
 import type { Identify } from '@gantry/transfer'
+import { orderedMap } from '@gantry/transfer/side-by-side'
 
 import { loadIdentify } from '../jobs/job-parts.ts'
 
@@ -30,13 +31,7 @@ export async function* selectEntries(
     if (flaw !== undefined) onFlaw?.(entry.path, flaw)
     return { ...entry, ...told }
   }
-  let batch: Promise<Entry>[] = []
-  const matching = async () => (await Promise.all(batch)).filter((entry) => matches(entry))
-  for await (const entry of listed) {
-    batch.push(look(entry))
-    if (batch.length < (reading === undefined ? 1 : atOnce)) continue
-    yield* await matching()
-    batch = []
+  for await (const entry of orderedMap(listed, reading === undefined ? 1 : atOnce, look)) {
+    if (matches(entry)) yield entry
   }
-  yield* await matching()
 }

@@ -15,6 +15,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 
 import type { Fleet } from '../control.ts'
 import { studiesQueue } from '../fleet-names.ts'
+import type { FleetQueue } from '../queue/queue-server.ts'
 import { reachable } from '../queue/reachable.ts'
 
 export interface BoardOptions {
@@ -44,7 +45,27 @@ export async function serveBoard({ fleet, host = '127.0.0.1', port, token }: Boa
   const { ledger, queue } = fleet
   const known = await ledger.queues()
   const queues = known.flatMap(({ name }) => [queue.queue(name), queue.queue(studiesQueue(name))])
-  await Promise.all(queues.map(async (one) => await reachable(one, queue.kind)))
+  try {
+    await Promise.all(queues.map(async (one) => await reachable(one, queue.kind)))
+    const server = await listening(appOf(queues, token), { host, port })
+    const { port: own } = server.address() as AddressInfo
+    const url = `http://${host.includes(':') ? `[${host}]` : host}:${own}`
+    return {
+      url: `${url}/board`,
+      link: `${url}/?token=${encodeURIComponent(token)}`,
+      async close() {
+        await stop(server)
+        await Promise.all(queues.map(async (one) => await one.close()))
+      },
+    }
+  } catch (error) {
+    // One that does not answer would be waited for.
+    for (const one of queues) void one.close().catch(() => {})
+    throw error
+  }
+}
+
+function appOf(queues: readonly FleetQueue[], token: string): Hono {
   const adapter = new HonoAdapter(serveStatic)
   adapter.setBasePath('/board')
   createBullBoard({
@@ -67,24 +88,18 @@ export async function serveBoard({ fleet, host = '127.0.0.1', port, token }: Boa
   })
   app.get('/', (context) => context.redirect('/board'))
   app.route('/board', adapter.registerPlugin())
+  return app
+}
+
+async function listening(app: Hono, { host, port }: { readonly host: string; readonly port: number }) {
   const server = serve({ fetch: app.fetch, hostname: host, port })
   try {
     await once(server, 'listening')
+    return server
   } catch (cause) {
-    await Promise.all(queues.map(async (one) => await one.close()))
     throw new GantryError('unavailable', 'The port of the board is taken, or cannot be listened at: see --port.', {
       cause,
     })
-  }
-  const { port: own } = server.address() as AddressInfo
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${own}`
-  return {
-    url: `${url}/board`,
-    link: `${url}/?token=${encodeURIComponent(token)}`,
-    async close() {
-      await stop(server)
-      await Promise.all(queues.map(async (one) => await one.close()))
-    },
   }
 }
 

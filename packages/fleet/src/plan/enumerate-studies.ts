@@ -9,6 +9,7 @@ import {
   type Store,
 } from '@gantry/core'
 import type { Identify } from '@gantry/transfer'
+import { orderedMap } from '@gantry/transfer/side-by-side'
 
 import { StagedEntries } from './staged-entries.ts'
 
@@ -107,17 +108,9 @@ async function* found(options: EnumerateOptions, selection: Selection): AsyncGen
       return undefined
     }
   }
-  let batch: Promise<Entry | undefined>[] = []
-  const flush = async () => {
-    const entries = await Promise.all(batch)
-    batch = []
-    return entries.filter((entry) => entry !== undefined && matches(entry)) as Entry[]
+  for await (const entry of orderedMap(listed, headersAtOnce, read)) {
+    if (entry !== undefined && matches(entry)) yield entry
   }
-  for await (const entry of listed) {
-    batch.push(read(entry))
-    if (batch.length >= headersAtOnce) yield* await flush()
-  }
-  yield* await flush()
 }
 
 /** Layouts by which parts could write over each other: they do not see what another one writes. */

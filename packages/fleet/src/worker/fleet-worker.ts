@@ -8,8 +8,9 @@ import { workerOptions } from '../queue/job-options.ts'
 import type { QueueServer } from '../queue/queue-server.ts'
 import { answers, queueErrorCode } from '../queue/reachable.ts'
 import { Telemetry } from '../telemetry.ts'
-import { PartDesk, toldWithin } from './part-desk.ts'
+import { PartDesk } from './part-desk.ts'
 import type { Prepare } from './prepared.ts'
+import { toldWithin } from './queue-told.ts'
 import { QueueWorkers } from './queue-workers.ts'
 import { SeldomLog, type WorkerLog } from './worker-log.ts'
 
@@ -25,6 +26,8 @@ export interface FleetWorkerOptions {
   /** Milliseconds that parts have to end in when the worker is stopped, before they are handed back; default: 20 seconds. */
   readonly grace?: number
   readonly log?: WorkerLog
+  /** Told of what nobody expected, of which the log has no more than `internal`: its words could be anything. */
+  readonly onUnexpected?: (error: unknown) => void
   /** Milliseconds after which the parts of a worker that died are another's; default: 30 seconds. */
   readonly lock?: number
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Catalogue } from '@gantry/catalogue'
-import { type ErrorCode, GantryError, isGantryError } from '@gantry/core'
+import { type ErrorCode, isGantryError } from '@gantry/core'
 import type { SqlWriter } from '@gantry/sqlite'
 import { DelayedError, type Job as QueueJob, UnrecoverableError, WaitingError } from 'bullmq'
 
@@ -15,7 +15,8 @@ import type { Telemetry } from '../telemetry.ts'
 import { Cancellations } from './cancellations.ts'
 import { NotOpened, notOpenedHere } from './not-opened.ts'
 import { PartFailure } from './part-failure.ts'
-import { type Prepare, type Prepared, PreparedRuns } from './prepared.ts'
+import { type HeldRun, type Prepare, PreparedRuns } from './prepared.ts'
+import { queueTold } from './queue-told.ts'
 import { type PartResult, runPart } from './run-part.ts'
 import { SeldomLog, type WorkerLog } from './worker-log.ts'
 
@@ -25,6 +26,7 @@ export interface PartDeskOptions {
   readonly prepare: Prepare
   readonly telemetry: Telemetry
   readonly log?: WorkerLog
+  readonly onUnexpected?: (error: unknown) => void
 }
 
 interface MovedPart extends PartResult {
@@ -41,9 +43,6 @@ const givenAfter = 200
 /** Milliseconds in which who could not open a part takes no other in its place: so that it neither spins nor takes all of them. */
 const noOtherFor = 2000
 
-/** Milliseconds that a queue has to be told in, by a worker that is stopped. */
-export const toldWithin = 3000
-
 /** What a worker does with the jobs that the queue gives it: of parts, and of studies. */
 export class PartDesk {
   readonly #options: PartDeskOptions
@@ -58,7 +57,7 @@ export class PartDesk {
 
   constructor(options: PartDeskOptions) {
     this.#options = options
-    this.#runs = new PreparedRuns(options.prepare)
+    this.#runs = new PreparedRuns(options.prepare, options.onUnexpected)
     this.#cancellations = new Cancellations(options.ledger)
     this.#seldom = new SeldomLog(options.log)
   }
@@ -103,12 +102,12 @@ export class PartDesk {
       } catch (error) {
         if (error instanceof NotOpened) return await this.#putOff(job, token, error)
         if (!this.#handBack.signal.aborted) throw await this.#failed(job, error, began)
-        await this.#queueTold(job.moveToWait(token))
+        await queueTold(job.moveToWait(token), this.#handBack.signal)
         this.#ended(job, 'handed back', began)
         throw new WaitingError()
       }
       if (outcome !== 'held') return outcome
-      await this.#queueTold(job.moveToDelayed(Date.now() + heldFor, token))
+      await queueTold(job.moveToDelayed(Date.now() + heldFor, token), this.#handBack.signal)
       throw new DelayedError()
     })
   }
@@ -117,19 +116,9 @@ export class PartDesk {
   async #putOff(job: Job, token: string | undefined, { code, store }: NotOpened): Promise<never> {
     const { run } = job.data
     this.#seldom.tell({ type: 'run', run, outcome: 'not opened', code, ...(store !== undefined && { store }) })
-    await this.#queueTold(job.moveToDelayed(Date.now() + givenAfter, token))
+    await queueTold(job.moveToDelayed(Date.now() + givenAfter, token), this.#handBack.signal)
     await sleep(noOtherFor, undefined, { signal: this.#handBack.signal }).catch(() => {})
     throw new DelayedError()
-  }
-
-  /** A queue that is away is waited for, but not by who is to stop: then the lock runs out, and the job is delivered again. */
-  async #queueTold(telling: Promise<unknown>): Promise<void> {
-    telling.catch(() => {})
-    const { signal } = this.#handBack
-    const late = signal.aborted
-      ? Promise.resolve()
-      : new Promise((done) => signal.addEventListener('abort', done, { once: true }))
-    await Promise.race([telling, late.then(async () => await sleep(toldWithin, undefined, { ref: false }))])
   }
 
   async #attempt(job: Job, began: number): Promise<string> {
@@ -174,10 +163,10 @@ export class PartDesk {
     const cancelled = this.#cancellations.watch(part)
     const signal = AbortSignal.any([handBack, cancelled.signal])
     let [counted, done, opened] = [false, false, true]
-    let stores: Prepared | undefined
+    let held: HeldRun | undefined
     try {
-      const prepared = await this.#runs.of(begun.run)
-      stores = prepared
+      held = await this.#runs.hold(begun.run)
+      const { prepared } = held
       const together = this.#together
       const verified = async (sql: SqlWriter | undefined, sent: number) => {
         ;({ counted, done } = await ledger.verified(part, { sent, begun: begun.begun }, sql))
@@ -189,11 +178,12 @@ export class PartDesk {
     } catch (error) {
       counted = false
       if (cancelled.signal.aborted) return 'cancelled'
-      const here = stores === undefined ? undefined : await notOpenedHere(error, stores, signal)
+      const here = held === undefined ? undefined : await notOpenedHere(error, held.prepared, signal)
       opened = here === undefined && !(error instanceof NotOpened)
       throw here === undefined ? error : this.#runs.refuse(begun.run, here)
     } finally {
       cancelled.done()
+      held?.release()
       if (!counted) await this.#letGo(part, { holder, opened })
     }
   }
@@ -207,7 +197,7 @@ export class PartDesk {
   /** What the queue is told of it: a code, and whether to try again. */
   async #failed(job: Job, error: unknown, began: number): Promise<Error> {
     const { study, run, part = 0 } = job.data
-    const { code, failed, retryable } = failureOf(error)
+    const { code, failed, retryable } = this.#failureOf(error)
     const last = job.attemptsMade + 1 >= (job.opts.attempts ?? 1)
     this.#ended(job, last || !retryable ? 'dead' : 'failed', began, { code })
     if (!last && retryable) return new Error(code)
@@ -237,11 +227,12 @@ export class PartDesk {
     const name = partName(job.data.study, job.data.part ?? 0)
     log?.({ type: 'part', job: name, outcome, attempt, seconds: Number(seconds.toFixed(3)), ...told })
   }
-}
 
-function failureOf(error: unknown): Pick<PartFailure, 'code' | 'failed' | 'retryable'> {
-  if (error instanceof PartFailure) return error
-  if (isGantryError(error)) return { code: error.code, failed: 0, retryable: error.retryable }
-  const { code } = new GantryError('internal', 'An unexpected error.')
-  return { code, failed: 0, retryable: true }
+  #failureOf(error: unknown): Pick<PartFailure, 'code' | 'failed' | 'retryable'> {
+    if (error instanceof PartFailure) return error
+    if (isGantryError(error)) return { code: error.code, failed: 0, retryable: error.retryable }
+    this.#options.onUnexpected?.(error)
+    // It may be of this worker alone, and the next attempt another's.
+    return { code: 'internal', failed: 0, retryable: true }
+  }
 }

@@ -1,4 +1,4 @@
-import type { Layout, Store } from '@gantry/core'
+import { isGantryError, type Layout, type Store } from '@gantry/core'
 import type { Identify, Transform } from '@gantry/transfer'
 
 import type { FleetRun } from '../ledger/records.ts'
@@ -22,33 +22,57 @@ export type Prepare = (run: FleetRun) => Promise<Prepared>
 
 /** Milliseconds before something is tried to be opened again. */
 const tryAgainAfter = 10_000
+/** Runs that nobody works for are kept open up to so many. */
+const mostIdle = 8
 
-/** Opens the stores of each run once, and closes them all at the end. */
+interface Opened {
+  readonly prepared: Promise<Prepared>
+  users: number
+}
+
+/** What a run needs, until it is released. */
+export interface HeldRun {
+  readonly prepared: Prepared
+  readonly release: () => void
+}
+
+/** Opens the stores of each run once for all who work for it at a time, and keeps a few open of those that may go on. */
 export class PreparedRuns {
   readonly #prepare: Prepare
-  readonly #runs = new Map<string, Promise<Prepared>>()
+  readonly #onUnexpected: ((error: unknown) => void) | undefined
+  /** The one that was used last stands last. */
+  readonly #runs = new Map<string, Opened>()
+  readonly #closing = new Set<Promise<void>>()
   /** Runs that could not be opened, of late. */
   readonly #refused = new Map<string, { readonly why: NotOpened; readonly at: number }>()
 
-  constructor(prepare: Prepare) {
+  constructor(prepare: Prepare, onUnexpected?: (error: unknown) => void) {
     this.#prepare = prepare
+    this.#onUnexpected = onUnexpected
   }
 
   /** `NotOpened` where that cannot be done here. */
-  async of(run: FleetRun): Promise<Prepared> {
+  async hold(run: FleetRun): Promise<HeldRun> {
     const refused = this.#refused.get(run.id)
     if (refused !== undefined && performance.now() - refused.at < tryAgainAfter) throw refused.why
     this.#refused.delete(run.id)
-    const known = this.#runs.get(run.id)
-    if (known !== undefined) return await known
-    const made = this.#prepare(run).catch((error: unknown) => {
-      throw this.refuse(run, NotOpened.by(error))
-    })
-    this.#runs.set(run.id, made)
+    const opened = this.#runs.get(run.id) ?? { prepared: this.#begin(run), users: 0 }
+    this.#runs.delete(run.id)
+    this.#runs.set(run.id, opened)
+    // Counted before it is open: nobody else's release closes it meanwhile.
+    opened.users += 1
+    let released = false
+    const release = () => {
+      if (released) return
+      released = true
+      opened.users -= 1
+      this.#closeIdle()
+    }
     try {
-      return await made
+      return { prepared: await opened.prepared, release }
     } catch (error) {
-      this.#runs.delete(run.id)
+      // What could not be opened is tried again; unless somebody does so already.
+      if (this.#runs.get(run.id) === opened) this.#runs.delete(run.id)
       throw error
     }
   }
@@ -60,9 +84,36 @@ export class PreparedRuns {
   }
 
   async close(): Promise<void> {
-    for (const prepared of await Promise.allSettled(this.#runs.values())) {
-      if (prepared.status === 'rejected') continue
-      await Promise.allSettled([prepared.value.from.close(), prepared.value.to.close()])
+    for (const opened of this.#runs.values()) this.#close(opened)
+    this.#runs.clear()
+    await Promise.all(this.#closing)
+  }
+
+  async #begin(run: FleetRun): Promise<Prepared> {
+    try {
+      return await this.#prepare(run)
+    } catch (error) {
+      if (!isGantryError(error)) this.#onUnexpected?.(error)
+      throw this.refuse(run, NotOpened.by(error))
     }
   }
+
+  #closeIdle(): void {
+    const idle = [...this.#runs].filter(([, { users }]) => users === 0)
+    for (const [id, opened] of idle.slice(0, Math.max(0, idle.length - mostIdle))) {
+      this.#runs.delete(id)
+      this.#close(opened)
+    }
+  }
+
+  #close(opened: Opened): void {
+    const closing: Promise<void> = closeOpened(opened).finally(() => this.#closing.delete(closing))
+    this.#closing.add(closing)
+  }
+}
+
+async function closeOpened({ prepared }: Opened): Promise<void> {
+  const [opened] = await Promise.allSettled([prepared])
+  if (opened.status === 'rejected') return
+  await Promise.allSettled([opened.value.from.close(), opened.value.to.close()])
 }

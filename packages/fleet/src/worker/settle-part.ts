@@ -1,5 +1,5 @@
-import { type Catalogue, type CatalogueReceipt, type NewReceipt, sha256At } from '@gantry/catalogue'
-import { type Digests, type Entry, GantryError, isGantryError, type JobSpec, type Store } from '@gantry/core'
+import { type Catalogue, type CatalogueReceipt, type NewReceipt, sha256At, toldOf } from '@gantry/catalogue'
+import { type Entry, GantryError, isGantryError, type JobSpec, type Store } from '@gantry/core'
 import { becomeOf, type Journal, nodeHashing, type Transform } from '@gantry/transfer'
 
 export interface SettlePart {
@@ -57,12 +57,6 @@ export async function settlePart(options: SettlePart): Promise<SettledPart> {
     }
   }
   return { receipts, sent, known, different }
-}
-
-/** Of the digests, those that the destination tells again when it is asked, SHA-256 aside. */
-function toldOf(digests: Digests, { abilities }: Store): Pick<NewReceipt, 'told'> {
-  const told = abilities.digests.filter((name) => name !== 'sha256' && digests[name] !== undefined)
-  return told.length === 0 ? {} : { told: Object.fromEntries(told.map((name) => [name, digests[name]])) }
 }
 
 async function adopt(

@@ -5,7 +5,7 @@ import { bytesOfSha256 } from './database/hex.ts'
 import type { CatalogueEvent, NewEvent } from './records/event.ts'
 import { eventsOf, recordEvent } from './records/event-rows.ts'
 import { type SessionName, sessionRow } from './records/place-rows.ts'
-import { atPathSql, liveSql, receiptPage, receiptsBySql, receiptsOfTarget } from './records/read-receipts.ts'
+import { atPathsSql, liveSql, receiptPage, receiptsBySql, receiptsOfTarget } from './records/read-receipts.ts'
 import type { CatalogueReceipt, NewReceipt } from './records/receipt.ts'
 import { batchSize, type ReceiptPlace, Recorder } from './records/recorder.ts'
 import type { SessionQuery, SessionSummary, StudyQuery, StudySummary } from './records/summary.ts'
@@ -113,7 +113,14 @@ export class Catalogue {
 
   /** The receipt of what lies at this path now. */
   async at(location: string, path: string): Promise<CatalogueReceipt | undefined> {
-    return (await receiptsBySql(this.database, atPathSql, location, path))[0]
+    return (await this.atAll(location, [path])).get(path)
+  }
+
+  /** The receipts of what lies at these paths now, by path: as many as a statement may have values. */
+  async atAll(location: string, paths: readonly string[]): Promise<Map<string, CatalogueReceipt>> {
+    if (paths.length === 0) return new Map()
+    const found = await receiptsBySql(this.database, atPathsSql(paths.length), location, ...paths)
+    return new Map(found.map((receipt) => [receipt.path, receipt]))
   }
 
   /** Where bytes lie now, by their SHA-256. */

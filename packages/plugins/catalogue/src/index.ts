@@ -1,5 +1,6 @@
 export { archiving, type Archiving, type ArchivePlace, type ArchivingOptions } from './archive/archiving.ts'
 export { settleArchive, type Settled, type SettleOptions } from './archive/settle-archive.ts'
+export { toldOf } from './archive/told-of.ts'
 export { audit, type AuditOptions } from './audit/audit.ts'
 export { type AuditResult, type Finding, findingKinds, type Proof } from './audit/finding.ts'
 export { type Prove } from './audit/look.ts'

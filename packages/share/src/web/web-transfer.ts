@@ -1,4 +1,5 @@
 import { defaultRetryTiming, GantryError, isGantryError, retryDelay, type Signal, toCall } from '@gantry/core'
+import { sideBySide } from '@gantry/transfer/side-by-side'
 
 import type { Transfer, TransferFailure, TransferRequest } from '../gantry/platform.ts'
 
@@ -20,6 +21,7 @@ export function createWebTransfer(options: WebTransferOptions = {}): Transfer {
   return async (request) => {
     const { from, signal, onProgress } = request
     const failures: TransferFailure[] = []
+    /** Bytes of entries that are under way. */
     const moved = new Map<string, number>()
     let total = 0
     const tell = (path: string, bytes: number) => {
@@ -27,23 +29,17 @@ export function createWebTransfer(options: WebTransferOptions = {}): Transfer {
       moved.set(path, bytes)
       onProgress?.(total)
     }
-    const entries = from.list({}, callOf(signal))[Symbol.asyncIterator]()
-    const work = async () => {
-      for (;;) {
+    await sideBySide(from.list({}, callOf(signal)), concurrency, async ({ path, size }) => {
+      throwIfStopped(signal)
+      try {
+        await persistently(attempts, signal, async () => await send(request, path, size, stall, tell))
+      } catch (error) {
         throwIfStopped(signal)
-        const next = await entries.next()
-        if (next.done === true) return
-        const { path, size } = next.value
-        try {
-          await persistently(attempts, signal, async () => await send(request, path, size, stall, tell))
-        } catch (error) {
-          throwIfStopped(signal)
-          failures.push({ path, error: toGantryError(error) })
-        }
+        failures.push({ path, error: toGantryError(error) })
+      } finally {
+        moved.delete(path)
       }
-    }
-    // One that asks for the next entry waits for those before it: the iterator queues.
-    await Promise.all(Array.from({ length: concurrency }, work))
+    })
     return failures
   }
 }

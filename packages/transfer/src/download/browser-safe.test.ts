@@ -3,12 +3,17 @@ import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
-const allowed = /^(?:\.\/[\w-]+\.ts|\.\.\/runner\/(?:part-reader|slots)\.ts|@gantry\/core|client-zip)$/u
+const allowed =
+  /^(?:\.\/[\w-]+\.ts|\.\.\/(?:persistently|runner\/part-reader|runner\/slots|side-by-side\/side-by-side)\.ts|@gantry\/core|client-zip)$/u
 
 test('nothing of Node is imported, so that browsers can have it', () => {
-  const files = readdirSync(import.meta.dirname).filter((file) => !file.endsWith('.test.ts'))
+  const sources = (folder: string) =>
+    readdirSync(join(import.meta.dirname, folder))
+      .filter((file) => !file.endsWith('.test.ts'))
+      .map((file) => join(folder, file))
+  const files = [...sources('.'), ...sources('../side-by-side')]
   expect(files).toContain('index.ts')
-  files.push('../runner/part-reader.ts', '../runner/slots.ts')
+  files.push('../persistently.ts', '../runner/part-reader.ts', '../runner/slots.ts')
   for (const file of files) {
     const text = readFileSync(join(import.meta.dirname, file), 'utf8')
     const imported = [...text.matchAll(/\bfrom '([^']+)'/gu)].map(([, name = '']) => name)

@@ -11,7 +11,7 @@ import {
   type SavedFile,
 } from './download-events.ts'
 import { dropAllParts, type KeptParts } from './kept-parts.ts'
-import { toGantryError } from './persistently.ts'
+import { toGantryError } from './to-gantry-error.ts'
 import { type DownloadPlan, planDownload, type PlannedSeries, urlOf } from './plan-download.ts'
 import { SeriesDownload } from './series-download.ts'
 import { type ZipSink, zipStudy } from './zip-study.ts'

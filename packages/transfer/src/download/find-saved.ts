@@ -2,7 +2,7 @@ import { compareDigests, type Digests, type Entry, type Hashing, isGantryError, 
 
 import { hasherFor } from './crc32c.ts'
 import type { Instance } from './instance.ts'
-import { persistently } from './persistently.ts'
+import { persistently } from '../persistently.ts'
 
 interface Looking {
   readonly directory: Store

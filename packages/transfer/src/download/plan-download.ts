@@ -5,8 +5,9 @@ import type { DownloadStats, DownloadTrouble } from './download-stats.ts'
 import { findSaved } from './find-saved.ts'
 import { type Instance, nameOf } from './instance.ts'
 import { ListedSeries } from './listed-series.ts'
-import { persistently, toGantryError } from './persistently.ts'
-import { sideBySide } from './side-by-side.ts'
+import { persistently } from '../persistently.ts'
+import { toGantryError } from './to-gantry-error.ts'
+import { sideBySide } from '../side-by-side/side-by-side.ts'
 
 /** Lists and looks at a time. */
 const atOnce = 50

@@ -14,7 +14,8 @@ import type { DownloadEmitter, DownloadFailure } from './download-events.ts'
 import { goesInParts, saveInParts } from './in-parts.ts'
 import type { Instance } from './instance.ts'
 import type { KeptParts } from './kept-parts.ts'
-import { delayAfter, sleep, toGantryError } from './persistently.ts'
+import { delayAfter, sleep } from '../persistently.ts'
+import { toGantryError } from './to-gantry-error.ts'
 import { bytesOfAll, type PlannedSeries } from './plan-download.ts'
 import { withStall } from './stall.ts'
 
@@ -113,8 +114,9 @@ export class SeriesDownload {
   /** One round over all that is left: what fails is noted, and keeps nothing else from coming. */
   async #attempt(left: Map<string, Instance>, failed: Map<string, GantryError>, context: SeriesContext): Promise<void> {
     const { directory, partSize } = context
-    const inParts = [...left.values()].filter((instance) => goesInParts(instance, directory, partSize))
-    const round = [...left.values()].filter((instance) => !inParts.includes(instance))
+    const inParts: Instance[] = []
+    const round: Instance[] = []
+    for (const instance of left.values()) (goesInParts(instance, directory, partSize) ? inParts : round).push(instance)
     const saving = new Set<Promise<void>>()
     try {
       await withStall(context, async (signal, touch) => {

@@ -1,7 +1,7 @@
 import { type Bytes, GantryError, type Store } from '@gantry/core'
 import { makeZip, predictLength } from 'client-zip'
 
-import { sideBySide } from './side-by-side.ts'
+import { sideBySide } from '../side-by-side/side-by-side.ts'
 import { countLength, withCount } from './zip64-count.ts'
 
 /** Where the zip of a study goes; `size` in bytes is known before the first of them comes. */

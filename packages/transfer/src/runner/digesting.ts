@@ -49,6 +49,11 @@ export class Digesting {
   }
 }
 
+/** What proves the most of what is told of some bytes, and the cheapest of what proves no more, that the platform can compute. */
+export function strongestOf(hashing: Hashing, told: Digests | undefined): DigestAlgorithm | undefined {
+  return digestAlgorithms.find((algorithm) => told?.[algorithm] !== undefined && hashing(algorithm) !== undefined)
+}
+
 /**
  * What to compute of an entry: SHA-256, which receipts keep; one of those that the source vouches for, the cheapest, to know
  * that it was read right; and the first that the destination tells, to know that it was stored right.
@@ -59,9 +64,7 @@ export function algorithmsFor(
   destination: readonly DigestAlgorithm[],
 ): Set<DigestAlgorithm> {
   const wanted = new Set<DigestAlgorithm>(['sha256'])
-  const vouched = (['sha256', 'crc64nvme', 'crc32c', 'crc32', 'md5', 'sha1'] as const).find(
-    (algorithm) => source?.[algorithm] !== undefined && hashing(algorithm) !== undefined,
-  )
+  const vouched = strongestOf(hashing, source)
   if (vouched !== undefined) wanted.add(vouched)
   const told =
     destination.find((algorithm) => wanted.has(algorithm)) ?? destination.find((algorithm) => hashing(algorithm))

@@ -3,7 +3,8 @@ import { isGantryError, type NewEntry, type Reading, type StoreParcel, untilOver
 import type { JournalEntry } from '../journal/journal.ts'
 import { keepingOf } from './keeping-of.ts'
 import { lookUp, sendEntry, type Wanted } from './move-entry.ts'
-import { guarded, type ParcelMove, type Settled, sideBySide, trouble, withEntry } from './parcel-move.ts'
+import { guarded, type ParcelMove, type Settled, trouble, withEntry } from './parcel-move.ts'
+import { sideBySide } from '../side-by-side/side-by-side.ts'
 import { becomeOf } from '../transform.ts'
 import { confirm, outgoing, type Passed } from './send-whole.ts'
 
@@ -15,7 +16,7 @@ export async function moveParcel(move: ParcelMove): Promise<void> {
   const { desk, unit } = move
   const { to } = desk.options
   const wanted: Wanted[] = []
-  await sideBySide(move, unit.entries, async (entry) => {
+  await eachGuarded(move, unit.entries, async (entry) => {
     const looked = await withEntry(move, entry, lookUp)
     if ('outcome' in looked) await move.settle([{ entry, outcome: looked.outcome }])
     else wanted.push(looked.wanted)
@@ -26,14 +27,26 @@ export async function moveParcel(move: ParcelMove): Promise<void> {
   else await sendTogether(move, wanted)
 }
 
+/** Works on entries side by side; what one fails with concerns it alone. */
+async function eachGuarded(
+  move: ParcelMove,
+  entries: readonly JournalEntry[],
+  work: (entry: JournalEntry) => Promise<void>,
+): Promise<void> {
+  await sideBySide(entries, concurrencyOf(move), async (entry) => {
+    await guarded(move, entry, async () => await work(entry))
+  })
+}
+
+function concurrencyOf({ desk }: ParcelMove): () => number {
+  return () => desk.link.state().limits.concurrency
+}
+
 /** To a destination that takes single entries. */
 async function sendEach(move: ParcelMove, wanted: readonly Wanted[]): Promise<void> {
   const { from } = move.desk.options
   const together = from.parcels?.ability.fetch?.sideBySide ?? true
-  const running = new Set<Promise<void>>()
-  for await (const { one, reading: given } of bodiesOf(move, wanted)) {
-    const watched = given && untilOver(given.body)
-    const reading = given && watched && { ...given, body: watched.body }
+  await sideBySide(untilEachIsOver(bodiesOf(move, wanted), together), concurrencyOf(move), async ({ one, reading }) => {
     const send = async () => {
       const outcome = await withEntry(move, one.entry, async (context) => {
         context.given = reading
@@ -42,13 +55,8 @@ async function sendEach(move: ParcelMove, wanted: readonly Wanted[]): Promise<vo
       })
       await move.settle([{ entry: one.entry, outcome }])
     }
-    const sending: Promise<void> = guarded(move, one.entry, send, reading).finally(() => running.delete(sending))
-    running.add(sending)
-    // While one is flushed, published and journalled, the next can come.
-    if (!together) await Promise.race([sending, watched?.over ?? sending])
-    if (running.size >= move.desk.link.state().limits.concurrency) await Promise.race(running)
-  }
-  await Promise.all(running)
+    await guarded(move, one.entry, send, reading)
+  })
 }
 
 /** Into parcels of the destination: one, unless an entry breaks it, which the next is made without. */
@@ -150,7 +158,7 @@ async function commit(
   const byTarget = new Map(wanted.map(({ entry }) => [entry.target, entry]))
   const byPath = new Map(outcomes.map((outcome) => [outcome.path, outcome]))
   const settled: Settled[] = []
-  await sideBySide(
+  await eachGuarded(
     move,
     outcomes.flatMap((outcome) => byTarget.get(outcome.path) ?? []),
     async (entry) => {
@@ -187,11 +195,25 @@ export async function forgetSaved(move: ParcelMove, options: { readonly committe
   move.saved = undefined
 }
 
+interface GivenBody {
+  readonly one: Wanted
+  readonly reading: Reading | undefined
+}
+
+/** Unless they can be read together, the next is asked for when one is over: while that is flushed, published and journalled. */
+async function* untilEachIsOver(
+  bodies: AsyncIterable<GivenBody>,
+  together: boolean,
+): AsyncGenerator<GivenBody, void, undefined> {
+  for await (const { one, reading } of bodies) {
+    const body = reading && untilOver(reading.body)
+    yield { one, reading: reading && body && { ...reading, body: body.body } }
+    if (!together) await body?.over
+  }
+}
+
 /** Entries with their bodies as the source gives them, or without where each is to be read by itself. */
-async function* bodiesOf(
-  move: ParcelMove,
-  wanted: readonly Wanted[],
-): AsyncGenerator<{ readonly one: Wanted; readonly reading: Reading | undefined }, void, undefined> {
+async function* bodiesOf(move: ParcelMove, wanted: readonly Wanted[]): AsyncGenerator<GivenBody, void, undefined> {
   const { parcels } = move.desk.options.from
   if (parcels?.ability.fetch === undefined) {
     for (const one of wanted) yield { one, reading: undefined }

@@ -96,22 +96,6 @@ export async function trouble(
   }
 }
 
-export async function sideBySide(
-  move: ParcelMove,
-  entries: readonly JournalEntry[],
-  work: (entry: JournalEntry) => Promise<void>,
-): Promise<void> {
-  const running = new Set<Promise<void>>()
-  for (const entry of entries) {
-    const working: Promise<void> = guarded(move, entry, async () => await work(entry)).finally(() =>
-      running.delete(working),
-    )
-    running.add(working)
-    if (running.size >= move.desk.link.state().limits.concurrency) await Promise.race(running)
-  }
-  await Promise.all(running)
-}
-
 /** A body that was not read to its end. */
 async function closeGiven(reading: Reading | undefined): Promise<void> {
   await reading?.body[Symbol.asyncIterator]().return?.()

@@ -25,6 +25,7 @@ import { openPlaces } from '../../places/open-places.ts'
 import type { Place } from '../../places/places.ts'
 import { refuseNested } from '../../places/refuse-nested.ts'
 import { parseGiven } from '../../places/store-options.ts'
+import { withPlaces } from '../../places/with-places.ts'
 import { entries } from '../../render/amounts.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -62,14 +63,18 @@ export async function archive(
   const secrets = await storedPassphrase(context, flags, { fresh: true, keep: false })
   const { GANTRY_ARCHIVE_PASSPHRASE: passphrase } = secrets
   const places = await openPlaces(context, secrets)
-  const to = await places.open(destination, parseGiven(flags.toOption ?? []))
-  const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
-  await refuseNested(from, to)
-  refuseUnlessRetained(to.store, flags)
-  return await withCatalogue(context, flags, async (catalogue) => {
-    const key = await keyFor(context, { catalogue, store: to.store, passphrase }, flags)
-    await keepPassphrase(context, flags, passphrase)
-    return await run(context, { catalogue, from, to, key, source, destination }, flags)
+  const open = {
+    to: async () => await places.open(destination, parseGiven(flags.toOption ?? [])),
+    from: async () => await places.openExisting(source, parseGiven(flags.fromOption ?? [])),
+  }
+  return await withPlaces(open, async ({ from, to }) => {
+    await refuseNested(from, to)
+    refuseUnlessRetained(to.store, flags)
+    return await withCatalogue(context, flags, async (catalogue) => {
+      const key = await keyFor(context, { catalogue, store: to.store, passphrase }, flags)
+      await keepPassphrase(context, flags, passphrase)
+      return await run(context, { catalogue, from, to, key, source, destination }, flags)
+    })
   })
 }
 

@@ -7,7 +7,7 @@ import type { Places } from '../../places/places.ts'
 import { parseGiven } from '../../places/store-options.ts'
 import { entries } from '../../render/amounts.ts'
 import { UsageError } from '../../usage-error.ts'
-import { restoreFrom } from './restore-from.ts'
+import { type Restored, restoreFrom } from './restore-from.ts'
 import type { RestoreFlags } from './restore.ts'
 import { type Unread, type Where, whereOf } from './where-of.ts'
 
@@ -83,19 +83,27 @@ async function restoreRound(
   let error: unknown
   for (const [location, taken] of all) {
     const to = await places.open(destination, parseGiven(flags.toOption ?? []))
-    const from = await places.open(location).catch((thrown: unknown) => {
-      // Of a place that cannot be opened any more, as of one that was lost.
-      if (!(thrown instanceof UsageError) && !isGantryError(thrown)) throw thrown
-      error ??= thrown
-      return undefined
-    })
-    if (from === undefined) {
+    let restored: Restored
+    try {
+      const from = await places.open(location).catch((thrown: unknown) => {
+        // Of a place that cannot be opened any more, as of one that was lost.
+        if (!(thrown instanceof UsageError) && !isGantryError(thrown)) throw thrown
+        error ??= thrown
+        return undefined
+      })
+      if (from === undefined) {
+        exit = worse(exit, exitCodes.failed)
+        unread.set(location, 'all')
+        continue
+      }
+      try {
+        restored = await restoreFrom(context, { catalogue, target, from, to, location, taken, destination }, flags)
+      } finally {
+        await from.store.close()
+      }
+    } finally {
       await to.store.close()
-      exit = worse(exit, exitCodes.failed)
-      unread.set(location, 'all')
-      continue
     }
-    const restored = await restoreFrom(context, { catalogue, target, from, to, location, taken, destination }, flags)
     exit = worse(exit, restored.exit)
     if (restored.failed) failed = worse(failed, restored.exit)
     if (restored.unread === 'all' || restored.unread.size > 0) unread.set(location, restored.unread)

@@ -42,10 +42,7 @@ export interface Restored {
 export async function restoreFrom(context: Context, restoring: Restoring, flags: RestoreFlags): Promise<Restored> {
   const { catalogue, target, from, to, location, taken, destination } = restoring
   const { receipts, renamed, count } = taken
-  if (!(await isThawed(context, restoring, flags))) {
-    await Promise.all([from.store.close(), to.store.close()])
-    return { exit: exitCodes.failed, unread: new Set(), failed: true }
-  }
+  if (!(await isThawed(context, restoring, flags))) return { exit: exitCodes.failed, unread: new Set(), failed: true }
   const view = new Store(archivedView({ catalogue, store: from.store, location, receipts, renamed }))
   const spec = createJobSpec({
     from: archiveSource(location, target.name),

@@ -6,6 +6,7 @@ import { type RequestLog, tokenAccess, uidLayout } from '@gantry/serve'
 import { serveDicomweb } from '@gantry/serve/node'
 
 import type { Context } from '../../context.ts'
+import { debugFrames } from '../../debug-frames.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { formatBytes } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
@@ -137,11 +138,11 @@ function tellRequest({ io, options }: Context, reporter: IndexReporter, entry: R
 }
 
 /** By code and in words of our own, which hold no names. */
-function tellTrouble({ io, options, debug }: Context, reporter: IndexReporter, error: unknown): void {
+function tellTrouble(context: Context, reporter: IndexReporter, error: unknown): void {
+  const { io, options } = context
   const code = isGantryError(error) ? error.code : 'internal'
   const message = isGantryError(error) ? error.message : 'An unexpected error; please report it.'
   if (options.json) io.stdout.write(toJsonLine({ type: 'trouble', code, message }))
   else reporter.print(`gantry: ${code}: ${message}`)
-  if (!(error instanceof Error)) return
-  for (const line of (error.stack ?? '').split('\n').filter((text) => text.startsWith('    at '))) debug(line)
+  debugFrames(context, error)
 }

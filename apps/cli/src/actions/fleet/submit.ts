@@ -8,8 +8,10 @@ import { type DeidentifyFlags, refuseWithout } from '../../options/deidentify-op
 import type { FleetFlags } from '../../options/fleet-options.ts'
 import { type SelectionFlags, toSelection } from '../../options/selection-options.ts'
 import { openPlaces } from '../../places/open-places.ts'
+import type { Place } from '../../places/places.ts'
 import { refuseNested } from '../../places/refuse-nested.ts'
 import { parseGiven } from '../../places/store-options.ts'
+import { withPlaces } from '../../places/with-places.ts'
 import { entries, formatBytes } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -47,8 +49,19 @@ export async function submitFleet(
     throw new UsageError('Images are de-identified by what their headers say, which --by folder does not read.')
   }
   const places = await openPlaces(context)
-  const to = await places.open(destination, parseGiven(flags.toOption ?? []))
-  const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
+  const open = {
+    to: async () => await places.open(destination, parseGiven(flags.toOption ?? [])),
+    from: async () => await places.openExisting(source, parseGiven(flags.fromOption ?? [])),
+  }
+  return await withPlaces(open, async ({ from, to }) => await submitBetween(context, { from, to }, deidentifier, flags))
+}
+
+async function submitBetween(
+  context: Context,
+  { from, to }: { readonly from: Place; readonly to: Place },
+  deidentifier: { readonly name: string } | undefined,
+  flags: SubmitFlags,
+): Promise<ExitCode> {
   await refuseNested(from, to)
   const selection = toSelection(flags, from.entry)
   const tier = tierOf(to.store, flags.tier)
@@ -87,7 +100,7 @@ export async function submitFleet(
       return submitted.refused + submitted.differing > 0 ? exitCodes.failed : exitCodes.done
     })
   } finally {
-    await Promise.all([telemetry.stop(), from.store.close(), to.store.close()])
+    await telemetry.stop()
   }
 }
 

@@ -3,6 +3,7 @@ import { GantryError, isGantryError } from '@gantry/core'
 import { FleetWorker, type FleetRun, type Prepared, type WorkerLine } from '@gantry/fleet'
 
 import type { Context } from '../../context.ts'
+import { debugFrames } from '../../debug-frames.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { loadJobParts } from '../../jobs/job-parts.ts'
 import type { FleetFlags } from '../../options/fleet-options.ts'
@@ -40,7 +41,18 @@ export async function workForFleet(context: Context, flags: WorkerFlags): Promis
       try {
         const log = (line: WorkerLine) => tell(context, line)
         const prepare = async (run: FleetRun) => await prepared(places, run, transforms)
-        const about = { ledger, catalogue, queue, jobs, prepare, log, grace: grace * 1000, lock: lock * 1000 }
+        const onUnexpected = (error: unknown) => debugFrames(context, error)
+        const about = {
+          ledger,
+          catalogue,
+          queue,
+          jobs,
+          prepare,
+          log,
+          onUnexpected,
+          grace: grace * 1000,
+          lock: lock * 1000,
+        }
         const worker = new FleetWorker({ ...about, ...(destinations !== undefined && { destinations }) })
         log({ type: 'worker', outcome: 'started', pid: process.pid, jobs })
         if (!options.json && !options.quiet)

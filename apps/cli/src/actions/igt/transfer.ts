@@ -12,6 +12,7 @@ import { runJob } from '../../jobs/run-job.ts'
 import { withPace } from '../../jobs/with-pace.ts'
 import { openIgtData } from '../../places/igt-adapters.ts'
 import type { Place } from '../../places/places.ts'
+import { withPlaces } from '../../places/with-places.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
 import { digestOfManifest, type LocalSide, type Manifest, readManifest, writeManifest } from './manifest.ts'
@@ -29,6 +30,7 @@ export interface TransferFlags {
 }
 
 export interface Transfer {
+  /** Closed at the end, as the destination is. */
   readonly from: Place
   readonly to: Place
   /** The one of them that is a folder, as it is. */
@@ -57,6 +59,12 @@ export async function listOf(
 
 /** Runs the transfer as a job: one that was broken off is gone on with when the same is asked for again. */
 export async function runTransfer(context: Context, transfer: Transfer): Promise<ExitCode> {
+  const { from, to } = transfer
+  const open = { to: async () => await Promise.resolve(to), from: async () => await Promise.resolve(from) }
+  return await withPlaces(open, async () => await run(context, transfer))
+}
+
+async function run(context: Context, transfer: Transfer): Promise<ExitCode> {
   const { from, to, flags, heading } = transfer
   const { concurrentStudies, concurrentFiles, include, exclude } = flags
   const isPaced = concurrentStudies !== undefined || concurrentFiles !== undefined

@@ -8,6 +8,7 @@ import { runJob } from '../../jobs/run-job.ts'
 import { type Pace, withPace } from '../../jobs/with-pace.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import { isArchiveSource, isShareSource } from '../../places/share-source.ts'
+import { withPlaces } from '../../places/with-places.ts'
 import { renderPlace } from '../../render/job.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -42,11 +43,18 @@ export async function resumeJob(context: Context, id: string | undefined, flags:
     )
   }
   const places = await openPlaces(context)
-  const from = await places.open(spec.from)
-  const to = await places.open(spec.to)
-  const parts = await loadJobParts(spec, { from: from.store, to: to.store })
-  const heading = { from: renderPlace(spec.from), to: renderPlace(spec.to), resumed: true }
-  return await runJob(context, { from, to, parts, journal: withPace(folder.open(summary.id), paceOf(flags)), heading })
+  const open = { to: async () => await places.open(spec.to), from: async () => await places.open(spec.from) }
+  return await withPlaces(open, async ({ from, to }) => {
+    const parts = await loadJobParts(spec, { from: from.store, to: to.store })
+    const heading = { from: renderPlace(spec.from), to: renderPlace(spec.to), resumed: true }
+    return await runJob(context, {
+      from,
+      to,
+      parts,
+      journal: withPace(folder.open(summary.id), paceOf(flags)),
+      heading,
+    })
+  })
 }
 
 function paceOf({ jobs, bwlimit }: ResumeFlags): Pace {

@@ -9,6 +9,7 @@ import { findJob } from '../../jobs/find-job.ts'
 import { standingOf } from '../../jobs/standing.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import { openJobSource } from '../../places/share-source.ts'
+import { withPlaces } from '../../places/with-places.ts'
 import { jobJson } from '../../render/job.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { openJobFolder } from '../../state-folder.ts'
@@ -34,14 +35,14 @@ export async function cancelJob(context: Context, id: string): Promise<ExitCode>
   const places = await openPlaces(context)
   const journal = folder.open(summary.id)
   try {
-    const from = await openJobSource(places, summary.spec.from)
-    const to = await places.open(summary.spec.to)
-    try {
+    const open = {
+      to: async () => await places.open(summary.spec.to),
+      from: async () => await openJobSource(places, summary.spec.from),
+    }
+    await withPlaces(open, async ({ from, to }) => {
       const job = await openJob({ from: from.store, to: to.store, journal })
       await job.cancel()
-    } finally {
-      await Promise.all([from.store.close(), to.store.close()])
-    }
+    })
   } finally {
     await journal.close()
   }

@@ -19,9 +19,10 @@ import { loadJobParts } from '../../jobs/job-parts.ts'
 import { runJob } from '../../jobs/run-job.ts'
 import { hubLogin } from '../../login/login.ts'
 import { openPlaces } from '../../places/open-places.ts'
-import type { Place } from '../../places/places.ts'
+import type { Place, Places } from '../../places/places.ts'
 import { shareSource } from '../../places/share-source.ts'
 import { parseGiven } from '../../places/store-options.ts'
+import { withPlaces } from '../../places/with-places.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
 import { knownPassphrase, type PassphraseFlags } from './passphrase.ts'
@@ -46,7 +47,21 @@ export async function openShare(
   flags: OpenFlags,
 ): Promise<ExitCode> {
   const places = await openPlaces(context)
-  const to = await places.open(destination, parseGiven(flags.toOption ?? []))
+  const open = {
+    to: async () => await places.open(destination, parseGiven(flags.toOption ?? [])),
+    from: async () => await openFiles(context, argument, places, flags),
+  }
+  return await withPlaces(open, async ({ from: { store: files, workspaces, id, kept }, to }) => {
+    try {
+      return await restore(context, { files, workspaces, to, id, destination })
+    } finally {
+      await kept?.store.close()
+    }
+  })
+}
+
+/** The files of the share, and the place that they are kept in, where there is no hub. */
+async function openFiles(context: Context, argument: string, places: Places, flags: OpenFlags) {
   const secret = await readSecret(context, argument)
   const link = parsedSecret(secret)
   if (link.hub === undefined && flags.from === undefined) {
@@ -55,10 +70,11 @@ export async function openShare(
   const kept = link.hub === undefined ? await places.open(flags.from ?? '') : undefined
   try {
     const { gantry, workspaces } = await openSecret(context, secret, link, kept?.store, flags)
-    const files = valueOf(await gantry.workspace.openFiles(workspaces, { signal: context.signal }))
-    return await restore(context, { files, workspaces, to, id: link.id, destination })
-  } finally {
+    const store = valueOf(await gantry.workspace.openFiles(workspaces, { signal: context.signal }))
+    return { store, workspaces, id: link.id, kept }
+  } catch (error) {
     await kept?.store.close()
+    throw error
   }
 }
 

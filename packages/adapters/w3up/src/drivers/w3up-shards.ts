@@ -13,6 +13,7 @@ import { defaultSlowAfter, inTime, Patience } from '../read/patience.ts'
 import { middleOf } from '../read/read-file.ts'
 import type { Blob, NewBlob, ShardStore } from '../shards/shard-store.ts'
 import type { Fetch } from '../read/gateway-source.ts'
+import { sharedLoad } from './shared-load.ts'
 import type { BlobBody, PlainClient, RequestOptions, W3upClient } from './w3up-client.ts'
 import { w3upError } from './w3up-error.ts'
 
@@ -35,8 +36,8 @@ export function w3upShards(
   // The same methods, by the types of what is handed over.
   const { capability }: PlainClient = given
   const home = new Home(store)
-  /** Digests of the space's blobs, looked up once: a service has no question for a single one that every proof allows. */
-  let known: Promise<Map<string, number>> | undefined
+  /** Sizes of the space's blobs, looked up once: a service has no question for a single one that every proof allows. */
+  const sizes = sharedLoad(load)
 
   async function asking<Value>(call: Call, work: (options: RequestOptions) => Promise<Value>): Promise<Value> {
     const controller = new AbortController()
@@ -72,19 +73,9 @@ export function w3upShards(
   }
 
   async function load(call: Call): Promise<Map<string, number>> {
-    const sizes = new Map<string, number>()
-    for await (const { cid, size } of listed(call)) sizes.set(cid.toString(), size)
-    return sizes
-  }
-
-  async function digests(call: Call): Promise<Map<string, number>> {
-    known ??= load(call)
-    try {
-      return await known
-    } catch (error) {
-      known = undefined
-      throw error
-    }
+    const found = new Map<string, number>()
+    for await (const { cid, size } of listed(call)) found.set(cid.toString(), size)
+    return found
   }
 
   return {
@@ -92,14 +83,14 @@ export function w3upShards(
     isPublic: true,
     // A blob whose place is not known is added again, which sends no byte of it: a process may have ended in between.
     has: async (blob, call) =>
-      (await digests(call)).get(blob.cid.toString()) === blob.size &&
+      (await sizes(call)).get(blob.cid.toString()) === blob.size &&
       (await store.find(locationPath(blob), call)) !== undefined,
     async put(blob, call) {
       const added = await asking(call, async (options) => {
         return await capability.blob.add(bodyOf(blob), { ...options, retries: 0 })
       })
       await home.writeJson(locationPath(blob), { urls: locationsOf(added) }, call)
-      ;(await digests(call)).set(blob.cid.toString(), blob.size)
+      ;(await sizes(call)).set(blob.cid.toString(), blob.size)
     },
     async read(blob, range, call) {
       const found = await home.read(locationPath(blob), call)
@@ -123,7 +114,7 @@ export function w3upShards(
         if (!isGantryError(error) || error.code !== 'not_found') throw error
       }
       await home.remove(locationPath(blob), call)
-      ;(await digests(call)).delete(blob.cid.toString())
+      ;(await sizes(call)).delete(blob.cid.toString())
     },
     list: listed,
     async publish({ root, shards, index }, call) {

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs'
 import { cp, readdir, readFile, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { Store } from '@gantry/core'
+import { GantryError, Store } from '@gantry/core'
 import { memory } from '@gantry/memory'
 import { writePhantom } from '@gantry/testkit/phantom'
 import { createJobSpec, memoryJournal, nodeHashing } from '@gantry/transfer'
 import { beforeAll, describe, expect, test } from 'vitest'
 
+import { Catalogue } from '../catalogue.ts'
 import { makeKey, type WritingKey } from '../keys/catalogue-key.ts'
 import { rebuild } from '../manifests/rebuild.ts'
 import { storeManifests } from '../manifests/store-manifests.ts'
@@ -123,6 +124,17 @@ describe('archived again', () => {
     expect(again).toMatchObject({ moved: 0, sent: 0, known: settled.sent, adopted: 0, manifests: 0 })
     // A folder tells no digests: what was read back is verified from now on.
     expect(await all(catalogue.allReceipts())).toEqual(before.map((one) => ({ ...one, verified: true })))
+  })
+
+  test('a catalogue that does not answer is no session that is missing', async () => {
+    const { catalogue, request } = await archived(await study())
+    class Away extends Catalogue {
+      override async find(): Promise<never> {
+        throw new GantryError('unavailable', 'The database is away.')
+      }
+    }
+    const again = archiveAll({ ...request, catalogue: new Away(catalogue.database) })
+    await expect(again).rejects.toMatchObject({ code: 'unavailable' })
   })
 
   test('what was there before is read on both sides, and what only looks the same is told', async () => {

@@ -1,5 +1,6 @@
-import { type Digests, type Hashing, isGantryError, type Store } from '@gantry/core'
-import type { Journal } from '@gantry/transfer'
+import { type Hashing, isGantryError, type Store } from '@gantry/core'
+import { sideBySide } from '@gantry/transfer/side-by-side'
+import type { Journal, Receipt } from '@gantry/transfer'
 
 import type { Catalogue } from '../catalogue.ts'
 import type { WritingKey } from '../keys/catalogue-key.ts'
@@ -9,9 +10,9 @@ import type { SessionName } from '../records/place-rows.ts'
 import type { CatalogueReceipt, NewReceipt } from '../records/receipt.ts'
 import { byRoot } from '../records/by-root.ts'
 import { sha256At } from '../sha256-at.ts'
-import { sideBySide } from '../side-by-side.ts'
 import type { ArchivePlace } from './archiving.ts'
 import { clearStaged, stagedOf } from './staged.ts'
+import { toldOf } from './told-of.ts'
 
 export interface SettleOptions extends ArchivePlace {
   readonly catalogue: Catalogue
@@ -77,10 +78,15 @@ export async function settleArchive(options: SettleOptions): Promise<Settled> {
 /** Many together: each commit writes a page for nearly every digest, because digests are scattered. */
 const batchSize = 5000
 
-/** Of the digests, those that the destination tells again when it is asked, SHA-256 aside. */
-function toldOf(digests: Digests, { abilities }: Store): Pick<NewReceipt, 'told'> {
-  const told = abilities.digests.filter((name) => name !== 'sha256' && digests[name] !== undefined)
-  return told.length === 0 ? {} : { told: Object.fromEntries(told.map((name) => [name, digests[name]])) }
+/** Entries that the catalogue is asked of at a time. */
+const pageSize = 500
+
+interface There {
+  readonly path: string
+  readonly target: string
+  readonly known: CatalogueReceipt | undefined
+  /** The catalogue vouches for it, as it is. */
+  readonly fits: boolean
 }
 
 class Settling {
@@ -110,13 +116,12 @@ class Settling {
   async receipts(): Promise<void> {
     const { journal, to } = this.#options
     let batch: NewReceipt[] = []
-    const unknown: { path: string; target: string; at: number }[] = []
+    let lacking = false
     for await (const { path, target, bytes, digests, version, verified, at } of journal.receipts()) {
       const { sha256 } = digests
       this.sent += 1
       this.bytes += bytes
-      // After a lost answer, only what both sides tell is known of it.
-      if (sha256 === undefined) unknown.push({ path, target, at })
+      if (sha256 === undefined) lacking = true
       else {
         const told = toldOf(digests, to)
         const about = { path: target, bytes, sha256, at, verified, ...(version !== undefined && { version }), ...told }
@@ -127,31 +132,48 @@ class Settling {
       batch = []
     }
     await this.#record(batch)
-    if (!this.#options.completed) return
-    await this.#aside(unknown, async ({ path, target, at }) => {
+    if (!lacking || !this.#options.completed) return
+    await this.#aside(withoutSha256(journal), async ({ path, target, at }) => {
       await this.#adopt(path, target, { at })
     })
   }
 
   /** What was there already. */
   async same(): Promise<void> {
-    const { catalogue, journal, location } = this.#options
-    const unknown: { path: string; target: string; known: CatalogueReceipt | undefined }[] = []
+    const { catalogue } = this.#options
     let kept: CatalogueReceipt[] = []
-    for await (const { source, target } of journal.same()) {
-      const known = await catalogue.at(location, target)
-      const fits = known?.verified === true && (source.size === undefined || known.bytes === source.size)
-      if (known === undefined || !fits) unknown.push({ path: source.path, target, known })
+    let lacking = false
+    for await (const { known, fits } of this.#there()) {
+      if (known === undefined || !fits) lacking = true
       else kept.push(known)
       if (kept.length < batchSize) continue
       await this.#keep(kept)
       kept = []
     }
     await this.#keep(kept)
-    await this.#aside(unknown, async ({ path, target, known }) => {
+    if (!lacking) return
+    // All that is known is recorded by now: what cannot be read keeps none of it from that.
+    await this.#aside(this.#there(), async ({ path, target, known, fits }) => {
+      if (fits) return
       const isKnown = await this.#adopt(path, target, { at: catalogue.now(), known })
       if (isKnown === false) this.adopted += 1
     })
+  }
+
+  /** What the journal took for the same, and what the catalogue knows of each. */
+  async *#there(): AsyncGenerator<There, void, undefined> {
+    const { catalogue, journal, location } = this.#options
+    for await (const page of pagesOf(journal.same(), pageSize)) {
+      const known = await catalogue.atAll(
+        location,
+        page.map(({ target }) => target),
+      )
+      for (const { source, target } of page) {
+        const one = known.get(target)
+        const fits = one?.verified === true && (source.size === undefined || one.bytes === source.size)
+        yield { path: source.path, target, known: one, fits }
+      }
+    }
   }
 
   async #keep(receipts: readonly CatalogueReceipt[]): Promise<void> {
@@ -160,7 +182,7 @@ class Settling {
     const isNew = !nameless || this.sent > 0
     if (isNew) {
       const { owner = '', name } = session
-      const target = await catalogue.find(name, { owner, kinds: ['session'] }).catch(() => undefined)
+      const target = await catalogue.find(name, { owner, kinds: ['session'] }).catch(undefinedIfMissing)
       for (const receipt of receipts) {
         if (target === undefined || !(await catalogue.isOf(target, receipt))) this.added += 1
       }
@@ -202,11 +224,8 @@ class Settling {
   ): Promise<boolean | undefined> {
     const { catalogue, from, to, location, hashing, signal } = this.#options
     const [mine, theirs] = await Promise.all([
-      sha256At(from, path, { hashing, signal }).catch((error: unknown) => {
-        // A source that is gone proves nothing against the copy.
-        if (isGantryError(error) && error.code === 'not_found') return undefined
-        throw error
-      }),
+      // A source that is gone proves nothing against the copy.
+      sha256At(from, path, { hashing, signal }).catch(undefinedIfMissing),
       sha256At(to, target, { hashing, signal }),
     ])
     if (mine !== undefined && mine.sha256 !== theirs.sha256) {
@@ -247,7 +266,32 @@ class Settling {
     return await stagedOf(this.#options.catalogue, this.#options.journal.spec.id, path)
   }
 
-  async #aside<Item>(items: readonly Item[], work: (item: Item, signal: AbortSignal) => Promise<void>): Promise<void> {
-    await sideBySide(items, 8, this.#options.signal, work)
+  async #aside<Item>(
+    items: Iterable<Item> | AsyncIterable<Item>,
+    work: (item: Item, signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const { signal } = this.#options
+    await sideBySide(items, 8, async (item) => await work(item, signal), { signal })
   }
+}
+
+/** After a lost answer, only what both sides tell is known of it. */
+async function* withoutSha256(journal: Journal): AsyncGenerator<Receipt, void, undefined> {
+  for await (const receipt of journal.receipts()) if (receipt.digests.sha256 === undefined) yield receipt
+}
+
+async function* pagesOf<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[], void, undefined> {
+  let page: Item[] = []
+  for await (const item of items) {
+    page.push(item)
+    if (page.length < size) continue
+    yield page
+    page = []
+  }
+  if (page.length > 0) yield page
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (isGantryError(error) && error.code === 'not_found') return undefined
+  throw error
 }

@@ -1,8 +1,8 @@
 import { type Hashing, isGantryError, type Store } from '@gantry/core'
+import { sideBySide } from '@gantry/transfer/side-by-side'
 
 import type { Catalogue } from '../catalogue.ts'
 import type { CatalogueReceipt } from '../records/receipt.ts'
-import { sideBySide } from '../side-by-side.ts'
 import type { AuditResult, Finding, Proof } from './finding.ts'
 import { look, type Looked, type Prove } from './look.ts'
 import { type AuditSelection, sampleReceipts } from './sample.ts'
@@ -32,23 +32,28 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   const total = { audited: 0, bytes: 0, read: 0, findings: 0 }
   let good: CatalogueReceipt[] = []
   try {
-    await sideBySide(sampleReceipts(catalogue, selection, random), atOnce, signal, async (receipt) => {
-      const looked = await lookAt(receipt, options, stores, random)
-      total.audited += 1
-      total.bytes += receipt.bytes
-      total.read += looked.read
-      proofs[looked.proof] += 1
-      for (const kind of looked.kinds) {
-        total.findings += 1
-        options.onFinding?.(findingOf(receipt, kind, looked))
-      }
-      if (looked.kinds.length > 0 || drill) return
-      good.push(receipt)
-      if (good.length < 500) return
-      const seen = good
-      good = []
-      await catalogue.markChecked(seen)
-    })
+    await sideBySide(
+      sampleReceipts(catalogue, selection, random),
+      atOnce,
+      async (receipt) => {
+        const looked = await lookAt(receipt, options, stores, random)
+        total.audited += 1
+        total.bytes += receipt.bytes
+        total.read += looked.read
+        proofs[looked.proof] += 1
+        for (const kind of looked.kinds) {
+          total.findings += 1
+          options.onFinding?.(findingOf(receipt, kind, looked))
+        }
+        if (looked.kinds.length > 0 || drill) return
+        good.push(receipt)
+        if (good.length < 500) return
+        const seen = good
+        good = []
+        await catalogue.markChecked(seen)
+      },
+      { signal },
+    )
     await catalogue.markChecked(good)
   } finally {
     await stores.close()

@@ -1,4 +1,5 @@
 import { GantryError, type Hashing, keepLayout, Store } from '@gantry/core'
+import { sideBySide } from '@gantry/transfer/side-by-side'
 import type { HubArchive, HubArchiveReceipt, HubArchiveSession } from '@gantry/core/hub'
 import { createJobSpec, type Identify, type JobResult, memoryJournal, openJob } from '@gantry/transfer'
 
@@ -13,7 +14,6 @@ import { archivedView } from '../restore/archived-view.ts'
 import { chooseReceipts, type ChosenReceipt } from '../restore/choose.ts'
 import { comparedByBytes } from '../restore/compared-by-bytes.ts'
 import { sha256At } from '../sha256-at.ts'
-import { sideBySide } from '../side-by-side.ts'
 
 export interface HubArchiveOptions {
   readonly catalogue: Catalogue
@@ -169,15 +169,20 @@ async function removeArchived(
 ): Promise<{ readonly entries: number; readonly bytes: number }> {
   const total = { entries: 0, bytes: 0 }
   const chosen = chosenIn(catalogue, target, location)
-  await sideBySide(chosen, 4, signal, async ({ path, as = path, sha256, bytes }) => {
-    const own = as.slice(folder.length)
-    const found = await objects.find(own, { signal })
-    if (found?.size !== bytes) return
-    if ((await sha256At(objects, own, { hashing, signal })).sha256 !== sha256) return
-    await objects.remove(own, { signal })
-    total.entries += 1
-    total.bytes += bytes
-  })
+  await sideBySide(
+    chosen,
+    4,
+    async ({ path, as = path, sha256, bytes }) => {
+      const own = as.slice(folder.length)
+      const found = await objects.find(own, { signal })
+      if (found?.size !== bytes) return
+      if ((await sha256At(objects, own, { hashing, signal })).sha256 !== sha256) return
+      await objects.remove(own, { signal })
+      total.entries += 1
+      total.bytes += bytes
+    },
+    { signal },
+  )
   return total
 }
 

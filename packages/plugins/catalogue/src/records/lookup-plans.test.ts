@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { temporaryCatalogue } from '../testing/temporary-catalogue.ts'
-import { atPathSql, liveSql, pageSql } from './read-receipts.ts'
+import { atPathsSql, liveSql, pageSql } from './read-receipts.ts'
 import { studySql } from './summary-rows.ts'
 import { sessionLookup, targetLookups } from './target.ts'
 
@@ -19,7 +19,8 @@ test.each([
   ['bytes', targetLookups.sha256, 'instances USING COVERING INDEX sqlite_autoindex_instances_1 (sha256=?)'],
   ['a unit', targetLookups.cid, 'units USING COVERING INDEX sqlite_autoindex_units_1 (root=?)'],
   ['bytes by their CID', targetLookups.cid, 'receipts USING COVERING INDEX receipts_by_cid (cid=?)'],
-  ['what lies at a path', atPathSql, 'receipts USING INDEX receipts_by_path (location=? AND path=?)'],
+  ['what lies at a path', atPathsSql(1), 'receipts USING INDEX receipts_by_path (location=? AND path=?)'],
+  ['what lies at paths', atPathsSql(3), 'receipts USING INDEX receipts_by_path (location=? AND path=?)'],
   ['where bytes lie', liveSql, 'receipts USING INDEX receipts_of_instance (instance=?)'],
   ['receipts of a session', pageSql('session'), 'session_receipts USING PRIMARY KEY (session=? AND receipt>?)'],
   ['receipts of a study', pageSql('study'), 'series USING COVERING INDEX sqlite_autoindex_series_1 (study=?)'],

@@ -65,9 +65,11 @@ export function pageSql(kind: Target['kind']): string {
   return `SELECT ${columns} FROM receipts ${others} WHERE receipts.id IN (${idsOf[kind]} ORDER BY 1 LIMIT ?) ORDER BY receipts.id`
 }
 
-/** The receipt of what lies at a path of a location now. */
-export const atPathSql = `SELECT ${columns} FROM receipts ${others}
- WHERE receipts.location = (SELECT id FROM locations WHERE url = ?) AND receipts.path = ? AND receipts.removed IS NULL`
+/** The receipts of what lies at so many paths of a location now. */
+export function atPathsSql(paths: number): string {
+  return `SELECT ${columns} FROM receipts ${others} WHERE receipts.location = (SELECT id FROM locations WHERE url = ?)
+ AND receipts.path IN (${Array.from({ length: paths }, () => '?').join(', ')}) AND receipts.removed IS NULL`
+}
 
 /** Where bytes lie now. */
 export const liveSql = `SELECT ${columns} FROM receipts ${others}

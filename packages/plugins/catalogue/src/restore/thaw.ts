@@ -1,7 +1,7 @@
 import type { Store, ThawSpeed } from '@gantry/core'
+import { sideBySide } from '@gantry/transfer/side-by-side'
 
 import type { CatalogueReceipt } from '../records/receipt.ts'
-import { sideBySide } from '../side-by-side.ts'
 
 export interface ThawOptions {
   readonly store: Store
@@ -24,11 +24,16 @@ export interface Thawed {
 export async function thawAll({ store, receipts, days, speed, signal }: ThawOptions): Promise<Thawed> {
   let ready = 0
   let waiting = 0
-  await sideBySide(receipts, 16, signal, async ({ path }) => {
-    const thaw = await store.thaw(path, { days, signal, ...(speed !== undefined && { speed }) })
-    if (thaw.ready) ready += 1
-    else waiting += 1
-  })
+  await sideBySide(
+    receipts,
+    16,
+    async ({ path }) => {
+      const thaw = await store.thaw(path, { days, signal, ...(speed !== undefined && { speed }) })
+      if (thaw.ready) ready += 1
+      else waiting += 1
+    },
+    { signal },
+  )
   return { ready, waiting }
 }
 

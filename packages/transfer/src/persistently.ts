@@ -8,9 +8,10 @@ const attemptsAtIntegrity = 2
  * How long to wait before `attempt` is made again after `error`, in milliseconds; `undefined` when that is of no use.
  * `attempt` counts from 1 the one that failed.
  */
-export function delayAfter(error: GantryError, attempt: number): number | undefined {
-  const { code, retryable, retryAfter } = error
-  if (!retryable || attempt >= (code === 'integrity' ? attemptsAtIntegrity : attempts)) return undefined
+export function delayAfter(error: unknown, attempt: number): number | undefined {
+  if (!isGantryError(error) || !error.retryable) return undefined
+  const { code, retryAfter } = error
+  if (attempt >= (code === 'integrity' ? attemptsAtIntegrity : attempts)) return undefined
   const asked = retryAfter === undefined ? {} : { retryAfter }
   return retryDelay(attempt + 1, Math.random(), { immediate: code === 'unavailable', ...asked })
 }
@@ -20,8 +21,7 @@ export async function persistently<Value>(signal: AbortSignal, work: () => Promi
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work()
-    } catch (thrown) {
-      const error = toGantryError(thrown)
+    } catch (error) {
       const delay = signal.aborted ? undefined : delayAfter(error, attempt)
       if (delay === undefined) throw error
       await sleep(delay, signal)
@@ -42,10 +42,4 @@ export async function sleep(milliseconds: number, signal: AbortSignal): Promise<
     if (signal.aborted) stop()
     else signal.addEventListener('abort', stop, { once: true })
   })
-}
-
-/** What is not Gantry's own is a defect of a store that was handed in. */
-export function toGantryError(error: unknown): GantryError {
-  if (isGantryError(error)) return error
-  return new GantryError('internal', 'An unexpected error: please report it.', { cause: error })
 }

@@ -1,7 +1,10 @@
-/** Maps several at a time and yields in order; holds `concurrency` results at most. */
+/**
+ * Maps several items at a time and yields the results in the order of the items; holds `most` of them at most. What fails
+ * is thrown in its turn, or when the items do; never before all that was begun has ended.
+ */
 export async function* orderedMap<In, Out>(
-  items: AsyncIterable<In>,
-  concurrency: number,
+  items: Iterable<In> | AsyncIterable<In>,
+  most: number,
   map: (item: In) => Promise<Out>,
 ): AsyncGenerator<Out, void, undefined> {
   const running: Promise<Out>[] = []
@@ -11,11 +14,11 @@ export async function* orderedMap<In, Out>(
       // Awaited in its turn; until then a rejection is not unhandled.
       result.catch(() => {})
       running.push(result)
-      if (running.length < concurrency) continue
+      if (running.length < most) continue
       const first = running.shift()
       if (first !== undefined) yield await first
     }
-    for (const result of running.splice(0)) yield await result
+    for (let result = running.shift(); result !== undefined; result = running.shift()) yield await result
   } finally {
     await Promise.allSettled(running)
   }

@@ -1,0 +1,83 @@
+import { bytesOf, type Entry, GantryError, Store } from '@gantry/core'
+import type { StoreDriver } from '@gantry/core/driver'
+import { memory } from '@gantry/memory'
+import { expect, test } from 'vitest'
+
+import { createWebTransfer } from './web-transfer.ts'
+
+async function filled(count: number): Promise<StoreDriver> {
+  const driver = memory()
+  const store = new Store(driver)
+  for (let index = 0; index < count; index += 1) {
+    await store.write({ path: `${index}.bin`, size: 3 }, bytesOf(Uint8Array.of(1, 2, index)))
+  }
+  return driver
+}
+
+/** The same driver with one method replaced. */
+function withMethod<Name extends keyof StoreDriver>(driver: StoreDriver, name: Name, method: StoreDriver[Name]) {
+  return new Proxy(driver, {
+    get(target, key) {
+      if (key === name) return method
+      const value: unknown = Reflect.get(target, key)
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value
+    },
+  })
+}
+
+test('a listing that fails is told when what was under way has arrived', async () => {
+  const source = await filled(4)
+  const broken = new GantryError('unavailable', 'The listing broke.')
+  const failing = withMethod(source, 'list', async function* (selection, call) {
+    let listed = 0
+    for await (const entry of source.list(selection, call)) {
+      if (listed === 2) throw broken
+      listed += 1
+      yield entry
+    }
+  } as StoreDriver['list'])
+  const target = memory()
+  const begun: (() => void)[] = []
+  const slow = withMethod(target, 'write', async (entry, body, call) => {
+    await new Promise<void>((go) => begun.push(go))
+    return (await target.write?.(entry, body, call)) as Entry
+  })
+  const to = new Store(slow)
+  let over = false
+  const moving = createWebTransfer()({ name: 'copy', from: new Store(failing), to }).finally(() => (over = true))
+  moving.catch(() => {})
+  await expect.poll(() => begun.length).toBe(2)
+  begun[0]?.()
+  await expect.poll(async () => await to.find('0.bin')).toBeDefined()
+  expect(over).toBe(false)
+  begun[1]?.()
+  await expect(moving).rejects.toMatchObject({ code: 'unavailable' })
+  expect(await to.find('1.bin')).toBeDefined()
+})
+
+test('a copy that is stopped closes its listing, and says how far it was', async () => {
+  const source = await filled(20)
+  let closed = false
+  const listing = withMethod(source, 'list', async function* (selection, call) {
+    try {
+      yield* source.list(selection, call)
+    } finally {
+      closed = true
+    }
+  } as StoreDriver['list'])
+  const stop = new AbortController()
+  const told: number[] = []
+  const moving = createWebTransfer({ concurrency: 1 })({
+    name: 'copy',
+    from: new Store(listing),
+    to: new Store(memory()),
+    signal: stop.signal,
+    onProgress(bytes) {
+      told.push(bytes)
+      if (bytes >= 6) stop.abort()
+    },
+  })
+  await expect(moving).rejects.toMatchObject({ code: 'cancelled' })
+  expect(closed).toBe(true)
+  expect(told.slice(0, 2)).toEqual([3, 6])
+})

@@ -1,0 +1,62 @@
+import { type Bytes, type Digests, type Entry, type Hashing, isGantryError, type Store } from '@gantry/core'
+
+import { Digesting, strongestOf } from './runner/digesting.ts'
+import { watchedPersistently } from './runner/watched-persistently.ts'
+import type { Watchdog } from './runner/watchdog.ts'
+
+export interface ReadingOptions {
+  readonly hashing: Hashing
+  readonly signal: AbortSignal
+  readonly watchdog: Watchdog
+}
+
+export interface ReadDigests {
+  readonly size: number
+  readonly digests: Digests
+  readonly entry: Entry
+}
+
+/**
+ * Reads all of an entry and digests it by the strongest of the algorithms in `like` that the platform has, else by
+ * SHA-256; `missing` if it is gone, `damaged` if the store itself says so.
+ */
+export async function readDigests(
+  store: Store,
+  path: string,
+  like: Digests,
+  { hashing, signal, watchdog }: ReadingOptions,
+  /** What its bytes are before they are digested. */
+  become = (body: Bytes): Bytes => body,
+): Promise<ReadDigests | 'missing' | 'damaged'> {
+  const algorithm = strongestOf(hashing, like) ?? 'sha256'
+  try {
+    return await watchedPersistently(watchdog, signal, async (watched) => {
+      let size = 0
+      const { entry, body } = await store.read(path, undefined, { signal: watched.signal })
+      const digesting = new Digesting(hashing, [algorithm], entry.size ?? 0)
+      for await (const chunk of become(body)) {
+        size += chunk.length
+        await digesting.update(chunk)
+        watched.touch()
+      }
+      return { size, digests: await digesting.digests(), entry }
+    })
+  } catch (error) {
+    if (isGantryError(error) && error.code === 'not_found') return 'missing'
+    if (isGantryError(error) && error.code === 'integrity') return 'damaged'
+    throw error
+  }
+}
+
+/** The same, where it makes no difference why there is nothing to compare with. Of what the store cannot give, nothing is known. */
+export async function digestsOf(
+  ...asked: Parameters<typeof readDigests>
+): Promise<{ readonly size?: number; readonly digests: Digests } | undefined> {
+  try {
+    const found = await readDigests(...asked)
+    return typeof found === 'string' ? undefined : found
+  } catch (error) {
+    if (isGantryError(error) && error.code === 'unsupported') return { digests: {} }
+    throw error
+  }
+}

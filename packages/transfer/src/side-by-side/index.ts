@@ -1,0 +1,3 @@
+// Free of Node: also for browsers.
+export { orderedMap } from './ordered-map.ts'
+export { sideBySide, type SideBySideOptions } from './side-by-side.ts'
