@@ -18,14 +18,12 @@ test('what is replaced is for its owner alone, though it was not before', async 
   chmodSync(file, 0o644)
   await replaceFile(file, 'after')
   expect(readFileSync(file, 'utf8')).toBe('after')
-  if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600)
-  await replaceFile(file, 'table', { mode: 0o640 })
-  if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o640)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
 })
 
 test('what cannot be replaced leaves nothing behind', async () => {
   const folder = temporaryFolder()
   mkdirSync(join(folder, 'taken', 'by'), { recursive: true })
-  await expect(replaceFile(join(folder, 'taken'), 'a file')).rejects.toThrow()
+  await expect(replaceFile(join(folder, 'taken'), 'a file')).rejects.toThrow('EISDIR')
   expect(readdirSync(folder)).toEqual(['taken'])
 })
