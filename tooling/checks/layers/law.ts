@@ -35,7 +35,7 @@ const law: Record<Role, readonly Role[]> = {
   fleet: ['core', 'sqlite', 'postgres', 'transfer', 'plugin'],
   share: ['core', 'age', 'dicom', 'transfer'],
   hub: ['core', 'http', 'sqlite', 'dicom', 'share'],
-  serve: ['core', 'http', 'dicom', 'pixels'],
+  serve: ['core', 'http', 'sqlite', 'dicom', 'pixels'],
   // Never another adapter: one that builds on another store is given it.
   adapter: ['core', 'age', 'http', 'dicom'],
   // Core and what it extends.
