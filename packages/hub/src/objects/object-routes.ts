@@ -1,5 +1,5 @@
 import { Refusal } from '@gantry/core'
-import { hubLockRequestSchema, hubObjectSchema, hubObjectsSchema } from '@gantry/core/hub'
+import { hubLockRequestSchema, hubObjectSchema, hubObjectsSchema, hubUploadRequestSchema } from '@gantry/core/hub'
 import { askedRange, entityTags, isUnchanged } from '@gantry/http/server'
 import { z } from 'zod'
 
@@ -15,13 +15,12 @@ import type { Objects } from './objects.ts'
 const text = z.string().max(4096)
 const limit = z.coerce.number().int().min(1).max(1000)
 const time = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
-const crc32 = z.string().regex(/^[0-9a-f]{8}$/u)
-export const contentType = z.string().regex(/^[\x20-\x7e]{1,255}$/u)
+const { crc32 } = hubObjectSchema.shape.digests.shape
 
 const putHeaders = z.object({
   'gantry-modified': time.optional(),
   'gantry-crc32': crc32.optional(),
-  'content-type': contentType.optional(),
+  'content-type': hubUploadRequestSchema.shape.contentType,
 })
 const listQuery = z.object({ prefix: text.optional(), after: text.optional(), limit: limit.optional() })
 
