@@ -1,3 +1,5 @@
+export { type RequestLog } from '@gantry/http/server'
+
 export {
   type Account,
   type AccountAlgorithm,
@@ -10,7 +12,6 @@ export { hubMigrations } from './database/hub-schema.ts'
 export { type Connection } from './http/exchange.ts'
 export { type HubMount } from './http/mount.ts'
 export { type HubPage, type HubPages } from './http/pages.ts'
-export { type RequestLog } from './http/request-log.ts'
 export { storeMount, type StoreMountOptions } from './http/store-mount.ts'
 export { createHub, type Hub } from './hub.ts'
 export { defaultHubLimits, type HubLimits, type HubOptions } from './options.ts'

@@ -1,10 +1,10 @@
 import type { Store } from '@gantry/core'
 import type { HubArchive } from '@gantry/core/hub'
+import type { RequestLog } from '@gantry/http/server'
 
 import type { HubDatabase } from './database/hub-database.ts'
 import type { HubMount } from './http/mount.ts'
 import type { HubPages } from './http/pages.ts'
-import type { RequestLog } from './http/request-log.ts'
 import type { Random } from './random-text.ts'
 import type { Rate } from './rate-limit.ts'
 import type { SigningKeys } from './tokens/signing-keys.ts'

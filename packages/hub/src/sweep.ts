@@ -35,14 +35,14 @@ export async function sweep(
       throwIfCancelled(call)
       const count = await work()
       total += count
-      if (count < batchSize) return total
+      if (count === 0) return total
     }
   }
   const ended = await again(() => shares.endLapsed(batchSize))
   const objects = await again(() => expireObjects(parts, blobs))
   const uploads = await again(() => expireUploads(parts, blobs))
   await parts.database.write(async (sql) => await sql.run('DELETE FROM assertions WHERE ends < ?', parts.clock()))
-  await removeGarbage(parts, blobs)
+  await removeGarbage(parts, blobs, () => throwIfCancelled(call))
   return { shares: ended, objects, uploads, blobs: await removeOrphans(parts, blobs, options) }
 }
 
@@ -77,13 +77,20 @@ async function expireUploads({ database, clock, limits }: HubParts, blobs: Blobs
 }
 
 /** Blobs that were given up, and that a crash may have kept from being removed. */
-async function removeGarbage({ database }: HubParts, blobs: Blobs): Promise<void> {
-  const rows = await database.all<{ blob: string }>('SELECT blob FROM garbage')
-  const free = rows.map(({ blob }) => blob).filter((blob) => !blobs.isInUse(blob))
-  const removed = await blobs.remove(free)
-  await database.write(async (sql) => {
-    for (const blob of removed) await sql.run('DELETE FROM garbage WHERE blob = ?', blob)
-  })
+async function removeGarbage({ database }: HubParts, blobs: Blobs, check: () => void): Promise<void> {
+  for (let after = ''; ;) {
+    check()
+    const rows = await database.all<{ blob: string }>(
+      'SELECT blob FROM garbage WHERE blob > ? ORDER BY blob LIMIT ?',
+      after,
+      batchSize,
+    )
+    const last = rows.at(-1)
+    if (last === undefined) return
+    // What is in use or cannot be removed stays, and the next sweep comes back to it.
+    after = last.blob
+    await blobs.remove(rows.map(({ blob }) => blob).filter((blob) => !blobs.isInUse(blob)))
+  }
 }
 
 /** Blobs that were written and never came into the database. */

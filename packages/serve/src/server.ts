@@ -1,6 +1,7 @@
 import { type Bytes, bytesOf, type CallOptions, Refusal, type Store, tap } from '@gantry/core'
 import { releasing } from '@gantry/core/driver'
 import { type DicomLayout, templateLayout } from '@gantry/dicom'
+import { counted, type RequestLog } from '@gantry/http/server'
 
 import type { CheckAccess } from './access/access.ts'
 import { Catalog } from './catalog/catalog.ts'
@@ -10,7 +11,6 @@ import type { IndexDatabase } from './database/index-database.ts'
 import { answerOf } from './http/answer-of.ts'
 import { corsHeaders, preflight } from './http/cors.ts'
 import type { Answer, Ask } from './http/exchange.ts'
-import type { RequestLog } from './http/request-log.ts'
 import { toResponse } from './http/to-response.ts'
 import { defaultLimits, type ServerLimits, type ServerParts } from './parts.ts'
 import { compileRoutes, routes, storingRoutes } from './routes.ts'
@@ -200,23 +200,4 @@ function bare(path: string): string {
   let end = path.length
   while (path[end - 1] === '/') end -= 1
   return path.slice(0, end)
-}
-
-/** A body that tells how much of it went, when it is over. */
-function counted(body: Bytes, end: (sent: number) => void): Bytes {
-  let sent = 0
-  const chunks = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
-    try {
-      for await (const chunk of body) {
-        sent += chunk.length
-        yield chunk
-      }
-    } finally {
-      end(sent)
-    }
-  }
-  return releasing(chunks(), async () => {
-    end(0)
-    await body[Symbol.asyncIterator]().return?.()
-  })
 }

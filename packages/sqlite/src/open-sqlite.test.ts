@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -104,4 +104,39 @@ test('a write waits for that of another process, and nothing else waits with it'
   release?.()
   await Promise.all([holding, mine])
   expect(await database.all('SELECT text FROM notes')).toEqual([{ text: 'theirs' }, { text: 'mine' }])
+})
+
+test('what can be had again is made anew where it is damaged or of another version, and nothing else is', async () => {
+  const file = fileIn()
+  const about = { file, owner: 'the test', disposable: true, applicationId: 0x474e5449 }
+  const filled = async (migrations: readonly string[]) => {
+    const database = openSqlite({ ...about, migrations })
+    const before = await database.all<{ text: string }>('SELECT text FROM notes')
+    await database.change("INSERT INTO notes VALUES ('kept')")
+    await database.close()
+    return before.length
+  }
+  expect([await filled([first]), await filled([first])]).toEqual([0, 1])
+  expect(readFileSync(file).readUInt32BE(68)).toBe(0x474e5449)
+  expect([await filled(['', first]), await filled(['', first])]).toEqual([0, 1])
+  expect(await filled([first])).toBe(0)
+  writeFileSync(file, readFileSync(file).fill('damage', 100))
+  expect(await filled([first])).toBe(0)
+})
+
+test('in memory reads see what is committed, and nothing of what is under way', async () => {
+  const database = openSqlite({ file: ':memory:', migrations: [first], owner: 'the test' })
+  const written = database.write(async (sql) => {
+    await sql.run("INSERT INTO notes VALUES ('one')")
+    await new Promise((resolve) => void setImmediate(resolve))
+    throw new Error('It is not to be.')
+  })
+  const [read] = await Promise.all([
+    database.all('SELECT text FROM notes'),
+    expect(written).rejects.toThrow('It is not to be.'),
+  ])
+  expect(read).toEqual([])
+  await database.change("INSERT INTO notes VALUES ('two')")
+  expect(await database.all('SELECT text FROM notes')).toEqual([{ text: 'two' }])
+  await database.close()
 })

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -8,7 +8,7 @@ import { Connection, isBusy } from './connection.ts'
 import type { SqlDatabase, SqlValue, SqlWriter } from './sql-database.ts'
 
 export interface SqliteOptions {
-  /** Made for its owner alone (0600) where it is not there, as its folder (0700). */
+  /** Made for its owner alone (0600) where it is not there, as its folder (0700). `:memory:` keeps nothing. */
   readonly file: string
   /**
    * One entry a version: a database of an older version is brought forward by running the entries that it lacks, all of
@@ -21,7 +21,16 @@ export interface SqliteOptions {
   readonly existing?: boolean
   /** Of pages, for each of two connections; default: SQLite's own 2 MB. */
   readonly cacheBytes?: number
+  /** Stands in the header of the file (`PRAGMA application_id`), by which others tell whose it is; default: none. */
+  readonly applicationId?: number
+  /**
+   * All of it can be had again: no write waits for the disk, and what is damaged or of another version is made anew.
+   * Default: `false`.
+   */
+  readonly disposable?: boolean
 }
+
+const memory = ':memory:'
 
 /**
  * A database in one SQLite file. Reads have a connection of their own, so that they see what is committed and nothing
@@ -30,15 +39,28 @@ export interface SqliteOptions {
  * a newer version) have the file as `path`.
  */
 export function openSqlite(options: SqliteOptions): SqlDatabase {
-  const { file, owner, existing = false } = options
+  const { file, owner, existing = false, disposable = false } = options
   try {
+    if (file === memory) return new SqliteDatabase(options)
     if (existing) statSync(file)
     else mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     closeSync(openSync(file, 'a', 0o600))
-    return new SqliteDatabase(options)
+    try {
+      return new SqliteDatabase(options)
+    } catch (error) {
+      if (!disposable || !isUnusable(error)) throw error
+      for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
+      closeSync(openSync(file, 'a', 0o600))
+      return new SqliteDatabase(options)
+    }
   } catch (cause) {
     throw openingError(cause, file, owner)
   }
+}
+
+/** No database, a damaged one, or one of another version. */
+function isUnusable(error: unknown): boolean {
+  return isGantryError(error) && (error.code === 'invalid' || error.code === 'unsupported')
 }
 
 function openingError(cause: unknown, path: string, owner: string): GantryError {
@@ -69,22 +91,28 @@ interface Waiting {
 class SqliteDatabase implements SqlDatabase {
   readonly #reading: Connection
   readonly #writing: Connection
+  /** In memory there is one connection, and reads wait for the transactions that are under way. */
+  readonly #alone: boolean
   #queue: Waiting[] = []
   #draining: Promise<void> | undefined
 
-  constructor({ file, migrations, owner, cacheBytes }: SqliteOptions) {
+  constructor(options: SqliteOptions) {
+    const { file, cacheBytes, applicationId, disposable = false } = options
     this.#writing = new Connection(file)
+    this.#alone = file === memory
     try {
-      this.#writing.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+      // Before the log is begun: it has to stand in the file itself.
+      if (applicationId !== undefined) this.#writing.exec(`PRAGMA application_id = ${applicationId}`)
+      this.#writing.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${disposable ? 'OFF' : 'FULL'}`)
       const cache = cacheBytes === undefined ? '' : `PRAGMA cache_size = -${Math.ceil(cacheBytes / 1024)}`
       // As many pages as are kept anyway wait to be written to their place.
       if (cacheBytes !== undefined)
         this.#writing.exec(`${cache}; PRAGMA wal_autocheckpoint = ${Math.ceil(cacheBytes / 4096)}`)
-      migrate(this.#writing, migrations, owner)
+      migrate(this.#writing, options)
       // From here on others have their turn while it waits: see #begin.
       this.#writing.exec('PRAGMA busy_timeout = 0')
-      this.#reading = new Connection(file)
-      this.#reading.exec(`PRAGMA query_only = ON; ${cache}`)
+      this.#reading = this.#alone ? this.#writing : new Connection(file)
+      if (!this.#alone) this.#reading.exec(`PRAGMA query_only = ON; ${cache}`)
     } catch (error) {
       this.#writing.close()
       throw error
@@ -92,6 +120,7 @@ class SqliteDatabase implements SqlDatabase {
   }
 
   async all<Row>(sql: string, ...values: readonly SqlValue[]): Promise<Row[]> {
+    if (this.#alone) await this.#draining
     return this.#reading.all(sql, values) as Row[]
   }
 
@@ -151,18 +180,21 @@ class SqliteDatabase implements SqlDatabase {
       run: async (text, ...values) => connection.run(text, values),
     }
     const settle: (() => void)[] = []
+    // What is alone needs none, and a savepoint keeps a copy of each page that is changed under it.
+    const isAlone = batch.length === 1
     await this.#begin()
     try {
       for (const { work, resolve, reject } of batch) {
-        connection.exec('SAVEPOINT one')
+        if (!isAlone) connection.exec('SAVEPOINT one')
         try {
           const result = await work(sql)
           settle.push(() => resolve(result))
         } catch (error) {
+          if (isAlone) throw error
           connection.exec('ROLLBACK TO one')
           settle.push(() => reject(error))
         }
-        connection.exec('RELEASE one')
+        if (!isAlone) connection.exec('RELEASE one')
       }
       connection.exec('COMMIT')
     } catch (error) {
@@ -173,13 +205,16 @@ class SqliteDatabase implements SqlDatabase {
   }
 }
 
-function migrate(connection: Connection, migrations: readonly string[], owner: string): void {
+function migrate(connection: Connection, { migrations, owner, disposable = false }: SqliteOptions): void {
   connection.exec('BEGIN IMMEDIATE')
   try {
     const [row] = connection.all('PRAGMA user_version', []) as { user_version: number }[]
     const version = row?.user_version ?? 0
     if (version > migrations.length) {
       throw new GantryError('unsupported', `The database is of a newer version of ${owner}: install that one.`)
+    }
+    if (disposable && version > 0 && version < migrations.length) {
+      throw new GantryError('unsupported', `The database is of an older version of ${owner}.`)
     }
     for (const migration of migrations.slice(version)) connection.exec(migration)
     connection.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`)

@@ -16,7 +16,7 @@ const limits: Readonly<Record<string, number>> = {
   '@gantry/dicom': 90,
   '@gantry/dicomweb': 38,
   '@gantry/google': 20,
-  '@gantry/http': 14,
+  '@gantry/http': 16,
   '@gantry/hub-store': 13,
   '@gantry/memory': 7,
   '@gantry/pixels': 25,

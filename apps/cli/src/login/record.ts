@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 import { GantryError } from '@gantry/core'
+import { replaceFile } from '@gantry/transfer'
 import type { z } from 'zod'
 
 import { statePath } from '../state-folder.ts'
@@ -48,19 +48,10 @@ export function loginRecord<Schema extends z.ZodType>(
 }
 
 async function writePrivately(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${randomUUID()}.tmp`
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    const handle = await open(temporary, 'wx', 0o600)
-    try {
-      await handle.writeFile(text)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(temporary, file)
+    await replaceFile(file, text)
   } catch (cause) {
-    await rm(temporary, { force: true })
     throw new GantryError('read_only', 'The login cannot be recorded: check that the folder can be written.', {
       path: dirname(file),
       cause,

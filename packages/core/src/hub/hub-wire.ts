@@ -1,9 +1,6 @@
 import { z } from 'zod'
 
-/*
- * What the hub and its clients say to each other over HTTP, once for all sides: the hub checks and documents itself by
- * these schemas, the clients read its answers with them.
- */
+// What the hub and its clients say to each other over HTTP, once for all sides.
 
 /** What an access token may allow. `admin` sees and removes what others own. */
 export const hubScopes = [
@@ -23,6 +20,7 @@ export type HubScope = (typeof hubScopes)[number]
 const time = z.int().nonnegative()
 const path = z.string().min(1).max(4096)
 const crc32 = z.string().regex(/^[0-9a-f]{8}$/u)
+const contentType = z.string().regex(/^[ -~]{1,255}$/u)
 
 /**
  * One stored object: what `PUT /v1/objects/{path}` answers. `digests.crc32` is of what the hub has written, never an
@@ -48,15 +46,18 @@ export type HubObject = z.infer<typeof hubObjectSchema>
 export const hubObjectsSchema = z.object({ objects: z.array(hubObjectSchema), next: z.string().optional() })
 export type HubObjects = z.infer<typeof hubObjectsSchema>
 
-const conditions = { ifAbsent: z.boolean().optional(), ifVersion: z.string().optional() }
+const writing = {
+  modified: time.optional(),
+  contentType: contentType.optional(),
+  ifAbsent: z.boolean().optional(),
+  ifVersion: z.string().optional(),
+}
 
 /** `POST /v1/uploads`: the begin of an upload in parts. */
 export const hubUploadRequestSchema = z.object({
   path,
   size: z.int().nonnegative().optional(),
-  modified: time.optional(),
-  contentType: z.string().max(255).optional(),
-  ...conditions,
+  ...writing,
 })
 export type HubUploadRequest = z.infer<typeof hubUploadRequestSchema>
 
@@ -84,9 +85,7 @@ export type HubParts = z.infer<typeof hubPartsSchema>
 /** `POST /v1/uploads/{id}/complete`; asked again after a lost answer, it answers the same. */
 export const hubCompleteRequestSchema = z.object({
   parts: z.array(z.object({ number: z.int().min(1), tag: z.string().min(1) })).max(10_000),
-  modified: time.optional(),
-  contentType: z.string().max(255).optional(),
-  ...conditions,
+  ...writing,
 })
 export type HubCompleteRequest = z.infer<typeof hubCompleteRequestSchema>
 
@@ -106,8 +105,8 @@ export const hubShareRequestSchema = z.object({
   /** Everything else that the share's token may read. */
   objects: z.array(path).max(1_000_000),
   keyLock: keyLock.optional(),
-  /** Seconds. */
-  expiresIn: z.int().positive().optional(),
+  /** Seconds; 100 years at most. */
+  expiresIn: z.int().positive().max(3_155_760_000).optional(),
   maxOpens: z.int().positive().optional(),
   /** Opening needs an access token with `shares:read` as well. */
   tokenRequired: z.boolean().optional(),

@@ -1,4 +1,4 @@
-import { type Call, GantryError, releasing } from '@gantry/core/driver'
+import { bytesOf, type Call, GantryError, releasing } from '@gantry/core/driver'
 
 import { type Answer, isStream, type Request, type Transport, type TransportOptions } from '../transport.ts'
 
@@ -72,7 +72,7 @@ function bodyOf(
   const { body } = response
   if (body === null) {
     finish()
-    return releasing(nothing(), finish)
+    return releasing(bytesOf(), finish)
   }
   const release = async () => {
     finish()
@@ -106,9 +106,6 @@ async function* chunksOf(
     if (!over) reader.cancel().catch(() => {})
   }
 }
-
-// eslint-disable-next-line require-yield -- an empty body
-async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}
 
 /** `fetch` says no more than that it failed: of a URL that is checked already, that is the network. */
 function failed(error: unknown, { signal }: Call, service: string): GantryError {

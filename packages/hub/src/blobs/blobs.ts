@@ -1,4 +1,4 @@
-import { type Bytes, type CallOptions, GantryError, isGantryError, type Store, tap } from '@gantry/core'
+import { type Bytes, bytesOf, type CallOptions, GantryError, isGantryError, type Store, tap } from '@gantry/core'
 
 import type { HubParts } from '../options.ts'
 import { randomHex } from '../random-text.ts'
@@ -100,12 +100,12 @@ export class Blobs {
   async read(pieces: readonly Piece[], start: number, end: number, options: CallOptions): Promise<Bytes> {
     const wanted = slices(pieces, start, end)
     const [head] = wanted
-    if (head === undefined) return nothing()
+    if (head === undefined) return bytesOf()
     const opened = await this.#open(head, options)
     return this.#chain(wanted, opened, options)
   }
 
-  /** Removes what nothing refers to any more, and answers what is gone. What fails is left to the next sweep. */
+  /** Removes what nothing refers to any more, and answers what is gone; never throws. What fails is left to the next sweep. */
   async remove(blobs: readonly string[]): Promise<string[]> {
     const gone: string[] = []
     for (const blob of blobs) {
@@ -120,7 +120,18 @@ export class Blobs {
         this.#parts.onError(error)
       }
     }
+    // Nobody waits for that.
+    void this.#forget(gone)
     return gone
+  }
+
+  /** So that no sweep removes them again. Where that fails, one does. */
+  async #forget(gone: readonly string[]): Promise<void> {
+    if (gone.length === 0) return
+    const given = 'blob IN (SELECT value FROM json_each(?))'
+    await this.#parts.database
+      .jot(`DELETE FROM garbage WHERE ${given} RETURNING 1`, JSON.stringify(gone))
+      .catch(() => {})
   }
 
   /** Whether a sweep must leave it alone. */
@@ -196,6 +207,3 @@ function pathOf(blob: string): string {
 function lost(cause?: unknown): GantryError {
   return new GantryError('internal', 'The keeper has lost a part of the object.', { cause })
 }
-
-// oxlint-disable-next-line require-yield -- an empty body
-async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}

@@ -1,8 +1,8 @@
 import { GantryError, Store } from '@gantry/core'
+import type { RequestLog } from '@gantry/http/server'
 import { memory } from '@gantry/memory'
 import { expect, test } from 'vitest'
 
-import type { RequestLog } from './request-log.ts'
 import { openRig, refusalOf } from '../testing/rig.ts'
 
 test('what is logged names no object, share, token or query', async () => {

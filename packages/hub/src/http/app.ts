@@ -1,5 +1,4 @@
 import { Refusal } from '@gantry/core'
-
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 

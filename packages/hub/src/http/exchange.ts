@@ -1,5 +1,6 @@
 import { type Bytes, bytesOf, collect, parseBoundedJson, Refusal, tap } from '@gantry/core'
 import { releasing } from '@gantry/core/driver'
+import { bodyStream, counted } from '@gantry/http/server'
 import type { z } from 'zod'
 
 import { tooLarge } from '../refusal.ts'
@@ -112,57 +113,27 @@ export class Exchange {
   /** The rest of the URL's path after `start`, decoded. */
   pathAfter(start: string): string {
     const { pathname } = this.#url
-    try {
-      return decodeURIComponent(pathname.slice(pathname.indexOf(start) + start.length))
-    } catch (cause) {
-      throw new Refusal('invalid', "The URL's path is not percent-encoded UTF-8.", { cause })
-    }
+    return decodedPath(pathname.slice(pathname.indexOf(start) + start.length))
   }
 
-  /**
-   * A body that goes out as it is read. What is borrowed is copied, because a web stream keeps what it is given. Why it
-   * fails is told to `onError` alone: a server might write it into the body, or to the terminal.
-   */
+  /** A body that goes out as it is read; the log has the request when that is over. */
   stream(bytes: Bytes, onError: (error: unknown) => void): ReadableStream<Uint8Array> {
-    const iterator = bytes[Symbol.asyncIterator]()
     const traffic = this.#traffic
-    let ended = (): void => {}
-    const over = new Promise<void>((resolve) => {
-      ended = resolve
-    })
-    const { signal } = this
-    const cutOff = this.#cutOff
     traffic.ended = undefined
-    void over.then(() => traffic.ended?.())
-    return new ReadableStream(
-      {
-        type: 'bytes',
-        async pull(controller) {
-          try {
-            let { done, value } = await iterator.next()
-            // A stream of bytes takes no empty chunk.
-            while (done !== true && value.length === 0) ({ done, value } = await iterator.next())
-            if (done === true) {
-              controller.close()
-              ended()
-              return
-            }
-            traffic.sent += value.length
-            controller.enqueue(new Uint8Array(value))
-          } catch (error) {
-            ended()
-            if (!signal.aborted) onError(error)
-            if (cutOff === undefined) controller.error(new Error('The body broke off.'))
-            else cutOff()
-          }
-        },
-        async cancel() {
-          ended()
-          await iterator.return?.()
-        },
-      },
-      { highWaterMark: 0 },
-    )
+    const body = counted(bytes, (sent) => {
+      traffic.sent += sent
+      traffic.ended?.()
+    })
+    return bodyStream(body, { signal: this.signal, onError, cutOff: this.#cutOff })
+  }
+}
+
+/** Of a URL. */
+export function decodedPath(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch (cause) {
+    throw new Refusal('invalid', "The URL's path is not percent-encoded UTF-8.", { cause })
   }
 }
 

@@ -1,5 +1,4 @@
 import { Refusal } from '@gantry/core'
-
 import type { HubScope } from '@gantry/core/hub'
 import type { Hono } from 'hono'
 

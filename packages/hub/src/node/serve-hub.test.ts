@@ -3,8 +3,8 @@ import { statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { DatabaseSync } from 'node:sqlite'
 
-import { Store } from '@gantry/core'
-import { memory } from '@gantry/memory'
+import { type Entry, Store } from '@gantry/core'
+import { memory, MemoryContents } from '@gantry/memory'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { openRig, requestToken, type Rig, sign, temporaryFolder } from '../testing/rig.ts'
@@ -35,16 +35,35 @@ test('objects pass over a real socket, ranges and HEAD too', async () => {
 })
 
 test('a client that goes away leaves nothing: neither half an object nor a reader', async () => {
-  const rig = await openRig()
+  const contents = new MemoryContents()
+  const driver = memory({ contents })
+  let begun = 0
+  let broken = 0
+  const kept = driver.write?.bind(driver)
+  driver.write = async (entry, body, call) => {
+    const told = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
+      for await (const chunk of body) {
+        begun += 1
+        yield chunk
+      }
+    }
+    try {
+      return (await kept?.(entry, told(), call)) as Entry
+    } catch (error) {
+      broken += 1
+      throw error
+    }
+  }
+  const rig = { ...(await openRig({ keeper: new Store(driver) })), contents }
   const token = await rig.token('writer')
   const { url, port } = await serve(rig)
   const socket = connect(port, '127.0.0.1')
   socket.write(`PUT /v1/objects/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Length: 100\r\n\r\n`)
   socket.write('half of it')
   await once(socket, 'connect')
-  // The hub has the head, and waits for more.
-  await new Promise((resolve) => void setTimeout(resolve, 100))
+  await expect.poll(() => begun).toBe(1)
   socket.destroy()
+  await expect.poll(() => broken).toBe(1)
   const headers = { Authorization: `Bearer ${token}` }
   expect((await fetch(`${url}/v1/objects/x`, { headers })).status).toBe(404)
   expect(rig.contents.entries.size).toBe(0)
@@ -69,6 +88,35 @@ test('the address is that of the socket, or what the trusted proxy says', async 
   expect([await attempt(behind.url, '192.0.2.1'), await attempt(behind.url, '192.0.2.2')]).toEqual([400, 400])
   // What the client wrote itself before the proxy's entry is not believed.
   expect(await attempt(behind.url, '198.51.100.7, 192.0.2.2')).toBe(429)
+  // Nor is it where there are fewer entries than proxies: the socket's address has had its one attempt.
+  const behindTwo = await serve(rig, { trustProxy: 2 })
+  expect(await attempt(behindTwo.url, '198.51.100.9')).toBe(429)
+})
+
+test('a sweep that is under way stops before the hub that serves is closed', async () => {
+  const driver = memory()
+  let isListing = false
+  let goOn = () => {}
+  const list = driver.list.bind(driver)
+  driver.list = async function* (...given) {
+    isListing = true
+    await new Promise<void>((resolve) => (goOn = resolve))
+    yield* list(...given)
+  }
+  const opened = await openHub({ folder: temporaryFolder(), keeper: new Store(driver) })
+  const order: string[] = []
+  const sweep: typeof opened.sweep = async (call) =>
+    await opened.sweep(call).finally(() => {
+      order.push('swept')
+    })
+  const served = await serveHub({ ...opened, sweep }, { sweepEvery: 1 })
+  await expect.poll(() => isListing).toBe(true)
+  const closed = served.close(0).then(() => order.push('closed'))
+  await expect.poll(async () => await fetch(served.url).catch(() => 'refused')).toBe('refused')
+  goOn()
+  await closed
+  await opened.close()
+  expect(order).toEqual(['swept', 'closed'])
 })
 
 test('a port that is taken is an error with a code', async () => {

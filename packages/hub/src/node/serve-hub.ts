@@ -1,8 +1,6 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage } from 'node:http'
 
-import { GantryError } from '@gantry/core'
+import { listen } from '@gantry/http/node'
 import { getRequestListener } from '@hono/node-server'
 
 import type { Hub } from '../hub.ts'
@@ -22,61 +20,65 @@ export interface ServeHubOptions {
 export interface ServedHub {
   readonly url: string
   readonly port: number
-  /** Takes no more requests, and resolves when those under way are over, or were cut off after `patience` ms. */
+  /**
+   * Takes no more requests, and resolves when those under way are over, or were cut off after `patience` ms; and when the
+   * sweep that was under way has stopped.
+   */
   close(patience?: number): Promise<void>
 }
 
-/** A socket on which nothing moves for so long is closed; a body may take as long as it moves. */
-const stallTime = 120_000
-
 /** Serves a hub over HTTP/1.1. Put a proxy with TLS before it unless it serves this machine alone. */
 export async function serveHub(hub: Hub, options: ServeHubOptions = {}): Promise<ServedHub> {
-  const { port = 0, host = '127.0.0.1', trustProxy = 0, sweepEvery = 3_600_000, onError = () => {} } = options
+  const { port, host, trustProxy = 0, sweepEvery = 3_600_000, onError = () => {} } = options
   const listener = getRequestListener(async (request, { incoming, outgoing }) => {
     const message = incoming as IncomingMessage
     // The message itself is a body already: a web stream around it would cost time and nothing else.
     const cutOff = () => void outgoing.destroy()
     return await hub.fetch(request, { address: addressOf(message, trustProxy), body: message, cutOff })
   })
-  const server = createServer(
-    { requestTimeout: 0, headersTimeout: 30_000, keepAliveTimeout: 30_000, highWaterMark: 256 * 1024 },
-    (incoming, outgoing) => void listener(incoming, outgoing),
-  )
-  server.setTimeout(stallTime)
-  await listen(server, port, host)
-  const sweeping = sweepEvery > 0 ? setInterval(() => void hub.sweep().catch(onError), sweepEvery) : undefined
-  sweeping?.unref()
-  const { port: bound } = server.address() as AddressInfo
+  const listening = await listen((incoming, outgoing) => void listener(incoming, outgoing), {
+    name: 'The hub',
+    ...(port !== undefined && { port }),
+    ...(host !== undefined && { host }),
+  })
+  const stopSweeping = sweepEvery > 0 ? keepSweeping(hub, sweepEvery, onError) : async () => {}
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
-    port: bound,
-    async close(patience = 10_000) {
-      clearInterval(sweeping)
-      const closed = once(server, 'close')
-      server.close()
-      server.closeIdleConnections()
-      const timer = setTimeout(() => server.closeAllConnections(), patience)
-      await closed
-      clearTimeout(timer)
+    url: listening.url,
+    port: listening.port,
+    async close(patience) {
+      await Promise.all([listening.close(patience), stopSweeping()])
     },
   }
 }
 
-async function listen(server: Server, port: number, host: string): Promise<void> {
-  server.listen(port, host)
-  try {
-    await once(server, 'listening')
-  } catch (cause) {
-    throw new GantryError('unavailable', 'The hub cannot listen there: the port is taken, or not allowed.', { cause })
+/** Whoever closes the hub next must not close it under a sweep: what is returned stops it, and waits until it has. */
+function keepSweeping(hub: Hub, every: number, onError: (error: unknown) => void): () => Promise<void> {
+  const stopping = new AbortController()
+  const { signal } = stopping
+  let sweeping: Promise<void> | undefined
+  const sweep = async () => {
+    try {
+      await hub.sweep({ signal })
+    } catch (error) {
+      if (!signal.aborted) onError(error)
+    }
+    sweeping = undefined
+  }
+  const timer = setInterval(() => void (sweeping ??= sweep()), every)
+  timer.unref()
+  return async () => {
+    clearInterval(timer)
+    stopping.abort()
+    await sweeping
   }
 }
 
-/** The entry that the outermost trusted proxy added: what stands before it anyone may have written. */
+/**
+ * The entry that the outermost trusted proxy added: what stands before it anyone may have written. Where there are fewer
+ * entries than proxies, whoever asks did not come through all of them, and none is believed.
+ */
 function addressOf({ headers, socket }: IncomingMessage, trustProxy: number): string | undefined {
-  const forwarded = headers['x-forwarded-for']
-  if (trustProxy > 0 && forwarded !== undefined) {
-    const hops = String(forwarded).split(',')
-    return (hops.at(-trustProxy) ?? hops[0])?.trim()
-  }
-  return socket.remoteAddress
+  const hops = String(headers['x-forwarded-for'] ?? '').split(',')
+  const trusted = trustProxy > 0 ? hops.at(-trustProxy)?.trim() : undefined
+  return trusted === undefined || trusted === '' ? socket.remoteAddress : trusted
 }

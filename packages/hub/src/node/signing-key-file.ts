@@ -1,4 +1,6 @@
-import { chmodSync, existsSync, fsyncSync, openSync, closeSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync } from 'node:fs'
+import { link, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 
 import { GantryError } from '@gantry/core'
 import { exportJWK, generateKeyPair } from 'jose'
@@ -25,7 +27,8 @@ export interface SigningKeyFile extends SigningKeys {
 
 /** Opens the file, or makes it with a fresh key. */
 export async function openSigningKeys(file: string, clock: () => number): Promise<SigningKeyFile> {
-  if (!existsSync(file)) save(file, { version: 1, current: await freshKey(), previous: [] })
+  if (!existsSync(file)) await save(file, { version: 1, current: await freshKey(), previous: [] }, putIfAbsent)
+  // Where another made the file at the same moment, its key is the one that counts.
   let held = load(file)
   return {
     get current() {
@@ -42,7 +45,7 @@ export async function openSigningKeys(file: string, clock: () => number): Promis
         current: await freshKey(),
         previous: [{ until: clock() + lifetime, key: publicOf(held.current) }, ...previous],
       }
-      save(file, next)
+      await save(file, next, rename)
       held = next
     },
   }
@@ -73,16 +76,36 @@ function load(file: string): KeyFile {
   }
 }
 
-/** Whole or not at all, and on the disk. */
-function save(file: string, keys: KeyFile): void {
-  const temporary = `${file}.${process.pid}.tmp`
+/** Whole or not at all, for its owner alone, and on the disk. `put` gives it its name. */
+async function save(file: string, keys: KeyFile, put: (from: string, to: string) => Promise<void>): Promise<void> {
+  const temporary = `${file}.${randomHex(webRandom, 8)}.tmp`
   try {
-    const descriptor = openSync(temporary, 'w', 0o600)
-    writeSync(descriptor, `${JSON.stringify(keys, undefined, 2)}\n`)
-    fsyncSync(descriptor)
-    closeSync(descriptor)
-    renameSync(temporary, file)
+    const handle = await open(temporary, 'wx', 0o600)
+    try {
+      await handle.writeFile(`${JSON.stringify(keys, undefined, 2)}\n`)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await put(temporary, file)
   } catch (cause) {
     throw new GantryError('read_only', 'The signing keys cannot be kept: the folder takes no files.', { cause })
+  } finally {
+    await rm(temporary, { force: true })
+  }
+  // The name as well; some file systems refuse that for folders.
+  const folder = await open(dirname(file), 'r').catch(() => undefined)
+  await folder?.sync().catch(() => {})
+  await folder?.close()
+}
+
+/** Unlike a new name, a link replaces nothing: of those that begin at once, one makes the file. */
+async function putIfAbsent(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    // A file system without links.
+    if (code !== 'EEXIST') await rename(from, to)
   }
 }

@@ -1,6 +1,6 @@
 import { Refusal } from '@gantry/core'
-
-import { hubLockRequestSchema, hubObjectSchema, hubObjectsSchema } from '@gantry/core/hub'
+import { hubLockRequestSchema, hubObjectSchema, hubObjectsSchema, hubUploadRequestSchema } from '@gantry/core/hub'
+import { askedRange, entityTags, isUnchanged } from '@gantry/http/server'
 import { z } from 'zod'
 
 import { json, nothing } from '../http/answer.ts'
@@ -8,7 +8,6 @@ import type { Exchange } from '../http/exchange.ts'
 import type { Parameter, Route } from '../http/route.ts'
 import type { HubParts } from '../options.ts'
 import type { Principal } from '../tokens/principal.ts'
-import { rangeOf } from './byte-range.ts'
 import { lock, unlock } from './claims.ts'
 import type { ObjectRow } from './object-rows.ts'
 import type { Objects } from './objects.ts'
@@ -16,13 +15,12 @@ import type { Objects } from './objects.ts'
 const text = z.string().max(4096)
 const limit = z.coerce.number().int().min(1).max(1000)
 const time = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
-const crc32 = z.string().regex(/^[0-9a-f]{8}$/u)
-export const contentType = z.string().regex(/^[\x20-\x7e]{1,255}$/u)
+const { crc32 } = hubObjectSchema.shape.digests.shape
 
 const putHeaders = z.object({
   'gantry-modified': time.optional(),
   'gantry-crc32': crc32.optional(),
-  'content-type': contentType.optional(),
+  'content-type': hubUploadRequestSchema.shape.contentType,
 })
 const listQuery = z.object({ prefix: text.optional(), after: text.optional(), limit: limit.optional() })
 
@@ -53,23 +51,25 @@ export function objectRoutes(objects: Objects, parts: HubParts): readonly Route[
     const { principal, signal, request } = exchange
     const name = exchange.pathAfter('/v1/objects/')
     const who = principal as Principal
+    const header = (one: string) => exchange.header(one)
     if (request.method === 'HEAD') {
       const row = await objects.find(name, who)
-      const refused = conditional(exchange, row)
-      return refused ?? new Response(null, { headers: { ...headersOf(row), 'Content-Length': String(row.size) } })
+      const headers = headersOf(row)
+      if (isUnchanged(header, headers.ETag)) return new Response(null, { status: 304, headers })
+      return new Response(null, { headers: { ...headers, 'Content-Length': String(row.size) } })
     }
     const opened = await objects.open(name, who, { signal })
     const { row } = opened
     try {
-      const refused = conditional(exchange, row)
-      const range = ranged(exchange, row)
-      if (refused !== undefined || range === 'outside') {
+      const tagged = headersOf(row)
+      if (isUnchanged(header, tagged.ETag)) {
         opened.release()
-        return refused ?? outside(row.size)
+        return new Response(null, { status: 304, headers: tagged })
       }
+      const range = askedRange(header, row.size, tagged.ETag)
       const { start, end } = range ?? { start: 0, end: row.size }
       const headers = {
-        ...headersOf(row),
+        ...tagged,
         'Content-Length': String(end - start),
         ...(range !== undefined && { 'Content-Range': `bytes ${start}-${end - 1}/${row.size}` }),
       }
@@ -211,7 +211,7 @@ export function given<Value extends object>(value: Value): { [Key in keyof Value
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as never
 }
 
-function headersOf(row: ObjectRow): Record<string, string> {
+function headersOf(row: ObjectRow) {
   return {
     'Content-Type': row.content_type ?? 'application/octet-stream',
     // What clients put is theirs: no browser shall show it as a page of the hub.
@@ -223,35 +223,10 @@ function headersOf(row: ObjectRow): Record<string, string> {
   }
 }
 
-/** 412 and 304, where the conditions say so. */
-function conditional(exchange: Exchange, row: ObjectRow): Response | undefined {
-  const match = exchange.header('if-match')
-  if (match !== undefined && match.trim() !== '*' && !versionsIn(match).includes(row.version)) {
-    throw new Refusal('precondition_failed', 'The object is not of that version: look at it again.')
-  }
-  const noneMatch = exchange.header('if-none-match')
-  const same = noneMatch !== undefined && (noneMatch.trim() === '*' || versionsIn(noneMatch).includes(row.version))
-  return same ? new Response(null, { status: 304, headers: headersOf(row) }) : undefined
-}
-
-function ranged(exchange: Exchange, row: ObjectRow) {
-  const condition = exchange.header('if-range')
-  if (condition !== undefined && !versionsIn(condition).includes(row.version)) return undefined
-  return rangeOf(exchange.header('range'), row.size)
-}
-
-function outside(size: number): Response {
-  const message = 'The range lies beyond the end of the object.'
-  const body = { error: { code: 416, status: 'INVALID_ARGUMENT', message } }
-  return json(body, 416, { 'Content-Range': `bytes */${size}` })
-}
-
-function versionsIn(header: string): string[] {
-  return [...header.matchAll(/"([^"]*)"/gu)].map(([, version = '']) => version)
-}
-
 function versionIn(header: string): string {
-  const versions = versionsIn(header)
-  if (versions.length !== 1) throw new Refusal('invalid', 'If-Match must name one version where something is written.')
-  return versions[0] as string
+  const [version, ...others] = entityTags(header).map((tag) => /^"(.*)"$/u.exec(tag)?.[1])
+  if (version === undefined || others.length > 0) {
+    throw new Refusal('invalid', 'If-Match must name one version where something is written.')
+  }
+  return version
 }

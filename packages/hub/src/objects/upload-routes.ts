@@ -13,7 +13,7 @@ import { json, nothing } from '../http/answer.ts'
 import { parse } from '../http/exchange.ts'
 import type { Parameter, Route } from '../http/route.ts'
 import type { HubParts } from '../options.ts'
-import { contentType, given, pageParameters } from './object-routes.ts'
+import { given, pageParameters } from './object-routes.ts'
 import type { Uploads } from './uploads.ts'
 
 const number = z.coerce.number().int().min(1).max(10_000)
@@ -23,9 +23,6 @@ const listQuery = z.object({
   after: z.string().max(64).optional(),
   limit: z.coerce.number().int().min(1).max(1000).optional(),
 })
-// It goes into a header of those who read: the same as where it came in one.
-const uploadRequest = hubUploadRequestSchema.extend({ contentType: contentType.optional() })
-const completeRequest = hubCompleteRequestSchema.extend({ contentType: contentType.optional() })
 const id: Parameter = { in: 'path', name: 'id', about: 'Of the upload.', schema: z.string(), required: true }
 
 /** Uploads in parts. */
@@ -38,11 +35,11 @@ export function uploadRoutes(uploads: Uploads, { limits }: HubParts): readonly R
       operation: 'beginUpload',
       summary: 'Begins an upload in parts; it goes after a day in which nobody goes on with it.',
       scopes,
-      body: { type: 'application/json', schema: uploadRequest },
+      body: { type: 'application/json', schema: hubUploadRequestSchema },
       answers: { 201: { about: 'Its id.', type: 'application/json', schema: hubUploadSchema } },
       refusals: [409, 412, 413],
       async handle(exchange) {
-        const request = await exchange.json(uploadRequest, limits.jsonBytes)
+        const request = await exchange.json(hubUploadRequestSchema, limits.jsonBytes)
         return json(await uploads.begin(request, exchange.account), 201)
       },
     },
@@ -102,11 +99,11 @@ export function uploadRoutes(uploads: Uploads, { limits }: HubParts): readonly R
       summary: 'Publishes the whole at once; asked again after a lost answer, it answers the same.',
       scopes,
       parameters: [id],
-      body: { type: 'application/json', schema: completeRequest },
+      body: { type: 'application/json', schema: hubCompleteRequestSchema },
       answers: { 200: { about: 'What is kept.', type: 'application/json', schema: hubObjectSchema } },
       refusals: [404, 409, 412, 413, 422, 507],
       async handle(exchange) {
-        const request = await exchange.json(completeRequest, limits.jsonBytes)
+        const request = await exchange.json(hubCompleteRequestSchema, limits.jsonBytes)
         return json(await uploads.complete(exchange.params['id'] ?? '', request, exchange.account))
       },
     },

@@ -1,5 +1,4 @@
 import { Refusal } from '@gantry/core'
-
 import {
   hubAuditSchema,
   hubOpenedShareSchema,
@@ -18,9 +17,6 @@ import { clientKey, type RateLimit } from '../rate-limit.ts'
 import type { AccountPrincipal } from '../tokens/principal.ts'
 import type { Shares } from './shares.ts'
 
-/** A hundred years, in seconds: later than that a date or the database may not know. */
-const longest = 3_155_760_000
-const shareRequest = hubShareRequestSchema.extend({ expiresIn: z.int().positive().max(longest).optional() })
 const seq = z.coerce.number().int().positive()
 const limit = z.coerce.number().int().min(1).max(1000)
 const listQuery = z.object({ after: seq.optional(), limit: limit.optional() })
@@ -42,11 +38,11 @@ export function shareRoutes(shares: Shares, { perShare, perAddress }: ShareLimit
       operation: 'createShare',
       summary: 'Makes a share of objects, and claims them; asked again for the same, it answers the same.',
       scopes: ['shares:write'],
-      body: { type: 'application/json', schema: shareRequest },
+      body: { type: 'application/json', schema: hubShareRequestSchema },
       answers: { 200: { ...share, about: 'It was there already.' }, 201: share },
       refusals: [404, 409, 413],
       async handle(exchange) {
-        const request = await exchange.json(shareRequest, parts.limits.jsonBytes)
+        const request = await exchange.json(hubShareRequestSchema, parts.limits.jsonBytes)
         const { share: made, made: fresh } = await shares.create(request, exchange.account)
         return json(made, fresh ? 201 : 200)
       },

@@ -1,3 +1,5 @@
+import { DatabaseSync } from 'node:sqlite'
+
 import { expect, test } from 'vitest'
 
 import { openRig, refusalOf, type Rig, type SendOptions, shareId } from '../testing/rig.ts'
@@ -135,6 +137,20 @@ test('revoked: neither it nor its tokens open anything, and its objects go in ti
   rig.now += 86_400_000
   expect(await rig.hub.sweep()).toMatchObject({ objects: 3 })
   expect(rig.contents.entries.size).toBe(0)
+})
+
+test('shares of many objects that are over end in one sweep, though not in one transaction', async () => {
+  const rig = await openRig()
+  const token = await rig.token('owner')
+  await share(rig, token, 1, { expiresIn: 600 })
+  for (const seed of [2, 3]) await rig.send('POST', '/v1/shares', { token, json: request(seed, { expiresIn: 600 }) })
+  const database = new DatabaseSync(`${rig.folder}/hub.sqlite`)
+  database.exec('UPDATE shares SET objects = 30000')
+  database.close()
+  rig.now += 600_000
+  expect(await rig.hub.sweep()).toMatchObject({ shares: 3 })
+  rig.now += 86_400_000
+  expect(await rig.hub.sweep()).toMatchObject({ shares: 0, objects: 3 })
 })
 
 test('expired: with its token, and its objects unless they are locked or shared otherwise', async () => {

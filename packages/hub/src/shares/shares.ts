@@ -2,7 +2,7 @@ import { checkPath, Refusal } from '@gantry/core'
 import type { HubAudit, HubOpenedShare, HubShare, HubShareRequest, HubShares } from '@gantry/core/hub'
 
 import { first, type SqlWriter } from '../database/hub-database.ts'
-import { ownObject, release } from '../objects/claims.ts'
+import { claimable, releaseShared } from '../objects/claims.ts'
 import { objectOf, type ObjectRow } from '../objects/object-rows.ts'
 import type { HubParts } from '../options.ts'
 import { sha256 } from '../random-text.ts'
@@ -21,6 +21,8 @@ import { sameText } from './same-text.ts'
 const readingFor = 24 * 3_600_000
 /** Newest refusals of a share that are kept. */
 const mostRefusals = 1000
+/** Objects that shares which end in one transaction give up: others wait meanwhile. */
+const mostReleased = 20_000
 
 type ShareEvent = HubAudit['events'][number]['event']
 
@@ -49,13 +51,9 @@ export class Shares {
         if (there.owner === principal.account && there.request === asked) return { share: shareOf(there), made: false }
         throw new Refusal('already_exists', 'There is a share of that id: choose another one at random.')
       }
-      let bytes = 0
-      for (const path of paths) {
-        const { size, owner } = await ownObject(sql, path, principal)
-        if (owner !== principal.account) {
-          throw new Refusal('permission_denied', 'One of the objects belongs to another account.', { reason: 'owner' })
-        }
-        bytes += size
+      const { bytes, ofOthers } = await claimable(sql, paths, principal)
+      if (ofOthers) {
+        throw new Refusal('permission_denied', 'One of the objects belongs to another account.', { reason: 'owner' })
       }
       const now = clock()
       await sql.run(
@@ -75,10 +73,10 @@ export class Shares {
         bytes,
       )
       const row = (await first(sql.all<ShareRow>('SELECT * FROM shares WHERE hash = ?', hash))) as ShareRow
-      for (const path of paths) {
-        await sql.run('INSERT INTO share_objects (share, path) VALUES (?, ?)', row.seq, path)
-        await sql.run('UPDATE objects SET expires = NULL WHERE path = ?', path)
-      }
+      const json = JSON.stringify(paths)
+      await sql.run('INSERT INTO share_objects (share, path) SELECT ?, value FROM json_each(?)', row.seq, json)
+      const claimed = 'expires IS NOT NULL AND path IN (SELECT value FROM json_each(?))'
+      await sql.run(`UPDATE objects SET expires = NULL WHERE ${claimed}`, json)
       await this.#record(sql, row.seq, 'created', principal.account)
       return { share: shareOf(row), made: true }
     })
@@ -186,7 +184,7 @@ export class Shares {
     }
   }
 
-  /** Ends shares that are over, at most `limit` of them; answers how many. */
+  /** Ends shares that are over, at most `limit` of them, and fewer where they have many objects; answers how many. */
   async endLapsed(limit: number): Promise<number> {
     const { database, clock } = this.#parts
     return await database.write(async (sql) => {
@@ -199,19 +197,22 @@ export class Shares {
         now - this.#mint.lifetime,
         limit,
       )
-      for (const { seq, expires } of rows) {
+      let [count, objects] = [0, 0]
+      for (const { seq, expires, objects: more } of rows) {
+        objects += more
+        if (count > 0 && objects > mostReleased) break
         if (expires !== null && expires <= now) await this.#record(sql, seq, 'expired', undefined)
         await this.end(sql, seq)
+        count += 1
       }
-      return rows.length
+      return count
     })
   }
 
   /** Gives up what a share claims, within a transaction. */
   async end(sql: SqlWriter, seq: number): Promise<void> {
     await sql.run('UPDATE shares SET ended = ? WHERE seq = ?', this.#parts.clock(), seq)
-    const paths = await sql.all<{ path: string }>('SELECT path FROM share_objects WHERE share = ?', seq)
-    for (const { path } of paths) await release(sql, path, this.#parts)
+    await releaseShared(sql, seq, this.#parts)
   }
 
   async #find(id: string): Promise<ShareRow> {

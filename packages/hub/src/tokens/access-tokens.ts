@@ -1,5 +1,4 @@
 import { Refusal } from '@gantry/core'
-
 import { type HubScope, hubScopes } from '@gantry/core/hub'
 import { decodeProtectedHeader, importJWK, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'

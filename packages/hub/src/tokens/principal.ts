@@ -1,5 +1,4 @@
 import { Refusal } from '@gantry/core'
-
 import type { HubScope } from '@gantry/core/hub'
 
 /** A service account, as an access token speaks for it. */

@@ -1,7 +1,7 @@
 import type { DicomJson, Entry } from '@gantry/core'
 import { stringifyDicomJson } from '@gantry/dicom'
 
-import type { SqlWriter } from '../database/index-database.ts'
+import type { SqlValue, SqlWriter } from '../database/index-database.ts'
 import { frontToText } from './front.ts'
 import { type Described, textOf } from './described.ts'
 import { tagNamed } from './levels.ts'
@@ -20,8 +20,11 @@ const tags = {
 
 interface Parent {
   readonly id: number
-  readonly source: number
+  /** 1: the image whose word it is is there. */
+  readonly stands: number
 }
+
+const parentColumns = 'id, EXISTS (SELECT 1 FROM entries WHERE entries.id = source) AS stands'
 
 /** Puts entries into the index and takes them out, within one transaction. */
 export class CatalogWriter {
@@ -37,7 +40,7 @@ export class CatalogWriter {
     await this.removePath(entry.path)
     const insert = `INSERT INTO entries (path, size, version, modified, kind) VALUES (?, ?, ?, ?, ?)`
     const { path, size, version = null, modified = null } = entry
-    const id = await this.#sql.run(insert, path, size ?? null, version, modified, kind)
+    const id = await this.#insert(insert, path, size ?? null, version, modified, kind)
     if (looked.kind === 'instance') await this.#place(id, looked.described)
   }
 
@@ -78,8 +81,8 @@ export class CatalogWriter {
    */
   async #study(entry: number, uid: string, json: DicomJson): Promise<number> {
     const sql = this.#sql
-    const [known] = await sql.all<Parent>('SELECT id, source FROM studies WHERE uid = ?', uid)
-    if (known !== undefined && (await this.#stands(known.source))) return known.id
+    const [known] = await sql.all<Parent>(`SELECT ${parentColumns} FROM studies WHERE uid = ?`, uid)
+    if (known?.stands === 1) return known.id
     const date = textOf(json, tags.date).replaceAll('.', '')
     const columns = [textOf(json, tags.patientID), textOf(json, tags.accession), date]
     const values = [...columns, stringifyDicomJson(json), entry]
@@ -89,24 +92,26 @@ export class CatalogWriter {
       return known.id
     }
     const into = 'studies (patient_id, accession, date, json, source, uid)'
-    return await sql.run(`INSERT INTO ${into} VALUES (?, ?, ?, ?, ?, ?)`, ...values, uid)
+    return await this.#insert(`INSERT INTO ${into} VALUES (?, ?, ?, ?, ?, ?)`, ...values, uid)
   }
 
   async #series(entry: number, study: number, uid: string, json: DicomJson): Promise<number> {
     const sql = this.#sql
-    const [known] = await sql.all<Parent>('SELECT id, source FROM series WHERE study = ? AND uid = ?', study, uid)
-    if (known !== undefined && (await this.#stands(known.source))) return known.id
+    const [known] = await sql.all<Parent>(`SELECT ${parentColumns} FROM series WHERE study = ? AND uid = ?`, study, uid)
+    if (known?.stands === 1) return known.id
     const values = [textOf(json, tags.modality), stringifyDicomJson(json), entry]
     if (known !== undefined) {
       await sql.run('UPDATE series SET modality = ?, json = ?, source = ? WHERE id = ?', ...values, known.id)
       return known.id
     }
     const into = 'series (modality, json, source, study, uid)'
-    return await sql.run(`INSERT INTO ${into} VALUES (?, ?, ?, ?, ?)`, ...values, study, uid)
+    return await this.#insert(`INSERT INTO ${into} VALUES (?, ?, ?, ?, ?)`, ...values, study, uid)
   }
 
-  async #stands(entry: number): Promise<boolean> {
-    return (await this.#sql.all('SELECT 1 FROM entries WHERE id = ?', entry)).length > 0
+  /** Answers the id of the row. */
+  async #insert(statement: string, ...values: readonly SqlValue[]): Promise<number> {
+    const [row] = await this.#sql.all<{ id: number }>(`${statement} RETURNING id`, ...values)
+    return row?.id ?? 0
   }
 
   /** Of the files of an image, shows the one whose path comes first in the order of bytes, and no other. */

@@ -61,8 +61,7 @@ export class Indexer {
       this.#running = undefined
     })
     const { signal } = options
-    if (signal === undefined) await this.#running
-    else await Promise.race([this.#running, whenAborted(signal)])
+    await (signal === undefined ? this.#running : unlessAborted(this.#running, signal))
     return this.status
   }
 
@@ -145,10 +144,17 @@ async function* batched(entries: AsyncIterable<Entry>, size: number): AsyncGener
   if (batch.length > 0) yield batch
 }
 
-function whenAborted(signal: NonNullable<CallOptions['signal']>): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const stop = () => reject(new GantryError('cancelled', 'Stopped on request.'))
+/** Who waits may stop waiting; the work goes on for others. */
+async function unlessAborted(work: Promise<void>, signal: NonNullable<CallOptions['signal']>): Promise<void> {
+  let stop = () => {}
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(new GantryError('cancelled', 'Stopped on request.'))
     if (signal.aborted) stop()
     else signal.addEventListener('abort', stop)
   })
+  try {
+    await Promise.race([work, stopped])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
 }

@@ -1,23 +1,9 @@
-/** What a column holds. */
-export type SqlValue = string | number | null
+import type { SqlDatabase } from '@gantry/sqlite'
 
-/** Statements of one transaction. SQL is SQLite's, with `?` for values. */
-export interface SqlWriter {
-  all<Row>(sql: string, ...values: readonly SqlValue[]): Promise<Row[]>
-  /** Answers the id of the row that was inserted last. */
-  run(sql: string, ...values: readonly SqlValue[]): Promise<number>
-}
+export { first, type SqlValue, type SqlWriter } from '@gantry/sqlite'
 
-/** Where the index is kept: a port, so that it can be a file, memory, or a database at the edge. */
-export interface IndexDatabase {
-  /** Reads what is committed, and nothing of a transaction that is under way. */
-  all<Row>(sql: string, ...values: readonly SqlValue[]): Promise<Row[]>
-  /** Runs `work` as one transaction; where it throws, nothing of it has happened. It awaits nothing but its statements. */
-  write<Result>(work: (sql: SqlWriter) => Promise<Result>): Promise<Result>
-  close(): Promise<void>
-}
-
-/** The first row, if there is one. */
-export async function first<Row>(rows: Promise<Row[]>): Promise<Row | undefined> {
-  return (await rows)[0]
-}
+/**
+ * Where the index is kept: a port, so that it can be a file, memory, or a database at the edge. SQL is SQLite's. What is
+ * committed may be lost with the power: it is read from the store again.
+ */
+export type IndexDatabase = Pick<SqlDatabase, 'all' | 'write' | 'close'>

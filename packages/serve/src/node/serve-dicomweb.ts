@@ -1,8 +1,6 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
-import { GantryError } from '@gantry/core'
+import { listen } from '@gantry/http/node'
 
 import type { DicomwebServer } from '../server.ts'
 import { sendAnswer } from './send-answer.ts'
@@ -28,39 +26,21 @@ export interface ServedDicomweb {
   close(patience?: number): Promise<void>
 }
 
-/** A socket on which nothing moves for so long is closed; a body may take as long as it moves. */
-const stallTime = 120_000
-
 /** Serves over HTTP/1.1. Put a proxy with TLS before it unless it serves this machine alone. */
 export async function serveDicomweb(
   dicomweb: DicomwebServer,
   options: ServeDicomwebOptions = {},
 ): Promise<ServedDicomweb> {
-  const { port = 0, host = '127.0.0.1', hosts = [], onError = () => {} } = options
-  const server = createServer(
-    { requestTimeout: 0, headersTimeout: 30_000, keepAliveTimeout: 30_000, highWaterMark: 256 * 1024 },
-    (incoming, outgoing) => {
-      handle(dicomweb, hosts, incoming, outgoing).catch((error: unknown) => {
-        if (!outgoing.destroyed) onError(error)
-        outgoing.destroy()
-      })
-    },
-  )
-  server.setTimeout(stallTime)
-  await listen(server, port, host)
-  const { port: bound } = server.address() as AddressInfo
-  return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}${dicomweb.path}`,
-    port: bound,
-    async close(patience = 10_000) {
-      const closed = once(server, 'close')
-      server.close()
-      server.closeIdleConnections()
-      const timer = setTimeout(() => server.closeAllConnections(), patience)
-      await closed
-      clearTimeout(timer)
-    },
+  const { port, host, hosts = [], onError = () => {} } = options
+  const answer = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    handle(dicomweb, hosts, incoming, outgoing).catch((error: unknown) => {
+      if (!outgoing.destroyed) onError(error)
+      outgoing.destroy()
+    })
   }
+  const where = { ...(port !== undefined && { port }), ...(host !== undefined && { host }) }
+  const listening = await listen(answer, where)
+  return { ...listening, url: `${listening.url}${dicomweb.path}` }
 }
 
 async function handle(
@@ -98,15 +78,4 @@ async function handle(
 function isServed(hostname: string, hosts: readonly string[]): boolean {
   if (hosts.includes('*') || hosts.includes(hostname)) return true
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u.test(hostname)
-}
-
-async function listen(server: Server, port: number, host: string): Promise<void> {
-  server.listen(port, host)
-  try {
-    await once(server, 'listening')
-  } catch (cause) {
-    throw new GantryError('unavailable', 'The server cannot listen there: the port is taken, or not allowed.', {
-      cause,
-    })
-  }
 }

@@ -1,9 +1,10 @@
 import { type Bytes, isGantryError } from '@gantry/core'
 import { bulkDataRange, readBulkData } from '@gantry/dicom'
+import { askedRange } from '@gantry/http/server'
 
 import type { Stored } from '../catalog/catalog.ts'
 import { acceptedBy, holds } from '../http/accept.ts'
-import { askedRange, conditional } from '../http/conditional.ts'
+import { conditional } from '../http/conditional.ts'
 import type { Answer, Ask } from '../http/exchange.ts'
 import { notAcceptable } from '../http/refusal.ts'
 import type { ServerParts } from '../parts.ts'
@@ -70,7 +71,7 @@ async function valueAt(ask: Ask, parts: ServerParts, stored: Stored, path: strin
     }
     return { status: 200, headers, body: multipartBody(part(), boundary) }
   }
-  const range = askedRange(ask, size, etag)
+  const range = askedRange(ask.header, size, etag)
   const { start: from, end: to } = range ?? { start: 0, end: size }
   const headers = {
     'Content-Type': octetStream,

@@ -1,9 +1,10 @@
 import { type Bytes, isGantryError, Refusal } from '@gantry/core'
 import { type FrameLocation, type FrameRanges, frameRanges } from '@gantry/dicom'
+import { askedRange } from '@gantry/http/server'
 
 import type { Stored } from '../catalog/catalog.ts'
 import { acceptedBy, holds, type MediaRange } from '../http/accept.ts'
-import { askedRange, conditional } from '../http/conditional.ts'
+import { conditional } from '../http/conditional.ts'
 import type { Answer, Ask } from '../http/exchange.ts'
 import { notAcceptable } from '../http/refusal.ts'
 import type { ServerParts } from '../parts.ts'
@@ -120,7 +121,7 @@ interface Shown {
 
 async function singleFrame(ask: Ask, parts: ServerParts, shown: Shown, located: Located): Promise<Answer> {
   const { length } = located.location
-  const range = askedRange(ask, length, shown.tagged.ETag)
+  const range = askedRange(ask.header, length, shown.tagged.ETag)
   const { start, end } = range ?? { start: 0, end: length }
   const headers = {
     'Content-Type': withSyntax(shown.type, shown.frames),

@@ -1,8 +1,9 @@
 import { close } from '@gantry/core/driver'
+import { askedRange } from '@gantry/http/server'
 
 import type { Stored, Target } from '../catalog/catalog.ts'
 import { acceptedBy, holds, type MediaRange } from '../http/accept.ts'
-import { askedRange, conditional } from '../http/conditional.ts'
+import { conditional } from '../http/conditional.ts'
 import type { Answer, Ask } from '../http/exchange.ts'
 import { notAcceptable } from '../http/refusal.ts'
 import type { ServerParts } from '../parts.ts'
@@ -75,7 +76,7 @@ async function singlePart(
 ): Promise<Answer> {
   const { syntax } = stored
   const size = servedSize(stored)
-  const range = size === null ? undefined : askedRange(ask, size, tagged.ETag)
+  const range = size === null ? undefined : askedRange(ask.header, size, tagged.ETag)
   const { start, end } = range ?? { start: 0, end: size ?? undefined }
   const headers = {
     'Content-Type': `${dicom}; transfer-syntax=${syntax}`,

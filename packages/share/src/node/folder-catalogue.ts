@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { GantryError } from '@gantry/core'
+import { replaceFile } from '@gantry/transfer'
 
 import { parseRemembered } from '../sources/parse-remembered.ts'
 import type { SourceCatalogue } from '../sources/source-catalogue.ts'
@@ -26,29 +27,11 @@ export function folderCatalogue(folder: string): SourceCatalogue {
     async save(source) {
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 })
-        await writeSecret(fileOf(source.fingerprint, source.store), JSON.stringify(source))
+        await replaceFile(fileOf(source.fingerprint, source.store), JSON.stringify(source))
       } catch (error) {
         throw new GantryError('unavailable', 'The catalogue of what was shared cannot be written.', { cause: error })
       }
     },
-  }
-}
-
-/** All of it or nothing, and for its owner alone. */
-async function writeSecret(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${randomUUID()}.tmp`
-  try {
-    const handle = await open(temporary, 'wx', 0o600)
-    try {
-      await handle.writeFile(text)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(temporary, file)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
   }
 }
 

@@ -2,18 +2,17 @@ import { once } from 'node:events'
 
 import { isGantryError } from '@gantry/core'
 import { type DicomLayout, hierarchicalLayout, templateLayout } from '@gantry/dicom'
-import { type RequestLog, tokenAccess, uidLayout } from '@gantry/serve'
+import { tokenAccess, uidLayout } from '@gantry/serve'
 import { serveDicomweb } from '@gantry/serve/node'
 
 import type { Context } from '../../context.ts'
-import { debugFrames } from '../../debug-frames.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
-import { formatBytes } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { printable } from '../../render/text.ts'
 import { UsageError } from '../../usage-error.ts'
 import { isLoopback } from '../hub/is-loopback.ts'
-import { createIndexReporter, type IndexReporter } from './index-reporter.ts'
+import { servingLog } from '../serving-log.ts'
+import { createIndexReporter } from './index-reporter.ts'
 import { openDicomweb } from './open-dicomweb.ts'
 import { readTokens } from './token-file.ts'
 
@@ -43,10 +42,11 @@ export async function serveHere(context: Context, place: string, flags: ServeFla
   const origins = originsOf(flags)
   const access = flags.tokenFile === undefined ? undefined : tokenAccess(await readTokens(context, flags.tokenFile))
   const reporter = createIndexReporter(context)
+  const log = servingLog(context, (line) => reporter.print(line))
   const onError = (error: unknown) => {
     // Before the first image is stored, there is no folder.
     if (flags.stow === true && isGantryError(error) && error.code === 'not_found') return
-    tellTrouble(context, reporter, error)
+    log.trouble(error)
   }
   const isLogged = options.json || flags.verbose === true
   const stow = layoutOf(flags)
@@ -59,7 +59,7 @@ export async function serveHere(context: Context, place: string, flags: ServeFla
     ...(stow !== undefined && { stow }),
     ...(url !== undefined && { url }),
     ...(access !== undefined && { access }),
-    ...(isLogged && { log: (entry: RequestLog) => tellRequest(context, reporter, entry) }),
+    ...(isLogged && { log: log.request }),
   })
   try {
     const hosts = isLoopback(host) ? (url === undefined ? [] : [new URL(url).hostname]) : ['*']
@@ -125,24 +125,4 @@ function rootOf({ url }: ServeFlags): string | undefined {
   const bare = parsed !== null && !/[?#]/u.test(url) && `${parsed.username}${parsed.password}` === ''
   if (bare && /^https?:$/u.test(parsed.protocol)) return parsed.href.replace(/\/+$/u, '')
   throw new UsageError('The root is like https://pacs.example.org/dicom-web, without user, query and fragment.')
-}
-
-function tellRequest({ io, options }: Context, reporter: IndexReporter, entry: RequestLog): void {
-  const { method, route, status, received, sent, ms } = entry
-  if (options.json) {
-    io.stdout.write(toJsonLine({ type: 'request', method, route, status, received, sent, ms: Math.round(ms) }))
-    return
-  }
-  const moved = `${formatBytes(received)} in, ${formatBytes(sent)} out`
-  reporter.print(`${new Date().toISOString()} ${method} ${route} ${status} ${Math.round(ms)} ms, ${moved}`)
-}
-
-/** By code and in words of our own, which hold no names. */
-function tellTrouble(context: Context, reporter: IndexReporter, error: unknown): void {
-  const { io, options } = context
-  const code = isGantryError(error) ? error.code : 'internal'
-  const message = isGantryError(error) ? error.message : 'An unexpected error; please report it.'
-  if (options.json) io.stdout.write(toJsonLine({ type: 'trouble', code, message }))
-  else reporter.print(`gantry: ${code}: ${message}`)
-  debugFrames(context, error)
 }

@@ -4,19 +4,19 @@ import type { AddressInfo } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { join } from 'node:path'
 
-import { isGantryError, type Store } from '@gantry/core'
-import type { HubMount, RequestLog } from '@gantry/hub'
+import type { Store } from '@gantry/core'
+import type { HubMount } from '@gantry/hub'
 import { openHub, serveHub } from '@gantry/hub/node'
 
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { openPlaces } from '../../places/open-places.ts'
-import { formatBytes } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { printable } from '../../render/text.ts'
 import { UsageError } from '../../usage-error.ts'
 import { dicomwebPath } from './dicomweb-path.ts'
 import { openDicomweb, type OpenedDicomweb } from '../dicomweb/open-dicomweb.ts'
+import { servingLog } from '../serving-log.ts'
 import { openPages } from './open-pages.ts'
 import { openRemotes } from './open-remotes.ts'
 import {
@@ -60,8 +60,7 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
     urlGiven: flags.url !== undefined || before?.urlGiven === true,
     ...(keeper.address !== undefined && { keeper: keeper.address }),
   }
-  const onError = (error: unknown) => tellTrouble(context, error)
-  const log = options.json || flags.verbose === true ? (entry: RequestLog) => tellRequest(context, entry) : undefined
+  const { request: log, trouble: onError } = servingLog(context, (line) => void io.stderr.write(`${line}\n`))
   const remotes = await openRemotes(context, flags, onError)
   const pages = await openPages(context, flags, remotes.remotes)
   const dicomweb = await openMounted(context, flags, url, onError)
@@ -78,7 +77,7 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
     issuer: url,
     origins: [...(flags.origin ?? [])],
     onError,
-    ...(log && { log }),
+    ...((options.json || flags.verbose === true) && { log }),
   })
   let letGo: (() => void) | undefined
   try {
@@ -201,24 +200,4 @@ async function greet(
   io.stderr.write(
     `Nobody has an account yet. For one that can share:\n  gantry hub account create NAME${where} --out KEY.json\n`,
   )
-}
-
-function tellRequest({ io, options }: Context, entry: RequestLog): void {
-  const { method, route, status, received, sent, ms } = entry
-  if (options.json) {
-    io.stdout.write(toJsonLine({ type: 'request', method, route, status, received, sent, ms: Math.round(ms) }))
-    return
-  }
-  const moved = `${formatBytes(received)} in, ${formatBytes(sent)} out`
-  io.stderr.write(`${new Date().toISOString()} ${method} ${route} ${status} ${Math.round(ms)} ms, ${moved}\n`)
-}
-
-/** Troubles that clients are not told of: by code and in words of our own, which hold no names. */
-function tellTrouble({ io, options, debug }: Context, error: unknown): void {
-  const code = isGantryError(error) ? error.code : 'internal'
-  const message = isGantryError(error) ? error.message : 'An unexpected error; please report it.'
-  if (options.json) io.stdout.write(toJsonLine({ type: 'trouble', code, message }))
-  else io.stderr.write(`gantry: ${code}: ${message}\n`)
-  if (!(error instanceof Error)) return
-  for (const line of (error.stack ?? '').split('\n').filter((text) => text.startsWith('    at '))) debug(line)
 }

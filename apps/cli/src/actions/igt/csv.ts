@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
 import { GantryError } from '@gantry/core'
 import type { IgtCloud, IgtInstitute } from '@gantry/igt'
+import { replaceFile } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
@@ -37,7 +37,7 @@ export async function csv(context: Context, given: Arguments, flags: CsvFlags): 
     const rows: Row[] = []
     for (const one of institutes) rows.push(...(await rowsOf(cloud, one, flags)))
     const all = flags.append === true ? [...(await earlierRows(path, rows)), ...rows] : rows
-    await replaceFile(path, formatTable(all))
+    await writeTable(path, formatTable(all))
     if (options.json) io.stdout.write(toJsonLine({ type: 'result', path, rows: all.length, exit: exitCodes.done }))
     else if (!options.quiet) io.stdout.write(`${path}\n`)
     return exitCodes.done
@@ -80,13 +80,10 @@ async function earlierTable(path: string): Promise<Uint8Array> {
   }
 }
 
-async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`
+async function writeTable(path: string, text: string): Promise<void> {
   try {
-    await writeFile(temporary, text, { flag: 'wx' })
-    await rename(temporary, path)
+    await replaceFile(path, text, { mode: 0o666 })
   } catch (cause) {
-    await rm(temporary, { force: true })
     throw new GantryError('read_only', 'The table cannot be written.', { path, cause })
   }
 }

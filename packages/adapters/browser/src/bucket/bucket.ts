@@ -1,6 +1,7 @@
 import {
   type Abilities,
   type ByteRange,
+  bytesOf,
   type Call,
   collect,
   type Entry,
@@ -110,7 +111,7 @@ class BucketDriver implements StoreDriver {
 
   async read({ path }: EntryRef, range: ByteRange | undefined, call: Call): Promise<Reading> {
     const { start, end } = { start: 0, ...range }
-    if (end !== undefined && end <= start) return { entry: await this.stat(path, call), body: nothing() }
+    if (end !== undefined && end <= start) return { entry: await this.stat(path, call), body: bytesOf() }
     const whole = start === 0 && end === undefined
     const headers = rangeHeaders({ start, ...(end !== undefined && { end }) })
     const answer = await this.#sender.send({ method: 'GET', url: this.#urlOf(path), headers, answers: [416] }, call)
@@ -119,7 +120,7 @@ class BucketDriver implements StoreDriver {
       const entry = await this.stat(path, call)
       // No byte is left from there on, which is an error only beyond the end.
       if (entry.size !== start) throw new GantryError('invalid', 'The range begins beyond the end of the entry.')
-      return { entry, body: nothing() }
+      return { entry, body: bytesOf() }
     }
     // A page is not told whether the browser has undone a compression: then the length of a whole is another one. It looks
     // itself whether as many bytes came as the bucket said.
@@ -164,6 +165,3 @@ function checkEndpoint(endpoint: string): string {
   }
   return url.href.replace(/\/+$/u, '')
 }
-
-// eslint-disable-next-line require-yield -- an empty body
-async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}

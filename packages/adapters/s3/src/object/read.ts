@@ -1,5 +1,6 @@
 import {
   type ByteRange,
+  bytesOf,
   type Call,
   type SizedEntry,
   type EntryRef,
@@ -79,8 +80,5 @@ async function readNothing(service: Service, ref: EntryRef, start: number, call:
     throw new GantryError('precondition_failed', 'The entry changed since it was looked at: list it again.')
   }
   if (start > entry.size) throw new GantryError('invalid', 'The range begins beyond the end of the entry.')
-  return { entry, body: nothing() }
+  return { entry, body: bytesOf() }
 }
-
-// eslint-disable-next-line require-yield -- an empty body
-async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}

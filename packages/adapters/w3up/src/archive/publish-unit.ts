@@ -1,4 +1,4 @@
-import { type Call, GantryError } from '@gantry/core/driver'
+import { bytesOf, type Call, GantryError } from '@gantry/core/driver'
 
 import { unitPath } from '../manifest/home.ts'
 import type { StudyKey } from '../manifest/keyring.ts'
@@ -55,7 +55,7 @@ async function publish(archive: Archive, unit: UnitToPublish, call: Call): Promi
   })
   const index = { cid: cidOf(codec.car, bytes), size: bytes.length, kind: 'index' } as const
   await upload.announce([{ ...index, cid: index.cid.toString() }], call)
-  if (!(await archive.shards.has(index, call))) await archive.shards.put({ ...index, read: () => once(bytes) }, call)
+  if (!(await archive.shards.has(index, call))) await archive.shards.put({ ...index, read: () => bytesOf(bytes) }, call)
 
   const record: UnitRecord = {
     format: 'gantry-archive-unit',
@@ -70,10 +70,6 @@ async function publish(archive: Archive, unit: UnitToPublish, call: Call): Promi
   }
   await archive.shards.publish?.(publicationOf(record), call)
   await archive.home.writeJson(unitPath(name), record, call)
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-  yield bytes
 }
 
 function entriesOf(files: UnitToPublish['files'], places: UnitToPublish['places']): UnitEntry[] {

@@ -3,7 +3,7 @@ import type { CID } from 'multiformats/cid'
 
 import type { Archive } from '../archive/archive.ts'
 import type { KnownUnit } from '../manifest/catalogue.ts'
-import { codec, parseCid } from '../pack/cid.ts'
+import { codec, hexOf, parseCid } from '../pack/cid.ts'
 import type { DagIndex, Position } from '../pack/dag-index.ts'
 import { decodeNode } from '../pack/dag-pb.ts'
 import { readIndex, shardBlob } from '../read/car-source.ts'
@@ -129,8 +129,4 @@ function ofBlob(thrown: unknown, blob: string, what: string): Found {
 
 function isAt(position: Position | undefined, { offset, size }: Position): boolean {
   return position?.offset === offset && position.size === size
-}
-
-function hexOf(cid: CID): string {
-  return Buffer.from(cid.multihash.digest).toString('hex')
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 
-import { type Call, throwIfCancelled } from '@gantry/core/driver'
+import { bytesOf, type Call, throwIfCancelled } from '@gantry/core/driver'
 import { CID } from 'multiformats/cid'
 
 import type { Archive } from '../archive/archive.ts'
 import type { UnitRecord } from '../manifest/unit-record.ts'
 import { carHeader, sectionHead } from '../pack/car.ts'
-import { cidOfDigest, codec, isBlockOf, parseCid } from '../pack/cid.ts'
+import { cidOfDigest, codec, hexOf, isBlockOf, parseCid } from '../pack/cid.ts'
 import { type DagIndex, encodeDagIndex, type Position, type ShardSlices } from '../pack/dag-index.ts'
 import { decodeNode } from '../pack/dag-pb.ts'
 import { BlockReader } from '../read/block-reader.ts'
@@ -96,7 +96,7 @@ async function putIndex(
   const bytes = encodeDagIndex(index)
   const blob = indexBlob(record.index)
   if (!isBlockOf(blob.cid, bytes)) return false
-  await archive.shards.put({ ...blob, read: () => once(bytes) }, call)
+  await archive.shards.put({ ...blob, read: () => bytesOf(bytes) }, call)
   return true
 }
 
@@ -166,12 +166,4 @@ async function orNothing<Value>(call: Call, work: () => Promise<Value>): Promise
     throwIfCancelled(call)
     return undefined
   }
-}
-
-function hexOf(cid: CID): string {
-  return Buffer.from(cid.multihash.digest).toString('hex')
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-  yield bytes
 }

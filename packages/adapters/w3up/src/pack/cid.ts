@@ -84,3 +84,8 @@ export function isProvable({ multihash: { code, digest } }: CID): boolean {
 export function isBlockOf(cid: CID, bytes: Uint8Array): boolean {
   return Buffer.compare(hash('sha256', bytes, 'buffer'), cid.multihash.digest) === 0
 }
+
+/** Its digest in hexadecimal, by which blocks are told apart whatever their codec. */
+export function hexOf({ multihash: { digest } }: Pick<CID, 'multihash'>): string {
+  return Buffer.from(digest).toString('hex')
+}

@@ -3,7 +3,7 @@ import * as dagCbor from '@ipld/dag-cbor'
 import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
 
-import { cidOf, codec } from './cid.ts'
+import { cidOf, codec, hexOf } from './cid.ts'
 import { encodeVarint, readVarint } from './varint.ts'
 
 const version = 'index/sharded/dag@0.1'
@@ -74,7 +74,9 @@ function decode(bytes: Uint8Array): DagIndex {
     const [multihash, list] = dagCbor.decode<readonly [Uint8Array, readonly (readonly [Uint8Array, unknown])[]]>(
       bytesOf(blocks, link),
     )
-    const slices = list.map(([slice, position]) => [hexOf(slice), positionOf(position)] as const)
+    const slices = list.map(
+      ([slice, position]) => [hexOf({ multihash: Digest.decode(slice) }), positionOf(position)] as const,
+    )
     shards.set(CID.createV1(codec.car, Digest.decode(multihash)).toString(), new Map(slices))
   }
   return { content: CID.asCID(root.content) ?? fail(), shards }
@@ -93,10 +95,6 @@ function bytesOf(blocks: ReadonlyMap<string, Uint8Array>, cid: CID | undefined):
 
 function fail(): never {
   throw new TypeError('a part is missing')
-}
-
-function hexOf(multihash: Uint8Array): string {
-  return Buffer.from(Digest.decode(multihash).digest).toString('hex')
 }
 
 function multihashOf(sha256: string): Uint8Array {

@@ -1,4 +1,4 @@
-/** What is told of a request: no UIDs, queries, tokens or addresses. */
+/** What is told of a request: no ids, UIDs, paths, queries, tokens or addresses. */
 export interface RequestLog {
   readonly method: string
   /** The pattern of the route, e.g. `/studies/{study}/metadata`; `-` where there is none. */
