@@ -27,6 +27,8 @@ export interface JournalEntry {
   readonly begun: boolean
   /** Verifying found that what the job left at the destination is not what it sent. */
   readonly damaged: boolean
+  /** An attempt at it failed with `integrity`: what is at the destination may be what it stored, and wrong. */
+  readonly doubted: boolean
   /** What the destination had at planning: `undefined` if nothing, `unknown` if it was not listed. */
   readonly existing: Entry | 'unknown' | undefined
   /** Begun by an earlier attempt or process. */
@@ -96,6 +98,8 @@ export type JournalEvent =
       readonly damaged?: boolean
     }
   | { readonly type: 'retried'; readonly id: number; readonly code: ErrorCode; readonly attempt: number }
+  /** An attempt failed with `integrity`; holds until it is done. */
+  | { readonly type: 'doubted'; readonly id: number }
   | { readonly type: 'released'; readonly id: number }
   /** The upload is no more: completed, aborted or lost. */
   | { readonly type: 'dropped'; readonly id: number }

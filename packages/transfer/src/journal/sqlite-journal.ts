@@ -37,7 +37,7 @@ import {
 import { migrate } from './sqlite-migrations.ts'
 import { loadRecord } from './sqlite-record.ts'
 import { reopenFailed, takeUnits, upcomingRows } from './sqlite-take.ts'
-import { insertJob, journalSchema, journalVersion, status } from './sqlite-schema.ts'
+import { damage, insertJob, journalSchema, journalVersion, status } from './sqlite-schema.ts'
 
 const page = 1000
 
@@ -273,7 +273,8 @@ export class SqliteJournal implements Journal {
       source: entryOfRow(row),
       target,
       begun: row.begun === 1,
-      damaged: row.damaged === 1,
+      damaged: row.damaged === damage.found,
+      doubted: row.damaged === damage.doubted,
       existing: known === undefined ? (this.#listed ? undefined : 'unknown') : entryOfRow(known),
       upload: uploadOf(upload),
       parts: parts.map((part) => partOfRow(part)),

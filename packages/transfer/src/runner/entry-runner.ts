@@ -12,7 +12,7 @@ import {
 import type { JournalEntry } from '../journal/journal.ts'
 import type { EntryContext } from './entry-context.ts'
 import type { EntryDesk } from './entry-desk.ts'
-import { codeOf, messageOf } from './error-facts.ts'
+import { codeOf, isOfIntegrity, messageOf } from './error-facts.ts'
 import { moveEntry } from './move-entry.ts'
 
 /** Moves the entries that the machine picks, and tells what came of each: first the journal, then the machine. */
@@ -62,6 +62,7 @@ export class EntryRunner {
         this.#leave({ type: 'entry:skipped', id }, () => this.#desk.emit('entry:skip', skipped, { reason }))
       }
     } catch (error) {
+      if (isOfIntegrity(error)) await this.#desk.journal.record({ type: 'doubted', id })
       if (signal.aborted) return await this.#release(id)
       this.#failed(id, entry, watched.stalled ?? error, context?.sourceError !== undefined)
     } finally {

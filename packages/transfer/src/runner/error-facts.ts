@@ -10,3 +10,11 @@ export function messageOf(error: unknown): string {
   if (isGantryError(error)) return error.message
   return 'An unexpected error: please report it.'
 }
+
+/** Bytes were not what they should be, also where an abort is what the caller was told. */
+export function isOfIntegrity(error: unknown): boolean {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    if (isGantryError(one) && one.code === 'integrity') return true
+  }
+  return false
+}

@@ -13,7 +13,7 @@ import {
 
 import type { JournalUnit } from '../journal/journal.ts'
 import type { EntryDesk } from './entry-desk.ts'
-import { codeOf, messageOf } from './error-facts.ts'
+import { codeOf, isOfIntegrity, messageOf } from './error-facts.ts'
 import { forgetSaved, moveParcel } from './move-parcel.ts'
 import type { ParcelMove, Settled } from './parcel-move.ts'
 import { type EntryTrouble, UnitInFlight } from './unit-in-flight.ts'
@@ -93,6 +93,7 @@ export class ParcelRunner {
       } else if (signal.aborted) await this.#release(unit)
       else this.#failed(unit, undefined)
     } catch (error) {
+      if (isOfIntegrity(error)) await Promise.all(unit.entries.map(({ id }) => journal.record({ type: 'doubted', id })))
       if (signal.aborted) await this.#release(unit)
       else if (unit.left.entries === 0) this.#forget(unit)
       else this.#failed(unit, watched.stalled ?? error)
