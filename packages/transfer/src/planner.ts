@@ -52,8 +52,9 @@ async function planOnce(options: Planning): Promise<void> {
   const destination = new DestinationListing(options)
   const flush = async () => {
     if (batch.length === 0) return
+    const placed = (await options.placed?.(batch)) ?? batch
     signal.throwIfAborted()
-    await journal.addEntries((await options.placed?.(batch)) ?? batch)
+    await journal.addEntries(placed)
     total += batch.length
     const bytes = batch.reduce((sum, { source }) => sum + (source.size ?? 0), 0)
     added(

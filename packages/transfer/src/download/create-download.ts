@@ -87,7 +87,7 @@ export function createDownload<Handle = never>(options: CreateDownloadOptions<Ha
     },
     async getStats(studies, { signal = new AbortController().signal, verify = false } = {}) {
       const from = places()
-      return statsOf(await planDownload(studies, { ...from, hashing, signal, verify }), from.store)
+      return statsOf(await planDownload(studies, { ...from, hashing, signal, stall, verify }), from.store)
     },
     download(studies, { zip = false, concurrency = 4, verify = false } = {}) {
       if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > mostAtOnce) {

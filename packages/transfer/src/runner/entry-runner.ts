@@ -45,7 +45,7 @@ export class EntryRunner {
       if (signal.aborted) return await this.#release(id)
       context = this.#desk.contextOf(entry, watched)
       this.#desk.emit('entry:start', entry, { attempt })
-      const outcome = await moveEntry(context)
+      const outcome = await watched.over(moveEntry(context))
       if (outcome.type === 'done') {
         const { read, ...receipt } = outcome.sent
         await this.#desk.journal.record({ type: 'done', id, receipt, size: read })

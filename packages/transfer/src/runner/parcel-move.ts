@@ -50,7 +50,7 @@ export async function withEntry<Value>(
   const watched = move.desk.link.watchdog.watch(move.signal)
   const context = move.desk.contextOf(entry, watched)
   try {
-    return await work(context)
+    return await watched.over(work(context))
   } catch (error) {
     throw new EntryFailure(watched.stalled ?? error, context.sourceError !== undefined)
   } finally {

@@ -86,9 +86,9 @@ export class ParcelRunner {
       const settle = async (settled: readonly Settled[]) => await this.#settle(unit, settled)
       const saved = await journal.saved(unit.parcel)
       const move: ParcelMove = { desk: this.#desk, unit, signal, attempt, watched, settle, saved }
-      await moveParcel(move)
+      await watched.over(moveParcel(move))
       if (unit.left.entries === 0) {
-        await forgetSaved(move)
+        await watched.over(forgetSaved(move))
         this.#forget(unit)
       } else if (signal.aborted) await this.#release(unit)
       else this.#failed(unit, undefined)

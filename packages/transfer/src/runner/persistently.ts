@@ -17,7 +17,7 @@ export async function persistently<Value>(
   for (let attempt = 1; ; attempt += 1) {
     const watched = watchdog.watch(signal)
     try {
-      return await work(watched)
+      return await watched.over(work(watched))
     } catch (thrown) {
       const error = watched.stalled ?? thrown
       if (signal.aborted || !isGantryError(error) || !error.retryable) throw error

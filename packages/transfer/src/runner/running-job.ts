@@ -33,6 +33,8 @@ export class RunningJob implements Job {
   #running = false
   /** Asked to stop before there was anything to stop. */
   #pauseWanted = false
+  /** Ends what is done before anything is begun. */
+  #sweeping: AbortController | undefined
   #mostBytes = 0
 
   constructor(options: JobOptions, state: JobState) {
@@ -100,15 +102,17 @@ export class RunningJob implements Job {
 
   async pause(): Promise<void> {
     this.#pauseWanted = this.#running
+    this.#sweeping?.abort()
     await this.#machine.ask({ type: 'job:pause' })
   }
 
   async cancel(): Promise<void> {
+    this.#sweeping?.abort()
     await this.#machine.ask({ type: 'job:cancel' })
   }
 
   async clean(): Promise<void> {
-    await cleanUp(this.#options.to, this.#journal, this.#opened)
+    await cleanUp(this.#options.to, this.#journal, this.#opened, this.#watchdog)
   }
 
   on<Type extends JobEventType>(type: Type, listener: (event: Extract<JobEvent, { type: Type }>) => void): () => void {
@@ -123,7 +127,9 @@ export class RunningJob implements Job {
 
   /** Plans where there is no plan, and goes on until the job rests. */
   async #go(again: 'job:resume' | 'job:retry'): Promise<RestingPhase> {
-    await sweepCrashed(this.#options.to, this.#journal, this.#opened)
+    this.#sweeping = new AbortController()
+    const { signal } = this.#sweeping
+    await sweepCrashed(this.#options.to, this.#journal, { since: this.#opened, watchdog: this.#watchdog, signal })
     if (this.#pauseWanted) return 'paused'
     if (this.state.phase !== 'ready') {
       const phase = await this.#machine.ask({ type: this.state.phase === 'draft' ? 'job:plan' : again })
