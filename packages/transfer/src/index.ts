@@ -1,7 +1,7 @@
 export { type ComparedEntry, type CompareOptions, compareStores } from './compare-stores.ts'
 export { createJobSpec, type NewJob, newJobId } from './create-job-spec.ts'
 export { type Identify, type Job, type JobOptions } from './job.ts'
-export { type EntryNames, type JobEvent, type JobEventType, type JobResult } from './job-event.ts'
+export { type Caused, type EntryNames, type JobEvent, type JobEventType, type JobResult } from './job-event.ts'
 export { holdLock, type LockOptions } from './journal/file-lock.ts'
 export { jobFolder, type JobFolder, type JobSummary } from './journal/job-folder.ts'
 export {

@@ -115,7 +115,7 @@ export class PartSender {
           ...(retryAfter !== undefined && { retryAfter }),
         }
         const delay = retryDelay(attempt + 1, Math.random(), timing)
-        this.#context.retried(code, attempt + 1, delay)
+        this.#context.retried(error, attempt + 1, delay)
         const signal = AbortSignal.any([watched.signal, this.#over.signal])
         await sleep(delay, undefined, { signal }).catch(() => {
           throw error

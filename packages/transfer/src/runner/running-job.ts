@@ -9,7 +9,7 @@ import { plan } from '../planner.ts'
 import { nodeHashing } from '../platform/hashing.ts'
 import { verify } from '../verifier.ts'
 import { cleanUp } from './clean-up.ts'
-import { codeOf, messageOf } from './error-facts.ts'
+import { codeOf, messageOf, withCause } from './error-facts.ts'
 import { JobMachine, type RestingPhase } from './job-machine.ts'
 import { Pace } from './pace.ts'
 import { sweepCrashed } from './sweep.ts'
@@ -56,8 +56,8 @@ export class RunningJob implements Job {
       signal: () => machine.signal,
       dispatch: (event, told) => machine.dispatch(event, told),
       guard: (work) => machine.guard(work),
-      failed: (failure) => {
-        if (machine.state.phase === 'running') this.#failure = failure
+      failed: (error) => {
+        if (machine.state.phase === 'running') this.#remember(error)
       },
     })
   }
@@ -267,7 +267,7 @@ export class RunningJob implements Job {
 
   #remember(error: unknown) {
     const code = codeOf(error)
-    this.#failure = { code, message: messageOf(error) }
+    this.#failure = withCause({ code, message: messageOf(error) }, error)
     return code
   }
 
