@@ -35,7 +35,7 @@ export interface CompareOptions {
   readonly hashing?: Hashing
   readonly concurrency?: number
   readonly signal?: AbortSignal
-  /** Of entries and bytes that were listed since it was told last, before any is compared; negative where a listing begins anew. */
+  /** Of entries and bytes that were listed since it was told last, before any is compared; negative where a listing begins anew, or repeats itself. */
   readonly onListed?: (more: Tally) => void
 }
 

@@ -27,7 +27,7 @@ const headersAtOnce = 16
 
 /**
  * Lists the source, and where it helps the destination, into the journal; holds a thousand entries at a time. A listing
- * that breaks off is begun anew, and what was `added` is taken back first.
+ * that breaks off is begun anew, and what was `added` is taken back first; so is what it repeats.
  */
 export async function plan(options: PlannerOptions): Promise<void> {
   const { signal, watchdog, added } = options
@@ -72,7 +72,11 @@ async function planOnce(options: Planning): Promise<void> {
       if (batch.length >= batchSize) await flush()
     }
     await flush()
-    await separate(journal, options)
+    const repeated = await journal.dropRepeated()
+    if (repeated !== undefined) {
+      added({ entries: -repeated.entries, bytes: -repeated.bytes }, false)
+      await separate(journal, options)
+    }
     const existing = await destination.record(total)
     signal.throwIfAborted()
     await journal.finishPlan(existing)

@@ -1,4 +1,4 @@
-import type { Digests, Entry, ErrorCode, JobRecord, JobSpec, Phase, StoredPart, Upload } from '@gantry/core'
+import type { Digests, Entry, ErrorCode, JobRecord, JobSpec, Phase, StoredPart, Tally, Upload } from '@gantry/core'
 
 /** An entry to be moved, as planned. */
 export interface PlannedEntry {
@@ -131,6 +131,8 @@ export interface Journal {
   addExisting(entries: readonly Entry[]): Promise<void>
   /** Forgets an unfinished plan. */
   clearPlan(): Promise<void>
+  /** Keeps what was told last of a path that was listed twice; what is dropped, `undefined` where no target has two entries. */
+  dropRepeated(): Promise<Tally | undefined>
   /** Targets that more than one entry has, with those entries in the order of their paths. */
   collisions(): AsyncIterable<{ readonly target: string; readonly entries: readonly { id: number; path: string }[] }>
   retarget(id: number, target: string): Promise<void>

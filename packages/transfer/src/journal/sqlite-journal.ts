@@ -5,6 +5,7 @@ import {
   type JobSpec,
   jobSpecSchema,
   type Phase,
+  type Tally,
   type Upload,
 } from '@gantry/core'
 
@@ -21,7 +22,7 @@ import type {
   SkippedEntry,
 } from './journal.ts'
 import { SqliteDatabase } from './sqlite-database.ts'
-import { doubledTargets, forgetPlan, insertEntries, insertExisting } from './sqlite-plan.ts'
+import { doubledTargets, dropRepeated, forgetPlan, insertEntries, insertExisting } from './sqlite-plan.ts'
 import {
   addedOfRow,
   type EntryRow,
@@ -133,6 +134,11 @@ export class SqliteJournal implements Journal {
     forgetPlan(this.#database)
     this.#cursor = 0
     this.#listed = undefined
+  }
+
+  async dropRepeated(): Promise<Tally | undefined> {
+    this.#commit.flush()
+    return dropRepeated(this.#database)
   }
 
   async *collisions(): AsyncGenerator<{ target: string; entries: { id: number; path: string }[] }, void, undefined> {

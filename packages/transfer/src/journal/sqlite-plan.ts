@@ -1,4 +1,4 @@
-import type { Entry } from '@gantry/core'
+import { type Entry, noTally, type Tally } from '@gantry/core'
 
 import type { PlannedEntry } from './journal.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
@@ -30,6 +30,21 @@ export function insertExisting(database: SqliteDatabase, entries: readonly Entry
 }
 
 const doubled = 'SELECT target FROM entries WHERE twin IS NULL GROUP BY target HAVING count(*) > 1'
+
+/**
+ * Of entries that were listed more than once, keeps what was told last; answers what is dropped, and nothing where no
+ * target is that of two entries: then none can have been.
+ */
+export function dropRepeated(database: SqliteDatabase): Tally | undefined {
+  if (database.one(`${doubled} LIMIT 1`) === undefined) return undefined
+  const repeated = `SELECT id, size FROM (
+ SELECT id, size, row_number() OVER (PARTITION BY target, path ORDER BY id DESC) nth FROM entries WHERE target IN (${doubled})
+ ) WHERE nth > 1`
+  const dropped = database.one<Tally>(`SELECT count(*) entries, total(size) bytes FROM (${repeated})`)
+  if (dropped === undefined || dropped.entries === 0) return noTally
+  database.run(`DELETE FROM entries WHERE id IN (SELECT id FROM (${repeated}))`)
+  return { ...dropped }
+}
 
 /** Targets that more than one entry has, with those entries in the order of their paths. */
 export function* doubledTargets(
