@@ -40,7 +40,7 @@ export type JobEventType = JobEvent['type']
 /** How a run of a job ended. */
 export interface JobResult {
   readonly id: string
-  /** `completed` also when entries failed: see `progress.failed`. */
+  /** `completed` also when entries failed: see `progress.failed`; `paused` also when it was stopped before it began. */
   readonly phase: 'completed' | 'paused' | 'failed' | 'cancelled' | 'ready'
   readonly progress: Progress
   /** Entries done whose destination said nothing that could be compared; `verify` reads them back. */

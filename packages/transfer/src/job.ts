@@ -44,7 +44,7 @@ export interface JobOptions {
    */
   readonly verifyKept?: boolean
   readonly hashing?: Hashing
-  readonly limits?: Partial<Omit<Limits, 'concurrency'>>
+  readonly limits?: { readonly [Limit in Exclude<keyof Limits, 'concurrency'>]?: Limits[Limit] | undefined }
   /** Milliseconds in which something of an entry must move, else its attempt is given up; default: 30 seconds. */
   readonly stall?: number
   /** How long to wait between attempts; default: from 200 ms to 20 seconds. */
@@ -70,6 +70,9 @@ export interface Job {
   clean(): Promise<void>
   /** Returns what unsubscribes. */
   on<Type extends JobEventType>(type: Type, listener: (event: Extract<JobEvent, { type: Type }>) => void): () => void
-  /** Every event from now on, until the run ends. */
+  /**
+   * Every event from now on, until the run ends, this one or the next. Of a job that is completed or cancelled, and not run again in
+   * the same turn, there are none.
+   */
   events(): AsyncIterable<JobEvent>
 }

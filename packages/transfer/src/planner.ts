@@ -14,6 +14,7 @@ import {
 
 import { DestinationListing } from './destination-listing.ts'
 import { type Grouping, groupingOf } from './grouping.ts'
+import { isSize } from './is-size.ts'
 import type { Identify } from './job.ts'
 import type { Journal, PlannedEntry, Refusal } from './journal/journal.ts'
 import { orderedMap } from './ordered-map.ts'
@@ -64,8 +65,9 @@ async function planOnce(options: Planning): Promise<void> {
     batch = []
   }
   try {
-    for await (const { entry: source, refusal } of selected(options)) {
+    for await (const found of selected(options)) {
       watched.touch()
+      const { entry: source, refusal } = sized(found)
       batch.push(
         refusal === undefined ? plannedAs(grouping, source, options) : { source: lean(source), target: '', refusal },
       )
@@ -82,6 +84,16 @@ async function planOnce(options: Planning): Promise<void> {
     await journal.finishPlan(existing)
   } finally {
     destination.close()
+  }
+}
+
+/** What is said to be of a length that nothing can have is refused; the others are none the worse for it. */
+function sized({ entry, refusal }: Selected): Selected {
+  if (entry.size === undefined || isSize(entry.size)) return { entry, ...(refusal && { refusal }) }
+  const unsized = { ...entry, size: 0 }
+  return {
+    entry: unsized,
+    refusal: refusal ?? refusalOf({ code: 'invalid', message: 'The source tells a length that is none.' }),
   }
 }
 

@@ -3,12 +3,13 @@ import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
-const allowed = /^(?:\.\/[\w-]+\.ts|\.\.\/(?:give-up|runner\/part-reader|runner\/slots)\.ts|@gantry\/core|client-zip)$/u
+const allowed =
+  /^(?:\.\/[\w-]+\.ts|\.\.\/(?:check-options|give-up|is-size|runner\/part-reader|runner\/slots)\.ts|@gantry\/core|client-zip)$/u
 
 test('nothing of Node is imported, so that browsers can have it', () => {
   const files = readdirSync(import.meta.dirname).filter((file) => !file.endsWith('.test.ts'))
   expect(files).toContain('index.ts')
-  files.push('../give-up.ts', '../runner/part-reader.ts', '../runner/slots.ts')
+  files.push('../check-options.ts', '../give-up.ts', '../is-size.ts', '../runner/part-reader.ts', '../runner/slots.ts')
   for (const file of files) {
     const text = readFileSync(join(import.meta.dirname, file), 'utf8')
     const imported = [...text.matchAll(/\bfrom '([^']+)'/gu)].map(([, name = '']) => name)

@@ -54,6 +54,12 @@ export class JobMachine {
     return inFlight.size + asked > 0 || task !== undefined
   }
 
+  /** Nothing comes of it any more, unless what failed is tried again. */
+  get over(): boolean {
+    const { phase } = this.#state
+    return this.#broken !== undefined || phase === 'completed' || phase === 'cancelled'
+  }
+
   refuseIfBroken(): void {
     if (this.#broken !== undefined) throw this.#broken
   }

@@ -16,6 +16,9 @@ import { sweepCrashed } from './sweep.ts'
 import { UnitRunner } from './unit-runner.ts'
 import { Watchdog } from './watchdog.ts'
 
+/** Journals of jobs that run in this process, however often they were opened. */
+const runningJournals = new WeakSet<Journal>()
+
 /** Milliseconds between looks at what other processes ask, at concurrency, and at progress. */
 const every = { request: 250, window: 125, progress: 200 }
 
@@ -122,7 +125,7 @@ export class RunningJob implements Job {
   }
 
   events(): AsyncIterable<JobEvent> {
-    return this.#emitter.iterate()
+    return this.#emitter.iterate(() => !this.#running && this.#machine.over)
   }
 
   /** Plans where there is no plan, and goes on until the job rests. */
@@ -130,7 +133,7 @@ export class RunningJob implements Job {
     this.#sweeping = new AbortController()
     const { signal } = this.#sweeping
     await sweepCrashed(this.#options.to, this.#journal, { since: this.#opened, watchdog: this.#watchdog, signal })
-    if (this.#pauseWanted) return 'paused'
+    if (this.#pauseWanted) return this.#untouched()
     if (this.state.phase !== 'ready') {
       const phase = await this.#machine.ask({ type: this.state.phase === 'draft' ? 'job:plan' : again })
       // A job that was paused before there was a plan is `ready` now.
@@ -141,9 +144,10 @@ export class RunningJob implements Job {
 
   /** One run, from the first timer to `complete`. */
   async #session(work: () => Promise<RestingPhase>, signal?: AbortSignal): Promise<JobResult> {
-    if (this.#running) throw new GantryError('already_exists', 'This job is running already.')
+    if (runningJournals.has(this.#journal)) throw new GantryError('already_exists', 'This job is running already.')
     this.#machine.refuseIfBroken()
     this.#running = true
+    runningJournals.add(this.#journal)
     this.#pauseWanted = false
     this.#failure = undefined
     const began = performance.now()
@@ -151,7 +155,7 @@ export class RunningJob implements Job {
     const pause = () => void this.pause().catch(() => {})
     signal?.addEventListener('abort', pause, { once: true })
     try {
-      const phase = signal?.aborted === true ? 'paused' : await work()
+      const phase = signal?.aborted === true ? this.#untouched() : await work()
       // All that was recorded before is committed with it.
       await this.#recordPhase(this.state)
       const result = this.#result(phase, began)
@@ -165,13 +169,20 @@ export class RunningJob implements Job {
       signal?.removeEventListener('abort', pause)
       stop()
       this.#running = false
+      runningJournals.delete(this.#journal)
     }
+  }
+
+  /** What a run ends as that was stopped before it began: what is over or ready still is. */
+  #untouched(): RestingPhase {
+    const { phase } = this.state
+    return phase === 'completed' || phase === 'cancelled' || phase === 'ready' ? phase : 'paused'
   }
 
   #result(phase: RestingPhase, began: number): JobResult {
     const { unverified } = this.state
     const elapsed = Math.round(performance.now() - began)
-    const result = { id: this.spec.id, phase, progress: this.progress, unverified, elapsed }
+    const result = { id: this.spec.id, phase, progress: { ...this.progress, phase }, unverified, elapsed }
     return phase === 'failed' && this.#failure !== undefined ? { ...result, failure: this.#failure } : result
   }
 
