@@ -81,6 +81,15 @@ describe('a job', () => {
     expect(await job.run({ signal })).toMatchObject({ phase: 'completed', progress: { phase: 'completed' } })
   })
 
+  test('is stopped by a signal while it plans', async () => {
+    const controller = new AbortController()
+    const from = side({ before: ({ operation }) => void (operation === 'list' && controller.abort()) })
+    const job = await (await rig({ entries: few(2), from })).open()
+    expect(await job.plan({ signal: controller.signal })).toMatchObject({ phase: 'paused' })
+    expect(await job.plan({ signal: controller.signal })).toMatchObject({ phase: 'paused' })
+    expect(await job.plan()).toMatchObject({ phase: 'ready', progress: { total: { entries: 2 } } })
+  })
+
   test('is iterated to the end of its run, and not at all when it is over', async () => {
     const made = await rig({ entries: few(2) })
     const job = await made.open()

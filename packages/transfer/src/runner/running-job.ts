@@ -88,11 +88,11 @@ export class RunningJob implements Job {
     }
   }
 
-  async plan(): Promise<JobResult> {
+  async plan(options: { readonly signal?: AbortSignal } = {}): Promise<JobResult> {
     return await this.#session(async () => {
       const { phase } = this.state
       return await this.#machine.ask({ type: phase === 'draft' ? 'job:plan' : 'job:resume' })
-    })
+    }, options.signal)
   }
 
   async run(options: { readonly signal?: AbortSignal } = {}): Promise<JobResult> {
