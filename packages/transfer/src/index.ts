@@ -16,7 +16,7 @@ export {
   type SkippedEntry,
 } from './journal/journal.ts'
 export { memoryJournal } from './journal/memory-journal.ts'
-export { type SqliteDatabase } from './journal/sqlite-database.ts'
+export { type SqliteConnection, type SqliteDatabase, type SqliteValue } from './journal/sqlite-database.ts'
 export { SqliteJournal } from './journal/sqlite-journal.ts'
 export { isUnfinished } from './journal/unfinished.ts'
 export { nodeHashing } from './platform/hashing.ts'

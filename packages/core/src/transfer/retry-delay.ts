@@ -4,18 +4,13 @@ export interface RetryTiming {
   readonly longest: number
 }
 
-/** Timers wait no longer, but fire at once: 24 days. */
-const longestDelay = 2 ** 31 - 1
-
 /** A fifth of a second at first, twenty seconds at most. */
 export const defaultRetryTiming: RetryTiming = { base: 200, longest: 20_000 }
 
 /**
- * How long to wait before `attempt` (2 for the first retry): full jitter over an exponential ceiling, and never
- * less than the service asked for, up to what a timer can wait. The first retry after a lost connection goes out at once, because most are just a
- * kept-alive socket that the server had closed.
- *
- * @param random between 0 and 1, handed in because core has no randomness
+ * How long to wait before `attempt` (2 for the first retry): full jitter over an exponential ceiling, and never less than the
+ * service asked for, up to what a timer can wait. The first retry after a lost connection goes out at once, because most are
+ * just a kept-alive socket that the server had closed. `random` is from 0 to 1.
  */
 export function retryDelay(
   attempt: number,
@@ -23,9 +18,9 @@ export function retryDelay(
   options: { readonly retryAfter?: number; readonly immediate?: boolean; readonly timing?: RetryTiming } = {},
 ): number {
   const { immediate = false, timing = defaultRetryTiming } = options
-  // What a service asked for may be no number at all.
+  // It may be no number at all.
   const retryAfter = options.retryAfter || 0
   if (immediate && attempt <= 2 && retryAfter <= 0) return 0
   const ceiling = Math.min(timing.longest, timing.base * 2 ** Math.max(0, attempt - 2))
-  return Math.min(longestDelay, Math.max(retryAfter, Math.round(ceiling * random)))
+  return Math.min(2 ** 31 - 1, Math.max(retryAfter, Math.round(ceiling * random)))
 }

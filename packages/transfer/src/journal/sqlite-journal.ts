@@ -24,21 +24,19 @@ import type {
 import { SqliteDatabase } from './sqlite-database.ts'
 import { doubledTargets, dropRepeated, forgetPlan, insertEntries, insertExisting } from './sqlite-plan.ts'
 import {
-  addedOfRow,
   type EntryRow,
   entryOfRow,
   type ExistingRow,
-  partOfRow,
+  journalEntryOfRow,
   type PartRow,
   plannedOfRow,
   receiptOfRow,
-  refusalOfRow,
   uploadOf,
 } from './sqlite-rows.ts'
 import { migrate } from './sqlite-migrations.ts'
 import { loadRecord } from './sqlite-record.ts'
 import { reopenFailed, takeUnits, upcomingRows } from './sqlite-take.ts'
-import { damage, insertJob, journalSchema, journalVersion, status } from './sqlite-schema.ts'
+import { insertJob, journalSchema, journalVersion, status } from './sqlite-schema.ts'
 
 const page = 1000
 
@@ -270,24 +268,12 @@ export class SqliteJournal implements Journal {
     const database = this.#database
     this.#listed ??= database.one<{ existing: string }>('SELECT existing FROM job')?.existing === 'complete'
     const known = database.one<ExistingRow>('SELECT * FROM existing WHERE path = ?', row.target)
-    const { id, target, upload } = row
-    const refusal = refusalOfRow(row)
-    const parts =
-      upload === null ? [] : database.all<PartRow>('SELECT * FROM parts WHERE entry = ? ORDER BY number', id)
-    return {
-      id,
-      source: entryOfRow(row),
-      target,
-      begun: row.begun === 1,
-      damaged: row.damaged === damage.found,
-      doubted: row.damaged === damage.doubted,
-      existing: known === undefined ? (this.#listed ? undefined : 'unknown') : entryOfRow(known),
-      upload: uploadOf(upload),
-      parts: parts.map((part) => partOfRow(part)),
-      added: addedOfRow(row),
-      ...(row.twin !== null && { twin: row.twin }),
-      ...(refusal !== undefined && { refusal }),
-    }
+    const parts = 'SELECT * FROM parts WHERE entry = ? ORDER BY number'
+    return journalEntryOfRow(
+      row,
+      known === undefined ? (this.#listed ? undefined : 'unknown') : entryOfRow(known),
+      row.upload === null ? [] : database.all<PartRow>(parts, row.id),
+    )
   }
 
   /** Rows by id, a page at a time: whoever reads may write in between. */

@@ -8,12 +8,12 @@ import { Watchdog } from './watchdog.ts'
  * Removes what a job left at its destination: unfinished uploads, parcels that were begun, and what a process that was
  * killed did not write down. `since`: when this process opened the journal. What could not be removed stays in the journal.
  */
-export async function cleanUp(
-  to: Store,
-  journal: Journal,
-  since = Date.now(),
-  watchdog = new Watchdog(),
-): Promise<void> {
+export async function cleanUp(to: Store, journal: Journal, since = Date.now()): Promise<void> {
+  await cleanUpWatched(to, journal, since, new Watchdog())
+}
+
+/** The same, with the patience of a job. */
+export async function cleanUpWatched(to: Store, journal: Journal, since: number, watchdog: Watchdog): Promise<void> {
   // Who cancels waits for this, and nothing but its silence ends it.
   const never = new AbortController().signal
   await sweepCrashed(to, journal, { since, watchdog, signal: never })

@@ -60,6 +60,12 @@ export class JobMachine {
     return this.#broken !== undefined || phase === 'completed' || phase === 'cancelled'
   }
 
+  /** What a run ends as that was stopped before it began: what is over or ready still is. */
+  get unbegun(): RestingPhase {
+    const { phase } = this.#state
+    return phase === 'failed' ? 'paused' : restOf(phase)
+  }
+
   refuseIfBroken(): void {
     if (this.#broken !== undefined) throw this.#broken
   }

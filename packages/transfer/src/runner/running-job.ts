@@ -8,9 +8,10 @@ import { layoutOf } from '../layout-of.ts'
 import { plan } from '../planner.ts'
 import { nodeHashing } from '../platform/hashing.ts'
 import { verify } from '../verifier.ts'
-import { cleanUp } from './clean-up.ts'
+import { cleanUpWatched } from './clean-up.ts'
 import { codeOf, messageOf, withCause } from './error-facts.ts'
 import { JobMachine, type RestingPhase } from './job-machine.ts'
+import { startTimers } from './job-timers.ts'
 import { Pace } from './pace.ts'
 import { sweepCrashed } from './sweep.ts'
 import { UnitRunner } from './unit-runner.ts'
@@ -18,9 +19,6 @@ import { Watchdog } from './watchdog.ts'
 
 /** Journals of jobs that run in this process, however often they were opened. */
 const runningJournals = new WeakSet<Journal>()
-
-/** Milliseconds between looks at what other processes ask, at concurrency, and at progress. */
-const every = { request: 250, window: 125, progress: 200 }
 
 /** A job in this process: performs the effects that core's machine asks for, and feeds back what came of them. */
 export class RunningJob implements Job {
@@ -115,7 +113,7 @@ export class RunningJob implements Job {
   }
 
   async clean(): Promise<void> {
-    await cleanUp(this.#options.to, this.#journal, this.#opened, this.#watchdog)
+    await cleanUpWatched(this.#options.to, this.#journal, this.#opened, this.#watchdog)
   }
 
   on<Type extends JobEventType>(type: Type, listener: (event: Extract<JobEvent, { type: Type }>) => void): () => void {
@@ -133,7 +131,7 @@ export class RunningJob implements Job {
     this.#sweeping = new AbortController()
     const { signal } = this.#sweeping
     await sweepCrashed(this.#options.to, this.#journal, { since: this.#opened, watchdog: this.#watchdog, signal })
-    if (this.#pauseWanted) return this.#untouched()
+    if (this.#pauseWanted) return this.#machine.unbegun
     if (this.state.phase !== 'ready') {
       const phase = await this.#machine.ask({ type: this.state.phase === 'draft' ? 'job:plan' : again })
       // A job that was paused before there was a plan is `ready` now.
@@ -155,7 +153,7 @@ export class RunningJob implements Job {
     const pause = () => void this.pause().catch(() => {})
     signal?.addEventListener('abort', pause, { once: true })
     try {
-      const phase = signal?.aborted === true ? this.#untouched() : await work()
+      const phase = signal?.aborted === true ? this.#machine.unbegun : await work()
       // All that was recorded before is committed with it.
       await this.#recordPhase(this.state)
       const result = this.#result(phase, began)
@@ -171,12 +169,6 @@ export class RunningJob implements Job {
       this.#running = false
       runningJournals.delete(this.#journal)
     }
-  }
-
-  /** What a run ends as that was stopped before it began: what is over or ready still is. */
-  #untouched(): RestingPhase {
-    const { phase } = this.state
-    return phase === 'completed' || phase === 'cancelled' || phase === 'ready' ? phase : 'paused'
   }
 
   #result(phase: RestingPhase, began: number): JobResult {
@@ -284,17 +276,14 @@ export class RunningJob implements Job {
 
   #startTimers(): () => void {
     this.#pace.restart()
-    const timers = [
-      setInterval(() => this.#machine.guard(this.#askedByOthers()), every.request),
-      setInterval(() => this.#adapt(), every.window),
-      setInterval(() => {
+    return startTimers({
+      request: () => this.#machine.guard(this.#askedByOthers()),
+      window: () => this.#adapt(),
+      progress: () => {
         this.#pace.measure()
         this.#emitter.emit({ type: 'progress', ...this.progress })
-      }, every.progress),
-    ]
-    return () => {
-      for (const timer of timers) clearInterval(timer)
-    }
+      },
+    })
   }
 
   async #askedByOthers(): Promise<void> {
