@@ -37,7 +37,7 @@ function say({ io, options, style }: Context, code: string, message: string, pat
 }
 
 /** What led to what: names, codes and places in the program, but no messages, which could name a patient. */
-function debugError({ debug }: Context, error: unknown): void {
+export function debugError({ debug }: Context, error: unknown): void {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const code = 'code' in cause ? ` ${String(cause.code)}` : ''
     debug(`${cause.name}${code}`)

@@ -1,5 +1,5 @@
 import type { TransferEvent, TransferEventType } from '../src/transfer/event.ts'
-import { transferEventTypes } from '../src/transfer/event.ts'
+import { transferEventTypes } from './transfer-event-types.ts'
 import { type Phase, phases } from '../src/transfer/phase.ts'
 import type { JobState } from '../src/transfer/state.ts'
 import { transition } from '../src/transfer/transition.ts'

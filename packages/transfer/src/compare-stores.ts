@@ -35,7 +35,7 @@ export interface CompareOptions {
   readonly hashing?: Hashing
   readonly concurrency?: number
   readonly signal?: AbortSignal
-  /** Of entries and bytes that were listed since it was told last, before any is compared; negative where a listing begins anew. */
+  /** Of entries and bytes that were listed since it was told last, before any is compared; negative where a listing begins anew, or repeats itself. */
   readonly onListed?: (more: Tally) => void
 }
 
@@ -52,7 +52,9 @@ export interface ComparedEntry {
 /**
  * Compares every selected entry of one store with its place in another; in the order of the source's listing. What has
  * no place there is `missing`. The source is listed to its end before the first is compared, because the place of an
- * entry depends on all others: names that would collide are told apart as a copy tells them apart, by the same plan.
+ * entry depends on all others: names that would collide are told apart as a copy tells them apart, by the same plan. What is
+ * refused or damaged of one entry is its outcome; throws what keeps either store from being listed or looked into, `timeout` of one that
+ * does not answer, and `cancelled` where `signal` is aborted.
  */
 export async function* compareStores(options: CompareOptions): AsyncGenerator<ComparedEntry, void, undefined> {
   const { from, to, selection = {}, identify, concurrency = 8, deep = false } = options

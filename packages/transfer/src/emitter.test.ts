@@ -19,6 +19,23 @@ describe('events', () => {
     expect(await all(events)).toEqual([running])
   })
 
+  test('are told to all who wait for the next, each in its turn, and the end to the others', async () => {
+    const emitter = new Emitter()
+    const events = emitter.iterate()
+    const waiting = [events.next(), events.next(), events.next(), events.next()]
+    emitter.emit(ready)
+    emitter.emit(running)
+    await events.return?.()
+    expect(await Promise.all(waiting)).toEqual([
+      { done: false, value: ready },
+      { done: false, value: running },
+      { done: true, value: undefined },
+      { done: true, value: undefined },
+    ])
+    expect(await events.next()).toEqual({ done: true, value: undefined })
+    expect(emitter.has('phase')).toBe(false)
+  })
+
   test('are no more told to who unsubscribed, or stopped reading', async () => {
     const emitter = new Emitter()
     const heard: unknown[] = []

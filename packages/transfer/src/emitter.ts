@@ -31,23 +31,29 @@ export class Emitter {
     for (const ending of this.#endings) ending()
   }
 
-  /** Every event from this call on until `complete`, for one slow reader; it is held in memory until it is read. */
-  iterate(): AsyncIterableIterator<JobEvent> {
+  /**
+   * Every event from this call on until `complete`, for one slow reader; it is held in memory until it is read. Where `isOver`
+   * says that no more will come, and still says so a turn later, it ends.
+   */
+  iterate(isOver = () => false): AsyncIterableIterator<JobEvent> {
     const queue: JobEvent[] = []
-    const reader = { over: false }
-    let wake = () => {}
+    const waiting: ((result: IteratorResult<JobEvent, undefined>) => void)[] = []
+    let over = false
     const stop = this.on('*', (event) => {
-      // Only the latest progress matters to a reader that lags behind.
-      if (event.type === 'progress' && queue.at(-1)?.type === 'progress') queue.pop()
-      queue.push(event)
+      const wake = waiting.shift()
+      if (wake !== undefined) wake({ done: false, value: event })
+      else {
+        // Only the latest progress matters to a reader that lags behind.
+        if (event.type === 'progress' && queue.at(-1)?.type === 'progress') queue.pop()
+        queue.push(event)
+      }
       if (event.type === 'complete') finish()
-      wake()
     })
     const finish = () => {
-      reader.over = true
+      over = true
       stop()
       this.#endings.delete(finish)
-      wake()
+      for (const wake of waiting.splice(0)) wake({ done: true, value: undefined })
     }
     this.#endings.add(finish)
     return {
@@ -55,13 +61,12 @@ export class Emitter {
         return this
       },
       async next() {
-        while (queue.length === 0 && !reader.over) {
-          await new Promise<void>((resolve) => {
-            wake = resolve
-          })
-        }
         const value = queue.shift()
-        return value === undefined ? { done: true, value } : { done: false, value }
+        if (value !== undefined) return { done: false, value }
+        if (over) return { done: true, value }
+        // Whoever reads may be about to begin what there is to read of.
+        if (isOver()) setImmediate(() => void (isOver() && finish()))
+        return await new Promise((resolve) => waiting.push(resolve))
       },
       async return() {
         queue.length = 0

@@ -2,20 +2,22 @@ export { compareReceipts, type CompareReceiptsOptions } from './compare-receipts
 export { type ComparedEntry, type CompareOptions, compareStores } from './compare-stores.ts'
 export { createJobSpec, type NewJob, newJobId } from './create-job-spec.ts'
 export { type Identify, type Job, type JobOptions } from './job.ts'
-export { type EntryNames, type JobEvent, type JobEventType, type JobResult } from './job-event.ts'
+export { type Caused, type EntryNames, type JobEvent, type JobEventType, type JobResult } from './job-event.ts'
 export { holdLock, type LockOptions } from './journal/file-lock.ts'
-export { jobFolder, type JobFolder, type JobSummary } from './journal/job-folder.ts'
+export { jobFolder, type JobFolder, type JobSummary, type ListJobsOptions } from './journal/job-folder.ts'
 export {
   type Journal,
   type JournalEntry,
   type JournalEvent,
   type JournalFailure,
+  type JournalUnit,
   type PlannedEntry,
   type Receipt,
   type Refusal,
   type SkippedEntry,
 } from './journal/journal.ts'
 export { memoryJournal } from './journal/memory-journal.ts'
+export { type SqliteConnection, type SqliteDatabase, type SqliteValue } from './journal/sqlite-database.ts'
 export { SqliteJournal } from './journal/sqlite-journal.ts'
 export { isUnfinished } from './journal/unfinished.ts'
 export { nodeHashing } from './platform/hashing.ts'

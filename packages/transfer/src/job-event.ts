@@ -1,5 +1,14 @@
 import type { Digests, ErrorCode, Phase, Progress } from '@gantry/core'
 
+/** What lies behind an error, for who has to find it. */
+export interface Caused {
+  /**
+   * Of a `GantryError` its own cause, of any other error that error itself. It may hold paths and what is in files, so it is in
+   * no journal, and not enumerable: what is written out of an event or a result leaves it out.
+   */
+  readonly cause?: unknown
+}
+
 /** An entry of a job, as events name it: where it comes from and where it goes. Paths can name patients: do not log. */
 export interface EntryNames {
   readonly path: string
@@ -21,8 +30,9 @@ export type JobEvent =
       readonly code: ErrorCode
       readonly attempt: number
       readonly delay: number
-    } & EntryNames)
-  | ({ readonly type: 'entry:error'; readonly code: ErrorCode; readonly message: string } & EntryNames)
+    } & Caused &
+      EntryNames)
+  | ({ readonly type: 'entry:error'; readonly code: ErrorCode; readonly message: string } & Caused & EntryNames)
   | { readonly type: 'complete'; readonly result: JobResult }
 
 export type JobEventType = JobEvent['type']
@@ -30,13 +40,13 @@ export type JobEventType = JobEvent['type']
 /** How a run of a job ended. */
 export interface JobResult {
   readonly id: string
-  /** `completed` also when entries failed: see `progress.failed`. */
+  /** `completed` also when entries failed: see `progress.failed`; `paused` also when it was stopped before it began. */
   readonly phase: 'completed' | 'paused' | 'failed' | 'cancelled' | 'ready'
   readonly progress: Progress
   /** Entries done whose destination said nothing that could be compared; `verify` reads them back. */
   readonly unverified: number
   /** Why it failed, where it did. */
-  readonly failure?: { readonly code: ErrorCode; readonly message: string }
+  readonly failure?: { readonly code: ErrorCode; readonly message: string } & Caused
   /** Milliseconds of this run. */
   readonly elapsed: number
 }

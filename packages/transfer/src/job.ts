@@ -47,7 +47,7 @@ export interface JobOptions {
    */
   readonly verifyKept?: boolean
   readonly hashing?: Hashing
-  readonly limits?: Partial<Omit<Limits, 'concurrency'>>
+  readonly limits?: { readonly [Limit in Exclude<keyof Limits, 'concurrency'>]?: Limits[Limit] | undefined }
   /** Milliseconds in which something of an entry must move, else its attempt is given up; default: 30 seconds. */
   readonly stall?: number
   /** How long to wait between attempts; default: from 200 ms to 20 seconds. */
@@ -59,20 +59,36 @@ export interface Job {
   readonly spec: JobSpec
   readonly state: JobState
   readonly progress: Progress
-  /** Lists the source into the journal and stays `ready`; what a dry run shows. */
-  plan(): Promise<JobResult>
-  /** Plans if there is no plan yet, and runs, or goes on, until the job rests. A paused or failed one is resumed. */
+  /**
+   * Lists the source into the journal and stays `ready`; what a dry run shows. An aborted `signal` pauses it. Rejects as `run` does.
+   */
+  plan(options?: { readonly signal?: AbortSignal }): Promise<JobResult>
+  /**
+   * Plans if there is no plan yet, and runs, or goes on, until the job rests. A paused or failed one is resumed; an aborted `signal`
+   * pauses it. What goes wrong on the way is in the result, and of single entries in the journal. Rejects with `already_exists`
+   * while the job runs already; and where its journal cannot be written, with `read_only` or what else is the matter with it: then
+   * the job must be opened again.
+   */
   run(options?: { readonly signal?: AbortSignal }): Promise<JobResult>
   /** Like `run`, and tries what had failed again. */
   retry(options?: { readonly signal?: AbortSignal }): Promise<JobResult>
-  /** Stops what moves, keeps what was sent; `run` goes on. Resolves when the job rests. */
+  /** Stops what moves, keeps what was sent; `run` goes on. Resolves when the job rests; rejects as `run` does for its journal. */
   pause(): Promise<void>
-  /** Stops, and removes temporary files and unfinished uploads. Resolves when that is done. */
+  /**
+   * Stops, and removes temporary files and unfinished uploads. Resolves when that is done, or has failed: what could not be removed
+   * stays in the journal, for `clean`. Rejects as `run` does for its journal.
+   */
   cancel(): Promise<void>
-  /** Removes what is unfinished at the destination, in any phase: before a job is forgotten. */
+  /** Removes what is unfinished at the destination, in any phase: before a job is forgotten. Rejects with the destination's errors. */
   clean(): Promise<void>
-  /** Returns what unsubscribes. */
+  /**
+   * Returns what unsubscribes. What a listener throws stops neither the job nor other listeners: as with `EventTarget`, it is an
+   * uncaught exception, which ends a process that does not handle those.
+   */
   on<Type extends JobEventType>(type: Type, listener: (event: Extract<JobEvent, { type: Type }>) => void): () => void
-  /** Every event from now on, until the run ends. */
+  /**
+   * Every event from now on, until the run ends, this one or the next. Of a job that is completed or cancelled, and not run again in
+   * the same turn, there are none.
+   */
   events(): AsyncIterable<JobEvent>
 }

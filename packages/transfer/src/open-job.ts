@@ -1,15 +1,34 @@
 import { createConcurrency, GantryError, type JobSpec, restoreState, type Store } from '@gantry/core'
 
+import { aBoolean, aCount, aFunction, aList, anObject, checkOptions, notNegative, positive } from './check-options.ts'
 import type { Job, JobOptions } from './job.ts'
 import { RunningJob } from './runner/running-job.ts'
 
+const rules = {
+  from: anObject,
+  to: anObject,
+  journal: anObject,
+  entries: aFunction,
+  identify: aFunction,
+  layout: aFunction,
+  transforms: aList,
+  verifyKept: aBoolean,
+  hashing: aFunction,
+  limits: anObject,
+  stall: positive,
+  retryTiming: anObject,
+}
+
 /**
  * Opens a job on its journal: a new one is a draft, an earlier one stands where its process left it. Only one process
- * at a time may have it open, which the journal's lock sees to. `invalid` unless it is
+ * at a time may have it open, which the journal's lock sees to. `invalid` for options that there are not, and unless it is
  * given the transforms that it was made with: without them, it would send what was not meant to be sent.
  */
 export async function openJob(options: JobOptions): Promise<Job> {
-  const { journal, limits, transforms = [] } = options
+  const { journal, limits = {}, retryTiming = {}, transforms = [] } = options
+  checkOptions('openJob', options, rules)
+  checkOptions('limits', limits, { attempts: aCount, retries: notNegative })
+  checkOptions('retryTiming', retryTiming, { base: notNegative, longest: notNegative })
   const names = transforms.map(({ name }) => name)
   if (JSON.stringify(names) !== JSON.stringify(journal.spec.transforms)) {
     throw new GantryError('invalid', 'The job goes with other transforms than it was made with.')
@@ -18,7 +37,8 @@ export async function openJob(options: JobOptions): Promise<Job> {
   await journal.recover()
   const { concurrency } = journal.spec
   const first = concurrency === 'auto' ? createConcurrency().limit : concurrency
-  return new RunningJob(options, restoreState(await journal.load(), { ...limits, concurrency: first }))
+  const given = Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined))
+  return new RunningJob(options, restoreState(await journal.load(), { ...given, concurrency: first }))
 }
 
 /** Before a byte moves, and not once for every entry. */

@@ -14,6 +14,7 @@ import {
 
 import { DestinationListing } from './destination-listing.ts'
 import { type Grouping, groupingOf } from './grouping.ts'
+import { isSize } from './is-size.ts'
 import type { Identify } from './job.ts'
 import type { Journal, PlannedEntry, Refusal } from './journal/journal.ts'
 import { orderedMap } from './side-by-side/ordered-map.ts'
@@ -27,7 +28,7 @@ const headersAtOnce = 16
 
 /**
  * Lists the source, and where it helps the destination, into the journal; holds a thousand entries at a time. A listing
- * that breaks off is begun anew, and what was `added` is taken back first.
+ * that breaks off is begun anew, and what was `added` is taken back first; so is what it repeats.
  */
 export async function plan(options: PlannerOptions): Promise<void> {
   const { signal, watchdog, added } = options
@@ -52,8 +53,9 @@ async function planOnce(options: Planning): Promise<void> {
   const destination = new DestinationListing(options)
   const flush = async () => {
     if (batch.length === 0) return
+    const placed = (await options.placed?.(batch)) ?? batch
     signal.throwIfAborted()
-    await journal.addEntries((await options.placed?.(batch)) ?? batch)
+    await journal.addEntries(placed)
     total += batch.length
     const bytes = batch.reduce((sum, { source }) => sum + (source.size ?? 0), 0)
     added(
@@ -63,8 +65,9 @@ async function planOnce(options: Planning): Promise<void> {
     batch = []
   }
   try {
-    for await (const { entry: source, refusal, flaw } of selected(options)) {
+    for await (const found of selected(options)) {
       watched.touch()
+      const { entry: source, refusal, flaw } = sized(found)
       batch.push(
         refusal === undefined
           ? withFlaw(plannedAs(grouping, source, options), flaw)
@@ -73,12 +76,27 @@ async function planOnce(options: Planning): Promise<void> {
       if (batch.length >= batchSize) await flush()
     }
     await flush()
-    await separate(journal, options)
+    const repeated = await journal.dropRepeated()
+    if (repeated !== undefined) {
+      added({ entries: -repeated.entries, bytes: -repeated.bytes }, false)
+      await separate(journal, options)
+    }
     const existing = await destination.record(total)
     signal.throwIfAborted()
     await journal.finishPlan(existing)
   } finally {
     destination.close()
+  }
+}
+
+/** What is said to be of a length that nothing can have is refused; the others are none the worse for it. */
+function sized(found: Selected): Selected {
+  const { entry, refusal } = found
+  if (entry.size === undefined || isSize(entry.size)) return found
+  const unsized = { ...entry, size: 0 }
+  return {
+    entry: unsized,
+    refusal: refusal ?? refusalOf({ code: 'invalid', message: 'The source tells a length that is none.' }),
   }
 }
 

@@ -69,6 +69,45 @@ describe('a job', () => {
     expect(await job.run()).toMatchObject({ phase: 'completed' })
   })
 
+  test('is what it is where it is stopped before it begins', async () => {
+    const made = await rig({ entries: few(2) })
+    const job = await made.open()
+    const signal = AbortSignal.abort()
+    const stopped = await job.run({ signal })
+    expect(stopped).toMatchObject({ phase: 'paused', progress: { phase: 'paused' } })
+    await job.plan()
+    expect(await job.run({ signal })).toMatchObject({ phase: 'ready', progress: { phase: 'ready' } })
+    await job.run()
+    expect(await job.run({ signal })).toMatchObject({ phase: 'completed', progress: { phase: 'completed' } })
+  })
+
+  test('is stopped by a signal while it plans', async () => {
+    const controller = new AbortController()
+    const from = side({ before: ({ operation }) => void (operation === 'list' && controller.abort()) })
+    const job = await (await rig({ entries: few(2), from })).open()
+    expect(await job.plan({ signal: controller.signal })).toMatchObject({ phase: 'paused' })
+    expect(await job.plan({ signal: controller.signal })).toMatchObject({ phase: 'paused' })
+    expect(await job.plan()).toMatchObject({ phase: 'ready', progress: { total: { entries: 2 } } })
+  })
+
+  test('is iterated to the end of its run, and not at all when it is over', async () => {
+    const made = await rig({ entries: few(2) })
+    const job = await made.open()
+    await job.run()
+    expect(await all(job.events())).toEqual([])
+    const again = all(job.events())
+    await job.retry()
+    expect((await again).at(-1)).toMatchObject({ type: 'complete', result: { phase: 'completed' } })
+  })
+
+  test('runs once at a time, also where its journal is opened twice', async () => {
+    const made = await rig({ entries: few(20) })
+    const [one, two] = [await made.open(), await made.open()]
+    const run = one.run()
+    await expect(two.run()).rejects.toMatchObject({ code: 'already_exists' })
+    expect(await run).toMatchObject({ phase: 'completed' })
+  })
+
   test('runs once at a time', async () => {
     const made = await rig({ entries: few(20) })
     const job = await made.open()

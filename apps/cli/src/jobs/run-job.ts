@@ -10,6 +10,7 @@ import {
 } from '@gantry/transfer'
 
 import type { Context } from '../context.ts'
+import { debugError } from '../describe-failure.ts'
 import { type ExitCode, exitCodeOf, exitCodeOfAll, exitCodes } from '../exit-code.ts'
 import type { Place } from '../places/places.ts'
 import { type Failure, listedFailures } from '../render/failures.ts'
@@ -121,8 +122,13 @@ function exitOf(result: JobResult, codes: ReadonlySet<ErrorCode>): ExitCode {
   return exitCodeOfAll(codes)
 }
 
-function debugEvents({ debug }: Context, job: Job): void {
+function debugEvents(context: Context, job: Job): void {
+  const { debug } = context
   job.on('phase', ({ phase }) => debug(`phase ${phase}`))
   job.on('entry:retry', ({ code, attempt, delay }) => debug(`${code}: attempt ${attempt} in ${delay} ms`))
-  job.on('entry:error', ({ code }) => debug(`${code}: an entry failed`))
+  job.on('entry:error', ({ code, cause }) => {
+    debug(`${code}: an entry failed`)
+    debugError(context, cause)
+  })
+  job.on('complete', ({ result }) => debugError(context, result.failure?.cause))
 }

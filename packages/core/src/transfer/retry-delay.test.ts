@@ -32,6 +32,16 @@ describe('the first retry after a lost connection', () => {
   })
 })
 
+test.each([1e12, Number.POSITIVE_INFINITY])('a delay is no longer than a timer can wait: %d', (retryAfter) => {
+  expect(retryDelay(2, 0, { retryAfter })).toBe(2 ** 31 - 1)
+  expect(retryDelay(40, 1, { timing: { base: 200, longest: retryAfter } })).toBe(2 ** 31 - 1)
+})
+
+test('a service that asked for no number asked for nothing', () => {
+  expect(retryDelay(2, 1, { retryAfter: Number.NaN })).toBe(200)
+  expect(retryDelay(2, 1, { retryAfter: Number.NaN, immediate: true })).toBe(0)
+})
+
 test('a delay is whole milliseconds, and never less than the service asked for', () => {
   const property = fc.property(
     fc.nat(50),

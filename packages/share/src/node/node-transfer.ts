@@ -36,8 +36,9 @@ export function createNodeTransfer(options: { readonly folder?: string | undefin
       const result = await job.retry({ signal: abort.signal })
       if (signal?.aborted === true) throw new GantryError('cancelled', 'Stopped on request.', { cause: signal.reason })
       if (result.phase !== 'completed') {
-        const { code = 'unavailable', message = 'The upload did not come to its end.' } = result.failure ?? {}
-        throw new GantryError(code, message)
+        const { failure } = result
+        if (failure === undefined) throw new GantryError('unavailable', 'The upload did not come to its end.')
+        throw new GantryError(failure.code, failure.message, { cause: failure.cause })
       }
       const failures = await failuresOf(journal)
       over ||= failures.length === 0

@@ -1,5 +1,6 @@
 import { GantryError, type Hashing, Store } from '@gantry/core'
 
+import { aBoolean, aFunction, anObject, anything, checkOptions, positive, type Rule } from '../check-options.ts'
 import { DownloadJob } from './download-job.ts'
 import type { DownloadStats } from './download-stats.ts'
 import { type DownloadBucket, type DownloadBucketInput, parseBucket } from './parse-bucket.ts'
@@ -52,14 +53,32 @@ export interface Download<Handle = never> {
    * `errors`; rejects when no study can be listed at all.
    */
   getStats(studyInstanceUIDs: readonly string[], options?: StatsOptions): Promise<DownloadStats>
-  /** A job that does nothing before `start`. */
+  /** A job that does nothing before `start`; throws `invalid` for studies and options that are none. */
   download(studyInstanceUIDs: readonly string[], options?: DownloadOptions): DownloadJob
 }
 
 const mostAtOnce = 50
 
-/** Downloads studies of any store whose entries are images, file by file, each whole or not there. */
+const aZip: Rule = [(value) => typeof value === 'boolean' || typeof value === 'function', 'true, false or a function']
+
+const rules = {
+  store: anObject,
+  directory: anObject,
+  openBucket: aFunction,
+  openDirectory: aFunction,
+  hashing: aFunction,
+  stall: positive,
+  partSize: positive,
+}
+
+function checkStudies(studies: unknown): void {
+  const named = Array.isArray(studies) && studies.every((study) => typeof study === 'string')
+  if (!named) throw new GantryError('invalid', 'Studies are a list of their UIDs.')
+}
+
+/** Downloads studies of any store whose entries are images, file by file, each whole or not there. `invalid` for options that are none. */
 export function createDownload<Handle = never>(options: CreateDownloadOptions<Handle> = {}): Download<Handle> {
+  checkOptions('createDownload', options, rules)
   const { openBucket, openDirectory, hashing, stall = 60_000, partSize = 8 * 1024 * 1024 } = options
   let { store, directory } = options
 
@@ -85,11 +104,17 @@ export function createDownload<Handle = never>(options: CreateDownloadOptions<Ha
       if (openBucket === undefined) throw new GantryError('invalid', 'Give openBucket to createDownload.')
       store = await openBucket(bucket)
     },
-    async getStats(studies, { signal = new AbortController().signal, verify = false } = {}) {
+    async getStats(studies, asked = {}) {
+      checkStudies(studies)
+      checkOptions('getStats', asked, { signal: anObject, verify: aBoolean })
+      const { signal = new AbortController().signal, verify = false } = asked
       const from = places()
-      return statsOf(await planDownload(studies, { ...from, hashing, signal, verify }), from.store)
+      return statsOf(await planDownload(studies, { ...from, hashing, signal, stall, verify }), from.store)
     },
-    download(studies, { zip = false, concurrency = 4, verify = false } = {}) {
+    download(studies, asked = {}) {
+      checkStudies(studies)
+      checkOptions('download', asked, { zip: aZip, concurrency: anything, verify: aBoolean })
+      const { zip = false, concurrency = 4, verify = false } = asked
       if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > mostAtOnce) {
         throw new GantryError('invalid', `The concurrency is a whole number from 1 to ${mostAtOnce}.`)
       }

@@ -93,7 +93,7 @@ export class DownloadJob {
   async abort(): Promise<void> {
     await this.#halt('aborted')
     this.#state = 'aborted'
-    await dropAllParts(this.#context.directory, this.#kept)
+    await dropAllParts(this.#context.directory, this.#kept, this.#context.stall)
   }
 
   onProgress(listener: (event: DownloadProgress) => void): () => void {
@@ -195,7 +195,7 @@ export class DownloadJob {
     signal: AbortSignal,
     fail: (failure: DownloadFailure) => void,
   ): Promise<void> {
-    const { zip, directory, store } = this.#context
+    const { zip, directory, store, stall } = this.#context
     if (zip === false) return
     const sink = zip === true ? undefined : zip
     for (const [study, ofStudy] of Map.groupBy(downloads, (download) => download.study)) {
@@ -204,7 +204,7 @@ export class DownloadJob {
       const url = urlOf(store, study)
       try {
         const files = ofStudy.flatMap((download) => download.files)
-        const { file } = await zipStudy(study, files, { directory, sink, signal })
+        const { file } = await zipStudy(study, files, { directory, sink, signal, stall })
         this.#events.emit('save', { url, file })
       } catch (error) {
         if (!signal.aborted) fail({ url, file: `${study}.zip`, error: toGantryError(error) })

@@ -3,11 +3,13 @@ import { compareDigests, type Digests, type Entry, type Hashing, isGantryError, 
 import { hasherFor } from './crc32c.ts'
 import type { Instance } from './instance.ts'
 import { persistently } from '../persistently.ts'
+import { withStall } from './stall.ts'
 
 interface Looking {
   readonly directory: Store
   readonly hashing: Hashing | undefined
   readonly signal: AbortSignal
+  readonly stall: number
   readonly verify: boolean
 }
 
@@ -16,8 +18,8 @@ export async function findSaved(
   { study, series, instances }: { study: string; series: string; instances: readonly Instance[] },
   looking: Looking,
 ): Promise<Set<string>> {
-  const { directory, signal, verify } = looking
-  const found = await persistently(signal, async () => await listFiles(directory, `${study}/${series}`, signal))
+  const { signal, verify } = looking
+  const found = await persistently(signal, async () => await listFiles(`${study}/${series}`, looking))
   const saved = new Set<string>()
   for (const instance of instances) {
     const entry = found.get(instance.file)
@@ -27,10 +29,15 @@ export async function findSaved(
   return saved
 }
 
-async function listFiles(directory: Store, prefix: string, signal: AbortSignal): Promise<Map<string, Entry>> {
+async function listFiles(prefix: string, looking: Looking): Promise<Map<string, Entry>> {
   const found = new Map<string, Entry>()
   try {
-    for await (const entry of directory.list({ prefix }, { signal })) found.set(entry.path, entry)
+    await withStall(looking, async (signal, touch) => {
+      for await (const entry of looking.directory.list({ prefix }, { signal })) {
+        touch()
+        found.set(entry.path, entry)
+      }
+    })
   } catch (error) {
     if (!isGantryError(error) || error.code !== 'not_found') throw error
   }
@@ -44,15 +51,18 @@ function looksSaved(wanted: { readonly size?: number; readonly digests?: Digests
 }
 
 /** Reads a file back and compares it with what its store tells of the instance; what nothing is told of, is trusted. */
-async function isSame({ file, digests, size }: Instance, { directory, hashing, signal }: Looking): Promise<boolean> {
-  const started = hasherFor(digests, hashing)
+async function isSame({ file, digests, size }: Instance, looking: Looking): Promise<boolean> {
+  const started = hasherFor(digests, looking.hashing)
   let length = 0
   try {
-    const { body } = await directory.read(file, undefined, { signal })
-    for await (const chunk of body) {
-      started?.hasher.update(chunk)
-      length += chunk.length
-    }
+    await withStall(looking, async (signal, touch) => {
+      const { body } = await looking.directory.read(file, undefined, { signal })
+      for await (const chunk of body) {
+        touch()
+        started?.hasher.update(chunk)
+        length += chunk.length
+      }
+    })
   } catch (error) {
     if (isGantryError(error) && (error.code === 'not_found' || error.code === 'integrity')) return false
     throw error

@@ -14,7 +14,7 @@ export {
   type ExtractedSeries,
   type SavedFile,
 } from './download-events.ts'
-export { type DownloadJob, type DownloadResult, type DownloadState } from './download-job.ts'
+export { type DownloadContext, type DownloadJob, type DownloadResult, type DownloadState } from './download-job.ts'
 export { type DownloadStats, type DownloadTrouble, type SeriesStats } from './download-stats.ts'
 export { type DownloadBucket, type DownloadBucketInput, parseBucket } from './parse-bucket.ts'
 export { type ZipSink } from './zip-study.ts'

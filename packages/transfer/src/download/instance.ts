@@ -1,5 +1,7 @@
 import type { Digests, Entry } from '@gantry/core'
 
+import { isSize } from '../is-size.ts'
+
 /** An instance that is to be downloaded, and where it goes. */
 export interface Instance {
   readonly path: string
@@ -44,7 +46,7 @@ export function instanceOf(entry: Entry, file: string): Instance {
     path,
     file,
     ...(version !== undefined && { version }),
-    ...(size !== undefined && { size }),
+    ...(size !== undefined && isSize(size) && { size }),
     ...(digests !== undefined && { digests }),
   }
 }

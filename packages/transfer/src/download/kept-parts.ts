@@ -12,6 +12,7 @@ import {
 } from '@gantry/core'
 
 import { hasherFor } from './crc32c.ts'
+import { withStall } from './stall.ts'
 
 /** Uploads in parts that a job has begun or gone on with, by file; and the version that they are of. */
 export type KeptParts = Map<string, { readonly upload: Upload; readonly version: string | undefined }>
@@ -65,7 +66,7 @@ export async function findParts(
 export async function dropParts(
   file: string,
   uploads: StoreUploads,
-  { kept, signal }: Pick<Finding, 'kept'> & { readonly signal?: AbortSignal },
+  { kept, signal }: Pick<Finding, 'kept' | 'signal'>,
 ): Promise<void> {
   const own = kept.get(file)
   kept.delete(file)
@@ -73,10 +74,14 @@ export async function dropParts(
 }
 
 /** Leaves nothing half-written of what a job has begun. */
-export async function dropAllParts(directory: Store, kept: KeptParts): Promise<void> {
-  const { uploads } = directory
+export async function dropAllParts({ uploads }: Store, kept: KeptParts, stall: number): Promise<void> {
   if (uploads === undefined) return
-  for (const file of kept.keys()) await dropParts(file, uploads, { kept }).catch(() => {})
+  const { signal } = new AbortController()
+  for (const file of kept.keys()) {
+    await withStall({ signal, stall }, async (own) => await dropParts(file, uploads, { kept, signal: own })).catch(
+      () => {},
+    )
+  }
 }
 
 async function uploadsOf(file: string, uploads: StoreUploads, signal: AbortSignal): Promise<Upload[]> {

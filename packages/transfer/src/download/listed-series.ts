@@ -16,7 +16,8 @@ export class ListedSeries {
   readonly #files = new Map<string, Map<string, string>>()
   /** Paths of entries that were given away. */
   readonly #given = new Set<string>()
-  readonly #open = new Map<string, { readonly key: string; readonly entry: Entry }[]>()
+  /** By series, and by their paths: of what is listed twice, what was told last. */
+  readonly #open = new Map<string, Map<string, { readonly key: string; readonly entry: Entry }>>()
   #current: string | undefined
   /** Paths of what stands for a series that cannot be read, by series. */
   readonly broken = new Map<string, string>()
@@ -47,9 +48,9 @@ export class ListedSeries {
       if (this.#current !== undefined) this.#giveAway(this.#current)
       this.#current = of
     }
-    const listed = this.#open.get(of) ?? []
+    const listed = this.#open.get(of) ?? new Map<string, { key: string; entry: Entry }>()
     this.#open.set(of, listed)
-    listed.push({ key, entry })
+    listed.set(entry.path, { key, entry })
   }
 
   end(): void {
@@ -57,8 +58,8 @@ export class ListedSeries {
   }
 
   #giveAway(of: string): void {
-    const listed = this.#open.get(of)
-    if (listed === undefined) return
+    const listed = [...(this.#open.get(of)?.values() ?? [])]
+    if (listed.length === 0) return
     this.#open.delete(of)
     for (const { entry } of listed) this.#given.add(entry.path)
     // Of two with one name, the same must be the first in every run, in whatever order they were listed.

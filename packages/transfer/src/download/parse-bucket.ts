@@ -46,13 +46,14 @@ function parseLink(link: string): DownloadBucket {
     // Without its cause, whose message holds the link.
     throw new GantryError('invalid', 'The link to the bucket is no URL.')
   }
-  const [, bucket = '', ...prefix] = segments
+  const [download, bucket = '', ...prefix] = segments
+  if (download !== 'download') throw namesNoBucket()
   return bucketOf(bucket, [...prefix, defaultPrefix].join('/'), token)
 }
 
 function bucketOf(bucket: string, bucketPrefix: string, token: string | null | undefined): DownloadBucket {
   if (bucket === '' || /[/\s?#]/u.test(bucket)) {
-    throw new GantryError('invalid', 'The link names no bucket: it looks like /download/<bucket>/<prefix>.')
+    throw namesNoBucket()
   }
   if (bucketPrefix.split('/').some((segment) => segment === '.' || segment === '..')) {
     throw new GantryError('invalid', 'The prefix of a bucket has no "." or ".." segments.')
@@ -60,4 +61,8 @@ function bucketOf(bucket: string, bucketPrefix: string, token: string | null | u
   // As text, `null` and `undefined` come from templates of links: they are no tokens.
   const has = token !== null && token !== undefined && !['', 'null', 'undefined'].includes(token)
   return { bucket, bucketPrefix, ...(has && { token }) }
+}
+
+function namesNoBucket(): GantryError {
+  return new GantryError('invalid', 'The link names no bucket: it looks like /download/<bucket>/<prefix>.')
 }

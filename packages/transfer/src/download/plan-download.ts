@@ -8,6 +8,7 @@ import { ListedSeries } from './listed-series.ts'
 import { persistently } from '../persistently.ts'
 import { toGantryError } from './to-gantry-error.ts'
 import { sideBySide } from '../side-by-side/side-by-side.ts'
+import { withStall } from './stall.ts'
 
 /** Lists and looks at a time. */
 const atOnce = 50
@@ -34,6 +35,8 @@ export interface PlanContext {
   readonly directory: Store
   readonly hashing: Hashing | undefined
   readonly signal: AbortSignal
+  /** Milliseconds in which something must move. */
+  readonly stall: number
   /** Reads back what is in the directory, and does not trust its size alone. */
   readonly verify: boolean
 }
@@ -83,9 +86,10 @@ export async function planDownload(
 /** Tells of each series once, and answers what cannot be read. */
 async function listStudy(
   study: string,
-  { store, signal, early }: PlanContext & { readonly early: boolean },
+  context: PlanContext & { readonly early: boolean },
   found: (series: PlannedSeries) => void,
 ): Promise<DownloadTrouble[]> {
+  const { store, signal, early } = context
   if (!/^(?!\.+$)[\w.-]{1,128}$/u.test(study)) throw new GantryError('invalid', 'A study UID is none.')
   const all = new ListedSeries(early && store.abilities.order === 'path', (of, instances) => {
     const [folder = '', name = ''] = of.split('/')
@@ -99,19 +103,21 @@ async function listStudy(
     })
   })
   const refused = new Map<string, GantryError>()
-  await persistently(signal, async () => {
+  const list = async (own: AbortSignal, touch: () => void) => {
     all.begin()
-    const options = { signal, onRefused: (path: string, why: GantryError) => void refused.set(path, why) }
+    const options = { signal: own, onRefused: (path: string, why: GantryError) => void refused.set(path, why) }
     for await (const entry of store.list({ studies: [study] }, options)) {
+      touch()
       const name = nameOf(entry)
       if (name === undefined || (name.study !== study && entry.image?.studyInstanceUID !== study)) continue
       all.add(name, entry)
     }
-  })
+  }
+  await persistently(signal, async () => await withStall(context, list))
   all.end()
   const errors: DownloadTrouble[] = [...refused.values()].map((error) => ({ studyInstanceUID: study, error }))
   for (const [of, path] of all.broken) {
-    const error = await reasonOf(store, path, signal)
+    const error = await reasonOf(path, context)
     errors.push({ studyInstanceUID: study, seriesInstanceUID: of.slice(of.indexOf('/') + 1), error })
   }
   if (all.empty && refused.size === 0) {
@@ -122,10 +128,12 @@ async function listStudy(
 }
 
 /** Why a series cannot be read, in the words of its store. */
-async function reasonOf(store: Store, path: string, signal: AbortSignal): Promise<GantryError> {
+async function reasonOf(path: string, context: PlanContext): Promise<GantryError> {
   try {
-    const { body } = await store.read(path, undefined, { signal })
-    await close(body)
+    await withStall(context, async (signal) => {
+      const { body } = await context.store.read(path, undefined, { signal })
+      await close(body)
+    })
   } catch (error) {
     return toGantryError(error)
   }

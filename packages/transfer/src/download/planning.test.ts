@@ -20,7 +20,8 @@ describe('a study of which not all is listed yet', () => {
         yield entry
       }
     }
-    return { ...rig, job: createDownload(rig).download(['1.2.3'], { zip: true }) }
+    const { store, directory, saved } = rig
+    return { saved, job: createDownload({ store, directory }).download(['1.2.3'], { zip: true }) }
   }
 
   test('comes series by series meanwhile', async () => {

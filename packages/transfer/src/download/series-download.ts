@@ -9,6 +9,7 @@ import {
   untilOver,
 } from '@gantry/core'
 
+import { orGiveUp } from '../give-up.ts'
 import { hasherFor } from './crc32c.ts'
 import type { DownloadEmitter, DownloadFailure } from './download-events.ts'
 import { goesInParts, saveInParts } from './in-parts.ts'
@@ -130,7 +131,8 @@ export class SeriesDownload {
             continue
           }
           const { body, over } = untilOver(given.body)
-          const settled = this.#save(instance, { ...given, body }, { ...context, signal }, touch)
+          const saved = this.#save(instance, { ...given, body }, { ...context, signal }, touch)
+          const settled = orGiveUp(signal, context.stall, saved)
             .then(() => void left.delete(path))
             .catch(async (error: unknown) => {
               failed.set(path, toGantryError(error))

@@ -1,5 +1,7 @@
 import { GantryError } from '@gantry/core'
 
+import { orGiveUp } from '../give-up.ts'
+
 /** Does work whose signal follows `signal`, and is aborted with `timeout` when `touch` was not called for long. */
 export async function withStall<Value>(
   { signal, stall }: { readonly signal: AbortSignal; readonly stall: number },
@@ -20,9 +22,10 @@ export async function withStall<Value>(
   if (signal.aborted) follow()
   else signal.addEventListener('abort', follow, { once: true })
   try {
-    return await work(controller.signal, () => {
+    const working = work(controller.signal, () => {
       moved = performance.now()
     })
+    return await orGiveUp(controller.signal, stall, working)
   } catch (error) {
     throw stalled ?? error
   } finally {

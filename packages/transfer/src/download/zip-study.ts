@@ -2,6 +2,7 @@ import { type Bytes, GantryError, type Store } from '@gantry/core'
 import { makeZip, predictLength } from 'client-zip'
 
 import { sideBySide } from '../side-by-side/side-by-side.ts'
+import { withStall } from './stall.ts'
 import { countLength, withCount } from './zip64-count.ts'
 
 /** Where the zip of a study goes; `size` in bytes is known before the first of them comes. */
@@ -26,38 +27,55 @@ const unknownDate = new Date(1980, 0, 1)
 export async function zipStudy(
   study: string,
   files: readonly string[],
-  options: { readonly directory: Store; readonly sink: ZipSink | undefined; readonly signal: AbortSignal },
+  options: {
+    readonly directory: Store
+    readonly sink: ZipSink | undefined
+    readonly signal: AbortSignal
+    /** Milliseconds in which something must move, but where the sink is waited for. */
+    readonly stall: number
+  },
 ): Promise<{ readonly file: string; readonly size: number }> {
-  const { directory, sink, signal } = options
+  const { directory, sink } = options
+  // Whoever takes a stream may take its time.
+  const stall = sink === undefined ? options.stall : Number.POSITIVE_INFINITY
   const found = new Map<string, Member>()
   await sideBySide(files, 50, async (name) => {
-    const { size, modified } = await directory.stat(name, { signal })
+    const { size, modified } = await withStall(options, async (signal) => await directory.stat(name, { signal }))
     if (size === undefined) throw new GantryError('unsupported', 'The directory does not tell how long its files are.')
     found.set(name, { name, size, lastModified: modified === undefined ? unknownDate : new Date(modified) })
   })
   const members = [...files].sort().flatMap((name) => found.get(name) ?? [])
   const size = Number(predictLength(members)) + countLength(members)
-  const zip = withCount(chunksOf(makeZip(inputs(members, directory, signal))), members)
   const file = `${study}.zip`
-  if (sink === undefined) {
-    await directory.write({ path: file, size, contentType: 'application/zip' }, zip, { signal })
-  } else {
-    await pour(zip, await sink(study, size), signal)
-  }
+  await withStall({ signal: options.signal, stall }, async (signal, touch) => {
+    const zip = withCount(chunksOf(makeZip(inputs(members, directory, { signal, touch }))), members)
+    if (sink === undefined) {
+      await directory.write({ path: file, size, contentType: 'application/zip' }, zip, { signal, report: touch })
+    } else {
+      await pour(zip, await sink(study, size), signal)
+    }
+  })
   return { file, size }
 }
 
-async function* inputs(members: readonly Member[], directory: Store, signal: AbortSignal) {
+async function* inputs(
+  members: readonly Member[],
+  directory: Store,
+  { signal, touch }: { readonly signal: AbortSignal; readonly touch: () => void },
+) {
   for (const member of members) {
     // Opened in its turn: no more than one file is open at a time.
     const { body } = await directory.read(member.name, undefined, { signal })
-    yield { ...member, input: kept(body) }
+    yield { ...member, input: kept(body, touch) }
   }
 }
 
 /** A stream holds chunks for a while, and those of a body are borrowed. */
-async function* kept(body: Bytes): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-  for await (const chunk of body) yield new Uint8Array(chunk)
+async function* kept(body: Bytes, touch: () => void): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  for await (const chunk of body) {
+    touch()
+    yield new Uint8Array(chunk)
+  }
 }
 
 /** Not every browser's streams can be iterated. */

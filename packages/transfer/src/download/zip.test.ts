@@ -108,7 +108,7 @@ describe.skipIf(noPython)('a zip for each study', () => {
     const directory = zerosOf(new Map(files.map((path) => [path, 1])))
     const chunks: Uint8Array[] = []
     const sink = () => new WritableStream<Uint8Array>({ write: (chunk) => void chunks.push(chunk.slice()) })
-    const { size } = await zipStudy('s', files, { directory, sink, signal: new AbortController().signal })
+    const { size } = await zipStudy('s', files, { directory, sink, signal: new AbortController().signal, stall: 5000 })
     const bytes = Buffer.concat(chunks)
     expect(bytes.length).toBe(size)
     expect(readZip(bytes)).toMatchObject({ count: 65_600, told: 65_600, bad: null })
@@ -133,7 +133,7 @@ describe.skipIf(noPython)('a zip for each study', () => {
             at += chunk.length
           },
         })
-      const options = { directory: zerosOf(files), sink, signal: new AbortController().signal }
+      const options = { directory: zerosOf(files), sink, signal: new AbortController().signal, stall: 5000 }
       const { size } = await zipStudy('s', [...files.keys()], options)
       closeSync(file)
       expect(at).toBe(size)
@@ -158,7 +158,7 @@ test('the length of a zip of more than 4 GiB is known before', async () => {
       },
     })
   }
-  const options = { directory: zerosOf(files), sink, signal: new AbortController().signal }
+  const options = { directory: zerosOf(files), sink, signal: new AbortController().signal, stall: 5000 }
   await expect(zipStudy('s', [...files.keys()], options)).rejects.toThrow('enough')
   // Of each file a header, a descriptor (longer for the large one), its record, and what ZIP64 adds to that.
   const large = 30 + 7 + 24 + (46 + 7 + 28)

@@ -1,7 +1,7 @@
 import type { JournalEvent } from './journal.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
 import { json } from './sqlite-rows.ts'
-import { status } from './sqlite-schema.ts'
+import { damage, status } from './sqlite-schema.ts'
 
 /** Folds one event into the rows that it is about; within a transaction. */
 export function applyEvent(database: SqliteDatabase, event: JournalEvent): void {
@@ -48,7 +48,7 @@ export function applyEvent(database: SqliteDatabase, event: JournalEvent): void 
     }
     case 'skipped':
       database.run(
-        'UPDATE entries SET status = ?, code = NULL, message = NULL, at = ? WHERE id = ?',
+        'UPDATE entries SET status = ?, code = NULL, message = NULL, damaged = 0, at = ? WHERE id = ?',
         status[event.reason],
         now,
         event.id,
@@ -56,7 +56,7 @@ export function applyEvent(database: SqliteDatabase, event: JournalEvent): void 
       return
     case 'failed':
       database.run(
-        `UPDATE entries SET status = ${status.failed}, code = ?, message = ?, damaged = ?,
+        `UPDATE entries SET status = ${status.failed}, code = ?, message = ?, damaged = iif(?, ${damage.found}, damaged),
          stored_bytes = NULL, stored_digests = NULL WHERE id = ?`,
         event.code,
         event.message,
@@ -67,6 +67,9 @@ export function applyEvent(database: SqliteDatabase, event: JournalEvent): void 
       return
     case 'retried':
       log(event.id, event.code, event.attempt)
+      return
+    case 'doubted':
+      database.run(`UPDATE entries SET damaged = ${damage.doubted} WHERE id = ? AND damaged = 0`, event.id)
       return
     case 'released':
       database.run('UPDATE entries SET status = 0 WHERE id = ?', event.id)

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, rmSync, existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
 import { GantryError, isGantryError, type JobRecord, type JobSpec } from '@gantry/core'
 
@@ -7,7 +7,7 @@ import { hasLeft } from '../runner/clean-up.ts'
 import { holdLock, isHeld } from './file-lock.ts'
 import type { Journal } from './journal.ts'
 import { onRecords } from './records-error.ts'
-import { mark, marked, unmark, wordsOf } from './same-words.ts'
+import { mark, marked, sameRetention, unmark, wordsOf } from './same-words.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
 import { isUnfinished } from './unfinished.ts'
 
@@ -46,6 +46,19 @@ export interface JobFolder {
 }
 
 const suffix = '.job'
+
+/** Files of journals that this process holds: it would be told of itself as of another. */
+const ours = new Set<string>()
+
+function lock(file: string): () => void {
+  const name = resolve(file)
+  const release = holdLock(`${file}.lock`, ours.has(name) ? { taken: 'This job is running already.' } : {})
+  ours.add(name)
+  return () => {
+    ours.delete(name)
+    release()
+  }
+}
 
 /** The folder is made if it is not there, for its owner alone. */
 export function jobFolder(folder: string): JobFolder {
@@ -103,7 +116,7 @@ export function jobFolder(folder: string): JobFolder {
     async *like(spec) {
       const words = wordsOf(spec)
       const summaries = await newestFirst(onRecords(folder, () => marked(folder, spec)))
-      yield* summaries.filter((summary) => wordsOf(summary.spec) === words)
+      yield* summaries.filter((one) => wordsOf(one.spec) === words && sameRetention(one.spec, spec))
     },
     request(id, wanted) {
       const file = existing(id)
@@ -117,7 +130,7 @@ export function jobFolder(folder: string): JobFolder {
     },
     forget(id) {
       const file = existing(id)
-      const release = holdLock(`${file}.lock`)
+      const release = lock(file)
       onRecords(folder, () => {
         for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
         release()
@@ -133,7 +146,7 @@ export function jobFolder(folder: string): JobFolder {
 
 /** Opens a journal under its lock, and lets go of the lock when the journal is closed; others of its words find it meanwhile. */
 function held(file: string, openJournal: () => SqliteJournal): Journal {
-  const release = holdLock(`${file}.lock`)
+  const release = lock(file)
   try {
     const journal = openJournal()
     mark(file, journal.spec)

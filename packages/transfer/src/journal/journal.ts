@@ -1,4 +1,4 @@
-import type { Digests, Entry, ErrorCode, JobRecord, JobSpec, Phase, StoredPart, Upload } from '@gantry/core'
+import type { Digests, Entry, ErrorCode, JobRecord, JobSpec, Phase, StoredPart, Tally, Upload } from '@gantry/core'
 
 /** An entry to be moved, as planned. */
 export interface PlannedEntry {
@@ -27,6 +27,8 @@ export interface JournalEntry {
   readonly begun: boolean
   /** Verifying found that what the job left at the destination is not what it sent. */
   readonly damaged: boolean
+  /** An attempt at it failed with `integrity`: what is at the destination may be what it stored, and wrong. */
+  readonly doubted: boolean
   /** What the destination had at planning: `undefined` if nothing, `unknown` if it was not listed. */
   readonly existing: Entry | 'unknown' | undefined
   /** Begun by an earlier attempt or process. */
@@ -96,6 +98,8 @@ export type JournalEvent =
       readonly damaged?: boolean
     }
   | { readonly type: 'retried'; readonly id: number; readonly code: ErrorCode; readonly attempt: number }
+  /** An attempt failed with `integrity`; holds until it is done. */
+  | { readonly type: 'doubted'; readonly id: number }
   | { readonly type: 'released'; readonly id: number }
   /** The upload is no more: completed, aborted or lost. */
   | { readonly type: 'dropped'; readonly id: number }
@@ -127,6 +131,8 @@ export interface Journal {
   addExisting(entries: readonly Entry[]): Promise<void>
   /** Forgets an unfinished plan. */
   clearPlan(): Promise<void>
+  /** Keeps what was told last of a path that was listed twice; what is dropped, `undefined` where no target has two entries. */
+  dropRepeated(): Promise<Tally | undefined>
   /** Targets that more than one entry has, with those entries in the order of their paths. */
   collisions(): AsyncIterable<{ readonly target: string; readonly entries: readonly { id: number; path: string }[] }>
   retarget(id: number, target: string): Promise<void>

@@ -41,3 +41,34 @@ test('a folder of jobs finds those of the same words that are not over, or left 
   for (const id of ['older', 'newer', 'others']) jobs.forget(id)
   expect(readdirSync(folder)).toEqual([])
 })
+
+test('a job that retains what it writes is none of the same words as one that does not, or not for as long', async () => {
+  const jobs = jobFolder(temporaryFolder())
+  const [day, year] = [24 * 60 * 60 * 1000, 365 * 24 * 60 * 60 * 1000]
+  const now = 1_700_000_000_000
+  const made = (id: string, created: number, retainUntil?: number) =>
+    createJobSpec({ ...spec(id), created, ...(retainUntil !== undefined && { retainUntil }) })
+  for (const job of [
+    made('none', now),
+    made('seven', now, now + 7 * year),
+    made('later', now + 30 * day, now + 30 * day + 7 * year + 2 * day),
+    made('ten-years', now, now + 10 * year),
+  ]) {
+    await jobs.create(job).close()
+  }
+  const ids = async (asked: ReturnType<typeof made>) => (await all(jobs.like(asked))).map(({ id }) => id)
+  expect(await ids(made('asked', now + day))).toEqual(['none'])
+  expect(await ids(made('asked', now + day, now + day + 7 * year))).toEqual(['later', 'seven'])
+  expect(await ids(made('asked', now + 400 * day, now + 10 * year + 1000))).toEqual(['ten-years'])
+  expect(await ids(made('asked', now, now + year))).toEqual([])
+})
+
+test('a job that this process has open is said to run here, and not elsewhere', async () => {
+  const jobs = jobFolder(temporaryFolder())
+  const journal = jobs.create(spec('twice'))
+  const running = expect.objectContaining({ code: 'already_exists', message: 'This job is running already.' })
+  expect(() => jobs.open('twice')).toThrow(running)
+  expect(() => jobs.forget('twice')).toThrow(running)
+  await journal.close()
+  await jobs.open('twice').close()
+})

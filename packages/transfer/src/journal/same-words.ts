@@ -3,8 +3,11 @@ import { closeSync, openSync, readdirSync, rmSync } from 'node:fs'
 
 import type { JobSpec } from '@gantry/core'
 
-/** All that says what is to be done, and nothing of how fast. */
-export function wordsOf({ from, to, selection, layout, existing, verify, transforms, tier, session }: JobSpec): string {
+const day = 24 * 60 * 60 * 1000
+
+/** All that says what is to be done, and nothing of how fast; of a session, whether there is one: it is named anew each time. */
+export function wordsOf(spec: JobSpec): string {
+  const { from, to, selection, layout, existing, verify, transforms, tier, session, retainUntil } = spec
   const sorted = Object.entries(selection).sort(([a], [b]) => (a < b ? -1 : 1))
   return JSON.stringify([
     from,
@@ -16,7 +19,16 @@ export function wordsOf({ from, to, selection, layout, existing, verify, transfo
     transforms,
     tier ?? '',
     session !== undefined,
+    // How long in `sameRetention`; and nothing where there is none, as in the marks of earlier versions.
+    ...(retainUntil === undefined ? [] : ['retained']),
   ])
+}
+
+/** For as long, or until the same day: seven years are until another moment whenever they are asked for, and of other lengths. */
+export function sameRetention(a: JobSpec, b: JobSpec): boolean {
+  if (a.retainUntil === undefined || b.retainUntil === undefined) return a.retainUntil === b.retainUntil
+  const lengths = a.retainUntil - a.created - (b.retainUntil - b.created)
+  return Math.abs(lengths) <= 3 * day || Math.abs(a.retainUntil - b.retainUntil) < day
 }
 
 /** An empty file beside a journal, called by its words: those of the same words are found without opening all of them. */

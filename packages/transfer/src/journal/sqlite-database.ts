@@ -6,7 +6,7 @@ import { GantryError } from '@gantry/core'
 
 import { isOfStorage, recordsError } from './records-error.ts'
 
-export type Value = string | number | null
+export type SqliteValue = string | number | null
 
 /** A connection and what it has prepared: both are worth keeping. */
 export interface SqliteConnection {
@@ -63,16 +63,16 @@ export class SqliteDatabase {
     coded(() => this.#open.database.exec(sql))
   }
 
-  run(sql: string, ...values: Value[]): void {
+  run(sql: string, ...values: SqliteValue[]): void {
     coded(() => this.statement(sql).run(...values))
   }
 
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names the shape of a row at the call
-  one<Row extends object>(sql: string, ...values: Value[]): Row | undefined {
+  one<Row extends object>(sql: string, ...values: SqliteValue[]): Row | undefined {
     return coded(() => this.statement(sql).get(...values)) as Row | undefined
   }
 
-  all<Row>(sql: string, ...values: Value[]): Row[] {
+  all<Row>(sql: string, ...values: SqliteValue[]): Row[] {
     return coded(() => this.statement(sql).all(...values)) as Row[]
   }
 

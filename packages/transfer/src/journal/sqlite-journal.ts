@@ -5,6 +5,7 @@ import {
   type JobSpec,
   jobSpecSchema,
   type Phase,
+  type Tally,
   type Upload,
 } from '@gantry/core'
 
@@ -21,17 +22,15 @@ import type {
   SkippedEntry,
 } from './journal.ts'
 import { SqliteDatabase } from './sqlite-database.ts'
-import { doubledTargets, forgetPlan, insertEntries, insertExisting } from './sqlite-plan.ts'
+import { doubledTargets, dropRepeated, forgetPlan, insertEntries, insertExisting } from './sqlite-plan.ts'
 import {
-  addedOfRow,
   type EntryRow,
   entryOfRow,
   type ExistingRow,
-  partOfRow,
+  journalEntryOfRow,
   type PartRow,
   plannedOfRow,
   receiptOfRow,
-  refusalOfRow,
   uploadOf,
 } from './sqlite-rows.ts'
 import { migrate } from './sqlite-migrations.ts'
@@ -133,6 +132,11 @@ export class SqliteJournal implements Journal {
     forgetPlan(this.#database)
     this.#cursor = 0
     this.#listed = undefined
+  }
+
+  async dropRepeated(): Promise<Tally | undefined> {
+    this.#commit.flush()
+    return dropRepeated(this.#database)
   }
 
   async *collisions(): AsyncGenerator<{ target: string; entries: { id: number; path: string }[] }, void, undefined> {
@@ -264,23 +268,12 @@ export class SqliteJournal implements Journal {
     const database = this.#database
     this.#listed ??= database.one<{ existing: string }>('SELECT existing FROM job')?.existing === 'complete'
     const known = database.one<ExistingRow>('SELECT * FROM existing WHERE path = ?', row.target)
-    const { id, target, upload } = row
-    const refusal = refusalOfRow(row)
-    const parts =
-      upload === null ? [] : database.all<PartRow>('SELECT * FROM parts WHERE entry = ? ORDER BY number', id)
-    return {
-      id,
-      source: entryOfRow(row),
-      target,
-      begun: row.begun === 1,
-      damaged: row.damaged === 1,
-      existing: known === undefined ? (this.#listed ? undefined : 'unknown') : entryOfRow(known),
-      upload: uploadOf(upload),
-      parts: parts.map((part) => partOfRow(part)),
-      added: addedOfRow(row),
-      ...(row.twin !== null && { twin: row.twin }),
-      ...(refusal !== undefined && { refusal }),
-    }
+    const parts = 'SELECT * FROM parts WHERE entry = ? ORDER BY number'
+    return journalEntryOfRow(
+      row,
+      known === undefined ? (this.#listed ? undefined : 'unknown') : entryOfRow(known),
+      row.upload === null ? [] : database.all<PartRow>(parts, row.id),
+    )
   }
 
   /** Rows by id, a page at a time: whoever reads may write in between. */

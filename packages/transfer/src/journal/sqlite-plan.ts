@@ -1,5 +1,6 @@
-import type { Entry } from '@gantry/core'
+import { type Entry, noTally, type Tally } from '@gantry/core'
 
+import { isSize } from '../is-size.ts'
 import type { PlannedEntry } from './journal.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
 import { json } from './sqlite-rows.ts'
@@ -13,8 +14,8 @@ export function insertEntries(database: SqliteDatabase, entries: readonly Planne
   database.transaction(() => {
     for (const { source, target, parcel = null, refusal } of entries) {
       const { code = null, message = null } = refusal ?? {}
-      const { path, size = null, version = null, modified = null, digests, contentType = null } = source
-      insert.run(path, target, size, version, modified, json(digests), contentType, parcel, code, message)
+      const { path, version = null, modified = null, digests, contentType = null } = source
+      insert.run(path, target, sizeOf(source), version, modified, json(digests), contentType, parcel, code, message)
     }
   })
 }
@@ -23,13 +24,34 @@ export function insertEntries(database: SqliteDatabase, entries: readonly Planne
 export function insertExisting(database: SqliteDatabase, entries: readonly Entry[]): void {
   const insert = database.statement('INSERT OR REPLACE INTO existing VALUES (?, ?, ?, ?, ?)')
   database.transaction(() => {
-    for (const { path, size = null, version = null, modified = null, digests } of entries) {
-      insert.run(path, size, version, modified, json(digests))
+    for (const entry of entries) {
+      const { path, version = null, modified = null, digests } = entry
+      insert.run(path, sizeOf(entry), version, modified, json(digests))
     }
   })
 }
 
+/** A number that is no size is none that is known: others cannot be written, or not be read again. */
+function sizeOf({ size }: Entry): number | null {
+  return size !== undefined && isSize(size) ? size : null
+}
+
 const doubled = 'SELECT target FROM entries WHERE twin IS NULL GROUP BY target HAVING count(*) > 1'
+
+/**
+ * Of entries that were listed more than once, keeps what was told last; answers what is dropped, and nothing where no
+ * target is that of two entries: then none can have been.
+ */
+export function dropRepeated(database: SqliteDatabase): Tally | undefined {
+  if (database.one(`${doubled} LIMIT 1`) === undefined) return undefined
+  const repeated = `SELECT id, size FROM (
+ SELECT id, size, row_number() OVER (PARTITION BY target, path ORDER BY id DESC) nth FROM entries WHERE target IN (${doubled})
+ ) WHERE nth > 1`
+  const dropped = database.one<Tally>(`SELECT count(*) entries, total(size) bytes FROM (${repeated})`)
+  if (dropped === undefined || dropped.entries === 0) return noTally
+  database.run(`DELETE FROM entries WHERE id IN (SELECT id FROM (${repeated}))`)
+  return { ...dropped }
+}
 
 /** Targets that more than one entry has, with those entries in the order of their paths. */
 export function* doubledTargets(

@@ -14,7 +14,7 @@ export function loadRecord(database: SqliteDatabase, { verify }: JobSpec): JobRe
     unverified: number
     unsized: number
   }>(
-    `SELECT status, count(*) entries, coalesce(sum(size), 0) bytes, sum(verified = 0) unverified,
+    `SELECT status, count(*) entries, total(size) bytes, sum(verified = 0) unverified,
  sum(size IS NULL) unsized FROM entries GROUP BY status`,
   )
   return {

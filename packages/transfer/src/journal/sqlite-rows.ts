@@ -1,6 +1,7 @@
 import type { Digests, Entry, StoredPart, Tally, Upload } from '@gantry/core'
 
 import type { JournalEntry, PlannedEntry, Receipt, Refusal } from './journal.ts'
+import { damage } from './sqlite-schema.ts'
 
 /** A row of the table `existing`, and the columns of `entries` that describe the source. */
 export interface ExistingRow {
@@ -54,6 +55,28 @@ export function entryOfRow(row: ExistingRow): Entry {
   }
 }
 
+export function journalEntryOfRow(
+  row: EntryRow,
+  existing: JournalEntry['existing'],
+  parts: readonly PartRow[],
+): JournalEntry {
+  const refusal = refusalOfRow(row)
+  return {
+    id: row.id,
+    source: entryOfRow(row),
+    target: row.target,
+    begun: row.begun === 1,
+    damaged: row.damaged === damage.found,
+    doubted: row.damaged === damage.doubted,
+    existing,
+    upload: uploadOf(row.upload),
+    parts: parts.map((part) => partOfRow(part)),
+    added: addedOfRow(row),
+    ...(row.twin !== null && { twin: row.twin }),
+    ...(refusal !== undefined && { refusal }),
+  }
+}
+
 export function plannedOfRow(row: EntryRow): PlannedEntry & { path: string; bytes: number } {
   const { path, target, size } = row
   const refusal = refusalOfRow(row)
@@ -61,17 +84,17 @@ export function plannedOfRow(row: EntryRow): PlannedEntry & { path: string; byte
 }
 
 /** Why it was planned without a place: kept in the columns of failures, which it becomes when its turn comes. */
-export function refusalOfRow({ target, code, message }: EntryRow): Refusal | undefined {
+function refusalOfRow({ target, code, message }: EntryRow): Refusal | undefined {
   if (target !== '' || code === null || message === null) return undefined
   return { code: code as Refusal['code'], message }
 }
 
-export function partOfRow({ number, offset, size, tag, digests }: PartRow): StoredPart {
+function partOfRow({ number, offset, size, tag, digests }: PartRow): StoredPart {
   return { number, offset, size, tag, ...(digests !== null && { digests: digestsOf(digests) }) }
 }
 
 /** What a parcel that is not committed got of an entry. */
-export function addedOfRow({ stored_bytes: size, stored_digests: digests }: EntryRow): JournalEntry['added'] {
+function addedOfRow({ stored_bytes: size, stored_digests: digests }: EntryRow): JournalEntry['added'] {
   return size === null ? undefined : { size, digests: digests === null ? {} : digestsOf(digests) }
 }
 

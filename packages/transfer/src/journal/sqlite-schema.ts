@@ -74,5 +74,8 @@ PRAGMA user_version = ${journalVersion};
 
 export const insertJob = `INSERT INTO job (spec, phase) VALUES (?, 'draft')`
 
+/** What `entries.damaged` says beside 0: see `JournalEntry`. */
+export const damage = { found: 1, doubted: 2 } as const
+
 /** What `entries.status` says. */
 export const status = { pending: 0, active: 1, done: 2, same: 3, exists: 4, failed: 5 } as const

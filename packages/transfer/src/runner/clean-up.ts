@@ -2,19 +2,27 @@ import type { Store } from '@gantry/core'
 
 import type { Journal } from '../journal/journal.ts'
 import { sweepCrashed } from './sweep.ts'
+import { Watchdog } from './watchdog.ts'
 
 /**
  * Removes what a job left at its destination: unfinished uploads, parcels that were begun, and what a process that was
  * killed did not write down. `since`: when this process opened the journal. What could not be removed stays in the journal.
  */
 export async function cleanUp(to: Store, journal: Journal, since = Date.now()): Promise<void> {
-  await sweepCrashed(to, journal, since)
+  await cleanUpWatched(to, journal, since, new Watchdog())
+}
+
+/** The same, with the patience of a job. */
+export async function cleanUpWatched(to: Store, journal: Journal, since: number, watchdog: Watchdog): Promise<void> {
+  // Who cancels waits for this, and nothing but its silence ends it.
+  const never = new AbortController().signal
+  await sweepCrashed(to, journal, { since, watchdog, signal: never })
   for await (const { id, upload } of journal.uploads()) {
-    await to.uploads?.abort(upload)
+    await watchdog.guard(never, async ({ signal }) => await to.uploads?.abort(upload, { signal }))
     await journal.record({ type: 'dropped', id })
   }
   for await (const { parcel, saved } of journal.parcels()) {
-    await to.parcels?.discard(saved)
+    await watchdog.guard(never, async ({ signal }) => await to.parcels?.discard(saved, { signal }))
     await journal.record({ type: 'saved', parcel, saved: undefined })
   }
 }

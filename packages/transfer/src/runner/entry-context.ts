@@ -1,7 +1,6 @@
 import {
   type Bytes,
   type Digests,
-  type ErrorCode,
   type Hashing,
   type NewEntry,
   passage,
@@ -36,7 +35,7 @@ export interface EntryContext {
   /** Told of bytes that passed. */
   readonly moved: (bytes: number) => void
   /** Told of parts that are tried again within this attempt. */
-  readonly retried: (code: ErrorCode, attempt: number, delay: number) => void
+  readonly retried: (error: unknown, attempt: number, delay: number) => void
   /** The job has moved so little that stores need not begin anything for it that costs as much again. */
   readonly early: boolean
   /** The source's answer, where it was asked for many entries at once; used up by who reads it. */

@@ -1,4 +1,4 @@
-import { defaultRetryTiming, type ErrorCode, type JobState, type TransferEvent } from '@gantry/core'
+import { defaultRetryTiming, type JobState, type TransferEvent } from '@gantry/core'
 
 import type { Emitter } from '../emitter.ts'
 import type { JobOptions } from '../job.ts'
@@ -6,6 +6,7 @@ import type { JobEvent } from '../job-event.ts'
 import type { Journal, JournalEntry, JournalEvent } from '../journal/journal.ts'
 import { nodeHashing } from '../platform/hashing.ts'
 import type { EntryContext } from './entry-context.ts'
+import { codeOf, withCause } from './error-facts.ts'
 import { keepingOf } from './keeping-of.ts'
 import type { Pace } from './pace.ts'
 import { PartBuffers } from './part-buffers.ts'
@@ -26,7 +27,7 @@ export interface JobLink {
   readonly guard: (work: Promise<void>) => void
   readonly watchdog: Watchdog
   /** The latest error, in case that it ends the job. */
-  readonly failed: (failure: { readonly code: ErrorCode; readonly message: string }) => void
+  readonly failed: (error: unknown) => void
 }
 
 type EntryEventType = 'entry:start' | 'entry:done' | 'entry:skip' | 'entry:retry' | 'entry:error'
@@ -90,10 +91,11 @@ export class EntryDesk {
         this.#moving.set(entry.id, (this.#moving.get(entry.id) ?? 0) + bytes)
         this.link.pace.moved(bytes)
       },
-      retried: (code, attempt, delay) => {
+      retried: (error, attempt, delay) => {
+        const code = codeOf(error)
         this.partRetries += 1
         this.link.pace.failed(code, undefined)
-        this.emit('entry:retry', entry, { code, attempt, delay })
+        this.emit('entry:retry', entry, { code, attempt, delay }, error)
       },
       given: undefined,
       asked: false,
@@ -114,11 +116,13 @@ export class EntryDesk {
   emit<Type extends EntryEventType>(
     type: Type,
     entry: JournalEntry,
-    more: Omit<Extract<JobEvent, { type: Type }>, 'type' | 'path' | 'target' | 'bytes'>,
+    more: Omit<Extract<JobEvent, { type: Type }>, 'type' | 'path' | 'target' | 'bytes' | 'cause'>,
+    /** What it tells of. */
+    error?: unknown,
   ): void {
     if (!this.link.emitter.has(type)) return
     const { source, target } = entry
     const event = { type, path: source.path, target, bytes: source.size ?? 0, ...more }
-    this.link.emitter.emit(event as unknown as JobEvent)
+    this.link.emitter.emit(withCause(event, error) as unknown as JobEvent)
   }
 }

@@ -1,18 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import {
-  defaultRetryTiming,
-  type ErrorCode,
-  isGantryError,
-  retryDelay,
-  type TakenEntry,
-  type TransferEvent,
-} from '@gantry/core'
+import { defaultRetryTiming, isGantryError, retryDelay, type TakenEntry, type TransferEvent } from '@gantry/core'
 
 import type { JournalEntry } from '../journal/journal.ts'
 import type { EntryContext } from './entry-context.ts'
 import type { EntryDesk } from './entry-desk.ts'
-import { codeOf, messageOf } from './error-facts.ts'
+import { codeOf, isOfIntegrity, messageOf } from './error-facts.ts'
 import { moveEntry } from './move-entry.ts'
 
 /** Moves the entries that the machine picks, and tells what came of each: first the journal, then the machine. */
@@ -20,7 +13,7 @@ export class EntryRunner {
   readonly #desk: EntryDesk
   readonly #taken = new Map<number, JournalEntry>()
   /** Why entries in flight failed the last time. */
-  readonly #codes = new Map<number, ErrorCode>()
+  readonly #errors = new Map<number, unknown>()
 
   constructor(desk: EntryDesk) {
     this.#desk = desk
@@ -45,7 +38,7 @@ export class EntryRunner {
       if (signal.aborted) return await this.#release(id)
       context = this.#desk.contextOf(entry, watched)
       this.#desk.emit('entry:start', entry, { attempt })
-      const outcome = await moveEntry(context)
+      const outcome = await watched.over(moveEntry(context))
       if (outcome.type === 'done') {
         const { read, ...receipt } = outcome.sent
         await this.#desk.journal.record({ type: 'done', id, receipt, size: read })
@@ -62,6 +55,7 @@ export class EntryRunner {
         this.#leave({ type: 'entry:skipped', id }, () => this.#desk.emit('entry:skip', skipped, { reason }))
       }
     } catch (error) {
+      if (isOfIntegrity(error)) await this.#desk.journal.record({ type: 'doubted', id })
       if (signal.aborted) return await this.#release(id)
       this.#failed(id, entry, watched.stalled ?? error, context?.sourceError !== undefined)
     } finally {
@@ -76,8 +70,8 @@ export class EntryRunner {
     const { entries: failedBefore } = this.#desk.link.state().failed
     this.#desk.stopped(id)
     this.#desk.link.pace.failed(code, retryAfter)
-    this.#codes.set(id, code)
-    this.#desk.link.failed({ code, message })
+    this.#errors.set(id, error)
+    this.#desk.link.failed(error)
     const event = {
       type: 'entry:failed',
       id,
@@ -98,13 +92,14 @@ export class EntryRunner {
         return
       }
       this.#desk.record({ type: 'failed', id, code, message })
-      if (entry !== undefined) this.#desk.emit('entry:error', entry, { code, message })
+      if (entry !== undefined) this.#desk.emit('entry:error', entry, { code, message }, error)
     })
   }
 
   async wait(id: number, attempt: number, retryAfter: number | undefined): Promise<void> {
     const signal = this.#desk.link.signal()
-    const code = this.#codes.get(id) ?? 'unavailable'
+    const error = this.#errors.get(id)
+    const code = codeOf(error)
     const immediate = code === 'unavailable'
     const delay = retryDelay(attempt, Math.random(), {
       immediate,
@@ -112,7 +107,7 @@ export class EntryRunner {
       ...(retryAfter !== undefined && { retryAfter }),
     })
     const entry = this.#taken.get(id)
-    if (entry !== undefined) this.#desk.emit('entry:retry', entry, { code, attempt, delay })
+    if (entry !== undefined) this.#desk.emit('entry:retry', entry, { code, attempt, delay }, error)
     try {
       await sleep(delay, undefined, { signal })
       this.#desk.link.dispatch({ type: 'entry:due', id })
@@ -134,6 +129,6 @@ export class EntryRunner {
   #forget(id: number): void {
     this.#desk.stopped(id)
     this.#taken.delete(id)
-    this.#codes.delete(id)
+    this.#errors.delete(id)
   }
 }

@@ -1,5 +1,7 @@
 import { type ErrorCode, isGantryError } from '@gantry/core'
 
+import type { Caused } from '../job-event.ts'
+
 /** What an error means to a job; what is not Gantry's own is a defect. */
 export function codeOf(error: unknown): ErrorCode {
   return isGantryError(error) ? error.code : 'internal'
@@ -9,4 +11,17 @@ export function codeOf(error: unknown): ErrorCode {
 export function messageOf(error: unknown): string {
   if (isGantryError(error)) return error.message
   return 'An unexpected error: please report it.'
+}
+
+export function withCause<Told extends object>(told: Told, error: unknown): Told & Caused {
+  const cause = isGantryError(error) ? error.cause : error
+  return cause === undefined ? told : Object.defineProperty(told, 'cause', { value: cause })
+}
+
+/** Bytes were not what they should be, also where an abort is what the caller was told. */
+export function isOfIntegrity(error: unknown): boolean {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    if (isGantryError(one) && one.code === 'integrity') return true
+  }
+  return false
 }

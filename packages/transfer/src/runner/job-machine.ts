@@ -54,6 +54,18 @@ export class JobMachine {
     return inFlight.size + asked > 0 || task !== undefined
   }
 
+  /** Nothing comes of it any more, unless what failed is tried again. */
+  get over(): boolean {
+    const { phase } = this.#state
+    return this.#broken !== undefined || phase === 'completed' || phase === 'cancelled'
+  }
+
+  /** What a run ends as that was stopped before it began: what is over or ready still is. */
+  get unbegun(): RestingPhase {
+    const { phase } = this.#state
+    return phase === 'failed' ? 'paused' : restOf(phase)
+  }
+
   refuseIfBroken(): void {
     if (this.#broken !== undefined) throw this.#broken
   }

@@ -14,6 +14,7 @@ import type { EntryContext } from './entry-context.ts'
 import { refuseUnlessTwins } from './refuse-unless-twins.ts'
 import { digestOfSource } from './digest-of-source.ts'
 import { dropUpload } from './reopen-upload.ts'
+import { removeWrong } from './remove-wrong.ts'
 import { goesDirectly, sendDirectly } from './send-directly.ts'
 import { goesInParts, sendParts } from './send-parts.ts'
 import { fromSource, refuseUnlessPlanned, type Sent, sendWhole } from './send-whole.ts'
@@ -25,7 +26,7 @@ export type Outcome =
 /** An entry that is to be moved, and what the destination has in its place. */
 export interface Wanted {
   readonly entry: JournalEntry
-  readonly found: Entry | undefined
+  readonly found: Entry | 'unknown' | undefined
 }
 
 /** Moves one entry, or finds that it need not be moved. */
@@ -53,8 +54,9 @@ export async function lookUp(
     return { outcome: { type: 'skipped', reason: 'same' } }
   }
   const found = await lookFor(context)
-  if (found !== undefined) {
+  if (found !== undefined && found !== 'unknown') {
     const verdict = await compare(context, found)
+    if (!verdict.same && existing === 'keep' && entry.doubted) throw notReplaced(entry)
     if (verdict.same || existing === 'keep') {
       if (uploads !== undefined && entry.upload !== undefined) await dropUpload(context, uploads, entry.upload)
       if (!verdict.same) return { outcome: { type: 'skipped', reason: 'exists' } }
@@ -77,39 +79,26 @@ export async function sendEntry(context: EntryContext, { found }: Wanted): Promi
     const inParts = uploads !== undefined && goesInParts(context)
     return { type: 'done', sent: inParts ? await sendParts(context, uploads) : await sendWhole(context) }
   } catch (error) {
-    if (existing === 'keep' && isGantryError(error) && error.code === 'already_exists') {
+    if (existing === 'keep' && isGantryError(error) && error.code === 'already_exists' && !entry.doubted) {
       return { type: 'skipped', reason: 'exists' }
     }
-    const before = found ?? (entry.existing === 'unknown' ? undefined : entry.existing)
-    if (isGantryError(error) && error.code === 'integrity') await removeWrong(context, before)
+    if (isGantryError(error) && error.code === 'integrity') await removeWrong(context, found)
     throw error
   }
 }
 
-/**
- * What the destination made of the bytes is wrong, and may have the name of what is right: better nothing than that.
- * Taken away only where it came there since we looked, is as long as what was sent, and says itself that it is not.
- */
-async function removeWrong(context: EntryContext, before: Entry | undefined): Promise<void> {
-  const { entry, existing, sent, sourceError, to, watched } = context
-  if (sourceError !== undefined || sent === undefined || existing === 'keep' || !to.abilities.remove) return
-  const options = { signal: watched.signal }
-  try {
-    const now = await to.find(entry.target, options)
-    if (now?.version === undefined || now.version === before?.version) return
-    if (compareSizes(now, sent) !== 'same') return
-    if (compareDigests(now.digests, sent.digests) === 'different') await to.remove(entry.target, options)
-  } catch {
-    // The attempt has failed already, and that is what is told.
-  }
+/** What an attempt of this job has left there, most likely; but who keeps what exists touches nothing. */
+function notReplaced({ target }: JournalEntry): GantryError {
+  const message = 'The destination stored other bytes than were sent, and what is there is left: remove it, and retry.'
+  return new GantryError('integrity', message, { path: target, retryable: false })
 }
 
 /** What is at the destination, as far as it matters to this attempt. */
-async function lookFor(context: EntryContext): Promise<Entry | undefined> {
+async function lookFor(context: EntryContext): Promise<Wanted['found']> {
   const { entry, existing, to, watched } = context
   if (entry.damaged) return undefined
   if (!entry.begun) {
-    if (existing === 'overwrite' || entry.existing === undefined) return undefined
+    if (existing === 'overwrite') return 'unknown'
     if (entry.existing !== 'unknown') return entry.existing
   }
   context.asked = true
@@ -117,7 +106,7 @@ async function lookFor(context: EntryContext): Promise<Entry | undefined> {
     return await to.find(entry.target, { signal: watched.signal })
   } catch (error) {
     // Who may write but not look cannot be told what is there.
-    if (isGantryError(error) && (error.code === 'permission_denied' || error.code === 'unsupported')) return undefined
+    if (isGantryError(error) && (error.code === 'permission_denied' || error.code === 'unsupported')) return 'unknown'
     throw error
   }
 }
@@ -133,7 +122,8 @@ async function compare(context: EntryContext, listed: Entry): Promise<Verdict> {
   const timesKept = from.abilities.modified === 'given' && to.abilities.modified === 'given'
   // After a crash, what digests can tell is not left to times: a receipt is to be written of it.
   const provable = entry.begun && to.abilities.digests.length > 0
-  const times = { comparable: timesKept && existing !== 'overwrite' && !provable }
+  // Size and time are those of what was sent, also where other bytes were stored.
+  const times = { comparable: timesKept && existing !== 'overwrite' && !provable && !entry.doubted }
   let source = entry.source
   let found = listed
   let verdict = compareExisting(source, found, times)

@@ -1,10 +1,13 @@
 import { isGantryError, type NewEntry, type Reading, type StoreParcel, untilOver } from '@gantry/core'
 
 import type { JournalEntry } from '../journal/journal.ts'
+import { nodeHashing } from '../platform/hashing.ts'
+import { isOfIntegrity } from './error-facts.ts'
 import { keepingOf } from './keeping-of.ts'
 import { lookUp, sendEntry, type Wanted } from './move-entry.ts'
 import { guarded, type ParcelMove, type Settled, trouble, withEntry } from './parcel-move.ts'
 import { sideBySide } from '../side-by-side/side-by-side.ts'
+import { removeWrong } from './remove-wrong.ts'
 import { becomeOf } from '../transform.ts'
 import { confirm, outgoing, type Passed } from './send-whole.ts'
 
@@ -155,22 +158,36 @@ async function commit(
   const outcomes = await parcel.commit({ signal: watched.signal, report: watched.touch })
   // What was saved of it is no more.
   await forgetSaved(move, { committed: true })
-  const byTarget = new Map(wanted.map(({ entry }) => [entry.target, entry]))
+  const byTarget = new Map(wanted.map((one) => [one.entry.target, one]))
   const byPath = new Map(outcomes.map((outcome) => [outcome.path, outcome]))
   const settled: Settled[] = []
   await eachGuarded(
     move,
-    outcomes.flatMap((outcome) => byTarget.get(outcome.path) ?? []),
+    outcomes.flatMap((outcome) => byTarget.get(outcome.path)?.entry ?? []),
     async (entry) => {
       const outcome = byPath.get(entry.target)
       if (outcome === undefined) return
-      if ('error' in outcome) throw outcome.error
-      const { read, size, digests } = passed.get(entry.target) ?? addedBefore(entry, outcome.entry.size)
-      const sent = await confirm({ entry, to: desk.options.to, watched }, size, digests, outcome.entry)
-      settled.push({ entry, outcome: { type: 'done', sent: { ...sent, read } } })
+      const stored = 'error' in outcome ? undefined : outcome.entry.size
+      const { read, size, digests } = passed.get(entry.target) ?? addedBefore(entry, stored)
+      try {
+        if ('error' in outcome) throw outcome.error
+        const sent = await confirm({ entry, to: desk.options.to, watched }, size, digests, outcome.entry)
+        settled.push({ entry, outcome: { type: 'done', sent: { ...sent, read } } })
+      } catch (error) {
+        const { found } = byTarget.get(entry.target) ?? {}
+        if (isOfIntegrity(error)) await removeWrong(removingOf(move, entry, { size, digests }), found)
+        throw error
+      }
     },
   )
   await move.settle(settled)
+}
+
+function removingOf({ desk, watched }: ParcelMove, entry: JournalEntry, sent: Pick<Passed, 'size' | 'digests'>) {
+  const { from, to, hashing = nodeHashing, transforms = [] } = desk.options
+  const { existing } = desk.journal.spec
+  const { watchdog } = desk.link
+  return { entry, existing, from, hashing, sent, sourceError: undefined, to, transforms, watchdog, watched }
 }
 
 /** What an earlier process added, and journalled. */

@@ -3,7 +3,7 @@ import { concernsAll, isGantryError, type Reading } from '@gantry/core'
 import type { JournalEntry } from '../journal/journal.ts'
 import type { EntryContext } from './entry-context.ts'
 import type { EntryDesk } from './entry-desk.ts'
-import { codeOf } from './error-facts.ts'
+import { codeOf, isOfIntegrity } from './error-facts.ts'
 import type { Outcome } from './move-entry.ts'
 import type { UnitInFlight } from './unit-in-flight.ts'
 import type { Watched } from './watchdog.ts'
@@ -50,7 +50,7 @@ export async function withEntry<Value>(
   const watched = move.desk.link.watchdog.watch(move.signal)
   const context = move.desk.contextOf(entry, watched)
   try {
-    return await work(context)
+    return await watched.over(work(context))
   } catch (error) {
     throw new EntryFailure(watched.stalled ?? error, context.sourceError !== undefined)
   } finally {
@@ -87,6 +87,7 @@ export async function trouble(
 ): Promise<void> {
   const { unit, desk, signal } = move
   if (!unit.has(entry.id)) return
+  if (isOfIntegrity(error)) await desk.journal.record({ type: 'doubted', id: entry.id })
   desk.stopped(entry.id)
   const mayPass = signal.aborted || (isGantryError(error) && error.retryable)
   if (mayPass || concernsAll(codeOf(error), fromSource ? 'source' : 'destination')) {

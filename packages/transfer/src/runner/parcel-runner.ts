@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import {
   defaultRetryTiming,
-  type ErrorCode,
   GantryError,
   isGantryError,
   noTally,
@@ -13,7 +12,7 @@ import {
 
 import type { JournalUnit } from '../journal/journal.ts'
 import type { EntryDesk } from './entry-desk.ts'
-import { codeOf, messageOf } from './error-facts.ts'
+import { codeOf, isOfIntegrity, messageOf } from './error-facts.ts'
 import { forgetSaved, moveParcel } from './move-parcel.ts'
 import type { ParcelMove, Settled } from './parcel-move.ts'
 import { type EntryTrouble, UnitInFlight } from './unit-in-flight.ts'
@@ -23,7 +22,7 @@ export class ParcelRunner {
   readonly #desk: EntryDesk
   readonly #units = new Map<number, UnitInFlight>()
   /** Why units failed the last time. */
-  readonly #codes = new Map<number, ErrorCode>()
+  readonly #errors = new Map<number, unknown>()
   /** The last that works on a parcel: what is left of one that is being stopped may have been taken again. */
   readonly #tails = new Map<string, Promise<void>>()
   #given = 0
@@ -60,13 +59,14 @@ export class ParcelRunner {
   async wait(id: number, attempt: number, retryAfter: number | undefined): Promise<void> {
     const { link, options } = this.#desk
     const unit = this.#unit(id)
-    const code = this.#codes.get(id) ?? 'unavailable'
+    const error = this.#errors.get(id)
+    const code = codeOf(error)
     const delay = retryDelay(attempt, Math.random(), {
       immediate: code === 'unavailable',
       timing: options.retryTiming ?? defaultRetryTiming,
       ...(retryAfter !== undefined && { retryAfter }),
     })
-    for (const entry of unit.entries) this.#desk.emit('entry:retry', entry, { code, attempt, delay })
+    for (const entry of unit.entries) this.#desk.emit('entry:retry', entry, { code, attempt, delay }, error)
     try {
       await sleep(delay, undefined, { signal: link.signal() })
       link.dispatch({ type: 'entry:due', id })
@@ -86,13 +86,14 @@ export class ParcelRunner {
       const settle = async (settled: readonly Settled[]) => await this.#settle(unit, settled)
       const saved = await journal.saved(unit.parcel)
       const move: ParcelMove = { desk: this.#desk, unit, signal, attempt, watched, settle, saved }
-      await moveParcel(move)
+      await watched.over(moveParcel(move))
       if (unit.left.entries === 0) {
-        await forgetSaved(move)
+        await watched.over(forgetSaved(move))
         this.#forget(unit)
       } else if (signal.aborted) await this.#release(unit)
       else this.#failed(unit, undefined)
     } catch (error) {
+      if (isOfIntegrity(error)) await Promise.all(unit.entries.map(({ id }) => journal.record({ type: 'doubted', id })))
       if (signal.aborted) await this.#release(unit)
       else if (unit.left.entries === 0) this.#forget(unit)
       else this.#failed(unit, watched.stalled ?? error)
@@ -129,7 +130,10 @@ export class ParcelRunner {
       const { read, digests, verified } = outcome.sent
       desk.emit('entry:done', { ...entry, source: { ...entry.source, size: read } }, { digests, verified })
     } else if (outcome.type === 'skipped') desk.emit('entry:skip', entry, { reason: outcome.reason })
-    else desk.emit('entry:error', entry, { code: codeOf(outcome.error), message: messageOf(outcome.error) })
+    else {
+      const { error } = outcome
+      desk.emit('entry:error', entry, { code: codeOf(error), message: messageOf(error) }, error)
+    }
   }
 
   /** What is left of it, for now or for good: the machine says which. */
@@ -142,8 +146,8 @@ export class ParcelRunner {
     const { entries: failedBefore } = link.state().failed
     for (const entry of unit.entries) this.#desk.stopped(entry.id)
     link.pace.failed(code, retryAfter)
-    this.#codes.set(id, code)
-    link.failed({ code, message: messageOf(error) })
+    this.#errors.set(id, error)
+    link.failed(error)
     const side = fromSource ? 'source' : 'destination'
     const more = retryAfter === undefined ? {} : { retryAfter }
     link.dispatch({ type: 'entry:failed', id, code, retryable, side, ...more }, (next) => {
@@ -161,7 +165,7 @@ export class ParcelRunner {
         if (released) this.#desk.record({ type: 'released', id: entry.id })
         else {
           this.#desk.record({ type: 'failed', id: entry.id, ...why })
-          this.#desk.emit('entry:error', entry, why)
+          this.#desk.emit('entry:error', entry, why, own)
         }
       }
     })
@@ -176,7 +180,7 @@ export class ParcelRunner {
   #forget(unit: UnitInFlight): void {
     for (const { id } of unit.entries) this.#desk.stopped(id)
     this.#units.delete(unit.id)
-    this.#codes.delete(unit.id)
+    this.#errors.delete(unit.id)
   }
 
   #unit(id: number): UnitInFlight {

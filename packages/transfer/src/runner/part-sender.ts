@@ -115,7 +115,7 @@ export class PartSender {
           ...(retryAfter !== undefined && { retryAfter }),
         }
         const delay = retryDelay(attempt + 1, Math.random(), timing)
-        this.#context.retried(code, attempt + 1, delay)
+        this.#context.retried(error, attempt + 1, delay)
         const signal = AbortSignal.any([watched.signal, this.#over.signal])
         await sleep(delay, undefined, { signal }).catch(() => {
           throw error
@@ -126,15 +126,9 @@ export class PartSender {
 
   async #put(part: NewPart, body: Bytes): Promise<StoredPart> {
     const { watchdog, watched: whole } = this.#context
-    const watched = watchdog.watch(whole.signal)
-    try {
-      const options = { signal: watched.signal, report: watched.touch }
-      return await this.#uploads.putPart(this.#upload, part, body, options)
-    } catch (error) {
-      throw watched.stalled ?? error
-    } finally {
-      watched.close()
-    }
+    return await watchdog.guard(whole.signal, async ({ signal, touch }) => {
+      return await this.#uploads.putPart(this.#upload, part, body, { signal, report: touch })
+    })
   }
 
   async #keep(sent: StoredPart, digests: Digests): Promise<void> {

@@ -8,16 +8,17 @@ import { layoutOf } from '../layout-of.ts'
 import { plan } from '../planner.ts'
 import { nodeHashing } from '../platform/hashing.ts'
 import { verify } from '../verifier.ts'
-import { cleanUp } from './clean-up.ts'
-import { codeOf, messageOf } from './error-facts.ts'
+import { cleanUpWatched } from './clean-up.ts'
+import { codeOf, messageOf, withCause } from './error-facts.ts'
 import { JobMachine, type RestingPhase } from './job-machine.ts'
+import { startTimers } from './job-timers.ts'
 import { Pace } from './pace.ts'
 import { sweepCrashed } from './sweep.ts'
 import { UnitRunner } from './unit-runner.ts'
 import { Watchdog } from './watchdog.ts'
 
-/** Milliseconds between looks at what other processes ask, at concurrency, and at progress. */
-const every = { request: 250, window: 125, progress: 200 }
+/** Journals of jobs that run in this process, however often they were opened. */
+const runningJournals = new WeakSet<Journal>()
 
 /** A job in this process: performs the effects that core's machine asks for, and feeds back what came of them. */
 export class RunningJob implements Job {
@@ -33,6 +34,8 @@ export class RunningJob implements Job {
   #running = false
   /** Asked to stop before there was anything to stop. */
   #pauseWanted = false
+  /** Ends what is done before anything is begun. */
+  #sweeping: AbortController | undefined
   #mostBytes = 0
 
   constructor(options: JobOptions, state: JobState) {
@@ -54,8 +57,8 @@ export class RunningJob implements Job {
       signal: () => machine.signal,
       dispatch: (event, told) => machine.dispatch(event, told),
       guard: (work) => machine.guard(work),
-      failed: (failure) => {
-        if (machine.state.phase === 'running') this.#failure = failure
+      failed: (error) => {
+        if (machine.state.phase === 'running') this.#remember(error)
       },
     })
   }
@@ -83,11 +86,11 @@ export class RunningJob implements Job {
     }
   }
 
-  async plan(): Promise<JobResult> {
+  async plan(options: { readonly signal?: AbortSignal } = {}): Promise<JobResult> {
     return await this.#session(async () => {
       const { phase } = this.state
       return await this.#machine.ask({ type: phase === 'draft' ? 'job:plan' : 'job:resume' })
-    })
+    }, options.signal)
   }
 
   async run(options: { readonly signal?: AbortSignal } = {}): Promise<JobResult> {
@@ -100,15 +103,17 @@ export class RunningJob implements Job {
 
   async pause(): Promise<void> {
     this.#pauseWanted = this.#running
+    this.#sweeping?.abort()
     await this.#machine.ask({ type: 'job:pause' })
   }
 
   async cancel(): Promise<void> {
+    this.#sweeping?.abort()
     await this.#machine.ask({ type: 'job:cancel' })
   }
 
   async clean(): Promise<void> {
-    await cleanUp(this.#options.to, this.#journal, this.#opened)
+    await cleanUpWatched(this.#options.to, this.#journal, this.#opened, this.#watchdog)
   }
 
   on<Type extends JobEventType>(type: Type, listener: (event: Extract<JobEvent, { type: Type }>) => void): () => void {
@@ -118,13 +123,15 @@ export class RunningJob implements Job {
   }
 
   events(): AsyncIterable<JobEvent> {
-    return this.#emitter.iterate()
+    return this.#emitter.iterate(() => !this.#running && this.#machine.over)
   }
 
   /** Plans where there is no plan, and goes on until the job rests. */
   async #go(again: 'job:resume' | 'job:retry'): Promise<RestingPhase> {
-    await sweepCrashed(this.#options.to, this.#journal, this.#opened)
-    if (this.#pauseWanted) return 'paused'
+    this.#sweeping = new AbortController()
+    const { signal } = this.#sweeping
+    await sweepCrashed(this.#options.to, this.#journal, { since: this.#opened, watchdog: this.#watchdog, signal })
+    if (this.#pauseWanted) return this.#machine.unbegun
     if (this.state.phase !== 'ready') {
       const phase = await this.#machine.ask({ type: this.state.phase === 'draft' ? 'job:plan' : again })
       // A job that was paused before there was a plan is `ready` now.
@@ -135,9 +142,10 @@ export class RunningJob implements Job {
 
   /** One run, from the first timer to `complete`. */
   async #session(work: () => Promise<RestingPhase>, signal?: AbortSignal): Promise<JobResult> {
-    if (this.#running) throw new GantryError('already_exists', 'This job is running already.')
+    if (runningJournals.has(this.#journal)) throw new GantryError('already_exists', 'This job is running already.')
     this.#machine.refuseIfBroken()
     this.#running = true
+    runningJournals.add(this.#journal)
     this.#pauseWanted = false
     this.#failure = undefined
     const began = performance.now()
@@ -145,7 +153,7 @@ export class RunningJob implements Job {
     const pause = () => void this.pause().catch(() => {})
     signal?.addEventListener('abort', pause, { once: true })
     try {
-      const phase = signal?.aborted === true ? 'paused' : await work()
+      const phase = signal?.aborted === true ? this.#machine.unbegun : await work()
       // All that was recorded before is committed with it.
       await this.#recordPhase(this.state)
       const result = this.#result(phase, began)
@@ -159,13 +167,14 @@ export class RunningJob implements Job {
       signal?.removeEventListener('abort', pause)
       stop()
       this.#running = false
+      runningJournals.delete(this.#journal)
     }
   }
 
   #result(phase: RestingPhase, began: number): JobResult {
     const { unverified } = this.state
     const elapsed = Math.round(performance.now() - began)
-    const result = { id: this.spec.id, phase, progress: this.progress, unverified, elapsed }
+    const result = { id: this.spec.id, phase, progress: { ...this.progress, phase }, unverified, elapsed }
     return phase === 'failed' && this.#failure !== undefined ? { ...result, failure: this.#failure } : result
   }
 
@@ -261,23 +270,20 @@ export class RunningJob implements Job {
 
   #remember(error: unknown) {
     const code = codeOf(error)
-    this.#failure = { code, message: messageOf(error) }
+    this.#failure = withCause({ code, message: messageOf(error) }, error)
     return code
   }
 
   #startTimers(): () => void {
     this.#pace.restart()
-    const timers = [
-      setInterval(() => this.#machine.guard(this.#askedByOthers()), every.request),
-      setInterval(() => this.#adapt(), every.window),
-      setInterval(() => {
+    return startTimers({
+      request: () => this.#machine.guard(this.#askedByOthers()),
+      window: () => this.#adapt(),
+      progress: () => {
         this.#pace.measure()
         this.#emitter.emit({ type: 'progress', ...this.progress })
-      }, every.progress),
-    ]
-    return () => {
-      for (const timer of timers) clearInterval(timer)
-    }
+      },
+    })
   }
 
   async #askedByOthers(): Promise<void> {

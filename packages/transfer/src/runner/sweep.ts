@@ -1,6 +1,7 @@
 import { isGantryError, type Store, type Upload } from '@gantry/core'
 
 import type { Journal } from '../journal/journal.ts'
+import type { Watchdog, Watched } from './watchdog.ts'
 
 /** Clocks of storages differ from ours, and are told in seconds. */
 const slack = 60_000
@@ -14,32 +15,42 @@ export function startedSince(time: number, { started }: Upload): boolean {
  * begun to the entries in flight, and temporary files beside them. What was begun before the job, or `since` (when this
  * process opened it), is somebody else's. A destination that does not let one look is left as it is.
  */
-export async function sweepCrashed(to: Store, journal: Journal, since: number, signal?: AbortSignal): Promise<void> {
-  const { uploads } = to
-  const options = signal === undefined ? {} : { signal }
-  const folders = new Set<string>()
+export async function sweepCrashed(
+  to: Store,
+  journal: Journal,
+  { since, watchdog, signal }: { readonly since: number; readonly watchdog: Watchdog; readonly signal: AbortSignal },
+): Promise<void> {
   try {
-    for await (const { target, upload } of journal.crashed()) {
-      if (uploads === undefined || target === '') continue
-      for await (const orphan of uploads.unfinished(target, options)) {
-        const unknown = orphan.path === target && orphan.id !== upload?.id
-        if (unknown && startedSince(journal.spec.created, orphan)) await uploads.abort(orphan, options)
-      }
-      folders.add(folderOf(target))
-    }
-    for (const folder of folders) {
-      for await (const orphan of uploads?.unfinished(folder === '' ? undefined : folder, options) ?? []) {
-        const { started = 0 } = orphan
-        const beside = isTemporary(orphan) && folderOf(orphan.path) === folder
-        if (beside && started >= journal.spec.created - slack && started < since) await uploads?.abort(orphan, options)
-      }
-    }
+    await watchdog.guard(signal, async (watched) => await sweep(to, journal, since, watched))
   } catch (error) {
-    if (!isGantryError(error) || error.code === 'cancelled') throw error
     // Not worth a job: it is tried again when the next process goes on with it.
-    return
+    if (isGantryError(error)) return
+    throw error
   }
   await journal.swept()
+}
+
+async function sweep({ uploads }: Store, journal: Journal, since: number, watched: Watched): Promise<void> {
+  const { signal, touch } = watched
+  const folders = new Set<string>()
+  for await (const { target, upload } of journal.crashed()) {
+    touch()
+    if (uploads === undefined || target === '') continue
+    for await (const orphan of uploads.unfinished(target, { signal })) {
+      touch()
+      const unknown = orphan.path === target && orphan.id !== upload?.id
+      if (unknown && startedSince(journal.spec.created, orphan)) await uploads.abort(orphan, { signal })
+    }
+    folders.add(folderOf(target))
+  }
+  for (const folder of folders) {
+    for await (const orphan of uploads?.unfinished(folder === '' ? undefined : folder, { signal }) ?? []) {
+      touch()
+      const { started = 0 } = orphan
+      const beside = isTemporary(orphan) && folderOf(orphan.path) === folder
+      if (beside && started >= journal.spec.created - slack && started < since) await uploads?.abort(orphan, { signal })
+    }
+  }
 }
 
 /** Of a write that was not an upload: it is known by its own name alone. */

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/** Timers that are to wait longer do not wait at all. */
+const longestWait = 2 ** 31 - 1
+
 /** A bandwidth limit for a whole job: a token bucket that holds a quarter of a second. */
 export class Throttle {
   readonly #perSecond: number
@@ -18,6 +21,6 @@ export class Throttle {
     this.#tokens = Math.min(this.#perSecond / 4, this.#tokens + ((now - this.#at) / 1000) * this.#perSecond) - bytes
     this.#at = now
     if (this.#tokens >= 0) return
-    await sleep((-this.#tokens / this.#perSecond) * 1000, undefined, { signal })
+    await sleep(Math.min(longestWait, (-this.#tokens / this.#perSecond) * 1000), undefined, { signal })
   }
 }

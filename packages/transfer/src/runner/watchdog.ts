@@ -1,5 +1,7 @@
 import { GantryError } from '@gantry/core'
 
+import { orGiveUp } from '../give-up.ts'
+
 /** Longest time, in milliseconds, in which nothing of an entry moves. */
 const defaultStall = 30_000
 
@@ -15,15 +17,27 @@ export class Watchdog {
 
   /** Watches a call until `close`; its signal follows `signal`, and is aborted with `timeout` on a stall. */
   watch(signal: AbortSignal): Watched {
-    const watched = new Watched(signal, () => {
+    const watched = new Watched(signal, this.#stall, () => {
       this.#watched.delete(watched)
       if (this.#watched.size > 0) return
       clearInterval(this.#timer)
       this.#timer = undefined
     })
     this.#watched.add(watched)
-    this.#timer ??= setInterval(() => this.#look(), Math.min(1000, this.#stall / 4)).unref()
+    this.#timer ??= setInterval(() => this.#look(), Math.min(1000, this.#stall / 4))
     return watched
+  }
+
+  /** Makes one call, and ends it when nothing of it moves. */
+  async guard<Value>(signal: AbortSignal, call: (watched: Watched) => Promise<Value>): Promise<Value> {
+    const watched = this.watch(signal)
+    try {
+      return await watched.over(call(watched))
+    } catch (error) {
+      throw watched.stalled ?? error
+    } finally {
+      watched.close()
+    }
   }
 
   #look(): void {
@@ -37,6 +51,7 @@ export class Watchdog {
 export class Watched {
   readonly #controller = new AbortController()
   readonly #outer: AbortSignal
+  readonly #stall: number
   readonly #closed: () => void
   readonly #follow = (): void => this.#controller.abort(this.#outer.reason)
   #aside = 0
@@ -44,8 +59,9 @@ export class Watched {
   /** Set when it hung: what the caller should throw, whatever the aborted call threw. */
   stalled: GantryError | undefined
 
-  constructor(outer: AbortSignal, closed: () => void) {
+  constructor(outer: AbortSignal, stall: number, closed: () => void) {
     this.#outer = outer
+    this.#stall = stall
     this.#closed = closed
     if (outer.aborted) this.#follow()
     else outer.addEventListener('abort', this.#follow, { once: true })
@@ -73,6 +89,11 @@ export class Watched {
       this.#aside -= 1
       this.touch()
     }
+  }
+
+  /** What comes of the call that is watched: one that does not heed its signal is not waited for. */
+  async over<Value>(call: Promise<Value>): Promise<Value> {
+    return await orGiveUp(this.signal, this.#stall, call)
   }
 
   giveUp(): void {

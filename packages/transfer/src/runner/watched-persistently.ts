@@ -7,14 +7,5 @@ export async function watchedPersistently<Value>(
   signal: AbortSignal,
   work: (watched: Watched) => Promise<Value>,
 ): Promise<Value> {
-  return await persistently(signal, async () => {
-    const watched = watchdog.watch(signal)
-    try {
-      return await work(watched)
-    } catch (thrown) {
-      throw watched.stalled ?? thrown
-    } finally {
-      watched.close()
-    }
-  })
+  return await persistently(signal, async () => await watchdog.guard(signal, work))
 }

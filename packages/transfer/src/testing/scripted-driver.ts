@@ -216,3 +216,8 @@ export async function hang({ signal }: ScriptedCall): Promise<never> {
     signal.addEventListener('abort', stop)
   })
 }
+
+/** Never answers, whatever it is told. */
+export async function deaf(): Promise<never> {
+  return await new Promise(() => {})
+}
