@@ -22,7 +22,8 @@ const rules = {
 /**
  * Opens a job on its journal: a new one is a draft, an earlier one stands where its process left it. Only one process
  * at a time may have it open, which the journal's lock sees to. `invalid` for options that there are not, and unless it is
- * given the transforms that it was made with: without them, it would send what was not meant to be sent.
+ * given the transforms that it was made with: without them, it would send what was not meant to be sent. `unsupported` where
+ * the destination has no tiers, or does not retain, and the job asks for that.
  */
 export async function openJob(options: JobOptions): Promise<Job> {
   const { journal, limits = {}, retryTiming = {}, transforms = [] } = options
