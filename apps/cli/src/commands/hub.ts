@@ -103,5 +103,7 @@ function addFolder(command: Command): void {
 }
 
 function addOut(command: Command): void {
-  command.addOption(new Option('--out <file>', 'where the key goes; never replaces a file').makeOptionMandatory())
+  command.addOption(
+    new Option('--out <file>', 'required: where the key goes; never replaces a file').makeOptionMandatory(),
+  )
 }
