@@ -66,10 +66,11 @@ export async function archive(
   const from = await places.openExisting(source, parseGiven(flags.fromOption ?? []))
   await refuseNested(from, to)
   refuseUnlessRetained(to.store, flags)
+  const tier = tierOf(to.store, flags.tier)
   return await withCatalogue(context, flags, async (catalogue) => {
     const key = await keyFor(context, { catalogue, store: to.store, passphrase }, flags)
     await keepPassphrase(context, flags, passphrase)
-    return await run(context, { catalogue, from, to, key, source, destination }, flags)
+    return await run(context, { catalogue, from, to, key, tier, source, destination }, flags)
   })
 }
 
@@ -78,13 +79,13 @@ interface Archive {
   readonly from: Place
   readonly to: Place
   readonly key: WritingKey | undefined
+  readonly tier: string | undefined
   readonly source: string
   readonly destination: string
 }
 
 async function run(context: Context, parts: Archive, flags: ArchiveFlags): Promise<ExitCode> {
-  const { catalogue, from, to, key, source, destination } = parts
-  const tier = tierOf(to.store, flags.tier)
+  const { catalogue, from, to, key, tier, source, destination } = parts
   const byStorage = flags.retainBy === 'storage'
   const spec = createJobSpec({
     from: from.address,

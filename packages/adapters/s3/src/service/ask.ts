@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import { type Call, isGantryError } from '@gantry/core/driver'
 
 import { failureOf, S3Failure } from '../failure.ts'
+import { sayingNoBucket } from '../no-such-bucket.ts'
 import type { Service } from './service.ts'
 
 type Send<Output> = (client: S3Client, options: { abortSignal: AbortSignal }) => Promise<Output>
@@ -16,12 +17,12 @@ export async function ask<Output>(service: Service, call: Call, send: Send<Outpu
     return await send(client, options)
   } catch (error) {
     const failure = sanitized(error)
-    if (!(failure instanceof S3Failure) || !(await mayHelp(service, client, failure))) throw failure
+    if (!(failure instanceof S3Failure) || !(await mayHelp(service, client, failure))) throw sayingNoBucket(failure)
   }
   try {
     return await send(await service.sdk(), options)
   } catch (error) {
-    throw sanitized(error)
+    throw sayingNoBucket(sanitized(error))
   }
 }
 
