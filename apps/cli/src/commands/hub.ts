@@ -56,6 +56,9 @@ function addAccounts(hub: Command, perform: Perform): void {
   account.description('Accounts of a hub, by its folder: on the machine that it runs on, whether or not it runs.')
 
   const create = account.command('create').summary('make an account, and write its key to a file, once')
+  create.description(
+    'Makes an account of the hub in --folder, and writes its private key to --out: the one time that it is told. gantry login --key uses it.',
+  )
   create.argument('<name>', 'a-z, 0-9, ".", "_" and "-"')
   addFolder(create)
   addOut(create)

@@ -14,11 +14,9 @@ import { UsageError } from '../../usage-error.ts'
 const noCatalogue =
   'There is no catalogue yet: gantry archive makes it; gantry restore --from-manifests makes one that was lost anew.'
 
-interface CatalogueUse<Result> {
+interface CatalogueUse {
   /** It is only looked into: one that is not there is not made, because a mistyped name must not look like an archive of nothing. */
   readonly existing?: boolean
-  /** Instead of an error where nothing was archived yet; never for a catalogue that was named. */
-  readonly none?: () => Result
   /** What is asked of it only a file answers. */
   readonly ofFile?: boolean
 }
@@ -28,7 +26,7 @@ export async function withCatalogue<Result>(
   context: Context,
   flags: CatalogueFlags,
   work: (catalogue: Catalogue) => Promise<Result>,
-  { existing = false, none, ofFile = false }: CatalogueUse<Result> = {},
+  { existing = false, ofFile = false }: CatalogueUse = {},
 ): Promise<Result> {
   const kept = keptIn(context, flags)
   if (ofFile && kept.kind === 'database')
@@ -38,7 +36,6 @@ export async function withCatalogue<Result>(
     catalogue = await open(kept, existing)
   } catch (error) {
     if (!isGantryError(error) || error.code !== 'not_found' || !existing) throw error
-    if (none !== undefined && kept.kind === 'own') return none()
     throw missing(kept)
   }
   try {

@@ -12,6 +12,7 @@ import { toJsonLine } from '../../render/json.ts'
 import { printable } from '../../render/text.ts'
 import { UsageError } from '../../usage-error.ts'
 import { isLoopback } from '../hub/is-loopback.ts'
+import { listening } from '../hub/listening.ts'
 import { createIndexReporter, type IndexReporter } from './index-reporter.ts'
 import { openDicomweb } from './open-dicomweb.ts'
 import { readTokens } from './token-file.ts'
@@ -62,7 +63,9 @@ export async function serveHere(context: Context, place: string, flags: ServeFla
   })
   try {
     const hosts = isLoopback(host) ? (url === undefined ? [] : [new URL(url).hostname]) : ['*']
-    const served = await serveDicomweb(opened.server, { port, host, hosts, onError })
+    const served = await listening(port, host, async () => {
+      return await serveDicomweb(opened.server, { port, host, hosts, onError })
+    })
     try {
       const root = url ?? served.url
       if (options.json)
