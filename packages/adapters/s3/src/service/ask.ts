@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import { type Call, isGantryError } from '@gantry/core/driver'
+import { sayingHost } from '@gantry/http'
 
 import { failureOf, S3Failure } from '../failure.ts'
 import { sayingNoBucket } from '../no-such-bucket.ts'
@@ -42,7 +43,7 @@ function sanitized(error: unknown): unknown {
     $response?: { statusCode?: number; headers?: { readonly [name: string]: string } }
   }
   const status = $response?.statusCode ?? $metadata?.httpStatusCode
-  if (status === undefined) return error
+  if (status === undefined) return sayingHost(error)
   const headers = $response?.headers ?? {}
   // Where the bucket is, stands in the body of some answers: the SDK has read it already.
   const body = typeof Region === 'string' ? `<Region>${Region}</Region>` : ''

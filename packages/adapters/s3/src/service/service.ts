@@ -1,4 +1,5 @@
 import { type Call, collect, GantryError } from '@gantry/core/driver'
+import { sayingHost } from '@gantry/http'
 import type { S3Client } from '@aws-sdk/client-s3'
 
 import type { Credentials, CredentialsCache } from '../credentials.ts'
@@ -174,7 +175,11 @@ export class Service {
       report: call.report,
       repeatable: request.repeatable ?? true,
     }
-    return await this.#http.send(endpoint.origin, outgoing, call.signal)
+    try {
+      return await this.#http.send(endpoint.origin, outgoing, call.signal)
+    } catch (error) {
+      throw sayingHost(error)
+    }
   }
 
   #sign(
