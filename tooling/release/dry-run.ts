@@ -18,13 +18,15 @@ export interface DryRun {
   readonly root: string
   readonly print: (line: string) => void
   readonly signal: AbortSignal
+  /** The registry stays until the signal: packages can be installed from it by hand. */
+  readonly keep?: boolean
 }
 
 /**
  * Everything that a release does, to a registry on this machine that is gone afterwards, and everything that its users do
  * then. Throws at the first that does not hold.
  */
-export async function dryRun({ root, print, signal }: DryRun): Promise<void> {
+export async function dryRun({ root, print, signal, keep = false }: DryRun): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'gantry-release-'))
   const step = async <Value>(name: string, work: () => Promise<Value>, tell: (value: Value) => readonly string[]) => {
     signal.throwIfAborted()
@@ -91,10 +93,19 @@ export async function dryRun({ root, print, signal }: DryRun): Promise<void> {
       await step('pnpm, Node 24', async () => await strictProjects(user('pnpm-24', [current])), same)
       await step('Vite', async () => await viteApp(user('vite', [current])), same)
       await step('an adapter', async () => await adapterPackage(user('adapter', [current])), same)
+      if (keep) {
+        print(`The registry stays until Ctrl-C: npm install --registry ${registry.url} @gantry/cli`)
+        await aborted(signal)
+      }
     } finally {
       await registry.close()
     }
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }

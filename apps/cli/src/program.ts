@@ -45,18 +45,12 @@ export function createProgram(io: Io, perform: Perform, { json }: { readonly jso
     writeErr: (text) => io.stderr.write(text),
     getOutHelpWidth: () => Math.min(io.stdout.columns, 100),
     getErrHelpWidth: () => Math.min(io.stderr.columns, 100),
-    outputError(text, write) {
-      const message = plainly(text.replace(/^error: /u, '').trim())
-      if (json) io.stdout.write(toJsonLine({ type: 'error', code: 'invalid', message }))
-      else write(`gantry: ${message}\n`)
-    },
     getOutHasColors: () => false,
     getErrHasColors: () => false,
   })
   // Of a command within another, those of all commands: what the other has besides is about the other.
   program.configureHelp({ showGlobalOptions: true, visibleGlobalOptions: (command) => sharedOptions(program, command) })
   program.showSuggestionAfterError()
-  if (!json) program.showHelpAfterError('With --help it says how it is used.')
   addGlobalOptions(program)
   addCopy(program, perform)
   addList(program, perform)
@@ -83,7 +77,31 @@ export function createProgram(io: Io, perform: Perform, { json }: { readonly jso
   addCompletion(program, perform)
   addHelp(program, perform)
   program.addHelpText('after', footer)
+  for (const command of allOf(program)) advise(command, json)
   return program
+}
+
+function allOf(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allOf)]
+}
+
+/** What a wrong use of it is told beside what is wrong: where its help is, and which command was meant. */
+function advise(command: Command, json: boolean): void {
+  const names = namesOf(command)
+  if (!json) command.showHelpAfterError(`See ${names.join(' ')} --help.`)
+  const siblings = command.parent?.commands.map((one) => one.name()) ?? []
+  const { writeOut } = command.configureOutput()
+  command.configureOutput({
+    outputError(text, write) {
+      const message = plainly(text.replace(/^error: /u, '').trim(), siblings)
+      if (json) writeOut?.(toJsonLine({ type: 'error', code: 'invalid', message }))
+      else write(`gantry: ${message}\n`)
+    },
+  })
+}
+
+function namesOf(command: Command): string[] {
+  return [...(command.parent === null ? [] : namesOf(command.parent)), command.name()]
 }
 
 function sharedOptions(program: Command, command: Command): Option[] {

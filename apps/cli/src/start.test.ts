@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 
 import { describe, expect, test } from 'vitest'
 
-import { bin, spawnGantry } from '../testing/bin.ts'
+import { spawnGantry } from '../testing/bin.ts'
 import { Workbench } from '../testing/workbench.ts'
 
 /** So slow that there is time to be interrupted. */
@@ -97,44 +97,4 @@ describe('the Node that it runs on', () => {
       stderr: expect.stringMatching(/^gantry needs Node 22\.\d+ or newer; this is \d/u),
     })
   })
-})
-
-function has(shell: string): boolean {
-  return spawnSync(shell, ['-c', 'true']).status === 0
-}
-
-describe('completion', () => {
-  test.skipIf(!has('bash'))('in bash', async () => {
-    await using bench = await Workbench.make()
-    await bench.write('gantry.config.json', '{ "remotes": { "pacs": "./x" } }')
-    const script = `
-      gantry() { "${process.execPath}" "${bin}" "$@"; }
-      source <(gantry completion bash)
-      try() { COMP_LINE="$1"; COMP_POINT=\${#1}; COMPREPLY=(); __gantry_complete 2> /dev/null; echo "\${COMPREPLY[*]}"; }
-      try 'gantry ver'
-      try 'gantry copy p'
-      try 'gantry copy ./x --layout h'`
-    const { stdout, status } = spawnSync('bash', ['-c', script], {
-      cwd: bench.folder,
-      env: { ...process.env, ...bench.env },
-      encoding: 'utf8',
-    })
-    expect({ stdout, status }).toEqual({ stdout: 'verify version\npacs:\nhierarchical\n', status: 0 })
-  })
-
-  test.each(['zsh', 'fish'])('there is a script for %s', async (shell) => {
-    await using bench = await Workbench.make()
-    const { code, stdout } = await spawnGantry(['completion', shell], { cwd: bench.folder, env: bench.env })
-    expect(code).toBe(0)
-    expect(stdout).toContain('gantry complete --')
-  })
-
-  for (const shell of ['zsh', 'fish']) {
-    test.skipIf(!has(shell))(`${shell} can read it`, async () => {
-      await using bench = await Workbench.make()
-      const { stdout } = await spawnGantry(['completion', shell], { cwd: bench.folder, env: bench.env })
-      await bench.write('script', stdout)
-      expect(spawnSync(shell, ['-n', bench.path('script')]).status).toBe(0)
-    })
-  }
 })

@@ -50,6 +50,14 @@ describe.skipIf(reason !== undefined)(`PostgreSQL${reason ? ` [${reason}]` : ''}
     })
   })
 
+  test('makes nothing where what is there is to be opened', async () => {
+    const about = { url: server.url, migrations: ['CREATE TABLE absent (n INTEGER NOT NULL)'], owner: 'absent' }
+    await expect(openPostgres({ ...about, existing: true })).rejects.toMatchObject({ code: 'not_found' })
+    const database = await open('absent', about.migrations)
+    expect(await database.all('SELECT n FROM absent')).toEqual([])
+    await (await openPostgres({ ...about, existing: true })).close()
+  })
+
   test('runs transactions one after another', async () => {
     const database = await open('counter', [
       'CREATE TABLE counter (n INTEGER NOT NULL)',

@@ -12,12 +12,15 @@ export interface PostgresOptions {
   readonly migrations: readonly string[]
   /** Whose tables they are, for messages; several owners may share a database. */
   readonly owner: string
+  /** Tables of this owner have to be there, else `not_found`; default: they are made. */
+  readonly existing?: boolean
   /** At most so many connections; default: 4. */
   readonly connections?: number
 }
 
 /** A database in PostgreSQL. Writes of one owner come one after another, from however many processes. */
-export async function openPostgres({ url, migrations, owner, connections = 4 }: PostgresOptions): Promise<SqlDatabase> {
+export async function openPostgres(options: PostgresOptions): Promise<SqlDatabase> {
+  const { url, migrations, owner, existing = false, connections = 4 } = options
   const pool = new Pool({
     ...optionsOf(url),
     max: connections,
@@ -28,7 +31,7 @@ export async function openPostgres({ url, migrations, owner, connections = 4 }: 
   pool.on('error', () => {})
   const database = new PostgresDatabase(pool, owner)
   try {
-    await database.migrate(migrations)
+    await database.migrate(migrations, existing)
     return database
   } catch (error) {
     await database.close()
@@ -91,12 +94,13 @@ class PostgresDatabase implements SqlDatabase {
     await this.#pool.end()
   }
 
-  async migrate(migrations: readonly string[]): Promise<void> {
+  async migrate(migrations: readonly string[], existing: boolean): Promise<void> {
     const owner = this.#owner
     await this.#transaction(false, async (client) => {
       await client.query('CREATE TABLE IF NOT EXISTS gantry_schemas (owner TEXT PRIMARY KEY, version BIGINT NOT NULL)')
       const { rows } = await client.query('SELECT version FROM gantry_schemas WHERE owner = $1', [owner])
       const [row] = rows as { version: number }[]
+      if (row === undefined && existing) throw new GantryError('not_found', `The database has no tables of ${owner}.`)
       const version = row?.version ?? 0
       if (version > migrations.length) {
         throw new GantryError('unsupported', `The database is of a newer version of ${owner}: install that one.`)

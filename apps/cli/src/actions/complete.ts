@@ -1,9 +1,13 @@
 import { script } from '@bomb.sh/tab'
 import type { Command } from 'commander'
 
+import { bashScript } from '../complete/bash-script.ts'
 import { type Candidates, commandTree } from '../complete/command-tree.ts'
 import { completeUrls } from '../complete/complete-urls.ts'
+import { powershellScript } from '../complete/powershell-script.ts'
 import { printed } from '../complete/printed.ts'
+import type { Shell } from '../complete/shells.ts'
+import { zshScript } from '../complete/zsh-script.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
@@ -13,10 +17,16 @@ import { openJobFolder } from '../state-folder.ts'
 /** Where the shell is told to complete names of files itself. */
 const files = ':0\n'
 
+const scripts: Readonly<Record<Shell, string>> = {
+  bash: bashScript,
+  zsh: zshScript,
+  fish: printed(() => script('fish', 'gantry', 'gantry')),
+  powershell: powershellScript,
+}
+
 /** `gantry completion`. */
-export function printScript({ io }: Context, shell: string): ExitCode {
-  const text = printed(() => script(shell, 'gantry', 'gantry'))
-  io.stdout.write(shell === 'bash' ? forBash(text) : text)
+export function printScript({ io }: Context, shell: Shell): ExitCode {
+  io.stdout.write(scripts[shell])
   return exitCodes.done
 }
 
@@ -78,28 +88,3 @@ async function remotesOf(io: Context['io'], config: string | undefined): Promise
     return []
   }
 }
-
-/** Names of files are completed too, URLs are, and shells without the bash-completion package are served. */
-function forBash(text: string): string {
-  const withUrls = text.replace(/^( *COMPREPLY=\( \$\(compgen -W .*)$/mu, (line) => `${line}\n${afterColon}`)
-  return `${fallback}${withUrls.replace('complete -F', 'complete -o default -F')}`
-}
-
-/** Bash begins a word anew after a colon, and puts what is offered behind it. */
-const afterColon = `    if [[ "$cur" == *:* && "$COMP_WORDBREAKS" == *:* ]]; then
-        local before=\${cur%"\${cur##*:}"} index
-        for index in "\${!COMPREPLY[@]}"; do
-            COMPREPLY[index]=\${COMPREPLY[index]#"$before"}
-        done
-    fi`
-
-const fallback = `if ! declare -F _get_comp_words_by_ref > /dev/null; then
-    _get_comp_words_by_ref() {
-        local line="\${COMP_LINE:0:COMP_POINT}"
-        read -ra words <<< "$line"
-        [[ "$line" == *[[:space:]] ]] && words+=("")
-        cword=$((\${#words[@]} - 1))
-        cur="\${words[cword]}"
-    }
-fi
-`

@@ -16,6 +16,33 @@ async function archived(bench: Workbench, folder: string) {
   return { url, file: bench.path(`archive/${folder}/${name}`), name: `${folder}/${name}` }
 }
 
+test('an audit without the passphrase says so once, asks where someone sits there, and counts nothing as looked at', async () => {
+  await using bench = await Workbench.make()
+  const { url } = await archived(bench, 'units')
+  await bench.write('open/a.txt', 'a')
+  expect(await bench.gantry(['archive', 'open', 'shelf', '--no-manifest'])).toMatchObject({ code: 0 })
+  const closed = await bench.gantry(['audit', '--sweep'])
+  expect(closed).toMatchObject({
+    code: 3,
+    stdout: expect.stringMatching(/^Audited 1 entry .*; 4 entries could not be/u),
+  })
+  expect(closed.stderr.match(/GANTRY_ARCHIVE_PASSPHRASE or GANTRY_ARCHIVE_KEY_FILE/gu)).toHaveLength(1)
+  expect((await bench.gantry(['audit', '--sweep', '--json'])).json).toMatchObject([
+    { type: 'closed', location: url, code: 'unauthenticated' },
+    { type: 'result', audited: 1, closed: 4, findings: 0, exit: 3 },
+  ])
+  expect(await bench.gantry(['ls', url])).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('GANTRY_ARCHIVE_PASSPHRASE'),
+  })
+  const asked = await bench.gantry(['audit', '--sweep'], { terminal: 100, secrets: ['correct horse'] })
+  expect(asked).toMatchObject({ code: 0, questions: ['Passphrase of the archive'] })
+  expect(asked.stdout).toContain('Audited 5 entries')
+  expect(await bench.gantry(['audit'], { terminal: 100 })).toMatchObject({ code: 130, stdout: '' })
+  await bench.write('p.txt', 'correct horse\n')
+  expect(await bench.gantry(['audit', '--passphrase-file', 'p.txt'])).toMatchObject({ code: 0 })
+}, 240_000)
+
 describe('an archive of which a small file is', { timeout: 240_000 }, () => {
   test('damaged: what it held is told of by its name, everything else is there', async () => {
     await using bench = await Workbench.make()

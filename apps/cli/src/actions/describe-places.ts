@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load-config.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { builtinAdapters, builtinOverAdapters } from '../places/builtin-adapters.ts'
+import { valuesOf } from '../places/option-values.ts'
 import { isSecret } from '../places/store-options.ts'
 
 const intro = `A source or destination is one of
@@ -13,10 +14,13 @@ const intro = `A source or destination is one of
   s3://bucket/prefix              a URL; options follow as ?key=value&key=value
   gs://bucket/prefix              Google Cloud Storage, as whom Google's own tools have signed in
   hub://hub.example.org/prefix    what a hub keeps; with the key of gantry login, or keyFile=FILE as an option
+  dicomweb://host/dicom-web       a DICOMweb service; without TLS, on this machine, dicomweb+http://
   healthcare://PROJECT/LOCATION/DATASET/STORE
                                   a DICOM store of Google Cloud; with gantry login --google. Less of it: gantry ls
   igt+https://host/project/...    a project of the Philips IGT cloud, as whom gantry igt login has logged in
   cod+s3://bucket/root            cloud optimized DICOM in any of these: cod+file:///archive
+  car+s3://bucket/archive         an archive that is packed and encrypted, in any of these; opened by GANTRY_ARCHIVE_PASSPHRASE
+  ipfs+..., w3up+...              the same, with its bytes on a Kubo node, or in a space of a w3up service
   pacs: or pacs:sub/path          a remote, as the configuration names it
 
 Keys and tokens belong in the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...) or in the options of a
@@ -45,8 +49,11 @@ export async function describePlaces({ io, options, style }: Context): Promise<E
 function optionLines(adapter: Pick<Adapter, 'scheme' | 'options'>): string[] {
   const fields = Object.entries(adapter.options.shape)
   const width = Math.max(0, ...fields.map(([name]) => name.length))
-  return fields.map(([name, field]) => {
+  return fields.flatMap(([name, field]) => {
+    const values = valuesOf(field)
+    if (values === undefined) return []
     const described = 'description' in field && typeof field.description === 'string' ? field.description : ''
-    return `    ${name.padEnd(width)}  ${isSecret(name, adapter) ? '(not on a command line) ' : ''}${described}`.trimEnd()
+    const more = isSecret(name, adapter) ? '(not on a command line)' : `[${values}]`
+    return [`    ${name.padEnd(width)}  ${described} ${more}`]
   })
 }

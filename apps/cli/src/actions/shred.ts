@@ -22,7 +22,7 @@ export interface ShredFlags extends CatalogueFlags {
 export async function shred(context: Context, archive: string, study: string, flags: ShredFlags): Promise<ExitCode> {
   const { io, options, signal } = context
   const path = checkPath(study.replace(/\/+$/u, ''))
-  refuseMissing(context, flags)
+  await refuseMissing(context, flags)
   const places = await openPlaces(context)
   const { given, secrets, address } = await places.archive(archive, parseGiven(flags.option ?? []))
   try {

@@ -127,6 +127,7 @@ export function addAudit(program: Command, perform: Perform): void {
     ).argParser(collect),
   )
   command.option('--location <place>', 'only what lies there, as the catalogue writes it')
+  addArchivePassphrase(command)
   addCatalogueOption(command)
   command.action(async (what: string | undefined, flags: AuditFlags) => {
     await perform(command, async (context) => {

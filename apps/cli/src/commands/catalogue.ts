@@ -32,6 +32,9 @@ export function addCatalogue(program: Command, perform: Perform): void {
   })
 
   const find = catalogue.command('find').summary('studies by date, modality or patient')
+  find.description(
+    'Lists studies of the catalogue by their date, a modality or the id of a patient. Exit code 1 says that there is none.',
+  )
   find.addOption(new Option('--since <date>', 'first study date: YYYY-MM-DD or 7d').argParser((text) => parseDay(text)))
   find.addOption(new Option('--until <date>', 'the last such day').argParser((text) => parseDay(text)))
   find.option('--modality <code>', 'modality, such as CT')
@@ -49,6 +52,9 @@ export function addCatalogue(program: Command, perform: Perform): void {
   })
 
   const write = catalogue.command('export').summary('all of it, as lines of JSON; without keys')
+  write.description(
+    'Writes all that the catalogue knows as lines of JSON, for another catalogue or for the safe: gantry catalogue import reads them.',
+  )
   write.argument('[file]', 'a new file, for its owner alone (default: the output)')
   write.option('--patients', 'with ids and names of patients; paths are always written as they are')
   addCatalogueOption(write)

@@ -33,6 +33,9 @@ export function addFleet(program: Command, perform: Perform): void {
   addSteering(fleet, perform)
 
   const status = fleet.command('status').summary('how far each run is').argument('[run]')
+  status.description(
+    'Shows of each run how many studies and parts are done, wait or have failed, and the queues. Exit code 1 says that something failed for good.',
+  )
   status.option('--dead', 'list also the parts that failed for good, each with its code')
   addFleetOptions(status)
   status.action(async (run: string | undefined, flags: StatusFlags) => {
@@ -44,7 +47,7 @@ export function addFleet(program: Command, perform: Perform): void {
 
   const board = fleet.command('board').summary('show the queues in a browser')
   board.description(
-    'Serves Bull Board, for looking, to whoever has the link that it prints; the token of the link is GANTRY_BOARD_TOKEN where that is set.',
+    'Serves Bull Board, for looking, to whoever has the link that it prints; the token of the link is GANTRY_BOARD_TOKEN where that is set, else a new one each time.',
   )
   board.addOption(new Option('--port <port>', '0: one that is free').argParser(parseCount(0, 65_535)).default(3000))
   board.addOption(new Option('--host <host>', 'address to listen at').default('127.0.0.1'))
@@ -56,6 +59,9 @@ export function addFleet(program: Command, perform: Perform): void {
 
 function addSubmit(fleet: Command, perform: Perform): void {
   const command = fleet.command('submit').summary('queue what is to be copied, study by study')
+  command.description(
+    'Lists the source, and queues its studies in parts, for the workers of the fleet. The same again adds nothing; what is there already is compared, and not sent.',
+  )
   command.argument('<source>', 'path, URL or remote, as every worker can open it')
   command.argument('<destination>', 'the same')
   addLayoutOption(command)
@@ -94,6 +100,9 @@ function addSubmit(fleet: Command, perform: Perform): void {
 
 function addWorker(fleet: Command, perform: Perform): void {
   const command = fleet.command('worker').summary('move what is queued, until it is stopped')
+  command.description(
+    'Moves parts that are queued, until it is stopped. Opens places by the configuration and the environment of this machine; what it cannot open it leaves to others.',
+  )
   command.addOption(
     new Option('-j, --jobs <count>', 'parts at a time, of each destination').argParser(parseCount(1, 256)).default(4),
   )

@@ -56,6 +56,9 @@ function addAccounts(hub: Command, perform: Perform): void {
   account.description('Accounts of a hub, by its folder: on the machine that it runs on, whether or not it runs.')
 
   const create = account.command('create').summary('make an account, and write its key to a file, once')
+  create.description(
+    'Makes an account of the hub in --folder, and writes its private key to --out: the one time that it is told. gantry login --key uses it.',
+  )
   create.argument('<name>', 'a-z, 0-9, ".", "_" and "-"')
   addFolder(create)
   addOut(create)
@@ -103,5 +106,7 @@ function addFolder(command: Command): void {
 }
 
 function addOut(command: Command): void {
-  command.addOption(new Option('--out <file>', 'where the key goes; never replaces a file').makeOptionMandatory())
+  command.addOption(
+    new Option('--out <file>', 'required: where the key goes; never replaces a file').makeOptionMandatory(),
+  )
 }

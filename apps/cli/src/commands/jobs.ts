@@ -27,6 +27,9 @@ export function addJobs(program: Command, perform: Perform): void {
   })
 
   const resume = jobs.command('resume').summary('go on with a job, and try again what had failed')
+  resume.description(
+    'Goes on where a job stands, and tries again what had failed. Its places are opened anew, by the configuration and the environment of now.',
+  )
   resume.argument('[id]', `${anId}; may be left out if only one is unfinished`)
   resume.addOption(new Option('-j, --jobs <count>', 'entries at a time, or "auto"').argParser(parseJobs))
   resume.addOption(new Option('--bwlimit <rate>', 'bytes a second at most, or "none"').argParser(parseLimit))
@@ -46,7 +49,7 @@ export function addJobs(program: Command, perform: Perform): void {
   })
 
   const forget = jobs.command('forget').summary('remove the records of jobs').argument('[ids...]', anId)
-  forget.option('--finished', 'all that are done or cancelled')
+  forget.option('--finished', 'all that are done without failures, or cancelled')
   forget.option('--force', 'also unfinished ones, and even if what they left cannot be removed')
   forget.action(async (ids: string[], flags: ForgetFlags) => {
     await perform(forget, async (context) => {

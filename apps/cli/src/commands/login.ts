@@ -44,6 +44,9 @@ export function addLogin(program: Command, perform: Perform): void {
   })
 
   const logout = program.command('logout').summary('forget the hub, whose key file stays; or sign out of Google')
+  logout.description(
+    'Forgets the hub that gantry login remembered; the key file stays where it is. With --google, ends the access token as well.',
+  )
   logout.addOption(google())
   logout.action(async (flags: Flags) => {
     await perform(logout, async (context) =>
@@ -56,6 +59,9 @@ export function addLogin(program: Command, perform: Perform): void {
   const token = program
     .command('get-token')
     .summary('print an access token of the hub or of Google, for other programs')
+  token.description(
+    'Prints an access token on the output, for programs that speak to the hub or to Google themselves. Who has it may do what you may, until it expires.',
+  )
   token.addOption(new Option('--scopes <scopes>', 'fewer than the account has').argParser(split).conflicts('google'))
   token.addOption(google())
   token.action(async (flags: Flags & { readonly scopes?: readonly string[] }) => {

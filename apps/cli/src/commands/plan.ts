@@ -7,7 +7,7 @@ import { addSelectionOptions } from '../options/selection-options.ts'
 import type { Perform } from './perform.ts'
 
 const description =
-  'Shows what it would cost to keep a source, in each class of each remote of the configuration: writing, keeping, and reading all of it back once. Prices are list prices of the day that each line names; edit them, and give the file with --prices.'
+  'Shows what it would cost to keep a source, in each class of each remote of the configuration (without remotes, in all that prices are known of): writing, keeping, and reading all of it back once. Prices are list prices of the day that each line names; edit them, and give the file with --prices.'
 
 const examples = `
 Examples:

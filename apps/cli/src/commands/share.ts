@@ -78,6 +78,9 @@ export function addOpen(program: Command, perform: Perform): void {
 
 export function addShares(program: Command, perform: Perform): void {
   const shares = program.command('shares').summary('list your shares: how long, how often opened')
+  shares.description(
+    'Lists the shares that you have made: until when they can be opened, how often they were, and with --audit who opened one.',
+  )
   shares.option('--audit <id>', 'who opened this one, and when')
   shares.option('--from <place>', kept)
   shares.action(async (flags: SharesFlags) => {
@@ -88,6 +91,9 @@ export function addShares(program: Command, perform: Perform): void {
   })
 
   const revoke = program.command('revoke').summary('end a share at once, for everybody')
+  revoke.description(
+    'Ends a share at once, for everybody: nobody can open it any more. What was opened before stays where it is.',
+  )
   revoke.argument('<share>', 'its id, its secret, or "-" to read that from the input')
   revoke.option('--from <place>', kept)
   revoke.action(async (share: string, flags: SharesFlags) => {

@@ -65,6 +65,9 @@ test.each([
   ['{ "remotes": { "pacs": 5 } }', 'remotes.pacs'],
   ['{ "remotes": { "s3": "s3://bucket" } }', 'scheme of URLs'],
   ['{ "adapters": [5] }', 'adapters.0: An adapter is the name of a package'],
+  ['{ "adapters": "x" }', 'adapters: It has to be a list'],
+  ['{ "remote": {} }', '"remote" is not known there'],
+  ['[]', 'It has to be an object'],
   ['{ "remotes"', 'cannot be read'],
 ])('%s is refused with the place that is wrong', async (text, message) => {
   await using bench = await Workbench.make()

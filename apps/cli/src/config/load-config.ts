@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { UsageError } from '../usage-error.ts'
 import { type CheckedConfig, configSchema } from './config.ts'
 import { findConfig } from './find-config.ts'
+import { issueInWords } from './issue-in-words.ts'
 
 export interface LoadedConfig extends CheckedConfig {
   /** Where it was found; `undefined` if there is none, which is fine. */
@@ -24,11 +25,7 @@ export async function loadConfig(
   if (file === undefined) return { adapters: [], remotes: {}, file, folder: cwd }
   const parsed = configSchema.safeParse(await valueOf(file))
   if (!parsed.success) {
-    const wrong = parsed.error.issues.map((issue) => {
-      // The key itself is wrong: what it should be is said one level deeper.
-      const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
-      return `  ${issue.path.join('.') || 'the whole'}: ${message}`
-    })
+    const wrong = parsed.error.issues.map((issue) => `  ${issueInWords(issue)}`)
     throw new UsageError(`The configuration ${file} is wrong:\n${wrong.join('\n')}`)
   }
   return { ...parsed.data, file, folder: dirname(file) }

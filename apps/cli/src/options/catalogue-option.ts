@@ -6,7 +6,9 @@ export interface CatalogueFlags {
 }
 
 export function addCatalogueOption(command: Command): void {
-  command.addOption(new Option('--catalogue <file>', "where the catalogue is kept (default: a file of this user's)"))
+  const kept =
+    'the file that the catalogue is kept in, or postgres://host/database; "fleet": that of GANTRY_DATABASE (default: a file of this user\'s)'
+  command.addOption(new Option('--catalogue <where>', kept))
 }
 
 export function addArchivePassphrase(command: Command): void {

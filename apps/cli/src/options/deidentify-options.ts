@@ -48,7 +48,7 @@ export function addDeidentifyOptions(command: Command, { asRetain = false } = {}
 export function refuseWithout({ deidentify, deidentifyKey, deidentifyRetain, clean, blank }: DeidentifyFlags): void {
   if (deidentify === true || (deidentifyKey ?? deidentifyRetain ?? clean ?? blank) === undefined) return
   throw new UsageError(
-    'What is to become of the images is said, and not that they are to be de-identified: --deidentify',
+    '--retain, --clean and --blank need --deidentify. To keep images for a time: gantry archive --retain 7y.',
   )
 }
 

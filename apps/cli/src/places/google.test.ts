@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process'
 import { readFile, stat, writeFile } from 'node:fs/promises'
-import { promisify } from 'node:util'
 
 import {
   account,
@@ -13,8 +11,9 @@ import {
 } from '@gantry-tooling/servers/google'
 import { describe, expect, test, vi } from 'vitest'
 
-import { bin, spawnGantry } from '../../testing/bin.ts'
+import { spawnGantry } from '../../testing/bin.ts'
 import type { RunOptions } from '../../testing/run.ts'
+import { typeInBash } from '../../testing/type-in-bash.ts'
 import { Workbench } from '../../testing/workbench.ts'
 
 // The command line loads much, which takes its time on a busy machine.
@@ -252,14 +251,9 @@ describe('what lies below', () => {
 
   test('is completed by bash, which begins a word anew after a colon', async () => {
     await using google = await GoogleBench.make()
-    const script = `
-      gantry() { "${process.execPath}" "${bin}" "$@"; }
-      source <(gantry completion bash)
-      COMP_LINE='gantry ls healthcare://my-pro'; COMP_POINT=\${#COMP_LINE}
-      __gantry_complete 2> /dev/null; echo "\${COMPREPLY[*]}"`
-    const env = { ...process.env, ...google.bench.env, ...google.env, GOOGLE_OAUTH_ACCESS_TOKEN: token(google) }
-    const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: google.bench.folder, env })
-    expect(stdout).toBe('//my-project/ //my-prototype/\n')
+    const env = { ...google.bench.env, ...google.env, GOOGLE_OAUTH_ACCESS_TOKEN: token(google) }
+    const typed = await typeInBash(['gantry ls healthcare://my-pro\t\tj\t'], { cwd: google.bench.folder, env })
+    expect(typed).toEqual(['gantry ls healthcare://my-project/'])
   })
 
   test('a token that was given for Google goes nowhere else', async () => {

@@ -47,7 +47,7 @@ export async function hubPlaceOf(url: string, options: Readonly<Record<string, u
 /** The hub that `gantry login` was told; `unauthenticated` without one. */
 export async function loggedInHub(env: Environment): Promise<HubPlace> {
   const login = await hubLogin.read(env)
-  if (login === undefined) throw notLoggedIn()
+  if (login === undefined) throw notLoggedIn('any')
   const { readKeyFile } = await import('@gantry/hub-store/node')
   const key = await readKeyFile(login.keyFile)
   if (withoutSlash(key.hub) !== login.hub) {
@@ -75,6 +75,7 @@ function isBelow(url: string, hub: string): boolean {
   return url === hub || url.startsWith(`${hub}/`)
 }
 
-function notLoggedIn(): GantryError {
-  return new GantryError('unauthenticated', 'You are not logged in to this hub: gantry login --hub URL --key FILE')
+function notLoggedIn(which = 'this'): GantryError {
+  const message = `You are not logged in to ${which} hub: gantry login --hub URL --key FILE`
+  return new GantryError('unauthenticated', message)
 }

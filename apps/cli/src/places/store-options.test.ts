@@ -15,6 +15,9 @@ const adapter = defineAdapter({
     secretKey: z.string().optional(),
     passphrase: z.string().min(1).optional(),
     credentials: z.literal('anonymous').optional(),
+    classes: z.array(z.string()).optional(),
+    retention: z.enum(['governance', 'compliance']).optional(),
+    tokens: z.custom<object>((value) => typeof value === 'object').optional(),
   }),
   open: () => memory(),
 })
@@ -31,9 +34,23 @@ describe('options of a store', () => {
     expect(readGiven(given, adapter)).toEqual({ endpoint: 'true', pathStyle: true, parts: 5, credentials: 'anonymous' })
   })
 
+  test('are lists with commas, or as JSON', () => {
+    for (const classes of ['A,B', '["A","B"]']) expect(readGiven({ classes }, adapter)).toEqual({ classes: ['A', 'B'] })
+  })
+
+  test.each([
+    [{ credentials: 'abc' }, '"credentials" of demo: takes other values: anonymous.'],
+    [{ retention: 'x' }, 'takes other values: governance, compliance.'],
+    [{ pathStyle: 'yes' }, 'takes other values: true, false.'],
+    [{ parts: 'many' }, 'takes other values: a number.'],
+    [{ tokens: 'x' }, 'can be given in a program only'],
+  ])('of other values are refused with those that there are: %j', (given: Record<string, string>, said) => {
+    expect(() => readGiven(given, adapter)).toThrow(said)
+  })
+
   test('that do not exist are refused with those that do', () => {
     expect(() => readGiven({ endpint: 'x' }, adapter)).toThrow(
-      'has no option "endpint"; it has endpoint, pathStyle, parts, credentials',
+      'has no option "endpint"; it has endpoint, pathStyle, parts, credentials, classes, retention.',
     )
   })
 

@@ -2,6 +2,7 @@ import type { Adapter } from '@gantry/core'
 
 import { UsageError } from '../usage-error.ts'
 import type { Given } from './address.ts'
+import { valuesOf } from './option-values.ts'
 
 /** `key=value`, as `--option` takes it. */
 export function parseGiven(pairs: readonly string[]): Given {
@@ -16,14 +17,17 @@ export function parseGiven(pairs: readonly string[]): Given {
 
 /**
  * Options that came as text, as the adapter's own schema wants them: `true` and `5` become what they say where it takes
- * no string. Credentials are refused: command lines and job records can be read by others.
+ * no string, and so does a list, as JSON or with commas. Credentials are refused: command lines and job records can be read by others.
  */
 export function readGiven(given: Given, adapter: Adapter): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(given).map(([key, text]) => {
       const field = adapter.options.shape[key]
       if (field === undefined) {
-        const known = Object.keys(adapter.options.shape).filter((name) => !isSecret(name, adapter))
+        const own = Object.entries(adapter.options.shape)
+        const known = own.flatMap(([name, one]) =>
+          isSecret(name, adapter) || valuesOf(one) === undefined ? [] : [name],
+        )
         const others = known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`
         throw new UsageError(`A store of ${adapter.scheme}: has no option "${key}"; ${others}.`)
       }
@@ -32,8 +36,16 @@ export function readGiven(given: Given, adapter: Adapter): Record<string, unknow
           `"${key}" does not belong on a command line, where others can read it: set it in the environment, or as { env: 'NAME' } in the options of a remote.`,
         )
       }
-      if (!('safeParse' in field) || field.safeParse(text).success) return [key, text]
-      return [key, fromJson(text)]
+      if (!('safeParse' in field)) return [key, text]
+      const values = valuesOf(field)
+      const ways = [text, fromJson(text), ...(values === undefined ? [] : [text.split(',')])]
+      const read = ways.find((value) => field.safeParse(value).success)
+      if (read !== undefined) return [key, read]
+      throw new UsageError(
+        values === undefined
+          ? `The option "${key}" of ${adapter.scheme}: can be given in a program only.`
+          : `"${key}" of ${adapter.scheme}: takes other values: ${values}.`,
+      )
     }),
   )
 }

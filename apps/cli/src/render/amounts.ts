@@ -38,6 +38,13 @@ export function formatDuration(milliseconds: number): string {
   return two(Math.floor(hours / 24), 'd', hours % 24, 'h')
 }
 
+/** `90 days`, `7 years`: what is kept for long is counted in years. */
+export function formatDays(days: number): string {
+  if (days < 365) return countOf(Math.round(days), 'day', 'days')
+  const years = Math.round((days / 365.25) * 10) / 10
+  return `${years} ${years === 1 ? 'year' : 'years'}`
+}
+
 /** `1,024`. */
 export function formatCount(count: number): string {
   return String(count).replaceAll(/\B(?=(?:\d{3})+$)/gu, ',')

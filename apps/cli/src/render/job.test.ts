@@ -62,6 +62,11 @@ test('jobs are a table, or on a narrow terminal some lines each', () => {
     )
     expect(widest).toBeLessThanOrEqual(columns)
   }
+  const long = { from: `file:///data/${'x'.repeat(60)}`, to: `s3://archive/${'y'.repeat(60)}` }
+  const [, line = ''] = renderJobs([jobRow({ ...summary, spec: { ...summary.spec, ...long } })], style, 80).split('\n')
+  expect(line).toMatch(/\/d.*…x+ → s3.*…y+$/u)
+  expect(widthOf(line)).toBeLessThanOrEqual(80)
+  expect(jobRow({ ...summary, record: { ...summary.record, phase: 'completed' } })[1]).toBe('3 failed')
   expect(renderJobs([row], style, 40).split('\n')).toHaveLength(4)
   expect(renderJobs([row], style)).toContain('/data/a b → s3://archive/x')
 })

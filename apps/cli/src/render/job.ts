@@ -7,7 +7,7 @@ import { standingOf } from '../jobs/standing.ts'
 import { entries, formatBytes, formatCount, formatTime } from './amounts.ts'
 import type { Style } from './style.ts'
 import { renderTable } from './table.ts'
-import { printable, shorten } from './text.ts'
+import { arrow, printable, shortenRoute } from './text.ts'
 
 /** A place as people write it: a path, or the URL without its options. */
 export function renderPlace(address: string): string {
@@ -48,18 +48,22 @@ export function jobRow(summary: JobSummary): string[] {
   const { id, spec, record } = summary
   const { total, done, skipped, failed } = record
   const over = `${formatCount(done.entries + skipped.entries)}/${formatCount(total.entries)}`
-  const state =
-    failed.entries > 0 ? `${standingOf(summary)}, ${formatCount(failed.entries)} failed` : standingOf(summary)
-  return [id, state, over, formatBytes(total.bytes), `${renderPlace(spec.from)} → ${renderPlace(spec.to)}`]
+  const standing = standingOf(summary)
+  // Of one that has come to its end, what failed says more than that it has.
+  const state = [
+    ...(standing === 'completed' && failed.entries > 0 ? [] : [standing]),
+    ...(failed.entries > 0 ? [`${formatCount(failed.entries)} failed`] : []),
+  ].join(', ')
+  return [id, state, over, formatBytes(total.bytes), `${renderPlace(spec.from)}${arrow}${renderPlace(spec.to)}`]
 }
 
 /** Rows as a table; on a terminal that is too narrow for one, some lines a job. */
 export function renderJobs(rows: readonly (readonly string[])[], style: Style, columns?: number): string {
   if (columns === undefined || columns >= narrowest) {
-    return renderTable(['Job', 'State', 'Entries', 'Size', 'From → To'], rows, style, columns)
+    return renderTable(['Job', 'State', 'Entries', 'Size', 'From → To'], rows, style, columns, shortenRoute)
   }
   const blocks = rows.map(([id = '', state = '', count = '', size = '', places = '']) =>
-    [style.bold(id), `  ${state}`, `  ${count} entries, ${size}`, `  ${shorten(places, columns - 3)}`].join('\n'),
+    [style.bold(id), `  ${state}`, `  ${count} entries, ${size}`, `  ${shortenRoute(places, columns - 3)}`].join('\n'),
   )
   return blocks.join('\n')
 }

@@ -34,7 +34,7 @@ export function renderResult(
   if (phase === 'cancelled') return [`${style.yellow('Cancelled')} with ${over} done; what was done stays.`]
   if (phase === 'failed') {
     return [
-      `${style.red('Stopped')} with ${over} done: ${failure === undefined ? 'the job failed.' : `${failure.code}: ${failure.message}`}`,
+      `${style.red('Stopped')} ${total.entries === 0 ? 'before anything was listed' : `with ${over} done`}: ${failure === undefined ? 'the job failed.' : `${failure.code}: ${failure.message}`}`,
       ...renderFailures(failures, failed.entries, `gantry jobs show ${id}`, style),
       `When that is put right: ${resume}`,
     ]

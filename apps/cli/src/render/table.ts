@@ -17,6 +17,7 @@ export function renderTable(
   rows: readonly (readonly string[])[],
   style: Style,
   columns?: number,
+  cut = shorten,
 ): string {
   const all = [head, ...rows]
   const last = head.length - 1
@@ -28,7 +29,7 @@ export function renderTable(
     head: head.map((word) => style.bold(word)),
   })
   for (const row of rows) {
-    table.push(row.map((cell, column) => (column === last ? shorten(cell, room) : cell)))
+    table.push(row.map((cell, column) => (column === last ? cut(cell, room) : cell)))
   }
   return table.toString().replaceAll(/ +$/gmu, '')
 }

@@ -35,6 +35,20 @@ export function shorten(text: string, columns: number): string {
   return `${head.join('')}…${tail.join('')}`
 }
 
+/** Cuts both sides of an arrow, so that from where and to where can still be told apart. */
+export function shortenRoute(text: string, columns: number): string {
+  const [from = '', to = '', ...others] = text.split(arrow)
+  if (widthOf(text) <= columns || to === '' || others.length > 0) return shorten(text, columns)
+  const room = columns - arrow.length
+  const half = Math.floor(room / 2)
+  const left = Math.max(half, room - widthOf(to))
+  const short = shorten(from, left)
+  return `${short}${arrow}${shorten(to, room - widthOf(short))}`
+}
+
+/** Between from where and to where. */
+export const arrow = ' → '
+
 function isWide(character: string): boolean {
   return /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u.test(
     character,

@@ -32,4 +32,8 @@ const definition = {
 export const dicomwebAdapter = defineAdapter({ ...definition, scheme: 'dicomweb' })
 
 /** `dicomweb+http://127.0.0.1:port/path`: a service on this machine, without TLS. */
-export const plainDicomwebAdapter = defineAdapter({ ...definition, scheme: 'dicomweb+http' })
+export const plainDicomwebAdapter = defineAdapter({
+  ...definition,
+  scheme: 'dicomweb+http',
+  summary: 'A DICOMweb service on this machine, without TLS: dicomweb+http://127.0.0.1:8042/dicom-web',
+})

@@ -10,7 +10,10 @@ export const fsAdapter: Adapter = defineAdapter({
   summary: 'A folder on this machine: file:///absolute/path.',
   options: z.strictObject({
     durability: z.enum(['disk', 'cache']).optional().describe('disk: survives a power cut (default); cache: faster'),
-    links: z.enum(['within', 'follow']).optional().describe('symbolic links: within the folder only (default), or all'),
+    links: z
+      .enum(['within', 'follow'])
+      .optional()
+      .describe('symbolic links: those that stay within the folder (default), or follow all'),
   }),
   open(url, { durability, links }) {
     const root = folderOf(url)

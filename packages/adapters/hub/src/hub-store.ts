@@ -22,4 +22,8 @@ const definition = {
 export const hubAdapter = defineAdapter({ ...definition, scheme: 'hub' })
 
 /** `hub+http://127.0.0.1:port/prefix`: a hub on this machine, without TLS. */
-export const loopbackHubAdapter = defineAdapter({ ...definition, scheme: 'hub+http' })
+export const loopbackHubAdapter = defineAdapter({
+  ...definition,
+  scheme: 'hub+http',
+  summary: 'A Gantry hub on this machine, without TLS: hub+http://127.0.0.1:8080/prefix',
+})

@@ -60,7 +60,11 @@ export function igtAdaptersOn(parts: IgtAdapterParts): { readonly secure: Adapte
   }
   return {
     secure: defineAdapter({ ...definition, scheme: 'igt+https' }),
-    plain: defineAdapter({ ...definition, scheme: 'igt+http' }),
+    plain: defineAdapter({
+      ...definition,
+      scheme: 'igt+http',
+      summary: 'The same on this machine, without TLS: igt+http://127.0.0.1:8080/project/institute',
+    }),
   }
 }
 

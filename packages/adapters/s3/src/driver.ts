@@ -16,7 +16,7 @@ import { read } from './object/read.ts'
 import { stat } from './object/stat.ts'
 import { write } from './object/write.ts'
 import type { Settings } from './options.ts'
-import { retainedUntil, retentionOf } from './retention.ts'
+import { refuseWithoutLock, retainedUntil, retentionOf } from './retention.ts'
 import { Service } from './service/service.ts'
 import { awsStorageClasses, tierAbility, tiersOf } from './tiers.ts'
 import { mostParts, Uploads } from './upload/uploads.ts'
@@ -42,7 +42,10 @@ export function openDriver(settings: Settings): StoreDriver {
     list: (selection, call) => list(service, selection, call),
     stat: async (path, call) => await stat(service, path, call),
     read: async (ref, range, call) => await read(service, ref, range, call),
-    write: async (entry, body, call) => await write(service, uploads, entry, body, call),
+    async write(entry, body, call) {
+      await refuseWithoutLock(service, entry, call)
+      return await write(service, uploads, entry, body, call)
+    },
     remove: async (path, call) => await remove(service, path, call),
     location: () => serviceLocation(originOf(settings.endpoint), `${settings.bucket}/${settings.prefix}`),
     codeOf,

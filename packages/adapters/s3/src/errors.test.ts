@@ -49,6 +49,31 @@ describe('errors', () => {
     }
   })
 
+  test('a bucket that is not there is named as that, on every road', async () => {
+    const store = rig.open({ bucket: 'nobucket' })
+    for (const call of callsOf(store, 'a')) {
+      expect(await failure(call())).toMatchObject({
+        code: 'not_found',
+        message: expect.stringContaining('no such bucket'),
+      })
+    }
+  })
+
+  test('retention in a bucket without Object Lock is refused before anything is sent', async () => {
+    const store = rig.open({ retention: 'governance' })
+    const retained = { path: 'a', size: 5, retainUntil: Date.now() + 1e9 }
+    for (const call of [
+      async () => await store.write(retained, bytesOf(new Uint8Array(5))),
+      async () => await uploadsOf(store).begin(retained),
+    ]) {
+      expect(await failure(call())).toMatchObject({
+        code: 'unsupported',
+        message: expect.stringContaining('no Object Lock'),
+      })
+    }
+    expect(rig.server.requests.PutObject).toBeUndefined()
+  })
+
   test('HEAD, whose answers have no body, is explained', async () => {
     await put(rig.open(), 'entry')
     const strange = { ...rig.server.credentials, secretAccessKey: 'wrong' }

@@ -1,5 +1,5 @@
 import type { ObjectLockRetentionMode } from '@aws-sdk/client-s3'
-import type { Call, RetainDriver } from '@gantry/core/driver'
+import { type Call, GantryError, type NewEntry, type RetainDriver, throwIfCancelled } from '@gantry/core/driver'
 
 import { S3Failure } from './failure.ts'
 import type { Headers } from './object/entry-of.ts'
@@ -35,6 +35,30 @@ export function retentionOf(service: Service): RetainDriver {
     },
     get: async (path, call) => await retainedUntil(service, path, call),
   }
+}
+
+const known = new WeakSet<Service>()
+
+/**
+ * Asked once of each bucket, before the first of its objects is sent: to the write itself, a bucket without Object Lock
+ * answers with nothing but that the request is wrong.
+ */
+export async function refuseWithoutLock(service: Service, { retainUntil }: NewEntry, call: Call): Promise<void> {
+  if (retainUntil === undefined || known.has(service)) return
+  const { GetObjectLockConfigurationCommand } = await import('@aws-sdk/client-s3')
+  const command = new GetObjectLockConfigurationCommand({ Bucket: service.settings.bucket })
+  try {
+    await ask(service, call, async (client, options) => await client.send(command, options))
+  } catch (error) {
+    throwIfCancelled(call)
+    if (error instanceof S3Failure && error.s3Code === 'ObjectLockConfigurationNotFoundError') {
+      throw new GantryError('unsupported', 'The bucket has no Object Lock: retention cannot be set there.', {
+        cause: error,
+      })
+    }
+    // Who may write need not be allowed to ask, and not every service knows the question: the write will tell.
+  }
+  known.add(service)
 }
 
 export async function retainedUntil(service: Service, path: string, call: Call): Promise<number | undefined> {

@@ -52,7 +52,7 @@ export function defineAdapter<Schema extends z.ZodObject>(definition: AdapterDef
     const parsed = schema.safeParse(options ?? {})
     if (parsed.success) return parsed.data
     const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
-    throw new GantryError('invalid', `The options of a ${scheme} store are wrong: ${where.join('; ')}.`)
+    throw new GantryError('invalid', `Wrong options of ${scheme}: ${where.join('; ')}.`)
   }
   return {
     scheme,

@@ -36,7 +36,7 @@ export function defineOverAdapter<Schema extends z.ZodObject>(definition: OverAd
       const parsed = schema.safeParse(options ?? {})
       if (parsed.success) return definition.over(given, parsed.data)
       const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
-      throw new GantryError('invalid', `The options of a ${scheme} store are wrong: ${where.join('; ')}.`)
+      throw new GantryError('invalid', `Wrong options of ${scheme}: ${where.join('; ')}.`)
     },
   }
 }

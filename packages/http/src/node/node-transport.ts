@@ -10,6 +10,7 @@ import {
   type Transport,
   type TransportOptions,
 } from '../transport.ts'
+import { sayingHost } from '../host-errors.ts'
 import { Agents } from './agents.ts'
 import { answerOf } from './node-answer.ts'
 import { sendBody } from './node-body.ts'
@@ -101,6 +102,6 @@ function checkEncoding({ headers }: Http.IncomingMessage, request: Request, serv
 function failed(error: unknown, message: Http.ClientRequest, request: Request, service: string): unknown {
   const code = (error as NodeJS.ErrnoException | undefined)?.code
   const closed = code === 'ECONNRESET' || code === 'EPIPE'
-  if (!closed || !message.reusedSocket || !isRepeatable(request)) return error
+  if (!closed || !message.reusedSocket || !isRepeatable(request)) return sayingHost(error)
   return new Stale('unavailable', `${service} hung up: try again.`, { cause: error })
 }

@@ -1,6 +1,7 @@
 import { unlockKey, type WritingKey } from '@gantry/catalogue'
 import { GantryError, isGantryError } from '@gantry/core'
 
+import { askSecret } from '../../ask-secret.ts'
 import type { Context } from '../../context.ts'
 import { openKeychain } from '../../keychain/keychain.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -89,13 +90,14 @@ export async function refuseOtherPassphrase(
   }
 }
 
-async function ask({ io }: Context, fresh: boolean): Promise<string> {
-  if (!io.interactive) throw nobodyToAsk()
-  const first = await io.askSecret(
+async function ask(context: Context, fresh: boolean): Promise<string> {
+  if (!context.io.interactive) throw nobodyToAsk()
+  const first = await askSecret(
+    context,
     fresh ? 'Passphrase for the archive, without which it is lost' : 'Passphrase of the archive',
   )
-  if (first === undefined || first === '')
-    throw new UsageError('Without its passphrase, no manifest is written or read.')
-  if (fresh && (await io.askSecret('The same again')) !== first) throw new UsageError('The two passphrases differ.')
+  if (first === '') throw new UsageError('Without its passphrase, no manifest is written or read.')
+  if (fresh && (await askSecret(context, 'The same again')) !== first)
+    throw new UsageError('The two passphrases differ.')
   return first
 }

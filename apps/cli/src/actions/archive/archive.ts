@@ -70,10 +70,11 @@ export async function archive(
   return await withPlaces(open, async ({ from, to }) => {
     await refuseNested(from, to)
     refuseUnlessRetained(to.store, flags)
+    const tier = tierOf(to.store, flags.tier)
     return await withCatalogue(context, flags, async (catalogue) => {
       const key = await keyFor(context, { catalogue, store: to.store, passphrase }, flags)
       await keepPassphrase(context, flags, passphrase)
-      return await run(context, { catalogue, from, to, key, source, destination }, flags)
+      return await run(context, { catalogue, from, to, key, tier, source, destination }, flags)
     })
   })
 }
@@ -83,13 +84,13 @@ interface Archive {
   readonly from: Place
   readonly to: Place
   readonly key: WritingKey | undefined
+  readonly tier: string | undefined
   readonly source: string
   readonly destination: string
 }
 
 async function run(context: Context, parts: Archive, flags: ArchiveFlags): Promise<ExitCode> {
-  const { catalogue, from, to, key, source, destination } = parts
-  const tier = tierOf(to.store, flags.tier)
+  const { catalogue, from, to, key, tier, source, destination } = parts
   const byStorage = flags.retainBy === 'storage'
   const spec = createJobSpec({
     from: from.address,

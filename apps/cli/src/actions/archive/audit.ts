@@ -14,15 +14,16 @@ import { nodeHashing } from '@gantry/transfer'
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import type { CatalogueFlags } from '../../options/catalogue-option.ts'
-import { openPlaces } from '../../places/open-places.ts'
 import type { Places } from '../../places/places.ts'
 import { countOf, entries, formatBytes, formatTime } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { printable } from '../../render/text.ts'
 import { UsageError } from '../../usage-error.ts'
+import type { ArchivePassphraseFlags } from './archive-passphrase.ts'
 import { userName, withCatalogue } from './open-catalogue.ts'
+import { unlockedPlaces } from './unlocked-places.ts'
 
-export interface AuditFlags extends CatalogueFlags {
+export interface AuditFlags extends CatalogueFlags, ArchivePassphraseFlags {
   readonly sweep?: boolean
   readonly sample?: number
   readonly percent?: number
@@ -39,15 +40,16 @@ export async function auditArchive(context: Context, what: string | undefined, f
   const { io, options, signal, style } = context
   const { sweep = false, percent, drill = false, location } = flags
   const sample = flags.sample ?? (sweep || percent !== undefined ? undefined : defaultSample)
-  const places = await openPlaces(context)
   return await withCatalogue(
     context,
     flags,
     async (catalogue) => {
-      if (location !== undefined && !(await catalogue.locations()).includes(location)) {
+      const locations = await catalogue.locations()
+      if (location !== undefined && !locations.includes(location)) {
         throw new UsageError('The catalogue knows no such location; gantry catalogue ls --locations shows all.')
       }
       const target = what === undefined ? undefined : await catalogue.find(what)
+      const places = await unlockedPlaces(context, flags, location === undefined ? locations : [location])
       const broken = new Set<string>()
       const look = async () =>
         await audit({
@@ -62,6 +64,11 @@ export async function auditArchive(context: Context, what: string | undefined, f
           hashing: nodeHashing,
           signal,
           drill,
+          onClosed(where, { code, message }) {
+            const path = printable(where)
+            if (options.json) io.stdout.write(toJsonLine({ type: 'closed', location: where, code, message }))
+            else io.stderr.write(`${style.stderr.red('gantry:')} ${message}\n  ${path}\n`)
+          },
           onFinding(finding) {
             if (mendable.has(finding.kind)) broken.add(finding.location)
             const asJson = { type: 'finding', ...finding }
@@ -77,15 +84,21 @@ export async function auditArchive(context: Context, what: string | undefined, f
         await catalogue.note({ ...event, entries: result.audited, bytes: result.bytes })
       }
       // Of few entries, a share may be none; where there are none at all, nothing says that what was archived is there.
-      const nothing = result.audited === 0 && (await isEmpty(catalogue, target, location))
-      const exit = result.findings === 0 && !nothing ? exitCodes.done : exitCodes.failed
+      const nothing = result.audited + result.closed === 0 && (await isEmpty(catalogue, target, location))
+      const exit = exitOf(result, nothing)
       if (options.json) io.stdout.write(toJsonLine({ type: 'result', ...result, exit }))
       else if (nothing) io.stderr.write('There is nothing to audit: the catalogue knows of no entries there.\n')
-      else if (!options.quiet || result.findings > 0) io.stdout.write(`${resultLine(result)}\n`)
+      else if (!options.quiet || exit !== exitCodes.done) io.stdout.write(`${resultLine(result)}\n`)
       return exit
     },
     { existing: true },
   )
+}
+
+/** What is known to be wrong counts for more than what nobody could look at. */
+function exitOf({ findings, closed }: AuditResult, nothing: boolean): ExitCode {
+  if (findings > 0 || nothing) return exitCodes.failed
+  return closed > 0 ? exitCodes.denied : exitCodes.done
 }
 
 async function isEmpty(
@@ -188,7 +201,7 @@ function findingLine({ kind, path, retainUntil, code }: Finding, style: Context[
   return `${style.red(kind.padEnd(12))}  ${printable(path)}  ${explanations[kind]}${more}`
 }
 
-function resultLine({ audited, bytes, read, findings, proofs }: AuditResult): string {
+function resultLine({ audited, bytes, read, findings, closed, proofs }: AuditResult): string {
   const told = proofs.stat + proofs.proof
   const how = `${proofs.bytes} read whole, ${proofs.range} in part, ${told} by what the storage says`
   const found =
@@ -197,5 +210,6 @@ function resultLine({ audited, bytes, read, findings, proofs }: AuditResult): st
       : findings === 0
         ? 'nothing is wrong'
         : countOf(findings, 'finding', 'findings')
-  return `Audited ${entries(audited)} (${formatBytes(bytes)}; ${how}; ${formatBytes(read)} read): ${found}`
+  const unseen = closed === 0 ? '' : `; ${entries(closed)} could not be looked at`
+  return `Audited ${entries(audited)} (${formatBytes(bytes)}; ${how}; ${formatBytes(read)} read): ${found}${unseen}`
 }

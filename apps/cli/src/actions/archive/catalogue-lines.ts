@@ -92,6 +92,6 @@ export async function checkSound(context: Context, flags: ImportFlags): Promise<
       else if (problems.length === 0 && !options.quiet) io.stdout.write('The catalogue is sound\n')
       return exit
     },
-    { existing: true },
+    { existing: true, ofFile: true },
   )
 }

@@ -27,10 +27,6 @@ export type ShowFlags = CatalogueFlags
 
 /** `gantry catalogue ls`. */
 export async function listCatalogue(context: Context, flags: ListFlags): Promise<ExitCode> {
-  const none = () => {
-    if (!context.options.json) context.io.stdout.write('No studies.\n')
-    return exitCodes.done
-  }
   return await withCatalogue(
     context,
     flags,
@@ -41,7 +37,7 @@ export async function listCatalogue(context: Context, flags: ListFlags): Promise
       else await listStudies(context, catalogue, {})
       return exitCodes.done
     },
-    { existing: true, none },
+    { existing: true },
   )
 }
 
@@ -140,7 +136,7 @@ async function listSessions(context: Context, catalogue: Catalogue): Promise<voi
     const page = await catalogue.sessions({ after, limit: 500 })
     for (const session of page) {
       if (options.json) io.stdout.write(toJsonLine({ type: 'session', ...session }))
-      const state = session.deleted === undefined ? '' : 'deleted'
+      const state = session.deleted === undefined ? 'kept' : 'deleted'
       const { created, entries, bytes, name } = session
       rows.push([formatTime(created), formatCount(entries), formatBytes(bytes), state, printable(name)])
     }

@@ -30,7 +30,7 @@ test.each(documents)(
     }
     await withEnvironment(env, async () => {
       // What only this server has to be told: which classes it knows, as AWS need not be.
-      const argv = [...command.split(/\s+/u), '--to-option', 'storageClasses=["STANDARD","GLACIER_IR"]']
+      const argv = [...command.split(/\s+/u), '--to-option', 'storageClasses=STANDARD,GLACIER_IR']
       expect(await bench.gantry(argv, { env })).toMatchObject({ code: 0 })
       expect(await bench.gantry(['audit', '--sweep'], { env })).toMatchObject({ code: 0 })
     })
@@ -45,6 +45,18 @@ test('retention without the option that says how is refused, and the option name
   await bench.fill('study', 1)
   const argv = ['archive', 'study', 's3://archive/2026?region=us-east-1', '--retain', '7y', '--no-manifest']
   expect(await bench.gantry(argv)).toMatchObject({ code: 2, stderr: expect.stringContaining('retention=governance') })
+})
+
+test('a tier where no classes are known is refused before a passphrase is asked for', async () => {
+  await using bench = await Workbench.make()
+  await bench.fill('study', 1)
+  for (const [place, said] of [
+    ['s3://archive/2026?region=us-east-1&endpoint=http://127.0.0.1:1', 'storageClasses=STANDARD_IA'],
+    ['shelf', 'leave --tier out'],
+  ] as const) {
+    const refused = await bench.gantry(['archive', 'study', place, '--tier', 'cold'], { terminal: 100 })
+    expect(refused).toMatchObject({ code: 2, questions: [], stderr: expect.stringContaining(said) })
+  }
 })
 
 async function lockedBucket() {

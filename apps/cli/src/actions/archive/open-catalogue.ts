@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 
@@ -12,11 +11,14 @@ import { printable } from '../../render/text.ts'
 import { statePath } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
 
-interface CatalogueUse<Result> {
+const noCatalogue =
+  'There is no catalogue yet: gantry archive makes it; gantry restore --from-manifests makes one that was lost anew.'
+
+interface CatalogueUse {
   /** It is only looked into: one that is not there is not made, because a mistyped name must not look like an archive of nothing. */
   readonly existing?: boolean
-  /** Instead of an error where nothing was archived yet; never for a catalogue that was named. */
-  readonly none?: () => Result
+  /** What is asked of it only a file answers. */
+  readonly ofFile?: boolean
 }
 
 /** Opens it, works with it, closes it. */
@@ -24,16 +26,17 @@ export async function withCatalogue<Result>(
   context: Context,
   flags: CatalogueFlags,
   work: (catalogue: Catalogue) => Promise<Result>,
-  { existing = false, none }: CatalogueUse<Result> = {},
+  { existing = false, ofFile = false }: CatalogueUse = {},
 ): Promise<Result> {
-  const { file, isNamed } = fileOf(context, flags)
+  const kept = keptIn(context, flags)
+  if (ofFile && kept.kind === 'database')
+    throw new UsageError('That is for catalogues in files: PostgreSQL checks its own.')
   let catalogue: Catalogue
   try {
-    catalogue = openCatalogue(file, { existing })
+    catalogue = await open(kept, existing)
   } catch (error) {
-    if (!isGantryError(error) || error.code !== 'not_found') throw error
-    if (none !== undefined && !isNamed) return none()
-    throw missing(file, isNamed)
+    if (!isGantryError(error) || error.code !== 'not_found' || !existing) throw error
+    throw missing(kept)
   }
   try {
     return await work(catalogue)
@@ -43,28 +46,53 @@ export async function withCatalogue<Result>(
 }
 
 /** Before something is done that cannot be undone, and is to stand in a catalogue that was named. */
-export function refuseMissing(context: Context, flags: CatalogueFlags): void {
-  const { file, isNamed } = fileOf(context, flags)
-  if (isNamed && !existsSync(file)) throw missing(file, isNamed)
+export async function refuseMissing(context: Context, flags: CatalogueFlags): Promise<void> {
+  if (keptIn(context, flags).kind !== 'own') await withCatalogue(context, flags, async () => {}, { existing: true })
 }
 
-function fileOf({ io, debug }: Context, { catalogue }: CatalogueFlags) {
-  const isNamed = catalogue !== undefined
-  const file = isNamed ? resolve(io.cwd, catalogue) : statePath(io.env, 'catalogue.db')
-  debug(`catalogue ${file}`)
-  return { file, isNamed }
+type Kept =
+  | { readonly kind: 'own' | 'file'; readonly file: string }
+  | { readonly kind: 'database'; readonly url: string }
+
+function keptIn({ io, debug }: Context, { catalogue }: CatalogueFlags): Kept {
+  const url = catalogue === undefined ? undefined : databaseOf(catalogue, io.env)
+  debug(url === undefined ? `catalogue ${catalogue ?? 'of this user'}` : 'catalogue in PostgreSQL')
+  if (url !== undefined) return { kind: 'database', url }
+  if (catalogue === undefined) return { kind: 'own', file: statePath(io.env, 'catalogue.db') }
+  return { kind: 'file', file: resolve(io.cwd, catalogue) }
 }
 
-function missing(file: string, isNamed: boolean): Error {
-  return isNamed
-    ? new UsageError(
-        `There is no catalogue ${printable(file)}: name the one that is meant; gantry archive and gantry catalogue import make one.`,
-      )
-    : new GantryError(
-        'not_found',
-        'There is no catalogue yet: gantry archive makes it; gantry restore --from-manifests makes one that was lost anew.',
-        { path: file },
-      )
+/** The URL of the PostgreSQL that a catalogue is in: `fleet` is that of the workers. `undefined`: it is a file. */
+function databaseOf(catalogue: string, env: Context['io']['env']): string | undefined {
+  if (catalogue === 'fleet') {
+    const url = env['GANTRY_DATABASE']
+    if (url !== undefined && url !== '') return url
+    throw new UsageError('The catalogue of a fleet is in its PostgreSQL: name that in GANTRY_DATABASE.')
+  }
+  if (!/^[a-z][a-z0-9+.-]*:\/\//iu.test(catalogue)) return undefined
+  if (!/^postgres(?:ql)?:/u.test(catalogue) || !URL.canParse(catalogue)) {
+    throw new UsageError('A catalogue is a file, "fleet" for that of GANTRY_DATABASE, or postgres://host/database.')
+  }
+  if (new URL(catalogue).password === '') return catalogue
+  throw new UsageError(
+    'A password does not belong on a command line: set GANTRY_DATABASE and say --catalogue fleet, or set PGPASSWORD.',
+  )
+}
+
+async function open(kept: Kept, existing: boolean): Promise<Catalogue> {
+  if (kept.kind !== 'database') return openCatalogue(kept.file, { existing })
+  const { openDatabaseCatalogue } = await import('./open-database-catalogue.ts')
+  return await openDatabaseCatalogue(kept.url, existing)
+}
+
+function missing(kept: Kept): Error {
+  if (kept.kind === 'database')
+    return new UsageError('There is no catalogue in this database: the workers of a fleet make theirs.')
+  if (kept.kind === 'file')
+    return new UsageError(
+      `There is no catalogue ${printable(kept.file)}: name the one that is meant; gantry archive and gantry catalogue import make one.`,
+    )
+  return new GantryError('not_found', noCatalogue, { path: kept.file })
 }
 
 /** The user of this machine, for the catalogue's record of who did what. */

@@ -20,7 +20,7 @@ import { type SelectionFlags, toSelection } from '../../options/selection-option
 import { openPlaces } from '../../places/open-places.ts'
 import { selectEntries } from '../../places/select-entries.ts'
 import { parseGiven } from '../../places/store-options.ts'
-import { formatBytes, formatCount, formatDuration } from '../../render/amounts.ts'
+import { formatBytes, formatCount, formatDays } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { planChart, planTable } from '../../render/plan.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -50,7 +50,7 @@ export async function plan(context: Context, source: string | undefined, flags: 
     return exitCodes.done
   }
   if (source === undefined) throw new UsageError('Of what? gantry plan <source> --retain 7y')
-  const { candidates, unpriced } = await candidatesOf(context, table, flags.all === true)
+  const { candidates, unpriced, hasRemotes } = await candidatesOf(context, table, flags.all === true)
   const amounts = await measure(
     context,
     source,
@@ -73,11 +73,15 @@ export async function plan(context: Context, source: string | undefined, flags: 
     return exitCodes.done
   }
   const what = `${formatCount(amounts.objects)} objects, ${formatBytes(amounts.bytes)}`
-  io.stdout.write(`${what}, kept for ${formatDuration(days * day)}\n\n`)
+  io.stdout.write(`${what}, kept for ${formatDays(days)}\n\n`)
+  if (!hasRemotes) io.stdout.write('No remotes are configured: all prices are shown.\n\n')
   if (choices.length > 0) {
     io.stdout.write(`${planTable(choices, style.stdout)}\n\n${planChart(choices, io.stdout.isTerminal)}\n`)
   }
-  for (const name of unpriced) io.stdout.write(`No price is known of ${name}: add a line with "remote": "${name}"\n`)
+  for (const name of unpriced)
+    io.stdout.write(
+      `No price is known of ${name}: write the table with --print-prices, add a line with "remote": "${name}", and give it with --prices\n`,
+    )
   io.stdout.write(`\nPrices as of ${dates(choices)}; what you pay may differ: gantry plan --print-prices\n`)
   return exitCodes.done
 }
@@ -110,11 +114,16 @@ async function candidatesOf(
   { io, options }: Context,
   { lines }: PriceTable,
   all: boolean,
-): Promise<{ readonly candidates: readonly Candidate[]; readonly unpriced: readonly string[] }> {
+): Promise<{
+  readonly candidates: readonly Candidate[]
+  readonly unpriced: readonly string[]
+  readonly hasRemotes: boolean
+}> {
   const { remotes } = await loadConfig(io.cwd, io.env, options.config)
   const named = Object.entries(remotes)
   if (all || named.length === 0) {
-    return { candidates: lines.map((line) => ({ remote: line.remote ?? line.id, line })), unpriced: [] }
+    const candidates = lines.map((line) => ({ remote: line.remote ?? line.id, line }))
+    return { candidates, unpriced: [], hasRemotes: named.length > 0 }
   }
   const candidates: Candidate[] = []
   const unpriced: string[] = []
@@ -124,7 +133,7 @@ async function candidatesOf(
     if (found.length === 0) unpriced.push(name)
     candidates.push(...found.map((line) => ({ remote: name, line })))
   }
-  return { candidates, unpriced }
+  return { candidates, unpriced, hasRemotes: true }
 }
 
 async function measure(

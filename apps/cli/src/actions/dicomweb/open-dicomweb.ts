@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 
-import type { Store } from '@gantry/core'
+import { GantryError, isGantryError, type Store } from '@gantry/core'
 import { createDicomwebServer, type DicomwebServer, type DicomwebServerOptions } from '@gantry/serve'
 import { openIndexDatabase } from '@gantry/serve/node'
 
 import type { Context } from '../../context.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import { parseGiven } from '../../places/store-options.ts'
+import { printable } from '../../render/text.ts'
 import { statePath } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
 
@@ -37,7 +38,7 @@ export async function openDicomweb(
     const name = createHash('sha256').update(`${address}\n${where}`).digest('hex').slice(0, 32)
     const index =
       given.index === undefined ? statePath(io.env, 'dicomweb', `${name}.sqlite`) : resolve(io.cwd, given.index)
-    const server = createDicomwebServer({ ...options, store, index: openIndexDatabase(index) })
+    const server = createDicomwebServer({ ...options, store, index: openIndex(index) })
     return {
       server,
       store,
@@ -50,5 +51,15 @@ export async function openDicomweb(
   } catch (error) {
     await store.close()
     throw error
+  }
+}
+
+function openIndex(file: string): ReturnType<typeof openIndexDatabase> {
+  try {
+    return openIndexDatabase(file)
+  } catch (cause) {
+    if (!isGantryError(cause) || cause.code !== 'read_only') throw cause
+    const message = `The index cannot be kept in ${printable(dirname(file))}, or another process uses it: choose another with --index FILE.`
+    throw new GantryError('read_only', message, { cause })
   }
 }

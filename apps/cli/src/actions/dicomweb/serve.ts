@@ -11,6 +11,7 @@ import { toJsonLine } from '../../render/json.ts'
 import { printable } from '../../render/text.ts'
 import { UsageError } from '../../usage-error.ts'
 import { isLoopback } from '../hub/is-loopback.ts'
+import { listening } from '../hub/listening.ts'
 import { servingLog } from '../serving-log.ts'
 import { createIndexReporter } from './index-reporter.ts'
 import { openDicomweb } from './open-dicomweb.ts'
@@ -63,7 +64,9 @@ export async function serveHere(context: Context, place: string, flags: ServeFla
   })
   try {
     const hosts = isLoopback(host) ? (url === undefined ? [] : [new URL(url).hostname]) : ['*']
-    const served = await serveDicomweb(opened.server, { port, host, hosts, onError })
+    const served = await listening(port, host, async () => {
+      return await serveDicomweb(opened.server, { port, host, hosts, onError })
+    })
     try {
       const root = url ?? served.url
       if (options.json)

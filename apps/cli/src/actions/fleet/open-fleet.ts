@@ -1,10 +1,10 @@
-import { Catalogue, catalogueMigrations } from '@gantry/catalogue'
+import type { Catalogue } from '@gantry/catalogue'
 import { type Fleet, openLedger, queueServer } from '@gantry/fleet'
-import { openPostgres } from '@gantry/postgres'
 
 import type { Context } from '../../context.ts'
 import type { FleetFlags } from '../../options/fleet-options.ts'
 import { UsageError } from '../../usage-error.ts'
+import { openDatabaseCatalogue } from '../archive/open-database-catalogue.ts'
 
 const ownRedis = 'redis://127.0.0.1:6379'
 
@@ -31,6 +31,5 @@ export async function withFleet<Result>(
 
 /** The catalogue that workers of a fleet share. */
 export async function openFleetCatalogue(context: Context, flags: FleetFlags): Promise<Catalogue> {
-  const url = databaseOf(context, flags)
-  return new Catalogue(await openPostgres({ url, migrations: catalogueMigrations, owner: 'the catalogue' }))
+  return await openDatabaseCatalogue(databaseOf(context, flags), false)
 }

@@ -109,8 +109,11 @@ async function withAccounts(
   const folder = hubFolderOf(context, flags.folder)
   const settings = await readHubSettings(folder)
   if (settings === undefined) {
-    const where = flags.folder === undefined ? '' : ` --folder ${printable(flags.folder)}`
-    throw new UsageError(`There is no hub in ${folder}. One is made by its first start: gantry hub${where}`)
+    const advice =
+      flags.folder === undefined
+        ? 'Name the folder of one that is elsewhere with --folder; one is made here by its first start: gantry hub'
+        : `One is made by its first start: gantry hub --folder ${printable(flags.folder)}`
+    throw new UsageError(`There is no hub in ${folder}. ${advice}`)
   }
   // Accounts are in the database alone: where the hub keeps its objects is not asked.
   const hub = await openHub({ folder, keeper: new Store(memory()), issuer: settings.url })

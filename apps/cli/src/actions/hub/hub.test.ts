@@ -129,7 +129,10 @@ describe('gantry hub', () => {
     await using hub = await HubBench.make()
     const { port } = new URL(hub.hub)
     const result = await hub.gantry(['hub', '--folder', 'second', '--port', port])
-    expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining('the port is taken') })
+    expect(result).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`Port ${port} on 127.0.0.1 is taken: choose another`),
+    })
   })
 })
 

@@ -28,6 +28,7 @@ import {
   writeHubSettings,
 } from './hub-folder.ts'
 import { isLoopback } from './is-loopback.ts'
+import { listening } from './listening.ts'
 
 export interface HubFlags {
   readonly folder?: string
@@ -83,7 +84,9 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
   try {
     const { host, trustProxy = 0 } = flags
     letGo = holdHubFolder(folder)
-    const served = await serveHub(hub, { port, host, trustProxy, onError })
+    const served = await listening(port, host, async () => {
+      return await serveHub(hub, { port, host, trustProxy, onError })
+    })
     try {
       await writeHubSettings(folder, settings)
       dicomweb?.server.keepFresh(30_000)

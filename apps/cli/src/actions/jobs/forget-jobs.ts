@@ -19,6 +19,7 @@ export async function forgetJobs(context: Context, ids: readonly string[], flags
   const { io, options } = context
   const folder = openJobFolder(io.env)
   const chosen = new Map<string, JobSummary>()
+  const kept: string[] = []
   let forgotten = 0
   const forget = (id: string) => {
     folder.forget(id)
@@ -34,7 +35,12 @@ export async function forgetJobs(context: Context, ids: readonly string[], flags
     if (summary !== undefined) chosen.set(summary.id, summary)
   }
   if (flags.finished === true) {
-    for await (const summary of folder.list()) if (!isUnfinished(summary)) chosen.set(summary.id, summary)
+    for await (const summary of folder.list()) {
+      if (isUnfinished(summary) || chosen.has(summary.id)) continue
+      // `jobs resume` tries again what had failed, as long as the record is there.
+      if (summary.record.phase === 'completed' && summary.record.failed.entries > 0) kept.push(summary.id)
+      else chosen.set(summary.id, summary)
+    }
   }
   if (ids.length === 0 && flags.finished !== true)
     throw new UsageError('Which ones? Name their ids, or use --finished.')
@@ -44,6 +50,10 @@ export async function forgetJobs(context: Context, ids: readonly string[], flags
     forget(summary.id)
   }
   if (!options.json && !options.quiet) io.stdout.write(`Forgot ${countOf(forgotten, 'job', 'jobs')}\n`)
+  if (kept.length > 0 && !options.quiet)
+    io.stderr.write(
+      `Kept, because some entries failed: ${kept.join(', ')}\nTo try those again: gantry jobs resume ID; to forget one: gantry jobs forget ID\n`,
+    )
   return exitCodes.done
 }
 

@@ -122,6 +122,19 @@ describe('a copy that is interrupted', () => {
   })
 })
 
+test('with --finished, jobs with failures are kept: those can be tried again', async () => {
+  await using bench = await Workbench.make()
+  await bench.fill('src', 2)
+  await bench.write('dst/0000.dcm/in-the-way', 'x')
+  const copied = await bench.gantry(['copy', 'src', 'dst', '--json'])
+  const id = String(copied.json[0]?.['id'])
+  expect(copied.code).toBe(1)
+  expect((await bench.gantry(['jobs'])).stdout).toMatch(/ 1 failed +1\/2 /u)
+  const forgotten = await bench.gantry(['jobs', 'forget', '--finished'])
+  expect(forgotten).toMatchObject({ code: 0, stdout: 'Forgot 0 jobs\n', stderr: expect.stringContaining(id) })
+  expect(await bench.gantry(['jobs', 'forget', id])).toMatchObject({ stdout: 'Forgot 1 job\n' })
+})
+
 test('a job whose record is damaged is told of: 1; and forgotten with --force', async () => {
   await using bench = await Workbench.make()
   await bench.fill('src', 1)

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 
 import type { AskPassphrase } from '@gantry/share'
 
+import { askSecret } from '../../ask-secret.ts'
 import type { Context } from '../../context.ts'
 import { UsageError } from '../../usage-error.ts'
 
@@ -18,11 +19,10 @@ export async function newPassphrase(context: Context, flags: PassphraseFlags): P
   if (flags.passphrase !== true && flags.passphraseFile === undefined) return undefined
   const given = await givenPassphrase(context, flags)
   if (given !== undefined) return given
-  const { io } = context
-  if (!io.interactive) throw nobodyToAsk()
-  const first = await io.askSecret('Passphrase for the share')
-  if (first === undefined || first === '') throw new UsageError('Without a passphrase nothing is shared.')
-  if ((await io.askSecret('The same again')) !== first) throw new UsageError('The two passphrases differ.')
+  if (!context.io.interactive) throw nobodyToAsk()
+  const first = await askSecret(context, 'Passphrase for the share')
+  if (first === '') throw new UsageError('Without a passphrase nothing is shared.')
+  if ((await askSecret(context, 'The same again')) !== first) throw new UsageError('The two passphrases differ.')
   return first
 }
 
@@ -30,10 +30,12 @@ export async function newPassphrase(context: Context, flags: PassphraseFlags): P
 export async function knownPassphrase(context: Context, flags: PassphraseFlags): Promise<string | AskPassphrase> {
   const given = await givenPassphrase(context, flags)
   if (given !== undefined) return given
-  const { io } = context
   return async (attempt) => {
-    if (!io.interactive) return undefined
-    return await io.askSecret(attempt === 1 ? 'Passphrase of the share' : 'That is not it. Passphrase of the share')
+    if (!context.io.interactive) return undefined
+    return await askSecret(
+      context,
+      attempt === 1 ? 'Passphrase of the share' : 'That is not it. Passphrase of the share',
+    )
   }
 }
 

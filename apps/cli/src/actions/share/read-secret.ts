@@ -1,16 +1,18 @@
 import { GantryError } from '@gantry/core'
 import { parseSecretLink, type SecretLink } from '@gantry/share'
 
+import { askSecret } from '../../ask-secret.ts'
 import type { Context } from '../../context.ts'
 import { UsageError } from '../../usage-error.ts'
 
 const longest = 4096
 
 /** The secret as an argument, or with `-` from the input, so that no history of commands has it. */
-export async function readSecret({ io }: Context, argument: string): Promise<string> {
+export async function readSecret(context: Context, argument: string): Promise<string> {
   if (argument !== '-') return argument
-  const text = io.interactive ? await io.askSecret('Secret link of the share') : await io.readLine(longest)
-  return (text ?? '').trim()
+  const { io } = context
+  const text = io.interactive ? await askSecret(context, 'Secret link of the share') : await io.readLine(longest)
+  return text.trim()
 }
 
 /** Never repeats what it was given. */

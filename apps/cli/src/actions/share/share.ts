@@ -119,7 +119,7 @@ async function tell(
     io.stdout.write(`${secret}\n`)
     return
   }
-  tellFailures(context, 'Shared as they are:', remarks)
+  tellFailures(context, 'Shared as volumes of their own:', remarks)
   tellFailures(context, flags.imagesOnly === true ? 'Left out:' : style.stderr.red('Left out:'), leftOut)
   const { files, bytes, sent } = amountsOf(found, ensured)
   const what = [

@@ -1,7 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import { type Call, isGantryError } from '@gantry/core/driver'
+import { sayingHost } from '@gantry/http'
 
 import { failureOf, S3Failure } from '../failure.ts'
+import { sayingNoBucket } from '../no-such-bucket.ts'
 import type { Service } from './service.ts'
 
 type Send<Output> = (client: S3Client, options: { abortSignal: AbortSignal }) => Promise<Output>
@@ -16,12 +18,12 @@ export async function ask<Output>(service: Service, call: Call, send: Send<Outpu
     return await send(client, options)
   } catch (error) {
     const failure = sanitized(error)
-    if (!(failure instanceof S3Failure) || !(await mayHelp(service, client, failure))) throw failure
+    if (!(failure instanceof S3Failure) || !(await mayHelp(service, client, failure))) throw sayingNoBucket(failure)
   }
   try {
     return await send(await service.sdk(), options)
   } catch (error) {
-    throw sanitized(error)
+    throw sayingNoBucket(sanitized(error))
   }
 }
 
@@ -41,7 +43,7 @@ function sanitized(error: unknown): unknown {
     $response?: { statusCode?: number; headers?: { readonly [name: string]: string } }
   }
   const status = $response?.statusCode ?? $metadata?.httpStatusCode
-  if (status === undefined) return error
+  if (status === undefined) return sayingHost(error)
   const headers = $response?.headers ?? {}
   // Where the bucket is, stands in the body of some answers: the SDK has read it already.
   const body = typeof Region === 'string' ? `<Region>${Region}</Region>` : ''

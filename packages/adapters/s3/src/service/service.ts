@@ -1,4 +1,5 @@
 import { type Call, collect, GantryError } from '@gantry/core/driver'
+import { sayingHost } from '@gantry/http'
 import type { S3Client } from '@aws-sdk/client-s3'
 
 import type { Credentials, CredentialsCache } from '../credentials.ts'
@@ -6,6 +7,7 @@ import { codeOf } from '../error-codes.ts'
 import { failureOf, S3Failure } from '../failure.ts'
 import type { Incoming } from '../http/connection.ts'
 import { HttpClient } from '../http/http-client.ts'
+import { sayingNoBucket } from '../no-such-bucket.ts'
 import type { Settings } from '../options.ts'
 import { canonicalQuery, percentEncodePath } from '../sign/percent-encode.ts'
 import { Signer, timestampOf, unsignedPayload } from '../sign/signer.ts'
@@ -72,7 +74,7 @@ export class Service {
       const incoming = await this.#exchange(endpoint, credentials, request, call)
       if (incoming.status >= 200 && incoming.status < 300) return incoming
       const failure = failureOf(incoming.status, incoming.headers, await textOf(incoming))
-      if (attempt > 1 || !this.#learn(failure, endpoint, credentials, request)) throw failure
+      if (attempt > 1 || !this.#learn(failure, endpoint, credentials, request)) throw sayingNoBucket(failure)
       if (!replayable) {
         const code = codeOf(failure) ?? 'internal'
         const message = 'The request has to be made again: the service wanted it signed differently.'
@@ -173,7 +175,11 @@ export class Service {
       report: call.report,
       repeatable: request.repeatable ?? true,
     }
-    return await this.#http.send(endpoint.origin, outgoing, call.signal)
+    try {
+      return await this.#http.send(endpoint.origin, outgoing, call.signal)
+    } catch (error) {
+      throw sayingHost(error)
+    }
   }
 
   #sign(

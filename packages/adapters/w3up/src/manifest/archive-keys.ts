@@ -25,6 +25,9 @@ export interface ArchiveSecrets {
   readonly public?: boolean | undefined
 }
 
+const locked =
+  'The archive is encrypted: give its passphrase or an age identity; to the command gantry in GANTRY_ARCHIVE_PASSPHRASE or GANTRY_ARCHIVE_KEY_FILE.'
+
 const markerSchema = z.object({
   format: z.literal('gantry-archive'),
   version: z.literal(1),
@@ -102,7 +105,7 @@ export class ArchiveLock {
       throw new GantryError('permission_denied', 'The archive was not made for this identity.')
     }
     if (passphrase === undefined) {
-      throw new GantryError('unauthenticated', 'The archive is encrypted: give its passphrase, or an age identity.')
+      throw new GantryError('unauthenticated', locked)
     }
     if (marker.lock === undefined) {
       throw new GantryError('permission_denied', 'The archive has no passphrase: give an age identity.')

@@ -164,12 +164,21 @@ test('tells of a session what was replaced or removed while it was retained, unt
   expect(await findings({ target })).toEqual(['expired d'])
 })
 
-test('a place that does not open is told for each entry, and a proof of the storage counts', async () => {
+test('a place that does not open is told for each entry, one that wants a login once, and a proof of the storage counts', async () => {
   const { run, paths } = await archived()
   const open = async () => {
     throw new GantryError('unavailable', 'gone')
   }
   expect((await run({ open })).findings).toEqual(paths.map((path) => `unreadable ${path}`))
+  const places: string[] = []
+  const locked = async () => {
+    throw new GantryError('unauthenticated', 'who asks?')
+  }
+  expect(await run({ open: locked, onClosed: (location) => void places.push(location) })).toMatchObject({
+    findings: [],
+    result: { audited: 0, bytes: 0, closed: 8, findings: 0 },
+  })
+  expect(places).toHaveLength(1)
   const proven = await run({ prove: async (_, { path }) => (path === paths[0] ? 'lost' : 'held') })
   expect(proven).toMatchObject({ findings: [`corrupt ${paths[0]}`], result: { read: 0, proofs: { proof: 8 } } })
 })

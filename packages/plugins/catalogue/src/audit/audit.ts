@@ -1,4 +1,4 @@
-import { type Hashing, isGantryError, type Store } from '@gantry/core'
+import { type GantryError, type Hashing, isGantryError, type Store } from '@gantry/core'
 import { sideBySide } from '@gantry/transfer/side-by-side'
 
 import type { Catalogue } from '../catalogue.ts'
@@ -17,6 +17,8 @@ export interface AuditOptions {
   /** Read all bytes: proves that everything could be restored, and writes nothing anywhere, the catalogue included. */
   readonly drill?: boolean
   readonly onFinding?: (finding: Finding) => void
+  /** A place wants a login or a passphrase: told once, and nothing that lies there is looked at. */
+  readonly onClosed?: (location: string, error: GantryError) => void
   /** Entries at a time; default: 8. */
   readonly atOnce?: number
   /** Default: `Math.random`. */
@@ -29,14 +31,21 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   const { catalogue, selection = {}, signal, random = Math.random, atOnce = 8, drill = false } = options
   const stores = new Stores(options.open)
   const proofs: Record<Proof, number> = { stat: 0, range: 0, bytes: 0, proof: 0 }
-  const total = { audited: 0, bytes: 0, read: 0, findings: 0 }
+  const total = { audited: 0, bytes: 0, read: 0, findings: 0, closed: 0 }
+  const closed = new Set<string>()
   let good: CatalogueReceipt[] = []
   try {
     await sideBySide(
       sampleReceipts(catalogue, selection, random),
       atOnce,
       async (receipt) => {
-        const looked = await lookAt(receipt, options, stores, random)
+        const looked = closed.has(receipt.location) ? undefined : await lookAt(receipt, options, stores, random)
+        if (looked === undefined || isGantryError(looked)) {
+          total.closed += 1
+          if (looked !== undefined && !closed.has(receipt.location)) options.onClosed?.(receipt.location, looked)
+          closed.add(receipt.location)
+          return
+        }
         total.audited += 1
         total.bytes += receipt.bytes
         total.read += looked.read
@@ -61,12 +70,13 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   return { ...total, proofs }
 }
 
+/** What was seen; the error of a place that does not know who asks. */
 async function lookAt(
   receipt: CatalogueReceipt,
   { catalogue, selection = {}, hashing, signal, drill = false, prove }: AuditOptions,
   stores: Stores,
   random: () => number,
-): Promise<Looked> {
+): Promise<Looked | GantryError> {
   try {
     const store = await stores.at(receipt.location)
     const all = selection.sample === undefined && selection.percent === undefined
@@ -75,6 +85,7 @@ async function lookAt(
   } catch (error) {
     // A location that cannot be opened: all that lies there is unreadable.
     if (!isGantryError(error) || error.code === 'cancelled') throw error
+    if (error.code === 'unauthenticated') return error
     return { proof: 'stat', read: 0, kinds: ['unreadable'], code: error.code }
   }
 }

@@ -17,7 +17,7 @@ export const findingKinds = [
  * - `removed` it was taken away or replaced before its date, and the catalogue knows it
  * - `corrupt` other bytes are there
  * - `damaged` its bytes are right, and something that they are kept with is not: an index, say
- * - `unreadable` it cannot be told: the place does not answer, refuses, or has only a damaged record of it
+ * - `unreadable` it cannot be told: the place does not answer, refuses it, or has only a damaged record of it
  * - `not-retained` the storage would let it be removed before its date
  * - `expired` its date has passed
  * - `elsewhere` it lies in another class than it was archived to
@@ -45,4 +45,6 @@ export interface AuditResult {
   readonly read: number
   readonly proofs: Readonly<Record<Proof, number>>
   readonly findings: number
+  /** Entries that were to be looked at, in places that want a login or a passphrase: nothing is known of them. */
+  readonly closed: number
 }

@@ -51,7 +51,7 @@ export async function look(receipt: CatalogueReceipt, options: LookOptions): Pro
     const { same, damaged = false, ...seen } = await compare(receipt, entry, options)
     return { ...seen, kinds: same ? [...(damaged ? (['damaged'] as const) : []), ...dated] : ['corrupt', ...dated] }
   } catch (error) {
-    if (!isGantryError(error) || error.code === 'cancelled') throw error
+    if (!isGantryError(error) || error.code === 'cancelled' || error.code === 'unauthenticated') throw error
     // Before an entry is known, no bytes of it were looked at: what is damaged is what the place knows it by.
     const bytes = entry !== undefined && error.code === 'integrity'
     const kind = error.code === 'not_found' ? 'missing' : bytes ? 'corrupt' : 'unreadable'
