@@ -26,7 +26,9 @@ export interface ServiceOptions {
   readonly headers: Readonly<Record<string, string>>
   /** What kind of service it is; default: what its URL and its answers tell. */
   readonly profile?: ProfileName | undefined
-  /** That images are asked for in, or `*`. */
+  /** How matches are asked for: page by page, or all at once. */
+  readonly paging: 'pages' | 'none'
+  /** That images are asked for in, `*`, or `default` for what the service chooses. */
   readonly transferSyntax: string
   /** Milliseconds since the epoch. */
   readonly now: () => number

@@ -103,6 +103,72 @@ describe('pages', () => {
     expect(await found()).toHaveLength(51_000)
   }, 60_000)
 
+  test.each([
+    // Fewer than were asked for: one, or a number that is nobody's maximum.
+    [1, {}, 'whole'],
+    [5, {}, 'whole'],
+    [123, {}, 'whole'],
+    [123, { ignoresLimit: true }, 'whole'],
+    [1, { warns: true, most: 1 }, 'whole'],
+    // A static list, which takes no notice of anything.
+    [100, { ignoresLimit: true }, 'whole'],
+    // Nobody knows whether the service has 100, or gives no more.
+    [100, {}, 'unsupported'],
+    [250, { most: 100 }, 'unsupported'],
+    [300, { most: 256 }, 'unsupported'],
+    [1000, {}, 'unsupported'],
+    [1234, {}, 'unsupported'],
+    // Told by the service itself.
+    [5, { most: 3, warns: true }, 'unsupported'],
+    [5, { most: 1, warns: true }, 'unsupported'],
+  ] as const)('%i whose offset is ignored, %j: %s', async (count, habits, outcome) => {
+    service.matches = studies(count)
+    service.habits = { ...habits, ignoresOffset: true }
+    if (outcome === 'whole') expect(await found()).toEqual(uids(0, count))
+    else
+      expect(await failure({})).toMatchObject({ code: outcome, message: expect.stringContaining('"none"') as string })
+  })
+
+  test('whose offset is ignored, where few were wanted and did not match', async () => {
+    service.habits = { ignoresOffset: true, ignoresKeys: true }
+    expect(await found({ match: { PatientID: 'P2' }, limit: 1 })).toEqual(['1.2.2'])
+  })
+
+  test('are none where the option says so', async () => {
+    service.matches = studies(1000)
+    service.habits = { ignoresOffset: true }
+    const client = dicomwebClient({ root: service.url, paging: 'none' })
+    expect(await all(client.searchForStudies())).toHaveLength(1000)
+    expect(service.seen.map((query) => [query.get('limit'), query.get('offset')])).toEqual([['100000', null]])
+    service.habits = { most: 100, warns: true }
+    await expect(all(client.searchForStudies())).rejects.toMatchObject({ code: 'unsupported' })
+    client.close()
+  })
+
+  test.each([
+    { status: 404 },
+    { status: 400 },
+    { status: 200 },
+    { status: 200, body: 'null', headers: { 'content-type': 'application/json' } },
+  ])('end with what is no page, behind one that is short: %j', async (last) => {
+    service.instead.push({ status: 200, body: JSON.stringify(studies(5)) }, last)
+    expect(await found()).toEqual(uids(0, 5))
+    expect(service.seen).toHaveLength(2)
+    if (last.body !== undefined) return
+    // Behind one that may have been cut, they may stand for matches that nobody reaches.
+    service.instead.push({ status: 200, body: JSON.stringify(studies(100)) }, last, last, last)
+    expect(await failure({})).toMatchObject({ code: expect.stringMatching(/not_found|invalid|unavailable/u) as string })
+  })
+
+  test.each([
+    { status: 204 },
+    { status: 200, body: 'null' },
+    { status: 200, headers: { 'content-type': 'application/dicom+json', 'content-length': '0' } },
+  ])('are none where the first is empty: %j', async (first) => {
+    service.instead.push(first)
+    expect(await found()).toEqual([])
+  })
+
   test('are asked for when they are wanted', async () => {
     service.matches = studies(many)
     const client = dicomwebClient({ root: service.url })
@@ -155,7 +221,9 @@ describe('a page that fails', () => {
     { status: 200, body: '{"hello":"world"}' },
     { status: 200, body: '[1]' },
     { status: 200, body: '' },
-  ])('with what is none: %j', async (instead) => {
+    { status: 200, body: '', headers: { 'content-type': 'application/dicom+json' } },
+    { status: 200, headers: { 'content-type': 'text/html', 'content-length': '0' } },
+  ] as (typeof service.instead)[number][])('with what is none: %j', async (instead) => {
     service.instead.push(instead, instead, instead)
     expect(await failure({})).toMatchObject({ code: 'unavailable' })
   })
@@ -172,6 +240,15 @@ test('what is no value, of one attribute, takes nothing else with it', async () 
   const odd = { ...first, '00100030': { vr: 'DA', Value: null }, '00100040': null, '00080050': { Value: 'x' } }
   service.matches = [odd as unknown as DicomJson, ...rest]
   expect(await found()).toEqual(uids(0, 5))
+})
+
+test('UIDs are told without their padding', async () => {
+  const uid = '0020000D'
+  service.matches = studies(2).map((match, index) => {
+    const told = `${match[uid]?.Value?.[0] as string}${index === 0 ? ' ' : '\0'}`
+    return { ...match, [uid]: { vr: 'UI', Value: [told] } }
+  })
+  expect(await found()).toEqual(uids(0, 2))
 })
 
 describe('keys that the service passes over', () => {
