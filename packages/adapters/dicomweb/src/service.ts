@@ -43,6 +43,7 @@ export class Service {
   readonly #sender: Sender
   #profile: ProfileName | undefined
   #identified = false
+  #bare: boolean | undefined
 
   constructor(options: ServiceOptions) {
     this.options = options
@@ -54,6 +55,15 @@ export class Service {
   /** What is known of the service's ways: more after its first answer. */
   get profile(): Profile {
     return profiles[this.#profile ?? 'generic']
+  }
+
+  /** It is asked for an instance without an envelope: what its kind does, until it has shown otherwise. */
+  get bare(): boolean {
+    return this.#bare ?? this.profile.retrieve.bare
+  }
+
+  set bare(bare: boolean) {
+    this.#bare = bare
   }
 
   /** Finds out what kind of service it is, once, where nothing has told yet. What cannot be found out stays unknown. */

@@ -68,7 +68,7 @@ export function checkGiven(answer: Answer, accept: string): void {
   const { status } = answer
   if (status === 204 || status === 205) throw new GantryError('integrity', 'The service answered with nothing.')
   if (status === 206) {
-    throw new GantryError('integrity', 'The service answered with a part of what was asked for as a whole.')
+    throw new GantryError('unsupported', 'The service answers with a part (206) where all was asked for.')
   }
   checkMediaType(answer.header('content-type'), accept)
 }
