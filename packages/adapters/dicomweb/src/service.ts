@@ -1,4 +1,4 @@
-import { type Call, collect, GantryError, type HttpRefusalAnswer } from '@gantry/core/driver'
+import { type Call, collect, GantryError, type HttpRefusalAnswer, type QueryLevel } from '@gantry/core/driver'
 import { type Answer, type Credentials, Sender, type SentRequest, type Transport } from '@gantry/http'
 
 import { errorOfRefusal } from './errors/error-of-refusal.ts'
@@ -40,6 +40,8 @@ const longestAnswer = 1024 * 1024
 /** Asks a DICOMweb service, in somebody's name; what it refuses is a `GantryError`. */
 export class Service {
   readonly options: ServiceOptions
+  /** Matches of the longest page that it has given. */
+  readonly widest = new Map<QueryLevel, number>()
   readonly #sender: Sender
   #profile: ProfileName | undefined
   #identified = false

@@ -50,7 +50,9 @@ async function* manyParts(
     yield described((name) => headers.get(name), size, body)
   }
   // Older editions of the standard let a service leave out what it cannot give as it was asked for.
-  if (answer.status === 206) throw new GantryError('integrity', 'The service gave some of what was asked for alone.')
+  if (answer.status === 206) {
+    throw new GantryError('integrity', 'The service gave some of what was asked for alone.', { retryable: false })
+  }
 }
 
 async function* onePart(answer: Answer, accept: string): AsyncGenerator<ReceivedPart, void, undefined> {

@@ -1,4 +1,4 @@
-import { type Call, collect, type DicomJson, GantryError } from '@gantry/core/driver'
+import { type Call, collect, type DicomJson, GantryError, HttpRefusal, isGantryError } from '@gantry/core/driver'
 import { type Answer, parseContentType, retrying } from '@gantry/http'
 import { z } from 'zod'
 
@@ -32,30 +32,33 @@ const longestPage = 256 * 1024 * 1024
 export interface Window {
   readonly offset: number
   readonly limit: number
-  /** The page before seems to have been the last: then 400, 404 and an empty answer say that it was. */
-  readonly behind?: 'end' | undefined
 }
 
 /** Asks for one page, again where that may help. */
 export async function readPage(service: Service, plan: SearchPlan, window: Window, call: Call): Promise<Page> {
-  const { offset, limit, behind } = window
+  const { offset, limit } = window
   const query: (readonly [string, string])[] = [...plan.parameters, ['limit', String(limit)]]
   if (offset > 0) query.push(['offset', String(offset)])
   const headers = { accept: 'application/dicom+json' }
-  const request = {
-    method: 'GET',
-    path: plan.path,
-    query,
-    headers,
-    answers: behind === 'end' ? [400, 404] : [],
-  } as const
   return await retrying(call, async () => {
-    const answer = await service.send(request, call)
+    const answer = await service.send({ method: 'GET', path: plan.path, query, headers }, call)
     const warned = /^299\b/u.test(answer.header('warning') ?? '')
     const bytes = await collect(answer.body, longestPage)
-    const over = behind === 'end' && (answer.status >= 400 || bytes.length === 0)
-    return { matches: over || saysNone(answer, bytes) ? [] : parse(bytes), warned }
+    const matches = saysNone(answer, bytes) ? [] : parse(bytes)
+    service.widest.set(plan.level, Math.max(matches.length, service.widest.get(plan.level) ?? 0))
+    return { matches, warned }
   })
+}
+
+/** What some services answer where others have an empty page: it may be one, or anything else. */
+export function mayBeNone(error: unknown): boolean {
+  if (!isGantryError(error)) return false
+  const { cause } = error
+  return cause instanceof HttpRefusal ? cause.status === 400 || cause.status === 404 : cause instanceof NoBytes
+}
+
+class NoBytes extends Error {
+  override readonly name = 'NoBytes'
 }
 
 /**
@@ -70,6 +73,7 @@ function saysNone(answer: Answer, bytes: Uint8Array): boolean {
 
 /** `null` is how some programs write a list that was never begun. */
 function parse(bytes: Uint8Array): readonly DicomJson[] {
+  if (bytes.length === 0) throw noMatches(new NoBytes('The answer has no bytes.'))
   let value: unknown
   try {
     value = JSON.parse(new TextDecoder().decode(bytes).trim())
@@ -81,9 +85,10 @@ function parse(bytes: Uint8Array): readonly DicomJson[] {
   return parsed.data as readonly DicomJson[]
 }
 
-function noMatches(): GantryError {
+function noMatches(cause?: NoBytes): GantryError {
   return new GantryError(
     'unavailable',
     'What answered a search is no list of matches in DICOM JSON: check that the URL is that of a DICOMweb service, and that no proxy asks to sign in.',
+    { cause },
   )
 }

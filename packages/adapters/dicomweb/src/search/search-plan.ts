@@ -4,10 +4,10 @@ import { identifyingTag } from '@gantry/dicom'
 import type { Service } from '../service.ts'
 import { CheckMatches } from './check-matches.ts'
 import type { SearchPlan } from './plan-search.ts'
-import { readPage } from './read-page.ts'
+import { mayBeNone, type Page, readPage, type Window } from './read-page.ts'
 import type { RecentUids } from './recent-uids.ts'
 import { daysOf, halves } from './split-dates.ts'
-import { type AskedPage, isAgain, isShort } from './whole.ts'
+import { type AskedPage, isAgain, isWhole } from './whole.ts'
 
 /** Matches asked for where all are to come at once. */
 const mostAtOnce = 100_000
@@ -32,8 +32,6 @@ export async function* searchPlan(
   let offset = 0
   let exact = !plan.widened
   let before: (AskedPage & { readonly uids: ReadonlySet<string>; readonly head: string | undefined }) | undefined
-  /** Matches of the longest page. */
-  let widest = 0
   while (progress.left > 0) {
     throwIfCancelled(call)
     // Only where fewer were wanted at first, and did not match: what lies beyond may be answered with nothing.
@@ -41,8 +39,7 @@ export async function* searchPlan(
     // Who wants few asks for few, if all that comes will match.
     const most = Math.min(profile.pageSize[plan.level], exact ? progress.left : Infinity)
     const size = paging === 'none' ? mostAtOnce : most
-    const behind = before !== undefined && isShort(before, widest) ? 'end' : undefined
-    const page = { ...(await readPage(service, plan, { offset, limit: size, behind }, call)), size }
+    const page = { ...(await pageBehind(service, plan, before, { offset, limit: size }, call)), size }
     const { length } = page.matches
     if (length === 0) return
     if (offset === 0 && length >= size && progress.left > length && (await isBeyondReach(service, plan, call))) {
@@ -71,13 +68,32 @@ export async function* searchPlan(
       return
     }
     if (again) {
-      await requireWhole(service, plan, page, widest, call)
+      // Who counts what comes will see whether it is all.
+      if (plan.counted !== true && !(await isWhole(service, plan, page, call))) throw untrue()
       return
     }
     if (profile.shortPageEnds && length < size && !page.warned) return
     offset += length
-    widest = Math.max(widest, length)
     before = { ...page, uids: met, head: uids[0] }
+  }
+}
+
+/** A page behind another: what is none at all is an empty one, if the one before it was all that there is. */
+async function pageBehind(
+  service: Service,
+  plan: SearchPlan,
+  before: AskedPage | undefined,
+  window: Window,
+  call: Call,
+): Promise<Page> {
+  try {
+    return await readPage(service, plan, window, call)
+  } catch (error) {
+    const over = before !== undefined && mayBeNone(error) && before.matches.length < before.size
+    if (over && (plan.counted === true || (await isWhole(service, plan, before, call)))) {
+      return { matches: [], warned: false }
+    }
+    throw error
   }
 }
 
@@ -114,23 +130,6 @@ function tooMany(): GantryError {
     'unsupported',
     'There are more matches than the DICOMweb service lets anyone page through: give a range of StudyDate, or narrow it by other keys.',
   )
-}
-
-/**
- * A page that came again: the service takes no notice of `offset`. It told all where it gave more than it was asked for, or
- * takes no notice of `limit` either, or had room left; else nobody can say what is missing.
- */
-async function requireWhole(
-  service: Service,
-  plan: SearchPlan,
-  page: AskedPage,
-  widest: number,
-  call: Call,
-): Promise<void> {
-  const { matches, warned, size } = page
-  if (isShort(page, widest) || (!warned && matches.length > size)) return
-  if (!warned && (await readPage(service, plan, { offset: 0, limit: 1 }, call)).matches.length > 1) return
-  throw untrue()
 }
 
 function untrue(): GantryError {
