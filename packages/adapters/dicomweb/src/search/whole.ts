@@ -51,7 +51,7 @@ function gaveMore({ widest }: Service, level: QueryLevel, length: number): boole
 }
 
 /** Tens, and powers of two, are what programmers choose: fewer than ten are too few for a page. */
-export function isMaximum(count: number): boolean {
+function isMaximum(count: number): boolean {
   const powerOfTwo = (count & (count - 1)) === 0
   return count >= 10 && (count % 10 === 0 || count % 25 === 0 || powerOfTwo)
 }
