@@ -14,13 +14,14 @@ export function openService(transport: Transport, options: Omit<DicomwebOptions,
     const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
     throw new GantryError('invalid', `The options of a DICOMweb service are wrong: ${where.join('; ')}.`)
   }
-  const { headers = {}, insecure, profile, stallSeconds, transferSyntax } = parsed.data
+  const { headers = {}, insecure, paging, profile, stallSeconds, transferSyntax } = parsed.data
   return new Service({
     root: checkRoot(root, insecure),
     transport: limitSilence(transport, { seconds: stallSeconds, service: 'The DICOMweb service' }),
     credentials: credentialsOf(parsed.data),
     headers,
     profile,
+    paging,
     transferSyntax,
     now,
   })

@@ -21,12 +21,16 @@ export const dicomwebOptionsSchema = z.strictObject({
   profile: z.enum(profileNames).optional().meta({
     description: 'What kind of service it is; default: what its URL and its answers tell.',
   }),
+  paging: z.enum(['pages', 'none']).default('pages').meta({
+    description: "How matches are asked for; 'none': all at once, of a service that knows no pages.",
+  }),
   transferSyntax: z
     .string()
-    .regex(/^(?:\*|[0-9.]{1,64})$/u, 'Expected a UID, or *.')
+    .regex(/^(?:\*|default|[0-9.]{1,64})$/u, 'Expected a UID, * or default.')
     .default('*')
     .meta({
-      description: 'Transfer syntax that images are asked for in; default: *, as they are kept.',
+      description:
+        "Transfer syntax that images are asked for in; default: *, as they are kept; 'default': what the service chooses.",
     }),
   stallSeconds: z.number().int().min(1).max(3600).default(60).meta({
     description: 'Give up an answer of which nothing came for so long.',

@@ -1,4 +1,4 @@
-import { type Call, collect, GantryError, type HttpRefusalAnswer } from '@gantry/core/driver'
+import { type Call, collect, GantryError, type HttpRefusalAnswer, type QueryLevel } from '@gantry/core/driver'
 import { type Answer, type Credentials, Sender, type SentRequest, type Transport } from '@gantry/http'
 
 import { errorOfRefusal } from './errors/error-of-refusal.ts'
@@ -26,7 +26,9 @@ export interface ServiceOptions {
   readonly headers: Readonly<Record<string, string>>
   /** What kind of service it is; default: what its URL and its answers tell. */
   readonly profile?: ProfileName | undefined
-  /** That images are asked for in, or `*`. */
+  /** How matches are asked for: page by page, or all at once. */
+  readonly paging: 'pages' | 'none'
+  /** That images are asked for in, `*`, or `default` for what the service chooses. */
   readonly transferSyntax: string
   /** Milliseconds since the epoch. */
   readonly now: () => number
@@ -38,9 +40,12 @@ const longestAnswer = 1024 * 1024
 /** Asks a DICOMweb service, in somebody's name; what it refuses is a `GantryError`. */
 export class Service {
   readonly options: ServiceOptions
+  /** Matches of the longest page that it has given. */
+  readonly widest = new Map<QueryLevel, number>()
   readonly #sender: Sender
   #profile: ProfileName | undefined
   #identified = false
+  #bare: boolean | undefined
 
   constructor(options: ServiceOptions) {
     this.options = options
@@ -52,6 +57,15 @@ export class Service {
   /** What is known of the service's ways: more after its first answer. */
   get profile(): Profile {
     return profiles[this.#profile ?? 'generic']
+  }
+
+  /** It is asked for an instance without an envelope: what its kind does, until it has shown otherwise. */
+  get bare(): boolean {
+    return this.#bare ?? this.profile.retrieve.bare
+  }
+
+  set bare(bare: boolean) {
+    this.#bare = bare
   }
 
   /** Finds out what kind of service it is, once, where nothing has told yet. What cannot be found out stays unknown. */

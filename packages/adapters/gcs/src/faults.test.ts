@@ -136,6 +136,16 @@ describe('answers that are lost', () => {
   })
 })
 
+test('what nobody else repeats is asked for again', async () => {
+  const store = rig.open()
+  await put(store, 'entry')
+  rig.server.fault({ operation: 'objects.get', times: 2, does: { kind: 'answer', status: 503 } })
+  expect((await store.stat('entry')).path).toBe('entry')
+  rig.server.fault({ operation: 'objects.delete', times: 2, does: { kind: 'answer', status: 503 } })
+  await store.remove('entry')
+  expect((await failure(store.stat('entry'))).code).toBe('not_found')
+})
+
 describe('uploads in parts that hold to a condition', () => {
   test('one of four that race wins, and the others leave nothing', async () => {
     const store = rig.open()

@@ -17,6 +17,7 @@ import { stat } from './object/stat.ts'
 import { write } from './object/write.ts'
 import type { Settings } from './options.ts'
 import { refuseWithoutLock, retainedUntil, retentionOf } from './retention.ts'
+import { retrying } from './service/retrying.ts'
 import { Service } from './service/service.ts'
 import { awsStorageClasses, tierAbility, tiersOf } from './tiers.ts'
 import { mostParts, Uploads } from './upload/uploads.ts'
@@ -50,7 +51,7 @@ export function openDriver(settings: Settings): StoreDriver {
     location: () => serviceLocation(originOf(settings.endpoint), `${settings.bucket}/${settings.prefix}`),
     codeOf,
     retryAfterOf,
-    resumable: uploads,
+    ...(settings.uploadsInParts && { resumable: uploads }),
     ...(settings.credentials === 'anonymous' ? {} : { sign: signing(service) }),
     ...(tiers.length === 0 ? {} : { tier: tiersOf(service) }),
     ...(retains ? { retain: retentionOf(service) } : {}),
@@ -80,7 +81,9 @@ function abilitiesOf({ settings, traits }: Service, tiers: readonly string[]): A
     order: 'path',
     longestPath,
     longestSegment: longestPath,
-    resumable: { minPartSize: 5 * mebibyte, maxPartSize: 5 * 1024 * mebibyte, maxParts: mostParts, parallel: true },
+    ...(settings.uploadsInParts && {
+      resumable: { minPartSize: 5 * mebibyte, maxPartSize: 5 * 1024 * mebibyte, maxParts: mostParts, parallel: true },
+    }),
     sign: settings.credentials !== 'anonymous',
     retain: settings.retention !== undefined,
     ...(tiers.length === 0 ? {} : { tier: tierAbility(tiers) }),
@@ -90,7 +93,7 @@ function abilitiesOf({ settings, traits }: Service, tiers: readonly string[]): A
 async function remove(service: Service, path: string, call: Call): Promise<void> {
   // On its own, S3 would hide a retained version behind a marker, and say that it is done.
   if (service.settings.retention !== undefined) await refuseRetained(service, path, call)
-  const { body } = await service.send({ method: 'DELETE', path }, call)
+  const { body } = await retrying(call, async () => await service.send({ method: 'DELETE', path }, call))
   await body.return()
 }
 

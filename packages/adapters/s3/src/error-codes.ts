@@ -47,6 +47,7 @@ const byS3Code: { readonly [s3Code: string]: ErrorCode } = {
   OperationAborted: 'unavailable',
   RequestTimeout: 'timeout',
   ServiceUnavailable: 'unavailable',
+  ConcurrentModification: 'unavailable',
   BucketAlreadyExists: 'already_exists',
   BucketAlreadyOwnedByYou: 'already_exists',
   InvalidObjectState: 'unsupported',
@@ -89,6 +90,8 @@ export function retryAfterOf(error: unknown): number | undefined {
   return error instanceof S3Failure ? error.retryAfter : undefined
 }
 
+/** A conflict that has a name, and none of those that pass, is met again the next time. */
 function codeOfAnswer(status: number, s3Code: string): ErrorCode {
-  return byS3Code[s3Code] ?? byStatus[status] ?? (status >= 500 || status === 409 ? 'unavailable' : 'invalid')
+  const passes = status >= 500 || (status === 409 && s3Code === '')
+  return byS3Code[s3Code] ?? byStatus[status] ?? (passes ? 'unavailable' : 'invalid')
 }

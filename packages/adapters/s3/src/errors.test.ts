@@ -39,6 +39,8 @@ describe('errors', () => {
     [403, 'InvalidAccessKeyId', 'unauthenticated'],
     [403, 'SignatureDoesNotMatch', 'unauthenticated'],
     [400, 'KeyTooLongError', 'invalid'],
+    [409, 'SomethingElse', 'invalid'],
+    [409, 'OperationAborted', 'unavailable'],
     [501, 'NotImplemented', 'unsupported'],
   ] as const)('%i %s is %s', async (status, code, expected) => {
     const store = rig.open()
@@ -74,13 +76,22 @@ describe('errors', () => {
     expect(rig.server.requests.PutObject).toBeUndefined()
   })
 
+  test('a name that stands where a folder is needed says so, and is not tried again', async () => {
+    const store = rig.open()
+    const does = { kind: 'answer', status: 409, code: 'ObjectParentIsFile' } as const
+    const refused = { code: 'invalid', retryable: false, message: expect.stringContaining('folder') as string }
+    for (const operation of ['PutObject', 'CreateMultipartUpload'] as const) rig.server.fault({ operation, does })
+    expect(await failure(put(store, 'a/b'))).toMatchObject(refused)
+    expect(await failure(uploadsOf(store).begin({ path: 'a/b' }))).toMatchObject(refused)
+  })
+
   test('HEAD, whose answers have no body, is explained', async () => {
     await put(rig.open(), 'entry')
     const strange = { ...rig.server.credentials, secretAccessKey: 'wrong' }
     expect((await failure(rig.open({ credentials: strange }).stat('entry'))).code).toBe('unauthenticated')
     expect((await failure(rig.open({ credentials: 'anonymous' }).stat('entry'))).code).toBe('permission_denied')
     expect((await failure(rig.open().stat('nothing'))).code).toBe('not_found')
-    rig.server.fault({ operation: 'HeadObject', does: { kind: 'answer', status: 503 } })
+    rig.server.fault({ operation: 'HeadObject', times: 3, does: { kind: 'answer', status: 503 } })
     expect((await failure(rig.open().stat('entry'))).code).toBe('rate_limited')
   })
 

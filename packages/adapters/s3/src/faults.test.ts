@@ -92,6 +92,17 @@ describe('answers that are lost', () => {
     expect(await list(store)).toHaveLength(1)
   })
 
+  test('what nobody else repeats waits as it is told to', async () => {
+    const store = rig.open()
+    await put(store, 'entry')
+    const slow = { kind: 'answer', status: 503, code: 'SlowDown', retryAfter: 0 } as const
+    rig.server.fault({ operation: 'HeadObject', times: 2, does: slow })
+    expect((await store.stat('entry')).size).toBe(5)
+    rig.server.fault({ operation: 'DeleteObject', times: 2, does: slow })
+    await store.remove('entry')
+    expect((await failure(store.stat('entry'))).code).toBe('not_found')
+  })
+
   test('two conditional writes that meet are tried again', async () => {
     const store = rig.open()
     const conflict = { kind: 'answer', status: 409, code: 'ConditionalRequestConflict' } as const

@@ -67,6 +67,10 @@ export const s3OptionsSchema = z.strictObject({
   retention: z.enum(['governance', 'compliance']).optional().meta({
     description: 'The bucket has Object Lock: mode in which objects are retained.',
   }),
+  uploadsInParts: z.boolean().default(true).meta({
+    description:
+      'Large objects are written in parts; false for services that have none: then one PUT, of at most 5 GiB.',
+  }),
   partSize: z
     .int()
     .min(5 * mebibyte)

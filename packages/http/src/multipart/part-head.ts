@@ -1,3 +1,5 @@
+import { GantryError } from '@gantry/core/driver'
+
 import { type Cursor, malformed } from './cursor.ts'
 
 /** Headers of a part by name in lower case; of a name that stands twice, the first. */
@@ -55,8 +57,15 @@ async function readLine(cursor: Cursor, budget: Budget, start: readonly number[]
     bytes.push(...rest.subarray(0, count))
     cursor.skip(count)
   }
-  if (bytes.at(-2) !== carriageReturn) throw malformed('a line of headers does not end as one')
+  if (bytes.at(-2) !== carriageReturn) throw otherLines()
   return String.fromCharCode(...bytes.slice(0, -2))
+}
+
+/** Who writes lines in another way does so again: a part could end anywhere. */
+function otherLines(): GantryError {
+  const message =
+    'A multipart body is malformed: lines end with LF, and not with CRLF, so that parts have no certain end.'
+  return new GantryError('integrity', message, { retryable: false })
 }
 
 async function readByte(cursor: Cursor): Promise<number> {

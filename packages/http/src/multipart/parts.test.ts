@@ -99,7 +99,8 @@ describe('a multipart body', () => {
     ['text behind a delimiter', `--${boundary}x\r\n\r\nhello\r\n--${boundary}--`],
     ['a length that is none', `--${boundary}\r\nContent-Length: -1\r\n\r\nhello\r\n--${boundary}--`],
   ])('with %s is refused', async (_name, text) => {
-    await expect(read([Buffer.from(text)])).rejects.toMatchObject({ code: 'integrity' })
+    const retryable = !text.includes('a\nY')
+    await expect(read([Buffer.from(text)])).rejects.toMatchObject({ code: 'integrity', retryable })
   })
 
   test('may pad its delimiters, fold its headers and go on behind its end', async () => {

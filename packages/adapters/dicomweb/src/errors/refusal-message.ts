@@ -27,7 +27,7 @@ export function refusalMessage(code: ErrorCode, tried: Tried, profile: Profile):
         : `The DICOMweb service refused the request to ${verbs[action]} it as malformed: it may not know what was asked for.`
     case 'unsupported':
       return action === 'retrieve'
-        ? 'The DICOMweb service cannot give this in the form that was asked for: ask for it as it is stored.'
+        ? 'The DICOMweb service cannot give this in the form that was asked for: ask for another transfer syntax or media type.'
         : `The DICOMweb service cannot do that: it does not let anyone ${verbs[action]} it this way.`
     case 'rate_limited':
       return 'The DICOMweb service asks for fewer requests: try again later or with fewer at a time.'

@@ -52,7 +52,7 @@ export class Fetcher {
     const ports = {
       service,
       meter: this.#meter,
-      wholeSeries: service.profile.retrieve.levels.includes('series'),
+      wholeSeries: !service.bare && service.profile.retrieve.levels.includes('series'),
       totalOf: (series: string) => this.counts.get(series),
       now: () => performance.now(),
     }

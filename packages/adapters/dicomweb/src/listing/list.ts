@@ -21,7 +21,7 @@ export async function* list(
 ): AsyncGenerator<Entry, void, undefined> {
   const scope = scopeOf(selection.prefix ?? '')
   if (scope === undefined) return
-  const ask = (query: Query) => search(service, query, call)
+  const ask = (query: Query, counted?: boolean) => search(service, query, call, counted)
   for await (const study of studies(ask, scope, selection)) {
     const studyUid = uidOf(study, 'study')
     if (studyUid === undefined) {
@@ -39,7 +39,7 @@ export async function* list(
   }
 }
 
-type Ask = (query: Query) => Matches
+type Ask = (query: Query, counted?: boolean) => Matches
 type Match = Readonly<Record<string, string>>
 
 async function* studies(ask: Ask, scope: Partial<Resource>, selection: Selection): Matches {
@@ -93,7 +93,7 @@ async function* instancesOf(
   }
   if (uids !== undefined) return
   let count = 0
-  for await (const entry of entriesOf(ask({ level: 'instance', study, series }), above)) {
+  for await (const entry of entriesOf(ask({ level: 'instance', study, series }, told !== undefined), above)) {
     count += 1
     yield entry
   }

@@ -47,8 +47,8 @@ export interface SearchProfile {
 export interface RetrieveProfile {
   /** What comes in one answer. */
   readonly levels: readonly (QueryLevel | 'frame')[]
-  /** Gives an instance as `application/dicom`, without an envelope. */
-  readonly singlePart: boolean
+  /** An instance is asked for as `application/dicom`, without an envelope, first. */
+  readonly bare: boolean
   /** What is not asked for as it is stored (`transfer-syntax=*`) comes decompressed. */
   readonly transcodes: boolean
   /** Requests side by side that it bears. */

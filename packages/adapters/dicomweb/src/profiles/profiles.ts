@@ -25,7 +25,7 @@ const generic: Profile = {
   search: anySearch,
   retrieve: {
     levels: ['study', 'series', 'instance', 'frame'],
-    singlePart: false,
+    bare: false,
     transcodes: true,
     fanOut: 16,
     tellsLength: false,
@@ -56,7 +56,7 @@ const google: Profile = {
     strict: true,
     includesAll: true,
   },
-  retrieve: { ...generic.retrieve, singlePart: true, fanOut: 50 },
+  retrieve: { ...generic.retrieve, fanOut: 50 },
   store: { maxEntries: 500, maxBytes: 4 * GB, duplicates: 'refused' },
   removes: ['study', 'series', 'instance'],
   forbiddenMayBeMissing: true,
@@ -92,7 +92,7 @@ const azure: Profile = {
     sequences: false,
     strict: true,
   },
-  retrieve: { ...generic.retrieve, singlePart: true, fanOut: 32 },
+  retrieve: { ...generic.retrieve, fanOut: 32 },
   store: { maxEntries: 100, maxBytes: 4 * GB, duplicates: 'refused' },
   removes: ['study', 'series', 'instance'],
   roles: { read: 'DICOM Data Reader', write: 'DICOM Data Owner' },
@@ -109,7 +109,7 @@ const aws: Profile = {
     uidLists: false,
     sequences: false,
   },
-  retrieve: { ...generic.retrieve, levels: ['instance', 'frame'], singlePart: true, fanOut: 16 },
+  retrieve: { ...generic.retrieve, levels: ['instance', 'frame'], bare: true, fanOut: 16 },
   store: { maxEntries: 100, maxBytes: GB, duplicates: 'unknown' },
 }
 

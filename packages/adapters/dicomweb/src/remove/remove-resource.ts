@@ -1,4 +1,5 @@
 import { type Call, collect, GantryError, isGantryError } from '@gantry/core/driver'
+import { retrying } from '@gantry/http'
 
 import { type Resource, segmentsOf } from '../retrieve/resource.ts'
 import type { Service } from '../service.ts'
@@ -12,8 +13,8 @@ const longestAnswer = 64 * 1024
  */
 export async function removeResource(service: Service, resource: Resource, call: Call): Promise<void> {
   try {
-    const answer = await service.send({ method: 'DELETE', path: segmentsOf(resource), repeatable: true }, call)
-    await collect(answer.body, longestAnswer)
+    const request = { method: 'DELETE', path: segmentsOf(resource), repeatable: true } as const
+    await retrying(call, async () => await collect((await service.send(request, call)).body, longestAnswer))
   } catch (error) {
     if (!isGantryError(error)) throw error
     if (error.code === 'not_found') return

@@ -3,23 +3,28 @@ import { parseContentType } from '@gantry/http'
 
 import { checkUid } from './resource.ts'
 
-/** `*` for images as they are kept; without it many a service decompresses them. */
-export type TransferSyntaxChoice = '*' | (string & {})
+/** `*` for images as they are kept; `default` for what the service chooses, which for many is decompressed. */
+export type TransferSyntaxChoice = '*' | 'default' | (string & {})
 
 /** Instances as DICOM files (PS3.18 8.7.3.3). */
 export function acceptInstances(transferSyntax: TransferSyntaxChoice): string {
-  return `multipart/related; type="application/dicom"; transfer-syntax=${checkSyntax(transferSyntax)}`
+  return `multipart/related; type="application/dicom"${parameterOf(transferSyntax)}`
+}
+
+/** One instance as a DICOM file without an envelope. */
+export function acceptInstance(transferSyntax: TransferSyntaxChoice): string {
+  return `application/dicom${parameterOf(transferSyntax)}`
 }
 
 /** Frames or bulk data as they are kept; of uncompressed ones, the bytes. */
-export function acceptOctets(transferSyntax?: TransferSyntaxChoice): string {
-  const syntax = transferSyntax === undefined ? '' : `; transfer-syntax=${checkSyntax(transferSyntax)}`
-  return `multipart/related; type="application/octet-stream"${syntax}`
+export function acceptOctets(transferSyntax: TransferSyntaxChoice = 'default'): string {
+  return `multipart/related; type="application/octet-stream"${parameterOf(transferSyntax)}`
 }
 
 /** It goes into a header. */
-function checkSyntax(transferSyntax: string): string {
-  return transferSyntax === '*' ? transferSyntax : checkUid(transferSyntax)
+function parameterOf(transferSyntax: TransferSyntaxChoice): string {
+  if (transferSyntax === 'default') return ''
+  return `; transfer-syntax=${transferSyntax === '*' ? transferSyntax : checkUid(transferSyntax)}`
 }
 
 /** What a page to sign in is, and what tells of an error, whatever status they come with. */
@@ -29,7 +34,13 @@ const words = /^text\/|^application\/(?:.*\+)?(?:json|xml)$/u
 export function checkMediaType(contentType: string | undefined, accept: string): void {
   const { mediaType } = parseContentType(contentType ?? '')
   const asked = accept.toLowerCase()
-  if (mediaType !== '' && (!words.test(mediaType) || asked.includes(mediaType) || asked.includes('*/*'))) return
+  if (mediaType === '') {
+    throw new GantryError(
+      'unsupported',
+      'The service does not say what its answer is (no Content-Type), so that it may be anything.',
+    )
+  }
+  if (!words.test(mediaType) || asked.includes(mediaType) || asked.includes('*/*')) return
   throw new GantryError(
     'unavailable',
     'What the service answered is not what was asked for: check that the URL is that of a DICOMweb service, and that no proxy asks to sign in.',

@@ -58,6 +58,32 @@ describe('an instance', () => {
     expect(await textOf(part)).toBe('one')
   })
 
+  test('is asked for in the form that the service gives, which is remembered', async () => {
+    const accepts: string[] = []
+    const takes = (pattern: RegExp) => async (_url: string, init: RequestInit) => {
+      const accept = new Headers(init.headers).get('accept') ?? ''
+      accepts.push(accept)
+      if (!pattern.test(accept)) return new Response('not acceptable', { status: 406 })
+      return new Response('one', { headers: { 'content-type': 'application/dicom', 'content-length': '3' } })
+    }
+    const root = 'https://pacs.test/dicom-web'
+    const bare = dicomwebClient({ root, fetch: takes(/^application\/dicom; transfer-syntax=\*$/u) })
+    for (let time = 0; time < 2; time += 1) expect(await textOf(await bare.retrieveInstance(instance))).toBe('one')
+    const form = 'application/dicom; transfer-syntax=*'
+    expect(accepts).toEqual(['multipart/related; type="application/dicom"; transfer-syntax=*', form, form])
+    const plain = takes(/^multipart\/related; type="application\/dicom"$/u)
+    await expect(dicomwebClient({ root, fetch: plain }).retrieveInstance(instance)).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('transferSyntax "default"') as string,
+    })
+    const asGiven = dicomwebClient({ root, fetch: plain, transferSyntax: 'default' })
+    expect(await textOf(await asGiven.retrieveInstance(instance))).toBe('one')
+    accepts.length = 0
+    const aws = dicomwebClient({ root, profile: 'aws', fetch: takes(/./u) })
+    expect(await textOf(await aws.retrieveInstance(instance))).toBe('one')
+    expect(accepts).toEqual([form])
+  })
+
   test('of which nothing but the end of the connection tells the end is whole where its pixel data are', async () => {
     const [one] = (await instances(1, 71)) as [TestInstance]
     const bytes = Buffer.from(one.bytes)
@@ -126,12 +152,12 @@ describe.each(ways)('%s', (_name, retrieve) => {
   test.each([
     ['a page to sign in', 200, 'Sign in now', html, 'unavailable'],
     ['an error in JSON', 200, '{"error":1}', { 'content-type': 'application/problem+json' }, 'unavailable'],
-    ['what does not say what it is', 200, Buffer.from('--b\r\n\r\nx\r\n--b--'), {}, 'unavailable'],
+    ['what does not say what it is', 200, Buffer.from('--b\r\n\r\nx\r\n--b--'), {}, 'unsupported'],
     ['nothing', 204, null, {}, 'integrity'],
-    ['a part that nobody asked for', 206, 'x', { 'content-type': 'application/octet-stream' }, 'integrity'],
+    ['a part that nobody asked for', 206, 'x', { 'content-type': 'application/octet-stream' }, 'unsupported'],
   ] as const)('is never %s (%i)', async (_what, status, body, headers, code) => {
     const { client } = rig(body, headers, status)
-    await expect(retrieve(client)).rejects.toMatchObject({ code, retryable: true })
+    await expect(retrieve(client)).rejects.toMatchObject({ code, retryable: code !== 'unsupported' })
   })
 })
 

@@ -1,8 +1,8 @@
-import { type Call, GantryError } from '@gantry/core/driver'
+import { type Call, GantryError, HttpRefusal, isGantryError } from '@gantry/core/driver'
 
 import type { Service } from '../service.ts'
 import { following } from './following.ts'
-import { acceptInstances, acceptOctets, type TransferSyntaxChoice } from './media-types.ts'
+import { acceptInstance, acceptInstances, acceptOctets, type TransferSyntaxChoice } from './media-types.ts'
 import { type InstanceUids, type Resource, segmentsOf } from './resource.ts'
 import { checkEnd, onlyPartOf, partsOf, type ReceivedPart, type RetrievedPart } from './retrieved-part.ts'
 
@@ -23,16 +23,55 @@ export async function* retrieveInstances(
   for await (const part of receiveInstances(...of)) yield following(part)
 }
 
-/** What the service gives as an instance: nobody has looked at it. */
+/**
+ * What the service gives as an instance: nobody has looked at it. In an envelope of one part, as every service should, or
+ * without one, as some do alone: which of the two is remembered.
+ */
 export async function receiveInstance(
   service: Service,
   resource: InstanceUids,
   { transferSyntax = service.options.transferSyntax }: RetrieveOptions,
   call: Call,
 ): Promise<ReceivedPart> {
-  const accept = acceptInstances(transferSyntax)
+  const { bare } = service
+  try {
+    return await askInstance(service, resource, transferSyntax, bare, call)
+  } catch (error) {
+    if (!isNotAcceptable(error)) throw error
+  }
+  try {
+    const part = await askInstance(service, resource, transferSyntax, !bare, call)
+    service.bare = !bare
+    return part
+  } catch (error) {
+    throw isNotAcceptable(error) && transferSyntax === '*' ? notAsKept(error) : error
+  }
+}
+
+async function askInstance(
+  service: Service,
+  resource: InstanceUids,
+  transferSyntax: TransferSyntaxChoice,
+  bare: boolean,
+  call: Call,
+): Promise<ReceivedPart> {
+  const accept = bare ? acceptInstance(transferSyntax) : acceptInstances(transferSyntax)
   const request = { method: 'GET', path: segmentsOf(resource), headers: { accept } } as const
   return await onlyPartOf(await service.send(request, call), accept)
+}
+
+/** That the service has it, and not in this form. */
+function isNotAcceptable(error: unknown): boolean {
+  return isGantryError(error) && error.code === 'unsupported' && error.cause instanceof HttpRefusal
+}
+
+/** Not asked for again without it: what comes then may be decompressed, and nothing would tell it from what is kept. */
+function notAsKept(cause: unknown): GantryError {
+  return new GantryError(
+    'unsupported',
+    'The DICOMweb service does not give instances as they are stored (transfer-syntax=*). Give the option transferSyntax "default" for those that it gives by itself, which are the same images, but may be other bytes: decompressed, or in another transfer syntax.',
+    { cause },
+  )
 }
 
 /** The same of a study or series, in one answer. */

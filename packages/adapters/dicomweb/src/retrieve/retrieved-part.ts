@@ -50,7 +50,9 @@ async function* manyParts(
     yield described((name) => headers.get(name), size, body)
   }
   // Older editions of the standard let a service leave out what it cannot give as it was asked for.
-  if (answer.status === 206) throw new GantryError('integrity', 'The service gave some of what was asked for alone.')
+  if (answer.status === 206) {
+    throw new GantryError('integrity', 'The service gave some of what was asked for alone.', { retryable: false })
+  }
 }
 
 async function* onePart(answer: Answer, accept: string): AsyncGenerator<ReceivedPart, void, undefined> {
@@ -68,7 +70,7 @@ export function checkGiven(answer: Answer, accept: string): void {
   const { status } = answer
   if (status === 204 || status === 205) throw new GantryError('integrity', 'The service answered with nothing.')
   if (status === 206) {
-    throw new GantryError('integrity', 'The service answered with a part of what was asked for as a whole.')
+    throw new GantryError('unsupported', 'The service answers with a part (206) where all was asked for.')
   }
   checkMediaType(answer.header('content-type'), accept)
 }

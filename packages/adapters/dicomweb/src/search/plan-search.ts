@@ -23,6 +23,8 @@ export interface SearchPlan {
   readonly widened: boolean
   /** There is one match at most. */
   readonly single: boolean
+  /** Whoever asked knows how many there are, and compares. */
+  readonly counted?: boolean | undefined
   /** The range of study dates, where it was given: what can be split. */
   readonly dates?: string | undefined
 }

@@ -1,5 +1,5 @@
-import { type Call, collect, type DicomJson, GantryError } from '@gantry/core/driver'
-import { retrying } from '@gantry/http'
+import { type Call, collect, type DicomJson, GantryError, HttpRefusal, isGantryError } from '@gantry/core/driver'
+import { type Answer, parseContentType, retrying } from '@gantry/http'
 import { z } from 'zod'
 
 import type { Service } from '../service.ts'
@@ -15,6 +15,12 @@ export interface Page {
 const elementSchema = z
   .looseObject({ vr: z.string().default('UN').catch('UN'), Value: z.array(z.unknown()).optional().catch(undefined) })
   .catch({ vr: 'UN' })
+  .transform((element) => (element.vr === 'UI' ? { ...element, Value: element.Value?.map(unpadded) } : element))
+
+/** As in a file, where a UID has an even length (PS3.5 9.1). */
+function unpadded(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/[\0 ]+$/u, '') : value
+}
 
 /** Loose: whatever else stands there is no business of ours. */
 const pageSchema = z.array(z.record(z.string(), elementSchema))
@@ -22,13 +28,14 @@ const pageSchema = z.array(z.record(z.string(), elementSchema))
 /** Longest answer that is taken. */
 const longestPage = 256 * 1024 * 1024
 
+/** Which matches are asked for. */
+export interface Window {
+  readonly offset: number
+  readonly limit: number
+}
+
 /** Asks for one page, again where that may help. */
-export async function readPage(
-  service: Service,
-  plan: SearchPlan,
-  window: { readonly offset: number; readonly limit: number },
-  call: Call,
-): Promise<Page> {
+export async function readPage(service: Service, plan: SearchPlan, window: Window, call: Call): Promise<Page> {
   const { offset, limit } = window
   const query: (readonly [string, string])[] = [...plan.parameters, ['limit', String(limit)]]
   if (offset > 0) query.push(['offset', String(offset)])
@@ -36,28 +43,52 @@ export async function readPage(
   return await retrying(call, async () => {
     const answer = await service.send({ method: 'GET', path: plan.path, query, headers }, call)
     const warned = /^299\b/u.test(answer.header('warning') ?? '')
-    return { matches: parse(answer.status, await collect(answer.body, longestPage)), warned }
+    const bytes = await collect(answer.body, longestPage)
+    const matches = saysNone(answer, bytes) ? [] : parse(bytes)
+    service.widest.set(plan.level, Math.max(matches.length, service.widest.get(plan.level) ?? 0))
+    return { matches, warned }
   })
 }
 
-/** No content (204) is a page without matches; another answer without any may be one of which all was lost. */
-function parse(status: number, bytes: Uint8Array): readonly DicomJson[] {
-  if (status === 204) return []
-  const text = new TextDecoder().decode(bytes).trim()
+/** What some services answer where others have an empty page: it may be one, or anything else. */
+export function mayBeNone(error: unknown): boolean {
+  if (!isGantryError(error)) return false
+  const { cause } = error
+  return cause instanceof HttpRefusal ? cause.status === 400 || cause.status === 404 : cause instanceof NoBytes
+}
+
+class NoBytes extends Error {
+  override readonly name = 'NoBytes'
+}
+
+/**
+ * No content (204) is a page without matches; so is an answer that says of itself that it is DICOM JSON and has no bytes. Any
+ * other without matches may be one of which all was lost, or of something in between.
+ */
+function saysNone(answer: Answer, bytes: Uint8Array): boolean {
+  if (answer.status === 204) return true
+  const { mediaType } = parseContentType(answer.header('content-type') ?? '')
+  return bytes.length === 0 && mediaType === 'application/dicom+json' && answer.header('content-length') === '0'
+}
+
+/** `null` is how some programs write a list that was never begun. */
+function parse(bytes: Uint8Array): readonly DicomJson[] {
+  if (bytes.length === 0) throw noMatches(new NoBytes('The answer has no bytes.'))
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(new TextDecoder().decode(bytes).trim())
   } catch {
     throw noMatches()
   }
-  const parsed = pageSchema.safeParse(value)
+  const parsed = pageSchema.safeParse(value ?? [])
   if (!parsed.success) throw noMatches()
   return parsed.data as readonly DicomJson[]
 }
 
-function noMatches(): GantryError {
+function noMatches(cause?: NoBytes): GantryError {
   return new GantryError(
     'unavailable',
     'What answered a search is no list of matches in DICOM JSON: check that the URL is that of a DICOMweb service, and that no proxy asks to sign in.',
+    { cause },
   )
 }

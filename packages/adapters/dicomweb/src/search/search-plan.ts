@@ -4,9 +4,13 @@ import { identifyingTag } from '@gantry/dicom'
 import type { Service } from '../service.ts'
 import { CheckMatches } from './check-matches.ts'
 import type { SearchPlan } from './plan-search.ts'
-import { type Page, readPage } from './read-page.ts'
+import { mayBeNone, type Page, readPage, type Window } from './read-page.ts'
 import type { RecentUids } from './recent-uids.ts'
 import { daysOf, halves } from './split-dates.ts'
+import { type AskedPage, isAgain, isWhole } from './whole.ts'
+
+/** Matches asked for where all are to come at once. */
+const mostAtOnce = 100_000
 
 export interface Progress {
   /** Shared by all searches that a query takes. */
@@ -23,34 +27,34 @@ export async function* searchPlan(
   call: Call,
 ): AsyncGenerator<DicomJson, void, undefined> {
   const { search: profile } = service.profile
+  const { paging } = service.options
   const checks = new CheckMatches(plan.checks, profile.strict)
   let offset = 0
-  let unlimited = false
   let exact = !plan.widened
-  /** First of the page before. */
-  let head: string | undefined
+  let before: (AskedPage & { readonly uids: ReadonlySet<string>; readonly head: string | undefined }) | undefined
   while (progress.left > 0) {
     throwIfCancelled(call)
     // Only where fewer were wanted at first, and did not match: what lies beyond may be answered with nothing.
     if (offset >= (profile.reach ?? Infinity)) throw tooMany()
     // Who wants few asks for few, if all that comes will match.
-    const size = Math.min(profile.pageSize[plan.level], exact ? progress.left : Infinity)
-    const page = await readPage(service, plan, { offset, limit: size }, call)
+    const most = Math.min(profile.pageSize[plan.level], exact ? progress.left : Infinity)
+    const size = paging === 'none' ? mostAtOnce : most
+    const page = { ...(await pageBehind(service, plan, before, { offset, limit: size }, call)), size }
     const { length } = page.matches
     if (length === 0) return
-    if (offset === 0) {
-      unlimited = length > size
-      if (length >= size && progress.left > length && (await isBeyondReach(service, plan, call))) {
-        yield* searchHalves(service, plan, progress, call)
-        return
-      }
-    }
-    const uids = page.matches.map((match) => uidOf(match, plan))
-    const fresh = page.matches.filter((_, index) => progress.met.add(uids[index] ?? ''))
-    if (uids[0] === head || (fresh.length === 0 && offset > 0)) {
-      await requireWhole(service, plan, unlimited, call)
+    if (offset === 0 && length >= size && progress.left > length && (await isBeyondReach(service, plan, call))) {
+      yield* searchHalves(service, plan, progress, call)
       return
     }
+    const uids = page.matches.map((match) => uidOf(match, plan))
+    const met = new Set(uids)
+    const again = before !== undefined && isAgain(before.uids, met, offset)
+    const fresh = page.matches.filter((_, index) => {
+      const uid = uids[index] ?? ''
+      return progress.met.add(uid) && before?.uids.has(uid) !== true
+    })
+    // Some of both, or nothing new: nobody knows what the service does.
+    if (offset > 0 && !again && (fresh.length === 0 || uids[0] === before?.head)) throw untrue()
     const matches = checks.page(fresh)
     exact &&= matches.length === fresh.length
     for (const match of matches) {
@@ -58,14 +62,39 @@ export async function* searchPlan(
       progress.left -= 1
       if (progress.left === 0) return
     }
-    if ((plan.single && matches.length > 0) || isLast(page, size, profile.shortPageEnds)) return
+    if (plan.single && matches.length > 0) return
+    if (paging === 'none') {
+      if (page.warned || length === size) throw untrue()
+      return
+    }
+    if (again) {
+      // Who counts what comes will see whether it is all.
+      if (plan.counted !== true && !(await isWhole(service, plan, page, call))) throw untrue()
+      return
+    }
+    if (profile.shortPageEnds && length < size && !page.warned) return
     offset += length
-    head = uids[0]
+    before = { ...page, uids: met, head: uids[0] }
   }
 }
 
-function isLast({ matches, warned }: Page, size: number, shortPageEnds: boolean): boolean {
-  return shortPageEnds && matches.length < size && !warned
+/** A page behind another: what is none at all is an empty one, if the one before it was all that there is. */
+async function pageBehind(
+  service: Service,
+  plan: SearchPlan,
+  before: AskedPage | undefined,
+  window: Window,
+  call: Call,
+): Promise<Page> {
+  try {
+    return await readPage(service, plan, window, call)
+  } catch (error) {
+    const over = before !== undefined && mayBeNone(error) && before.matches.length < before.size
+    if (over && (plan.counted === true || (await isWhole(service, plan, before, call)))) {
+      return { matches: [], warned: false }
+    }
+    throw error
+  }
 }
 
 /** Whether there are more than an offset can name; asked before the first match is given, when all can still be split. */
@@ -103,17 +132,10 @@ function tooMany(): GantryError {
   )
 }
 
-/**
- * A page that holds nothing new: the service takes no notice of `offset`. It told all only if it takes none of `limit`
- * either; else nobody can say what is missing.
- */
-async function requireWhole(service: Service, plan: SearchPlan, unlimited: boolean, call: Call): Promise<void> {
-  if (unlimited) return
-  const { matches } = await readPage(service, plan, { offset: 0, limit: 1 }, call)
-  if (matches.length > 1) return
-  throw new GantryError(
+function untrue(): GantryError {
+  return new GantryError(
     'unsupported',
-    'The DICOMweb service answers every page with the same matches, so that there may be more which it does not tell: narrow the search, and have its paging mended.',
+    'The DICOMweb service answers every page with the same matches, or says of more than it tells: narrow the search, have its paging mended, or, where it is known to tell all at once, give the option paging "none".',
   )
 }
 

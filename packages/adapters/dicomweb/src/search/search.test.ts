@@ -155,7 +155,9 @@ describe('a page that fails', () => {
     { status: 200, body: '{"hello":"world"}' },
     { status: 200, body: '[1]' },
     { status: 200, body: '' },
-  ])('with what is none: %j', async (instead) => {
+    { status: 200, body: '', headers: { 'content-type': 'application/dicom+json' } },
+    { status: 200, headers: { 'content-type': 'text/html', 'content-length': '0' } },
+  ] as (typeof service.instead)[number][])('with what is none: %j', async (instead) => {
     service.instead.push(instead, instead, instead)
     expect(await failure({})).toMatchObject({ code: 'unavailable' })
   })
@@ -172,6 +174,15 @@ test('what is no value, of one attribute, takes nothing else with it', async () 
   const odd = { ...first, '00100030': { vr: 'DA', Value: null }, '00100040': null, '00080050': { Value: 'x' } }
   service.matches = [odd as unknown as DicomJson, ...rest]
   expect(await found()).toEqual(uids(0, 5))
+})
+
+test('UIDs are told without their padding', async () => {
+  const uid = '0020000D'
+  service.matches = studies(2).map((match, index) => {
+    const told = `${match[uid]?.Value?.[0] as string}${index === 0 ? ' ' : '\0'}`
+    return { ...match, [uid]: { vr: 'UI', Value: [told] } }
+  })
+  expect(await found()).toEqual(uids(0, 2))
 })
 
 describe('keys that the service passes over', () => {

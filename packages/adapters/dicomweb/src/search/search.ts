@@ -8,10 +8,16 @@ import { type Progress, searchPlan } from './search-plan.ts'
 /**
  * Matches of a query (QIDO-RS), page by page, when they are asked for. Each comes once, as far as it was among the last
  * 25,000; what does not match is left out, whatever the service makes of the keys. What is stored or removed meanwhile
- * may be told or not.
+ * may be told or not. Of a search that whoever asked has `counted`, it is theirs to compare, where the service has no pages.
  */
-export async function* search(service: Service, query: Query, call: Call): AsyncGenerator<DicomJson, void, undefined> {
+export async function* search(
+  service: Service,
+  query: Query,
+  call: Call,
+  counted = false,
+): AsyncGenerator<DicomJson, void, undefined> {
   if (needsProfile(query)) await service.identify(call)
   const progress: Progress = { met: new RecentUids(), left: query.limit ?? Infinity }
-  for (const plan of planSearch(query, service.profile)) yield* searchPlan(service, plan, progress, call)
+  for (const plan of planSearch(query, service.profile))
+    yield* searchPlan(service, { ...plan, counted }, progress, call)
 }

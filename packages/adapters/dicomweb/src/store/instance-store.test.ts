@@ -87,6 +87,26 @@ describe.each(transports)('over %s', (_name, open) => {
     expect(stow.requests.filter(({ method }) => method === 'GET')).toHaveLength(2)
   })
 
+  test('of what nobody may look at, each is told by itself that it was sent', async () => {
+    stow.habits = { writeOnly: true, warns: new Map([[first.uid, { reason: 0xb000, alters: false }]]) }
+    const outcomes = await parcel([first, second])
+    expect(summary(outcomes)).toEqual(['integrity', 'stored'])
+    const sent = { retryable: false, message: expect.stringContaining('may not be looked at') as string }
+    expect(outcomes[0]).toMatchObject({ error: sent })
+    stow.habits = { writeOnly: true, silent: true }
+    const untold = await parcel([third])
+    expect(summary(untold)).toEqual(['integrity'])
+    expect(untold[0]).toMatchObject({ error: sent })
+    stow.habits = { writeOnly: true }
+    expect(summary(await parcel([second]))).toEqual(['already_exists'])
+  })
+
+  test('what is told in texts, padded or as null is understood', async () => {
+    stow.habits = { sloppy: true, warns: new Map([[first.uid, { reason: 0xb000, alters: true }]]) }
+    expect(summary(await parcel([first, second]))).toEqual(['integrity', 'stored'])
+    expect(stow.requests.filter(({ method }) => method === 'GET')).toHaveLength(1)
+  })
+
   test('what all failed is told the same', async () => {
     stow.habits = { refuses: new Map(all.map(({ uid }) => [uid, 0xa700])) }
     expect(summary(await parcel(all))).toEqual(all.map(() => 'unavailable'))

@@ -18,7 +18,7 @@ import type { Service } from '../service.ts'
 import { instanceOf } from './entry-instance.ts'
 import { InstanceParcel } from './instance-parcel.ts'
 import { keptInstance } from './kept-instance.ts'
-import { errorOfFailure, errorOfWarning, saysAltered } from './stow-answer.ts'
+import { errorOfFailure, errorOfUnseen, errorOfWarning, saysAltered } from './stow-answer.ts'
 import { isRefusal, type SentInstance, StowRequest, type StowResult } from './stow-request.ts'
 
 /** Of a request that has to be gathered in memory before it is sent. */
@@ -99,6 +99,7 @@ export class InstanceStore {
     const kept = await keptInstance(this.service, sent.instance, sent.fingerprint, call)
     if (kept === 'same') return { path, entry: entryOf(path) }
     if (told !== undefined) return { path, error: errorOfFailure(told) }
+    if (kept === 'unseen') return { path, error: errorOfUnseen(undefined) }
     return {
       path,
       error: new GantryError('unavailable', 'The DICOMweb service did not say what became of an instance: try again.'),
@@ -110,7 +111,8 @@ export class InstanceStore {
     if (warning === undefined || !saysAltered(warning)) return { path, entry: entryOf(path) }
     try {
       const kept = await keptInstance(this.service, sent.instance, sent.fingerprint, call)
-      return kept === 'same' ? { path, entry: entryOf(path) } : { path, error: errorOfWarning(warning) }
+      if (kept === 'same') return { path, entry: entryOf(path) }
+      return { path, error: kept === 'unseen' ? errorOfUnseen(warning) : errorOfWarning(warning) }
     } catch (error) {
       if (call.signal.aborted) throw error
       return { path, error }

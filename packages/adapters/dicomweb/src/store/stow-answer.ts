@@ -9,14 +9,15 @@ export type StoredInstance =
   | { readonly stored: true; readonly warning?: number | undefined }
   | { readonly stored: false; readonly code: ErrorCode; readonly reason: number | undefined }
 
-const element = z.object({ Value: z.array(z.unknown()).optional() }).optional()
+/** What is `null` says no more than what is not there. */
+const element = z.object({ Value: z.array(z.unknown()).nullish() }).nullish()
 const itemSchema = z.object({
   '00081155': element,
   '00081196': element,
   '00081197': element,
   '00091097': element,
 })
-const items = z.object({ Value: z.array(itemSchema).default([]) }).optional()
+const items = z.object({ Value: z.array(itemSchema).nullish() }).nullish()
 const answerSchema = z.object({ '00081199': items, '00081198': items })
 
 /**
@@ -35,18 +36,30 @@ export function parseStowAnswer(text: string): ReadonlyMap<string, StoredInstanc
   if (!parsed.success) return undefined
   const told = new Map<string, StoredInstance>()
   for (const item of parsed.data['00081199']?.Value ?? []) {
-    const warning = item['00081196']?.Value?.[0]
-    const uid = item['00081155']?.Value?.[0]
-    if (typeof uid === 'string') told.set(uid, { stored: true, ...(typeof warning === 'number' && { warning }) })
+    const warning = numberOf(item['00081196'])
+    const uid = uidOf(item)
+    if (uid !== undefined) told.set(uid, { stored: true, ...(warning !== undefined && { warning }) })
   }
   for (const item of parsed.data['00081198']?.Value ?? []) {
-    const reason = item['00081197']?.Value?.[0]
-    const uid = item['00081155']?.Value?.[0]
-    const number = typeof reason === 'number' ? reason : undefined
-    const code = failureDetailSays(item['00091097']?.Value?.[0]) ?? codeOfFailureReason(number ?? 0x0110)
-    if (typeof uid === 'string') told.set(uid, { stored: false, code, reason: number })
+    const reason = numberOf(item['00081197'])
+    const uid = uidOf(item)
+    const code = failureDetailSays(item['00091097']?.Value?.[0]) ?? codeOfFailureReason(reason ?? 0x0110)
+    if (uid !== undefined) told.set(uid, { stored: false, code, reason })
   }
   return told
+}
+
+/** Of the instance, without padding. */
+function uidOf({ '00081155': uid }: z.output<typeof itemSchema>): string | undefined {
+  const [value] = uid?.Value ?? []
+  return typeof value === 'string' ? value.replace(/[\0 ]+$/u, '') : undefined
+}
+
+/** Some write numbers as texts. */
+function numberOf(reason: z.output<typeof element>): number | undefined {
+  const [value] = reason?.Value ?? []
+  if (typeof value === 'number') return value
+  return typeof value === 'string' && /^\d{1,5}$/u.test(value.trim()) ? Number(value) : undefined
 }
 
 /** The error that an instance's failure stands for. */
@@ -77,6 +90,19 @@ export function errorOfWarning(warning: number): GantryError {
   return new GantryError(
     'integrity',
     `The DICOMweb service stored the instance, but altered: it changed attributes or left some out (warning ${hex(warning)}).`,
+    { retryable: false },
+  )
+}
+
+/** What the service says that it altered, or says nothing of, and lets nobody look at: it may be stored, and be the same. */
+export function errorOfUnseen(warning: number | undefined): GantryError {
+  const said =
+    warning === undefined
+      ? 'which did not say what became of it'
+      : `which stored it, and says that it altered it (warning ${hex(warning)})`
+  return new GantryError(
+    'integrity',
+    `The instance was sent to the DICOMweb service, ${said}; what it keeps may not be looked at: ask its owner for the right to read, or look there otherwise.`,
     { retryable: false },
   )
 }

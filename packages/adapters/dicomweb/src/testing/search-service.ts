@@ -18,6 +18,8 @@ export interface Habits {
   readonly warns?: boolean
   /** Refuses an offset beyond. */
   readonly reach?: number
+  /** There are so many instances in all. */
+  readonly instances?: number
   /** Tells nothing but these tags. */
   readonly tells?: readonly string[]
 }
@@ -60,7 +62,7 @@ export class SearchService {
     } else if (request.headers.accept !== 'application/dicom+json') {
       response.writeHead(406).end('Not acceptable')
     } else {
-      this.#search(url.searchParams, response)
+      this.#search(url, response)
     }
   }
 
@@ -75,7 +77,7 @@ export class SearchService {
     return this.#last.found
   }
 
-  #search(query: URLSearchParams, response: ServerResponse): void {
+  #search({ pathname, searchParams: query }: URL, response: ServerResponse): void {
     const { habits } = this
     const offset = habits.ignoresOffset ? 0 : Number(query.get('offset') ?? 0)
     if (offset > (habits.reach ?? Infinity)) {
@@ -84,7 +86,8 @@ export class SearchService {
     }
     const keys = Object.fromEntries([...query].filter(([name]) => !paging.has(name)))
     const options = { fuzzy: query.get('fuzzymatching') === 'true' }
-    const found = this.#found(keys, options)
+    const isAll = habits.instances !== undefined && pathname === '/rs/instances'
+    const found = isAll ? studies(habits.instances) : this.#found(keys, options)
     const limit = Math.min(habits.ignoresLimit ? Infinity : Number(query.get('limit')), habits.most ?? Infinity)
     const from = habits.repeats && offset > 0 ? offset - 1 : offset
     const page = found.slice(from, from + limit)

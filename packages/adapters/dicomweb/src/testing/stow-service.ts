@@ -21,6 +21,10 @@ export interface StowHabits {
   readonly wantsLength?: boolean
   /** Keeps the first `n` and then hangs up without an answer. */
   readonly hangsUpAfter?: number
+  /** Lets nobody read. */
+  readonly writeOnly?: boolean
+  /** Writes numbers as texts, pads UIDs, and says `null` for what is empty. */
+  readonly sloppy?: boolean
   /** 401 before anything is read. */
   readonly refusesEarly?: number
 }
@@ -53,7 +57,8 @@ export class StowService {
     const { method = '', url = '', headers } = request
     const seen = { method, path: url, length: headers['content-length'], uids: [] as string[] }
     this.requests.push(seen)
-    if (method === 'GET') this.#give(url.split('/').at(-1) ?? '', response)
+    if (method === 'GET' && this.habits.writeOnly) response.writeHead(403).end()
+    else if (method === 'GET') this.#give(url.split('/').at(-1) ?? '', response)
     else if (method === 'DELETE') response.writeHead(this.kept.delete(url.split('/').at(-1) ?? '') ? 204 : 404).end()
     else if (headers.accept !== 'application/dicom+json') response.writeHead(406).end()
     else if (this.habits.wantsLength && headers['content-length'] === undefined) response.writeHead(411).end()
@@ -98,8 +103,13 @@ export class StowService {
       return
     }
     const status = told.failed.length === 0 ? 200 : told.stored.length === 0 ? 409 : 202
-    const sequences = { '00081199': { vr: 'SQ', Value: told.stored }, '00081198': { vr: 'SQ', Value: told.failed } }
-    response.writeHead(status, { 'content-type': 'application/dicom+json' }).end(JSON.stringify(sequences))
+    const failed = habits.sloppy && told.failed.length === 0 ? null : told.failed
+    const sequences = { '00081199': { vr: 'SQ', Value: told.stored }, '00081198': { vr: 'SQ', Value: failed } }
+    const text = JSON.stringify(sequences)
+    response.writeHead(status, { 'content-type': 'application/dicom+json' })
+    response.end(
+      habits.sloppy ? text.replaceAll(/\[(\d+)\]/gu, '["$1"]').replaceAll(/\["([\d.]+\.\d+)"\]/gu, '["$1 "]') : text,
+    )
   }
 
   #give(uid: string, response: ServerResponse): void {

@@ -1,10 +1,11 @@
 import { type Call, isGantryError } from '@gantry/core/driver'
+import { retrying } from '@gantry/http'
 
 import type { Service } from '../service/service.ts'
 
 /** Succeeds also when nothing is there. */
 export async function remove(service: Service, path: string, call: Call): Promise<void> {
-  await removeKey(service, service.keyOf(path), undefined, call)
+  await retrying(call, async () => await removeKey(service, service.keyOf(path), undefined, call))
 }
 
 export async function removeKey(

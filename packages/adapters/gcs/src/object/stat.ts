@@ -1,10 +1,11 @@
 import type { Call, SizedEntry } from '@gantry/core/driver'
+import { retrying } from '@gantry/http'
 
 import type { Service } from '../service/service.ts'
 import { entryOfResource, type Resource, resourceFields, resourceSchema } from './resource.ts'
 
 export async function stat(service: Service, path: string, call: Call): Promise<SizedEntry> {
-  return entryOfResource(path, await look(service, service.keyOf(path), call))
+  return entryOfResource(path, await retrying(call, async () => await look(service, service.keyOf(path), call)))
 }
 
 /** All that is told of an object. */

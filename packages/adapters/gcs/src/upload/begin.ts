@@ -1,4 +1,4 @@
-import { type Call, GantryError, type NewEntry, type Upload } from '@gantry/core/driver'
+import { type Call, type ErrorCode, GantryError, isGantryError, type NewEntry, type Upload } from '@gantry/core/driver'
 import { elementOf } from '@gantry/http'
 
 import { generationMatch } from '../object/conditions.ts'
@@ -11,14 +11,17 @@ export async function begin(service: Service, entry: NewEntry, call: Call): Prom
   const { path } = entry
   const isConditional = generationMatch(entry) !== undefined
   const { stage, key } = isConditional ? newStage(service, path) : { stage: undefined, key: service.keyOf(path) }
-  const { text } = await service.text(
-    {
-      method: 'POST',
-      url: service.xmlUrl(key, { uploads: '' }),
-      headers: headersOf(service, entry, stage !== undefined),
-      body: new Uint8Array(),
+  const request = {
+    method: 'POST',
+    url: service.xmlUrl(key, { uploads: '' }),
+    headers: headersOf(service, entry, stage !== undefined),
+    body: new Uint8Array(),
+  } as const
+  const text = await service.text(request, { signal: call.signal }).then(
+    (told) => told.text,
+    (error: unknown) => {
+      throw ofEmulator(error, service)
     },
-    { signal: call.signal },
   )
   const id = elementOf(text, 'UploadId')
   if (id === undefined || id === '') throw new GantryError('unavailable', 'The service did not name the upload.')
@@ -42,3 +45,13 @@ function headersOf({ settings }: Service, entry: NewEntry, isStaged: boolean): R
     ...(Object.fromEntries(custom) as Record<string, string>),
   }
 }
+
+/** Emulators lack the XML API, each in its own words; GCS itself refuses nothing so that it would help. */
+function ofEmulator(error: unknown, { settings }: Service): unknown {
+  const foreign = new URL(settings.endpoint).hostname !== 'storage.googleapis.com'
+  if (!foreign || !isGantryError(error) || !lacking.has(error.code)) return error
+  const message = `${error.message} An emulator that lacks uploads in parts needs the option uploadsInParts false.`
+  return new GantryError(error.code, message, { cause: error })
+}
+
+const lacking: ReadonlySet<ErrorCode> = new Set(['invalid', 'unsupported', 'not_found'])

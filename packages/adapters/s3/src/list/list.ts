@@ -1,9 +1,9 @@
 import type { Call, Entry, Selection } from '@gantry/core/driver'
 
 import { unquote } from '../object/entry-of.ts'
+import { retrying } from '../service/retrying.ts'
 import type { Service } from '../service/service.ts'
 import { listPage, type ListedObject, type Page, type PageRequest } from './list-page.ts'
-import { retrying } from './retrying.ts'
 
 /**
  * Objects below the prefix, in the order of their keys; the next page is fetched while one is read.

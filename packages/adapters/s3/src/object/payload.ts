@@ -10,6 +10,8 @@ export interface Payload {
   readonly body: Uint8Array | AsyncIterable<Uint8Array>
   /** `x-amz-content-sha256` */
   readonly payload: string
+  /** Bytes of the body as it is framed, where it is: kept by a service that does not know frames. */
+  readonly framed?: number
   /** Digests of what was sent; asked for when it has been. */
   readonly sent: () => Digests
 }
@@ -51,10 +53,12 @@ export function payloadWithTrailer(body: AsyncIterable<Uint8Array>, size: number
     return `${name}:${base64Of(hex)}\r\n`
   }
   const trailerLength = name.length + 1 + base64Of(startChecksum(checksum).hex()).length + 2
+  const framed = awsChunkedLength(size, trailerLength)
   return {
+    framed,
     headers: [
       ['content-encoding', 'aws-chunked'],
-      ['content-length', String(awsChunkedLength(size, trailerLength))],
+      ['content-length', String(framed)],
       ['x-amz-decoded-content-length', String(size)],
       ['x-amz-sdk-checksum-algorithm', checksum.toUpperCase()],
       ['x-amz-trailer', name],

@@ -36,7 +36,7 @@ export async function put(
   const version = versionOf(headers)
   // Every S3 tells one. What does not is a page to log in at, or another server, which keeps nothing.
   if (version === undefined) throw new GantryError('unavailable', 'The service did not confirm the object.')
-  const digests = await vouchedDigests(service, { path: entry.path, size, version }, payload.sent(), headers, call)
+  const digests = await vouchedDigests(service, { path: entry.path, size, version }, payload, headers, call)
   return {
     path: entry.path,
     size,
@@ -61,30 +61,44 @@ function withPayload(headers: readonly Header[], payload: Payload): Header[] {
 async function vouchedDigests(
   service: Service,
   { path, size, version }: { readonly path: string; readonly size: number; readonly version: string },
-  sent: Digests,
+  { framed, ...payload }: Payload,
   headers: Headers,
   call: Call,
 ): Promise<Digests | undefined> {
   const { traits } = service
   const { checksum } = traits
+  const sent = payload.sent()
   let digests = digestsOf(headers)
   if (checksum !== undefined && sent[checksum] !== undefined) {
-    if (digests?.[checksum] === undefined && traits.echoes !== true) {
-      // Nothing was said of the checksum: either it is not repeated here, or the service knows of none.
+    const echoed = digests?.[checksum] !== undefined
+    // Nothing was said of the checksum: either it is not repeated here, or the service knows of none, or of no frames.
+    if (!echoed && (traits.echoes !== true || framed !== undefined)) {
       const looked = await head(service, path, call)
       if (versionOf(looked.headers) === version) {
-        refuseOtherLength(looked.headers, size)
+        const told = looked.headers.get('content-length')
+        if (framed !== undefined && told === String(framed)) await removeFrames(service, path, call)
+        if (told !== undefined && Number(told) !== size) throw otherLength()
         digests = digestsOf(looked.headers)
       }
-      traits.learnChecksums(digests?.[checksum] !== undefined, false)
-    } else traits.learnChecksums(digests?.[checksum] !== undefined, true)
+    }
+    if (framed === undefined) traits.learnChecksums(digests?.[checksum] !== undefined, echoed)
+    else if (digests?.[checksum] === sent[checksum]) traits.proveTrailers()
   }
   compareAnswer(sent, digests, checksum)
   return digests
 }
 
-function refuseOtherLength(headers: Headers, size: number): void {
-  const told = headers.get('content-length')
-  if (told === undefined || Number(told) === size) return
-  throw new GantryError('integrity', 'The service keeps other bytes than were sent: their number differs.')
+/** The service took the frames for the object: better nothing than that, and the next attempt goes without. */
+async function removeFrames(service: Service, path: string, call: Call): Promise<never> {
+  service.traits.refuseTrailers()
+  const { body } = await service.send({ method: 'DELETE', path }, call)
+  await drain(body)
+  throw new GantryError(
+    'unavailable',
+    'The service kept how the request was framed as if it were the object, which was removed: the next attempt goes without frames.',
+  )
+}
+
+function otherLength(): GantryError {
+  return new GantryError('integrity', 'The service keeps other bytes than were sent: their number differs.')
 }

@@ -1,6 +1,7 @@
 import { type Call, type SizedEntry, GantryError } from '@gantry/core/driver'
 
 import { S3Failure } from '../failure.ts'
+import { retrying } from '../service/retrying.ts'
 import type { Service } from '../service/service.ts'
 import { entryOf } from './entry-of.ts'
 
@@ -14,7 +15,7 @@ export type HeadHeaders = ReadonlyMap<string, string>
 
 export async function head(service: Service, path: string, call: Call): Promise<{ headers: HeadHeaders }> {
   const headers: [string, string][] = [['x-amz-checksum-mode', 'ENABLED']]
-  const ask = async () => await service.send({ method: 'HEAD', path, headers }, call)
+  const ask = async () => await retrying(call, async () => await service.send({ method: 'HEAD', path, headers }, call))
   try {
     return await ask()
   } catch (error) {

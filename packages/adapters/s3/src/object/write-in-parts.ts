@@ -14,6 +14,7 @@ import { mostParts, type Uploads } from '../upload/uploads.ts'
 import { Gatherer, type Taken } from './gatherer.ts'
 import { payloadOfBytes } from './payload.ts'
 import { put } from './put.ts'
+import { withChecksum } from './with-checksum.ts'
 
 /**
  * Writes a body of whatever length by gathering it part by part: one PUT if there is but one part. What was begun is
@@ -32,16 +33,24 @@ export async function writeInParts(
   try {
     const taken = await gatherer.take(partSize, first)
     if (taken.excess !== undefined) {
+      if (!service.settings.uploadsInParts) throw tooLong()
       return await putParts(uploads, entry, partSize, gatherer, taken, call)
     }
     const { bytes } = taken
     if (entry.size !== undefined && entry.size !== bytes.length) throw wrongLength()
-    const { checksum, md5 } = service.traits
-    const payload = payloadOfBytes(bytes, { checksum, md5, given: entry.digests })
-    return await put(service, entry, bytes.length, payload, call)
+    return await withChecksum(service, async (checked) => {
+      const payload = payloadOfBytes(bytes, { ...checked, given: entry.digests })
+      return await put(service, entry, bytes.length, payload, call)
+    })
   } finally {
     gatherer.close()
   }
+}
+
+function tooLong(): GantryError {
+  const message =
+    'Without uploads in parts, what is of unknown length must fit into one part, and anything else into 5 GiB: give a larger partSize, or leave out the option uploadsInParts.'
+  return new GantryError('unsupported', message)
 }
 
 async function putParts(

@@ -4,11 +4,12 @@ import { gatheredSize } from '../http/slabs.ts'
 import type { Service } from '../service/service.ts'
 import type { Uploads } from '../upload/uploads.ts'
 import { Gatherer } from './gatherer.ts'
-import { payloadOfBytes, payloadOfKnown, payloadWithTrailer } from './payload.ts'
+import { payloadOfBytes, payloadOfKnown, payloadUnchecked, payloadWithTrailer } from './payload.ts'
 import { put } from './put.ts'
 import { rejoined } from './rejoined.ts'
 import { asConflict } from './conflict.ts'
-import { withTrailer } from './trailers.ts'
+import { withoutTrailer, withTrailer } from './trailers.ts'
+import { withChecksum, withChecksumOnce } from './with-checksum.ts'
 import { writeInParts } from './write-in-parts.ts'
 
 /** Longest body of one PUT. */
@@ -50,9 +51,10 @@ async function writeGathered(
   try {
     const taken = await gatherer.take(size)
     if (taken.excess !== undefined || taken.bytes.length < size) throw wrongLength()
-    const { checksum, md5 } = service.traits
-    const payload = payloadOfBytes(taken.bytes, { checksum, md5, given: { ...entry.digests, ...entry.digested?.() } })
-    return await put(service, entry, size, payload, call)
+    const given = { ...entry.digests, ...entry.digested?.() }
+    return await withChecksum(service, async (checked) => {
+      return await put(service, entry, size, payloadOfBytes(taken.bytes, { ...checked, given }), call)
+    })
   } finally {
     gatherer.close()
   }
@@ -75,13 +77,22 @@ async function writeStream(
   if (first.value.length === size) {
     // All of it is at hand, so it can be digested before it is sent.
     const { sent } = payloadOfBytes(first.value, wanted)
-    return await put(service, entry, size, payloadOfKnown(whole, size, { checksum, md5, given: sent() }), call)
+    const payload = payloadOfKnown(whole, size, { checksum, md5, given: sent() })
+    return await withChecksumOnce(service, async () => await put(service, entry, size, payload, call))
   }
   const given = checksum === undefined ? !md5 || digests?.md5 !== undefined : digests?.[checksum] !== undefined
-  if (given) return await put(service, entry, size, payloadOfKnown(whole, size, wanted), call)
+  if (given) {
+    const payload = payloadOfKnown(whole, size, wanted)
+    return await withChecksumOnce(service, async () => await put(service, entry, size, payload, call))
+  }
   if (checksum === undefined || !traits.trailers) {
-    return await writeInParts(service, uploads, entry, body, first.value, call)
+    return await withoutTrailer(service, entry.path, async () => {
+      if (service.settings.uploadsInParts) {
+        return await writeInParts(service, uploads, entry, body, first.value, call)
+      }
+      return await put(service, entry, size, payloadUnchecked(whole, size), call)
+    })
   }
   const payload = payloadWithTrailer(whole, size, checksum)
-  return await withTrailer(service, async () => await put(service, entry, size, payload, call))
+  return await withTrailer(service, entry.path, async () => await put(service, entry, size, payload, call))
 }

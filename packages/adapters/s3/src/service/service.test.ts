@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
-import { bytesOf, Store } from '@gantry/core'
+import { bytesOf, type GantryError, Store } from '@gantry/core'
 import { startS3Server } from '@gantry/testkit/s3-server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
@@ -121,6 +122,112 @@ describe('what the service teaches', () => {
     await expect(write()).rejects.toMatchObject({ code: 'unavailable', retryable: true })
     expect((await write()).digests?.crc32c).toMatch(/^[0-9a-f]{8}$/u)
     expect(trailers).toBe(1)
+  })
+
+  const chunked = () => bytesOf(large.subarray(0, 1_000_000), large.subarray(1_000_000))
+  const errorOf = (code: string) => `<Error><Code>${code}</Code></Error>`
+  /** What a service answers that keeps checksums and repeats them. */
+  const taken = (headers: IncomingMessage['headers']): StubAnswer => {
+    const checksum = headers['x-amz-checksum-crc32c']
+    return [200, { etag: '"x"', ...(typeof checksum === 'string' && { 'x-amz-checksum-crc32c': checksum }) }]
+  }
+
+  test.each([
+    ['the checksum', (headers: IncomingMessage['headers']) => headers['x-amz-trailer'] !== undefined, 1],
+    ['something else', ({ 'x-amz-meta-odd': odd }: IncomingMessage['headers']) => odd === undefined, 2],
+  ] as const)('whether %s was why it refused one behind a body', async (_name, refuses, most) => {
+    let trailers = 0
+    let refusing = false
+    const store = await openStub(({ headers, method }) => {
+      if (method !== 'PUT') return [404]
+      if (headers['x-amz-trailer'] !== undefined) trailers += 1
+      return refusing && refuses(headers) ? [400, {}, errorOf('InvalidArgument')] : taken(headers)
+    })
+    await put(store, 'first')
+    refusing = true
+    const write = async () => await store.write({ path: 'second', size: large.length }, chunked())
+    expect(await failure(write())).toMatchObject({ code: 'unavailable', retryable: true })
+    const outcome = await write().then(
+      () => 'written',
+      (error: GantryError) => error.code,
+    )
+    expect(outcome).toBe(most === 1 ? 'written' : 'invalid')
+    refusing = most === 1
+    await write().catch(() => {})
+    expect(trailers).toBe(most)
+  })
+
+  test('that it keeps the frames of a body: they are removed, and sent no more', async () => {
+    const kept = new Map<string, Record<string, string>>()
+    const store = await openStub(({ headers, method, url = '' }) => {
+      if (method === 'DELETE') kept.delete(url)
+      if (method === 'DELETE') return [204]
+      if (method === 'HEAD') return [kept.has(url) ? 200 : 404, kept.get(url) ?? {}]
+      const checksum = headers['x-amz-checksum-crc32c']
+      const told: Record<string, string> = typeof checksum === 'string' ? { 'x-amz-checksum-crc32c': checksum } : {}
+      kept.set(url, { etag: '"x"', 'content-length': headers['content-length'] ?? '', ...told })
+      return [200, { etag: '"x"' }]
+    })
+    await put(store, 'first')
+    const write = async () => await store.write({ path: 'second', size: large.length }, chunked())
+    expect(await failure(write())).toMatchObject({ code: 'unavailable', retryable: true })
+    expect([...kept.keys()]).toEqual(['/bucket/first'])
+    await write()
+    expect(kept.get('/bucket/second')?.['content-length']).toBe(String(large.length))
+  })
+
+  test.each(['InvalidArgument', 'InvalidRequest'])(
+    'that it refuses checksums with %s, by what it takes without',
+    async (code) => {
+      const puts: boolean[] = []
+      let refusing = (headers: IncomingMessage['headers']) => headers['x-amz-checksum-crc32c'] !== undefined
+      const store = await openStub(({ headers, method }) => {
+        if (method === 'HEAD') return [404]
+        puts.push(headers['x-amz-checksum-crc32c'] !== undefined)
+        return refusing(headers) ? [400, {}, errorOf(code)] : [200, { etag: '"x"' }]
+      })
+      const one = async (path: string) => await put(store, path)
+      await one('first')
+      await one('second')
+      expect(puts).toEqual([true, false, false])
+      expect(store.abilities.digests).toEqual([])
+      puts.length = 0
+      // What is refused without it as well says nothing of it.
+      refusing = () => true
+      const other = await openStub(() => [400, {}, errorOf(code)])
+      expect((await failure(put(other, 'first'))).code).toBe('invalid')
+      expect(other.abilities.digests).toEqual(['crc32c'])
+    },
+  )
+
+  test('that it refuses checksums of uploads in parts', async () => {
+    const store = await openStub(({ headers, url = '' }) => {
+      if (!url.includes('uploads')) return [404]
+      if (headers['x-amz-checksum-algorithm'] !== undefined) return [400, {}, errorOf('InvalidArgument')]
+      const id = '<UploadId>1</UploadId>'
+      return [200, {}, `<InitiateMultipartUploadResult>${id}</InitiateMultipartUploadResult>`]
+    })
+    expect(await uploadsOf(store).begin({ path: 'entry' })).toMatchObject({ id: '1' })
+    expect(store.abilities.digests).toEqual([])
+  })
+
+  test('that it has no uploads in parts, by the option', async () => {
+    const lacking = await openStub(() => [501, {}, errorOf('NotImplemented')])
+    expect(await failure(uploadsOf(lacking).begin({ path: 'entry' }))).toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('uploadsInParts') as string,
+    })
+    const lengths: (string | undefined)[] = []
+    const answer = ({ headers, method }: IncomingMessage): StubAnswer => {
+      if (method === 'PUT') lengths.push(headers['content-length'])
+      return [200, { etag: `"${createHash('md5').update(large).digest('hex')}"` }]
+    }
+    const store = await openStub(answer, { uploadsInParts: false, checksum: 'md5' })
+    expect(store.uploads).toBeUndefined()
+    expect(await store.write({ path: 'entry', size: large.length }, chunked())).toMatchObject({ size: large.length })
+    expect(lengths).toEqual([String(large.length)])
+    const endless = store.write({ path: 'entry' }, bytesOf(large, large, large))
+    expect(await failure(endless)).toMatchObject({ code: 'unsupported' })
   })
 
   test('that it repeats no checksum when it is written to, but keeps it', async () => {

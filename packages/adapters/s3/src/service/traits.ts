@@ -10,7 +10,9 @@ export class Traits {
   /** Undefined until an answer has told. */
   #checksums: boolean | undefined
   #echoes: boolean | undefined
-  #refusesTrailers = false
+  #trailers: 'untried' | 'proved' | 'refused' = 'untried'
+  /** An entry that was refused with a checksum behind it, and nobody knows if that was why. */
+  #doubted: string | undefined
 
   constructor(wanted: Checksum | 'md5' | 'none') {
     this.#wanted = wanted === 'md5' || wanted === 'none' ? undefined : wanted
@@ -32,9 +34,19 @@ export class Traits {
     return this.#echoes
   }
 
+  /** A checksum that stands before the body is known to be taken. */
+  get proved(): boolean {
+    return this.#checksums === true
+  }
+
   /** Only where checksums are known to work: an old service would keep the frames as if they were the object's. */
   get trailers(): boolean {
-    return this.#checksums === true && !this.#refusesTrailers
+    return this.proved && this.#trailers !== 'refused' && this.#doubted === undefined
+  }
+
+  /** Of parts, whose length shows when all is published and no sooner: where the service says more than that it keeps headers. */
+  get trailersOfParts(): boolean {
+    return this.trailers && (this.#echoes === true || this.#trailers === 'proved')
   }
 
   learnChecksums(works: boolean, echoed: boolean): void {
@@ -45,6 +57,22 @@ export class Traits {
   }
 
   refuseTrailers(): void {
-    this.#refusesTrailers = true
+    this.#trailers = 'refused'
+  }
+
+  /** The service has told the checksum that stood behind a body. */
+  proveTrailers(): void {
+    if (this.#trailers === 'untried') this.#trailers = 'proved'
+  }
+
+  doubtTrailers(path: string): void {
+    this.#doubted = path
+  }
+
+  /** What became of an entry that went without a checksum behind it. */
+  settleDoubt(path: string, taken: boolean): void {
+    if (this.#doubted !== path) return
+    this.#doubted = undefined
+    if (taken) this.#trailers = 'refused'
   }
 }

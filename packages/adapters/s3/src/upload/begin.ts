@@ -1,17 +1,22 @@
 import type { ChecksumAlgorithm, StorageClass } from '@aws-sdk/client-s3'
 import { type Call, GantryError, isLinear, type NewEntry, type Upload } from '@gantry/core/driver'
 
+import type { Checksum } from '../checksum/algorithm.ts'
 import { lockModeOf, metadataOf } from '../object/put-headers.ts'
 import { refuseWithoutLock } from '../retention.ts'
 import { ask } from '../service/ask.ts'
 import type { Service } from '../service/service.ts'
 
 /** Begins an upload in parts, whose checksum is to be that of the whole where parts can be added up. */
-export async function begin(service: Service, entry: NewEntry, call: Call): Promise<Upload> {
+export async function begin(
+  service: Service,
+  entry: NewEntry,
+  checksum: Checksum | undefined,
+  call: Call,
+): Promise<Upload> {
   await refuseWithoutLock(service, entry, call)
   const { CreateMultipartUploadCommand } = await import('@aws-sdk/client-s3')
-  const { settings, traits } = service
-  const { checksum } = traits
+  const { settings } = service
   const tier = entry.tier ?? settings.storageClass
   const command = new CreateMultipartUploadCommand({
     Bucket: settings.bucket,

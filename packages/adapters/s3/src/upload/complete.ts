@@ -2,6 +2,7 @@ import { type Call, type Entry, GantryError, type NewEntry, type StoredPart, typ
 
 import type { Checksum } from '../checksum/algorithm.ts'
 import { S3Failure } from '../failure.ts'
+import { drain } from '../http/drain.ts'
 import { asConflict, isConflict } from '../object/conflict.ts'
 import { quote, unquote, versionOf } from '../object/entry-of.ts'
 import { head, sizeOf } from '../object/stat.ts'
@@ -40,8 +41,14 @@ export async function complete(
     return { path: upload.path, size: expected.size, version }
   }
   const { verdict, entry: stored } = matched(upload.path, headers, sizeOf(headers), expected)
-  if (verdict === 'different') throw corrupted()
-  return stored
+  if (verdict !== 'different') return stored
+  // Parts that were framed, and are kept as they came: nothing else makes an object that is longer than its parts.
+  if (version !== undefined && checksum !== undefined && sizeOf(headers) > expected.size) {
+    service.traits.refuseTrailers()
+    const { body } = await service.send({ method: 'DELETE', path: upload.path }, call)
+    await drain(body)
+  }
+  throw corrupted()
 }
 
 /** S3 would make an object of whatever parts it is given. */

@@ -78,5 +78,8 @@ function versionOfParts(parts: readonly StoredPart[]): string | undefined {
 }
 
 export function corrupted(): GantryError {
-  return new GantryError('integrity', 'The service put the parts together to something else than was sent.')
+  return new GantryError(
+    'integrity',
+    'The service put the parts together to something else than was sent, by what it says. Where it does so each time, it may reckon their checksums otherwise: the option checksum "md5" does without.',
+  )
 }

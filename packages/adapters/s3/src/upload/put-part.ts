@@ -16,7 +16,7 @@ import { compareAnswer, type Payload, payloadOfBytes, payloadUnchecked, payloadW
 import { S3Failure } from '../failure.ts'
 import { drain } from '../http/drain.ts'
 import { rejoined } from '../object/rejoined.ts'
-import { withTrailer } from '../object/trailers.ts'
+import { withoutTrailer, withTrailer } from '../object/trailers.ts'
 import type { ObjectRequest, Service } from '../service/service.ts'
 import { whyUnknown } from './list-parts.ts'
 
@@ -60,16 +60,24 @@ async function putChunks(
   if (checksum === undefined) {
     return await send(service, upload, part, payloadUnchecked(body, part.size), checksum, call)
   }
-  if (service.traits.trailers) {
+  if (service.traits.trailersOfParts) {
     const payload = payloadWithTrailer(body, part.size, checksum)
-    return await withTrailer(service, async () => await send(service, upload, part, payload, checksum, call))
+    return await withTrailer(
+      service,
+      upload.path,
+      async () => await send(service, upload, part, payload, checksum, call),
+    )
   }
   // Its checksum must come with the part, and as far as is known only before it.
   const gatherer = new Gatherer(rest, part.size)
   try {
     const { bytes, excess } = await gatherer.take(part.size, first)
     if (excess !== undefined) throw wrongLength()
-    return await putPartBytes(service, upload, part, bytes, checksum, call)
+    return await withoutTrailer(
+      service,
+      upload.path,
+      async () => await putPartBytes(service, upload, part, bytes, checksum, call),
+    )
   } finally {
     gatherer.close()
   }

@@ -1,17 +1,20 @@
-import type {
-  Bytes,
-  Call,
-  Entry,
-  NewEntry,
-  NewPart,
-  Part,
-  ResumableDriver,
-  StoredPart,
-  Upload,
+import {
+  type Bytes,
+  type Call,
+  type Entry,
+  GantryError,
+  type NewEntry,
+  type NewPart,
+  type Part,
+  type ResumableDriver,
+  type StoredPart,
+  type Upload,
 } from '@gantry/core/driver'
 
 import type { Checksum } from '../checksum/algorithm.ts'
 import { S3Failure } from '../failure.ts'
+import { asConflict } from '../object/conflict.ts'
+import { withChecksum } from '../object/with-checksum.ts'
 import { ask } from '../service/ask.ts'
 import type { Service } from '../service/service.ts'
 import { begin } from './begin.ts'
@@ -36,10 +39,15 @@ export class Uploads implements ResumableDriver {
   }
 
   async begin(entry: NewEntry, call: Call): Promise<Upload> {
-    const { checksum } = this.#service.traits
-    const upload = await begin(this.#service, entry, call)
-    this.#remember(upload, Promise.resolve(checksum))
-    return upload
+    try {
+      return await withChecksum(this.#service, async ({ checksum }) => {
+        const upload = await begin(this.#service, entry, checksum, call)
+        this.#remember(upload, Promise.resolve(checksum))
+        return upload
+      })
+    } catch (error) {
+      throw error instanceof S3Failure && error.status === 501 ? noParts(error) : asConflict(error, entry)
+    }
   }
 
   async putPart(upload: Upload, part: NewPart, body: Bytes, call: Call): Promise<StoredPart> {
@@ -113,6 +121,14 @@ export class Uploads implements ResumableDriver {
     }
     this.#checksums.set(nameOf(upload), checksum)
   }
+}
+
+function noParts(cause: S3Failure): GantryError {
+  return new GantryError(
+    'unsupported',
+    'The service takes no uploads in parts: give the option uploadsInParts false, so that an object goes by one PUT.',
+    { cause, retryAfter: cause.retryAfter },
+  )
 }
 
 /** S3 promises that ids differ for one key only. */

@@ -2,7 +2,7 @@ import { retryingBy, type Signal } from '@gantry/core/driver'
 
 import { codeOf, retryAfterOf } from '../error-codes.ts'
 
-/** Tries a page of a list again. */
+/** Tries again what changes nothing the second time, and has nobody else who would: a page of a list, HEAD, DELETE. */
 export const retrying = retryingBy({ codeOf, retryAfterOf, sleep, random: Math.random })
 
 async function sleep(milliseconds: number, signal: Signal): Promise<void> {
