@@ -10,8 +10,9 @@ export interface FileMeta {
 
 /** Preamble and file meta information (PS3.10 7.1), to be followed by the data set. */
 export function fileMeta(meta: FileMeta): Uint8Array<ArrayBuffer> {
+  const version = [0x02, 0, 0x01, 0, ...ascii('OB'), 0, 0, 2, 0, 0, 0, 0, 1]
   const elements = [
-    ...[0x02, 0, 0x01, 0, ...ascii('OB'), 0, 0, 2, 0, 0, 0, 0, 1],
+    ...version,
     ...text(0x02, 'UI', meta.sopClassUID),
     ...text(0x03, 'UI', meta.sopInstanceUID),
     ...text(0x10, 'UI', meta.transferSyntaxUID),
