@@ -8,9 +8,9 @@ import { toJsonLine } from '../render/json.ts'
 
 /** What a server tells while it serves: in JSON where that is wanted, else as lines. */
 export interface ServingLog {
-  request(entry: RequestLog): void
+  readonly request: (entry: RequestLog) => void
   /** Troubles that clients are not told of: by code and in words of our own, which hold no names. */
-  trouble(error: unknown): void
+  readonly trouble: (error: unknown) => void
 }
 
 /** `print` writes a line where people look. */

@@ -61,7 +61,7 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
     urlGiven: flags.url !== undefined || before?.urlGiven === true,
     ...(keeper.address !== undefined && { keeper: keeper.address }),
   }
-  const { request: log, trouble: onError } = servingLog(context, (line) => void io.stderr.write(`${line}\n`))
+  const { request: log, trouble: onError } = servingLog(context, (line) => io.stderr.write(`${line}\n`))
   const remotes = await openRemotes(context, flags, onError)
   const pages = await openPages(context, flags, remotes.remotes)
   const dicomweb = await openMounted(context, flags, url, onError)
