@@ -77,7 +77,7 @@ export function createProgram(io: Io, perform: Perform, { json }: { readonly jso
   addCompletion(program, perform)
   addHelp(program, perform)
   program.addHelpText('after', footer)
-  for (const command of allOf(program)) advise(command, json)
+  for (const command of allOf(program)) advise(io, command, json)
   return program
 }
 
@@ -86,15 +86,14 @@ function allOf(command: Command): Command[] {
 }
 
 /** What a wrong use of it is told beside what is wrong: where its help is, and which command was meant. */
-function advise(command: Command, json: boolean): void {
+function advise(io: Io, command: Command, json: boolean): void {
   const names = namesOf(command)
   if (!json) command.showHelpAfterError(`See ${names.join(' ')} --help.`)
   const siblings = command.parent?.commands.map((one) => one.name()) ?? []
-  const { writeOut } = command.configureOutput()
   command.configureOutput({
     outputError(text, write) {
       const message = plainly(text.replace(/^error: /u, '').trim(), siblings)
-      if (json) writeOut?.(toJsonLine({ type: 'error', code: 'invalid', message }))
+      if (json) io.stdout.write(toJsonLine({ type: 'error', code: 'invalid', message }))
       else write(`gantry: ${message}\n`)
     },
   })

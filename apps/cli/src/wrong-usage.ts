@@ -18,7 +18,7 @@ export function plainly(message: string, siblings: readonly string[] = []): stri
 /** Two letters at most are wrong, left out, too many or the wrong way round, and most are right. */
 function isSimilar(name: string, typed: string): boolean {
   let row = Array.from({ length: typed.length + 1 }, (_, column) => column)
-  for (const [above, letter] of [...name].entries()) {
+  for (const [above, letter] of Array.from(name).entries()) {
     const next = [above + 1]
     for (let column = 1; column <= typed.length; column += 1) {
       const [left = 0, upper = 0, corner = 0] = [next[column - 1], row[column], row[column - 1]]

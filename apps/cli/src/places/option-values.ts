@@ -1,16 +1,18 @@
 import { z } from 'zod'
 
+type Plain = string | number | boolean
+
 /** As much of a JSON schema as says what may be written. */
 interface Shape {
   readonly type?: string
   readonly format?: string
-  readonly enum?: readonly unknown[]
-  readonly const?: unknown
+  readonly enum?: readonly Plain[]
+  readonly const?: Plain
   readonly anyOf?: readonly Shape[]
   readonly items?: Shape
   readonly minimum?: number
   readonly maximum?: number
-  readonly default?: unknown
+  readonly default?: Plain | readonly Plain[]
 }
 
 /** What may be written for an option of a store, in words; `undefined` for what only a program can give. */
@@ -21,7 +23,7 @@ export function valuesOf(field: z.core.$ZodType): string | undefined {
   const { default: usual } = shape
   return usual === undefined
     ? values
-    : `${values}; default: ${Array.isArray(usual) ? usual.join(',') || 'none' : usual}`
+    : `${values}; default: ${typeof usual === 'object' ? usual.join(',') || 'none' : usual}`
 }
 
 function inWords(shape: Shape): string | undefined {

@@ -27,7 +27,11 @@ export function recordsError(cause: unknown, path: string): GantryError {
     })
   }
   if (errno === 'ENOSPC' || errno === 'EDQUOT' || code === sqlite.full) {
-    return new GantryError('read_only', 'There is no space left where jobs are recorded: make some, and run the same command again.', { cause, path })
+    return new GantryError(
+      'read_only',
+      'There is no space left where jobs are recorded: make some, and run the same command again.',
+      { cause, path },
+    )
   }
   if (errno === 'EROFS' || code === sqlite.readonly) {
     return new GantryError('read_only', 'Where jobs are recorded, nothing can be written.', { cause, path })

@@ -152,7 +152,7 @@ describe('archive and restore', patient, () => {
     const until = Number(shown.json[0]?.['retainUntil'])
     expect(new Date(until).getUTCFullYear()).toBe(new Date().getUTCFullYear() + 7)
     expect(await bench.gantry(['archive', 'study', 'shelf', '--tier', 'cold', '--no-manifest'])).toMatchObject({
-      code: 1,
+      code: 2,
     })
     expect(await bench.gantry(['archive', 'study', 'shelf', '--retain', '7x'])).toMatchObject({ code: 2 })
   })
