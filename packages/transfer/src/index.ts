@@ -17,6 +17,7 @@ export {
 export { memoryJournal } from './journal/memory-journal.ts'
 export { SqliteJournal } from './journal/sqlite-journal.ts'
 export { isUnfinished } from './journal/unfinished.ts'
+export { askedSignal } from './platform/asked-signal.ts'
 export { nodeHashing } from './platform/hashing.ts'
 export { openJob } from './open-job.ts'
 export { cleanUp, hasLeft } from './runner/clean-up.ts'

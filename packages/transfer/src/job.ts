@@ -58,7 +58,10 @@ export interface Job {
   readonly progress: Progress
   /** Lists the source into the journal and stays `ready`; what a dry run shows. */
   plan(): Promise<JobResult>
-  /** Plans if there is no plan yet, and runs, or goes on, until the job rests. A paused or failed one is resumed. */
+  /**
+   * Plans if there is no plan yet, and runs, or goes on, until the job rests. A paused or failed one is resumed. `signal.aborted`
+   * is asked as well, before each write and before what was written is published: see `askedSignal`.
+   */
   run(options?: { readonly signal?: AbortSignal }): Promise<JobResult>
   /** Like `run`, and tries what had failed again. */
   retry(options?: { readonly signal?: AbortSignal }): Promise<JobResult>

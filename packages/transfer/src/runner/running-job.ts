@@ -144,6 +144,7 @@ export class RunningJob implements Job {
     const stop = this.#startTimers()
     const pause = () => void this.pause().catch(() => {})
     signal?.addEventListener('abort', pause, { once: true })
+    this.#watchdog.asked = signal
     try {
       const phase = signal?.aborted === true ? 'paused' : await work()
       // All that was recorded before is committed with it.
@@ -157,6 +158,7 @@ export class RunningJob implements Job {
       throw error
     } finally {
       signal?.removeEventListener('abort', pause)
+      this.#watchdog.asked = undefined
       stop()
       this.#running = false
     }

@@ -1,5 +1,7 @@
 import { GantryError } from '@gantry/core'
 
+import { askedSignal } from '../platform/asked-signal.ts'
+
 /** Longest time, in milliseconds, in which nothing of an entry moves. */
 const defaultStall = 30_000
 
@@ -8,6 +10,8 @@ export class Watchdog {
   readonly #stall: number
   readonly #watched = new Set<Watched>()
   #timer: NodeJS.Timeout | undefined
+  /** Of the run that is going on: asked, and not only listened to, before what is watched goes on. */
+  asked: AbortSignal | undefined
 
   constructor(stall = defaultStall) {
     this.#stall = stall
@@ -15,7 +19,7 @@ export class Watchdog {
 
   /** Watches a call until `close`; its signal follows `signal`, and is aborted with `timeout` on a stall. */
   watch(signal: AbortSignal): Watched {
-    const watched = new Watched(signal, () => {
+    const watched = new Watched(signal, this.asked, () => {
       this.#watched.delete(watched)
       if (this.#watched.size > 0) return
       clearInterval(this.#timer)
@@ -36,6 +40,7 @@ export class Watchdog {
 
 export class Watched {
   readonly #controller = new AbortController()
+  readonly signal: AbortSignal
   readonly #outer: AbortSignal
   readonly #closed: () => void
   readonly #follow = (): void => this.#controller.abort(this.#outer.reason)
@@ -44,15 +49,19 @@ export class Watched {
   /** Set when it hung: what the caller should throw, whatever the aborted call threw. */
   stalled: GantryError | undefined
 
-  constructor(outer: AbortSignal, closed: () => void) {
+  constructor(outer: AbortSignal, asked: AbortSignal | undefined, closed: () => void) {
     this.#outer = outer
     this.#closed = closed
+    this.signal =
+      asked === undefined
+        ? this.#controller.signal
+        : askedSignal(
+            this.#controller,
+            () => asked.aborted,
+            () => asked.reason,
+          )
     if (outer.aborted) this.#follow()
     else outer.addEventListener('abort', this.#follow, { once: true })
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal
   }
 
   /** It waits on purpose: for its share of memory or bandwidth, or for what is watched by itself. */
