@@ -104,8 +104,10 @@ export class FleetWorker {
   #work(name: string): void {
     const { queue, jobs, lock = workerOptions.lockDuration, log } = this.#options
     const tell = (error: unknown) => this.#seldom.tell({ type: 'queue', queue: name, code: queueErrorCode(error) })
+    const onLost = () => this.#seldom.tell({ type: 'lock', queue: name, outcome: 'lost' })
     const onStalled = (job: string) => log?.({ type: 'stalled', job })
-    const workers = new QueueWorkers({ server: queue, name, jobs, lock, desk: this.#desk, onError: tell, onStalled })
+    const about = { server: queue, name, jobs, lock, desk: this.#desk }
+    const workers = new QueueWorkers({ ...about, onError: tell, onLost, onStalled })
     this.#workers.set(name, workers)
     const unwatch = this.#telemetry.watchQueue(async () => await countsOf(queue, name), name)
     this.#unwatch.push(unwatch)

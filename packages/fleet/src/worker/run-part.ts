@@ -19,7 +19,7 @@ export interface PartWork {
   readonly catalogue: Catalogue
   /** Where the ledger is told in the transaction of the catalogue: does that. */
   readonly verified?: (sql: SqlWriter, sent: number) => Promise<void>
-  /** Stops it; what was sent stays. */
+  /** Stops it; what was sent stays. Asked before anything is written: at the destination, and to the catalogue. */
   readonly signal: AbortSignal
 }
 
@@ -57,11 +57,12 @@ export async function runPart(work: PartWork): Promise<PartResult> {
       ...(transforms !== undefined && { transforms }),
     })
     const result = await job.run({ signal })
-    if (begun.begun > 1) await sweepPart(to, await targetsOf(journal), { since: begun.run.created, signal })
+    const { since = begun.begun > 1 ? begun.run.created : undefined } = begun
+    if (since !== undefined) await sweepPart(to, await targetsOf(journal), { since, signal })
     if (result.phase !== 'completed') {
       // What it left unfinished at the destination is of no use to the process that goes on.
       await job.clean().catch(() => {})
-      if (result.phase !== 'failed') throw new GantryError('cancelled', 'The part was stopped.')
+      if (result.phase !== 'failed') throw stopped()
     }
     const settled = await persistently(
       async () =>
@@ -76,7 +77,11 @@ export async function runPart(work: PartWork): Promise<PartResult> {
     const place = { location: spec.to, session: { name: begun.run.id } }
     // What arrived is recorded, whatever became of the rest.
     const and = failure === undefined && verified !== undefined ? verifying(verified, sent) : undefined
-    await persistently(async () => await catalogue.record(place, receipts, and), signal)
+    const record = async () => {
+      if (signal.aborted) throw stopped()
+      await catalogue.record(place, receipts, and)
+    }
+    await persistently(record, signal)
     if (failure !== undefined) throw failure
     return { sent, known, bytes: result.progress.done.bytes }
   } finally {
@@ -88,6 +93,10 @@ export async function runPart(work: PartWork): Promise<PartResult> {
     const verify = run.spec.verify || to.abilities.digests.length === 0
     return { ...run.spec, id: partName(study, part), selection: {}, verify, created: Date.now() }
   }
+}
+
+function stopped(): GantryError {
+  return new GantryError('cancelled', 'The part was stopped.')
 }
 
 async function targetsOf(journal: Journal): Promise<Set<string>> {
