@@ -108,6 +108,13 @@ export class Ledger {
     return await this.database.all('SELECT name, destination FROM fleet_queues ORDER BY name')
   }
 
+  /** Those of destinations for which something waits, or is worked on. */
+  async busyQueues(): Promise<{ name: string; destination: string }[]> {
+    return await this.database.all(`SELECT name, destination FROM fleet_queues WHERE EXISTS (SELECT 1 FROM fleet_runs
+ JOIN fleet_studies ON fleet_studies.run = fleet_runs.id WHERE fleet_runs.queue = fleet_queues.name
+ AND fleet_studies.state = 'queued') ORDER BY name`)
+  }
+
   /** What a part is to move, or why there is nothing to be done; see `beginPart`. */
   async begin(part: PartKey, by: Holder): Promise<BegunPart | NotBegun> {
     const begun = await beginPart(this.database, part, by)

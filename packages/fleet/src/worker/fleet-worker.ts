@@ -29,8 +29,17 @@ export interface FleetWorkerOptions {
   readonly lock?: number
 }
 
-/** Milliseconds between looks for new destinations. */
+/** Milliseconds between looks for destinations that something waits for. */
 const lookEvery = 2000
+/** Milliseconds in which nothing waits for a destination before its queues are closed. */
+const idleFor = 60_000
+
+interface Working {
+  readonly workers: QueueWorkers
+  readonly unwatch: () => void
+  /** Something waited for the destination then. */
+  busy: number
+}
 
 /** Takes parts from the queues of all destinations, and moves them, until it is stopped. */
 export class FleetWorker {
@@ -38,8 +47,7 @@ export class FleetWorker {
   readonly #telemetry = new Telemetry()
   readonly #desk: PartDesk
   readonly #seldom: SeldomLog
-  readonly #workers = new Map<string, QueueWorkers>()
-  readonly #unwatch: (() => void)[] = []
+  readonly #working = new Map<string, Working>()
 
   constructor(options: FleetWorkerOptions) {
     this.#options = options
@@ -57,14 +65,14 @@ export class FleetWorker {
       await answers(queue, signal)
       await this.#desk.open(signal)
       while (!signal.aborted) {
-        await this.#look(await persistently(async () => await ledger.queues(), signal), signal)
+        await this.#look(await persistently(async () => await ledger.busyQueues(), signal), signal)
         await sleep(lookEvery, undefined, { signal })
       }
     } catch (error) {
       if (!signal.aborted) throw error
     } finally {
       const late = setTimeout(() => this.#desk.handBack(), grace)
-      for (const unwatch of this.#unwatch) unwatch()
+      for (const { unwatch } of this.#working.values()) unwatch()
       await this.#close()
       clearTimeout(late)
       await this.#desk.close()
@@ -73,7 +81,7 @@ export class FleetWorker {
 
   /** When what is worked on has ended, a queue that is away is not waited for. */
   async #close(): Promise<void> {
-    const workers = [...this.#workers.values()]
+    const workers = [...this.#working.values()].map((one) => one.workers)
     const closing = Promise.allSettled(workers.map(async (one) => await one.close()))
     const closed = new AbortController()
     const wait = async (time: number) => await sleep(time, undefined, { signal: closed.signal }).catch(() => {})
@@ -84,12 +92,17 @@ export class FleetWorker {
     closed.abort()
   }
 
-  /** Begins to work for destinations that are new; where the queue does not answer, another look is made. */
+  /** Begins to work for destinations that something waits for; where the queue does not answer, another look is made. */
   async #look(queues: readonly { name: string; destination: string }[], signal: AbortSignal): Promise<void> {
     const { queue, destinations } = this.#options
-    const fresh = queues.filter(
-      ({ name, destination }) => !this.#workers.has(name) && (destinations?.includes(destination) ?? true),
-    )
+    const ours = queues.filter(({ destination }) => destinations?.includes(destination) ?? true)
+    const now = performance.now()
+    for (const { name } of ours) {
+      const working = this.#working.get(name)
+      if (working !== undefined) working.busy = now
+    }
+    for (const [name, working] of this.#working) if (now - working.busy > idleFor) this.#leave(name, working)
+    const fresh = ours.filter(({ name }) => !this.#working.has(name))
     if (fresh.length === 0) return
     try {
       await answers(queue, signal)
@@ -108,17 +121,22 @@ export class FleetWorker {
     const onStalled = (job: string) => log?.({ type: 'stalled', job })
     const about = { server: queue, name, jobs, lock, desk: this.#desk }
     const workers = new QueueWorkers({ ...about, onError: tell, onLost, onStalled })
-    this.#workers.set(name, workers)
     const unwatch = this.#telemetry.watchQueue(async () => await countsOf(queue, name), name)
-    this.#unwatch.push(unwatch)
+    const working = { workers, unwatch, busy: performance.now() }
+    this.#working.set(name, working)
     log?.({ type: 'queue', queue: name })
-    workers.start().catch(async (error: unknown) => {
+    workers.start().catch((error: unknown) => {
       // What could not begin does not recover: others are made at the next look.
       tell(error)
-      unwatch()
-      await workers.close()
-      this.#workers.delete(name)
+      this.#leave(name, working)
     })
+  }
+
+  /** Others are made when something waits again, once these are closed. */
+  #leave(name: string, working: Working): void {
+    working.busy = Number.POSITIVE_INFINITY
+    working.unwatch()
+    void working.workers.close().finally(() => this.#working.delete(name))
   }
 }
 

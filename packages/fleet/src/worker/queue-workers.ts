@@ -45,7 +45,7 @@ export class QueueWorkers {
     parts.on('failed', (job) => {
       if (job?.deferredFailure !== undefined) void desk.lost(job).catch(() => {})
     })
-    parts.on('lockRenewalFailed', (jobs) => desk.lockLost(jobs))
+    parts.on('lockRenewalFailed', (lost) => desk.lockLost(lost))
     this.#workers = [parts, studies]
     for (const worker of this.#workers) {
       worker.on('stalled', onStalled)
