@@ -28,7 +28,7 @@ export class PostgresQueue {
   }
 
   /** What BullMQ is handed in place of its own. */
-  readonly backend: BackendFactory<PostgresQueueBackend> = (name) => {
+  readonly backend: BackendFactory<PostgresQueueBackend> = (name, opts) => {
     const pool = (this.#pool ??= this.#begin())
     const connection: QueueConnection = new QueueConnection(pool, {
       ready: async () => await this.#ready(pool),
@@ -36,7 +36,7 @@ export class PostgresQueue {
       closed: async () => await this.#closed(connection),
     })
     this.#open.add(connection)
-    return new PostgresQueueBackend(connection, name, { connection: {} })
+    return new PostgresQueueBackend(connection, name, { ...opts, connection: {} })
   }
 
   #begin(): Pool {

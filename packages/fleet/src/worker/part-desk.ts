@@ -57,6 +57,8 @@ export class PartDesk {
   /** Whether ledger and catalogue are one database, so that a part ends in one transaction. */
   #together = false
   readonly #working = new Set<Promise<string>>()
+  /** Runs for which something was sent from here. */
+  readonly #wrote = new Set<string>()
   /** Parts are to be handed back. */
   readonly #handBack = new AbortController()
 
@@ -201,13 +203,15 @@ export class PartDesk {
       }
       const work = { ...part, begun, prepared, catalogue, signal, ...(together && { verified }) }
       const result = await runPart(work)
+      if (result.sent > 0) this.#wrote.add(part.run)
       if (!together) await persistently(async () => await verified(undefined, result.sent), stop)
       return { ...result, done }
     } catch (error) {
       counted = false
       if (lease.ended === 'cancelled') return 'cancelled'
       if (lease.ended !== undefined) throw new LeaseOver(lease.ended)
-      const here = stores === undefined ? undefined : await notOpenedHere(error, stores, signal)
+      const wrote = this.#wrote.has(part.run)
+      const here = stores === undefined ? undefined : await notOpenedHere(error, { ...stores, wrote }, signal)
       opened = here === undefined && !(error instanceof NotOpened)
       throw here === undefined ? error : this.#runs.refuse(begun.run, here)
     } finally {

@@ -73,7 +73,7 @@ export async function runPart(work: PartWork): Promise<PartResult> {
     const codes: ErrorCode[] = result.failure === undefined ? [] : [result.failure.code]
     for await (const { code } of journal.failures()) codes.push(code)
     if (settled.different > 0) codes.push('integrity')
-    const failure = failureOf(result, codes)
+    const failure = failureOf(result, codes, sent)
     const place = { location: spec.to, session: { name: begun.run.id } }
     // What arrived is recorded, whatever became of the rest.
     const and = failure === undefined && verified !== undefined ? verifying(verified, sent) : undefined
@@ -110,10 +110,15 @@ function verifying(verified: NonNullable<PartWork['verified']>, sent: number): (
   return async (sql) => await verified(sql, sent)
 }
 
-function failureOf({ phase, progress, unverified }: JobResult, codes: readonly ErrorCode[]): PartFailure | undefined {
+function failureOf(
+  { phase, progress, unverified }: JobResult,
+  codes: readonly ErrorCode[],
+  sent: number,
+): PartFailure | undefined {
   if (phase === 'completed' && codes.length === 0 && unverified === 0) return undefined
   const failed = Math.max(progress.failed.entries, codes.length)
   // One that may pass is worth another attempt, whatever the others say.
   const code = codes.find((one) => isRetryableCode(one)) ?? codes[0] ?? 'integrity'
-  return new PartFailure(code, failed + (codes.length === 0 ? unverified : 0), codes.length === 0 ? false : undefined)
+  if (codes.length === 0) return new PartFailure(code, failed + unverified, { retryable: false })
+  return new PartFailure(code, failed, { atOnce: phase === 'failed' && sent === 0 })
 }
