@@ -33,6 +33,7 @@ export interface Rate {
 }
 
 export interface Submitted {
+  /** Where the source has nothing of what was asked for, there is no such run. */
   readonly run: string
   /** Studies that went to the queue. */
   readonly studies: number
@@ -75,12 +76,18 @@ export async function submit(options: SubmitOptions): Promise<Submitted> {
   const flow = queue.flow()
   try {
     await reachable(flow, queue.kind)
-    const run = await ledger.addRun(spec)
-    if (options.rate !== undefined) await setRate(queue, run.queue, options.rate)
-    const totals = new Totals(run.id)
+    let added: FleetRun | undefined
+    const addRun = async () => {
+      added = await ledger.addRun(spec)
+      if (options.rate !== undefined) await setRate(queue, added.queue, options.rate)
+      return added
+    }
+    const totals = new Totals(spec.id)
     await telemetry.span('fleet.submit', undefined, async (span) => {
       const trace = telemetry.carrier(span)
       const send = async (batch: readonly NewStudy[]) => {
+        if (batch.length === 0) return
+        const run = added ?? (await addRun())
         const planned = await ledger.plan(run, batch)
         const stale = planned.flatMap(({ id, stale: jobs }) => (jobs === undefined ? [] : [{ study: id, ...jobs }]))
         await removeJobs(queue, run.queue, stale)
@@ -107,7 +114,7 @@ export async function submit(options: SubmitOptions): Promise<Submitted> {
         entries = 0
       }
       await send(batch)
-      await ledger.submitted(run.id)
+      if (added !== undefined) await ledger.submitted(added.id)
     })
     return totals.told()
   } finally {

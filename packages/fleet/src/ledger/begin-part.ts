@@ -14,7 +14,7 @@ const why = `SELECT fleet_studies.run, fleet_runs.state, (SELECT count(*) FROM f
  FROM fleet_studies JOIN fleet_runs ON fleet_runs.id = run WHERE fleet_studies.id = ?`
 
 /** Of the database, because workers have clocks of their own. */
-const now = '(extract(epoch FROM clock_timestamp()) * 1000)::BIGINT'
+export const databaseTime = '(extract(epoch FROM clock_timestamp()) * 1000)::BIGINT'
 
 /** Milliseconds, of a holder whose lease nobody wrote down. */
 const longest = 30_000
@@ -58,8 +58,8 @@ export async function beginPart(database: SqlDatabase, key: PartKey, by: Holder)
  * same spare as holders leave is waited longer.
  */
 async function outlived(database: SqlDatabase, study: string): Promise<boolean> {
-  const free = `DELETE FROM fleet_held WHERE study = ? AND until <= ${now} RETURNING study`
-  const wait = `UPDATE fleet_held SET until = ${now} + COALESCE(lease, ${longest}) * (1 + ${leaseSpare}) WHERE study = ? AND until IS NULL RETURNING study`
+  const free = `DELETE FROM fleet_held WHERE study = ? AND until <= ${databaseTime} RETURNING study`
+  const wait = `UPDATE fleet_held SET until = ${databaseTime} + COALESCE(lease, ${longest}) * (1 + ${leaseSpare}) WHERE study = ? AND until IS NULL RETURNING study`
   if ((await database.change(free, study)).length > 0) return true
   await database.change(wait, study)
   return false

@@ -3,7 +3,7 @@ import { openPostgres } from '@gantry/postgres'
 import { first, type SqlDatabase, type SqlWriter } from '@gantry/sqlite'
 
 import { FleetNames } from '../fleet-names.ts'
-import { beginPart } from './begin-part.ts'
+import { beginPart, databaseTime } from './begin-part.ts'
 import { letGo, partFailed, partVerified, type Verified } from './end-part.ts'
 import { endStudy, type StudyKey } from './end-study.ts'
 import { planStudies } from './plan-studies.ts'
@@ -106,6 +106,12 @@ export class Ledger {
 
   async queues(): Promise<{ name: string; destination: string }[]> {
     return await this.database.all('SELECT name, destination FROM fleet_queues ORDER BY name')
+  }
+
+  /** Milliseconds since the epoch, by the clock that all workers have in common. */
+  async now(): Promise<number> {
+    const [row] = await this.database.all<{ now: number }>(`SELECT ${databaseTime} AS now`)
+    return row?.now ?? Date.now()
   }
 
   /** Those of destinations for which something waits, or is worked on. */

@@ -48,6 +48,8 @@ export class FleetWorker {
   readonly #desk: PartDesk
   readonly #seldom: SeldomLog
   readonly #working = new Map<string, Working>()
+  /** Milliseconds that this machine's clock is ahead of the ledger's. */
+  #ahead = 0
 
   constructor(options: FleetWorkerOptions) {
     this.#options = options
@@ -60,12 +62,12 @@ export class FleetWorker {
    * refuses, when it begins; later it is waited for.
    */
   async run(signal: AbortSignal): Promise<void> {
-    const { ledger, queue, grace = 20_000 } = this.#options
+    const { queue, grace = 20_000 } = this.#options
     try {
       await answers(queue, signal)
       await this.#desk.open(signal)
       while (!signal.aborted) {
-        await this.#look(await persistently(async () => await ledger.busyQueues(), signal), signal)
+        await this.#look(await persistently(async () => await this.#busyQueues(), signal), signal)
         await sleep(lookEvery, undefined, { signal })
       }
     } catch (error) {
@@ -90,6 +92,14 @@ export class FleetWorker {
     for (const one of workers) one.disconnect()
     await Promise.race([closing, wait(1000)])
     closed.abort()
+  }
+
+  async #busyQueues(): Promise<{ name: string; destination: string }[]> {
+    const { ledger } = this.#options
+    const asked = Date.now()
+    const now = await ledger.now()
+    this.#ahead = (asked + Date.now()) / 2 - now
+    return await ledger.busyQueues()
   }
 
   /** Begins to work for destinations that something waits for; where the queue does not answer, another look is made. */
@@ -119,7 +129,8 @@ export class FleetWorker {
     const tell = (error: unknown) => this.#seldom.tell({ type: 'queue', queue: name, code: queueErrorCode(error) })
     const onLost = () => this.#seldom.tell({ type: 'lock', queue: name, outcome: 'lost' })
     const onStalled = (job: string) => log?.({ type: 'stalled', job })
-    const about = { server: queue, name, jobs, lock, desk: this.#desk }
+    const now = () => Math.round(Date.now() - this.#ahead)
+    const about = { server: queue, name, jobs, lock, desk: this.#desk, now }
     const workers = new QueueWorkers({ ...about, onError: tell, onLost, onStalled })
     const unwatch = this.#telemetry.watchQueue(async () => await countsOf(queue, name), name)
     const working = { workers, unwatch, busy: performance.now() }

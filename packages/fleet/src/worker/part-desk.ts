@@ -111,8 +111,7 @@ export class PartDesk {
         if (error instanceof LeaseOver && error.why !== 'handed back') {
           this.#ended(job, error.why, began)
           // Of a lock that is lost too, the queue says that there is none.
-          if (error.why === 'lapsed')
-            await this.#queueTold(job.moveToDelayed(Date.now() + heldFor, token)).catch(() => {})
+          if (error.why === 'lapsed') await this.#queueTold(job.moveToWait(token)).catch(() => {})
           throw new DelayedError()
         }
         if (!this.#handBack.signal.aborted) throw await this.#failed(job, error, began)

@@ -12,6 +12,8 @@ export interface QueueWorkersOptions {
   /** Milliseconds. */
   readonly lock: number
   readonly desk: PartDesk
+  /** By the clock that all workers have in common. */
+  readonly now: () => number
   readonly onError: (error: unknown) => void
   /** A job was taken back from this worker, and is delivered again. */
   readonly onLost: () => void
@@ -32,7 +34,7 @@ export class QueueWorkers {
   readonly #resting = new Map<QueueWorker, NodeJS.Timeout>()
   #state: 'new' | 'running' | 'closed' = 'new'
 
-  constructor({ server, name, jobs, lock, desk, onError, onLost, onStalled }: QueueWorkersOptions) {
+  constructor({ server, name, jobs, lock, desk, now, onError, onLost, onStalled }: QueueWorkersOptions) {
     const settings = { ...workerOptions, lockDuration: lock, stalledInterval: Math.round(lock / 3) }
     const parts = server.worker(name, async (job, token) => await desk.part(job, token), {
       ...settings,
@@ -47,6 +49,7 @@ export class QueueWorkers {
     })
     parts.on('lockRenewalFailed', (lost) => desk.lockLost(lost))
     this.#workers = [parts, studies]
+    for (const { backend } of this.#workers) delayingBy(backend, now)
     for (const worker of this.#workers) {
       worker.on('stalled', onStalled)
       // It connects again by itself.
@@ -88,4 +91,10 @@ export class QueueWorkers {
     }
     this.#resting.set(worker, setTimeout(resume, restAfterError))
   }
+}
+
+/** BullMQ says until when a job is put off by the clock of whoever puts it off: one that is ahead would keep it from all others. */
+export function delayingBy(backend: Pick<QueueWorker['backend'], 'moveToDelayed'>, now: () => number): void {
+  const move = backend.moveToDelayed.bind(backend)
+  backend.moveToDelayed = async (job, _here, delay, ...others) => await move(job, now(), delay, ...others)
 }
