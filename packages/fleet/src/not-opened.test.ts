@@ -13,6 +13,14 @@ function nowhere(): Store {
   return new Store(memory({ contents: new MemoryContents(), digests }))
 }
 
+/** As what takes nothing of this worker's. */
+function denying(): Store {
+  const driver = memory({ contents: new MemoryContents(), digests: { algorithms: ['sha256'], hashing: nodeHashing } })
+  const deny = () => Promise.reject(new GantryError('permission_denied', 'It is not yours.'))
+  const resumable = { ...driver.resumable, begin: deny }
+  return new Store(Object.assign(driver, { write: deny, resumable }))
+}
+
 const passing: Transform = { name: 'passing', apply: (_entry, body) => body }
 
 function refusing(code: ErrorCode): Transform {
@@ -37,6 +45,11 @@ describeFleet('a worker that cannot open a run, its queue in %s', ({ rig }) => {
       'has no credential that is valid',
       { code: 'unauthenticated' },
       () => ({ prepared: { transforms: [refusing('unauthenticated')] } }),
+    ],
+    [
+      'may write nothing at its destination',
+      { code: 'permission_denied', store: 'memory' },
+      () => ({ prepared: { to: denying(), transforms: [passing] } }),
     ],
     [
       'has a destination that takes no writes',

@@ -115,17 +115,24 @@ describeFleet('what is submitted while it waits, its queue in %s', ({ rig: bare 
     expect(await textsOf(made.to.store)).toEqual(['*'.repeat(200)])
   })
 
-  test('is begun when the job of one that died at the older one is delivered again', async () => {
+  test('is begun when one that died at the older one cannot be at it any more', async () => {
     const made = await rig()
     await fillStudies(made.from.store, 1, 1)
     const { run } = await made.submitAs()
     const study = made.ledger.names.study(made.job.from, made.job.to, '1.2.0')
-    expect(await made.ledger.begin({ study, run, part: 0 }, 'one that dies')).toMatchObject({ begun: 1 })
+    const dead = { holder: 'one that dies', lease: 3000 }
+    expect(await made.ledger.begin({ study, run, part: 0 }, dead)).toMatchObject({ begun: 1 })
     const second = await made.submitAs('mask')
-    expect(await made.ledger.begin({ study, run: second.run, part: 0 }, 'another')).toBe('held')
+    const another = { holder: 'another', lease: 1000 }
+    expect(await made.ledger.begin({ study, run: second.run, part: 0 }, another)).toBe('held')
+    // Left of it, as of one that is killed.
+    const [target = ''] = (await contentsOf(made.from.store)).keys()
+    await made.to.store.uploads?.begin({ path: target })
     made.work()
     await expect.poll(async () => await made.studies(second.run), patience).toMatchObject({ done: 1 })
-    expect(made.told).toContain('superseded')
+    expect(await all(made.to.store.uploads?.unfinished() ?? [])).toEqual([])
+    // Its own job has nothing to do any more, and says nothing of whoever was given it first.
+    expect(made.told.filter((one) => one !== 'superseded')).toEqual(['mask begins', 'verified'])
     expect(await textsOf(made.to.store)).toEqual(['*'.repeat(200)])
   })
 

@@ -2,7 +2,7 @@ import { type Entry, GantryError, type Store } from '@gantry/core'
 import { createJobSpec, type Identify, newJobId, type NewJob } from '@gantry/transfer'
 
 import type { Ledger } from './ledger/ledger.ts'
-import type { NewStudy } from './ledger/records.ts'
+import type { FleetRun, NewStudy } from './ledger/records.ts'
 import { cutParts } from './plan/cut-parts.ts'
 import { enumerateStudies, refuseCollidingLayout } from './plan/enumerate-studies.ts'
 import { enqueue } from './queue/enqueue.ts'
@@ -33,6 +33,7 @@ export interface Rate {
 }
 
 export interface Submitted {
+  /** Where the source has nothing of what was asked for, there is no such run. */
   readonly run: string
   /** Studies that went to the queue. */
   readonly studies: number
@@ -75,15 +76,21 @@ export async function submit(options: SubmitOptions): Promise<Submitted> {
   const flow = queue.flow()
   try {
     await reachable(flow, queue.kind)
-    const run = await ledger.addRun(spec)
-    const { rate } = options
-    if (rate !== undefined) {
-      await withQueue(queue, run.queue, async (one) => await one.setGlobalRateLimit(rate.max, rate.duration))
+    let added: FleetRun | undefined
+    const addRun = async () => {
+      added = await ledger.addRun(spec)
+      const { rate } = options
+      if (rate !== undefined) {
+        await withQueue(queue, added.queue, async (one) => await one.setGlobalRateLimit(rate.max, rate.duration))
+      }
+      return added
     }
-    const totals = new Totals(run.id)
+    const totals = new Totals(spec.id)
     await telemetry.span('fleet.submit', undefined, async (span) => {
       const trace = telemetry.carrier(span)
       const send = async (batch: readonly NewStudy[]) => {
+        if (batch.length === 0) return
+        const run = added ?? (await addRun())
         const planned = await ledger.plan(run, batch)
         const stale = planned.flatMap(({ id, stale: jobs }) => (jobs === undefined ? [] : [{ study: id, ...jobs }]))
         await removeJobs(queue, run.queue, stale)
@@ -110,7 +117,7 @@ export async function submit(options: SubmitOptions): Promise<Submitted> {
         entries = 0
       }
       await send(batch)
-      await ledger.submitted(run.id)
+      if (added !== undefined) await ledger.submitted(added.id)
     })
     return totals.told()
   } finally {

@@ -65,7 +65,7 @@ export interface Job {
   plan(options?: { readonly signal?: AbortSignal }): Promise<JobResult>
   /**
    * Plans if there is no plan yet, and runs, or goes on, until the job rests. A paused or failed one is resumed; an aborted `signal`
-   * pauses it. What goes wrong on the way is in the result, and of single entries in the journal. Rejects with `already_exists`
+   * pauses it, and is asked as well before each write and before what was written is published: see `askedSignal`. What goes wrong on the way is in the result, and of single entries in the journal. Rejects with `already_exists`
    * while the job runs already; and where its journal cannot be written, with `read_only` or what else is the matter with it: then
    * the job must be opened again.
    */

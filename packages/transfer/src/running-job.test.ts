@@ -2,6 +2,7 @@ import { GantryError, type JobState, type Progress } from '@gantry/core'
 import { describe, expect, test } from 'vitest'
 
 import type { JobEvent } from './job-event.ts'
+import { askedSignal } from './platform/asked-signal.ts'
 import { all } from './testing/all.ts'
 import { fill, namesOf } from './testing/contents.ts'
 import { failing, few, rig, side } from './testing/rig.ts'
@@ -44,6 +45,29 @@ describe('a job', () => {
     // What was written was not written again, though many answers came after the stop.
     const writes = made.to.driver.calls.filter(({ operation }) => operation === 'write')
     expect(new Set(writes.map(({ path }) => path)).size).toBe(entries.size)
+  })
+
+  test('asks its signal before what was written is published, for a moment of which no timer tells', async () => {
+    const entries = few(40)
+    let due = false
+    const to = side({
+      before({ operation, nth }) {
+        if (operation === 'write' && nth === 1) due = true
+      },
+    })
+    const made = await rig({ entries, from: side({}), to })
+    const controller = new AbortController()
+    const signal = askedSignal(
+      controller,
+      () => due,
+      () => 'too late',
+    )
+    const job = await made.open()
+    expect(await job.run({ signal })).toMatchObject({ phase: 'paused', progress: { failed: { entries: 0 } } })
+    expect(controller.signal.reason).toBe('too late')
+    expect(await made.arrived()).toEqual([])
+    expect(await (await made.open()).run()).toMatchObject({ phase: 'completed' })
+    expect(await made.arrived()).toEqual(namesOf(entries))
   })
 
   test('is paused by a signal, and leaves no listener on it', async () => {

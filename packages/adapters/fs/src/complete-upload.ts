@@ -1,4 +1,12 @@
-import { type Entry, GantryError, type NewEntry, type StoredPart, type Upload } from '@gantry/core/driver'
+import {
+  type Call,
+  type Entry,
+  GantryError,
+  type NewEntry,
+  type StoredPart,
+  throwIfCancelled,
+  type Upload,
+} from '@gantry/core/driver'
 
 import { entryOf } from './entry-of.ts'
 import { close, discard, errnoOf, ftruncate, lstat, open, type Stats } from './file-operations.ts'
@@ -16,6 +24,7 @@ export async function completeUpload(
   upload: Upload,
   entry: NewEntry,
   parts: readonly StoredPart[],
+  call: Call,
 ): Promise<Entry> {
   const { path } = upload
   const { durable } = root
@@ -42,6 +51,7 @@ export async function completeUpload(
   } finally {
     await close(descriptor)
   }
+  throwIfCancelled(call)
   await publish(files.part, files.place, { ...entry, path }, durable)
   await discard(files.log)
   return entryOf(path, stats)

@@ -87,11 +87,11 @@ export class FileUploads implements ResumableDriver {
     })
   }
 
-  async complete(upload: Upload, entry: NewEntry, parts: readonly StoredPart[]): Promise<Entry> {
+  async complete(upload: Upload, entry: NewEntry, parts: readonly StoredPart[], call: Call): Promise<Entry> {
     return await refusingClashes(
       upload.path,
       async () =>
-        await withFiles(this.#root, upload, (files) => completeUpload(this.#root, files, upload, entry, parts)),
+        await withFiles(this.#root, upload, (files) => completeUpload(this.#root, files, upload, entry, parts, call)),
     )
   }
 

@@ -8,12 +8,12 @@ import { isLive } from './live-files.ts'
 import { readPartLog } from './part-log.ts'
 import { isNotFound, refuseUnsafe } from './refusals.ts'
 import type { RootFolder } from './root-folder.ts'
-import { parseTemporaryName, temporaryName } from './temporary-name.ts'
+import { isWriteTo, parseTemporaryName, temporaryName } from './temporary-name.ts'
 import { uploadId } from './upload-files.ts'
 
 /**
- * Uploads, and files that a write left when its process died. The latter have no path but their own. What a write of
- * this process has open is not among them.
+ * Uploads, and files that a write left when its process died. The latter have no path but their own, and are told as well to who
+ * asks for the one that they were to get. What a write of this process has open is not among them.
  */
 export async function* findUnfinished(
   root: RootFolder,
@@ -31,7 +31,7 @@ export async function* findUnfinished(
   const beside = await folderAt(root, parent)
   if (beside !== undefined) {
     for await (const upload of inFolder(beside, parent === '' ? '' : `${parent}/`, call)) {
-      if (upload.path === prefix) yield upload
+      if (upload.path === prefix || isWriteTo(prefix, upload.id)) yield upload
     }
   }
   const folder = await folderAt(root, prefix)

@@ -24,6 +24,9 @@ describe('a process that is killed', () => {
     expect(orphans).toHaveLength(1)
     expect(await gather(uploads.unfinished('folder'))).toEqual(orphans)
     expect(await gather(uploads.unfinished('other'))).toEqual([])
+    // Whoever is to write what it was to be knows it by that.
+    expect(await gather(uploads.unfinished('folder/entry-0'))).toEqual(orphans)
+    expect(await gather(uploads.unfinished('folder/entry-1'))).toEqual([])
     for (const orphan of orphans) await uploads.abort(orphan)
     expect(await filesBelow(root)).toEqual([])
   })

@@ -19,7 +19,7 @@ import { openEntry } from './open-entry.ts'
 import { checkConditions, publish } from './publish.ts'
 import { changed, notFound } from './refusals.ts'
 import type { RootFolder } from './root-folder.ts'
-import { randomId, temporaryName } from './temporary-name.ts'
+import { temporaryName, writeId } from './temporary-name.ts'
 
 /** What is taken, and between which folders. */
 export type TakeOrder = Pick<DirectOrder, 'ref' | 'entry'> & { readonly from: RootFolder; readonly to: RootFolder }
@@ -29,7 +29,7 @@ export async function takeFile(order: TakeOrder, call: Call, again = true): Prom
   const { entry, ref, to } = order
   const place = await to.make(entry.path)
   if (entry.ifAbsent === true || entry.ifVersion !== undefined) await checkConditions(place, entry)
-  const temporary = join(place.folder, temporaryName(randomId(), 'tmp'))
+  const temporary = join(place.folder, temporaryName(writeId(place.file), 'tmp'))
   setLive(temporary)
   try {
     const { source, stored, sha256 } = await copyTo(temporary, order, call)

@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
+import { basename } from 'node:path'
 
 /**
  * Names of what the store keeps beside the entries, in the folder where the entry will be: so a rename never crosses
@@ -22,6 +23,16 @@ export function randomId(): string {
   const id = drawn.slice(0, idLength * 2)
   drawn = drawn.slice(idLength * 2)
   return id
+}
+
+/** Of a write: it tells whose name it is to get to who asks for that one, so that what a dead process left can be told apart. */
+export function writeId(path: string): string {
+  return `${randomId()}w${hash('sha256', basename(path)).slice(0, 16)}`
+}
+
+/** Whether it is of a write to that path, in the folder where it lies. */
+export function isWriteTo(path: string, id: string): boolean {
+  return id.endsWith(`w${hash('sha256', basename(path)).slice(0, 16)}`)
 }
 
 /** Whether a name is one of the store's own: such files are no entries. */

@@ -9,7 +9,7 @@ import { isLocalDisk } from './local-disk.ts'
 import { checkConditions, publish } from './publish.ts'
 import type { Place, RootFolder } from './root-folder.ts'
 import { settle } from './settle.ts'
-import { randomId, temporaryName } from './temporary-name.ts'
+import { temporaryName, writeId } from './temporary-name.ts'
 import { writeBody } from './write-body.ts'
 
 /** Writes a file beside its final name, and gives it that name when all of it is there. */
@@ -44,7 +44,7 @@ interface Temporary {
 
 async function openTemporary(root: RootFolder, path: string, again = true): Promise<Temporary> {
   const place = await root.make(path)
-  const temporary = join(place.folder, temporaryName(randomId(), 'tmp'))
+  const temporary = join(place.folder, temporaryName(writeId(place.file), 'tmp'))
   setLive(temporary)
   try {
     return { place, temporary, descriptor: await open(temporary, 'wx') }

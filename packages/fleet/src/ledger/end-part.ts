@@ -44,14 +44,17 @@ export async function partFailed(
 }
 
 /**
- * Nobody is at it any more, or this delivery is not: what took the place of its plan may be begun. In this order, because a new
- * plan that is written in between finds the holder and leaves it among what is held.
+ * This delivery is not at it any more: what took the place of its plan may be begun. In this order, because a new plan that is
+ * written in between finds the holder and leaves it among what is held.
  */
-export async function letGo(database: SqlDatabase, { study, run, part }: PartKey, delivery?: Delivery): Promise<void> {
-  const mine = delivery === undefined ? '' : 'AND holder = ?'
-  const values = [study, part, run, ...(delivery === undefined ? [] : [delivery.holder])]
-  const begun = delivery?.opened === false ? ', begun = begun - 1' : ''
-  const own = `UPDATE fleet_parts SET holder = NULL ${begun} WHERE study = ? AND number = ? AND ${ofPlan} ${mine}`
-  await database.change(own, ...values)
-  await database.change(`DELETE FROM fleet_held WHERE study = ? AND number = ? AND run = ? ${mine}`, ...values)
+export async function letGo(
+  database: SqlDatabase,
+  { study, run, part }: PartKey,
+  { holder, opened }: Delivery,
+): Promise<void> {
+  const begun = opened ? '' : ', begun = begun - 1'
+  const own = `UPDATE fleet_parts SET holder = NULL ${begun} WHERE study = ? AND number = ? AND ${ofPlan} AND holder = ?`
+  await database.change(own, study, part, run, holder)
+  const held = 'DELETE FROM fleet_held WHERE study = ? AND number = ? AND run = ? AND holder = ?'
+  await database.change(held, study, part, run, holder)
 }

@@ -3,7 +3,7 @@ import { openPostgres } from '@gantry/postgres'
 import { first, type SqlDatabase, type SqlWriter } from '@gantry/sqlite'
 
 import { FleetNames } from '../fleet-names.ts'
-import { beginPart } from './begin-part.ts'
+import { beginPart, databaseTime } from './begin-part.ts'
 import { letGo, partFailed, partVerified, type Verified } from './end-part.ts'
 import { endStudy, type StudyKey } from './end-study.ts'
 import { planStudies } from './plan-studies.ts'
@@ -12,8 +12,10 @@ import type {
   DeadPart,
   Delivery,
   FleetRun,
+  Holder,
   NewStudy,
   NotBegun,
+  PartHolder,
   PartKey,
   Planned,
   RunSummary,
@@ -106,9 +108,22 @@ export class Ledger {
     return await this.database.all('SELECT name, destination FROM fleet_queues ORDER BY name')
   }
 
+  /** Milliseconds since the epoch, by the clock that all workers have in common. */
+  async now(): Promise<number> {
+    const [row] = await this.database.all<{ now: number }>(`SELECT ${databaseTime} AS now`)
+    return row?.now ?? Date.now()
+  }
+
+  /** Those of destinations for which something waits, or is worked on. */
+  async busyQueues(): Promise<{ name: string; destination: string }[]> {
+    return await this.database.all(`SELECT name, destination FROM fleet_queues WHERE EXISTS (SELECT 1 FROM fleet_runs
+ JOIN fleet_studies ON fleet_studies.run = fleet_runs.id WHERE fleet_runs.queue = fleet_queues.name
+ AND fleet_studies.state = 'queued') ORDER BY name`)
+  }
+
   /** What a part is to move, or why there is nothing to be done; see `beginPart`. */
-  async begin(part: PartKey, holder: string): Promise<BegunPart | NotBegun> {
-    const begun = await beginPart(this.database, part, holder)
+  async begin(part: PartKey, by: Holder): Promise<BegunPart | NotBegun> {
+    const begun = await beginPart(this.database, part, by)
     return typeof begun === 'string' ? begun : { run: await this.#runOf(part.run), ...begun }
   }
 
@@ -124,8 +139,8 @@ export class Ledger {
     await partFailed(this.database, part, why)
   }
 
-  /** Nobody is at the part any more, or the delivery that is named is not. */
-  async letGo(part: PartKey, delivery?: Delivery): Promise<void> {
+  /** The delivery that is named is not at the part any more. */
+  async letGo(part: PartKey, delivery: Delivery): Promise<void> {
     await letGo(this.database, part, delivery)
   }
 
@@ -153,13 +168,12 @@ export class Ledger {
     await this.database.write(async (writer) => await writer.run(sql, run))
   }
 
-  /** Whose plan each of these studies is moved by now: of runs that were cancelled, nobody's. */
-  async owners(studies: readonly string[]): Promise<Map<string, string>> {
-    if (studies.length === 0) return new Map()
-    const sql = `SELECT fleet_studies.id, run FROM fleet_studies JOIN fleet_runs ON fleet_runs.id = run
- WHERE fleet_runs.state <> 'cancelled' AND fleet_studies.id IN (${studies.map(() => '?').join(', ')})`
-    const rows = await this.database.all<{ id: string; run: string }>(sql, ...studies)
-    return new Map(rows.map(({ id, run }) => [id, run]))
+  /** Whose plan these parts are of by now, and who is at them: none of what was cancelled, or planned anew. */
+  async holders(parts: readonly Pick<PartKey, 'study' | 'part'>[]): Promise<PartHolder[]> {
+    const sql = `SELECT study, number AS part, run, holder FROM fleet_parts JOIN fleet_studies ON fleet_studies.id = study
+ JOIN fleet_runs ON fleet_runs.id = run WHERE fleet_runs.state <> 'cancelled'
+ AND (study, number) IN (${parts.map(() => '(?, ?)').join(', ')})`
+    return await this.database.all(sql, ...parts.flatMap(({ study, part }) => [study, part]))
   }
 
   /** Parts that failed for good, in pages. */
@@ -198,8 +212,6 @@ export class Ledger {
           )
           await sql.run(`UPDATE fleet_parts SET state = 'queued', code = NULL WHERE study = ? AND state = 'failed'`, id)
           await sql.run(`UPDATE fleet_studies SET state = 'queued', ended = NULL WHERE id = ?`, id)
-          // What the queue lost is not at work any more.
-          if (options.failedOnly !== true) await sql.run('DELETE FROM fleet_held WHERE study = ?', id)
           again.push({ id, run: run.id, outcome: 'queue', parts: parts.map(({ number }) => number) })
         }
         return again

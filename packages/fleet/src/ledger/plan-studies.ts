@@ -89,39 +89,54 @@ async function knownOf(sql: SqlWriter, studies: readonly NewStudy[]): Promise<St
   return await sql.all<StudyRow>(select, ...studies.map(({ id }) => id))
 }
 
-/** Removes plans; those that nobody is at are returned, with their parts that are not verified, and the others are held. */
-async function removePlans(sql: SqlWriter, studies: readonly NewStudy[]): Promise<Map<string, readonly number[]>> {
+interface Removed {
+  /** Of plans that nobody is at, the parts that are not verified; the others are held. */
+  readonly stale: ReadonlyMap<string, readonly number[]>
+  /** When the first run was submitted whose workers may have left something of a study. */
+  readonly since: ReadonlyMap<string, number>
+}
+
+async function removePlans(sql: SqlWriter, studies: readonly NewStudy[]): Promise<Removed> {
   const places = studies.map(() => '?').join(', ')
-  // One statement, because a worker that begins a part in between must either be seen here or find it gone.
-  const remove = `WITH gone AS (DELETE FROM fleet_parts WHERE study IN (${places}) RETURNING study, number, holder, state),
-held AS (INSERT INTO fleet_held (study, run, number, holder) SELECT gone.study, run, number, holder FROM gone
- JOIN fleet_studies ON fleet_studies.id = gone.study WHERE holder IS NOT NULL ON CONFLICT DO NOTHING)
-SELECT study, number, holder IS NOT NULL AS held FROM gone WHERE state <> 'verified' ORDER BY study, number`
-  type Row = { readonly study: string; readonly number: number; readonly held: boolean }
-  const rows = await sql.all<Row>(remove, ...studies.map(({ id }) => id))
-  const held = new Set(rows.filter((row) => row.held).map(({ study }) => study))
-  const stale = new Map<string, number[]>()
-  for (const { study, number } of rows) {
-    if (!held.has(study)) stale.set(study, [...(stale.get(study) ?? []), number])
+  // One statement, because a worker that begins a part in between must either be seen here or find it gone. A holder that was
+  // given up for another lets go of nothing: what it held is free when its time is over.
+  const remove = `WITH gone AS (DELETE FROM fleet_parts WHERE study IN (${places})
+ RETURNING study, number, holder, state, begun, lease, lost, since),
+held AS (INSERT INTO fleet_held (study, run, number, holder, lease) SELECT gone.study, run, number,
+ CASE WHEN lost = 1 THEN '' ELSE holder END, lease FROM gone JOIN fleet_studies ON fleet_studies.id = gone.study
+ WHERE holder IS NOT NULL OR lost = 1 ON CONFLICT DO NOTHING)
+SELECT gone.study, number, gone.state = 'verified' AS verified, holder IS NOT NULL OR lost = 1 AS held,
+ CASE WHEN lost = 1 OR (begun > 0 AND gone.state <> 'verified') THEN LEAST(since, created) ELSE since END AS since
+ FROM gone JOIN fleet_studies ON fleet_studies.id = gone.study JOIN fleet_runs ON fleet_runs.id = run ORDER BY gone.study, number`
+  type Row = {
+    readonly study: string
+    readonly number: number
+    readonly verified: boolean
+    readonly held: boolean | null
+    readonly since: number | null
   }
-  return stale
+  const rows = await sql.all<Row>(remove, ...studies.map(({ id }) => id))
+  const held = new Set(rows.filter((row) => row.held === true).map(({ study }) => study))
+  const stale = new Map<string, number[]>()
+  const since = new Map<string, number>()
+  for (const { study, number, verified, since: left } of rows) {
+    if (!held.has(study) && !verified) stale.set(study, [...(stale.get(study) ?? []), number])
+    if (left !== null) since.set(study, Math.min(since.get(study) ?? left, left))
+  }
+  return { stale, since }
 }
 
 /** Rows of one statement: far below what either database takes in values. */
 const rowsAtOnce = 500
 
-async function writeStudies(
-  sql: SqlWriter,
-  run: FleetRun,
-  studies: readonly Fresh[],
-): Promise<Map<string, readonly number[]>> {
+async function writeStudies(sql: SqlWriter, run: FleetRun, studies: readonly Fresh[]): Promise<Removed['stale']> {
   if (studies.length === 0) return new Map()
   const now = Date.now()
   const rows = studies.map(({ id, parts, digest }) => {
     const entries = parts.flatMap((part) => part.entries)
     return [id, run.id, digest, parts.length, entries.length, bytesOf(entries), now]
   })
-  const stale = await removePlans(sql, studies)
+  const { stale, since } = await removePlans(sql, studies)
   await sql.run(
     `INSERT INTO fleet_studies (id, run, plan, state, parts, entries, bytes, queued)
  VALUES ${rows.map(() => `(?, ?, ?, 'queued', ?, ?, ?, ?)`).join(', ')}
@@ -130,12 +145,19 @@ async function writeStudies(
     ...rows.flat(),
   )
   const parts = studies.flatMap(({ id, parts: own }) =>
-    own.map(({ entries }, number) => [id, number, entries.length, bytesOf(entries), JSON.stringify(entries)]),
+    own.map(({ entries }, number) => [
+      id,
+      number,
+      entries.length,
+      bytesOf(entries),
+      JSON.stringify(entries),
+      since.get(id) ?? null,
+    ]),
   )
   for (let start = 0; start < parts.length; start += rowsAtOnce) {
     const some = parts.slice(start, start + rowsAtOnce)
-    const values = some.map(() => `(?, ?, 'queued', ?, ?, ?, 0, 0, 0)`).join(', ')
-    const insert = `INSERT INTO fleet_parts (study, number, state, entries, bytes, plan, failed, begun, sent) VALUES ${values}`
+    const values = some.map(() => `(?, ?, 'queued', ?, ?, ?, 0, 0, 0, ?)`).join(', ')
+    const insert = `INSERT INTO fleet_parts (study, number, state, entries, bytes, plan, failed, begun, sent, since) VALUES ${values}`
     await sql.run(insert, ...some.flat())
   }
   return stale

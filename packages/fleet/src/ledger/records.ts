@@ -53,11 +53,28 @@ export interface BegunPart {
   readonly entries: readonly Entry[]
   /** How often work on it was begun, this time included. */
   readonly begun: number
+  /** When the first run was submitted whose workers may have left something of it; default: none did but those of this run. */
+  readonly since: number | undefined
+}
+
+/** Of the time that a lease lasts, the share that its holder leaves unused, and that others wait longer than that. */
+export const leaseSpare = 0.2
+
+/** Of a part to a worker, for as long as the worker hears of the ledger. */
+export interface Holder {
+  readonly holder: string
+  /** Milliseconds after which one that did not hear of the ledger writes nothing any more. */
+  readonly lease: number
+}
+
+/** Whose plan a part is of, and the delivery that it was last given to, unless that is at it no more. */
+export interface PartHolder extends PartKey {
+  readonly holder: string | null
 }
 
 /**
- * Why a part is not begun. `superseded`: its study was planned anew, by another run; `held`: a worker is still at a part of the
- * plan before.
+ * Why a part is not begun. `superseded`: its study was planned anew, by another run; `held`: a worker may still be at a part of
+ * the plan before.
  */
 export type NotBegun = 'verified' | 'cancelled' | 'superseded' | 'held'
 
@@ -68,9 +85,8 @@ export interface PartKey {
   readonly part: number
 }
 
-/** Of a part to a worker. */
-export interface Delivery {
-  readonly holder: string
+/** How a worker leaves a part. */
+export interface Delivery extends Pick<Holder, 'holder'> {
   /** Where it is not so, the worker could not open what the part needs: it was not begun. */
   readonly opened: boolean
 }

@@ -56,4 +56,13 @@ CREATE TABLE fleet_held (
   PRIMARY KEY (study, run, number)
 );
 `,
+  // A holder is heard of no more after its lease (milliseconds), and what it held is free at `until`, by the database's clock. `lost`:
+  // a holder was given up for another and may live on. `since`: see `BegunPart`.
+  `
+ALTER TABLE fleet_parts ADD COLUMN lease INTEGER;
+ALTER TABLE fleet_parts ADD COLUMN lost INTEGER;
+ALTER TABLE fleet_parts ADD COLUMN since INTEGER;
+ALTER TABLE fleet_held ADD COLUMN lease INTEGER;
+ALTER TABLE fleet_held ADD COLUMN until INTEGER;
+`,
 ]

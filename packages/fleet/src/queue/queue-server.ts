@@ -1,16 +1,11 @@
 import { GantryError } from '@gantry/core'
-import { createPostgresBackend, FlowProducer, type Processor, Queue, Worker, type WorkerOptions } from 'bullmq'
+import { FlowProducer, type Processor, Queue, Worker, type WorkerOptions } from 'bullmq'
 
+import { PostgresQueue } from './postgres-queue.ts'
 import { reachable } from './reachable.ts'
 
 /** Prefix of keys in Redis. */
 const space = 'gantry'
-/**
- * Schema in PostgreSQL. Not called as a user may be: one of that name would find a schema of its own, and in it none of the
- * tables that it made before.
- */
-const schema = 'gantry_queue'
-
 /** What a job carries: names of the ledger's rows, and where its trace began. */
 export interface JobData {
   readonly study: string
@@ -67,18 +62,15 @@ function redisServer(url: string): QueueServer {
 }
 
 function postgresServer(url: string): QueueServer {
-  const connection = { connectionString: url, schema, migrate: true, max: 4, connectionTimeoutMillis: 10_000 }
+  const { backend } = new PostgresQueue(url)
+  // BullMQ wants to be told of one.
+  const connection = {}
   return {
     kind: 'postgres',
-    queue: (name) => quiet(new Queue(name, { connection }, createPostgresBackend) as unknown as FleetQueue),
-    flow: () => quiet(new FlowProducer({ connection }, createPostgresBackend) as unknown as FlowProducer),
+    queue: (name) => quiet(new Queue(name, { connection }, backend) as unknown as FleetQueue),
+    flow: () => quiet(new FlowProducer({ connection }, backend) as unknown as FlowProducer),
     worker: (name, processor, settings) =>
-      new Worker(
-        name,
-        processor,
-        { ...settings, autorun: false, connection },
-        createPostgresBackend,
-      ) as unknown as QueueWorker,
+      new Worker(name, processor, { ...settings, autorun: false, connection }, backend) as unknown as QueueWorker,
   }
 }
 

@@ -108,7 +108,7 @@ export async function contentsOf(store: Store): Promise<Map<string, string>> {
   return found
 }
 
-export async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+export async function all<Item>(items: AsyncIterable<Item> | Iterable<Item>): Promise<Item[]> {
   const found: Item[] = []
   for await (const item of items) found.push(item)
   return found

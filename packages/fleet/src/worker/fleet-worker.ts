@@ -32,8 +32,17 @@ export interface FleetWorkerOptions {
   readonly lock?: number
 }
 
-/** Milliseconds between looks for new destinations. */
+/** Milliseconds between looks for destinations that something waits for. */
 const lookEvery = 2000
+/** Milliseconds in which nothing waits for a destination before its queues are closed. */
+const idleFor = 60_000
+
+interface Working {
+  readonly workers: QueueWorkers
+  readonly unwatch: () => void
+  /** Something waited for the destination then. */
+  busy: number
+}
 
 /** Takes parts from the queues of all destinations, and moves them, until it is stopped. */
 export class FleetWorker {
@@ -41,8 +50,9 @@ export class FleetWorker {
   readonly #telemetry = new Telemetry()
   readonly #desk: PartDesk
   readonly #seldom: SeldomLog
-  readonly #workers = new Map<string, QueueWorkers>()
-  readonly #unwatch: (() => void)[] = []
+  readonly #working = new Map<string, Working>()
+  /** Milliseconds that this machine's clock is ahead of the ledger's. */
+  #ahead = 0
 
   constructor(options: FleetWorkerOptions) {
     this.#options = options
@@ -55,19 +65,19 @@ export class FleetWorker {
    * refuses, when it begins; later it is waited for.
    */
   async run(signal: AbortSignal): Promise<void> {
-    const { ledger, queue, grace = 20_000 } = this.#options
+    const { queue, grace = 20_000 } = this.#options
     try {
       await answers(queue, signal)
       await this.#desk.open(signal)
       while (!signal.aborted) {
-        await this.#look(await persistently(async () => await ledger.queues(), signal), signal)
+        await this.#look(await persistently(async () => await this.#busyQueues(), signal), signal)
         await sleep(lookEvery, undefined, { signal })
       }
     } catch (error) {
       if (!signal.aborted) throw error
     } finally {
       const late = setTimeout(() => this.#desk.handBack(), grace)
-      for (const unwatch of this.#unwatch) unwatch()
+      for (const { unwatch } of this.#working.values()) unwatch()
       await this.#close()
       clearTimeout(late)
       await this.#desk.close()
@@ -76,7 +86,7 @@ export class FleetWorker {
 
   /** When what is worked on has ended, a queue that is away is not waited for. */
   async #close(): Promise<void> {
-    const workers = [...this.#workers.values()]
+    const workers = [...this.#working.values()].map((one) => one.workers)
     const closing = Promise.allSettled(workers.map(async (one) => await one.close()))
     const closed = new AbortController()
     const wait = async (time: number) => await sleep(time, undefined, { signal: closed.signal }).catch(() => {})
@@ -87,12 +97,25 @@ export class FleetWorker {
     closed.abort()
   }
 
-  /** Begins to work for destinations that are new; where the queue does not answer, another look is made. */
+  async #busyQueues(): Promise<{ name: string; destination: string }[]> {
+    const { ledger } = this.#options
+    const asked = Date.now()
+    const now = await ledger.now()
+    this.#ahead = (asked + Date.now()) / 2 - now
+    return await ledger.busyQueues()
+  }
+
+  /** Begins to work for destinations that something waits for; where the queue does not answer, another look is made. */
   async #look(queues: readonly { name: string; destination: string }[], signal: AbortSignal): Promise<void> {
     const { queue, destinations } = this.#options
-    const fresh = queues.filter(
-      ({ name, destination }) => !this.#workers.has(name) && (destinations?.includes(destination) ?? true),
-    )
+    const ours = queues.filter(({ destination }) => destinations?.includes(destination) ?? true)
+    const now = performance.now()
+    for (const { name } of ours) {
+      const working = this.#working.get(name)
+      if (working !== undefined) working.busy = now
+    }
+    for (const [name, working] of this.#working) if (now - working.busy > idleFor) this.#leave(name, working)
+    const fresh = ours.filter(({ name }) => !this.#working.has(name))
     if (fresh.length === 0) return
     try {
       await answers(queue, signal)
@@ -107,19 +130,27 @@ export class FleetWorker {
   #work(name: string): void {
     const { queue, jobs, lock = workerOptions.lockDuration, log } = this.#options
     const tell = (error: unknown) => this.#seldom.tell({ type: 'queue', queue: name, code: queueErrorCode(error) })
+    const onLost = () => this.#seldom.tell({ type: 'lock', queue: name, outcome: 'lost' })
     const onStalled = (job: string) => log?.({ type: 'stalled', job })
-    const workers = new QueueWorkers({ server: queue, name, jobs, lock, desk: this.#desk, onError: tell, onStalled })
-    this.#workers.set(name, workers)
+    const now = () => Math.round(Date.now() - this.#ahead)
+    const about = { server: queue, name, jobs, lock, desk: this.#desk, now }
+    const workers = new QueueWorkers({ ...about, onError: tell, onLost, onStalled })
     const unwatch = this.#telemetry.watchQueue(async () => await countsOf(queue, name), name)
-    this.#unwatch.push(unwatch)
+    const working = { workers, unwatch, busy: performance.now() }
+    this.#working.set(name, working)
     log?.({ type: 'queue', queue: name })
-    workers.start().catch(async (error: unknown) => {
+    workers.start().catch((error: unknown) => {
       // What could not begin does not recover: others are made at the next look.
       tell(error)
-      unwatch()
-      await workers.close()
-      this.#workers.delete(name)
+      this.#leave(name, working)
     })
+  }
+
+  /** Others are made when something waits again, once these are closed. */
+  #leave(name: string, working: Working): void {
+    working.busy = Number.POSITIVE_INFINITY
+    working.unwatch()
+    void working.workers.close().finally(() => this.#working.delete(name))
   }
 }
 

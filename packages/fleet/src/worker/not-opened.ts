@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+
 import { type ErrorCode, isGantryError, type Store } from '@gantry/core'
 
 import { PartFailure } from './part-failure.ts'
@@ -20,21 +22,43 @@ export class NotOpened extends Error {
   }
 }
 
+/** Of a run, and of a worker's work for it. */
+interface Places {
+  readonly from: Store
+  readonly to: Store
+  /** Something was sent for the run by this worker. */
+  readonly wrote: boolean
+}
+
 /**
- * Whether a part failed because of where it was tried: this worker has no valid credential, its destination takes no writes at all,
- * or its source shows nothing at all, like a mount that is not there. Such a thing fails every part alike.
+ * Whether a part failed because of where it was tried: this worker has no valid credential, its destination takes no writes at all, or
+ * none of this worker's, or its source shows nothing at all, like a mount that is not there. Such a thing fails every part alike.
  */
 export async function notOpenedHere(
   error: unknown,
-  { from, to }: { readonly from: Store; readonly to: Store },
+  { from, to, wrote }: Places,
   signal: AbortSignal,
 ): Promise<NotOpened | undefined> {
   if (!(error instanceof PartFailure)) return undefined
-  const { code } = error
+  const { code, atOnce } = error
   if (code === 'unauthenticated') return new NotOpened(code, undefined)
   if (code === 'read_only') return new NotOpened(code, to.scheme)
   if (code !== 'not_found' && code !== 'permission_denied') return undefined
-  return (await showsAnything(from, signal)) ? undefined : new NotOpened(code, from.scheme)
+  if (!(await showsAnything(from, signal))) return new NotOpened(code, from.scheme)
+  const refused = code === 'permission_denied' && atOnce && !wrote && !(await takesAnything(to, signal))
+  return refused ? new NotOpened(code, to.scheme) : undefined
+}
+
+/** Whether another path than that which was refused could be written: begun, and not completed, it leaves nothing. */
+async function takesAnything({ uploads }: Store, signal: AbortSignal): Promise<boolean> {
+  if (uploads === undefined) return false
+  try {
+    const upload = await uploads.begin({ path: `gantry-${randomUUID()}` }, { signal })
+    await uploads.abort(upload, { signal })
+    return true
+  } catch (error) {
+    return !isGantryError(error) || error.code !== 'permission_denied'
+  }
 }
 
 async function showsAnything(store: Store, signal: AbortSignal): Promise<boolean> {

@@ -10,9 +10,11 @@ import { partName } from '../fleet-names.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { persistently } from '../ledger/persistently.ts'
 import type { Delivery, NotBegun, PartKey, StudyState } from '../ledger/records.ts'
+import { workerOptions } from '../queue/job-options.ts'
 import type { JobData } from '../queue/queue-server.ts'
 import type { Telemetry } from '../telemetry.ts'
-import { Cancellations } from './cancellations.ts'
+import { LeaseOver, moment } from './lease.ts'
+import { Leases } from './leases.ts'
 import { NotOpened, notOpenedHere } from './not-opened.ts'
 import { PartFailure } from './part-failure.ts'
 import { type HeldRun, type Prepare, PreparedRuns } from './prepared.ts'
@@ -27,6 +29,8 @@ export interface PartDeskOptions {
   readonly telemetry: Telemetry
   readonly log?: WorkerLog
   readonly onUnexpected?: (error: unknown) => void
+  /** Milliseconds that its leases last; default: as long as its locks. */
+  readonly lock?: number
 }
 
 interface MovedPart extends PartResult {
@@ -47,18 +51,20 @@ const noOtherFor = 2000
 export class PartDesk {
   readonly #options: PartDeskOptions
   readonly #runs: PreparedRuns
-  readonly #cancellations: Cancellations
+  readonly #leases: Leases
   readonly #seldom: SeldomLog
   /** Whether ledger and catalogue are one database, so that a part ends in one transaction. */
   #together = false
   readonly #working = new Set<Promise<string>>()
+  /** Runs for which something was sent from here. */
+  readonly #wrote = new Set<string>()
   /** Parts are to be handed back. */
   readonly #handBack = new AbortController()
 
   constructor(options: PartDeskOptions) {
     this.#options = options
     this.#runs = new PreparedRuns(options.prepare, options.onUnexpected)
-    this.#cancellations = new Cancellations(options.ledger)
+    this.#leases = new Leases(options.ledger, options.lock ?? workerOptions.lockDuration)
     this.#seldom = new SeldomLog(options.log)
   }
 
@@ -78,7 +84,7 @@ export class PartDesk {
   }
 
   async close(): Promise<void> {
-    this.#cancellations.stop()
+    this.#leases.stop()
     await this.#runs.close()
   }
 
@@ -101,6 +107,12 @@ export class PartDesk {
         outcome = await this.#attempt(job, began)
       } catch (error) {
         if (error instanceof NotOpened) return await this.#putOff(job, token, error)
+        if (error instanceof LeaseOver && error.why !== 'handed back') {
+          this.#ended(job, error.why, began)
+          // Of a lock that is lost too, the queue says that there is none.
+          if (error.why === 'lapsed') await queueTold(job.moveToWait(token), this.#handBack.signal).catch(() => {})
+          throw new DelayedError()
+        }
         if (!this.#handBack.signal.aborted) throw await this.#failed(job, error, began)
         await queueTold(job.moveToWait(token), this.#handBack.signal)
         this.#ended(job, 'handed back', began)
@@ -146,22 +158,28 @@ export class PartDesk {
 
   /** A part lost its workers too often, and fails without being begun: it has no job any more that would look after it. */
   async lost(job: Job): Promise<void> {
-    const { study, run, part } = job.data
-    if (part !== undefined) await this.#letGo({ study, run, part })
     if (job.data.alone === true) await this.study(job)
+  }
+
+  /** The queue has taken these jobs back. */
+  lockLost(jobs: readonly string[]): void {
+    this.#leases.lost(jobs)
   }
 
   async #move(part: PartKey): Promise<MovedPart | NotBegun> {
     const { ledger, catalogue, telemetry } = this.#options
-    const handBack = this.#handBack.signal
+    const stop = this.#handBack.signal
     const holder = randomUUID()
-    const begun = await persistently(async () => await ledger.begin(part, holder), handBack)
-    // Whoever had it before has lost it.
-    if (begun === 'superseded') await this.#letGo(part)
+    let asked = moment()
+    const begin = async () => {
+      asked = moment()
+      return await ledger.begin(part, { holder, lease: this.#leases.lasts })
+    }
+    const begun = await persistently(begin, stop)
     if (typeof begun === 'string') return begun
     if (begun.begun > 1) telemetry.repeated.add(1)
-    const cancelled = this.#cancellations.watch(part)
-    const signal = AbortSignal.any([handBack, cancelled.signal])
+    const { lease, done: ended } = this.#leases.hold(part, { holder, asked, stop })
+    const { signal } = lease
     let [counted, done, opened] = [false, false, true]
     let held: HeldRun | undefined
     try {
@@ -173,22 +191,25 @@ export class PartDesk {
       }
       const work = { ...part, begun, prepared, catalogue, signal, ...(together && { verified }) }
       const result = await runPart(work)
-      if (!together) await persistently(async () => await verified(undefined, result.sent), handBack)
+      if (result.sent > 0) this.#wrote.add(part.run)
+      if (!together) await persistently(async () => await verified(undefined, result.sent), stop)
       return { ...result, done }
     } catch (error) {
       counted = false
-      if (cancelled.signal.aborted) return 'cancelled'
-      const here = held === undefined ? undefined : await notOpenedHere(error, held.prepared, signal)
+      if (lease.ended === 'cancelled') return 'cancelled'
+      if (lease.ended !== undefined) throw new LeaseOver(lease.ended)
+      const wrote = this.#wrote.has(part.run)
+      const here = held === undefined ? undefined : await notOpenedHere(error, { ...held.prepared, wrote }, signal)
       opened = here === undefined && !(error instanceof NotOpened)
       throw here === undefined ? error : this.#runs.refuse(begun.run, here)
     } finally {
-      cancelled.done()
+      ended()
       held?.release()
       if (!counted) await this.#letGo(part, { holder, opened })
     }
   }
 
-  async #letGo(part: PartKey, delivery?: Delivery): Promise<void> {
+  async #letGo(part: PartKey, delivery: Delivery): Promise<void> {
     const { ledger } = this.#options
     // Where the ledger does not answer any more, whoever is given the job next says it.
     await persistently(async () => await ledger.letGo(part, delivery), this.#handBack.signal).catch(() => {})

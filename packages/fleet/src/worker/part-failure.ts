@@ -7,11 +7,21 @@ export class PartFailure extends Error {
   /** Entries that failed. */
   readonly failed: number
   readonly retryable: boolean
+  /** It ended all of the part, as what every entry would meet does, and nothing had been sent by then. */
+  readonly atOnce: boolean
 
-  constructor(code: ErrorCode, failed: number, retryable = isRetryableCode(code)) {
+  constructor(
+    code: ErrorCode,
+    failed: number,
+    {
+      retryable = isRetryableCode(code),
+      atOnce = false,
+    }: { readonly retryable?: boolean; readonly atOnce?: boolean } = {},
+  ) {
     super(code)
     this.code = code
     this.failed = failed
     this.retryable = retryable
+    this.atOnce = atOnce
   }
 }

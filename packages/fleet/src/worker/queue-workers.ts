@@ -12,12 +12,21 @@ export interface QueueWorkersOptions {
   /** Milliseconds. */
   readonly lock: number
   readonly desk: PartDesk
+  /** By the clock that all workers have in common. */
+  readonly now: () => number
   readonly onError: (error: unknown) => void
+  /** A job was taken back from this worker, and is delivered again. */
+  readonly onLost: () => void
   readonly onStalled: (job: string) => void
 }
 
 /** Milliseconds in which no job is asked for after an error: what is refused would be asked for again at once, and for ever. */
 const restAfterError = 1000
+
+/** What BullMQ says of a job that is another's by now: no fault of the connection. */
+const isLost = /^(?:Missing lock|Missing key|Lock mismatch) for job /u
+/** Its part says it, by `lockRenewalFailed`; and one that was put off has no lock any more. */
+const isNotRenewed = /^could not renew lock for job /u
 
 /** Takes jobs of parts and of studies from the queues of one destination. */
 export class QueueWorkers {
@@ -25,7 +34,7 @@ export class QueueWorkers {
   readonly #resting = new Map<QueueWorker, NodeJS.Timeout>()
   #state: 'new' | 'running' | 'closed' = 'new'
 
-  constructor({ server, name, jobs, lock, desk, onError, onStalled }: QueueWorkersOptions) {
+  constructor({ server, name, jobs, lock, desk, now, onError, onLost, onStalled }: QueueWorkersOptions) {
     const settings = { ...workerOptions, lockDuration: lock, stalledInterval: Math.round(lock / 3) }
     const parts = server.worker(name, async (job, token) => await desk.part(job, token), {
       ...settings,
@@ -38,11 +47,15 @@ export class QueueWorkers {
     parts.on('failed', (job) => {
       if (job?.deferredFailure !== undefined) void desk.lost(job).catch(() => {})
     })
+    parts.on('lockRenewalFailed', (lost) => desk.lockLost(lost))
     this.#workers = [parts, studies]
+    for (const { backend } of this.#workers) delayingBy(backend, now)
     for (const worker of this.#workers) {
       worker.on('stalled', onStalled)
       // It connects again by itself.
       worker.on('error', (error) => {
+        if (isNotRenewed.test(error.message)) return
+        if (isLost.test(error.message)) return onLost()
         onError(error)
         this.#rest(worker)
       })
@@ -78,4 +91,10 @@ export class QueueWorkers {
     }
     this.#resting.set(worker, setTimeout(resume, restAfterError))
   }
+}
+
+/** BullMQ says until when a job is put off by the clock of whoever puts it off: one that is ahead would keep it from all others. */
+export function delayingBy(backend: Pick<QueueWorker['backend'], 'moveToDelayed'>, now: () => number): void {
+  const move = backend.moveToDelayed.bind(backend)
+  backend.moveToDelayed = async (job, _here, delay, ...others) => await move(job, now(), delay, ...others)
 }

@@ -19,7 +19,7 @@ export interface PartWork {
   readonly catalogue: Catalogue
   /** Where the ledger is told in the transaction of the catalogue: does that. */
   readonly verified?: (sql: SqlWriter, sent: number) => Promise<void>
-  /** Stops it; what was sent stays. */
+  /** Stops it; what was sent stays. Asked before anything is written: at the destination, and to the catalogue. */
   readonly signal: AbortSignal
 }
 
@@ -57,11 +57,12 @@ export async function runPart(work: PartWork): Promise<PartResult> {
       ...(transforms !== undefined && { transforms }),
     })
     const result = await job.run({ signal })
-    if (begun.begun > 1) await sweepPart(to, await targetsOf(journal), { since: begun.run.created, signal })
+    const { since = begun.begun > 1 ? begun.run.created : undefined } = begun
+    if (since !== undefined) await sweepPart(to, await targetsOf(journal), { since, signal })
     if (result.phase !== 'completed') {
       // What it left unfinished at the destination is of no use to the process that goes on.
       await job.clean().catch(() => {})
-      if (result.phase !== 'failed') throw new GantryError('cancelled', 'The part was stopped.')
+      if (result.phase !== 'failed') throw stopped()
     }
     const settled = await persistently(
       async () =>
@@ -72,11 +73,15 @@ export async function runPart(work: PartWork): Promise<PartResult> {
     const codes: ErrorCode[] = result.failure === undefined ? [] : [result.failure.code]
     for await (const { code } of journal.failures()) codes.push(code)
     if (settled.different > 0) codes.push('integrity')
-    const failure = failureOf(result, codes)
+    const failure = failureOf(result, codes, sent)
     const place = { location: spec.to, session: { name: begun.run.id } }
     // What arrived is recorded, whatever became of the rest.
     const and = failure === undefined && verified !== undefined ? verifying(verified, sent) : undefined
-    await persistently(async () => await catalogue.record(place, receipts, and), signal)
+    const record = async () => {
+      if (signal.aborted) throw stopped()
+      await catalogue.record(place, receipts, and)
+    }
+    await persistently(record, signal)
     if (failure !== undefined) throw failure
     return { sent, known, bytes: result.progress.done.bytes }
   } finally {
@@ -90,6 +95,10 @@ export async function runPart(work: PartWork): Promise<PartResult> {
   }
 }
 
+function stopped(): GantryError {
+  return new GantryError('cancelled', 'The part was stopped.')
+}
+
 async function targetsOf(journal: Journal): Promise<Set<string>> {
   const targets = new Set<string>()
   for await (const { target } of journal.receipts()) targets.add(target)
@@ -101,10 +110,15 @@ function verifying(verified: NonNullable<PartWork['verified']>, sent: number): (
   return async (sql) => await verified(sql, sent)
 }
 
-function failureOf({ phase, progress, unverified }: JobResult, codes: readonly ErrorCode[]): PartFailure | undefined {
+function failureOf(
+  { phase, progress, unverified }: JobResult,
+  codes: readonly ErrorCode[],
+  sent: number,
+): PartFailure | undefined {
   if (phase === 'completed' && codes.length === 0 && unverified === 0) return undefined
   const failed = Math.max(progress.failed.entries, codes.length)
   // One that may pass is worth another attempt, whatever the others say.
   const code = codes.find((one) => isRetryableCode(one)) ?? codes[0] ?? 'integrity'
-  return new PartFailure(code, failed + (codes.length === 0 ? unverified : 0), codes.length === 0 ? false : undefined)
+  if (codes.length === 0) return new PartFailure(code, failed + unverified, { retryable: false })
+  return new PartFailure(code, failed, { atOnce: phase === 'failed' && sent === 0 })
 }

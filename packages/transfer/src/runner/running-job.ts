@@ -152,6 +152,7 @@ export class RunningJob implements Job {
     const stop = this.#startTimers()
     const pause = () => void this.pause().catch(() => {})
     signal?.addEventListener('abort', pause, { once: true })
+    this.#watchdog.asked = signal
     try {
       const phase = signal?.aborted === true ? this.#machine.unbegun : await work()
       // All that was recorded before is committed with it.
@@ -165,6 +166,7 @@ export class RunningJob implements Job {
       throw error
     } finally {
       signal?.removeEventListener('abort', pause)
+      this.#watchdog.asked = undefined
       stop()
       this.#running = false
       runningJournals.delete(this.#journal)

@@ -1,6 +1,7 @@
 import { GantryError } from '@gantry/core'
 
 import { orGiveUp } from '../give-up.ts'
+import { askedSignal } from '../platform/asked-signal.ts'
 
 /** Longest time, in milliseconds, in which nothing of an entry moves. */
 const defaultStall = 30_000
@@ -10,6 +11,8 @@ export class Watchdog {
   readonly #stall: number
   readonly #watched = new Set<Watched>()
   #timer: NodeJS.Timeout | undefined
+  /** Of the run that is going on: asked, and not only listened to, before what is watched goes on. */
+  asked: AbortSignal | undefined
 
   constructor(stall = defaultStall) {
     this.#stall = stall
@@ -17,7 +20,7 @@ export class Watchdog {
 
   /** Watches a call until `close`; its signal follows `signal`, and is aborted with `timeout` on a stall. */
   watch(signal: AbortSignal): Watched {
-    const watched = new Watched(signal, this.#stall, () => {
+    const watched = new Watched(signal, { stall: this.#stall, asked: this.asked }, () => {
       this.#watched.delete(watched)
       if (this.#watched.size > 0) return
       clearInterval(this.#timer)
@@ -50,6 +53,7 @@ export class Watchdog {
 
 export class Watched {
   readonly #controller = new AbortController()
+  readonly signal: AbortSignal
   readonly #outer: AbortSignal
   readonly #stall: number
   readonly #closed: () => void
@@ -59,16 +63,24 @@ export class Watched {
   /** Set when it hung: what the caller should throw, whatever the aborted call threw. */
   stalled: GantryError | undefined
 
-  constructor(outer: AbortSignal, stall: number, closed: () => void) {
+  constructor(
+    outer: AbortSignal,
+    { stall, asked }: { readonly stall: number; readonly asked: AbortSignal | undefined },
+    closed: () => void,
+  ) {
     this.#outer = outer
     this.#stall = stall
     this.#closed = closed
+    this.signal =
+      asked === undefined
+        ? this.#controller.signal
+        : askedSignal(
+            this.#controller,
+            () => asked.aborted,
+            () => asked.reason,
+          )
     if (outer.aborted) this.#follow()
     else outer.addEventListener('abort', this.#follow, { once: true })
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal
   }
 
   /** It waits on purpose: for its share of memory or bandwidth, or for what is watched by itself. */

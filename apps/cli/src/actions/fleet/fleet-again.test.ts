@@ -55,4 +55,17 @@ describeFleetOnPostgres('gantry fleet submit, again', (env) => {
       await bench.gantry([...submit, '--include', 'a.txt', '--overwrite', '--json'], { env: env() }),
     ).toMatchObject({ code: exitCodes.done, json: [{ studies: 1, entries: 1, differing: 0 }] })
   })
+
+  test('of what is not there: says so, as copy does, and leaves no run', async () => {
+    await using bench = await Workbench.make()
+    await bench.write('source/a.txt', 'a')
+    const submit = ['fleet', 'submit', 'source', 'target', '--by', 'folder', '--include', 'b.txt']
+    const runs = async () => (await bench.gantry(['fleet', 'status', '--json'], { env: env() })).json.length
+    const before = await runs()
+    const stdout = 'There is nothing to copy: the source has no such entries.\n'
+    expect(await bench.gantry(submit, { env: env() })).toMatchObject({ code: exitCodes.done, stdout })
+    const { json } = await bench.gantry([...submit, '--json'], { env: env() })
+    expect(json).toEqual([expect.not.objectContaining({ run: expect.anything() })])
+    expect(await runs()).toBe(before)
+  })
 })

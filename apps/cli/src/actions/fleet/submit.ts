@@ -13,6 +13,7 @@ import { refuseNested } from '../../places/refuse-nested.ts'
 import { parseGiven } from '../../places/store-options.ts'
 import { withPlaces } from '../../places/with-places.ts'
 import { entries, formatBytes } from '../../render/amounts.ts'
+import { nothingSelected } from '../../render/intent.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { UsageError } from '../../usage-error.ts'
 import { tierOf } from '../archive/tier-of.ts'
@@ -116,13 +117,16 @@ function tellProgress({ io, options }: Context, { studies, parts }: Submitted): 
 }
 
 function tell({ io, options }: Context, submitted: Submitted): void {
+  const { run, ...counted } = submitted
+  const { studies, parts, bytes, replaced, waiting, differing, earlier, done, refused } = counted
+  const found = studies + waiting + differing + done > 0
   if (options.json) {
-    io.stdout.write(toJsonLine({ type: 'submitted', ...submitted }))
+    io.stdout.write(toJsonLine({ type: 'submitted', ...(found && { run }), ...counted }))
     return
   }
-  const { run, studies, parts, bytes, replaced, waiting, differing, earlier, done, refused } = submitted
+  const inAll = `${studies} ${studies === 1 ? 'study' : 'studies'} in ${parts} parts, ${entries(submitted.entries)}`
   const lines = [
-    `Run ${run}: ${studies} ${studies === 1 ? 'study' : 'studies'} in ${parts} parts, ${entries(submitted.entries)}, ${formatBytes(bytes)}`,
+    found ? `Run ${run}: ${inAll}, ${formatBytes(bytes)}` : nothingSelected,
     ...(replaced > 0 ? [`${replaced} of them waited for an earlier run, and go as this one says`] : []),
     ...(waiting > 0 ? [`${waiting} wait already, of an earlier run that says the same`] : []),
     ...(differing > 0 ? [differs(differing, earlier)] : []),
