@@ -105,6 +105,8 @@ export class Viewer {
 
   /** Forgets an item, what is drawn on it, and the memory that its images take; `rest` stays open. */
   close(item: Item, rest: readonly Item[]): void {
+    // Nothing is drawn any more by what is taken away.
+    for (const { id } of this.#panesOf(item.id)) this.unmount(id)
     this.drawings.close(item, rest)
     this.overlays.close(item.id)
     this.series.close(item)
@@ -166,7 +168,9 @@ export class Viewer {
     const pane = this.#panes.get(id)
     const viewport = this.#viewport(id)
     const state = this.stateOf(id)
-    return pane && viewport && state.status === 'ready' ? leavePane(pane.content, viewport, state) : undefined
+    return pane && viewport && state.status === 'ready' && state.missing === undefined
+      ? leavePane(pane.content, viewport, state)
+      : undefined
   }
 
   async #showStack(pane: MountedPane): Promise<void> {
