@@ -86,7 +86,8 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
       const gone = engine.signOut(keepShares)
       await clear()
       setRestored(undefined)
-      if (routeOf(location.href).page === 'share') go('view')
+      // A worklist names patients, and a link opens again.
+      if (routeOf(location.href).page !== 'view') go('view')
       await gone
     },
     [engine, clear, go],
