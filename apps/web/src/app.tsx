@@ -11,21 +11,26 @@ import { DropZone } from './parts/drop-zone.tsx'
 import { GoogleButton } from './parts/google-button.tsx'
 import { type Busy, Opening } from './parts/opening.tsx'
 import type { Dropped } from './parts/picking.ts'
+import { type Leaving, SignOutDialog } from './parts/sign-out-dialog.tsx'
 import { TopBar } from './parts/top-bar.tsx'
 import { type App, AppContext } from './state/app-context.ts'
 import type { AppConfig } from './state/config.ts'
-import { deskReducer, emptyDesk } from './state/desk.ts'
+import { type Desk, deskReducer, emptyDesk } from './state/desk.ts'
 import { type RestoredViews, restoreViews } from './state/left-views.ts'
+import { pendingSharesOf } from './state/pending-shares.ts'
 import { pathOf, type Route, routeOf } from './state/route.ts'
 import { useGoogle } from './state/use-google.ts'
 import { say, sayError } from './words/say.ts'
 import type { Left, Opened, OpenProgress, RestoredShare } from './engine/model.ts'
 import type { Asking } from './engine/rpc.ts'
 
-const ViewPage = lazy(async () => ({ default: (await import('./pages/view-page.tsx')).ViewPage }))
+const loadViewPage = async () => await import('./pages/view-page.tsx')
+const ViewPage = lazy(async () => ({ default: (await loadViewPage()).ViewPage }))
 
 /** What a share was left like, until the viewer has taken it. */
 export interface Restored extends Left {
+  /** By which it was opened. */
+  readonly link: string
   readonly views: Left['views']
   readonly panes: RestoredViews['left']
 }
@@ -37,6 +42,7 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
   const [restored, setRestored] = useState<Restored>()
   const [busy, setBusy] = useState<Busy>()
   const [trouble, setTrouble] = useState<string>()
+  const [leaving, setLeaving] = useState<Leaving>()
   const [session, setSession] = useState(config.session !== undefined)
 
   const go = useCallback((page: Exclude<Route['page'], 'share'>) => {
@@ -61,6 +67,32 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
       .finally(() => setSession(false))
   }, [engine, config.session])
 
+  const latest = useRef(desk)
+  useEffect(() => {
+    latest.current = desk
+  }, [desk])
+  /** Nothing stays open: its drawings and pixels would come back with what is opened next. */
+  const clear = useCallback(async () => {
+    const { items } = latest.current
+    if (items.length > 0) (await loadViewPage()).forget(items)
+    dispatch({ type: 'cleared' })
+  }, [])
+  /** Whoever comes next finds nothing of who was here. */
+  const leave = useCallback(
+    async (keepShares: boolean) => {
+      setLeaving(undefined)
+      setSignedIn(false)
+      setTrouble(undefined)
+      const gone = engine.signOut(keepShares)
+      await clear()
+      setRestored(undefined)
+      // A worklist names patients, and a link opens again.
+      if (routeOf(location.href).page !== 'view') go('view')
+      await gone
+    },
+    [engine, clear, go],
+  )
+
   const google = useGoogle(engine, config)
   const app = useMemo<App>(
     () => ({
@@ -73,12 +105,16 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
         setSignedIn(true)
       },
       signOut() {
-        void engine.signOut()
-        setSignedIn(false)
+        const ask = async () => {
+          const [shares, drawn] = await Promise.all([pendingSharesOf(engine).catch(() => []), hasDrawn(latest.current)])
+          if (shares.length > 0 || drawn) setLeaving({ shares: shares.length, drawn })
+          else await leave(false)
+        }
+        void ask()
       },
       go,
     }),
-    [engine, google, config, signedIn, go],
+    [engine, google, config, signedIn, go, leave],
   )
 
   const openBy = useCallback(
@@ -97,6 +133,8 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
         const opened = await asking
         dispatch({ type: 'opened', opened })
         if (!told && !somethingIn(opened)) setTrouble(say('open.nothing'))
+        const volumes = [...latest.current.items, ...opened.items].some(({ kind }) => kind === 'volume')
+        if ((opened.segmentations ?? []).length > 0 && !volumes) setTrouble(say('open.segmentationsAlone'))
         if (!told) go('view')
       } catch (error) {
         setTrouble(sayError(error))
@@ -125,9 +163,12 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
     [openFiles, go],
   )
   const openShare = useCallback(
-    (share: RestoredShare) => {
+    async (link: string, share: RestoredShare) => {
       const views = restoreViews(share.views, share.items)
-      dispatch({ type: 'cleared' })
+      const before = latest.current
+      await clear()
+      const gone = [...before.items, ...before.segmentations].map(({ id }) => id)
+      if (gone.length > 0) void engine.close(gone)
       dispatch({
         type: 'opened',
         opened: { items: share.items, problems: [], others: 0 },
@@ -135,12 +176,12 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
         share: true,
       })
       if (views !== undefined) dispatch({ type: 'restored', layout: views.layout })
-      setRestored({ title: share.title, shapes: share.shapes, views: share.views, panes: views?.left ?? [] })
+      setRestored({ link, title: share.title, shapes: share.shapes, views: share.views, panes: views?.left ?? [] })
       const tell = (segmentations: Opened['segmentations'] = []) =>
         dispatch({ type: 'opened', opened: { items: [], problems: [], others: 0, segmentations } })
       Promise.resolve(engine.shareSegmentations()).then(tell, (error: unknown) => setTrouble(sayError(error)))
     },
-    [engine],
+    [engine, clear],
   )
 
   // What is shown once is kept once.
@@ -148,7 +189,13 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
     if (desk.again.length > 0) void engine.close(desk.again)
   }, [engine, desk.again])
 
-  const viewing = route.page === 'view' || route.page === 'share'
+  // An address that was changed is another link.
+  const viewing = route.page === 'view' || (route.page === 'share' && restored?.link === route.link)
+  useEffect(() => {
+    document.title = titleOf(route.page)
+    // As it is to be, not as it came: what is in a path is sent.
+    if (route.page === 'share' && route.link !== location.href) history.replaceState(null, '', route.link)
+  }, [route])
   const empty = desk.items.length === 0
   return (
     <AppContext value={app}>
@@ -180,8 +227,14 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
         )}
         {route.page === 'shares' && <SharesPage pending={session} />}
         {route.page === 'signIn' && <SignInPage />}
-        {route.page === 'share' && restored === undefined && <OpeningPage link={route.link} onOpened={openShare} />}
-        {(route.page === 'view' || (route.page === 'share' && restored !== undefined)) && empty && (
+        {route.page === 'share' && !viewing && (
+          <OpeningPage
+            key={route.link}
+            link={route.link}
+            onOpened={async (share) => await openShare(route.link, share)}
+          />
+        )}
+        {viewing && empty && (
           <OpenPage desk={desk} onFiles={openFiles} onDismiss={() => dispatch({ type: 'dismissed' })} />
         )}
         {viewing && !empty && (
@@ -191,8 +244,25 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
         )}
       </DropZone>
       {busy !== undefined && <Opening busy={busy} />}
+      {leaving !== undefined && (
+        <SignOutDialog
+          leaving={leaving}
+          onLeave={(keepShares) => void leave(keepShares)}
+          onClose={() => setLeaving(undefined)}
+        />
+      )}
     </AppContext>
   )
+}
+
+/** Of the page alone: what stands there is read over shoulders, and kept by the browser. */
+function titleOf(page: Route['page']): string {
+  return page === 'view' ? say('app.name') : say('app.title', { page: say(`page.${page}`) })
+}
+
+/** Whether something was measured that is in no share. */
+async function hasDrawn({ items }: Desk): Promise<boolean> {
+  return items.length > 0 && (await loadViewPage()).hasUnshared()
 }
 
 function somethingIn({ items, segmentations = [], problems }: Opened): boolean {

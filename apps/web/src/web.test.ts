@@ -8,12 +8,14 @@ import { droppingTests } from '../testing/journeys/dropping.ts'
 import { googleTests } from '../testing/journeys/google.ts'
 import { leavingOutTests } from '../testing/journeys/leaving-out.ts'
 import { lookingTests } from '../testing/journeys/looking.ts'
+import { missingImagesTests } from '../testing/journeys/missing-images.ts'
 import { progressiveTests } from '../testing/journeys/progressive.ts'
 import { realDataTests } from '../testing/journeys/real-data.ts'
 import { refusalTests } from '../testing/journeys/refusals.ts'
 import { remotesTests } from '../testing/journeys/remotes.ts'
 import { segmentsTests } from '../testing/journeys/segments.ts'
 import { sharingTests } from '../testing/journeys/sharing.ts'
+import { signingOutTests } from '../testing/journeys/signing-out.ts'
 import { smallScreensTests } from '../testing/journeys/small-screens.ts'
 import { toolsTests } from '../testing/journeys/tools.ts'
 import { twoTabsTests } from '../testing/journeys/two-tabs.ts'
@@ -33,12 +35,14 @@ describe.skipIf(reason !== undefined)(
 
     lookingTests(app)
     droppingTests(app)
+    missingImagesTests(app)
     toolsTests(app)
     smallScreensTests(app)
     codecsTests(app)
     segmentsTests(app)
     sharingTests(app)
     twoTabsTests(app)
+    signingOutTests(app)
     leavingOutTests(app)
     deidentifyingTests(app)
     progressiveTests(app)

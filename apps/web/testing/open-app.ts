@@ -114,8 +114,13 @@ export async function drawn(page: Page, panes = 1): Promise<void> {
 
 /** Opens the first series of the phantom from the disk. */
 export async function openSeries(page: Page, app: OpenedApp, series = 'study-1/series-1'): Promise<void> {
-  const paths = app.files.filter(({ path }) => path.startsWith(series)).map(({ path }) => join(app.studies, path))
   await page.goto(app.url)
+  await pickSeries(page, app, series)
+}
+
+/** The same on a page where nothing is open yet. */
+export async function pickSeries(page: Page, app: OpenedApp, series = 'study-1/series-1'): Promise<void> {
+  const paths = app.files.filter(({ path }) => path.startsWith(series)).map(({ path }) => join(app.studies, path))
   await page.locator('input[data-pick=files]').setInputFiles(paths)
   await drawn(page)
 }

@@ -5,7 +5,7 @@ import { createDownload } from '@gantry/transfer/download'
 
 import type { DownloadedFile, DownloadLook, DownloadProgress, DownloadReport, DownloadWhere } from './model.ts'
 import type { CallContext } from './rpc.ts'
-import { zipFolder } from './zip-folder.ts'
+import { zipFolder } from './leftovers.ts'
 
 /** Where files come from, and which studies of it. */
 export interface DownloadFrom {

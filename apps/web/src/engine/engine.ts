@@ -5,6 +5,7 @@ import { storeCatalogue, webPlatform } from '@gantry/share/web'
 
 import { type DownloadFrom, lookAtDownload, runDownload, takeFile, wholeOf } from './downloads.ts'
 import type {
+  BegunShare,
   DeidentifyChoice,
   DownloadLook,
   DownloadReport,
@@ -23,13 +24,15 @@ import type {
   SegmentationItem,
   ShareRequest,
   TagRow,
+  Whose,
   WorklistPage,
 } from './model.ts'
 import { foldersOf, inputsOf } from './folders.ts'
 import { googlePlaces } from './google-places.ts'
 import { type Handles, keep, openInputs, readFile } from './opening.ts'
+import { catalogueFolder } from './leftovers.ts'
 import { Places } from './places.ts'
-import { privateStore } from './private-store.ts'
+import { forgiving, privateStore } from './private-store.ts'
 import type { CallContext } from './rpc.ts'
 import type { Session } from './session.ts'
 import { Segmentations } from './segmentation/segmentations.ts'
@@ -37,24 +40,29 @@ import { Sharing, valueOf } from './sharing.ts'
 import { openStudy } from './study-opening.ts'
 import { drawThumbnail, searchStudies, studiesStore, thumbnailOf, type WorklistQuery } from './studies.ts'
 import { tagsOf } from './tags.ts'
+import { WhoseImages } from './whose.ts'
 
 /** Everything that a page does with bytes, by the SDK; runs in a worker, so that no page stands still for it. */
 export function createEngine(hub: string, session: Session) {
   const platform = webPlatform({ openHubStore: hubStore })
   /** Opens, and asks nobody's leave: a share's link is enough. */
   const anyone = createGantry({ hub, platform })
-  let own: Gantry | undefined
-  /** Shares, as whoever is signed in. */
+  let own: { readonly account: string; readonly gantry: Gantry } | undefined
+  /** Shares, as whoever is signed in: keys of what somebody else sent are not theirs. */
   const mine = () => {
-    if (!session.signedIn) throw new GantryError('unauthenticated', 'Sign in first.')
-    // Asks the session each time: somebody else may sign in.
-    own ??= createGantry({ hub, platform, auth: session.tokens, catalogue: storeCatalogue(privateStore('catalogue')) })
-    return own
+    const { account } = session
+    if (account === undefined) throw new GantryError('unauthenticated', 'Sign in first.')
+    if (own?.account !== account) {
+      const catalogue = storeCatalogue(privateStore(`${catalogueFolder}/${account}`))
+      own = { account, gantry: createGantry({ hub, platform, auth: session.tokens, catalogue: forgiving(catalogue) }) }
+    }
+    return own.gantry
   }
   const handles: Handles = new Map()
   const segmentations = new Segmentations()
-  const opening = { gantry: anyone, handles, segmentations }
-  const sharing = new Sharing(mine, handles, segmentations)
+  const whose = new WhoseImages()
+  const opening = { gantry: anyone, handles, segmentations, whose }
+  const sharing = new Sharing(mine, () => session.account, handles, segmentations)
   /** What the share that was opened last is made of. */
   let opened: unknown
   const places = new Places(hub, (origin) => {
@@ -133,7 +141,12 @@ export function createEngine(hub: string, session: Session) {
     },
 
     async read({ signal }: CallContext, id: string, index: number): Promise<ArrayBuffer> {
-      return await readFile(handles, id, index, signal)
+      return await readFile(opening, id, index, signal)
+    },
+    /** Of a share, which does not say it: by what was read already, or by the header of its first file. */
+    async whose({ signal }: CallContext, id: string): Promise<Whose | undefined> {
+      const item = handles.get(id)
+      return item === undefined ? undefined : await whose.of(item, signal)
     },
     async tags(_: CallContext, id: string, index: number): Promise<TagRow[]> {
       const file = handles.get(id)?.files[index]
@@ -148,7 +161,7 @@ export function createEngine(hub: string, session: Session) {
     ): Promise<ReviewedItem[]> {
       return await sharing.review(ids, choice, context)
     },
-    async beginShare(_: CallContext, request: ShareRequest): Promise<string> {
+    async beginShare(_: CallContext, request: ShareRequest): Promise<BegunShare> {
       mine()
       return await sharing.begin(request)
     },

@@ -23,6 +23,16 @@ export interface WindowLevel {
   readonly width: number
 }
 
+/** Whose images they are, and of which study: to be read on the screen of whoever opened them, and nowhere else. */
+export interface Whose {
+  readonly patient: string
+  readonly patientId: string
+  readonly study: string
+  /** As DICOM writes it. */
+  readonly date: string
+  readonly description: string
+}
+
 /** A volume or a mesh as the page knows it: its bytes are the worker's. */
 export interface Item {
   readonly kind: 'volume' | 'mesh'
@@ -39,6 +49,8 @@ export interface Item {
   readonly frames?: readonly number[]
   readonly window?: WindowLevel
   readonly frameOfReferenceUID?: string
+  /** Left out: nobody has looked yet, or the files do not say. */
+  readonly whose?: Whose
   /** It stands for a series that is on its way: how many images that will have. */
   readonly expected?: number
 }
@@ -156,6 +168,12 @@ export interface ShareProgress {
 export interface MadeShare {
   readonly secret: string
   readonly id: string
+}
+
+export interface BegunShare {
+  readonly id: string
+  /** Whether it can be gone on with when its page was closed: some browsers keep nothing for a page. */
+  readonly kept: boolean
 }
 
 /** A share that was begun and whose page was closed. */

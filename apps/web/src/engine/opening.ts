@@ -9,9 +9,10 @@ import {
 } from '@gantry/share'
 
 import { itemOf } from './items.ts'
-import type { Opened } from './model.ts'
+import type { Item, Opened } from './model.ts'
 import type { CallContext } from './rpc.ts'
 import type { Segmentations } from './segmentation/segmentations.ts'
+import type { WhoseImages } from './whose.ts'
 
 /** The handles of what is open, by id. */
 export type Handles = Map<string, Volume | Geometry>
@@ -21,11 +22,12 @@ export interface Opening {
   readonly gantry: Gantry
   readonly handles: Handles
   readonly segmentations: Segmentations
+  readonly whose: WhoseImages
 }
 
 /** Everything in the files, volumes first; a file that is wrong is told, and the rest is opened. */
 export async function openInputs(
-  { gantry, handles, segmentations }: Opening,
+  { gantry, handles, segmentations, whose }: Opening,
   inputs: readonly FileInput[],
   { signal, progress }: CallContext,
 ): Promise<Opened> {
@@ -34,10 +36,12 @@ export async function openInputs(
   stopIf(volumes)
   const meshes = await gantry.geometry.loadFromFiles(meshesAmong(inputs, volumes), { signal })
   stopIf(meshes)
-  const items = [
-    ...(volumes.value ?? []).map((volume) => keep(handles, volume, 'volume')),
-    ...(meshes.value ?? []).map((mesh) => keep(handles, mesh, 'mesh')),
-  ]
+  const items: Item[] = []
+  for (const volume of volumes.value ?? []) {
+    const known = await whose.of(volume, signal)
+    items.push({ ...keep(handles, volume, 'volume'), ...(known !== undefined && { whose: known }) })
+  }
+  items.push(...(meshes.value ?? []).map((mesh) => keep(handles, mesh, 'mesh')))
   const used = new Set(items.flatMap(({ files }) => files.map(({ name }) => name)))
   const problems = new Map<string, LoadProblem>()
   for (const problem of [...(volumes.problems ?? []), ...(meshes.problems ?? [])]) {
@@ -60,10 +64,17 @@ export function keep(handles: Handles, handle: Volume | Geometry, kind: 'volume'
 }
 
 /** All bytes of a file of an item. */
-export async function readFile(handles: Handles, id: string, index: number, signal: AbortSignal): Promise<ArrayBuffer> {
-  const file = handles.get(id)?.files[index]
-  if (file === undefined) throw new GantryError('not_found', 'That is not open any more.')
+export async function readFile(
+  { handles, whose }: Opening,
+  id: string,
+  index: number,
+  signal: AbortSignal,
+): Promise<ArrayBuffer> {
+  const item = handles.get(id)
+  const file = item?.files[index]
+  if (item === undefined || file === undefined) throw new GantryError('not_found', 'That is not open any more.')
   const bytes = await collect(await file.input.read(undefined, { signal }), file.size)
+  whose.seen(item, bytes)
   return bytes.buffer.byteLength === bytes.length ? (bytes.buffer as ArrayBuffer) : bytes.slice().buffer
 }
 

@@ -1,48 +1,47 @@
 import { GantryError, type Signal, type Store } from '@gantry/core'
 import type { Deidentifier } from '@gantry/deidentify'
 import { entryInput, type FileInput, type Geometry, type Volume } from '@gantry/share'
-import { z } from 'zod'
 
-import type { DeidentifyPlan } from './deidentifying.ts'
-import type { PendingShare, ShareRequest } from './model.ts'
+import { pendingFolder } from './leftovers.ts'
+import type { PendingShare } from './model.ts'
+import { type PendingRecord, pendingRecordSchema } from './pending-record.ts'
 import { privateStore, readJson, writeJson } from './private-store.ts'
-
-const recordSchema = z.object({
-  begun: z.number(),
-  needsPassphrase: z.boolean(),
-  files: z.number(),
-  bytes: z.number(),
-  request: z.looseObject({ items: z.array(z.string()), title: z.string() }),
-})
-
-export interface PendingRecord extends Omit<PendingShare, 'id' | 'title' | 'elsewhere'> {
-  /** Without its passphrase: that is asked for again. */
-  readonly request: Omit<ShareRequest, 'deidentify'> & { readonly deidentify?: DeidentifyPlan }
-}
 
 /**
  * Shares that have begun: what was asked for, and copies of the files, in the browser's private folder. A page that
  * comes back finds both, and goes on; when the share is made, or given up, they go.
  */
 export class PendingShares {
-  readonly #store: Store = privateStore('pending')
+  readonly #store: Store = privateStore(pendingFolder)
+  /** Of this page alone, where the browser keeps nothing for it. */
+  readonly #unkept = new Map<string, PendingRecord>()
 
-  async save(id: string, record: PendingRecord): Promise<void> {
-    await writeJson(this.#store, `${id}/request.json`, record)
+  /** Answers whether a page that comes back finds it. */
+  async save(id: string, record: PendingRecord): Promise<boolean> {
+    try {
+      await writeJson(this.#store, `${id}/request.json`, record)
+      return true
+    } catch {
+      this.#unkept.set(id, record)
+      return false
+    }
   }
 
   async find(id: string): Promise<PendingRecord | undefined> {
-    const parsed = recordSchema.safeParse(await readJson(this.#store, `${id}/request.json`))
-    return parsed.success ? (parsed.data as unknown as PendingRecord) : undefined
+    const unkept = this.#unkept.get(id)
+    if (unkept !== undefined) return unkept
+    const parsed = pendingRecordSchema.safeParse(await readJson(this.#store, `${id}/request.json`))
+    return parsed.success ? parsed.data : undefined
   }
 
-  async list(): Promise<Omit<PendingShare, 'elsewhere'>[]> {
+  /** Those of an account: others are nobody else's business. */
+  async list(account: string): Promise<Omit<PendingShare, 'elsewhere'>[]> {
     const found: Omit<PendingShare, 'elsewhere'>[] = []
     for await (const { path } of this.#store.list()) {
       const [id = '', name] = path.split('/')
       if (name !== 'request.json') continue
       const record = await this.find(id)
-      if (record === undefined) continue
+      if (record?.account !== account) continue
       const { begun, needsPassphrase, files, bytes, request } = record
       found.push({ id, begun, needsPassphrase, files, bytes, title: request.title })
     }
@@ -102,6 +101,7 @@ export class PendingShares {
   }
 
   async drop(id: string): Promise<void> {
+    if (this.#unkept.delete(id)) return
     const paths: string[] = []
     for await (const { path } of this.#store.list({ prefix: id })) paths.push(path)
     // The record last: until then the share can be found, and given up again.

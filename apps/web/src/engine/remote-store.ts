@@ -5,12 +5,12 @@ import {
   type Call,
   type Entry,
   type EntryRef,
-  errorOfHttpRefusal,
   GantryError,
   type Reading,
   type Selection,
   type StoreDriver,
 } from '@gantry/core/driver'
+import { type Answer, fetchTransport, rangeHeaders, Sender } from '@gantry/http'
 import { z } from 'zod'
 
 const entrySchema = z.looseObject({
@@ -41,24 +41,17 @@ export interface RemoteOptions {
 
 /** A store that a hub serves to be read, as `storeMount` of `@gantry/hub` speaks. */
 export function remoteStore({ root, tokens }: RemoteOptions): StoreDriver {
-  const ask = async (url: string, headers: Readonly<Record<string, string>>, { signal }: Call, method = 'GET') => {
-    const token = await tokens?.get(signal)
-    const all = { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) }
-    const response = await fetch(url, { method, headers: all, signal: signal as AbortSignal }).catch(
-      (cause: unknown) => {
-        throw new GantryError('unavailable', 'The hub cannot be reached.', { cause })
-      },
-    )
-    if (response.ok) return response
-    if (response.status === 401 && token !== undefined) tokens?.refuse(token)
-    throw errorOfHttpRefusal({
-      status: response.status,
-      body: await response.text().catch(() => ''),
-      retryAfter: response.headers.get('retry-after') ?? undefined,
-      date: response.headers.get('date') ?? undefined,
-      now: Date.now(),
-    })
-  }
+  const sender = new Sender({
+    transport: fetchTransport({ service: 'The hub' }),
+    ...(tokens !== undefined && { credentials: { tokens } }),
+    now: Date.now,
+  })
+  const ask = async (
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    call: Call,
+    method: 'GET' | 'HEAD' = 'GET',
+  ) => await sender.send({ method, url, headers }, call)
   const urlOf = (path: string) => `${root}/files/${path.split('/').map(encodeURIComponent).join('/')}`
 
   return {
@@ -67,7 +60,7 @@ export function remoteStore({ root, tokens }: RemoteOptions): StoreDriver {
     abilities,
     async *list({ prefix = '' }: Selection, call: Call): AsyncGenerator<Entry, void, undefined> {
       const response = await ask(`${root}/entries?prefix=${encodeURIComponent(prefix)}`, {}, call)
-      for await (const line of linesOf(response)) {
+      for await (const line of linesOf(response.body)) {
         const parsed = lineSchema.parse(JSON.parse(line))
         if ('end' in parsed) return
         const { path, size, version, modified } = parsed
@@ -81,38 +74,38 @@ export function remoteStore({ root, tokens }: RemoteOptions): StoreDriver {
       throw new GantryError('unavailable', 'The list broke off.')
     },
     async stat(path: string, call: Call): Promise<Entry> {
-      return entryOf(path, await ask(urlOf(path), {}, call, 'HEAD'))
+      const answer = await ask(urlOf(path), {}, call, 'HEAD')
+      await answer.body.return?.()
+      return entryOf(path, answer)
     },
     async read({ path, version }: EntryRef, range: ByteRange | undefined, call: Call): Promise<Reading> {
       const headers = {
         ...(version !== undefined && { 'if-match': JSON.stringify(version) }),
-        ...(range !== undefined && { range: `bytes=${range.start}-${range.end === undefined ? '' : range.end - 1}` }),
+        ...(range !== undefined && rangeHeaders(range)),
       }
-      const response = await ask(urlOf(path), headers, call)
-      if (response.body === null) throw new GantryError('unavailable', 'The hub sent nothing.')
-      return { entry: entryOf(path, response), body: response.body as unknown as AsyncIterable<Uint8Array> }
+      const answer = await ask(urlOf(path), headers, call)
+      return { entry: entryOf(path, answer), body: answer.body }
     },
-    codeOf: (error) => (error instanceof TypeError ? 'unavailable' : undefined),
+    codeOf: () => undefined,
   }
 }
 
 /** `size` is of all of it, whatever the range. */
-function entryOf(path: string, { headers }: Response): Entry {
-  const whole = /\/(\d+)$/u.exec(headers.get('content-range') ?? '')?.[1] ?? headers.get('content-length')
-  const version = headers.get('etag')
+function entryOf(path: string, answer: Answer): Entry {
+  const size = /\/(\d+)$/u.exec(answer.header('content-range') ?? '')?.[1] ?? answer.header('content-length')
+  const version = answer.header('etag')
   return {
     path,
-    ...(whole !== null && { size: Number(whole) }),
-    ...(version !== null && { version: version.replaceAll('"', '') }),
+    ...(size !== undefined && { size: Number(size) }),
+    ...(version !== undefined && { version: version.replaceAll('"', '') }),
   }
 }
 
-async function* linesOf(response: Response): AsyncGenerator<string, void, undefined> {
+async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder()
   let rest = ''
-  const text = response.body?.pipeThrough(new TextDecoderStream())
-  if (text === undefined) return
-  for await (const chunk of text as unknown as AsyncIterable<string>) {
-    const lines = `${rest}${chunk}`.split('\n')
+  for await (const chunk of body) {
+    const lines = `${rest}${decoder.decode(chunk, { stream: true })}`.split('\n')
     rest = lines.pop() ?? ''
     yield* lines
   }

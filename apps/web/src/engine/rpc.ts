@@ -66,11 +66,36 @@ export function answerCalls(port: Port, find: (call: string) => Promise<Handler 
   }
 }
 
-/** In the page: calls as methods. */
-export function remoteOf<Calls>(port: Port): Remote<Calls> {
+/** A worker as the page has it. */
+export interface WorkerPort extends Port {
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void
+  addEventListener(type: 'error' | 'messageerror', listener: (event: Event) => void): void
+  terminate(): void
+}
+
+/**
+ * In the page: calls as methods. A worker that dies answers nothing any more: what waits for it fails, and the next call
+ * opens another one.
+ */
+export function remoteOf<Calls>(open: () => WorkerPort): Remote<Calls> {
   let last = 0
+  let port: WorkerPort | undefined
   const waiting = new Map<number, (told: Told) => void>()
-  port.addEventListener('message', ({ data }: MessageEvent<Told>) => waiting.get(data.id)?.(data))
+  const opened = (): WorkerPort => {
+    if (port !== undefined) return port
+    const made = open()
+    made.addEventListener('message', ({ data }: MessageEvent<Told>) => waiting.get(data.id)?.(data))
+    const died = () => {
+      if (port !== made) return
+      port = undefined
+      made.terminate()
+      for (const [id, tell] of waiting)
+        tell({ id, error: { code: 'internal', message: 'The worker of the page has stopped.' } })
+    }
+    made.addEventListener('error', died)
+    made.addEventListener('messageerror', died)
+    return (port = made)
+  }
   const ask = (call: string, given: readonly unknown[]): Asking<unknown> => {
     const id = (last += 1)
     const listeners: ((what: never) => void)[] = []
@@ -86,11 +111,11 @@ export function remoteOf<Calls>(port: Port): Remote<Calls> {
       })
     })
     const ports = given.filter((one) => one instanceof MessagePort)
-    port.postMessage({ id, call, given } satisfies Asked, ports)
+    opened().postMessage({ id, call, given } satisfies Asked, ports)
     const asking: Asking<unknown> = {
       // oxlint-disable-next-line unicorn/no-thenable -- it is awaited as the promise that it wraps
       then: (...listening) => promise.then(...listening),
-      stop: () => port.postMessage({ stop: id } satisfies Asked, []),
+      stop: () => port?.postMessage({ stop: id } satisfies Asked, []),
       onProgress: (listener) => {
         listeners.push(listener)
         return asking
@@ -98,6 +123,8 @@ export function remoteOf<Calls>(port: Port): Remote<Calls> {
     }
     return asking
   }
+  // At once, so that it has begun to load when it is needed.
+  opened()
   return new Proxy({} as Remote<Calls>, {
     get: (_, name) => (name === 'then' ? undefined : (...given: unknown[]) => ask(String(name), given)),
   })
@@ -105,8 +132,15 @@ export function remoteOf<Calls>(port: Port): Remote<Calls> {
 
 function failureOf(error: unknown): Failure {
   if (!isGantryError(error)) return { code: 'internal', message: 'Something failed in a way that nobody expected.' }
-  const { reason } = (error.cause ?? {}) as { readonly reason?: unknown }
-  return { code: error.code, message: error.message, ...(typeof reason === 'string' && { reason }) }
+  const reason = reasonOf(error)
+  return { code: error.code, message: error.message, ...(reason !== undefined && { reason }) }
+}
+
+/** What a service said why, wherever in the causes it is. */
+function reasonOf({ cause }: Error): string | undefined {
+  const { reason } = (cause ?? {}) as { readonly reason?: unknown }
+  if (typeof reason === 'string') return reason
+  return cause instanceof Error ? reasonOf(cause) : undefined
 }
 
 function errorOf({ code, message, reason }: Failure): GantryError {

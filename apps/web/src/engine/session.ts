@@ -3,6 +3,7 @@ import { hubKeyFileSchema } from '@gantry/core/hub'
 import { hubTokens } from '@gantry/hub-store'
 import { z } from 'zod'
 
+import { accountMark } from './account-mark.ts'
 import type { Credential } from './model.ts'
 
 const grantedSchema = z.object({ access_token: z.string(), expires_in: z.number().positive() })
@@ -16,12 +17,14 @@ export interface GoogleSession {
 /** Who is signed in. Keys and tokens stay in the worker's memory, and are gone with the page. */
 export class Session {
   #tokens: AccessTokens | undefined
+  #account: string | undefined
 
   /** With Google, whose tokens the page keeps fresh. */
   google: GoogleSession | undefined
 
-  get signedIn(): boolean {
-    return this.#tokens !== undefined
+  /** The mark of whoever is signed in. */
+  get account(): string | undefined {
+    return this.#account
   }
 
   /** For whoever needs a token: that of whoever is signed in at the moment. */
@@ -36,12 +39,13 @@ export class Session {
   /** Tries what is given before it is taken. */
   async signIn(hub: string, given: Credential): Promise<void> {
     const tokens = tokensOf(hub, given)
-    await tokens.get()
+    this.#account = await accountMark(hub, await tokens.get())
     this.#tokens = tokens
   }
 
   signOut(): void {
     this.#tokens = undefined
+    this.#account = undefined
   }
 }
 

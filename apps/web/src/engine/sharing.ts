@@ -1,9 +1,10 @@
-import { GantryError, type Shape } from '@gantry/core'
+import { GantryError } from '@gantry/core'
 import { Geometry, type Gantry, Volume, type Result } from '@gantry/share'
 
-import { volumeOf } from '../state/left-with.ts'
+import { withVolume } from '../state/left-with.ts'
 import { type DeidentifyPlan, deidentifierFor, leftOf, newKey } from './deidentifying.ts'
 import type {
+  BegunShare,
   DeidentifyChoice,
   MadeShare,
   PendingShare,
@@ -13,7 +14,8 @@ import type {
   SourceProgress,
 } from './model.ts'
 import type { Handles } from './opening.ts'
-import { type PendingRecord, PendingShares } from './pending.ts'
+import { PendingShares } from './pending.ts'
+import { allOf, type PendingRecord, writtenOf } from './pending-record.ts'
 import { isDicom, reviewItem } from './review.ts'
 import type { CallContext } from './rpc.ts'
 import { ShareLocks } from './share-locks.ts'
@@ -26,6 +28,7 @@ export class Sharing {
   readonly #pending = new PendingShares()
   readonly #locks = new ShareLocks()
   readonly #gantry: () => Gantry
+  readonly #account: () => string | undefined
   readonly #handles: Handles
   readonly #segmentations: Segmentations
   /** Of shares that this page began. */
@@ -33,8 +36,10 @@ export class Sharing {
   /** What was reviewed is what is shared: the pseudonyms that were shown are those that come. */
   #key = newKey()
 
-  constructor(gantry: () => Gantry, handles: Handles, segmentations: Segmentations) {
+  /** `account` tells whose mark what is begun bears. */
+  constructor(gantry: () => Gantry, account: () => string | undefined, handles: Handles, segmentations: Segmentations) {
     this.#gantry = gantry
+    this.#account = account
     this.#handles = handles
     this.#segmentations = segmentations
   }
@@ -53,8 +58,9 @@ export class Sharing {
     return reviewed
   }
 
-  /** Writes down what is to be shared, so that whatever happens, it can be gone on with. */
-  async begin(request: ShareRequest): Promise<string> {
+  /** Writes down what is to be shared, so that whatever happens, it can be gone on with, by whoever began it. */
+  async begin(request: ShareRequest): Promise<BegunShare> {
+    const account = this.#signedIn()
     const items = this.#itemsOf(allOf(request))
     if (items.length === 0) throw new GantryError('invalid', 'There is nothing to be shared.')
     if (request.deidentify !== undefined && !items.every(isDicom)) {
@@ -62,22 +68,31 @@ export class Sharing {
     }
     const id = crypto.randomUUID()
     const files = items.flatMap((item) => item.files)
-    const { deidentify, ...rest } = request
-    await this.#pending.save(id, {
+    const record = {
+      account,
       begun: Date.now(),
       needsPassphrase: request.passphrase !== '',
       files: files.length,
       bytes: files.reduce((sum, { size }) => sum + size, 0),
-      request: { ...rest, passphrase: '', ...(deidentify !== undefined && { deidentify: this.#planOf(deidentify) }) },
-    })
+      request: writtenOf(request, request.deidentify && this.#planOf(request.deidentify)),
+    }
+    const kept = await this.#locks.hold(id, async () => await this.#pending.save(id, record))
+    if (!kept && request.deidentify !== undefined) {
+      throw new GantryError(
+        'unsupported',
+        'To de-identify images, this browser has to keep them for the page: it does not.',
+      )
+    }
     this.#begun.set(id, items)
-    return id
+    return { id, kept }
   }
 
-  /** Those that were begun and are not made. */
+  /** Those of whoever is signed in that were begun and are not made. */
   async list(): Promise<PendingShare[]> {
+    const account = this.#account()
+    if (account === undefined) return []
     const others = await this.#locks.others()
-    return (await this.#pending.list()).map((share) => ({ ...share, elsewhere: others.has(share.id) }))
+    return (await this.#pending.list(account)).map((share) => ({ ...share, elsewhere: others.has(share.id) }))
   }
 
   /** Sends what is missing, and makes the share. Stopped, it can be called again. */
@@ -93,6 +108,9 @@ export class Sharing {
   async #send(id: string, passphrase: string, { signal, progress }: CallContext): Promise<MadeShare> {
     const record = await this.#pending.find(id)
     if (record === undefined) throw new GantryError('not_found', 'That share was made, or given up.')
+    if (record.account !== this.#signedIn()) {
+      throw new GantryError('precondition_failed', 'Another account began this share: sign in with that.')
+    }
     const { request } = record
     const items = await this.#itemsFor(id, record, { signal, progress })
     const sources = items.map((item): SourceProgress => ({
@@ -142,6 +160,12 @@ export class Sharing {
     } catch (error) {
       if (signal.aborted) throw error
     }
+  }
+
+  #signedIn(): string {
+    const account = this.#account()
+    if (account === undefined) throw new GantryError('unauthenticated', 'Sign in first.')
+    return account
   }
 
   #itemsOf(ids: readonly string[]): Handle[] {
@@ -263,17 +287,6 @@ export class Sharing {
     const { secret, id } = valueOf(made)
     return { secret, id }
   }
-}
-
-/** Images first, then what is laid over them. */
-function allOf({ items, segmentations = [] }: Pick<ShareRequest, 'items' | 'segmentations'>): readonly string[] {
-  return [...items, ...segmentations.map(({ id }) => id)]
-}
-
-/** A drawing in planes names its volume by the id that that has now. */
-function withVolume(shape: Shape, renamed: ReadonlyMap<string, string>): Shape {
-  const volume = volumeOf(shape)
-  return volume === undefined ? shape : { ...shape, gantry: { volume: renamed.get(volume) ?? volume } }
 }
 
 export function valueOf<Value>(result: Result<Value>): Value {

@@ -5,7 +5,8 @@ import { type CallContext, type Remote, remoteOf } from './rpc.ts'
 
 interface SessionCalls {
   signIn(context: CallContext, credential: Credential): Promise<void>
-  signOut(context: CallContext): void
+  /** Removes what was left in this browser; `keepShares`: but for shares that were interrupted, and their keys. */
+  signOut(context: CallContext, keepShares: boolean): void
   /** `port`: where the page answers with tokens. */
   useGoogle(context: CallContext, port: MessagePort, urls: Omit<GoogleSession, 'tokens'>): void
 }
@@ -13,6 +14,7 @@ interface SessionCalls {
 export type Engine = Remote<EngineCalls & SessionCalls>
 
 export function startEngine(): Engine {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'engine' })
-  return remoteOf<EngineCalls & SessionCalls>(worker)
+  return remoteOf<EngineCalls & SessionCalls>(
+    () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'engine' }),
+  )
 }

@@ -1,7 +1,10 @@
 import { entrySource, frameRanges } from '@gantry/dicom'
-import { collect, type DicomJson, type Entry, GantryError, Store, type StoreDriver } from '@gantry/core'
+import { collect, type DicomJson, type Entry, GantryError, Store } from '@gantry/core'
+import type { Call, StoreDriver } from '@gantry/core/driver'
 import { dicomweb, dicomwebClient, type DicomwebOptions } from '@gantry/dicomweb'
+import { fetchTransport, Sender } from '@gantry/http'
 
+import { patientName } from './patient-name.ts'
 import type { StudyRow, WorklistPage } from './model.ts'
 import type { CallContext } from './rpc.ts'
 
@@ -48,14 +51,9 @@ function matchesOf(text: string, modality: string): Readonly<Record<string, stri
 function studyOf(json: DicomJson): StudyRow {
   const values = (tag: string) => json[tag]?.Value ?? []
   const text = (tag: string) => values(tag).map(String).join(', ')
-  const [name] = values('00100010')
-  const { Alphabetic: patient = '' } = (name ?? {}) as { readonly Alphabetic?: string }
   return {
     uid: text('0020000D'),
-    patient: patient
-      .split('^')
-      .filter((part) => part !== '')
-      .join(', '),
+    patient: patientName(json),
     patientId: text('00100020'),
     date: text('00080020'),
     description: text('00081030'),
@@ -96,34 +94,42 @@ const atOnce = 8
  * By them it is known beforehand how much there is, and afterwards what has come already.
  */
 export function studiesStore(options: DicomwebOptions): Store {
-  const driver = dicomweb(options)
-  const sized = new Proxy(driver, {
-    get(target, name) {
-      if (name === 'list') return list
-      const value: unknown = Reflect.get(target, name)
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value
-    },
-  })
-  return new Store(sized, { url: options.root })
+  return new Store(sized(dicomweb(options), sizesBy(options)), { url: options.root })
+}
 
-  async function* list(...[selection, call]: Parameters<StoreDriver['list']>): AsyncGenerator<Entry> {
-    let some: Entry[] = []
-    for await (const entry of driver.list(selection, call)) {
-      some.push(entry)
-      if (some.length < atOnce) continue
-      yield* await Promise.all(some.map(async (one) => await withSize(options, one, call.signal as AbortSignal)))
-      some = []
-    }
-    yield* await Promise.all(some.map(async (one) => await withSize(options, one, call.signal as AbortSignal)))
+/** A driver that lists with sizes what it lists without; all else is as it was, for it is an object of functions. */
+function sized(driver: StoreDriver, sizeOf: SizeOf): StoreDriver {
+  return {
+    ...driver,
+    async *list(selection, call) {
+      let some: Entry[] = []
+      const all = async () =>
+        await Promise.all(some.map(async (entry) => ({ ...entry, ...(await sizeOf(entry.path, call)) })))
+      for await (const entry of driver.list(selection, call)) {
+        some.push(entry)
+        if (some.length < atOnce) continue
+        yield* await all()
+        some = []
+      }
+      yield* await all()
+    },
   }
 }
 
-async function withSize({ root, tokens }: DicomwebOptions, entry: Entry, signal: AbortSignal): Promise<Entry> {
-  const headers = new Headers({ accept: 'application/dicom' })
-  if (tokens !== undefined) headers.set('authorization', `Bearer ${await tokens.get(signal)}`)
-  // Not from the browser's cache: there it may be as it was in an answer of many parts, which is longer.
-  const asked = { method: 'HEAD', headers, signal, cache: 'no-store' } as const
-  const response = await fetch(`${root}/${entry.path}`, asked).catch(() => undefined)
-  const length = Number(response?.headers.get('content-length') ?? 0)
-  return response?.ok === true && length > 0 ? { ...entry, size: length } : entry
+type SizeOf = (path: string, call: Call) => Promise<Pick<Entry, 'size'>>
+
+/** Where a server does not tell a size, there is none. */
+function sizesBy({ root, tokens, fetch }: DicomwebOptions): SizeOf {
+  const sender = new Sender({
+    transport: fetchTransport({ fetch, service: 'The DICOMweb service' }),
+    ...(tokens !== undefined && { credentials: { tokens } }),
+    now: Date.now,
+  })
+  return async (path, call) => {
+    const asked = { method: 'HEAD', url: `${root}/${path}`, headers: { accept: 'application/dicom' } } as const
+    const answer = await sender.send(asked, call).catch(() => undefined)
+    await answer?.body.return?.()
+    const length = Number(answer?.header('content-length') ?? 0)
+    return length > 0 ? { size: length } : {}
+  }
 }

@@ -1,7 +1,7 @@
+import { clearLeftovers, sweepLeftovers } from './leftovers.ts'
 import { answerCalls, type Handler } from './rpc.ts'
 import { type GoogleSession, Session } from './session.ts'
 import { portTokens } from './token-port.ts'
-import { clearZips, sweepZips } from './zip-folder.ts'
 
 // The hub is whoever served this: nothing else is talked to unless the user names it.
 const hub = new URL(self.location.href).origin
@@ -12,9 +12,12 @@ let engine: Promise<{ readonly [name: string]: unknown }> | undefined
 async function find(call: string): Promise<Handler | undefined> {
   if (call === 'signIn') return async (_, credential: never) => await session.signIn(hub, credential)
   if (call === 'signOut') {
-    return async () => {
+    return async (_, keepShares: never) => {
+      const { account } = session
       session.signOut()
-      await clearZips()
+      // With what it knows of images, keys and links that were open.
+      engine = undefined
+      await clearLeftovers(account, keepShares)
     }
   }
   if (call === 'useGoogle') {
@@ -28,4 +31,4 @@ async function find(call: string): Promise<Handler | undefined> {
 }
 
 answerCalls(self as never, find)
-void sweepZips()
+void sweepLeftovers(Date.now())

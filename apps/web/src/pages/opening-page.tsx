@@ -12,7 +12,7 @@ export function OpeningPage({
   onOpened,
 }: {
   readonly link: string
-  readonly onOpened: (share: RestoredShare) => void
+  readonly onOpened: (share: RestoredShare) => Promise<void>
 }) {
   const { engine } = useApp()
   const [error, setError] = useState<unknown>()
@@ -23,7 +23,7 @@ export function OpeningPage({
     async (words: string) => {
       setBusy(true)
       try {
-        onOpened(await engine.openShare(link, words))
+        await onOpened(await engine.openShare(link, words))
       } catch (thrown) {
         setError(thrown)
         setBusy(false)

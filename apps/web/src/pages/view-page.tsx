@@ -1,6 +1,7 @@
 import { type Dispatch, useCallback, useEffect, useMemo, useState } from 'react'
 
-import type { PickedFile } from '../engine/model.ts'
+import type { Item, PickedFile } from '../engine/model.ts'
+import type { Engine } from '../engine/start-engine.ts'
 import type { Restored } from '../app.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { HelpDialog } from '../parts/help-dialog.tsx'
@@ -20,6 +21,7 @@ import { viewsOf } from '../state/left-views.ts'
 import { useCine } from '../state/use-cine.ts'
 import { useShortcuts } from '../state/use-shortcuts.ts'
 import { useViewer } from '../state/use-viewer.ts'
+import { useWhose } from '../state/use-whose.ts'
 import type { ToolName } from '../viewer/tool-groups.ts'
 import { Viewer } from '../viewer/viewer.ts'
 import { DownloadDialog } from '../parts/download-dialog.tsx'
@@ -32,6 +34,25 @@ let shown: Restored | undefined
 
 type Asking = (text: string | undefined) => void
 let ask: ((done: Asking) => void) | undefined
+
+/** Closes items that are on no desk any more, and what is drawn on them. */
+export function forget(items: readonly Item[]): void {
+  viewer?.drawings.clear()
+  for (const item of items) viewer?.close(item, [])
+}
+
+/** Whether something was measured that is in no share. */
+export function hasUnshared(): boolean {
+  return viewer?.drawings.unshared ?? false
+}
+
+function makeViewer(engine: Engine): Viewer {
+  // Closed by a slip, the page would take with it what somebody has measured.
+  addEventListener('beforeunload', (event) => {
+    if (hasUnshared()) event.preventDefault()
+  })
+  return new Viewer(engine, (done) => ask?.(done))
+}
 
 export type Panel = 'tags' | 'shapes' | 'segments' | undefined
 
@@ -47,8 +68,9 @@ export function ViewPage({
   readonly onFiles: (files: readonly PickedFile[]) => void
 }) {
   const { engine } = useApp()
-  const current = (viewer ??= new Viewer(engine, (done) => ask?.(done)))
+  const current = (viewer ??= makeViewer(engine))
   useViewer(current)
+  useWhose(engine, current, desk, dispatch)
   const [tool, setTool] = useState<ToolName>('WindowLevel')
   const [panel, setPanel] = useState<Panel>()
   const [dialog, setDialog] = useState<'help' | 'share' | 'download'>()
@@ -185,6 +207,7 @@ export function ViewPage({
               panes.map((_, index) => current.leave(idOf(index))),
             ),
           })}
+          onShared={() => current.drawings.markShared()}
           onClose={() => setDialog(undefined)}
         />
       )}

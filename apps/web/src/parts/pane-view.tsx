@@ -2,7 +2,7 @@ import { lazy, Suspense, useEffect, useRef } from 'react'
 
 import type { LeftPane, PaneContent } from '../viewer/pane-state.ts'
 import type { Viewer } from '../viewer/viewer.ts'
-import { say, type Word } from '../words/say.ts'
+import { say, sayCode } from '../words/say.ts'
 import { Progress } from './progress.tsx'
 
 const NiivuePane = lazy(async () => ({ default: (await import('./niivue-pane.tsx')).NiivuePane }))
@@ -54,11 +54,16 @@ function Picture({ id, viewer, content, left }: PaneProps) {
     void viewer.mount(id, current, first.current.content, first.current.left)
     return () => viewer.unmount(id)
   }, [viewer, id])
-  const { status, problem, index, count, loaded, failed, window, edges } = viewer.stateOf(id)
+  const { status, problem, missing, index, count, loaded, failed, window, edges } = viewer.stateOf(id)
   const { item, kind } = content
   const total = count === 0 ? (item?.files.length ?? 0) : count
   const images = item?.frames?.length ?? Math.max(item?.files.length ?? 0, kind === 'stack' ? count : 0)
   const loading = item !== undefined && (item.expected !== undefined || loaded + failed < images)
+  const again = (
+    <button type="button" onClick={() => viewer.again(id)}>
+      {say('opening.again')}
+    </button>
+  )
   return (
     <>
       <div
@@ -69,6 +74,17 @@ function Picture({ id, viewer, content, left }: PaneProps) {
         data-pane={id}
         onContextMenu={(event) => event.preventDefault()}
       />
+      {status === 'ready' && missing !== undefined && (
+        // In place of the picture: the last one is of another slice.
+        <div
+          className="empty missing"
+          role="status"
+          onWheel={({ deltaY }) => deltaY !== 0 && viewer.scroll(id, Math.sign(deltaY))}
+        >
+          <p>{say('problem.missing', { why: missing === 'damaged' ? say('problem.damaged') : sayCode(missing) })}</p>
+          {again}
+        </div>
+      )}
       <p className="corner top-left">
         {kind === 'stack' ? (item?.name ?? '') : say(`pane.${kind}`)}
         {item?.modality !== undefined && <span className="badge">{item.modality}</span>}
@@ -80,14 +96,15 @@ function Picture({ id, viewer, content, left }: PaneProps) {
               ? say('pane.image', { index: index + 1, count: total })
               : say('pane.first', { count: item.expected })}
           </p>
-          {window !== undefined && (
+          {window !== undefined && missing === undefined && (
             <p className="corner bottom-right">
-              {say('pane.window', { center: Math.round(window.center), width: Math.round(window.width) })}
+              {say('pane.window', { center: rounded(window.center), width: rounded(window.width) })}
             </p>
           )}
         </>
       )}
       {edges !== undefined &&
+        missing === undefined &&
         status === 'ready' &&
         (['top', 'right', 'bottom', 'left'] as const).map((side) => (
           <span key={side} className="edge" data-side={side} aria-hidden="true">
@@ -101,10 +118,16 @@ function Picture({ id, viewer, content, left }: PaneProps) {
         </div>
       )}
       {status === 'failed' && (
-        <p className="empty" role="status">
-          {say((problem ?? 'problem.noImage') as Word)}
-        </p>
+        <div className="empty" role="status">
+          <p>{say(problem?.word ?? 'problem.noImage', problem?.values)}</p>
+          {problem?.word === 'problem.lacking' && again}
+        </div>
       )}
     </>
   )
+}
+
+/** Not `-0`. */
+function rounded(value: number): number {
+  return Math.round(value) + 0
 }

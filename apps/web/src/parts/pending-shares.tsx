@@ -2,32 +2,21 @@ import { useCallback, useEffect, useId, useState } from 'react'
 
 import type { PendingShare } from '../engine/model.ts'
 import { useApp } from '../state/app-context.ts'
+import { pendingSharesOf } from '../state/pending-shares.ts'
 import { useSharing } from '../state/use-sharing.ts'
 import { say, sayBytes, sayCount } from '../words/say.ts'
 import { Dialog } from './dialog.tsx'
 import { SharingDialog } from './sharing-dialog.tsx'
 
-/** Looked at without the worker's help: on most days there is nothing, and nothing is loaded for it. */
-async function hasPending(): Promise<boolean> {
-  try {
-    const root = await navigator.storage.getDirectory()
-    const folder = await (await root.getDirectoryHandle('gantry')).getDirectoryHandle('pending')
-    for await (const _ of folder.keys()) return true
-  } catch {
-    // There is no such folder.
-  }
-  return false
-}
-
-/** Shares whose page was closed before they were made. */
+/** Shares whose page was closed before they were made, of whoever is signed in: others are not told of them. */
 export function PendingShares() {
   const { engine, signedIn } = useApp()
   const [pending, setPending] = useState<readonly PendingShare[]>([])
   const [resumed, setResumed] = useState<PendingShare>()
   const look = useCallback(() => {
-    const ask = async () => ((await hasPending()) ? await engine.pendingShares() : [])
-    ask().then(setPending, () => setPending([]))
-  }, [engine])
+    if (signedIn) pendingSharesOf(engine).then(setPending, () => setPending([]))
+    else setPending([])
+  }, [engine, signedIn])
   useEffect(look, [look])
   // Another tab may have gone on meanwhile.
   useEffect(() => {
@@ -56,7 +45,7 @@ export function PendingShares() {
               >
                 {say('share.giveUp')}
               </button>
-              <button type="button" className="main" disabled={!signedIn} onClick={() => setResumed(share)}>
+              <button type="button" className="main" onClick={() => setResumed(share)}>
                 {say('share.resume')}
               </button>
             </div>
@@ -81,10 +70,12 @@ function ResumeDialog({ share, onClose }: { readonly share: PendingShare; readon
   const sharing = useSharing(engine)
   const { run } = sharing
   const [passphrase, setPassphrase] = useState('')
+  const [again, setAgain] = useState('')
   const id = useId()
+  const differs = again !== '' && again !== passphrase
   const { needsPassphrase, id: name } = share
   useEffect(() => {
-    if (!needsPassphrase) void run(async () => name, '')
+    if (!needsPassphrase) void run(async () => ({ id: name, kept: true }), '')
   }, [run, needsPassphrase, name])
   if (sharing.state.step !== 'asking' || !needsPassphrase) {
     return <SharingDialog sharing={sharing} bytes={{}} onClose={onClose} />
@@ -94,20 +85,36 @@ function ResumeDialog({ share, onClose }: { readonly share: PendingShare; readon
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          void run(async () => name, passphrase)
+          if (again === passphrase) void run(async () => ({ id: name, kept: true }), passphrase)
         }}
       >
-        <label htmlFor={id}>{say('share.passphrase')}</label>
+        <p>{say('pending.passphraseLead')}</p>
+        <label htmlFor={id}>{say('pending.passphrase')}</label>
         <input
           id={id}
           type="password"
+          autoComplete="new-password"
           autoFocus
           required
           value={passphrase}
           onChange={({ target }) => setPassphrase(target.value)}
         />
+        <label htmlFor={`${id}-again`}>{say('pending.passphraseAgain')}</label>
+        <input
+          id={`${id}-again`}
+          type="password"
+          autoComplete="new-password"
+          required
+          value={again}
+          onChange={({ target }) => setAgain(target.value)}
+        />
+        {differs && (
+          <p className="trouble" role="alert">
+            {say('pending.passphraseDiffers')}
+          </p>
+        )}
         <div className="actions">
-          <button type="submit" className="main">
+          <button type="submit" className="main" disabled={differs}>
             {say('share.resume')}
           </button>
         </div>

@@ -2,9 +2,11 @@ import { useRef } from 'react'
 
 import type { Item, PickedFile } from '../engine/model.ts'
 import type { Desk } from '../state/desk.ts'
+import { byPatient } from '../state/by-patient.ts'
 import { say, sayBytes, sayCount } from '../words/say.ts'
 import { Icon } from './icons.tsx'
 import { filesOfInput } from './picking.ts'
+import { PatientHeading, StudyHeading } from './whose-heading.tsx'
 
 /** What is open. */
 export function SeriesList({
@@ -21,42 +23,37 @@ export function SeriesList({
   readonly onFiles: (files: readonly PickedFile[]) => void
 }) {
   const input = useRef<HTMLInputElement>(null)
+  const folder = useRef<HTMLInputElement>(null)
+  const list = useRef<HTMLElement>(null)
+  const close = (item: Item) => {
+    onClose(item)
+    // Its button goes with it: whoever uses the keyboard goes on from here, and not from the top of the page.
+    list.current?.focus()
+  }
   return (
-    <aside className="series" aria-label={say('series.title')}>
+    <aside ref={list} className="series" tabIndex={-1} aria-label={say('series.title')}>
       <h2>{desk.title === '' ? say('series.title') : desk.title}</h2>
-      <ul>
-        {desk.items.map((item) => {
-          const name = item.name || say('series.unnamed')
-          return (
-            <li key={item.id} data-active={item.id === active}>
-              <button
-                type="button"
-                className="choose"
-                aria-pressed={item.id === active}
-                disabled={item.kind === 'mesh'}
-                onClick={() => onChoose(item.id)}
-              >
-                <span className="name">{name}</span>
-                <span className="facts">
-                  {item.kind === 'mesh' ? say('series.mesh') : (item.modality ?? item.format.toUpperCase())}
-                  {' · '}
-                  {item.kind === 'mesh' ? item.format.toUpperCase() : sayCount('series.images', countOf(item))}
-                  {' · '}
-                  {sayBytes(item.bytes)}
-                </span>
-              </button>
-              <button
-                type="button"
-                className="plain"
-                aria-label={say('series.close', { name })}
-                onClick={() => onClose(item)}
-              >
-                <Icon name="close" />
-              </button>
-            </li>
-          )
-        })}
-      </ul>
+      {byPatient(desk.items).map((patient) => (
+        <section key={patient.key}>
+          <PatientHeading of={patient} />
+          {patient.studies.map((study) => (
+            <section key={study.key}>
+              <StudyHeading of={study} />
+              <ul>
+                {study.items.map((item) => (
+                  <Row
+                    key={item.id}
+                    item={item}
+                    active={item.id === active}
+                    onChoose={() => onChoose(item.id)}
+                    onClose={() => close(item)}
+                  />
+                ))}
+              </ul>
+            </section>
+          ))}
+        </section>
+      ))}
       <input
         ref={input}
         type="file"
@@ -65,10 +62,54 @@ export function SeriesList({
         data-pick="more"
         onChange={(event) => onFiles(filesOfInput(event.currentTarget))}
       />
-      <button type="button" onClick={() => input.current?.click()}>
-        {say('open.more')}
-      </button>
+      <input
+        ref={folder}
+        type="file"
+        hidden
+        data-pick="more-folder"
+        {...{ webkitdirectory: '' }}
+        onChange={(event) => onFiles(filesOfInput(event.currentTarget))}
+      />
+      <div className="more">
+        <button type="button" onClick={() => input.current?.click()}>
+          {say('open.more')}
+        </button>
+        <button type="button" onClick={() => folder.current?.click()}>
+          {say('open.moreFolder')}
+        </button>
+      </div>
     </aside>
+  )
+}
+
+function Row({
+  item,
+  active,
+  onChoose,
+  onClose,
+}: {
+  readonly item: Item
+  readonly active: boolean
+  readonly onChoose: () => void
+  readonly onClose: () => void
+}) {
+  const name = item.name || say('series.unnamed')
+  return (
+    <li data-active={active}>
+      <button type="button" className="choose" aria-pressed={active} disabled={item.kind === 'mesh'} onClick={onChoose}>
+        <span className="name">{name}</span>
+        <span className="facts">
+          {item.kind === 'mesh' ? say('series.mesh') : (item.modality ?? item.format.toUpperCase())}
+          {' · '}
+          {item.kind === 'mesh' ? item.format.toUpperCase() : sayCount('series.images', countOf(item))}
+          {' · '}
+          {sayBytes(item.bytes)}
+        </span>
+      </button>
+      <button type="button" className="plain" aria-label={say('series.close', { name })} onClick={onClose}>
+        <Icon name="close" />
+      </button>
+    </li>
   )
 }
 

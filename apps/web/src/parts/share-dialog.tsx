@@ -1,8 +1,9 @@
 import { type FormEvent, useId, useState } from 'react'
 
-import type { DeidentifyChoice, Expiry, Left, ShareRequest } from '../engine/model.ts'
+import type { DeidentifyChoice, Expiry, Item, Left, ShareRequest } from '../engine/model.ts'
 import { useApp } from '../state/app-context.ts'
-import type { Desk } from '../state/desk.ts'
+import { byPatient, firstChosen, patientsAmong } from '../state/by-patient.ts'
+import { activeItem, type Desk } from '../state/desk.ts'
 import { fitsOver } from '../state/fits-over.ts'
 import { leftWith } from '../state/left-with.ts'
 import { useSharing } from '../state/use-sharing.ts'
@@ -11,6 +12,7 @@ import { basicChoice } from './deidentify-options.tsx'
 import { Dialog } from './dialog.tsx'
 import { ReviewStep } from './review-step.tsx'
 import { SharingDialog } from './sharing-dialog.tsx'
+import { PatientHeading, StudyHeading } from './whose-heading.tsx'
 
 const expiries: readonly Expiry[] = ['1d', '7d', '30d', 'never']
 
@@ -18,11 +20,14 @@ const expiries: readonly Expiry[] = ['1d', '7d', '30d', 'never']
 export function ShareDialog({
   desk,
   left,
+  onShared,
   onClose,
 }: {
   readonly desk: Desk
   /** Asked when the share begins: how everything stands then. */
   readonly left: () => Pick<Left, 'shapes' | 'views'>
+  /** Called when all that was drawn is in a share. */
+  readonly onShared: () => void
   readonly onClose: () => void
 }) {
   const { engine, signedIn, go } = useApp()
@@ -30,7 +35,8 @@ export function ShareDialog({
   const [title, setTitle] = useState(desk.title)
   const [expires, setExpires] = useState<Expiry>('7d')
   const [passphrase, setPassphrase] = useState('')
-  const [chosen, setChosen] = useState(() => new Set(desk.items.map(({ id }) => id)))
+  /** By id: what somebody has said of an item. */
+  const [said, setSaid] = useState<Readonly<Record<string, boolean>>>({})
   const [overlaid, setOverlaid] = useState(true)
   const [anonymous, setAnonymous] = useState(false)
   const [choice, setChoice] = useState<DeidentifyChoice>(basicChoice)
@@ -38,7 +44,10 @@ export function ShareDialog({
   const ids = useId()
   // What is on its way can be shared when it is there.
   const whole = desk.items.filter(({ expected }) => expected === undefined)
-  const items = whole.filter((item) => chosen.has(item.id) && (!anonymous || item.format === 'dicom'))
+  const first = firstChosen(whole, activeItem(desk))
+  const isChosen = ({ id, format }: Item) => (said[id] ?? first.has(id)) && (!anonymous || format === 'dicom')
+  const items = whole.filter(isChosen)
+  const patients = patientsAmong(items)
   // Segments of what is left out stay with it.
   const laidOver = desk.segmentations.filter((one) => items.some((item) => fitsOver(one, item)))
   const overlays = overlaid ? laidOver : []
@@ -52,17 +61,20 @@ export function ShareDialog({
     const going = desk.items.filter(({ id }) => wanted.includes(id))
     const others = desk.items.filter((item) => !going.includes(item))
     const windows = Object.fromEntries(going.flatMap(({ id, window }) => (window === undefined ? [] : [[id, window]])))
+    const all = left()
+    const goesAlong = leftWith(all, going, others)
     const request: ShareRequest = {
       title: title.trim(),
       items: going.map(({ id }) => id),
       segmentations: overlays.filter(({ id }) => !anonymous || wanted.includes(id)),
       windows,
-      ...leftWith(left(), going, others),
+      ...goesAlong,
       expires,
       passphrase,
       ...(anonymous && { deidentify: choice }),
     }
-    void sharing.run(() => engine.beginShare(request), passphrase)
+    const nothingStays = goesAlong.shapes.length === all.shapes.length
+    void sharing.run(() => engine.beginShare(request), passphrase).then((made) => made && nothingStays && onShared())
   }
   if (reviewing) {
     return (
@@ -104,24 +116,24 @@ export function ShareDialog({
         />
         <fieldset>
           <legend>{say('share.what')}</legend>
-          {whole.map(({ id, name, bytes, format }) => (
-            <label key={id} className="check">
-              <input
-                type="checkbox"
-                checked={chosen.has(id) && (!anonymous || format === 'dicom')}
-                disabled={anonymous && format !== 'dicom'}
-                onChange={({ target }) => {
-                  const next = new Set(chosen)
-                  if (target.checked) next.add(id)
-                  else next.delete(id)
-                  setChosen(next)
-                }}
-              />
-              <span>{name || say('series.unnamed')}</span>
-              <span className="facts">
-                {anonymous && format !== 'dicom' ? say('share.dicomOnly') : sayBytes(bytes)}
-              </span>
-            </label>
+          {byPatient(whole).map((patient) => (
+            <section key={patient.key}>
+              <PatientHeading of={patient} />
+              {patient.studies.map((study) => (
+                <section key={study.key}>
+                  <StudyHeading of={study} />
+                  {study.items.map((item) => (
+                    <Choice
+                      key={item.id}
+                      item={item}
+                      anonymous={anonymous}
+                      checked={isChosen(item)}
+                      onChoose={(on) => setSaid((now) => ({ ...now, [item.id]: on }))}
+                    />
+                  ))}
+                </section>
+              ))}
+            </section>
           ))}
           {laidOver.length > 0 && (
             <label className="check">
@@ -131,6 +143,11 @@ export function ShareDialog({
             </label>
           )}
         </fieldset>
+        {patients > 1 && (
+          <p className="trouble" role="status">
+            {say('share.patients', { count: patients })}
+          </p>
+        )}
         {!anonymous && <p className="hint">{say('share.nameWarning')}</p>}
         <label className="check">
           <input
@@ -177,5 +194,26 @@ export function ShareDialog({
         </div>
       </form>
     </Dialog>
+  )
+}
+
+function Choice({
+  item: { name, bytes, format },
+  anonymous,
+  checked,
+  onChoose,
+}: {
+  readonly item: Item
+  readonly anonymous: boolean
+  readonly checked: boolean
+  readonly onChoose: (on: boolean) => void
+}) {
+  const unfit = anonymous && format !== 'dicom'
+  return (
+    <label className="check">
+      <input type="checkbox" checked={checked} disabled={unfit} onChange={({ target }) => onChoose(target.checked)} />
+      <span>{name || say('series.unnamed')}</span>
+      <span className="facts">{unfit ? say('share.dicomOnly') : sayBytes(bytes)}</span>
+    </label>
   )
 }

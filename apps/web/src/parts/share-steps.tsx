@@ -24,7 +24,7 @@ export function ShareSteps({
     <div className="steps">
       <p role="status">
         {running ? say(`share.step.${progress?.step ?? 'staging'}`) : ''}
-        {state.step === 'paused' && say('share.paused')}
+        {state.step === 'paused' && say(sharing.kept ? 'share.paused' : 'share.pausedHere')}
       </p>
       <div className="overall">
         <Progress label={say('share.overall')} done={overall.done} total={overall.total} />
@@ -35,14 +35,14 @@ export function ShareSteps({
           <li key={id}>
             <span className="name">{name || say('series.unnamed')}</span>
             <span className="facts">{say(`share.state.${at}`)}</span>
-            <Progress label={name || say('series.unnamed')} done={done} total={total} />
+            <Progress label={name || say('series.unnamed')} done={at === 'failed' ? 0 : done} total={total} />
           </li>
         ))}
       </ul>
       {state.step === 'failed' && (
         <Failure title={say('share.failed')} error={state.error} role="shares" onRetry={() => void sharing.resume()} />
       )}
-      {running && <p className="hint">{say('share.closeHint')}</p>}
+      {running && <p className="hint">{say(sharing.kept ? 'share.closeHint' : 'share.stayHint')}</p>}
       <div className="actions">
         <button type="button" onClick={() => void sharing.giveUp().finally(onClose)}>
           {say('share.giveUp')}

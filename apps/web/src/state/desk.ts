@@ -1,4 +1,4 @@
-import type { Item, Opened, SegmentationItem } from '../engine/model.ts'
+import type { Item, Opened, SegmentationItem, Whose } from '../engine/model.ts'
 import { isOpen } from './already-open.ts'
 import type { PaneContent, PaneKind } from '../viewer/pane-state.ts'
 
@@ -31,6 +31,7 @@ export type DeskAction =
       /** Id of the item whose place the first one takes. */
       readonly replaces?: string
     }
+  | { readonly type: 'known'; readonly id: string; readonly whose: Whose }
   | { readonly type: 'closed'; readonly id: string }
   | { readonly type: 'cleared' }
   | { readonly type: 'chosen'; readonly id: string }
@@ -59,6 +60,13 @@ export function deskReducer(desk: Desk, action: DeskAction): Desk {
   switch (action.type) {
     case 'opened':
       return opened(action.replaces === undefined ? desk : without(desk, action.replaces, action.opened), action)
+    case 'known': {
+      const { id, whose } = action
+      // A study is one patient's.
+      const isMeant = (item: Item) =>
+        item.id === id || (item.whose === undefined && item.files[0]?.image?.studyInstanceUID === whose.study)
+      return { ...desk, items: desk.items.map((item) => (isMeant(item) ? { ...item, whose } : item)) }
+    }
     case 'closed':
       return closed(desk, action.id)
     case 'cleared':

@@ -20,9 +20,15 @@ export function shapesWith(shapes: readonly Shape[], items: readonly Item[], oth
 }
 
 /** Id of the volume in whose planes it was drawn, which no image is of; ours, as what is in `gantry` of a view. */
-export function volumeOf(shape: Shape): string | undefined {
+function volumeOf(shape: Shape): string | undefined {
   const { volume } = (shape['gantry'] ?? {}) as { readonly volume?: unknown }
   return typeof volume === 'string' ? volume : undefined
+}
+
+/** A drawing in planes names its volume by the id that that has now. */
+export function withVolume(shape: Shape, renamed: ReadonlyMap<string, string>): Shape {
+  const volume = volumeOf(shape)
+  return volume === undefined ? shape : { ...shape, gantry: { volume: renamed.get(volume) ?? volume } }
 }
 
 /** What of a desk goes along when some of its items are shared: nothing that tells of the others. */

@@ -5,10 +5,17 @@ export type Route =
 
 const pages = { '/worklist': 'worklist', '/shares': 'shares', '/sign-in': 'signIn' } as const
 
-/** `link` is the whole secret, with what stands behind its `#`. */
+/**
+ * `link` is the whole secret, with what stands behind its `#`. Mail and messengers write a slash or a query before that, or
+ * `%23` for it: such a link is mended. What is no link is for whoever opens it to say.
+ */
 export function routeOf(url: string): Route {
-  const { pathname } = new URL(url)
-  if (/^\/s\/[^/]+$/u.test(pathname)) return { page: 'share', link: url }
+  const { origin, pathname, hash } = new URL(url)
+  if (pathname.startsWith('/s/') && pathname !== '/s/') {
+    const [, id, inPath] = /^\/s\/([^/%]+)(?:%23([^/]*))?\/?$/u.exec(pathname) ?? []
+    if (id === undefined) return { page: 'share', link: url }
+    return { page: 'share', link: `${origin}/s/${id}${inPath === undefined ? hash : `#${inPath}`}` }
+  }
   const page = pages[pathname as keyof typeof pages]
   return { page: page ?? 'view' }
 }

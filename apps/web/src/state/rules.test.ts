@@ -15,6 +15,10 @@ test.each([
   ['http://h/sign-in', { page: 'signIn' }],
   ['http://h/anything', { page: 'view' }],
   ['http://h/s/abc#key', { page: 'share', link: 'http://h/s/abc#key' }],
+  ['http://h/s/abc/#key', { page: 'share', link: 'http://h/s/abc#key' }],
+  ['http://h/s/abc?utm=1#key', { page: 'share', link: 'http://h/s/abc#key' }],
+  ['http://h/s/abc%231.key', { page: 'share', link: 'http://h/s/abc#1.key' }],
+  ['http://h/s/abc/more#key', { page: 'share', link: 'http://h/s/abc/more#key' }],
   ['http://h/s/', { page: 'view' }],
 ])('%s', (url, route) => {
   expect(routeOf(url)).toEqual(route)

@@ -1,6 +1,6 @@
 import type { SourceProgress } from '../engine/model.ts'
 
-/** How far all sources are, each as heavy as its bytes; what is there already weighs nothing any more. */
+/** How far all sources are, each as heavy as its bytes; what is there already weighs nothing any more, and what failed is not done. */
 export function overallOf(
   sources: readonly SourceProgress[],
   bytes: Readonly<Record<string, number>>,
@@ -11,7 +11,7 @@ export function overallOf(
     const weight = Math.max(1, bytes[id] ?? 1)
     total += weight
     if (state === 'sent' || state === 'present') done += weight
-    else if (whole > 0) done += (weight * Math.min(moved, whole)) / whole
+    else if (state !== 'failed' && whole > 0) done += (weight * Math.min(moved, whole)) / whole
   }
   return { done, total }
 }

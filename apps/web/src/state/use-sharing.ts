@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from 'react'
 
-import type { MadeShare, ShareProgress } from '../engine/model.ts'
+import type { BegunShare, MadeShare, ShareProgress } from '../engine/model.ts'
 import type { Asking } from '../engine/rpc.ts'
 import type { Engine } from '../engine/start-engine.ts'
 
@@ -14,22 +14,25 @@ export type SharingState =
 
 export interface Sharing {
   readonly state: SharingState
-  /** Begins a share, by what answers its name, or goes on with it. */
-  readonly run: (begin: () => PromiseLike<string>, passphrase: string) => Promise<void>
+  /** Whether it can be gone on with when this page was closed. */
+  readonly kept: boolean
+  /** Begins a share, by what answers its name, or goes on with it; answers whether it was made. */
+  readonly run: (begin: () => PromiseLike<BegunShare>, passphrase: string) => Promise<boolean>
   readonly pause: () => void
-  readonly resume: () => Promise<void>
+  readonly resume: () => Promise<boolean>
   readonly giveUp: () => Promise<void>
 }
 
 export function useSharing(engine: Engine): Sharing {
   const [state, setState] = useState<SharingState>({ step: 'asking' })
+  const [kept, setKept] = useState(true)
   const under = useRef<{ id: string; passphrase: string; asking: Asking<MadeShare> | undefined; paused: boolean }>(
     undefined,
   )
 
   const go = useCallback(async () => {
     const now = under.current
-    if (now === undefined) return
+    if (now === undefined) return false
     now.paused = false
     let progress: ShareProgress | undefined
     setState({ step: 'running', progress })
@@ -42,20 +45,24 @@ export function useSharing(engine: Engine): Sharing {
     try {
       const made = await asking
       setState({ step: 'done', made })
+      return true
     } catch (error) {
       setState(now.paused ? { step: 'paused', progress } : { step: 'failed', progress, error })
+      return false
     }
   }, [engine])
 
   const run = useCallback(
-    async (begin: () => PromiseLike<string>, passphrase: string) => {
+    async (begin: () => PromiseLike<BegunShare>, passphrase: string) => {
       try {
-        under.current = { id: await begin(), passphrase, asking: undefined, paused: false }
+        const { id, kept: isKept } = await begin()
+        setKept(isKept)
+        under.current = { id, passphrase, asking: undefined, paused: false }
       } catch (error) {
         setState({ step: 'failed', progress: undefined, error })
-        return
+        return false
       }
-      await go()
+      return await go()
     },
     [go],
   )
@@ -71,5 +78,5 @@ export function useSharing(engine: Engine): Sharing {
     // Where another tab has it, it is for that to be given up.
     if (id !== undefined) await Promise.resolve(engine.giveUpSharing(id)).catch(() => {})
   }, [engine, pause])
-  return { state, run, pause, resume: go, giveUp }
+  return { state, kept, run, pause, resume: go, giveUp }
 }

@@ -9,6 +9,12 @@ import { type Annotated, annotationOf, shapeOf } from './shapes.ts'
 
 const { ANNOTATION_ADDED, ANNOTATION_COMPLETED, ANNOTATION_MODIFIED, ANNOTATION_REMOVED } = tools.Enums.Events
 
+const { HandlesUpdated } = tools.Enums.ChangeTypes
+
+interface Modified {
+  readonly changeType?: unknown
+}
+
 interface Added {
   readonly annotation: Annotated
   readonly viewportId?: string
@@ -21,6 +27,8 @@ export class Drawings {
   readonly #changed: () => void
   /** Of what is drawn in planes, which says of no image that it is on it: ids of the volumes. */
   readonly #volumes = new Map<string, string>()
+  /** Whether something was drawn since the last share. */
+  #drawn = false
 
   /** `items` are those that are shown; `itemIn` tells which one a pane shows. */
   constructor(items: ReadonlyMap<string, Item>, itemIn: (pane: string) => Item | undefined, changed: () => void) {
@@ -36,6 +44,20 @@ export class Drawings {
     for (const event of [ANNOTATION_COMPLETED, ANNOTATION_MODIFIED, ANNOTATION_REMOVED]) {
       eventTarget.addEventListener(event, changed)
     }
+    eventTarget.addEventListener(ANNOTATION_COMPLETED, () => (this.#drawn = true))
+    eventTarget.addEventListener(ANNOTATION_MODIFIED, ({ detail }: CustomEvent<Modified>) => {
+      // Numbers are computed anew whenever it is shown.
+      if (detail.changeType === HandlesUpdated) this.#drawn = true
+    })
+  }
+
+  /** Whether something is drawn that no share has: with the page, it would be gone. */
+  get unshared(): boolean {
+    return this.#drawn && this.shapes.length > 0
+  }
+
+  markShared(): void {
+    this.#drawn = false
   }
 
   /** What nobody has looked at since it came is as it was. */
@@ -70,6 +92,7 @@ export class Drawings {
   clear(): void {
     this.#shapes.clear()
     this.#volumes.clear()
+    this.#drawn = false
     tools.annotation.state.removeAllAnnotations()
   }
 

@@ -1,5 +1,8 @@
+import type { ErrorCode } from '@gantry/core'
+
 import type { Item, WindowLevel } from '../engine/model.ts'
 import type { Edges } from '../state/orientation.ts'
+import type { Word } from '../words/say.ts'
 
 /** What a pane shows: slices as they were taken, a plane through a volume, or the volume itself. */
 export type PaneKind = 'stack' | 'axial' | 'sagittal' | 'coronal' | 'volume'
@@ -10,11 +13,22 @@ export interface PaneContent {
   readonly meshes: readonly Item[]
 }
 
+/** A word that says what is wrong, and what is filled into it. */
+export interface Problem {
+  readonly word: Word
+  readonly values?: Readonly<Record<string, number>>
+}
+
+/** Why an image is not there: its bytes did not come, or are no picture. */
+export type Missing = ErrorCode | 'damaged'
+
 /** What is told around a picture. */
 export interface PaneState {
   readonly status: 'loading' | 'ready' | 'failed'
-  /** Key of a word: why there is nothing. */
-  readonly problem?: string
+  /** Why there is nothing. */
+  readonly problem?: Problem
+  /** Why the image that somebody came to is not there: in its place is no other one. */
+  readonly missing?: Missing | undefined
   /** From 0. */
   readonly index: number
   readonly count: number

@@ -1,10 +1,10 @@
-import { init as initCore, imageLoader, type Types } from '@cornerstonejs/core'
-import { init as initLoader, wadouri } from '@cornerstonejs/dicom-image-loader'
+import { init as initCore } from '@cornerstonejs/core'
+import { init as initLoader } from '@cornerstonejs/dicom-image-loader'
 import * as tools from '@cornerstonejs/tools'
 
 import type { Engine } from '../engine/start-engine.ts'
-import { placeOf } from './image-ids.ts'
 import { keepPlanes } from './image-planes.ts'
+import { registerImages } from './load-image.ts'
 
 /** Tools that are chosen by name, and what the mouse does besides. */
 const all = [
@@ -35,7 +35,7 @@ export function setUp(engine: Engine): void {
   // The other provider of metadata knows no deflated files.
   initLoader({ maxWebWorkers: workers(), useLegacyMetadataProvider: true })
   keepPlanes()
-  imageLoader.registerImageLoader('dicomfile', (imageId) => ({ promise: load(engine, imageId) }))
+  registerImages(engine)
   tools.init()
   for (const tool of all) tools.addTool(tool)
   const { style } = tools.annotation.config
@@ -54,17 +54,6 @@ export function setUp(engine: Engine): void {
       textBoxColorSelected: 'rgb(120, 220, 255)',
     },
   })
-}
-
-/** The bytes come from the worker that has them, whatever they are of: a file, a study on a server, a share. */
-async function load(engine: Engine, imageId: string): Promise<Types.IImage> {
-  const { url, scheme, pixelDataFrame } = wadouri.parseImageId(imageId)
-  const place = placeOf(url)
-  if (place === undefined || scheme !== 'dicomfile') throw new Error('That is no image of this page.')
-  const bytes = async () => await engine.read(place.item, place.file)
-  const dataSet = wadouri.dataSetCacheManager.load(url, bytes, imageId)
-  const { promise } = wadouri.loadImageFromPromise(dataSet, imageId, pixelDataFrame ?? 0, url, {}, undefined)
-  return await promise
 }
 
 function isSoftware(): boolean {

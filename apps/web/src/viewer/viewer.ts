@@ -1,14 +1,12 @@
-import { cache, Enums, RenderingEngine, setVolumesForViewports, type Types } from '@cornerstonejs/core'
+import { Enums, RenderingEngine, setVolumesForViewports, type Types } from '@cornerstonejs/core'
 
 import type { Item, WindowLevel } from '../engine/model.ts'
 import type { Engine } from '../engine/start-engine.ts'
 import { flip, rotate, zoom } from './adjust.ts'
 import { Drawings } from './drawings.ts'
-import { imageIdsOf } from './image-ids.ts'
-import { forgetPlanes } from './image-planes.ts'
 import { leavePane } from './leave-pane.ts'
-import { makeVolume } from './make-volume.ts'
 import { addMeshes } from './meshes.ts'
+import { OpenSeries } from './open-series.ts'
 import { axes, oncePerTurn, paneEvents, samePane } from './pane-events.ts'
 import { emptyPane, type LeftPane, type MountedPane, type PaneContent, type PaneState } from './pane-state.ts'
 import { rangeOf } from './presets.ts'
@@ -16,8 +14,8 @@ import { Overlays } from './overlays.ts'
 import { problemOf } from './problem-of.ts'
 import { readPane } from './read-pane.ts'
 import { refit } from './refit.ts'
-import { SeriesLoader } from './series-loader.ts'
 import { setUp } from './setup.ts'
+import { drawAgain, firstIndex, presentStack, scrollStack, whenDrawn } from './stack.ts'
 import { ToolGroups, type ToolName } from './tool-groups.ts'
 
 const { ViewportType, OrientationAxis } = Enums
@@ -32,9 +30,7 @@ export class Viewer {
   readonly #groups: ToolGroups
   readonly #panes = new Map<string, MountedPane>()
   readonly #states = new Map<string, PaneState>()
-  readonly #loaders = new Map<string, SeriesLoader>()
-  readonly #volumes = new Map<string, Promise<string>>()
-  readonly #items = new Map<string, Item>()
+  readonly series: OpenSeries
   readonly #listeners = new Set<() => void>()
   readonly drawings: Drawings
   readonly overlays: Overlays
@@ -42,13 +38,18 @@ export class Viewer {
 
   constructor(engine: Engine, askText: (done: (text: string | undefined) => void) => void) {
     setUp(engine)
+    this.series = new OpenSeries(
+      (item) => this.#panesOf(item).forEach(({ id }) => this.#look(id)),
+      (item) => this.#panesOf(item).forEach((pane) => void this.#mend(pane)),
+    )
+    addEventListener('online', () => this.series.again())
     this.#engine = engine
     this.#rendering = new RenderingEngine('gantry')
     this.#groups = new ToolGroups(this.#rendering.id, askText)
     this.#resizing = new ResizeObserver(() => refit(this.#rendering))
     this.overlays = new Overlays(engine, () => this.#tell())
     const itemIn = (pane: string) => this.#panes.get(pane)?.content.item
-    this.drawings = new Drawings(this.#items, itemIn, () => {
+    this.drawings = new Drawings(this.series.items, itemIn, () => {
       for (const { id } of this.#panes.values()) this.#viewport(id)?.render()
       this.#tell()
     })
@@ -71,6 +72,11 @@ export class Viewer {
     this.#update(id, { ...emptyPane })
     const look = oncePerTurn(() => this.#look(id))
     for (const event of paneEvents) element.addEventListener(event, look)
+    await this.#show(pane)
+  }
+
+  async #show(pane: MountedPane): Promise<void> {
+    const { id, content } = pane
     try {
       await (content.kind === 'stack' ? this.#showStack(pane) : this.#showVolume(pane))
     } catch (error) {
@@ -78,6 +84,11 @@ export class Viewer {
       console.warn('viewer:', error instanceof Error ? error.message : 'failed')
       this.#update(id, { ...this.stateOf(id), status: 'failed', problem: problemOf(content, error) })
     }
+  }
+
+  /** Tries once more what of a pane did not come. */
+  again(pane: string): void {
+    this.series.again(this.#panes.get(pane)?.content.item?.id)
   }
 
   unmount(id: string): void {
@@ -94,17 +105,11 @@ export class Viewer {
 
   /** Forgets an item, what is drawn on it, and the memory that its images take; `rest` stays open. */
   close(item: Item, rest: readonly Item[]): void {
+    // Nothing is drawn any more by what is taken away.
+    for (const { id } of this.#panesOf(item.id)) this.unmount(id)
     this.drawings.close(item, rest)
     this.overlays.close(item.id)
-    this.#loaders.get(item.id)?.stop()
-    this.#loaders.delete(item.id)
-    this.#volumes.delete(item.id)
-    this.#items.delete(item.id)
-    const imageIds = imageIdsOf(item)
-    forgetPlanes(imageIds)
-    for (const imageId of imageIds) {
-      if (cache.getImageLoadObject(imageId) !== undefined) cache.removeImageLoadObject(imageId, { force: true })
-    }
+    this.series.close(item)
   }
 
   setTool(name: ToolName): void {
@@ -152,10 +157,9 @@ export class Viewer {
   scroll(id: string, delta: number, loop = false): void {
     const viewport = this.#viewport(id)
     if (viewport === undefined || this.#panes.get(id)?.content.kind === 'volume') return
-    const { index, count } = this.stateOf(id)
+    const look = () => this.#look(id)
     if ('setImageIdIndex' in viewport) {
-      const next = loop ? (index + delta + count) % count : Math.max(0, Math.min(count - 1, index + delta))
-      if (next !== index) void viewport.setImageIdIndex(next).catch(() => this.#look(id))
+      scrollStack(viewport, delta, loop, this.stateOf(id).count).then(look, look)
     } else viewport.scroll(delta)
   }
 
@@ -164,43 +168,61 @@ export class Viewer {
     const pane = this.#panes.get(id)
     const viewport = this.#viewport(id)
     const state = this.stateOf(id)
-    return pane && viewport && state.status === 'ready' ? leavePane(pane.content, viewport, state) : undefined
+    return pane && viewport && state.status === 'ready' && state.missing === undefined
+      ? leavePane(pane.content, viewport, state)
+      : undefined
   }
 
   async #showStack(pane: MountedPane): Promise<void> {
     const { id, element, content, left } = pane
     const { item } = content
     if (item === undefined) return
-    const imageIds = this.#imageIds(item)
+    const imageIds = this.series.imageIds(item)
     this.#rendering.enableElement({ viewportId: id, element, type: ViewportType.STACK })
     this.#groups.add(id, 'stack')
     const viewport = this.#rendering.getViewport<Slices>(id)
-    const known = item.files.findIndex(({ image }) => image?.sopInstanceUID === left?.instance)
-    const middle = Math.floor(imageIds.length / 2)
-    const at = left?.index ?? (left?.instance !== undefined && known >= 0 ? known : middle)
-    const index = Math.max(0, Math.min(imageIds.length - 1, at))
-    const loader = this.#loaderOf(item)
+    const index = firstIndex(item, imageIds.length, left)
+    const loader = this.series.loaderOf(item)
     await viewport.setStack(imageIds, index)
     if (pane.gone) return
-    const window = left?.window ?? item.window
-    viewport.setProperties({
-      interpolationType: Enums.InterpolationType.LINEAR,
-      ...(window !== undefined && { voiRange: rangeOf(window) }),
-      ...(left?.inverted === true && { invert: true }),
+    whenDrawn(viewport, () => {
+      presentStack(viewport, item, left)
+      this.drawings.draw()
+      viewport.render()
     })
-    if (left?.presentation !== undefined) viewport.setViewPresentation(left.presentation)
-    this.drawings.draw()
-    viewport.render()
     this.#update(id, { ...this.stateOf(id), status: 'ready' })
     this.#look(id)
     await loader.start(index)
-    if (!pane.gone && loader.failed.size === 0) this.overlays.attach(id, item)
+    this.#overlay(pane)
+  }
+
+  /** Segments lie over images of which all are there. */
+  #overlay({ id, gone, content: { item } }: MountedPane): void {
+    const loader = this.series.loader(item?.id)
+    if (!gone && item !== undefined && loader?.complete === true) this.overlays.attach(id, item)
+  }
+
+  /** After what had failed was tried again: the pane shows what has come of it. */
+  async #mend(pane: MountedPane): Promise<void> {
+    const { id, content, gone } = pane
+    const loader = this.series.loader(content.item?.id)
+    if (gone || loader === undefined) return
+    const { status, problem } = this.stateOf(id)
+    if (status === 'failed' && problem?.word === 'problem.lacking') {
+      this.#update(id, { ...emptyPane })
+      await this.#show(pane)
+    } else if (content.kind === 'stack' && status === 'ready') {
+      const viewport = this.#viewport(id)
+      if (viewport !== undefined && 'setImageIdIndex' in viewport) await drawAgain(viewport)
+      this.#look(id)
+      this.#overlay(pane)
+    }
   }
 
   async #showVolume(pane: MountedPane): Promise<void> {
     const { id, element, content, left } = pane
     const { kind, item, meshes } = content
-    const volumeId = item === undefined ? undefined : await this.#volumeOf(item, pane)
+    const volumeId = item === undefined ? undefined : await this.series.volumeOf(item)
     if (pane.gone) return
     this.#rendering.enableElement({
       viewportId: id,
@@ -232,41 +254,6 @@ export class Viewer {
     if (item !== undefined && kind !== 'volume') this.overlays.attach(id, item)
   }
 
-  /** One volume an item, made when all of its images are there. */
-  async #volumeOf(item: Item, pane: MountedPane): Promise<string> {
-    const imageIds = this.#imageIds(item)
-    const loader = this.#loaderOf(item)
-    const told = this.subscribe(() => this.#look(pane.id))
-    try {
-      await loader.start(Math.floor(imageIds.length / 2))
-    } finally {
-      told()
-    }
-    const made =
-      this.#volumes.get(item.id) ??
-      makeVolume(
-        item,
-        imageIds.filter((one) => !loader.failed.has(one)),
-      )
-    this.#volumes.set(item.id, made)
-    return await made
-  }
-
-  #imageIds(item: Item): string[] {
-    this.#items.set(item.id, item)
-    return imageIdsOf(item)
-  }
-
-  #loaderOf(item: Item): SeriesLoader {
-    const known = this.#loaders.get(item.id)
-    if (known !== undefined) return known
-    const loader = new SeriesLoader(imageIdsOf(item), () => {
-      for (const { id, content } of this.#panes.values()) if (content.item?.id === item.id) this.#look(id)
-    })
-    this.#loaders.set(item.id, loader)
-    return loader
-  }
-
   #viewport(id: string): Slices | Volumes | undefined {
     return this.#rendering.getViewport<Slices | Volumes>(id)
   }
@@ -277,14 +264,23 @@ export class Viewer {
     if (pane === undefined) return
     const before = this.stateOf(id)
     const { item } = pane.content
-    const loader = item === undefined ? undefined : this.#loaders.get(item.id)
+    const loader = this.series.loader(item?.id)
     const loaded = { loaded: loader?.loaded ?? 0, failed: loader?.failed.size ?? 0 }
     const viewport = this.#viewport(id)
     if (viewport === undefined || before.status === 'failed') {
       this.#update(id, { ...before, ...loaded, count: before.count || (loader?.imageIds.length ?? 0) })
       return
     }
-    this.#update(id, { ...before, ...loaded, ...readPane(pane.content, viewport) })
+    const read = readPane(pane.content, viewport)
+    const at = 'setImageIdIndex' in viewport ? viewport.getCurrentImageId() : ''
+    const missing = loader?.failed.get(at)
+    // On its way: until it is there, the picture is that of the one before.
+    const waits = pane.content.kind === 'stack' && missing === undefined && loader?.has(at) !== true
+    this.#update(id, { ...before, ...loaded, ...read, missing, ...(waits && { index: before.index }) })
+  }
+
+  #panesOf(item: string): MountedPane[] {
+    return [...this.#panes.values()].filter(({ content }) => content.item?.id === item)
   }
 
   #update(id: string, state: PaneState): void {

@@ -6,6 +6,7 @@ export const sharing = {
   'share.namePlaceholder': 'What the recipient sees',
   'share.nameWarning': 'Series names and the images themselves may name the patient.',
   'share.what': 'What is shared',
+  'share.patients': 'These are images of {count} patients. Whoever has the link sees all of them.',
   'share.deidentify': 'Remove what identifies the patient',
   'share.deidentifyHint': 'By the profile of DICOM PS3.15. What is removed is shown first.',
   'share.review': 'Review changes',
@@ -33,6 +34,10 @@ export const sharing = {
   'share.resume': 'Resume',
   'share.giveUp': 'Give up',
   'share.paused': 'Paused. You can close this page and come back later.',
+  'share.pausedHere':
+    'Paused. This browser keeps nothing for the page: when it is closed, the share has to be made anew.',
+  'share.stayHint':
+    'Keep this page open: this browser keeps nothing for it, so that it could not go on. (In a private window, or by its settings.)',
   'share.closeHint': 'You can close this page: it goes on when you come back.',
   'share.failed': 'The upload stopped',
   'share.done': 'The link is ready',
@@ -103,6 +108,11 @@ export const sharing = {
   'pending.elsewhere': 'A share is being sent in another tab',
   'pending.text.one': '“{title}”: 1 file, {size}',
   'pending.text.other': '“{title}”: {count} files, {size}',
+  'pending.passphraseLead':
+    'The passphrase of this share was not kept. Choose one again: whoever was told another one before cannot open the link by it.',
+  'pending.passphrase': 'New passphrase',
+  'pending.passphraseAgain': 'The same again',
+  'pending.passphraseDiffers': 'The two are not the same.',
   'pending.untitled': 'Untitled',
 
   'shares.title': 'My shares',

@@ -66,6 +66,12 @@ export const storing = {
   'signIn.token': 'or an access token',
   'signIn.use': 'Sign in',
   'signIn.done': 'You are signed in.',
+  'signOut.drawn': 'There are measurements that were not shared: they go with the images that are open.',
+  'signOut.shares.one': '1 share was interrupted: its files are in this browser, as they are.',
+  'signOut.shares.other': '{count} shares were interrupted: their files are in this browser, as they are.',
+  'signOut.remove': 'Remove them, and sign out',
+  'signOut.keep': 'Keep them for when I come back',
+  'signOut.keepHint': 'Do not keep them on a computer that others use: they are not encrypted there.',
   'google.title': 'Google Cloud Healthcare',
   'google.place': 'Google Cloud Healthcare',
   'google.lead': 'Sign in to find the DICOM stores of your projects. What is open here stays open.',
@@ -96,6 +102,8 @@ export const storing = {
   'error.timeout': 'The server does not answer.',
   'error.not_found': 'That is not there any more.',
   'error.read_only': 'There is no space left, here or on the server.',
+  'error.quota':
+    'The quota of your account is full. Ask whoever runs the hub for more, or to delete what is not needed.',
   'error.integrity': 'What arrived is not what was sent: it was not used.',
   'error.cancelled': 'Stopped.',
 } as const

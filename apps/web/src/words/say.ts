@@ -23,10 +23,17 @@ export function sayCount(word: Counted, count: number, values: Values = {}): str
 }
 
 export function sayError(error: unknown): string {
-  const code: ErrorCode | undefined = isGantryError(error) ? error.code : undefined
-  const word = `error.${code ?? 'unknown'}`
-  if (word in en) return say(word as Word)
-  return isGantryError(error) ? error.message : say('error.unknown')
+  if (!isGantryError(error)) return say('error.unknown')
+  // Of the hub; a full disk has no such reason.
+  if (error.code === 'read_only' && (error.cause as { readonly reason?: unknown } | undefined)?.reason === 'quota')
+    return say('error.quota')
+  return `error.${error.code}` in en ? sayCode(error.code) : error.message
+}
+
+/** What a code says of itself, where nobody knows more. */
+export function sayCode(code: ErrorCode): string {
+  const word = `error.${code}`
+  return say(word in en ? (word as Word) : 'error.unknown')
 }
 
 /** `222 MB`. */

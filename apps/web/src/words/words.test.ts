@@ -18,12 +18,14 @@ test('words are filled in, counted and formatted', () => {
   expect(sayBytes(222_400_000)).toBe('222 MB')
   expect(sayDay('20260131')).toBe('2026-01-31')
   expect(sayError(new GantryError('rate_limited', 'x'))).toContain('busy')
+  expect(sayError(new GantryError('read_only', 'x'))).toContain('no space')
+  expect(sayError(new GantryError('read_only', 'x', { cause: { reason: 'quota' } }))).toContain('quota')
   expect(sayError(new GantryError('invalid', 'That is no key.'))).toBe('That is no key.')
 })
 
 /** Said by code that puts the key together. */
 const composed =
-  /^(?:tool|pane|share\.state|share\.step|share\.expires|denied\.role|shape|deidentify|burned|problem|error|preset|do\.mode|download|shares)\./u
+  /^(?:tool|pane|page|share\.state|share\.step|share\.expires|denied\.role|shape|deidentify|burned|problem|error|preset|do\.mode|download|shares)\./u
 
 test('nothing is in the catalogue that nobody says', () => {
   const root = join(import.meta.dirname, '..')

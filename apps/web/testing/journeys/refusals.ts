@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
-import { drawn, type OpenedApp, openSeries } from '../open-app.ts'
-import { shareOpened } from './sharing.ts'
+import { drawn, type OpenedApp, openSeries, pickSeries } from '../open-app.ts'
+import { begin, shareOpened } from './sharing.ts'
 
 const timeout = 120_000
 
@@ -57,10 +57,11 @@ export function refusalTests(app: () => OpenedApp): void {
     const page = await newPage(app)
     await openSeries(page, app())
     await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Open medical images' }).waitFor()
     await page.getByRole('link', { name: 'Sign in' }).click()
-    await page.getByLabel('or an access token').fill('eyJhbGciOiJFZERTQSJ9.e30.c2ln')
+    await page.getByLabel('or an access token').fill(overToken('comes-back'))
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-    await drawn(page)
+    await pickSeries(page, app())
     await page.getByRole('button', { name: 'Share', exact: true }).click()
     await page.getByLabel('Title').fill('Not lost')
     await page.getByRole('button', { name: 'Create link' }).click()
@@ -74,6 +75,70 @@ export function refusalTests(app: () => OpenedApp): void {
     await page.locator('dialog form').getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByText('The link is ready').waitFor({ timeout: 60_000 })
     expect(await page.getByLabel('Secret link').inputValue()).toContain(`${app().url}/s/`)
+  })
+
+  test('where the browser keeps nothing for pages, one can share all the same', { timeout }, async () => {
+    const context = await app().newProfile()
+    const denied = `if (navigator.storage) navigator.storage.getDirectory = async () => { throw new DOMException('Denied', 'SecurityError') };`
+    await context.addInitScript(denied)
+    await context.route(/\/assets\/worker-[^/]+\.js$/u, async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, body: `${denied}\n${await response.text()}` })
+    })
+    let held = true
+    await context.route('**/v1/objects/**', async (route) => {
+      if (!held || route.request().method() !== 'PUT') await route.continue()
+    })
+    const page = await context.newPage()
+    await openSeries(page, app())
+    await begin(page, 'Kept nowhere')
+    await page.getByText('Keep this page open: this browser keeps nothing for it').waitFor()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByText('when it is closed, the share has to be made anew').waitFor()
+    held = false
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await page.getByText('The link is ready').waitFor({ timeout: 60_000 })
+    expect(await page.getByLabel('Secret link').inputValue()).toContain(`${app().url}/s/`)
+  })
+
+  test('an account whose quota is full is told so', { timeout }, async () => {
+    const { url, demo } = app()
+    const scopes = ['sources:read', 'sources:write', 'shares:read', 'shares:write'] as const
+    const key = await demo.hub.accounts.create('full-quota', { scopes, quota: 1000 })
+    const page = await newPage(app)
+    await page.goto(`${url}/sign-in`)
+    await page.getByLabel('Key file of your account').setInputFiles({
+      name: 'key.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(JSON.stringify(key)),
+    })
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByRole('heading', { name: 'Open medical images' }).waitFor()
+    await pickSeries(page, app())
+    await begin(page, 'Too much')
+    await page.getByText('The quota of your account is full').waitFor({ timeout: 60_000 })
+    expect(await page.locator('.overall').textContent()).toBe('0%')
+  })
+
+  test('links that were mangled on their way open, and one that was altered is told', { timeout }, async () => {
+    const mine = await newPage(app)
+    await openSeries(mine, app())
+    const link = await shareOpened(mine, { title: 'Mangled' })
+    for (const mangled of [link.replace('#', '/#'), link.replace('#', '%23')]) {
+      const page = await newPage(app)
+      await page.goto(mangled)
+      await drawn(page)
+      expect(page.url()).toBe(link)
+      expect(await page.title()).toBe('Shared images – Gantry')
+      await page.close()
+    }
+    const page = await newPage(app)
+    await page.goto(link.replace('#', '/#').slice(0, -6))
+    await page.getByRole('heading', { name: 'This link is not whole' }).waitFor()
+    await page.evaluate((hash) => void (location.hash = hash), new URL(link).hash)
+    await drawn(page)
+    await page.evaluate((hash) => void (location.hash = hash), new URL(link).hash.slice(0, -4))
+    await page.getByRole('heading', { name: 'This link is not whole' }).waitFor()
   })
 
   test('a link that is opened while the hub is busy, or away, can be tried again', { timeout }, async () => {
@@ -125,6 +190,13 @@ export function refusalTests(app: () => OpenedApp): void {
     expect(await ask({ 'gantry-session': '1', origin: 'https://evil.example' })).toBe(403)
     expect(await ask({ 'gantry-session': '1' })).toBe(200)
   })
+}
+
+/** A token of an account that the hub does not take any more. */
+export function overToken(account: string): string {
+  return ['{"alg":"EdDSA"}', JSON.stringify({ sub: account }), 'sig']
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.')
 }
 
 async function newPage(app: () => OpenedApp) {

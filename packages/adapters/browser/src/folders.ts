@@ -13,7 +13,20 @@ export async function privateFolder(path = ''): Promise<DirectoryHandle> {
   if (globalThis.navigator?.storage?.getDirectory === undefined) {
     throw new GantryError('unsupported', 'There is no origin private file system here: it needs a browser and https.')
   }
-  let folder: DirectoryHandle = await navigator.storage.getDirectory()
+  let folder: DirectoryHandle
+  try {
+    folder = await navigator.storage.getDirectory()
+  } catch (cause) {
+    // Private windows, and settings that forbid pages to keep anything: no account has to do with it.
+    if (nameOfError(cause) !== 'SecurityError') throw cause
+    throw new GantryError(
+      'unsupported',
+      'This browser keeps no files for pages: in a private window, or by its settings.',
+      {
+        cause,
+      },
+    )
+  }
   if (path === '') return folder
   for (const segment of checkPath(path).split('/')) {
     folder = await folder.getDirectoryHandle(nameOf(segment), { create: true })

@@ -19,7 +19,13 @@ async function openApp() {
 
 test('an app is served on the paths that the hub has no use for, with a policy of its own', async () => {
   const { send } = await openApp()
-  for (const path of ['/', '/s/AAAAAAAAAAAAAAAAAAAAAA', '/worklist']) {
+  for (const path of [
+    '/',
+    '/s/AAAAAAAAAAAAAAAAAAAAAA',
+    '/s/AAAAAAAAAAAAAAAAAAAAAA/',
+    '/s/AAAAAAAAAAAAAAAAAAAAAA%231.AAAA',
+    '/worklist',
+  ]) {
     const response = await send('GET', path)
     expect([path, response.status, await response.text()]).toEqual([path, 200, '<title>app</title>'])
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')

@@ -22,7 +22,7 @@ export interface FolderPagesOptions {
 }
 
 /**
- * A web app that was built into a folder: its files, and `index.html` for every other path without a dot, because an
+ * A web app that was built into a folder: its files, and `index.html` for links of shares and for every other path without a dot, because an
  * app finds its way by its own paths. Files in `assets` are named after what is in them.
  */
 export function folderPages(folder: string, { connect = [], config }: FolderPagesOptions = {}): HubPages {
@@ -39,6 +39,8 @@ export function folderPages(folder: string, { connect = [], config }: FolderPage
       if (config !== undefined && path === '/app.json') {
         return { type: 'application/json', body: new TextEncoder().encode(JSON.stringify(config)) }
       }
+      // Links of shares, also as mail and messengers mangle them: the app says what is wrong, or mends it.
+      if (path.startsWith('/s/')) return await read('/index.html')
       // Names that a build makes, and nothing that leads elsewhere.
       const plain = /^(?:\/[\w-][\w.-]*)+$/u.test(path) && !path.includes('..')
       if (plain && path.slice(path.lastIndexOf('/')).includes('.')) return await read(path)

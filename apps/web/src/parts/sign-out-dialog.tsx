@@ -1,0 +1,43 @@
+import { say, sayCount } from '../words/say.ts'
+import { Dialog } from './dialog.tsx'
+
+/** What is still in this browser of whoever signs out: without a word, nothing of it stays. */
+export interface Leaving {
+  /** Shares that were interrupted. */
+  readonly shares: number
+  /** Measurements that are nowhere else. */
+  readonly drawn: boolean
+}
+
+export function SignOutDialog({
+  leaving,
+  onLeave,
+  onClose,
+}: {
+  readonly leaving: Leaving
+  readonly onLeave: (keepShares: boolean) => void
+  readonly onClose: () => void
+}) {
+  const { shares, drawn } = leaving
+  return (
+    <Dialog title={say('nav.signOut')} onClose={onClose}>
+      {drawn && <p>{say('signOut.drawn')}</p>}
+      {shares > 0 && <p>{sayCount('signOut.shares', shares)}</p>}
+      <div className="actions">
+        {shares > 0 && (
+          <button type="button" aria-describedby="sign-out-keep" onClick={() => onLeave(true)}>
+            {say('signOut.keep')}
+          </button>
+        )}
+        <button type="button" className="main" autoFocus onClick={() => onLeave(false)}>
+          {say(shares > 0 ? 'signOut.remove' : 'nav.signOut')}
+        </button>
+      </div>
+      {shares > 0 && (
+        <p className="hint" id="sign-out-keep">
+          {say('signOut.keepHint')}
+        </p>
+      )}
+    </Dialog>
+  )
+}
