@@ -213,7 +213,6 @@ export class RunningJob implements Job {
   async #plan(): Promise<void> {
     const machine = this.#machine
     const { from, to, identify, entries, transforms = [] } = this.#options
-    const { signal } = machine
     this.#mostBytes = 0
     try {
       const layout = this.#options.layout ?? layoutOf(this.spec.layout, to)
@@ -225,20 +224,19 @@ export class RunningJob implements Job {
         identify,
         entries,
         transforms,
-        signal,
+        signal: machine.signal,
         watchdog: this.#watchdog,
         added: (added, unsized) => machine.dispatch({ type: 'plan:added', added, unsized }),
       })
       machine.dispatch({ type: 'plan:done' })
     } catch (error) {
-      machine.dispatch({ type: 'plan:failed', code: signal.aborted ? 'cancelled' : this.#remember(error) })
+      machine.dispatch({ type: 'plan:failed', code: machine.signal.aborted ? 'cancelled' : this.#remember(error) })
     }
   }
 
   async #verify(): Promise<void> {
     const machine = this.#machine
     const { from, to, hashing = nodeHashing, transforms = [], verifyKept = true } = this.#options
-    const { signal } = machine
     try {
       const { unverified } = await verify({
         from,
@@ -247,7 +245,7 @@ export class RunningJob implements Job {
         transforms,
         kept: verifyKept,
         journal: this.#journal,
-        signal,
+        signal: machine.signal,
         watchdog: this.#watchdog,
         mismatch: ({ id, bytes, verified, skipped, path, target, code, message }) => {
           machine.dispatch({ type: 'verify:mismatch', id, bytes, verified, skipped })
@@ -256,7 +254,7 @@ export class RunningJob implements Job {
       })
       machine.dispatch({ type: 'verify:checked', unverified })
     } catch (error) {
-      machine.dispatch({ type: 'verify:failed', code: signal.aborted ? 'cancelled' : this.#remember(error) })
+      machine.dispatch({ type: 'verify:failed', code: machine.signal.aborted ? 'cancelled' : this.#remember(error) })
     }
   }
 
