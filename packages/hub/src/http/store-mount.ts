@@ -48,7 +48,7 @@ export function storeMount({
     if (size === undefined) throw new GantryError('unsupported', 'The store does not tell how long that is.')
     const header = (one: string) => request.headers.get(one) ?? undefined
     const etag = version === undefined ? undefined : JSON.stringify(version)
-    const tagged = etag === undefined ? {} : { ETag: etag }
+    const tagged: Record<string, string> = etag === undefined ? {} : { ETag: etag }
     if (isUnchanged(header, etag)) return new Response(null, { status: 304, headers: tagged })
     const range = request.method === 'HEAD' ? undefined : askedRange(header, size, etag)
     const headers = new Headers({
