@@ -23,7 +23,7 @@ function identify(keywords: readonly string[]): Identify {
 /** Copies files from one memory to another, and gives what arrived, by path. */
 async function copied(
   files: ReadonlyMap<string, Uint8Array>,
-  options: Partial<JobOptions & DeidentifierOptions> = {},
+  { layout, ...options }: Pick<JobOptions, 'layout'> & Partial<DeidentifierOptions> = {},
   keywords: readonly string[] = [],
 ) {
   const [from, to] = [new Store(memory()), new Store(memory())]
@@ -34,7 +34,14 @@ async function copied(
   const journal = memoryJournal(
     createJobSpec({ from: 'memory:a', to: 'memory:b', transforms: [transform.name], verify: true }),
   )
-  const job = await openJob({ from, to, journal, identify: identify(keywords), transforms: [transform], ...options })
+  const job = await openJob({
+    from,
+    to,
+    journal,
+    identify: identify(keywords),
+    transforms: [transform],
+    ...(layout && { layout }),
+  })
   const result = await job.run()
   const arrived = new Map<string, Uint8Array>()
   const times: (number | undefined)[] = []
