@@ -28,9 +28,10 @@ export class OpenSeries {
     for (const [item, loader] of this.#loaders) if (id === undefined || id === item) void loader.again()
   }
 
-  /** Whether nothing is waited for. */
+  /** Whether all that somebody has looked at is there: where nobody has looked yet, that is still to come. */
   get isIdle(): boolean {
-    return [...this.#loaders.values()].every(({ loaded, failed, imageIds }) => loaded + failed.size >= imageIds.length)
+    const all = [...this.#loaders.values()]
+    return all.length > 0 && all.every(({ loaded, failed, imageIds }) => loaded + failed.size >= imageIds.length)
   }
 
   /** Whether an image of an item is there. */
