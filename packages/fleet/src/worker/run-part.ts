@@ -57,13 +57,13 @@ export async function runPart(work: PartWork): Promise<PartResult> {
       ...(transforms !== undefined && { transforms }),
     })
     const result = await job.run({ signal })
-    const { since = begun.begun > 1 ? begun.run.created : undefined } = begun
-    if (since !== undefined) await sweepPart(to, await targetsOf(journal), { since, signal })
     if (result.phase !== 'completed') {
       // What it left unfinished at the destination is of no use to the process that goes on.
       await job.clean().catch(() => {})
       if (result.phase !== 'failed') throw stopped()
     }
+    const { since = begun.begun > 1 ? begun.run.created : undefined } = begun
+    if (since !== undefined) await sweepPart(to, await targetsOf(journal), { since, signal })
     const settled = await persistently(
       async () =>
         await settlePart({ journal, catalogue, from, to, spec, entries, transforms: transforms ?? [], signal }),
