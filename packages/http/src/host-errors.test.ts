@@ -16,6 +16,16 @@ test.each([
   expect(sayingHost(error)).toMatchObject({ code: 'unavailable', message, cause: error })
 })
 
+test.each([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'CERT_HAS_EXPIRED',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])('%s is no reason to try again', (code) => {
+  const message = expect.stringContaining('not trusted')
+  expect(sayingHost(errorOf({ code }))).toMatchObject({ code: 'unavailable', retryable: false, message })
+})
+
 test.each([errorOf({ code: 'ECONNRESET' }), errorOf({ code: 'ECONNREFUSED' }), new Error('x'), 'x', undefined])(
   '%s stays as it is',
   (error) => {

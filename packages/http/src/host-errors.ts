@@ -1,11 +1,22 @@
 import { GantryError } from '@gantry/core/driver'
 
-/** A name that nobody knows, and a port where nothing listens, in words of their own; any other error as it is. */
+/** Of a certificate that nobody vouches for, or that is another host's (OpenSSL's names, and Node's). */
+const untrusted = /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_ALTNAME)/u
+
+/**
+ * A name that nobody knows, a port where nothing listens, and a certificate that is not trusted, which is so the next time
+ * too, in words of their own; any other error as it is.
+ */
 export function sayingHost(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error
   const { code, hostname } = error as Error & { code?: unknown; hostname?: unknown }
   if (code === 'ENOTFOUND' && typeof hostname === 'string') {
     return new GantryError('unavailable', `${hostname} is not a known host.`, { cause: error })
+  }
+  if (typeof code === 'string' && untrusted.test(code)) {
+    const message =
+      "The server's certificate is not trusted: name its authority in NODE_EXTRA_CA_CERTS, or by an option ca."
+    return new GantryError('unavailable', message, { cause: error, retryable: false })
   }
   // Of a name with several addresses, all were tried.
   const [first = error] = error instanceof AggregateError ? (error.errors as unknown[]) : []

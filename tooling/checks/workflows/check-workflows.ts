@@ -39,7 +39,8 @@ function jobProblems(root: string, scripts: Scripts, { steps = [], permissions =
   if (steps.length === 0) problems.push('has no steps')
   for (const { uses, run, with: given = {} } of steps) {
     if ((uses === undefined) === (run === undefined)) problems.push('a step must have either uses or run')
-    if (uses !== undefined && !/^[\w.-]+\/[\w./-]+@[\w.-]+$/u.test(uses)) problems.push(`${uses} names no version`)
+    // A tag may be moved to other code.
+    if (uses !== undefined && !/^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/u.test(uses)) problems.push(`${uses} names no commit`)
     if (uses?.startsWith('changesets/action@') && permissions['id-token'] !== 'write') {
       problems.push('publishes without id-token: write, so without provenance')
     }

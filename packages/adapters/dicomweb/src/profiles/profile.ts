@@ -49,18 +49,12 @@ export interface RetrieveProfile {
   readonly levels: readonly (QueryLevel | 'frame')[]
   /** An instance is asked for as `application/dicom`, without an envelope, first. */
   readonly bare: boolean
-  /** What is not asked for as it is stored (`transfer-syntax=*`) comes decompressed. */
-  readonly transcodes: boolean
   /** Requests side by side that it bears. */
   readonly fanOut: number
-  /** Answers of whole series and studies say how long they are. */
-  readonly tellsLength: boolean
 }
 
 export interface StoreProfile {
   /** Of one request. */
   readonly maxEntries: number
   readonly maxBytes: number
-  /** What becomes of an instance that is there already: refused, or overwritten, or left as it is. */
-  readonly duplicates: 'refused' | 'replaced' | 'unknown'
 }

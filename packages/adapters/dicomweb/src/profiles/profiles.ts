@@ -26,11 +26,9 @@ const generic: Profile = {
   retrieve: {
     levels: ['study', 'series', 'instance', 'frame'],
     bare: false,
-    transcodes: true,
     fanOut: 16,
-    tellsLength: false,
   },
-  store: { maxEntries: 100, maxBytes: GB, duplicates: 'unknown' },
+  store: { maxEntries: 100, maxBytes: GB },
   removes: [],
   forbiddenMayBeMissing: false,
 }
@@ -57,7 +55,7 @@ const google: Profile = {
     includesAll: true,
   },
   retrieve: { ...generic.retrieve, fanOut: 50 },
-  store: { maxEntries: 500, maxBytes: 4 * GB, duplicates: 'refused' },
+  store: { maxEntries: 500, maxBytes: 4 * GB },
   removes: ['study', 'series', 'instance'],
   forbiddenMayBeMissing: true,
   roles: { read: 'roles/healthcare.dicomViewer', write: 'roles/healthcare.dicomEditor' },
@@ -68,8 +66,7 @@ const orthanc: Profile = {
   ...generic,
   name: 'orthanc',
   search: { ...anySearch, unicodeNames: false, sequences: false, includesAll: false },
-  retrieve: { ...generic.retrieve, transcodes: false, fanOut: 8 },
-  store: { ...generic.store, duplicates: 'replaced' },
+  retrieve: { ...generic.retrieve, fanOut: 8 },
 }
 
 const dcm4chee: Profile = {
@@ -93,7 +90,7 @@ const azure: Profile = {
     strict: true,
   },
   retrieve: { ...generic.retrieve, fanOut: 32 },
-  store: { maxEntries: 100, maxBytes: 4 * GB, duplicates: 'refused' },
+  store: { maxEntries: 100, maxBytes: 4 * GB },
   removes: ['study', 'series', 'instance'],
   roles: { read: 'DICOM Data Reader', write: 'DICOM Data Owner' },
 }
@@ -110,7 +107,7 @@ const aws: Profile = {
     sequences: false,
   },
   retrieve: { ...generic.retrieve, levels: ['instance', 'frame'], bare: true, fanOut: 16 },
-  store: { maxEntries: 100, maxBytes: GB, duplicates: 'unknown' },
+  store: { maxEntries: 100, maxBytes: GB },
 }
 
 export const profiles: Readonly<Record<ProfileName, Profile>> = { generic, google, orthanc, dcm4chee, azure, aws }

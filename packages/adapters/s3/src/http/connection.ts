@@ -2,7 +2,7 @@ import { type Socket } from 'node:net'
 
 import { GantryError } from '@gantry/core/driver'
 
-import { asDialError, dial, headFor, type Origin } from './dial.ts'
+import { dial, headFor, type Origin } from './dial.ts'
 import { Intake, scratchSize } from './intake.ts'
 import { endOfHead, framingOf, longestHead, malformed, parseResponseHead, type ResponseHead } from './response-head.ts'
 import { Progress } from './progress.ts'
@@ -68,7 +68,7 @@ export class Connection {
       callback: (count) => this.#onBytes(count),
     })
     this.#socket = socket
-    this.#socket.on('error', (error: Error) => this.#fail(asDialError(error)))
+    this.#socket.on('error', (error: Error) => this.#fail(error))
     this.#socket.on('end', () => this.#fail())
     this.#socket.on('close', () => this.#fail())
     this.progress.watch(wire)

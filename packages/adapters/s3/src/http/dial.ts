@@ -1,7 +1,6 @@
 import { connect, isIP, type OnReadOpts, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
 
-import { GantryError } from '@gantry/core/driver'
 import { type Proxy, type ProxyEnvironment, proxyOf } from '@gantry/http/node'
 
 import { dialProxy, readInto, Tunnel } from './tunnel.ts'
@@ -72,13 +71,4 @@ export function headFor({ secure, host, port, proxy }: Origin, head: string): st
   return head.replace(/^(\S+) (\S+) (HTTP\/1\.1)/u, (_, method, path, version) => {
     return `${method} http://${authority}${path} ${version}${user}`
   })
-}
-
-/** Errors of the socket as they are, but for a certificate that is not trusted: that is so the next time too. */
-export function asDialError(error: Error): Error {
-  const { code } = error as { code?: unknown }
-  const untrusted = /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_ALTNAME)/u
-  if (typeof code !== 'string' || !untrusted.test(code)) return error
-  const message = "The server's certificate is not trusted: give its authority by the option ca or NODE_EXTRA_CA_CERTS."
-  return new GantryError('unavailable', message, { cause: error, retryable: false })
 }
