@@ -2,7 +2,6 @@ import type { DicomJson, Entry } from '@gantry/core'
 import { stringifyDicomJson } from '@gantry/dicom'
 
 import type { SqlValue, SqlWriter } from '../database/index-database.ts'
-import { frontToText } from './front.ts'
 import { type Described, textOf } from './described.ts'
 import { tagNamed } from './levels.ts'
 
@@ -62,16 +61,13 @@ export class CatalogWriter {
     await this.#dropEmpty(row.series)
   }
 
-  async #place(id: number, { image, study, series, instance, front }: Described): Promise<void> {
+  async #place(id: number, { image, study, series, instance }: Described): Promise<void> {
     const sql = this.#sql
     const studyId = await this.#study(id, image.studyInstanceUID, study)
     const seriesId = await this.#series(id, studyId, image.seriesInstanceUID, series)
     const { sopInstanceUID, transferSyntaxUID } = image
-    const update = 'UPDATE entries SET series = ?, uid = ?, syntax = ?, json = ?, front = ?, added = ? WHERE id = ?'
-    const before = front === undefined ? null : frontToText(front)
-    const added = front === undefined ? 0 : front.bytes.length - front.skipped
-    const json = stringifyDicomJson(instance)
-    await sql.run(update, seriesId, sopInstanceUID, transferSyntaxUID, json, before, added, id)
+    const update = 'UPDATE entries SET series = ?, uid = ?, syntax = ?, json = ? WHERE id = ?'
+    await sql.run(update, seriesId, sopInstanceUID, transferSyntaxUID, stringifyDicomJson(instance), id)
     await this.#show(seriesId, sopInstanceUID)
   }
 

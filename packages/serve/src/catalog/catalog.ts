@@ -10,15 +10,10 @@ export interface Stored {
   readonly series: string
   readonly uid: string
   readonly path: string
-  /** Of the file. */
   readonly size: number | null
   readonly version: string | null
   readonly modified: number | null
   readonly syntax: string
-  /** Base64 of what is served before it, see `Front`. */
-  readonly front: string | null
-  /** Bytes that are served besides those of the file. */
-  readonly added: number
 }
 
 /** What is to be retrieved. */
@@ -52,7 +47,7 @@ export interface CatalogCounts {
 /** All instances of a study or series together. */
 export interface Summary {
   readonly instances: number
-  /** Bytes that are served; `null` where a size is unknown. */
+  /** Bytes; `null` where a size is unknown. */
   readonly size: number | null
   /** The highest id, and the latest time: they change when something is added or changed. */
   readonly last: number
@@ -62,7 +57,7 @@ export interface Summary {
   readonly syntaxes: readonly string[]
 }
 
-const storedColumns = `e.id, st.uid AS study, se.uid AS series, e.uid, e.path, e.size, e.version, e.modified, e.syntax, e.front, e.added`
+const storedColumns = `e.id, st.uid AS study, se.uid AS series, e.uid, e.path, e.size, e.version, e.modified, e.syntax`
 
 /** What the index holds. */
 export class Catalog {
@@ -139,8 +134,8 @@ export class Catalog {
     const values = [study, series].filter((value) => value !== undefined)
     const row = await first(
       this.database.all<Summary & { readonly known: number; readonly of: string }>(
-        `SELECT count(*) AS instances, count(e.size) AS known, sum(e.size + e.added) AS size, max(e.id) AS last,
-           max(e.modified) AS newest, sum(length(e.syntax) + length(e.size + e.added)) AS characters,
+        `SELECT count(*) AS instances, count(e.size) AS known, sum(e.size) AS size, max(e.id) AS last,
+           max(e.modified) AS newest, sum(length(e.syntax) + length(e.size)) AS characters,
            json_group_array(DISTINCT e.syntax) AS "of"
          FROM studies st CROSS JOIN series se ON se.study = st.id
          CROSS JOIN entries e INDEXED BY instances_of_series ON e.series = se.id AND e.shown = 1

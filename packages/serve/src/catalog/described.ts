@@ -9,7 +9,6 @@ import {
 } from '@gantry/dicom'
 
 import { isUid } from '../uid.ts'
-import { type Front, frontOf } from './front.ts'
 import { keptTags, levels, uidTags } from './levels.ts'
 
 /** A listing may not tell in which transfer syntax an image is; the index must. */
@@ -21,7 +20,6 @@ export interface Described {
   readonly study: DicomJson
   readonly series: DicomJson
   readonly instance: DicomJson
-  readonly front?: Front | undefined
 }
 
 const wanted: ReadonlySet<string> = new Set(levels.flatMap((level) => [...keptTags[level]]))
@@ -35,8 +33,7 @@ export function describeHeader(header: DicomHeader, image: KnownImage): Describe
   )
   const { pixelData: _, ...rest } = header
   // What is too long to have been read is no attribute that people search by.
-  const json = toDicomJson({ ...rest, pixelData: undefined, elements }, { bulkDataURI: () => undefined })
-  return { ...split(json, image), front: frontOf(header, image) }
+  return split(toDicomJson({ ...rest, pixelData: undefined, elements }, { bulkDataURI: () => undefined }), image)
 }
 
 /**

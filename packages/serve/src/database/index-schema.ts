@@ -1,12 +1,11 @@
 /** Of `indexSchema`: an index of another version is thrown away and made again, because all of it comes from the store. */
-export const indexVersion = 2
+export const indexVersion = 1
 
 /**
  * The index's tables. Ids are never used again, so that what is listed can be told from what came meanwhile.
  *
  * An entry is every file that was looked at, images or not, so that it is not read again while it stays the same. Of
- * several files of one image, the one whose path comes first is `shown`. What is served before the bytes of a file is `front`,
- * in base64; by that, and by what is left out for it, `added` bytes are served besides those of the file.
+ * several files of one image, the one whose path comes first is `shown`.
  */
 export const indexSchema = `
 CREATE TABLE studies (
@@ -45,8 +44,6 @@ CREATE TABLE entries (
   uid TEXT,
   syntax TEXT,
   json TEXT,
-  front TEXT,
-  added INTEGER NOT NULL DEFAULT 0,
   shown INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX copies ON entries (series, uid, path) WHERE kind = 'instance';

@@ -1,5 +1,4 @@
 import { collect } from '@gantry/core'
-import { hierarchicalLayout, parseHeader } from '@gantry/dicom'
 import { multipartParts } from '@gantry/http'
 import type { DataSet } from '@gantry/testkit/phantom'
 import * as fc from 'fast-check'
@@ -48,56 +47,6 @@ describe('retrieving', () => {
     expect(parts[0]?.type).toBe('application/dicom; transfer-syntax=1.2.840.10008.1.2.1')
     const head = await get(at, { method: 'HEAD' })
     expect([head.status, head.headers.get('content-length')]).toEqual([200, String(whole.length)])
-    expect(errors).toEqual([])
-  })
-
-  test.each([
-    ['a bare data set', 'explicit', (bytes: Buffer, meta: number) => bytes.subarray(meta)],
-    ['a bare implicit one', 'implicit', (bytes: Buffer, meta: number) => bytes.subarray(meta)],
-    ['no preamble', 'explicit', (bytes: Buffer) => bytes.subarray(132)],
-    ['no preamble but its prefix', 'explicit', (bytes: Buffer) => bytes.subarray(128)],
-    [
-      'no meta information',
-      'explicit',
-      (bytes: Buffer, meta: number) => Buffer.concat([bytes.subarray(0, 132), bytes.subarray(meta)]),
-    ],
-  ])('%s is given as a file, in every way, and stored as it is', async (_name, syntax, stripped) => {
-    const whole = image({ syntax })
-    const { elements, transferSyntax } = parseHeader(whole)
-    const [first] = elements
-    const bytes = stripped(whole, (first?.offset ?? 0) - 8)
-    const other = image({ syntax, instance: '1.2.1.1.2' })
-    const { get, errors } = await rig({ files: { 'a.dcm': bytes, 'b.dcm': other }, stow: hierarchicalLayout })
-    const alone = await get(path, { headers: single })
-    const served = Buffer.from(await alone.arrayBuffer())
-    const header = parseHeader(served)
-    expect(header).toMatchObject({ preamble: true, transferSyntax: { uid: transferSyntax.uid } })
-    expect(header.meta.length).toBeGreaterThan(5)
-    expect(header.elements.length).toBe(elements.length)
-    expect(served.subarray(-200).equals(whole.subarray(-200))).toBe(true)
-    expect(alone.headers.get('content-length')).toBe(String(served.length))
-    for (const [start, end] of [
-      [0, 10],
-      [100, 400],
-      [300, served.length - 1],
-      [served.length - 5, served.length - 1],
-    ] as const) {
-      const some = await get(path, { headers: { ...single, range: `bytes=${start}-${end}` } })
-      expect(some.headers.get('content-range')).toBe(`bytes ${start}-${end}/${served.length}`)
-      expect(Buffer.from(await some.arrayBuffer()).equals(served.subarray(start, end + 1))).toBe(true)
-    }
-    for (const at of [path, '/studies/1.2.1']) {
-      const response = await get(at)
-      const length = (await response.clone().arrayBuffer()).byteLength
-      expect(response.headers.get('content-length')).toBe(String(length))
-      expect((await partsOf(response))[0]?.bytes.equals(served)).toBe(true)
-    }
-    expect((await get(`${path}/frames/1`)).status).toBe(200)
-    // What is there is the same, as it lies there and as it was given.
-    for (const same of [bytes, served]) {
-      const post = { method: 'POST', headers: { 'content-type': 'application/dicom' }, body: Uint8Array.from(same) }
-      expect((await get('/studies', post)).status).toBe(200)
-    }
     expect(errors).toEqual([])
   })
 

@@ -1,7 +1,8 @@
+import { type Bytes, GantryError } from '@gantry/core'
 import { close } from '@gantry/core/driver'
 import { askedRange } from '@gantry/http/server'
 
-import type { Stored, Target } from '../catalog/catalog.ts'
+import { refOf, type Stored, type Target } from '../catalog/catalog.ts'
 import { acceptedBy, holds, type MediaRange } from '../http/accept.ts'
 import { conditional } from '../http/conditional.ts'
 import type { Answer, Ask } from '../http/exchange.ts'
@@ -11,14 +12,13 @@ import { sideBySide } from '../side-by-side.ts'
 import { etagOf } from './etag.ts'
 import { multipartBody, multipartEnd, multipartType, newBoundary, type Part, partHead } from './multipart.ts'
 import { primed } from './primed.ts'
-import { openServed, servedSize } from './open-instance.ts'
 import { again, instancesOf, type InstanceTarget, notThere, withInstance } from './target.ts'
 
 const dicom = 'application/dicom'
 /** Of a store that is quick: what was just read is then still in the processor's cache when it is sent. */
 const fewAhead = 3
 
-/** WADO-RS of a study or series: all of its instances, as they are stored, but for what makes files of data sets. */
+/** WADO-RS of a study or series: all of its instances, as they are stored. */
 export async function retrieveAll(ask: Ask, parts: ServerParts, target: Target): Promise<Answer> {
   const summary = await parts.catalog.summary(target)
   if (summary.instances === 0) throw notThere(parts)
@@ -43,13 +43,12 @@ export async function retrieveAll(ask: Ask, parts: ServerParts, target: Target):
 /** WADO-RS of one instance: in one part, or as a file by itself, which takes ranges. */
 export async function retrieveInstance(ask: Ask, parts: ServerParts, target: InstanceTarget): Promise<Answer> {
   return await withInstance(parts, target, async (stored) => {
-    const { syntax } = stored
-    const size = servedSize(stored)
+    const { syntax, size } = stored
     const chosen = acceptedBy(ask).find((range) => isMultipart(range, [syntax]) || isSingle(range, syntax))
     if (chosen === undefined) {
       throw notAcceptable(`application/dicom, also in multipart/related, in transfer syntax ${syntax}`)
     }
-    const etag = etagOf(stored, stored.front === null ? '' : '-p')
+    const etag = etagOf(stored)
     const unchanged = conditional(ask, etag)
     if (unchanged !== undefined) return unchanged
     const tagged = { ...(etag !== undefined && { ETag: etag }) }
@@ -63,7 +62,7 @@ export async function retrieveInstance(ask: Ask, parts: ServerParts, target: Ins
       ...tagged,
     }
     if (ask.method === 'HEAD') return { status: 200, headers }
-    const body = await openServed(ask, parts, stored)
+    const body = await openInstance(ask, parts, stored)
     return { status: 200, headers, body: multipartBody(one({ headers: part, body }), boundary) }
   })
 }
@@ -74,8 +73,7 @@ async function singlePart(
   stored: Stored,
   tagged: { readonly ETag?: string },
 ): Promise<Answer> {
-  const { syntax } = stored
-  const size = servedSize(stored)
+  const { size, syntax } = stored
   const range = size === null ? undefined : askedRange(ask.header, size, tagged.ETag)
   const { start, end } = range ?? { start: 0, end: size ?? undefined }
   const headers = {
@@ -87,13 +85,29 @@ async function singlePart(
   }
   const status = range === undefined ? 200 : 206
   if (ask.method === 'HEAD') return { status, headers }
-  return { status, headers, body: await openServed(ask, parts, stored, range) }
+  return { status, headers, body: await openInstance(ask, parts, stored, range) }
+}
+
+/** Opens a file, or a range of it, of the version and size that the index knows. */
+export async function openInstance(
+  { signal }: Pick<Ask, 'signal'>,
+  { store }: Pick<ServerParts, 'store'>,
+  stored: Stored,
+  range?: { readonly start: number; readonly end: number },
+): Promise<Bytes> {
+  const { entry, body } = await store.read(refOf(stored), range, { signal })
+  if (stored.size === null || entry.size === stored.size) return body
+  await close(body)
+  throw new GantryError('precondition_failed', 'The file changed since it was listed.', {
+    store: store.scheme,
+    path: stored.path,
+  })
 }
 
 async function* partsOf(ask: Ask, parts: ServerParts, target: Target): AsyncGenerator<Part, void, undefined> {
   const open = async (stored: Stored): Promise<Part> => ({
     headers: partHeaders(stored),
-    body: await openServed(ask, parts, stored),
+    body: await openInstance(ask, parts, stored),
   })
   const { readAhead } = parts.limits
   const width = { first: Math.min(fewAhead, readAhead), most: readAhead }
@@ -108,8 +122,7 @@ async function* one(part: Part): AsyncGenerator<Part, void, undefined> {
   yield part
 }
 
-function partHeaders({ syntax, ...stored }: Pick<Stored, 'syntax' | 'size' | 'added'>): Record<string, string> {
-  const size = servedSize(stored)
+function partHeaders({ syntax, size }: Pick<Stored, 'syntax' | 'size'>): Record<string, string> {
   return {
     'Content-Type': `${dicom}; transfer-syntax=${syntax}`,
     ...(size !== null && { 'Content-Length': String(size) }),
@@ -122,7 +135,7 @@ function lengthOf(
   boundary: string,
 ): number | undefined {
   if (size === null) return undefined
-  const least = partHead(partHeaders({ syntax: '', size: 0, added: 0 }), boundary, false).length - 1
+  const least = partHead(partHeaders({ syntax: '', size: 0 }), boundary, false).length - 1
   return instances * least - 2 + characters + size + multipartEnd(boundary).length
 }
 

@@ -4,7 +4,7 @@ import { attributesOf, type DicomLayout, readHeader } from '@gantry/dicom'
 import { type Described, describeHeader, type KnownImage } from '../catalog/described.ts'
 import { identityOf } from '../catalog/look-at.ts'
 import type { ServerParts } from '../parts.ts'
-import { openInstance, openServed } from '../retrieve/open-instance.ts'
+import { openInstance } from '../retrieve/instances.ts'
 import { findInstance } from '../retrieve/target.ts'
 import { Busy } from './header-room.ts'
 import { type Outcome, reasons } from './outcome.ts'
@@ -51,7 +51,7 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
     if (study !== undefined && image.studyInstanceUID !== study) return { image, reason: reasons.processingFailure }
     const { studyInstanceUID, seriesInstanceUID, sopInstanceUID } = image
     end = await parts.turns.take([studyInstanceUID, seriesInstanceUID, sopInstanceUID].join('/'))
-    const isThere = await compareStored(storing, identified.described, whole)
+    const isThere = await compareStored(storing, image, whole)
     if (isThere !== undefined) return isThere ? { image } : { image, reason: reasons.alreadyThere }
     return await write(storing, { ...identified, size }, whole)
   } catch (error) {
@@ -108,21 +108,17 @@ async function write(
   }
 }
 
-/**
- * Whether the bytes that are stored for this image are those that came; `undefined` where nothing is stored. What is stored
- * without preamble or meta information may come as it is served.
- */
+/** Whether the bytes that are stored for this image are those that came; `undefined` where nothing is stored. */
 async function compareStored(
   { parts, signal }: Storing,
-  { image, front }: Described,
+  image: ImageIdentity,
   body: Bytes,
 ): Promise<boolean | undefined> {
   const stored = await findInstance(parts, targetOf(image))
   if (stored === undefined) return undefined
   let there: Bytes
   try {
-    const open = front === undefined ? openServed : openInstance
-    there = await open({ signal }, parts, stored)
+    there = await openInstance({ signal }, parts, stored)
   } catch (error) {
     if (!isGantryError(error) || !['not_found', 'precondition_failed'].includes(error.code)) throw error
     await parts.lookAgain(stored.path)
