@@ -34,7 +34,7 @@ const law: Record<Role, readonly Role[]> = {
   // The one package beside apps that imports a plugin: what its workers did stands in the catalogue.
   fleet: ['core', 'sqlite', 'postgres', 'transfer', 'plugin'],
   share: ['core', 'age', 'dicom', 'transfer'],
-  hub: ['core', 'http', 'sqlite', 'dicom', 'share'],
+  hub: ['core', 'http', 'sqlite'],
   serve: ['core', 'http', 'sqlite', 'dicom', 'pixels'],
   // Never another adapter: one that builds on another store is given it.
   adapter: ['core', 'age', 'http', 'dicom'],
