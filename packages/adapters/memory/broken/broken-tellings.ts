@@ -37,6 +37,11 @@ export const brokenTellings: readonly Broken[] = [
     writing((entry, ...rest) => [{ ...entry, path: entry.path.slice(0, 255) }, ...rest]),
   ],
   [
+    'errors that are all said to pass',
+    'does not say of an error that it does not know that it passes',
+    () => ({ codeOf: () => 'unavailable' }),
+  ],
+  [
     'a digest that is declared and not told',
     'tells the digests that it declares, and tells the truth',
     telling(({ digests: _digests, ...entry }) => entry),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import type { ErrorCode, Store } from '@gantry/core'
+import { type ErrorCode, GantryError, type Store } from '@gantry/core'
 
 import type { Bench } from '../bench.ts'
 import { borrowedBody, contentOf } from '../bodies.ts'
@@ -38,8 +38,24 @@ async function missing(bench: Bench): Promise<void> {
   await store.remove('entry').catch(async (error: unknown) => await failsWith(Promise.reject(error), 'not_found'))
 }
 
+/** What is tried again for no reason costs minutes, and hides the defect that it is. */
+async function unknown(bench: Bench): Promise<void> {
+  const odd = [
+    new Error('nobody knows this'),
+    Object.assign(new Error('nor this'), { code: 'ENEW' }),
+    'text',
+    undefined,
+  ]
+  for (const thrown of odd) {
+    const code = bench.driver.codeOf(thrown)
+    const { retryable } = new GantryError(code ?? 'internal', 'An error.')
+    assert.ok(!retryable, `${code} is tried again, and nobody knows that it passes`)
+  }
+}
+
 export const refusalCases = group('refusals', ({ write }) => write, [
   ['says not_found of a place that is not there', missing, { needs: 'openMissing' }],
   ['says permission_denied to who may do nothing', denied, { needs: 'openDenied' }],
   ['says unauthenticated to who is no one', unauthenticated, { needs: 'openUnauthenticated' }],
+  ['does not say of an error that it does not know that it passes', unknown],
 ])
