@@ -6,7 +6,7 @@ export { type Fetch, fetchTransport, type FetchTransportOptions } from './fetch/
 export { elementOf, elementsOf } from './flat-xml.ts'
 export { Gatherer } from './gatherer.ts'
 export { limitSilence, type SilenceOptions } from './limit-silence.ts'
-export { isLoopback } from './loopback.ts'
+export { isLoopback, isPrivateRoad } from './loopback.ts'
 export { type ContentType, parseContentType } from './multipart/content-type.ts'
 export { multipartParts, type MultipartPart } from './multipart/parts.ts'
 export { nextOf } from './next-of.ts'

@@ -1,4 +1,9 @@
-/** Whether a host, as URLs have it, is this machine. */
+/** Whether a host, as URLs or as sockets have it, is this machine. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/u.test(host)
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/u.test(host)
+}
+
+/** Whether secrets may go there: over TLS, or within this machine; never in the clear across a network. */
+export function isPrivateRoad({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
 }

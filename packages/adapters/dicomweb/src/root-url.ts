@@ -1,5 +1,5 @@
 import { GantryError } from '@gantry/core/driver'
-import { isLoopback } from '@gantry/http'
+import { isPrivateRoad } from '@gantry/http'
 
 /**
  * Where a service is, without a slash at its end. Images and tokens travel to and from it, so it is reached over TLS or
@@ -7,9 +7,9 @@ import { isLoopback } from '@gantry/http'
  */
 export function checkRoot(text: string, insecure: boolean): string {
   const url = URL.parse(text)
-  const http = url?.protocol === 'http:' && (insecure || isLoopback(url.hostname))
   const secret = url === null || `${url.username}${url.password}` !== '' || /[?#]/u.test(text)
-  if (secret || (url.protocol !== 'https:' && !http)) {
+  const open = insecure && url?.protocol === 'http:'
+  if (secret || !(open || isPrivateRoad(url))) {
     throw new GantryError(
       'invalid',
       'A DICOMweb service is named by a URL such as https://pacs.example.org/dicom-web, without user, query and fragment; http: for loopback only, or with the option "insecure".',

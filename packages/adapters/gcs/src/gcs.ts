@@ -1,5 +1,5 @@
 import { defineAdapter, GantryError, type StoreDriver } from '@gantry/core/driver'
-import { isLoopback } from '@gantry/http'
+import { isLoopback, isPrivateRoad } from '@gantry/http'
 
 import { openDriver } from './driver.ts'
 import { type GcsOptions, gcsOptionsSchema, type Settings } from './options.ts'
@@ -62,6 +62,6 @@ function saysWho({ token, tokens, keyFile }: Pick<Settings, 'token' | 'tokens' |
 
 /** Tokens and images travel over TLS, or within this machine. */
 function refuseOpenRoad({ anonymous }: Settings, url: URL): void {
-  if (url.protocol === 'https:' || isLoopback(url.hostname) || anonymous === true) return
+  if (isPrivateRoad(url) || anonymous === true) return
   throw new GantryError('invalid', 'The endpoint must be reached by https:, because access tokens travel to it.')
 }

@@ -1,6 +1,6 @@
 import { type Call, type CallOptions, GantryError, toCall } from '@gantry/core/driver'
 import type { Transport } from '@gantry/http'
-import { isLoopback } from '@gantry/http'
+import { isPrivateRoad } from '@gantry/http'
 import { nodeTransport } from '@gantry/http/node'
 
 import { ApiClient } from './api/api-client.ts'
@@ -25,7 +25,7 @@ export interface IgtCloudOptions {
 /** Scheme, host and port of a domain as people write it; plain http only to this machine. */
 export function igtOrigin(domain: string): string {
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//iu.test(domain) ? domain : `https://${domain}`)
-  if (url === null || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname)))) {
+  if (url === null || !isPrivateRoad(url)) {
     throw new GantryError('invalid', 'The domain of an IGT cloud is a host name, or a URL such as https://host.')
   }
   return url.origin

@@ -1,5 +1,5 @@
 import { GantryError } from '@gantry/core/driver'
-import { isLoopback } from '@gantry/http'
+import { isPrivateRoad } from '@gantry/http'
 
 /** Where somebody signs in. Google's own, unless others are named. */
 export interface SignInEndpoints {
@@ -30,7 +30,7 @@ export function signInEndpoints(named: Partial<SignInEndpoints> = {}): SignInEnd
 /** Codes and tokens travel there: over TLS, or within this machine. */
 export function checkProtected(text: string): string {
   const url = URL.parse(text)
-  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))) {
+  if (url === null || !isPrivateRoad(url)) {
     throw new GantryError('invalid', 'An endpoint is an https: URL; http: is for this machine alone.')
   }
   if (url.username !== '' || url.password !== '' || url.hash !== '') {

@@ -24,7 +24,7 @@ export function proxyOf(
   const named = (name: string) => environment[name.toLowerCase()] || environment[name] || undefined
   const proxy = named(secure ? 'HTTPS_PROXY' : 'HTTP_PROXY')
   const bare = host.replace(/^\[(.*)\]$/u, '$1').toLowerCase()
-  if (proxy === undefined || isLoopback(bare) || bare === '::1') return undefined
+  if (proxy === undefined || isLoopback(bare)) return undefined
   const excepted = (named('NO_PROXY') ?? '').split(/[,\s]+/u).filter((one) => one !== '')
   if (excepted.some((one) => isMeant(one.toLowerCase(), bare, port))) return undefined
   const url = URL.parse(/^[a-z]+:\/\//iu.test(proxy) ? proxy : `http://${proxy}`)

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { join } from 'node:path'
 
 import type { Store } from '@gantry/core'
+import { isLoopback, isPrivateRoad } from '@gantry/http'
 import type { HubMount } from '@gantry/hub'
 import { openHub, serveHub } from '@gantry/hub/node'
 
@@ -27,7 +28,6 @@ import {
   settingsFileOf,
   writeHubSettings,
 } from './hub-folder.ts'
-import { isLoopback } from './is-loopback.ts'
 import { listening } from './listening.ts'
 
 export interface HubFlags {
@@ -144,7 +144,7 @@ function urlOf(flags: HubFlags, before: HubSettings | undefined, port: number): 
   if (given !== undefined) {
     const url = URL.parse(given)
     const bare = url !== null && !/[?#]/u.test(given) && `${url.username}${url.password}` === ''
-    if (bare && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))) {
+    if (bare && isPrivateRoad(url)) {
       return url.href.replace(/\/+$/u, '')
     }
     throw new UsageError(

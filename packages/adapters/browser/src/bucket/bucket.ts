@@ -14,7 +14,7 @@ import {
 import {
   codeOfConnectionError,
   fetchTransport,
-  isLoopback,
+  isPrivateRoad,
   rangeHeaders,
   retrying,
   Sender,
@@ -159,8 +159,7 @@ function sizeOf(text: string | undefined): number | undefined {
 function checkEndpoint(endpoint: string): string {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined
   // A token must not cross a network in the clear.
-  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
-  if (url === undefined || !safe || url.username !== '' || url.search !== '' || url.hash !== '') {
+  if (url === undefined || !isPrivateRoad(url) || url.username !== '' || url.search !== '' || url.hash !== '') {
     throw new GantryError('invalid', 'The endpoint of a bucket is an https URL.')
   }
   return url.href.replace(/\/+$/u, '')

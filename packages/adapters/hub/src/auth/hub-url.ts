@@ -1,5 +1,5 @@
 import { GantryError } from '@gantry/core/driver'
-import { isLoopback } from '@gantry/http'
+import { isPrivateRoad } from '@gantry/http'
 
 /**
  * Where a hub is, without a slash at its end. Tokens travel to it, so it is reached over TLS, or within this machine;
@@ -7,8 +7,7 @@ import { isLoopback } from '@gantry/http'
  */
 export function checkHubUrl(text: string): string {
   const url = URL.parse(text)
-  const http = url?.protocol === 'http:' && isLoopback(url.hostname)
-  if (url === null || (url.protocol !== 'https:' && !http) || `${url.username}${url.password}` !== '') throw malformed()
+  if (url === null || !isPrivateRoad(url) || `${url.username}${url.password}` !== '') throw malformed()
   if (/[?#]/u.test(text)) throw malformed()
   return url.href.replace(/\/+$/u, '')
 }

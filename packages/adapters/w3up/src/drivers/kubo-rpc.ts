@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { ReadableStream } from 'node:stream/web'
 
 import { type Bytes, type Call, collect, GantryError } from '@gantry/core/driver'
+import { isPrivateRoad } from '@gantry/http'
 
 import type { Fetch } from '../read/gateway-source.ts'
 import { changesTake, defaultSlowAfter, Patience } from '../read/patience.ts'
@@ -26,8 +27,14 @@ export class KuboRpc {
   readonly #slowAfter: number
 
   constructor({ api, authorization, fetch: send = fetch, slowAfter = defaultSlowAfter }: KuboAccess) {
-    if (!URL.canParse(api)) throw new GantryError('invalid', 'The RPC API of a Kubo node is an http(s) URL.')
-    this.#base = new URL(api)
+    const base = URL.parse(api)
+    if (base === null || (authorization !== undefined && !isPrivateRoad(base))) {
+      throw new GantryError(
+        'invalid',
+        'The RPC API of a Kubo node is an http(s) URL; with an authorization it is https:, or on this machine.',
+      )
+    }
+    this.#base = base
     if (!this.#base.pathname.endsWith('/')) this.#base.pathname += '/'
     this.#headers = authorization === undefined ? {} : { authorization }
     this.#fetch = send

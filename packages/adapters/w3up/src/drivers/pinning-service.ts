@@ -1,4 +1,5 @@
 import { type Call, GantryError } from '@gantry/core/driver'
+import { isPrivateRoad } from '@gantry/http'
 import { z } from 'zod'
 
 import type { Fetch } from '../read/gateway-source.ts'
@@ -24,9 +25,13 @@ export class PinningService {
   readonly #base: URL
 
   constructor(access: PinningAccess) {
-    if (!URL.canParse(access.endpoint)) throw new GantryError('invalid', 'A pinning service is an http(s) URL.')
+    const base = URL.parse(access.endpoint)
+    // Its token must not cross a network in the clear.
+    if (base === null || !isPrivateRoad(base)) {
+      throw new GantryError('invalid', 'A pinning service is an https: URL; http: is for this machine alone.')
+    }
     this.#access = access
-    this.#base = new URL(access.endpoint)
+    this.#base = base
     if (!this.#base.pathname.endsWith('/')) this.#base.pathname += '/'
   }
 
