@@ -1,7 +1,7 @@
 export { type BucketList, type BucketObject, parseBucketList } from './bucket-list.ts'
 export { rangeHeaders, sizeBeyondRange } from './byte-range.ts'
 export { codeOfConnectionError } from './connection-errors.ts'
-export { sayingHost } from './host-errors.ts'
+export { sayingCertificate, sayingHost } from './host-errors.ts'
 export { type Fetch, fetchTransport, type FetchTransportOptions } from './fetch/fetch-transport.ts'
 export { elementOf, elementsOf } from './flat-xml.ts'
 export { Gatherer } from './gatherer.ts'

@@ -1,6 +1,7 @@
 import { type Socket } from 'node:net'
 
 import { GantryError } from '@gantry/core/driver'
+import { sayingCertificate } from '@gantry/http'
 
 import { dial, headFor, type Origin } from './dial.ts'
 import { Intake, scratchSize } from './intake.ts'
@@ -68,7 +69,7 @@ export class Connection {
       callback: (count) => this.#onBytes(count),
     })
     this.#socket = socket
-    this.#socket.on('error', (error: Error) => this.#fail(error))
+    this.#socket.on('error', (error: Error) => this.#fail(sayingCertificate(error)))
     this.#socket.on('end', () => this.#fail())
     this.#socket.on('close', () => this.#fail())
     this.progress.watch(wire)
