@@ -1,23 +1,13 @@
 import type { DicomJson } from '@gantry/core'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import type { SearchOptions } from './searching.ts'
 import { dicomwebClient as browserClient } from '../index.ts'
 import { dicomwebClient } from '../node.ts'
 import type { ProfileName } from '../profiles/profile.ts'
-import { SearchService, studies } from '../testing/search-service.ts'
+import { searchServiceForTests, studies } from '../testing/search-service.ts'
 
-let service: SearchService
-beforeAll(async () => {
-  service = await SearchService.start()
-})
-afterAll(async () => await service.close())
-beforeEach(() => {
-  service.habits = {}
-  service.matches = studies(5)
-  service.seen.length = 0
-  service.instead.length = 0
-})
+const service = searchServiceForTests()
 
 async function found(options: SearchOptions = {}, profile?: ProfileName, open = dicomwebClient): Promise<string[]> {
   const client = open({ root: service.url, ...(profile !== undefined && { profile }) })

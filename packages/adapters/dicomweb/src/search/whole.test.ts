@@ -1,21 +1,11 @@
 import type { DicomJson } from '@gantry/core'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { dicomwebClient } from '../node.ts'
-import { type Habits, SearchService, studies } from '../testing/search-service.ts'
+import { type Habits, searchServiceForTests, studies } from '../testing/search-service.ts'
 import type { SearchOptions } from './searching.ts'
 
-let service: SearchService
-beforeAll(async () => {
-  service = await SearchService.start()
-})
-afterAll(async () => await service.close())
-beforeEach(() => {
-  service.habits = {}
-  service.matches = studies(5)
-  service.seen.length = 0
-  service.instead.length = 0
-})
+const service = searchServiceForTests()
 
 async function found(options: SearchOptions = {}, paging: 'pages' | 'none' = 'pages'): Promise<DicomJson[]> {
   const client = dicomwebClient({ root: service.url, paging })

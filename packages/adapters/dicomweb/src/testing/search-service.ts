@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 
 import type { DicomJson } from '@gantry/core'
 import { compileMatching, type MatchingOptions } from '@gantry/dicom'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
 
 /** What a service does that it should not. */
 export interface Habits {
@@ -37,10 +38,8 @@ export class SearchService {
   #last: { name: string; of: readonly DicomJson[]; found: readonly DicomJson[] } | undefined
   readonly #server = createServer((request, response) => this.#answer(request, response))
 
-  static async start(): Promise<SearchService> {
-    const service = new SearchService()
-    await new Promise<void>((resolve) => service.#server.listen(0, '127.0.0.1', resolve))
-    return service
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve))
   }
 
   get url(): string {
@@ -119,4 +118,18 @@ export function studies(count: number): readonly DicomJson[] {
       '0020000D': { vr: 'UI', Value: [`1.2.${index}`] },
     }
   })
+}
+
+/** One for all tests of a file, of five studies and without habits before each. */
+export function searchServiceForTests(): SearchService {
+  const service = new SearchService()
+  beforeAll(async () => await service.listen())
+  afterAll(async () => await service.close())
+  beforeEach(() => {
+    service.habits = {}
+    service.matches = studies(5)
+    service.seen.length = 0
+    service.instead.length = 0
+  })
+  return service
 }
