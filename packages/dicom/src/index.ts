@@ -31,6 +31,7 @@ export { identifyingTag, matchingKeywords, resultKeywords } from './query/levels
 export { type MatchingKey, type MatchingKind, type MatchingOptions } from './query/matching-key.ts'
 export { type BlobLike, blobSource, bytesSource, type HeaderSource } from './source/header-source.ts'
 export { entrySource } from './source/entry-source.ts'
+export { type Identified, identifying } from './source/identifying.ts'
 export { type DataSet, type DicomElement } from './structure/data-set.ts'
 export { type Encoding } from './structure/encoding.ts'
 export { itemsOf } from './structure/items.ts'

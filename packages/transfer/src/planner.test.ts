@@ -61,6 +61,18 @@ describe('planning', () => {
     expect(await targets(made, { identify })).toEqual({ 'ct/1': 'ct/1' })
   })
 
+  test('refuses a selection by what images say where nothing tells it', async () => {
+    const spec = { selection: { modalities: ['CT'] } }
+    const made = await rig({ entries: named('ct/1', 'mr/2'), spec })
+    expect(await (await made.open()).plan()).toMatchObject({ phase: 'failed', failure: { code: 'invalid' } })
+    // What lists may tell it.
+    const told = async function* () {
+      for await (const entry of made.from.direct.list()) yield { ...entry, attributes: { Modality: 'CT' } }
+    }
+    const again = await rig({ entries: named('ct/1', 'mr/2'), spec })
+    expect(Object.keys(await targets(again, { entries: told }))).toEqual(['ct/1', 'mr/2'])
+  })
+
   test('asks headers where the layout does, and journals no attributes', async () => {
     const layout: Layout = Object.assign(
       (entry: Entry) => `${entry.attributes?.['Modality'] ?? failing('invalid')}.dcm`,

@@ -5,6 +5,7 @@ import {
   compileSelection,
   distinctPath,
   type Entry,
+  GantryError,
   isGantryError,
   needsAttributes,
   needsHeader,
@@ -22,6 +23,8 @@ import { noImage, placeOf, refusalOf } from './place-of.ts'
 import { batchSize, type PlannerOptions, type Planning } from './planning.ts'
 import { watchedPersistently } from './runner/watched-persistently.ts'
 import { becomeOf, becomes, type Transform } from './transform.ts'
+
+const unidentified = 'This selection asks for what images say of themselves: hand over `identify`, as of @gantry/dicom.'
 
 /** Header reads at a time while planning. */
 const headersAtOnce = 16
@@ -177,7 +180,12 @@ async function* selected(options: Planning): AsyncGenerator<Selected, void, unde
       if (found.refusal !== undefined || matches(found.entry)) yield found
     }
   } else {
-    for await (const entry of entries) if (matches(entry)) yield { entry }
+    // A store that is searched tells images as it lists them; of others it would look as if nothing had been meant.
+    const untold = needsHeader(selection) && from.abilities.query !== true
+    for await (const entry of entries) {
+      if (untold && entry.image === undefined && entry.attributes === undefined) throw new GantryError('invalid', unidentified)
+      if (matches(entry)) yield { entry }
+    }
   }
   // What is no entry cannot be moved. It is planned all the same, to be counted and listed as failed.
   for (const { path, ...refusal } of refused) {

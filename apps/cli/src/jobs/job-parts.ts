@@ -34,7 +34,7 @@ export async function loadJobParts(
 }
 
 export async function loadIdentify(keywords = selectionKeywords): Promise<Identify> {
-  return (await import('./identify.ts')).identifying(keywords)
+  return (await import('@gantry/dicom')).identifying(keywords)
 }
 
 async function loadLayout(name: string): Promise<{ readonly layout: Layout; readonly keywords: readonly string[] }> {

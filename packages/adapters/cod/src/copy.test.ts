@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { Store } from '@gantry/core'
-import { entrySource, readImage } from '@gantry/dicom'
+import { identifying } from '@gantry/dicom'
 import { fs } from '@gantry/fs'
 import { writePhantom } from '@gantry/testkit/phantom'
-import { createJobSpec, type Identify, memoryJournal, openJob } from '@gantry/transfer'
+import { createJobSpec, memoryJournal, openJob } from '@gantry/transfer'
 import { afterAll, describe, expect, test } from 'vitest'
 
 import { checkCod, cod } from './index.ts'
@@ -17,12 +17,9 @@ import { watched } from './testing/watched.ts'
 const folder = await mkdtemp(join(tmpdir(), 'cod-copy-'))
 afterAll(async () => await rm(folder, { recursive: true }))
 
-const identify: Identify = async (store, entry, { signal }) =>
-  await readImage(entrySource(store, entry, { signal }), { keywords: [], checkPixelData: false })
-
 async function copy(from: Store, to: Store) {
   const journal = memoryJournal(createJobSpec({ from: from.url, to: to.url, verify: true }))
-  const job = await openJob({ from, to, journal, identify })
+  const job = await openJob({ from, to, journal, identify: identifying() })
   return await job.run()
 }
 

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 
 import { generateIdentity } from '@gantry/age'
 import { bytesOf, Store } from '@gantry/core'
-import { entrySource, readImage } from '@gantry/dicom'
+import { identifying } from '@gantry/dicom'
 import { fs } from '@gantry/fs'
 import { writePhantom } from '@gantry/testkit/phantom'
-import { createJobSpec, type Identify, memoryJournal, nodeHashing, openJob } from '@gantry/transfer'
+import { createJobSpec, memoryJournal, nodeHashing, openJob } from '@gantry/transfer'
 import { afterAll, expect, test } from 'vitest'
 
 import { car } from './index.ts'
@@ -17,12 +17,9 @@ import { all, contentsOf, pathsOf } from './testing/parcels.ts'
 const folder = mkdtempSync(join(tmpdir(), 'car-copy-'))
 afterAll(async () => await rm(folder, { recursive: true }))
 
-const identify: Identify = async (store, entry, { signal }) =>
-  await readImage(entrySource(store, entry, { signal }), { keywords: [], checkPixelData: false })
-
 async function copy(from: Store, to: Store) {
   const journal = memoryJournal(createJobSpec({ from: from.url, to: to.url, verify: true }))
-  const job = await openJob({ from, to, journal, identify })
+  const job = await openJob({ from, to, journal, identify: identifying() })
   return await job.run()
 }
 

@@ -10,7 +10,19 @@ describe('the rate', () => {
   test('is unknown at first, and then what was measured', () => {
     const first = measureRate(undefined, 1000, 0)
     expect(first.perSecond).toBeUndefined()
-    expect(measureRate(first, 3000, 500).perSecond).toBe(4000)
+    expect(measureRate(first, 3000, 500).perSecond).toBeCloseTo(4000)
+  })
+
+  test('is near what it is from the first second on, whatever the first moments were', () => {
+    const after = (seconds: number, bytesAt: (now: number) => number) => {
+      let rate = measureRate(undefined, 0, 0)
+      for (let now = 200; now <= seconds * 1000; now += 200) rate = measureRate(rate, bytesAt(now), now)
+      return rate.perSecond ?? 0
+    }
+    // Ten seconds in which nothing had to move, or a moment of slow start, or a burst: then 1,000 bytes a second.
+    expect(after(11, (now) => Math.max(0, now - 10_000))).toBeCloseTo(1000)
+    expect(after(1, (now) => Math.max(1, now - 200))).toBeGreaterThan(750)
+    expect(after(2, (now) => 250 + now)).toBeLessThan(1200)
   })
 
   test('goes half the way to a new rate in four seconds, however often it is read', () => {

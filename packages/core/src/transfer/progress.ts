@@ -25,21 +25,30 @@ export interface Progress {
 export interface Rate {
   readonly bytes: number
   readonly at: number
+  /** Unknown until something moves. */
   readonly perSecond: number | undefined
+  /** How much of a whole measurement it is, from 0 to 1: little has been seen of one that has just begun. Default: all. */
+  readonly mass?: number
 }
 
 const halfLife = 4_000
 
-/** Folds one more reading of a byte counter (at `now` ms) into an exponentially weighted rate. */
+/**
+ * Folds one more reading of a byte counter (at `now` ms) into an exponentially weighted rate: what was measured counts by how
+ * long it took, so that neither a first moment nor the time before the first byte says more than it knows.
+ */
 export function measureRate(rate: Rate | undefined, bytes: number, now: number): Rate {
   if (rate === undefined) return { bytes, at: now, perSecond: undefined }
   // What was on its way is lost when an attempt fails; how fast bytes move is not.
-  if (bytes < rate.bytes) return { bytes, at: now, perSecond: rate.perSecond }
+  if (bytes < rate.bytes) return { ...rate, bytes, at: now }
   const elapsed = now - rate.at
   if (elapsed <= 0) return rate
+  if (rate.perSecond === undefined && bytes === rate.bytes) return { bytes, at: now, perSecond: undefined }
   const current = ((bytes - rate.bytes) * 1000) / elapsed
-  const weight = rate.perSecond === undefined ? 1 : 1 - 0.5 ** (elapsed / halfLife)
-  return { bytes, at: now, perSecond: (rate.perSecond ?? 0) * (1 - weight) + current * weight }
+  const weight = 1 - 0.5 ** (elapsed / halfLife)
+  const kept = (rate.perSecond === undefined ? 0 : (rate.mass ?? 1)) * (1 - weight)
+  const mass = kept + weight
+  return { bytes, at: now, perSecond: ((rate.perSecond ?? 0) * kept + current * weight) / mass, mass }
 }
 
 /** How far a job is: `moving` are the bytes on their way, `rate` those that pass in a second. */
