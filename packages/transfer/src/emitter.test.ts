@@ -36,6 +36,21 @@ describe('events', () => {
     expect(emitter.has('phase')).toBe(false)
   })
 
+  test('are held for a slow reader up to a bound, and counted beyond', async () => {
+    const emitter = new Emitter()
+    const events = emitter.iterate()
+    const entry = (path: string) => ({ type: 'entry:start', path, target: path, bytes: 1, attempt: 1 }) as const
+    for (let index = 0; index < 10_002; index += 1) emitter.emit(entry(`${index}`))
+    emitter.emit(running)
+    for (let index = 0; index < 10_000; index += 1) {
+      expect(await events.next()).toEqual({ done: false, value: entry(`${index}`) })
+    }
+    expect(await events.next()).toEqual({ done: false, value: { type: 'lagged', lost: 2 } })
+    emitter.emit(entry('late'))
+    emitter.end()
+    expect(await all(events)).toEqual([running, entry('late')])
+  })
+
   test('are no more told to who unsubscribed, or stopped reading', async () => {
     const emitter = new Emitter()
     const heard: unknown[] = []

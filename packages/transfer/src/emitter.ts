@@ -1,4 +1,5 @@
-import type { JobEvent, JobEventType } from './job-event.ts'
+import { EventBacklog } from './event-backlog.ts'
+import type { JobEvent, JobEventType, StreamedEvent } from './job-event.ts'
 
 type Listener = (event: JobEvent) => void
 
@@ -32,21 +33,17 @@ export class Emitter {
   }
 
   /**
-   * Every event from this call on until `complete`, for one slow reader; it is held in memory until it is read. Where `isOver`
-   * says that no more will come, and still says so a turn later, it ends.
+   * Every event from this call on until `complete`, for one reader, who may be slow: what is held for it is bounded, and the
+   * rest is counted by `lagged`. Where `isOver` says that no more will come, and still says so a turn later, it ends.
    */
-  iterate(isOver = () => false): AsyncIterableIterator<JobEvent> {
-    const queue: JobEvent[] = []
-    const waiting: ((result: IteratorResult<JobEvent, undefined>) => void)[] = []
+  iterate(isOver = () => false): AsyncIterableIterator<StreamedEvent> {
+    const backlog = new EventBacklog()
+    const waiting: ((result: IteratorResult<StreamedEvent, undefined>) => void)[] = []
     let over = false
     const stop = this.on('*', (event) => {
       const wake = waiting.shift()
-      if (wake !== undefined) wake({ done: false, value: event })
-      else {
-        // Only the latest progress matters to a reader that lags behind.
-        if (event.type === 'progress' && queue.at(-1)?.type === 'progress') queue.pop()
-        queue.push(event)
-      }
+      if (wake === undefined) backlog.add(event)
+      else wake({ done: false, value: event })
       if (event.type === 'complete') finish()
     })
     const finish = () => {
@@ -61,7 +58,7 @@ export class Emitter {
         return this
       },
       async next() {
-        const value = queue.shift()
+        const value = backlog.take()
         if (value !== undefined) return { done: false, value }
         if (over) return { done: true, value }
         // Whoever reads may be about to begin what there is to read of.
@@ -69,7 +66,7 @@ export class Emitter {
         return await new Promise((resolve) => waiting.push(resolve))
       },
       async return() {
-        queue.length = 0
+        backlog.clear()
         finish()
         return { done: true, value: undefined }
       },

@@ -37,6 +37,9 @@ export type JobEvent =
 
 export type JobEventType = JobEvent['type']
 
+/** What `events()` gives; `lagged` stands where so many events of entries were left out, because their reader was far behind. */
+export type StreamedEvent = JobEvent | { readonly type: 'lagged'; readonly lost: number }
+
 /** How a run of a job ended. */
 export interface JobResult {
   readonly id: string

@@ -11,7 +11,7 @@ import type {
   RetryTiming,
   Store,
 } from '@gantry/core'
-import type { JobEvent, JobEventType, JobResult } from './job-event.ts'
+import type { JobEvent, JobEventType, JobResult, StreamedEvent } from './job-event.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Transform } from './transform.ts'
 
@@ -88,7 +88,8 @@ export interface Job {
   on<Type extends JobEventType>(type: Type, listener: (event: Extract<JobEvent, { type: Type }>) => void): () => void
   /**
    * Every event from now on, until the run ends, this one or the next. Of a job that is completed or cancelled, and not run again in
-   * the same turn, there are none.
+   * the same turn, there are none. For a reader that is slower than the job, 10,000 events of entries are held, and `lagged` says how
+   * many more there were: the journal has them all.
    */
-  events(): AsyncIterable<JobEvent>
+  events(): AsyncIterable<StreamedEvent>
 }

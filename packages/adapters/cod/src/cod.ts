@@ -36,6 +36,7 @@ export function cod(store: Store, options: CodOptions = {}): CodDriver {
   return {
     contract: 1,
     scheme: 'cod',
+    url: `cod+${store.url}`,
     abilities: {
       write: false,
       remove: false,

@@ -7,6 +7,7 @@ import { read, stat } from './read.ts'
 import { removeResource } from './remove/remove-resource.ts'
 import { uidsOf } from './retrieve/resource.ts'
 import { search } from './search/search.ts'
+import { urlOf } from './parse-url.ts'
 import type { Service } from './service.ts'
 import { InstanceStore } from './store/instance-store.ts'
 
@@ -19,6 +20,7 @@ export function openDriver(service: Service, scheme: string): StoreDriver {
   return {
     contract: 1,
     scheme,
+    url: urlOf(service.options.root),
     abilities: abilitiesOf(service, instances),
     list: (selection, call) => list(service, fetcher.counts, selection, call),
     stat: async (path, call) => await stat(service, path, call),

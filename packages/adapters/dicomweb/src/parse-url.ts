@@ -1,5 +1,10 @@
 import { GantryError } from '@gantry/core/driver'
 
+/** The URL that `rootOf` makes the root of. */
+export function urlOf(root: string): string {
+  return root.replace(/^http(s?):/iu, (_, secure: string) => (secure === '' ? 'dicomweb+http:' : 'dicomweb:'))
+}
+
 /** The root that a store's URL names: `dicomweb://host[:port]/path` over TLS, `dicomweb+http://host:port/path` without. */
 export function rootOf(url: string): string {
   const [, http, rest = ''] = /^dicomweb(\+http)?:\/\/([^?#@\s]+)$/u.exec(url) ?? []

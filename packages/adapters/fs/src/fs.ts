@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 import {
   type Abilities,
@@ -57,12 +58,14 @@ class FsDriver implements StoreDriver {
   readonly contract = 1
   readonly scheme = 'file'
   readonly abilities: Abilities
+  readonly url: string
   readonly resumable: FileUploads
   readonly direct: DirectDriver
   readonly #root: RootFolder
 
   constructor(root: RootFolder) {
     this.#root = root
+    this.url = pathToFileURL(root.root).href
     this.resumable = new FileUploads(root)
     this.direct = {
       canTake: (from, ref) => from instanceof FsDriver && canCopyAside() && (ref.size ?? Infinity) <= longestTaken,

@@ -39,6 +39,7 @@ export function openDriver(settings: Settings): StoreDriver {
   return {
     contract: 1,
     scheme: 'gs',
+    url: `gs://${settings.bucket}/${settings.prefix}`,
     abilities,
     list: (selection, call) => list(service, selection, call),
     stat: async (path, call) => await stat(service, path, call),

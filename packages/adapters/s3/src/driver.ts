@@ -36,6 +36,7 @@ export function openDriver(settings: Settings): StoreDriver {
   return {
     contract: 1,
     scheme: 's3',
+    url: `s3://${settings.bucket}/${settings.prefix}`,
     // Asked for anew each time: that a service is too old for checksums shows at the first write.
     get abilities() {
       return abilitiesOf(service, tiers)

@@ -100,6 +100,7 @@ export function archiveDriver(archive: Archive, scheme: string): ArchiveDriver {
   return {
     contract: 1,
     scheme,
+    url: `${scheme}+${archive.home.store.url}`,
     abilities: {
       write: false,
       remove: true,

@@ -23,6 +23,8 @@ export interface StoreDriver {
   /** Name in URLs, e.g. `s3`. */
   readonly scheme: string
   readonly abilities: Abilities
+  /** Where it is, as its adapter opens it, without credentials; left out where no URL tells that. Default of `Store.url`. */
+  readonly url?: string
   /**
    * Entries at or below `selection.prefix`, page by page, never all in memory. A driver may leave out what the rest of
    * the selection excludes, if it can cheaply; `Store` checks every entry again. What is there and is no entry, such as a

@@ -25,7 +25,7 @@ import { withoutSecrets } from './without-secrets.ts'
 export class Store {
   readonly #driver: StoreDriver
   readonly #rules: CallRules
-  /** Where it is, without credentials: for people, journals and receipts. */
+  /** Where it is, without credentials: for people, journals and receipts. No more than the scheme where nobody tells it. */
   readonly url: string
   /** Uploads in parts; `undefined` unless the ability `resumable` is declared. */
   readonly uploads: StoreUploads | undefined
@@ -40,7 +40,7 @@ export class Store {
     }
     this.#driver = driver
     this.#rules = new CallRules(driver)
-    this.url = withoutSecrets(options.url ?? `${scheme}:`)
+    this.url = withoutSecrets(options.url ?? driver.url ?? `${scheme}:`)
     if (resumable !== undefined && abilities.resumable !== undefined) {
       this.uploads = new StoreUploads(resumable, abilities.resumable, this.#rules)
     }

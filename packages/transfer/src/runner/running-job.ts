@@ -2,7 +2,7 @@ import { GantryError, type JobSpec, type JobState, type Progress, progressOf, ty
 
 import { Emitter } from '../emitter.ts'
 import type { Job, JobOptions } from '../job.ts'
-import type { JobEvent, JobEventType, JobResult } from '../job-event.ts'
+import type { JobEvent, JobEventType, JobResult, StreamedEvent } from '../job-event.ts'
 import type { Journal } from '../journal/journal.ts'
 import { layoutOf } from '../layout-of.ts'
 import { plan } from '../planner.ts'
@@ -122,7 +122,7 @@ export class RunningJob implements Job {
     })
   }
 
-  events(): AsyncIterable<JobEvent> {
+  events(): AsyncIterable<StreamedEvent> {
     return this.#emitter.iterate(() => !this.#running && this.#machine.over)
   }
 
