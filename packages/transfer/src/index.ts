@@ -2,7 +2,14 @@ export { compareReceipts, type CompareReceiptsOptions } from './compare-receipts
 export { type ComparedEntry, type CompareOptions, compareStores } from './compare-stores.ts'
 export { createJobSpec, type NewJob, newJobId } from './create-job-spec.ts'
 export { type Identify, type Job, type JobOptions } from './job.ts'
-export { type Caused, type EntryNames, type JobEvent, type JobEventType, type JobResult, type StreamedEvent } from './job-event.ts'
+export {
+  type Caused,
+  type EntryNames,
+  type JobEvent,
+  type JobEventType,
+  type JobResult,
+  type StreamedEvent,
+} from './job-event.ts'
 export { holdLock, type LockOptions } from './journal/file-lock.ts'
 export { jobFolder, type JobFolder, type JobSummary, type ListJobsOptions } from './journal/job-folder.ts'
 export {

@@ -50,6 +50,8 @@ export interface JobOptions {
   readonly limits?: { readonly [Limit in Exclude<keyof Limits, 'concurrency'>]?: Limits[Limit] | undefined }
   /** Milliseconds in which something of an entry must move, else its attempt is given up; default: 30 seconds. */
   readonly stall?: number
+  /** How fast this process may go, whatever the spec says; what is left out is as the spec says, and a `bandwidth` of `undefined` is none. */
+  readonly pace?: Partial<Pick<JobSpec, 'concurrency' | 'bandwidth'>>
   /** How long to wait between attempts; default: from 200 ms to 20 seconds. */
   readonly retryTiming?: RetryTiming
 }

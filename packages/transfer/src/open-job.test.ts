@@ -3,6 +3,7 @@ import { memory, MemoryContents } from '@gantry/memory'
 import { expect, test } from 'vitest'
 
 import { createJobSpec } from './create-job-spec.ts'
+import type { JobOptions } from './job.ts'
 import { memoryJournal } from './journal/memory-journal.ts'
 import { openJob } from './open-job.ts'
 
@@ -15,4 +16,17 @@ test.each([
   const journal = memoryJournal(createJobSpec({ from: from.url, to: to.url, ...wanted }))
   await expect(openJob({ from, to, journal })).rejects.toMatchObject({ code: 'unsupported' })
   expect(contents.entries.size).toBe(0)
+})
+
+test('the pace of this process counts, and what the spec says of what is left out', async () => {
+  const opened = async (pace: JobOptions['pace'], spec: object = {}) => {
+    const [from, to] = [new Store(memory()), new Store(memory())]
+    const journal = memoryJournal(createJobSpec({ from: from.url, to: to.url, concurrency: 3, ...spec }))
+    return await openJob({ from, to, journal, ...(pace !== undefined && { pace }) })
+  }
+  expect((await opened(undefined)).state.limits.concurrency).toBe(3)
+  expect((await opened({ concurrency: 7 })).state.limits.concurrency).toBe(7)
+  expect((await opened({ bandwidth: 1000 })).state.limits.concurrency).toBe(3)
+  await expect(opened({ concurrency: 0 })).rejects.toMatchObject({ code: 'invalid' })
+  await expect(opened({ bandwidth: -1 })).rejects.toMatchObject({ code: 'invalid' })
 })

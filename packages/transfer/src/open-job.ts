@@ -1,8 +1,20 @@
 import { createConcurrency, GantryError, type JobSpec, restoreState, type Store } from '@gantry/core'
 
-import { aBoolean, aCount, aFunction, aList, anObject, checkOptions, notNegative, positive } from './check-options.ts'
+import {
+  aBoolean,
+  aCount,
+  aFunction,
+  aList,
+  anObject,
+  checkOptions,
+  notNegative,
+  positive,
+  type Rule,
+} from './check-options.ts'
 import type { Job, JobOptions } from './job.ts'
 import { RunningJob } from './runner/running-job.ts'
+
+const aConcurrency: Rule = [(value) => value === 'auto' || aCount[0](value), 'auto or a whole number from 1']
 
 const rules = {
   from: anObject,
@@ -16,6 +28,7 @@ const rules = {
   hashing: aFunction,
   limits: anObject,
   stall: positive,
+  pace: anObject,
   retryTiming: anObject,
 }
 
@@ -26,9 +39,10 @@ const rules = {
  * the destination has no tiers, or does not retain, and the job asks for that.
  */
 export async function openJob(options: JobOptions): Promise<Job> {
-  const { journal, limits = {}, retryTiming = {}, transforms = [] } = options
+  const { journal, limits = {}, retryTiming = {}, transforms = [], pace = {} } = options
   checkOptions('openJob', options, rules)
   checkOptions('limits', limits, { attempts: aCount, retries: notNegative })
+  checkOptions('pace', pace, { concurrency: aConcurrency, bandwidth: positive })
   checkOptions('retryTiming', retryTiming, { base: notNegative, longest: notNegative })
   const names = transforms.map(({ name }) => name)
   if (JSON.stringify(names) !== JSON.stringify(journal.spec.transforms)) {
@@ -36,10 +50,14 @@ export async function openJob(options: JobOptions): Promise<Job> {
   }
   refuseUnkept(journal.spec, options.to)
   await journal.recover()
-  const { concurrency } = journal.spec
+  const paced = { concurrency: journal.spec.concurrency, bandwidth: journal.spec.bandwidth, ...pace }
+  const { concurrency } = paced
   const first = concurrency === 'auto' ? createConcurrency().limit : concurrency
   const given = Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined))
-  return new RunningJob(options, restoreState(await journal.load(), { ...given, concurrency: first }))
+  return new RunningJob(
+    { ...options, pace: paced },
+    restoreState(await journal.load(), { ...given, concurrency: first }),
+  )
 }
 
 /** Before a byte moves, and not once for every entry. */

@@ -183,7 +183,8 @@ async function* selected(options: Planning): AsyncGenerator<Selected, void, unde
     // A store that is searched tells images as it lists them; of others it would look as if nothing had been meant.
     const untold = needsHeader(selection) && from.abilities.query !== true
     for await (const entry of entries) {
-      if (untold && entry.image === undefined && entry.attributes === undefined) throw new GantryError('invalid', unidentified)
+      if (untold && entry.image === undefined && entry.attributes === undefined)
+        throw new GantryError('invalid', unidentified)
       if (matches(entry)) yield { entry }
     }
   }

@@ -1,7 +1,7 @@
 import { GantryError, type JobState, type Progress } from '@gantry/core'
 import { describe, expect, test } from 'vitest'
 
-import type { JobEvent } from './job-event.ts'
+import type { JobEvent, StreamedEvent } from './job-event.ts'
 import { askedSignal } from './platform/asked-signal.ts'
 import { all } from './testing/all.ts'
 import { fill, namesOf } from './testing/contents.ts'
@@ -175,7 +175,7 @@ describe('a job', () => {
       job.on(type, (event) => void heard.push(event))
     }
     await job.run()
-    const told = (events: readonly JobEvent[]) =>
+    const told = (events: readonly StreamedEvent[]) =>
       events
         .filter(({ type }) => type !== 'progress')
         .map((event) => ('path' in event ? `${event.type} ${event.path}` : 'phase' in event ? event.phase : event.type))
@@ -218,9 +218,10 @@ describe('a job', () => {
     expect(progress.bytes).toBe(progress.total.bytes)
   })
 
-  test('limits what is on its way to its bandwidth', async () => {
-    const made = await rig({ entries: few(8, 100_000), spec: { bandwidth: 400_000, concurrency: 8 } })
-    const job = await made.open()
+  test.each(['spec', 'pace'] as const)('limits what is on its way to its bandwidth, as the %s says', async (by) => {
+    const limit = { bandwidth: 400_000, concurrency: 8 }
+    const made = await rig({ entries: few(8, 100_000), spec: by === 'spec' ? limit : { bandwidth: 1_000 } })
+    const job = await made.open(by === 'pace' ? { pace: limit } : {})
     const began = performance.now()
     await job.run()
     // A quarter of a second is there to begin with; more time than that it may always take.

@@ -1,4 +1,11 @@
-import { type Attributes, type CallOptions, type Entry, type ImageIdentity, isGantryError, type Store } from '@gantry/core'
+import {
+  type Attributes,
+  type CallOptions,
+  type Entry,
+  type ImageIdentity,
+  isGantryError,
+  type Store,
+} from '@gantry/core'
 
 import { isNotDicom } from '../errors.ts'
 import { readImage } from '../header/read-image.ts'

@@ -55,7 +55,7 @@ export class EntryDesk {
     this.journal = options.journal
     this.link = link
     this.slots = new Slots(() => link.state().limits.concurrency)
-    const { bandwidth } = options.journal.spec
+    const { bandwidth } = options.pace ?? options.journal.spec
     this.#throttle = bandwidth === undefined ? undefined : new Throttle(bandwidth)
   }
 

@@ -293,7 +293,7 @@ export class RunningJob implements Job {
   }
 
   #adapt(): void {
-    if (this.spec.concurrency !== 'auto' || this.state.phase !== 'running') return
+    if (this.#options.pace?.concurrency !== 'auto' || this.state.phase !== 'running') return
     const concurrency = this.#pace.adapt()
     if (concurrency !== this.state.limits.concurrency) this.#machine.dispatch({ type: 'limit:changed', concurrency })
   }
