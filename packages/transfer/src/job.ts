@@ -52,6 +52,8 @@ export interface JobOptions {
   readonly stall?: number
   /** How fast this process may go, whatever the spec says; what is left out is as the spec says, and a `bandwidth` of `undefined` is none. */
   readonly pace?: Partial<Pick<JobSpec, 'concurrency' | 'bandwidth'>>
+  /** Source or destination have another URL than the spec says, and hold what they held; else another URL is `invalid`. */
+  readonly moved?: boolean
   /** How long to wait between attempts; default: from 200 ms to 20 seconds. */
   readonly retryTiming?: RetryTiming
 }

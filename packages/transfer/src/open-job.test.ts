@@ -1,4 +1,4 @@
-import { Store } from '@gantry/core'
+import { type JobSpec, Store } from '@gantry/core'
 import { memory, MemoryContents } from '@gantry/memory'
 import { expect, test } from 'vitest'
 
@@ -29,4 +29,19 @@ test('the pace of this process counts, and what the spec says of what is left ou
   expect((await opened({ bandwidth: 1000 })).state.limits.concurrency).toBe(3)
   await expect(opened({ concurrency: 0 })).rejects.toMatchObject({ code: 'invalid' })
   await expect(opened({ bandwidth: -1 })).rejects.toMatchObject({ code: 'invalid' })
+})
+
+test('a journal is not gone on with at another place, unless that is said', async () => {
+  const at = (url: string) => new Store(memory(), { url })
+  const spec = { from: 'memory:a', to: 'remote:b' }
+  const open = async (given: Partial<JobSpec>, from: string, to: string, moved?: true) => {
+    const journal = memoryJournal(createJobSpec({ ...spec, ...given }))
+    return await openJob({ from: at(from), to: at(to), journal, ...(moved && { moved }) })
+  }
+  await expect(open({}, 'memory:z', 'memory:b')).rejects.toMatchObject({ code: 'invalid' })
+  await expect(open({ to: 's3://one/p' }, 'memory:a', 's3://two/p')).rejects.toMatchObject({ code: 'invalid' })
+  await open({ to: 's3://one/p' }, 'memory:a', 's3://two/p', true)
+  // The same, otherwise written; and names that say nothing.
+  await open({ to: 's3://one/p?endpoint=http://x' }, 'memory:a/', 's3://one/p/')
+  await open({}, 'memory:', 'file:///b')
 })

@@ -12,6 +12,7 @@ import {
   type Rule,
 } from './check-options.ts'
 import type { Job, JobOptions } from './job.ts'
+import { refuseElsewhere } from './refuse-elsewhere.ts'
 import { RunningJob } from './runner/running-job.ts'
 
 const aConcurrency: Rule = [(value) => value === 'auto' || aCount[0](value), 'auto or a whole number from 1']
@@ -29,13 +30,14 @@ const rules = {
   limits: anObject,
   stall: positive,
   pace: anObject,
+  moved: aBoolean,
   retryTiming: anObject,
 }
 
 /**
  * Opens a job on its journal: a new one is a draft, an earlier one stands where its process left it. Only one process
  * at a time may have it open, which the journal's lock sees to. `invalid` for options that there are not, and unless it is
- * given the transforms that it was made with: without them, it would send what was not meant to be sent. `unsupported` where
+ * given the transforms that it was made with, and the places: without them, it would send what was not meant to be sent. `unsupported` where
  * the destination has no tiers, or does not retain, and the job asks for that.
  */
 export async function openJob(options: JobOptions): Promise<Job> {
@@ -48,6 +50,7 @@ export async function openJob(options: JobOptions): Promise<Job> {
   if (JSON.stringify(names) !== JSON.stringify(journal.spec.transforms)) {
     throw new GantryError('invalid', 'The job goes with other transforms than it was made with.')
   }
+  if (options.moved !== true) refuseElsewhere(journal.spec, options)
   refuseUnkept(journal.spec, options.to)
   await journal.recover()
   const paced = { concurrency: journal.spec.concurrency, bandwidth: journal.spec.bandwidth, ...pace }

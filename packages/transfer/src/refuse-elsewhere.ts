@@ -1,0 +1,27 @@
+import { GantryError, type JobSpec, type Store } from '@gantry/core'
+
+/**
+ * What a journal says was sent is not at another place: to go on there would leave out what is at the first. Told by URLs, where
+ * both are written alike; a remote's name may mean any place.
+ */
+export function refuseElsewhere(spec: JobSpec, stores: { readonly from: Store; readonly to: Store }): void {
+  for (const side of ['from', 'to'] as const) {
+    const [meant, given] = [placeOf(spec[side]), placeOf(stores[side].url)]
+    const alike = schemeOf(meant) === schemeOf(given) && !meant.endsWith(':') && !given.endsWith(':')
+    if (!alike || meant === given) continue
+    const which = side === 'from' ? 'source' : 'destination'
+    throw new GantryError(
+      'invalid',
+      `The job was made for another ${which}: make a new one, or say that the place was moved (moved: true).`,
+    )
+  }
+}
+
+/** Without options, which say how a place is opened and not where it is. */
+function placeOf(url: string): string {
+  return url.replace(/[?#].*$/su, '').replace(/\/+$/u, '')
+}
+
+function schemeOf(url: string): string {
+  return url.slice(0, url.indexOf(':')).toLowerCase()
+}
