@@ -4,10 +4,10 @@ import {
   currentKey,
   keptAttributes,
   makeKey,
+  roomForManifests,
   saveKey,
   settleArchive,
   type Settled,
-  takesManifests,
   type WritingKey,
 } from '@gantry/catalogue'
 import type { Store } from '@gantry/core'
@@ -137,6 +137,7 @@ async function run(context: Context, parts: Archive, flags: ArchiveFlags): Promi
       who: flags.by ?? userName(),
       completed: phase === 'completed',
       nameless: flags.session === undefined,
+      manifests: flags.manifest,
       ...(key !== undefined && { key }),
       ...(flags.retain !== undefined && { retainUntil: flags.retain }),
     })
@@ -203,7 +204,7 @@ async function keyFor(
   { catalogue, store, passphrase }: Keyed,
   flags: ArchiveFlags,
 ): Promise<WritingKey | undefined> {
-  if (!flags.manifest || !takesManifests(store)) return undefined
+  if (!flags.manifest || roomForManifests(store) !== 'beside') return undefined
   const known = await currentKey(catalogue)
   if (known !== undefined) {
     await refuseOtherPassphrase(context, known, passphrase)
