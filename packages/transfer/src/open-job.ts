@@ -35,6 +35,7 @@ export async function openJob(options: JobOptions): Promise<Job> {
     throw new GantryError('invalid', 'The job goes with other transforms than it was made with.')
   }
   refuseUnkept(journal.spec, options.to)
+  if (journal.spec.retainUntil !== undefined) await options.to.checkRetention()
   await journal.recover()
   const { concurrency } = journal.spec
   const first = concurrency === 'auto' ? createConcurrency().limit : concurrency
