@@ -87,10 +87,11 @@ interface ManifestRow {
   readonly replaced: number | null
 }
 
-/** All manifests of a place, by path. */
+/** All manifests of a place, by path, in the order in which they became known. */
 export async function manifestsAt({ database }: Catalogue, location: string): Promise<Map<string, KnownManifest>> {
   const sql = `SELECT path, owner, name, size, sha256, replaced FROM manifests
- LEFT JOIN sessions ON sessions.id = manifests.session WHERE location = (SELECT id FROM locations WHERE url = ?)`
+ LEFT JOIN sessions ON sessions.id = manifests.session WHERE location = (SELECT id FROM locations WHERE url = ?)
+ ORDER BY manifests.id`
   const rows = await database.all<ManifestRow>(sql, location)
   return new Map(
     rows.map(({ path, owner, name, size, sha256, replaced }) => [
