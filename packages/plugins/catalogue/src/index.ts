@@ -1,4 +1,4 @@
-export { archiving, type Archiving, type ArchivePlace, type ArchivingOptions } from './archive/archiving.ts'
+export { archiving, type Archiving, type ArchivingOptions } from './archive/archiving.ts'
 export { settleArchive, type Settled } from './archive/settle-archive.ts'
 export { type SettleOptions } from './archive/settle-options.ts'
 export { toldOf } from './archive/told-of.ts'

@@ -3,10 +3,13 @@ import type { Journal } from '@gantry/transfer'
 
 import type { Catalogue } from '../catalogue.ts'
 import type { WritingKey } from '../keys/catalogue-key.ts'
-import type { ArchivePlace } from './archiving.ts'
+import type { SessionName } from '../records/place-rows.ts'
 
-export interface SettleOptions extends ArchivePlace {
+export interface SettleOptions {
   readonly catalogue: Catalogue
+  readonly session: SessionName
+  /** How the destination opens again. */
+  readonly location: string
   readonly from: Store
   readonly to: Store
   readonly journal: Journal

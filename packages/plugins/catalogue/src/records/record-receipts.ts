@@ -3,7 +3,8 @@ import { first, type SqlWriter } from '@gantry/sqlite'
 import { bytesOfSha256 } from '../database/hex.ts'
 import type { ArchiveUnit, NewReceipt } from './receipt.ts'
 import { recordInBulk } from './record-in-bulk.ts'
-import { type Id, type Ids, only, Parents, ReceiptIds, rowOf } from './record-rows.ts'
+import { type Ids, Parents, ReceiptIds } from './record-rows.ts'
+import { type Id, only, rowOf } from './row-of.ts'
 
 /** Where receipts are put. */
 export interface RecordTo {
