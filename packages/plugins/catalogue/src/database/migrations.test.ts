@@ -56,6 +56,8 @@ test.skipIf(reason !== undefined)(
   async () => {
     const server = await startPostgres()
     onTestFinished(async () => await server.stop())
-    await olderBecomesNewer(async (migrations) => await openPostgres({ url: server.url, migrations, owner }))
+    const { url } = server
+    const catalogue = await olderBecomesNewer(async (migrations) => await openPostgres({ url, migrations, owner }))
+    expect(await catalogue.locations()).toEqual([location])
   },
 )

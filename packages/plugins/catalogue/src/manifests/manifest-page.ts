@@ -21,7 +21,7 @@ export function sealedPage(
   receipts: readonly CatalogueReceipt[],
 ): ManifestPage {
   const entries = receipts.map(({ id: _id, location: _location, checked: _checked, ...kept }) => kept)
-  const bytes = (told: readonly NewReceipt[]) => bytesOf({ version: 1, session, entries: [...told] } as Manifest)
+  const bytes = (told: readonly NewReceipt[]) => bytesOf({ version: 1, session, entries: told })
   return {
     path: manifestPath(key, bytes(entries.map((entry) => ({ ...entry, verified: true, ...dayOf(entry) })))),
     make: async () => await sealBytes(bytes(entries), [key.recipient], nodeCipher),
@@ -57,6 +57,8 @@ function dayOf({ retainUntil }: Pick<NewReceipt, 'retainUntil'>): Pick<NewReceip
   return retainUntil === undefined ? {} : { retainUntil: Math.floor(retainUntil / day) * day }
 }
 
-function bytesOf(manifest: Manifest | PackedManifest): Uint8Array {
+type Written = PackedManifest | (Omit<Manifest, 'entries' | 'unit'> & { readonly entries: readonly NewReceipt[] })
+
+function bytesOf(manifest: Written): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(manifest))
 }
