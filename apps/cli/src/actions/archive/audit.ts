@@ -76,9 +76,14 @@ export async function auditArchive(context: Context, what: string | undefined, f
         })
       let result = await look()
       const copies = flags.repairFrom ?? []
-      const mended = copies.length > 0 && (await mendAll(context, places, { catalogue, copies, broken }))
+      const mended =
+        copies.length > 0 &&
+        (await mendAll(context, places, { catalogue, copies, broken, manifests: manifests.locations }))
       const rewritten = flags.repair === true && (await manifests.repair(places, catalogue))
-      if (mended || rewritten) result = await look()
+      if (mended || rewritten) {
+        manifests.forget()
+        result = await look()
+      }
       manifests.advise(result.unopened)
       if (!drill) {
         const event = { kind: 'audited', who: userName(), ...(what !== undefined && { target: what }) } as const
@@ -121,19 +126,26 @@ interface Mending {
   readonly copies: readonly string[]
   /** Locations. */
   readonly broken: ReadonlySet<string>
+  /** Those of which a manifest is broken, which is packed as well. */
+  readonly manifests: readonly string[]
 }
 
 /** Mends from copies what is broken, where the store there can; whether anything was. */
-async function mendAll(context: Context, places: Places, { catalogue, copies, broken }: Mending): Promise<boolean> {
+async function mendAll(
+  context: Context,
+  places: Places,
+  { catalogue, copies, broken, manifests }: Mending,
+): Promise<boolean> {
   const { io, options, signal } = context
   let mended = 0
-  for (const location of broken) {
+  for (const location of new Set([...broken, ...manifests])) {
     const stores: Store[] = []
     try {
       const { store } = await places.open(location)
       stores.push(store)
       if (store.abilities.proof !== true) {
-        io.stderr.write('What is broken in this kind of place is not repaired here: archive it again, or restore it.\n')
+        const advice = 'What is broken in this kind of place is not repaired here: archive it again, or restore it.\n'
+        if (broken.has(location)) io.stderr.write(advice)
         continue
       }
       for (const copy of copies) stores.push((await places.open(copy)).store)

@@ -31,6 +31,11 @@ export class AuditedManifests {
     }
   }
 
+  /** Where something is broken. */
+  get locations(): readonly string[] {
+    return [...this.#broken.keys()]
+  }
+
   /** No finding, because `--no-manifest` is fine with the catalogue; who has manifests elsewhere may have lost these, though. */
   lacking(location: string): void {
     const { io, options } = this.#context
@@ -76,8 +81,12 @@ export class AuditedManifests {
         await store?.close()
       }
     }
-    this.#broken.clear()
     return repaired
+  }
+
+  /** Before another look. */
+  forget(): void {
+    this.#broken.clear()
   }
 }
 

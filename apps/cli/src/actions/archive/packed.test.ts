@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { collect, Store } from '@gantry/core'
@@ -10,6 +10,12 @@ import { describe, expect, test } from 'vitest'
 import { Workbench } from '../../../testing/workbench.ts'
 
 const env = { GANTRY_PASSPHRASE: 'correct horse battery staple' }
+
+interface Unit {
+  readonly root: string
+  readonly index: { readonly cid: string }
+  readonly shards: readonly { readonly cid: string }[]
+}
 
 async function packed() {
   const bench = await Workbench.make()
@@ -106,6 +112,35 @@ describe('a packed archive', { timeout: 300_000 }, () => {
     expect(await bench.gantry(['audit', '--repair'], { env })).toMatchObject({ code: 0 })
     expect(await place.manifests(place.store())).toEqual(paths)
     expect((await bench.gantry(['audit', '--sweep', '--drill'], { env })).code).toBe(0)
+  })
+
+  test('has manifests that are proved as all else: what they are kept with is damaged, and mended', async () => {
+    await using place = await packed()
+    const { bench, archive } = place
+    await archive('study', 'monday')
+    await cp(bench.path('cars'), bench.path('copy'), { recursive: true })
+    const store = place.store()
+    const [manifest = ''] = await place.manifests(store)
+    const root = (await store.stat(manifest)).version?.split('/')[0]
+    const units = await readdir(bench.path('cars/units'))
+    const records = await Promise.all(
+      units.map(async (name) => JSON.parse(await bench.read(`cars/units/${name}`)) as Unit),
+    )
+    const unit = records.find((record) => record.root === root)
+    for (const [blob, ...how] of [
+      [`indexes/${unit?.index.cid}.car`, '--repair'],
+      [`shards/${unit?.shards[0]?.cid}.car`, '--repair-from', 'copy'],
+    ] as const) {
+      await rm(bench.path('cars'), { recursive: true })
+      await cp(bench.path('copy'), bench.path('cars'), { recursive: true })
+      const bytes = await readFile(bench.path('cars', blob))
+      bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1
+      await writeFile(bench.path('cars', blob), bytes)
+      const found = await bench.gantry(['audit', '--sweep', '--json'], { env })
+      expect(found.code).toBe(1)
+      expect(found.json.filter(({ type }) => type === 'finding')).toMatchObject([{ kind: 'manifest-damaged' }])
+      expect(await bench.gantry(['audit', '--sweep', ...how], { env })).toMatchObject({ code: 0, stderr: '' })
+    }
   })
 
   test('has none where none are wanted', async () => {

@@ -30,10 +30,8 @@ export async function auditManifests(options: AuditOptions, stores: Stores, rand
     const expected = await currentAt(catalogue, location, session)
     // Others are looked for where there may be some of which the catalogue does not know.
     if (expected === 0 && (session !== undefined || !(all || keyed))) continue
-    if (stores.isClosed(location)) {
-      total.closed += expected
-      continue
-    }
+    // It was told already, and that its entries were not looked at.
+    if (stores.isClosed(location)) continue
     try {
       const store = await stores.at(location)
       const room = roomForManifests(store)
@@ -44,6 +42,7 @@ export async function auditManifests(options: AuditOptions, stores: Stores, rand
         location,
         signal,
         drill,
+        all,
         unlock,
         ...(session !== undefined && { session }),
         choose: (count) => placesOf(count, selection, random),

@@ -46,7 +46,10 @@ export interface AuditResult {
   readonly proofs: Readonly<Record<Proof, number>>
   /** Of manifests and the keys to them, too. */
   readonly findings: number
-  /** Entries and manifests that were to be looked at, in places that want a login or a passphrase: nothing is known of them. */
+  /**
+   * Entries that were to be looked at, in places that want a login or a passphrase: nothing is known of them. Manifests, where no
+   * entry was to be looked at there.
+   */
   readonly closed: number
   /** Manifests that were looked at. */
   readonly manifests: number

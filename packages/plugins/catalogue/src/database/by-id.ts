@@ -1,5 +1,5 @@
 /** Rows of most statements that answer page by page: far below what a database takes in values. */
-export const pageSize = 500
+const pageSize = 500
 
 /** All rows, a page at a time, each page from behind the id of the last row before it; bounded memory. */
 export async function* rowsById<Row extends { readonly id: number }>(

@@ -1,4 +1,5 @@
 import { type GantryError, isGantryError, type Store } from '@gantry/core'
+import { sideBySide } from '@gantry/transfer/side-by-side'
 
 import type { Catalogue } from '../catalogue.ts'
 import { hexOf } from '../database/hex.ts'
@@ -40,6 +41,8 @@ export interface LookAtManifestsOptions {
   readonly signal: AbortSignal
   /** Only those of this session. */
   readonly session?: SessionName
+  /** Everything is looked at: what packs them is to prove all that it keeps with them, too. */
+  readonly all: boolean
   /** Which of so many are read, by their places; of the others, presence and length are looked at. */
   readonly choose: (count: number) => ReadonlySet<number>
   /** Opens those of which the catalogue does not know the bytes; by the name of their key. */
@@ -58,6 +61,9 @@ export interface LookedAtManifests {
   readonly read: number
 }
 
+/** Manifests that are read at a time: each is in memory as a whole. */
+const atOnce = 8
+
 /** Looks whether the manifests of a place, and the keys to them, are as they were written. */
 export async function lookAtManifests(options: LookAtManifestsOptions): Promise<LookedAtManifests> {
   const { catalogue, store, location, signal, session, choose } = options
@@ -67,13 +73,14 @@ export async function lookAtManifests(options: LookAtManifestsOptions): Promise<
   const looking = new Looking(options, keys)
   const wanted = wantedOf(known, [...there.keys()].filter(isOurs(store, keys)), session)
   const chosen = choose(wanted.length)
-  for (const [place, manifest] of wanted.entries()) {
+  const look = async ([place, manifest]: readonly [number, KnownManifest]) => {
     const { path, told } = manifest
     const size = there.get(path)
-    if (size === undefined) looking.tell('manifest-missing', manifest)
-    else if (told !== undefined && size !== told.bytes) looking.tell('manifest-damaged', manifest)
+    if (!there.has(path)) looking.tell('manifest-missing', manifest)
+    else if (told !== undefined && size !== undefined && size !== told.bytes) looking.tell('manifest-damaged', manifest)
     else if (chosen.has(place)) await looking.read(manifest)
   }
+  await sideBySide(wanted.entries(), atOnce, look, { signal })
   const names = new Set(wanted.flatMap(({ path }) => keyNameOf(path) ?? []))
   for (const name of names) await looking.key(name)
   return { looked: wanted.length, unopened: looking.unopened, read: looking.bytes }
@@ -152,18 +159,20 @@ class Looking {
     what: 'manifest' | 'key',
     about: Pick<KnownManifest, 'path' | 'session'>,
   ): Promise<Uint8Array | undefined> {
-    const { store, signal } = this.#options
+    const { store, all, signal } = this.#options
     try {
       const bytes = await manifestBytes(store, about.path, { signal })
       this.bytes += bytes.length
-      return bytes
+      const proven = await store.prove(about.path, { all, signal })
+      if (proven === undefined || proven === 'held') return bytes
+      this.tell(`${what}-damaged`, about)
     } catch (error) {
       if (!isGantryError(error) || ofThePlace.has(error.code)) throw error
       if (error.code === 'not_found') this.tell(`${what}-missing`, about)
       else if (error.code === 'integrity') this.tell(`${what}-damaged`, about)
       else this.tell(`${what}-unreadable`, about, error.code)
-      return undefined
     }
+    return undefined
   }
 
   /** Of one whose bytes nobody remembers: whether it is a manifest at all, and of which session. */

@@ -36,8 +36,11 @@ export async function putManifest(options: PutManifestOptions): Promise<'there' 
     ...(retain && retainUntil !== undefined && { retainUntil }),
   }
   try {
-    if (roomForManifests(store) === 'packed') await pack(store, entry, bytes, call)
-    else await store.write(entry, bytesOf(bytes), call)
+    if (roomForManifests(store) === 'packed') {
+      // By its record it is there, with these very bytes, and would not be packed again.
+      if (damaged) await store.remove(path, call)
+      await pack(store, entry, bytes, call)
+    } else await store.write(entry, bytesOf(bytes), call)
     return 'written'
   } catch (error) {
     if (isGantryError(error) && error.code === 'already_exists') return 'raced'
