@@ -77,7 +77,7 @@ for (const { name, write, skip } of studies) {
       await cp(shelf, copy, { recursive: true })
       for (const lost of [study, state]) await rm(lost, { recursive: true })
       const { json: listed } = await gantry('ls', archive)
-      const roots = new Set(listed.flatMap(({ version }) => String(version ?? '').split('/', 1)).filter(Boolean))
+      const roots = new Set(listed.flatMap(({ version }) => (typeof version === 'string' ? version.split('/', 1) : [])))
       for (const root of roots) {
         expect(await gantry('restore', root, 'study', '--from-manifests', archive)).toMatchObject({ code: 0 })
       }
