@@ -52,6 +52,7 @@ export async function openJob(options: JobOptions): Promise<Job> {
   }
   if (options.moved !== true) refuseElsewhere(journal.spec, options)
   refuseUnkept(journal.spec, options.to)
+  if (journal.spec.retainUntil !== undefined) await options.to.checkRetention()
   await journal.recover()
   const paced = { concurrency: journal.spec.concurrency, bandwidth: journal.spec.bandwidth, ...pace }
   const { concurrency } = paced

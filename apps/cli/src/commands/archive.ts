@@ -105,7 +105,7 @@ export function addRestore(program: Command, perform: Perform): void {
 }
 
 const auditDescription =
-  'Looks whether what is archived is there as the catalogue says: a sample of a hundred, unless more is asked for. Exit code 0 says that all of it is, 1 that something is missing, corrupt, past its date or not retained. Changes nothing where it is stored, unless it is to repair.'
+  'Looks whether what is archived is there as the catalogue says: a sample of a hundred, unless more is asked for. Exit code 0 says that all of it is, 1 that something is missing, corrupt, past its date or not retained, manifests included. Changes nothing where it is stored, unless it is to repair.'
 
 export function addAudit(program: Command, perform: Perform): void {
   const command = program
@@ -120,6 +120,10 @@ export function addAudit(program: Command, perform: Perform): void {
   )
   command.addOption(new Option('--percent <percent>', 'so many of a hundred').argParser(parseCount(1, 100)))
   command.option('--drill', 'read every byte and compare its SHA-256: a restore that writes nothing')
+  command.option(
+    '--repair',
+    'write manifests, and the key to them, again from the catalogue, where they are damaged or gone',
+  )
   command.addOption(
     new Option(
       '--repair-from <place>',

@@ -45,7 +45,7 @@ export function openDriver(settings: Settings): StoreDriver {
     stat: async (path, call) => await stat(service, path, call),
     read: async (ref, range, call) => await read(service, ref, range, call),
     async write(entry, body, call) {
-      await refuseWithoutLock(service, entry, call)
+      if (entry.retainUntil !== undefined) await refuseWithoutLock(service, call)
       return await write(service, uploads, entry, body, call)
     },
     remove: async (path, call) => await remove(service, path, call),

@@ -67,6 +67,7 @@ describe('errors', () => {
     for (const call of [
       async () => await store.write(retained, bytesOf(new Uint8Array(5))),
       async () => await uploadsOf(store).begin(retained),
+      async () => await store.checkRetention(),
     ]) {
       expect(await failure(call())).toMatchObject({
         code: 'unsupported',

@@ -1,5 +1,5 @@
 import type { ObjectLockRetentionMode } from '@aws-sdk/client-s3'
-import { type Call, GantryError, type NewEntry, type RetainDriver, throwIfCancelled } from '@gantry/core/driver'
+import { type Call, GantryError, type RetainDriver, throwIfCancelled } from '@gantry/core/driver'
 
 import { S3Failure } from './failure.ts'
 import type { Headers } from './object/entry-of.ts'
@@ -24,6 +24,7 @@ export interface ObjectLock {
 export function retentionOf(service: Service): RetainDriver {
   const { bucket } = service.settings
   return {
+    check: async (call) => await refuseWithoutLock(service, call),
     async set(path, until, call) {
       const { PutObjectRetentionCommand } = await import('@aws-sdk/client-s3')
       const command = new PutObjectRetentionCommand({
@@ -43,8 +44,8 @@ const known = new WeakSet<Service>()
  * Asked once of each bucket, before the first of its objects is sent: to the write itself, a bucket without Object Lock
  * answers with nothing but that the request is wrong.
  */
-export async function refuseWithoutLock(service: Service, { retainUntil }: NewEntry, call: Call): Promise<void> {
-  if (retainUntil === undefined || known.has(service)) return
+export async function refuseWithoutLock(service: Service, call: Call): Promise<void> {
+  if (known.has(service)) return
   const { GetObjectLockConfigurationCommand } = await import('@aws-sdk/client-s3')
   const command = new GetObjectLockConfigurationCommand({ Bucket: service.settings.bucket })
   try {

@@ -35,6 +35,9 @@ import { Staging } from './staging/staging.ts'
 /** Longest path that is kept: it stands in a record, not in a name. */
 const longest = 4096
 
+/** Below this lie manifests, which a catalogue keeps in an archive: listed where they are asked for by name. */
+const own = '.gantry/'
+
 /** An archive whose small files are in one store, and whose blobs are wherever the driver keeps them. */
 export function openArchive(
   store: Store,
@@ -121,7 +124,9 @@ export function archiveDriver(archive: Archive, scheme: string): ArchiveDriver {
       await catalogue.refresh(call)
       for (const { unit, entry } of catalogue.entries) {
         const within = prefix === '' || entry.path === prefix || entry.path.startsWith(`${prefix}/`)
-        if (within) yield entryOf(unit.record.root, entry)
+        // What is remembered of an archive is no part of what it holds: who copies all of it does not mean that.
+        const asked = !entry.path.startsWith(own) || `${prefix}/`.startsWith(own)
+        if (within && asked) yield entryOf(unit.record.root, entry)
       }
       // Whatever was selected: nobody can say what these held.
       for (const { error } of catalogue.troubles) yield { path: `./${error.path}`, refused: error }

@@ -146,6 +146,11 @@ export interface ProofDriver {
 
 /** Retention that the storage itself enforces. */
 export interface RetainDriver {
+  /**
+   * Rejects (`unsupported`) where it is known that the place retains nothing, whatever its options say: asked once, before the
+   * first of many entries is sent. What cannot be known passes, because the write will tell.
+   */
+  check?(call: Call): Promise<void>
   /** Milliseconds since the epoch; can be made later, not earlier. */
   set(path: string, until: number, call: Call): Promise<void>
   get(path: string, call: Call): Promise<number | undefined>

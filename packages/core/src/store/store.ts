@@ -124,12 +124,11 @@ export class Store {
    */
   async read(ref: EntryRef | string, range?: ByteRange, options: CallOptions = {}): Promise<Reading> {
     const entryRef = typeof ref === 'string' ? { path: ref } : ref
-    const { path } = entryRef
-    return await this.#call(path, options, async (call) => {
+    return await this.#call(entryRef.path, options, async (call) => {
       this.#rules.checkRange(range)
       const { entry, body } = await this.#driver.read(entryRef, range, call)
       try {
-        return { entry, body: this.#rules.receive(path, call, body, lengthOf(range, entry.size)) }
+        return { entry, body: this.#rules.receive(entryRef.path, call, body, lengthOf(range, entry.size)) }
       } catch (error) {
         await close(body)
         throw error
@@ -161,11 +160,10 @@ export class Store {
 
   /** Says what is soon to be read, or written where nothing is yet; what comes of it is told when it is. */
   async expect(purpose: 'read' | 'write', entries: readonly Expected[], options: CallOptions = {}): Promise<void> {
-    const call = toCall(options)
     // What can be no name here is refused when its turn comes.
     const named = entries.filter(({ path }) => isPath(path))
     const wanted = purpose === 'read' ? named : named.map((one) => ({ ...one, path: checkPath(one.path) }))
-    await this.#rules.run(undefined, call, async () => await this.#driver.expect?.(purpose, wanted, call))
+    await this.#call(undefined, options, async (call) => await this.#driver.expect?.(purpose, wanted, call))
   }
 
   /** Whether `take` works from there, for this entry, and is better than to read and write it. */
@@ -262,6 +260,11 @@ export class Store {
     })
   }
 
+  /** `unsupported` where it is known that nothing is retained here, whatever the options say; see `RetainDriver.check`. */
+  async checkRetention(options: CallOptions = {}): Promise<void> {
+    await this.#call(undefined, options, async (call) => await this.#driver.retain?.check?.(call))
+  }
+
   /** Until when the storage refuses removal, if at all. */
   async retainedUntil(path: string, options: CallOptions = {}): Promise<number | undefined> {
     return await this.#call(path, options, async (call) => await this.#driver.retain?.get(path, call))
@@ -289,8 +292,8 @@ export class Store {
   }
 
   /** Not normalised: a store's own names are read as they are; only what is written is made NFC. */
-  async #call<Value>(path: string, options: CallOptions, work: (call: Call) => Promise<Value>): Promise<Value> {
-    checkPath(path)
+  async #call<Value>(path: string | undefined, options: CallOptions, work: (call: Call) => Promise<Value>) {
+    if (path !== undefined) checkPath(path)
     const call = toCall(options)
     return await this.#rules.run(path, call, () => work(call))
   }

@@ -1,6 +1,7 @@
 import { GantryError } from '@gantry/core'
-import { first, type SqlDatabase, type SqlWriter } from '@gantry/sqlite'
+import { first, type SqlDatabase, type SqlValue, type SqlWriter } from '@gantry/sqlite'
 
+import { rowsById } from './database/by-id.ts'
 import { bytesOfSha256 } from './database/hex.ts'
 import type { CatalogueEvent, NewEvent } from './records/event.ts'
 import { eventsOf, recordEvent } from './records/event-rows.ts'
@@ -97,18 +98,11 @@ export class Catalogue {
       ...(removed ? [] : ['receipts.removed IS NULL']),
       ...(location === undefined ? [] : ['receipts.location = (SELECT id FROM locations WHERE url = ?)']),
     ]
-    for (let after = 0; ;) {
-      const page = await receiptPage(this.database, {
-        ...(conditions.length > 0 && { where: conditions.join(' AND ') }),
-        values: location === undefined ? [] : [location],
-        after,
-        limit: 500,
-      })
-      yield* page
-      const last = page.at(-1)
-      if (last === undefined) return
-      after = last.id
+    const about = {
+      ...(conditions.length > 0 && { where: conditions.join(' AND ') }),
+      values: location === undefined ? [] : [location],
     }
+    yield* rowsById(async (after, limit) => await receiptPage(this.database, { ...about, after, limit }))
   }
 
   /** The receipt of what lies at this path now. */
@@ -153,8 +147,8 @@ export class Catalogue {
 
   /** Notes until when the storage retains them, where that is later than was known. */
   async markRetained(receipts: readonly Pick<CatalogueReceipt, 'id'>[], until: number): Promise<void> {
-    const sql = `UPDATE receipts SET retain_until = CASE WHEN coalesce(retain_until, 0) < ${Math.round(until)} THEN ? ELSE retain_until END WHERE id = ?`
-    await this.#update(sql, receipts, Math.round(until))
+    const sql = 'UPDATE receipts SET retain_until = ? WHERE id = ? AND coalesce(retain_until, 0) < ?'
+    await this.#update(sql, receipts, Math.round(until), Math.round(until))
   }
 
   async markTier(receipts: readonly Pick<CatalogueReceipt, 'id'>[], tier: string): Promise<void> {
@@ -178,10 +172,15 @@ export class Catalogue {
     await this.database.close()
   }
 
-  async #update(sql: string, receipts: readonly Pick<CatalogueReceipt, 'id'>[], value: string | number): Promise<void> {
+  async #update(
+    sql: string,
+    receipts: readonly Pick<CatalogueReceipt, 'id'>[],
+    value: SqlValue,
+    ...more: readonly SqlValue[]
+  ): Promise<void> {
     if (receipts.length === 0) return
     await this.database.write(async (writer) => {
-      for (const { id } of receipts) await writer.run(sql, value, id)
+      for (const { id } of receipts) await writer.run(sql, value, id, ...more)
     })
   }
 }

@@ -75,9 +75,8 @@ export async function refuseOtherPassphrase(
   key: WritingKey,
   stored: string | undefined,
 ): Promise<void> {
-  const { env } = context.io
-  const passphrase = stored ?? (env['GANTRY_PASSPHRASE'] || env['GANTRY_ARCHIVE_PASSPHRASE'])
-  if (passphrase === undefined || passphrase === '') return
+  const passphrase = stored ?? passphraseOfEnv(context)
+  if (passphrase === undefined) return
   try {
     await unlockKey(key.sealed, passphrase)
   } catch (error) {
@@ -88,6 +87,10 @@ export async function refuseOtherPassphrase(
       { cause: error },
     )
   }
+}
+
+export function passphraseOfEnv({ io: { env } }: Context): string | undefined {
+  return env['GANTRY_PASSPHRASE'] || env['GANTRY_ARCHIVE_PASSPHRASE'] || undefined
 }
 
 async function ask(context: Context, fresh: boolean): Promise<string> {

@@ -213,33 +213,6 @@ describe('audit', patient, () => {
   })
 })
 
-test(
-  'a sweep tells of a place whose manifests or key are gone, and archiving again brings them back',
-  patient,
-  async () => {
-    await using bench = await benchWithStudy()
-    const argv = ['archive', 'study', 'shelf', '--session', 's']
-    await bench.gantry(argv, { env })
-    const swept = async () => {
-      const { code, json } = await bench.gantry(['audit', '--sweep', '--json'])
-      return [code, ...json.filter(({ type }) => type === 'manifests').map(({ lacks }) => lacks)]
-    }
-    expect(await swept()).toEqual([0])
-    for (const [lost, lacks] of [
-      ['.gantry/keys', 'key'],
-      ['.gantry', 'manifests'],
-    ] as const) {
-      await rm(bench.path('shelf', lost), { recursive: true })
-      expect(await swept()).toEqual([0, lacks])
-      expect(await bench.gantry(['audit', '--sweep'])).toMatchObject({
-        stderr: expect.stringContaining('archive there again'),
-      })
-      expect(await bench.gantry(argv)).toMatchObject({ code: 0 })
-      expect(await swept()).toEqual([0])
-    }
-  },
-)
-
 describe('catalogue', patient, () => {
   test('lists, finds, shows, exports without patients and imports', async () => {
     await using bench = await benchWithStudy()

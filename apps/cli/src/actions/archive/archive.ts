@@ -4,10 +4,10 @@ import {
   currentKey,
   keptAttributes,
   makeKey,
+  roomForManifests,
   saveKey,
   settleArchive,
   type Settled,
-  takesManifests,
   type WritingKey,
 } from '@gantry/catalogue'
 import type { Store } from '@gantry/core'
@@ -69,7 +69,7 @@ export async function archive(
   }
   return await withPlaces(open, async ({ from, to }) => {
     await refuseNested(from, to)
-    refuseUnlessRetained(to.store, flags)
+    await refuseUnlessRetained(context, to.store, flags)
     const tier = tierOf(to.store, flags.tier)
     return await withCatalogue(context, flags, async (catalogue) => {
       const key = await keyFor(context, { catalogue, store: to.store, passphrase }, flags)
@@ -137,6 +137,7 @@ async function run(context: Context, parts: Archive, flags: ArchiveFlags): Promi
       who: flags.by ?? userName(),
       completed: phase === 'completed',
       nameless: flags.session === undefined,
+      manifests: flags.manifest,
       ...(key !== undefined && { key }),
       ...(flags.retain !== undefined && { retainUntil: flags.retain }),
     })
@@ -180,9 +181,10 @@ function settlementOf(settled: Settled, session: string): Settlement {
   return { exit, lines, json: { type: 'archive', session, sent, known, adopted, different, manifests } }
 }
 
-/** Before anything is sent. */
-function refuseUnlessRetained({ abilities }: Store, { retain, retainBy }: ArchiveFlags): void {
-  if (retain === undefined || retainBy === 'catalogue' || abilities.retain === true) return
+/** Before anything is sent, or asked for. */
+async function refuseUnlessRetained({ signal }: Context, store: Store, flags: ArchiveFlags): Promise<void> {
+  if (flags.retain === undefined || flags.retainBy === 'catalogue') return
+  if (store.abilities.retain === true) return await store.checkRetention({ signal })
   throw new UsageError(
     'This place is not opened as one that refuses removal. Where its bucket can, say in which mode: --to-option ' +
       'retention=governance or retention=compliance on S3 (Object Lock), retention=unlocked or retention=locked on Cloud ' +
@@ -203,7 +205,7 @@ async function keyFor(
   { catalogue, store, passphrase }: Keyed,
   flags: ArchiveFlags,
 ): Promise<WritingKey | undefined> {
-  if (!flags.manifest || !takesManifests(store)) return undefined
+  if (!flags.manifest || roomForManifests(store) !== 'beside') return undefined
   const known = await currentKey(catalogue)
   if (known !== undefined) {
     await refuseOtherPassphrase(context, known, passphrase)

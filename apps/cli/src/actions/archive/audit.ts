@@ -1,14 +1,5 @@
-import {
-  audit,
-  type AuditResult,
-  type Catalogue,
-  currentKey,
-  type Finding,
-  manifestsLacking,
-  takesManifests,
-  type Target,
-} from '@gantry/catalogue'
-import { isGantryError, type Store } from '@gantry/core'
+import { audit, type AuditResult, type Catalogue, type Finding, type Target } from '@gantry/catalogue'
+import type { Store } from '@gantry/core'
 import { nodeHashing } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
@@ -20,6 +11,7 @@ import { toJsonLine } from '../../render/json.ts'
 import { printable } from '../../render/text.ts'
 import { UsageError } from '../../usage-error.ts'
 import type { ArchivePassphraseFlags } from './archive-passphrase.ts'
+import { AuditedManifests } from './audited-manifests.ts'
 import { userName, withCatalogue } from './open-catalogue.ts'
 import { unlockedPlaces } from './unlocked-places.ts'
 
@@ -29,6 +21,8 @@ export interface AuditFlags extends CatalogueFlags, ArchivePassphraseFlags {
   readonly percent?: number
   readonly drill?: boolean
   readonly location?: string
+  /** Writes manifests and keys again. */
+  readonly repair?: boolean
   /** Places with copies of what archives are kept in. */
   readonly repairFrom?: readonly string[]
 }
@@ -49,7 +43,9 @@ export async function auditArchive(context: Context, what: string | undefined, f
         throw new UsageError('The catalogue knows no such location; gantry catalogue ls --locations shows all.')
       }
       const target = what === undefined ? undefined : await catalogue.find(what)
-      const places = await unlockedPlaces(context, flags, location === undefined ? locations : [location])
+      const all = location === undefined ? locations : [location]
+      const { places, passphrase } = await unlockedPlaces(context, flags, all)
+      const manifests = new AuditedManifests(context)
       const broken = new Set<string>()
       const look = async () =>
         await audit({
@@ -74,11 +70,21 @@ export async function auditArchive(context: Context, what: string | undefined, f
             const asJson = { type: 'finding', ...finding }
             io.stdout.write(options.json ? toJsonLine(asJson) : `${findingLine(finding, style.stdout)}\n`)
           },
+          onManifestFinding: (finding) => manifests.found(finding),
+          onWithoutManifests: (where) => manifests.lacking(where),
+          ...(passphrase !== undefined && { passphrase }),
         })
       let result = await look()
       const copies = flags.repairFrom ?? []
-      if (copies.length > 0 && (await mendAll(context, places, { catalogue, copies, broken }))) result = await look()
-      if (sweep && target === undefined) await tellOfManifests(context, places, catalogue, location)
+      const mended =
+        copies.length > 0 &&
+        (await mendAll(context, places, { catalogue, copies, broken, manifests: manifests.locations }))
+      const rewritten = flags.repair === true && (await manifests.repair(places, catalogue))
+      if (mended || rewritten) {
+        manifests.forget()
+        result = await look()
+      }
+      manifests.advise(result.unopened)
       if (!drill) {
         const event = { kind: 'audited', who: userName(), ...(what !== undefined && { target: what }) } as const
         await catalogue.note({ ...event, entries: result.audited, bytes: result.bytes })
@@ -120,19 +126,26 @@ interface Mending {
   readonly copies: readonly string[]
   /** Locations. */
   readonly broken: ReadonlySet<string>
+  /** Those of which a manifest is broken, which is packed as well. */
+  readonly manifests: readonly string[]
 }
 
 /** Mends from copies what is broken, where the store there can; whether anything was. */
-async function mendAll(context: Context, places: Places, { catalogue, copies, broken }: Mending): Promise<boolean> {
+async function mendAll(
+  context: Context,
+  places: Places,
+  { catalogue, copies, broken, manifests }: Mending,
+): Promise<boolean> {
   const { io, options, signal } = context
   let mended = 0
-  for (const location of broken) {
+  for (const location of new Set([...broken, ...manifests])) {
     const stores: Store[] = []
     try {
       const { store } = await places.open(location)
       stores.push(store)
       if (store.abilities.proof !== true) {
-        io.stderr.write('What is broken in this kind of place is not repaired here: archive it again, or restore it.\n')
+        const advice = 'What is broken in this kind of place is not repaired here: archive it again, or restore it.\n'
+        if (broken.has(location)) io.stderr.write(advice)
         continue
       }
       for (const copy of copies) stores.push((await places.open(copy)).store)
@@ -151,39 +164,6 @@ async function mendAll(context: Context, places: Places, { catalogue, copies, br
   return mended > 0
 }
 
-/** No finding, because `--no-manifest` is fine with the catalogue; who has manifests elsewhere may have lost these, though. */
-async function tellOfManifests(
-  { io, options, signal }: Context,
-  places: Places,
-  catalogue: Catalogue,
-  only: string | undefined,
-): Promise<void> {
-  if ((await currentKey(catalogue)) === undefined) return
-  for (const location of only === undefined ? await catalogue.locations() : [only]) {
-    let store: Store | undefined
-    try {
-      store = (await places.open(location)).store
-      const lacks = takesManifests(store) ? await manifestsLacking(store, { signal }) : undefined
-      if (lacks === undefined) continue
-      if (options.json) io.stdout.write(toJsonLine({ type: 'manifests', location, lacks }))
-      else
-        io.stderr.write(
-          `${printable(location)} has no ${withoutThem[lacks]}: archive there again, or keep an export.\n`,
-        )
-    } catch (error) {
-      // The audit has told of a place that does not open.
-      if (!isGantryError(error) || error.code === 'cancelled') throw error
-    } finally {
-      await store?.close()
-    }
-  }
-}
-
-const withoutThem = {
-  manifests: 'manifests from which a lost catalogue could be made again',
-  key: 'key to its manifests, without which no lost catalogue is made from them',
-} as const
-
 const explanations: Readonly<Record<Finding['kind'], string>> = {
   missing: 'is not there',
   removed: 'was removed or replaced before its date',
@@ -201,15 +181,16 @@ function findingLine({ kind, path, retainUntil, code }: Finding, style: Context[
   return `${style.red(kind.padEnd(12))}  ${printable(path)}  ${explanations[kind]}${more}`
 }
 
-function resultLine({ audited, bytes, read, findings, closed, proofs }: AuditResult): string {
+function resultLine({ audited, bytes, read, findings, closed, manifests, proofs }: AuditResult): string {
   const told = proofs.stat + proofs.proof
   const how = `${proofs.bytes} read whole, ${proofs.range} in part, ${told} by what the storage says`
   const found =
-    audited === 0
+    audited + manifests === 0
       ? 'nothing was looked at'
       : findings === 0
         ? 'nothing is wrong'
         : countOf(findings, 'finding', 'findings')
   const unseen = closed === 0 ? '' : `; ${entries(closed)} could not be looked at`
-  return `Audited ${entries(audited)} (${formatBytes(bytes)}; ${how}; ${formatBytes(read)} read): ${found}${unseen}`
+  const beside = manifests === 0 ? '' : ` and ${countOf(manifests, 'manifest', 'manifests')}`
+  return `Audited ${entries(audited)}${beside} (${formatBytes(bytes)}; ${how}; ${formatBytes(read)} read): ${found}${unseen}`
 }

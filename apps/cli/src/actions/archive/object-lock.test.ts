@@ -47,6 +47,22 @@ test('retention without the option that says how is refused, and the option name
   expect(await bench.gantry(argv)).toMatchObject({ code: 2, stderr: expect.stringContaining('retention=governance') })
 })
 
+test('a bucket without Object Lock is told of once, before a passphrase is asked for and a job begins', async () => {
+  const { url, credentials } = await lockedBucket(false)
+  await using bench = await Workbench.make()
+  await bench.fill('study', 3)
+  const { accessKeyId, secretAccessKey } = credentials
+  const env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+  await withEnvironment(env, async () => {
+    const place = `s3://archive/2026?region=us-east-1&endpoint=${url}`
+    const argv = ['archive', 'study', place, '--to-option', 'retention=governance', '--retain', '7y']
+    const refused = await bench.gantry(argv, { env, terminal: 100 })
+    expect(refused).toMatchObject({ code: 1, questions: [], stdout: '' })
+    expect(refused.stderr.match(/no Object Lock/gu)).toHaveLength(1)
+    expect((await bench.gantry(['jobs', '--json'])).json).toEqual([])
+  })
+})
+
 test('a tier where no classes are known is refused before a passphrase is asked for', async () => {
   await using bench = await Workbench.make()
   await bench.fill('study', 1)
@@ -59,13 +75,13 @@ test('a tier where no classes are known is refused before a passphrase is asked 
   }
 })
 
-async function lockedBucket() {
+async function lockedBucket(ObjectLockEnabledForBucket = true) {
   const server = await startS3Server()
   const client = new S3Client(server.clientConfig)
   onTestFinished(async () => {
     client.destroy()
     await server.close()
   })
-  await client.send(new CreateBucketCommand({ Bucket: 'archive', ObjectLockEnabledForBucket: true }))
+  await client.send(new CreateBucketCommand({ Bucket: 'archive', ObjectLockEnabledForBucket }))
   return { url: server.url, credentials: server.credentials, client }
 }

@@ -1,13 +1,21 @@
-import { type Catalogue, listedManifests, type ManifestSource, rebuild, storeManifests } from '@gantry/catalogue'
-import type { Store, ThawSpeed } from '@gantry/core'
+import {
+  type Catalogue,
+  listedManifests,
+  type ManifestSource,
+  rebuild,
+  roomForManifests,
+  storeManifests,
+} from '@gantry/catalogue'
+import type { GantryError, Store, ThawSpeed } from '@gantry/core'
 
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import type { CatalogueFlags } from '../../options/catalogue-option.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import type { Places } from '../../places/places.ts'
-import { entries } from '../../render/amounts.ts'
+import { countOf, entries } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
+import { printable } from '../../render/text.ts'
 import { archivePassphrase, storedPassphrase } from './archive-passphrase.ts'
 import { userName, withCatalogue } from './open-catalogue.ts'
 import { restoreEverything } from './restore-everything.ts'
@@ -58,26 +66,30 @@ async function readManifests(
   catalogue: Catalogue,
   flags: RestoreFlags,
 ): Promise<void> {
-  const { io, options, signal } = context
+  const { io, options, signal, style } = context
   const place = await places.open(flags.fromManifests ?? '')
   try {
     const source = await manifestsOf(context, place.store, flags)
-    const rebuilt = await rebuild({ catalogue, source, location: place.address, who: userName(), signal })
+    const onUnreadable = (name: string, { code, message }: GantryError): void => {
+      if (options.json) io.stdout.write(toJsonLine({ type: 'unreadable', name, code }))
+      else io.stderr.write(`${style.stderr.red('gantry:')} ${message}\n  ${printable(name)}\n`)
+    }
+    const about = { catalogue, source, location: place.address, who: userName() }
+    const rebuilt = await rebuild({ ...about, onUnreadable, signal })
     if (options.json) io.stdout.write(toJsonLine({ type: 'rebuilt', ...rebuilt }))
     else if (!options.quiet) io.stderr.write(`The manifests tell of ${entries(rebuilt.receipts)}\n`)
     if (rebuilt.unreadable > 0) {
-      io.stderr.write(`${rebuilt.unreadable} of the manifests are damaged, or of another passphrase\n`)
+      const them = countOf(rebuilt.unreadable, 'manifest was', 'manifests were')
+      io.stderr.write(`${them} not read: what they alone tell of is not in the catalogue\n`)
     }
   } finally {
     await place.store.close()
   }
 }
 
-/** A store whose listing vouches for SHA-256 has records of its own; others have manifests beside their entries. */
+/** What packs entries opens its manifests itself; others have them sealed beside their entries. */
 async function manifestsOf(context: Context, store: Store, flags: RestoreFlags): Promise<ManifestSource> {
-  if (store.abilities.digests.includes('sha256') && store.parcels?.ability.store !== undefined) {
-    return listedManifests(store, { now: Date.now })
-  }
+  if (roomForManifests(store) === 'packed') return listedManifests(store, { now: Date.now })
   const passphrase = await archivePassphrase(context, flags, { fresh: false })
   return await storeManifests(store, passphrase, { signal: context.signal })
 }

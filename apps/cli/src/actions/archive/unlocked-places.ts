@@ -3,22 +3,35 @@ import { isGantryError } from '@gantry/core'
 import type { Context } from '../../context.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import type { Places } from '../../places/places.ts'
-import { archivePassphrase, type ArchivePassphraseFlags, storedPassphrase } from './archive-passphrase.ts'
+import {
+  archivePassphrase,
+  type ArchivePassphraseFlags,
+  passphraseOfEnv,
+  storedPassphrase,
+} from './archive-passphrase.ts'
+
+export interface UnlockedPlaces {
+  readonly places: Places
+  /** The one that was given, or asked for. */
+  readonly passphrase: string | undefined
+}
 
 /** Places with what opens the encrypted archives among these: as it is given, else asked for where someone sits there. */
 export async function unlockedPlaces(
   context: Context,
   flags: ArchivePassphraseFlags,
   locations: readonly string[],
-): Promise<Places> {
-  const places = await openPlaces(context, await storedPassphrase(context, flags, { fresh: false }))
-  if (!context.io.interactive) return places
+): Promise<UnlockedPlaces> {
+  const stored = await storedPassphrase(context, flags, { fresh: false })
+  const places = await openPlaces(context, stored)
+  const given = { places, passphrase: stored['GANTRY_ARCHIVE_PASSPHRASE'] ?? passphraseOfEnv(context) }
+  if (!context.io.interactive) return given
   for (const location of locations) {
     if (!(await isLocked(places, location, context.signal))) continue
     const passphrase = await archivePassphrase(context, flags, { fresh: false })
-    return await openPlaces(context, { GANTRY_ARCHIVE_PASSPHRASE: passphrase })
+    return { places: await openPlaces(context, { GANTRY_ARCHIVE_PASSPHRASE: passphrase }), passphrase }
   }
-  return places
+  return given
 }
 
 /** Whether a packed archive wants a passphrase. Whatever else is wrong with the place is told when it is used. */

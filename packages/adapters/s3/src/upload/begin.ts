@@ -14,7 +14,7 @@ export async function begin(
   checksum: Checksum | undefined,
   call: Call,
 ): Promise<Upload> {
-  await refuseWithoutLock(service, entry, call)
+  if (entry.retainUntil !== undefined) await refuseWithoutLock(service, call)
   const { CreateMultipartUploadCommand } = await import('@aws-sdk/client-s3')
   const { settings } = service
   const tier = entry.tier ?? settings.storageClass

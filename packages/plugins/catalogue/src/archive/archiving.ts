@@ -2,7 +2,6 @@ import { type Hashing, imageLayout, keepLayout, type Layout, type Store } from '
 import type { Journal } from '@gantry/transfer'
 
 import type { Catalogue } from '../catalogue.ts'
-import type { SessionName } from '../records/place-rows.ts'
 import { retainedKept } from './retained-kept.ts'
 import { clearStaged, type Said, saidOf, stage } from './staged.ts'
 import { withCalls } from './with-calls.ts'
@@ -65,11 +64,4 @@ export function archiving(options: ArchivingOptions): Archiving {
     },
   }
   return { journal: withCalls(journal, calls), layout, to }
-}
-
-/** Where an archive goes, and what for. */
-export interface ArchivePlace {
-  readonly session: SessionName
-  /** How the destination opens again. */
-  readonly location: string
 }

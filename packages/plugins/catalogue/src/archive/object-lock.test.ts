@@ -7,6 +7,8 @@ import { expect, onTestFinished, test } from 'vitest'
 
 import { audit } from '../audit/audit.ts'
 import { makeKey } from '../keys/catalogue-key.ts'
+import { saveKey } from '../keys/key-rows.ts'
+import { repairManifests } from '../manifests/repair-manifests.ts'
 import { archiveAll, folderStore, put } from '../testing/archive-rig.ts'
 import { all, temporaryCatalogue, temporaryFolder } from '../testing/temporary-catalogue.ts'
 
@@ -16,7 +18,8 @@ test('S3 itself refuses to remove what was archived with retention, manifests to
   await client.send(new CreateBucketCommand({ Bucket: 'locked', ObjectLockEnabledForBucket: true }))
   client.destroy()
   const { url: endpoint, region, credentials } = server
-  const to = new Store(s3({ bucket: 'locked', endpoint, region, credentials, retention: 'compliance' }))
+  const open = async () => new Store(s3({ bucket: 'locked', endpoint, region, credentials, retention: 'compliance' }))
+  const to = await open()
   onTestFinished(async () => {
     await to.close()
     await server.close()
@@ -29,6 +32,7 @@ test('S3 itself refuses to remove what was archived with retention, manifests to
   const catalogue = temporaryCatalogue()
   const request = { catalogue, from: folderStore(source), to, location: 's3:', session: { name: 's' } }
   const key = await makeKey('secret')
+  await saveKey(catalogue, key)
   const settled = await archiveAll({ ...request, key, spec: { retainUntil: until } })
   expect(settled).toMatchObject({ sent: 2, manifests: 1 })
   const paths = (await all(to.list())).map(({ path }) => path)
@@ -47,12 +51,23 @@ test('S3 itself refuses to remove what was archived with retention, manifests to
     told: { crc32c: expect.any(String) },
   })
 
-  const looked = { catalogue, open: async () => to, hashing: nodeHashing, signal: new AbortController().signal }
+  const looked = { catalogue, open, hashing: nodeHashing, signal: new AbortController().signal }
   const findings: string[] = []
   const onFinding = ({ kind, path }: { kind: string; path: string }) => void findings.push(`${kind} ${path}`)
   const result = await audit({ ...looked, onFinding })
-  // The checksum that S3 keeps says it all: nothing is read.
-  expect([findings, result.read, result.proofs.stat]).toEqual([[], 0, 2])
+  // The checksum that S3 keeps says it all: nothing but the manifests is read.
+  expect([findings, result.proofs.stat, result.manifests]).toEqual([[], 2, 2])
+  expect(result.read).toBeLessThan(10_000)
+
+  // Written over, a manifest is retained as its entries are.
+  const [manifest = ''] = (await all(to.list({ prefix: '.gantry/manifests' }))).map(({ path }) => path)
+  await to.write({ path: manifest, size: 5 }, bytesOf(new TextEncoder().encode('hello')))
+  expect((await audit(looked)).findings).toBe(1)
+  const about = { catalogue, store: to, location: 's3:', who: 'ada' }
+  const repaired = (await repairManifests({ ...about, broken: new Set([manifest]) })) ?? []
+  expect(repaired).not.toEqual([])
+  for (const path of repaired) expect([path, await to.retainedUntil(path)]).toEqual([path, later])
+  expect((await audit(looked)).findings).toBe(0)
 })
 
 test('what moves to another class is retained there, and leaves no version behind that is retained for longer', async () => {

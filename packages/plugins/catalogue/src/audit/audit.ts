@@ -2,10 +2,13 @@ import { type GantryError, type Hashing, isGantryError, type Store } from '@gant
 import { sideBySide } from '@gantry/transfer/side-by-side'
 
 import type { Catalogue } from '../catalogue.ts'
+import type { ManifestFinding } from '../manifests/look-at-manifests.ts'
 import type { CatalogueReceipt } from '../records/receipt.ts'
+import { auditManifests } from './audit-manifests.ts'
 import type { AuditResult, Finding, Proof } from './finding.ts'
 import { look, type Looked, type Prove } from './look.ts'
 import { type AuditSelection, sampleReceipts } from './sample.ts'
+import { Stores } from './stores.ts'
 
 export interface AuditOptions {
   readonly catalogue: Catalogue
@@ -17,6 +20,11 @@ export interface AuditOptions {
   /** Read all bytes: proves that everything could be restored, and writes nothing anywhere, the catalogue included. */
   readonly drill?: boolean
   readonly onFinding?: (finding: Finding) => void
+  readonly onManifestFinding?: (finding: ManifestFinding) => void
+  /** Told, when all is looked at, of places without any manifests: no finding, because one may do without. */
+  readonly onWithoutManifests?: (location: string) => void
+  /** Opens manifests of which the catalogue does not remember the bytes. */
+  readonly passphrase?: string
   /** A place wants a login or a passphrase: told once, and nothing that lies there is looked at. */
   readonly onClosed?: (location: string, error: GantryError) => void
   /** Entries at a time; default: 8. */
@@ -26,24 +34,25 @@ export interface AuditOptions {
   readonly prove?: Prove
 }
 
-/** Looks at what is archived, all of it or a sample, and tells what is not as the catalogue says. */
+/**
+ * Looks at what is archived, all of it or a sample, and tells what is not as the catalogue says; so with the manifests, unless
+ * something other than a session was named.
+ */
 export async function audit(options: AuditOptions): Promise<AuditResult> {
   const { catalogue, selection = {}, signal, random = Math.random, atOnce = 8, drill = false } = options
-  const stores = new Stores(options.open)
+  const stores = new Stores(options)
   const proofs: Record<Proof, number> = { stat: 0, range: 0, bytes: 0, proof: 0 }
   const total = { audited: 0, bytes: 0, read: 0, findings: 0, closed: 0 }
-  const closed = new Set<string>()
   let good: CatalogueReceipt[] = []
   try {
     await sideBySide(
       sampleReceipts(catalogue, selection, random),
       atOnce,
       async (receipt) => {
-        const looked = closed.has(receipt.location) ? undefined : await lookAt(receipt, options, stores, random)
+        const looked = stores.isClosed(receipt.location) ? undefined : await lookAt(receipt, options, stores, random)
         if (looked === undefined || isGantryError(looked)) {
           total.closed += 1
-          if (looked !== undefined && !closed.has(receipt.location)) options.onClosed?.(receipt.location, looked)
-          closed.add(receipt.location)
+          if (looked !== undefined) stores.shut(receipt.location, looked)
           return
         }
         total.audited += 1
@@ -64,10 +73,14 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
       { signal },
     )
     await catalogue.markChecked(good)
+    const { findings, closed, read, ...manifests } = await auditManifests(options, stores, random)
+    total.findings += findings
+    total.closed += closed
+    total.read += read
+    return { ...total, ...manifests, proofs }
   } finally {
-    await stores.close()
+    await stores.end()
   }
-  return { ...total, proofs }
 }
 
 /** What was seen; the error of a place that does not know who asks. */
@@ -101,28 +114,5 @@ function findingOf(receipt: CatalogueReceipt, kind: Finding['kind'], { code }: L
     at,
     ...(retainUntil !== undefined && { retainUntil }),
     ...(kind === 'unreadable' && code !== undefined && { code }),
-  }
-}
-
-/** Locations that are open. */
-class Stores {
-  readonly #open: AuditOptions['open']
-  readonly #opened = new Map<string, Promise<Store>>()
-
-  constructor(open: AuditOptions['open']) {
-    this.#open = open
-  }
-
-  async at(location: string): Promise<Store> {
-    const known = this.#opened.get(location)
-    if (known !== undefined) return await known
-    const opening = this.#open(location)
-    this.#opened.set(location, opening)
-    return await opening
-  }
-
-  async close(): Promise<void> {
-    const opened = await Promise.allSettled(this.#opened.values())
-    for (const one of opened) if (one.status === 'fulfilled') await one.value.close()
   }
 }

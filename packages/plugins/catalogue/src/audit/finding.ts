@@ -44,7 +44,15 @@ export interface AuditResult {
   /** Read to look. */
   readonly read: number
   readonly proofs: Readonly<Record<Proof, number>>
+  /** Of manifests and the keys to them, too. */
   readonly findings: number
-  /** Entries that were to be looked at, in places that want a login or a passphrase: nothing is known of them. */
+  /**
+   * Entries that were to be looked at, in places that want a login or a passphrase: nothing is known of them. Manifests, where no
+   * entry was to be looked at there.
+   */
   readonly closed: number
+  /** Manifests that were looked at. */
+  readonly manifests: number
+  /** Of these, those that only the passphrase could tell anything of, because the catalogue does not remember their bytes. */
+  readonly unopened: number
 }

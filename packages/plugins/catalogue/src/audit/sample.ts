@@ -37,6 +37,22 @@ export async function* sampleReceipts(
   for await (const receipt of all()) if (percent === undefined || random() * 100 < percent) yield receipt
 }
 
+/** Of so many things, the places of those to look at, as many as of receipts. */
+export function placesOf(
+  count: number,
+  { sample, percent }: Pick<AuditSelection, 'sample' | 'percent'>,
+  random: () => number,
+): ReadonlySet<number> {
+  const places = Array.from({ length: count }, (_, place) => place)
+  if (sample === undefined) return new Set(places.filter(() => percent === undefined || random() * 100 < percent))
+  // Fisher and Yates.
+  for (let last = count - 1; last > 0; last -= 1) {
+    const other = Math.floor(random() * (last + 1))
+    ;[places[last], places[other]] = [places[other] ?? 0, places[last] ?? 0]
+  }
+  return new Set(places.slice(0, sample))
+}
+
 /** Removed, or replaced, while it was retained and still is; and not back with the same bytes. */
 async function isMissed(catalogue: Catalogue, receipt: CatalogueReceipt): Promise<boolean> {
   const { location, path, sha256, retainUntil, unit } = receipt

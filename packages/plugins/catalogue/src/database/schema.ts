@@ -4,7 +4,9 @@
  *
  * `instances` are bytes, known by their SHA-256, whether an image or not; `receipts` say where they lie. A receipt is never
  * deleted: `removed` says since when the bytes are not there any more, taken away or replaced. `staged` is what the plan of
- * a job read from headers, until the receipts of the job are recorded.
+ * a job read from headers, until the receipts of the job are recorded. `manifests` are what lies beside the data: size and
+ * SHA-256 as they were sent, unknown of those that were there before the catalogue remembered any; `replaced` are those of a
+ * session that newer ones tell better.
  */
 export const catalogueMigrations: readonly string[] = [
   `
@@ -109,5 +111,19 @@ CREATE TABLE staged (
   said TEXT NOT NULL,
   PRIMARY KEY (job, path)
 ) WITHOUT ROWID;
+`,
+  `
+CREATE TABLE manifests (
+  id INTEGER PRIMARY KEY,
+  location INTEGER NOT NULL REFERENCES locations (id),
+  session INTEGER REFERENCES sessions (id),
+  path TEXT NOT NULL,
+  size INTEGER,
+  sha256 BLOB,
+  at INTEGER NOT NULL,
+  replaced INTEGER,
+  UNIQUE (location, path)
+);
+CREATE INDEX manifests_of_session ON manifests (session);
 `,
 ]

@@ -14,6 +14,12 @@ export async function currentKey({ database }: Catalogue): Promise<WritingKey | 
   return (await database.all<KeyRow>(sql))[0]
 }
 
+/** All keys that it has, by their names. */
+export async function allKeys({ database }: Catalogue): Promise<Map<string, WritingKey>> {
+  const keys = await database.all<KeyRow>('SELECT name, recipient, naming, sealed FROM keys ORDER BY id')
+  return new Map(keys.map((key) => [key.name, key]))
+}
+
 /** Keeps a key, still locked. */
 export async function saveKey(catalogue: Catalogue, { name, recipient, naming, sealed }: WritingKey): Promise<void> {
   const sql = `INSERT INTO keys (name, recipient, naming, sealed, created) VALUES (?, ?, ?, ?, ?)

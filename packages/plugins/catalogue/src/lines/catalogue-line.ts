@@ -58,6 +58,8 @@ export const catalogueLineSchema = z.discriminatedUnion('type', [
     kind: z.enum(eventKinds),
     who: text,
     session: text.optional(),
+    /** Of the session, where it is an account's. */
+    owner: text.min(1).optional(),
     target: text.optional(),
     place: text.optional(),
     entries: z.int().nonnegative(),

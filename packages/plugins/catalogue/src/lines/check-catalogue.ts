@@ -18,6 +18,12 @@ const rules: readonly (readonly [what: string, sql: string])[] = [
   ['images of no series', 'instances WHERE series IS NOT NULL AND series NOT IN (SELECT id FROM series)'],
   ['series of no study', 'series WHERE study NOT IN (SELECT id FROM studies)'],
   ['digests that are none', "instances WHERE typeof(sha256) <> 'blob' OR length(sha256) <> 32"],
+  ['manifests of no location', 'manifests WHERE location NOT IN (SELECT id FROM locations)'],
+  ['manifests of no session', 'manifests WHERE session IS NOT NULL AND session NOT IN (SELECT id FROM sessions)'],
+  [
+    'digests of manifests that are none',
+    "manifests WHERE sha256 IS NOT NULL AND (typeof(sha256) <> 'blob' OR length(sha256) <> 32)",
+  ],
   ['sizes that are none', 'instances WHERE size < 0'],
   ['UIDs that are none', "instances WHERE uid GLOB '*[^0-9.]*' OR length(uid) NOT BETWEEN 1 AND 64"],
   ['study UIDs that are none', "studies WHERE uid GLOB '*[^0-9.]*' OR length(uid) NOT BETWEEN 1 AND 64"],

@@ -1,6 +1,7 @@
 import type { Attributes } from '@gantry/core'
 
 import type { Catalogue } from '../catalogue.ts'
+import { rowsById } from '../database/by-id.ts'
 import type { CatalogueReceipt } from '../records/receipt.ts'
 import type { CatalogueLine } from './catalogue-line.ts'
 
@@ -9,7 +10,7 @@ export interface ExportOptions {
   readonly patients?: boolean
 }
 
-/** All that the catalogue knows but its keys, a line at a time: `JSON.stringify` each. Bounded memory. */
+/** All that the catalogue knows, but for its keys and for what it remembers of manifests, a line at a time: `JSON.stringify` each. Bounded memory. */
 export async function* exportCatalogue(
   catalogue: Catalogue,
   { patients = false }: ExportOptions = {},
@@ -27,30 +28,21 @@ export async function* exportCatalogue(
 
 async function* sessionLines({ database }: Catalogue): AsyncGenerator<CatalogueLine, void, undefined> {
   type Row = { id: number; owner: string; name: string; created: number; deleted: number | null }
-  const sql = 'SELECT id, owner, name, created, deleted FROM sessions WHERE id > ? ORDER BY id LIMIT 500'
-  for (let after = 0; ;) {
-    const rows = await database.all<Row>(sql, after)
-    for (const { owner, name, created, deleted } of rows) {
-      yield { type: 'session', owner, name, created, ...(deleted !== null && { deleted }) }
-    }
-    const last = rows.at(-1)
-    if (last === undefined) return
-    after = last.id
+  const sql = 'SELECT id, owner, name, created, deleted FROM sessions WHERE id > ? ORDER BY id LIMIT ?'
+  for await (const row of rowsById(async (...page) => await database.all<Row>(sql, ...page))) {
+    const { owner, name, created, deleted } = row
+    yield { type: 'session', owner, name, created, ...(deleted !== null && { deleted }) }
   }
 }
 
 async function* eventLines({ database }: Catalogue): AsyncGenerator<CatalogueLine, void, undefined> {
-  const sql = `SELECT events.id, at, kind, who, sessions.name AS session, target, place, entries, bytes FROM events
- LEFT JOIN sessions ON sessions.id = events.session WHERE events.id > ? ORDER BY events.id LIMIT 500`
-  for (let after = 0; ;) {
-    const rows = await database.all<{ id: number }>(sql, after)
-    for (const { id: _id, ...event } of rows) {
-      const told = Object.fromEntries(Object.entries(event).filter(([, value]) => value !== null))
-      yield { type: 'event', ...told } as CatalogueLine
-    }
-    const last = rows.at(-1)
-    if (last === undefined) return
-    after = last.id
+  const sql = `SELECT events.id, at, kind, who, sessions.name AS session, nullif(sessions.owner, '') AS owner, target, place,
+ entries, bytes FROM events LEFT JOIN sessions ON sessions.id = events.session
+ WHERE events.id > ? ORDER BY events.id LIMIT ?`
+  for await (const row of rowsById(async (...page) => await database.all<{ id: number }>(sql, ...page))) {
+    const { id: _id, ...event } = row
+    const told = Object.fromEntries(Object.entries(event).filter(([, value]) => value !== null))
+    yield { type: 'event', ...told } as CatalogueLine
   }
 }
 

@@ -97,7 +97,7 @@ async function importSession(
 
 /** Imported twice, it has happened once. */
 async function importEvent({ database }: Catalogue, event: LineOf<'event'>): Promise<void> {
-  const { at, kind, who, session, target, place, entries, bytes } = event
+  const { at, kind, who, session, owner = '', target, place, entries, bytes } = event
   const values = [at, kind, who, target ?? null, place ?? null, entries, bytes]
   const same = `at = ? AND kind = ? AND who = ? AND coalesce(target, '') = coalesce(?, '')
  AND coalesce(place, '') = coalesce(?, '') AND entries = ? AND bytes = ?`
@@ -106,9 +106,12 @@ async function importEvent({ database }: Catalogue, event: LineOf<'event'>): Pro
     if (known.length > 0) return
     await writer.run(
       `INSERT INTO events (at, kind, who, target, place, entries, bytes, session)
-       VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT id FROM sessions WHERE name = ? ORDER BY id LIMIT 1))`,
+       VALUES (?, ?, ?, ?, ?, ?, ?,
+        (SELECT id FROM sessions WHERE name = ? ORDER BY CASE WHEN owner = ? THEN 0 ELSE 1 END, id LIMIT 1))`,
       ...values,
       session ?? null,
+      // Lines of older versions do not tell it.
+      owner,
     )
   })
 }

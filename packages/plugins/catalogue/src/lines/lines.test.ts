@@ -40,6 +40,20 @@ test('what was exported comes back, also twice', async () => {
   expect(await checkCatalogue(after)).toEqual([])
 })
 
+test('what happened to a session of one account is not told of the same name of another', async () => {
+  const before = temporaryCatalogue()
+  for (const owner of ['a', 'b']) {
+    await before.record({ location: 'x', session: { owner, name: 's' } }, [receiptOf(1)])
+  }
+  await before.note({ kind: 'archived', who: 'b', session: { owner: 'b', name: 's' }, entries: 1, bytes: 2 })
+  const after = temporaryCatalogue()
+  const lines = await linesOf(before)
+  await importCatalogue(after, each(lines))
+  expect(await after.events({ session: await after.find('b/s') })).toMatchObject([{ who: 'b' }])
+  expect(await after.events({ session: await after.find('a/s') })).toEqual([])
+  expect(await linesOf(after)).toEqual(lines)
+})
+
 test('patients are named only when that is asked for', async () => {
   const catalogue = await filled()
   expect((await linesOf(catalogue)).join('\n')).not.toMatch(/Quellmalz|"P1"/u)

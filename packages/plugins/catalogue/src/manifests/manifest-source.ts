@@ -1,5 +1,6 @@
 import type { CallOptions } from '@gantry/core'
 
+import type { WritingKey } from '../keys/catalogue-key.ts'
 import type { Manifest } from './manifest.ts'
 
 /**
@@ -7,6 +8,8 @@ import type { Manifest } from './manifest.ts'
  * entries have `storeManifests`; a store that packs entries into units of its own hands in what reads its manifests.
  */
 export interface ManifestSource {
+  /** Those that it is opened with: a catalogue that is made anew goes on with them. */
+  readonly keys?: readonly WritingKey[]
   /** Names of all that there are; opaque. */
   list(options: CallOptions): AsyncIterable<string>
   /** `integrity` for one that is damaged, `permission_denied` for one that another key opens. */

@@ -1,6 +1,7 @@
-import { type CallOptions, isGantryError } from '@gantry/core'
+import { type CallOptions, type GantryError, isGantryError } from '@gantry/core'
 
 import type { Catalogue } from '../catalogue.ts'
+import { currentKey, saveKey } from '../keys/key-rows.ts'
 import type { ManifestSource } from './manifest-source.ts'
 
 export interface Rebuilt {
@@ -17,11 +18,20 @@ export interface RebuildOptions extends CallOptions {
   /** How the place opens again. */
   readonly location: string
   readonly who: string
+  /** Told of each manifest that is damaged, or that another key opens. Its name tells nobody anything. */
+  readonly onUnreadable?: (name: string, why: GantryError) => void
 }
 
-/** Adds to the catalogue all that the manifests of a place tell; what is known already stays as it is. */
-export async function rebuild({ catalogue, source, location, who, signal }: RebuildOptions): Promise<Rebuilt> {
+/**
+ * Adds to the catalogue all that the manifests of a place tell; what is known already stays as it is. One that has no key goes on
+ * with theirs.
+ */
+export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
+  const { catalogue, source, location, who, onUnreadable, signal } = options
   const call = signal === undefined ? {} : { signal }
+  if ((await currentKey(catalogue)) === undefined) {
+    for (const key of source.keys ?? []) await saveKey(catalogue, key)
+  }
   const total = { manifests: 0, receipts: 0, bytes: 0, unreadable: 0 }
   for await (const name of source.list(call)) {
     try {
@@ -34,6 +44,7 @@ export async function rebuild({ catalogue, source, location, who, signal }: Rebu
     } catch (error) {
       if (!isGantryError(error) || !['integrity', 'invalid', 'permission_denied'].includes(error.code)) throw error
       total.unreadable += 1
+      onUnreadable?.(name, error)
     }
   }
   await catalogue.note({ kind: 'rebuilt', who, place: location, entries: total.receipts, bytes: total.bytes })

@@ -1,5 +1,6 @@
-import { GantryError } from '@gantry/core'
-import { first, type SqlWriter } from '@gantry/sqlite'
+import type { SqlWriter } from '@gantry/sqlite'
+
+import { type Id, rowOf } from './row-of.ts'
 
 export interface SessionName {
   readonly name: string
@@ -9,17 +10,11 @@ export interface SessionName {
 
 export async function locationRow(sql: SqlWriter, url: string): Promise<number> {
   await sql.run('INSERT INTO locations (url) VALUES (?) ON CONFLICT (url) DO NOTHING', url)
-  return await idOf(sql.all<{ id: number }>('SELECT id FROM locations WHERE url = ?', url))
+  return await rowOf(sql.all<Id>('SELECT id FROM locations WHERE url = ?', url))
 }
 
 export async function sessionRow(sql: SqlWriter, { name, owner = '' }: SessionName, at: number): Promise<number> {
   const insert = 'INSERT INTO sessions (owner, name, created) VALUES (?, ?, ?) ON CONFLICT (owner, name) DO NOTHING'
   await sql.run(insert, owner, name, at)
-  return await idOf(sql.all<{ id: number }>('SELECT id FROM sessions WHERE owner = ? AND name = ?', owner, name))
-}
-
-async function idOf(rows: Promise<{ id: number }[]>): Promise<number> {
-  const row = await first(rows)
-  if (row === undefined) throw new GantryError('internal', 'The catalogue did not keep a row that it was given.')
-  return row.id
+  return await rowOf(sql.all<Id>('SELECT id FROM sessions WHERE owner = ? AND name = ?', owner, name))
 }

@@ -1,6 +1,7 @@
 import type { Digests, ImageIdentity } from '@gantry/core'
 import type { SqlDatabase, SqlValue } from '@gantry/sqlite'
 
+import { rowsById } from '../database/by-id.ts'
 import { hexOf } from '../database/hex.ts'
 import type { CatalogueReceipt } from './receipt.ts'
 import type { Target } from './target.ts'
@@ -75,19 +76,12 @@ export function atPathsSql(paths: number): string {
 export const liveSql = `SELECT ${columns} FROM receipts ${others}
  WHERE receipts.instance = (SELECT id FROM instances WHERE sha256 = ?) AND receipts.removed IS NULL ORDER BY receipts.id`
 
-const pageSize = 500
-
 /** All receipts of a target, those of what was removed too, in the order of recording; bounded memory. */
 export async function* receiptsOfTarget(
   database: SqlDatabase,
   target: Target,
 ): AsyncGenerator<CatalogueReceipt, void, undefined> {
-  for (let after = 0; ;) {
-    const page = await receiptPageOfTarget(database, target, { after, limit: pageSize })
-    yield* page
-    if (page.length < pageSize) return
-    after = page.at(-1)?.id ?? 0
-  }
+  yield* rowsById(async (after, limit) => await receiptPageOfTarget(database, target, { after, limit }))
 }
 
 /** A page of them, from behind the receipt of the id `after`. */

@@ -1,7 +1,8 @@
 import type { SqlValue, SqlWriter } from '@gantry/sqlite'
 
-import { bytesOfSha256, hexOf } from '../database/hex.ts'
+import { hexOf } from '../database/hex.ts'
 import type { NewReceipt } from './receipt.ts'
+import { instanceColumns, instanceValues, receiptColumns, receiptValues } from './receipt-values.ts'
 import { type Ids, type Parents, type ReceiptIds, valuesOf } from './record-rows.ts'
 
 /** Rows of one statement: far below what a database takes in values. */
@@ -60,13 +61,9 @@ async function newInstances(
   const first = await ids.instances.next()
   const values: SqlValue[] = []
   for (const [index, receipt] of receipts.entries()) {
-    const { image, sha256, bytes } = receipt
-    const { sopInstanceUID = null, sopClassUID = null, transferSyntaxUID = null, numberOfFrames = null } = image ?? {}
-    const series = await parents.series(receipt)
-    values.push(bytesOfSha256(sha256), bytes, series, sopInstanceUID, sopClassUID, transferSyntaxUID, numberOfFrames)
-    values.push(first + index)
+    values.push(...instanceValues(receipt, await parents.series(receipt)), first + index)
   }
-  const insert = `INSERT INTO instances (sha256, size, series, uid, sop_class, transfer_syntax, frames, id)
+  const insert = `INSERT INTO instances (${instanceColumns}, id)
  VALUES ${valuesOf(receipts.length, 8)} ON CONFLICT (sha256) DO NOTHING RETURNING id, sha256`
   const inserted = await sql.all<{ id: number; sha256: Uint8Array }>(insert, ...values)
   ids.instances.used(first + receipts.length - 1)
@@ -88,14 +85,11 @@ async function newReceipts(
 ): Promise<Set<string>> {
   if (receipts.length === 0) return new Set()
   const first = await ids.next()
-  const values = receipts.flatMap((receipt, index): SqlValue[] => {
-    const { path, sha256, cid, version, told, modified, tier, retainUntil, at, verified } = receipt
-    const kept = [cid ?? null, version ?? null, told === undefined ? null : JSON.stringify(told), modified ?? null]
-    const about = [tier ?? null, retainUntil ?? null, Math.round(at), verified ? 1 : 0]
-    return [instances.get(sha256) ?? null, location, path, unit, ...kept, ...about, first + index]
+  const values = receipts.flatMap((receipt, index) => {
+    const instance = instances.get(receipt.sha256) ?? null
+    return [...receiptValues({ instance, location, unit }, receipt), first + index]
   })
-  const insert = `INSERT INTO receipts
- (instance, location, path, unit, cid, version, told, modified, tier, retain_until, at, verified, id)
+  const insert = `INSERT INTO receipts (${receiptColumns}, id)
  VALUES ${valuesOf(receipts.length, 13)} ON CONFLICT (location, path) WHERE removed IS NULL DO NOTHING RETURNING id, path`
   const inserted =
     session === undefined

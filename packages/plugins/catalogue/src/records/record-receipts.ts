@@ -1,9 +1,16 @@
 import { first, type SqlWriter } from '@gantry/sqlite'
 
-import { bytesOfSha256 } from '../database/hex.ts'
 import type { ArchiveUnit, NewReceipt } from './receipt.ts'
 import { recordInBulk } from './record-in-bulk.ts'
-import { type Id, type Ids, only, Parents, ReceiptIds, rowOf } from './record-rows.ts'
+import {
+  instanceColumns,
+  instanceValues,
+  type ReceiptParents,
+  receiptColumns,
+  receiptValues,
+} from './receipt-values.ts'
+import { type Ids, Parents, ReceiptIds, valuesOf } from './record-rows.ts'
+import { type Id, only, rowOf } from './row-of.ts'
 
 /** Where receipts are put. */
 export interface RecordTo {
@@ -13,16 +20,14 @@ export interface RecordTo {
   readonly unit?: ArchiveUnit
 }
 
-const upsertInstance = `INSERT INTO instances (sha256, size, series, uid, sop_class, transfer_syntax, frames, id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+const intoInstances = `INSERT INTO instances (${instanceColumns}, id) VALUES ${valuesOf(1, 8)}`
+const upsertInstance = `${intoInstances}
 ON CONFLICT (sha256) DO UPDATE SET series = coalesce(instances.series, excluded.series),
  uid = coalesce(instances.uid, excluded.uid), sop_class = coalesce(instances.sop_class, excluded.sop_class),
  transfer_syntax = coalesce(instances.transfer_syntax, excluded.transfer_syntax),
  frames = coalesce(instances.frames, excluded.frames) RETURNING id`
 /** What is there already with the same bytes is brought up to date; with others, nothing is answered. */
-const upsertReceipt = `INSERT INTO receipts
- (instance, location, path, unit, cid, version, told, modified, tier, retain_until, at, verified, removed, id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+const upsertReceipt = `INSERT INTO receipts (${receiptColumns}, removed, id) VALUES ${valuesOf(1, 14)}
 ON CONFLICT (location, path) WHERE removed IS NULL DO UPDATE SET
  unit = coalesce(excluded.unit, receipts.unit), cid = coalesce(excluded.cid, receipts.cid),
  version = coalesce(excluded.version, receipts.version), tier = coalesce(excluded.tier, receipts.tier),
@@ -32,11 +37,8 @@ ON CONFLICT (location, path) WHERE removed IS NULL DO UPDATE SET
   ELSE receipts.retain_until END
  WHERE receipts.instance = excluded.instance RETURNING id`
 /** As the two above, for what is new: with an id of our own, because asking for it costs as much as the insert. */
-const insertInstance = `INSERT INTO instances (sha256, size, series, uid, sop_class, transfer_syntax, frames, id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING`
-const insertReceipt = `INSERT INTO receipts
- (instance, location, path, unit, cid, version, told, modified, tier, retain_until, at, verified, removed, id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)
+const insertInstance = `${intoInstances} ON CONFLICT (sha256) DO NOTHING`
+const insertReceipt = `INSERT INTO receipts (${receiptColumns}, id) VALUES ${valuesOf(1, 13)}
 ON CONFLICT (location, path) WHERE removed IS NULL DO NOTHING`
 const insertMember =
   'INSERT INTO session_receipts (session, receipt) VALUES (?, ?) ON CONFLICT (session, receipt) DO NOTHING'
@@ -49,53 +51,21 @@ export async function recordReceipts(sql: SqlWriter, to: RecordTo, receipts: rea
   const rest = sql.remote === true ? await recordInBulk(sql, { ...to, unit }, receipts, { parents, ids }) : receipts
   for (const receipt of rest) {
     const instance = await instanceRow(sql, receipt, parents, ids.instances)
-    const row = await receiptRow(sql, { location: to.location, instance, unit, ids: ids.receipts }, receipt)
+    const row = await receiptRow(sql, { location: to.location, instance, unit }, receipt, ids.receipts)
     if (to.session !== undefined) await sql.run(insertMember, to.session, row)
   }
 }
 
 async function instanceRow(sql: SqlWriter, receipt: NewReceipt, parents: Parents, ids: Ids): Promise<number> {
-  const { image, bytes, sha256 } = receipt
-  const values = [
-    bytesOfSha256(sha256),
-    bytes,
-    await parents.series(receipt),
-    image?.sopInstanceUID ?? null,
-    image?.sopClassUID ?? null,
-    image?.transferSyntaxUID ?? null,
-    image?.numberOfFrames ?? null,
-  ]
+  const values = instanceValues(receipt, await parents.series(receipt))
   const fresh = await ids.take(async (id) => await sql.run(insertInstance, ...values, id))
   return fresh ?? (await rowOf(sql.all<Id>(upsertInstance, ...values, await ids.next())))
 }
 
-interface ReceiptParents {
-  readonly location: number
-  readonly instance: number
-  readonly unit: number | null
-  readonly ids: Ids
-}
-
-async function receiptRow(
-  sql: SqlWriter,
-  { location, instance, unit, ids }: ReceiptParents,
-  receipt: NewReceipt,
-): Promise<number> {
-  const { path, cid, version, told, modified, tier, retainUntil, at, verified } = receipt
-  const values = [
-    instance,
-    location,
-    path,
-    unit,
-    cid ?? null,
-    version ?? null,
-    told === undefined ? null : JSON.stringify(told),
-    modified ?? null,
-    tier ?? null,
-    retainUntil ?? null,
-    Math.round(at),
-    verified ? 1 : 0,
-  ]
+async function receiptRow(sql: SqlWriter, parents: ReceiptParents, receipt: NewReceipt, ids: Ids): Promise<number> {
+  const { path, at } = receipt
+  const { instance, location } = parents
+  const values = receiptValues(parents, receipt)
   if (receipt.removed === undefined) {
     const fresh = await ids.take(async (id) => await sql.run(insertReceipt, ...values, id))
     if (fresh !== undefined) return fresh

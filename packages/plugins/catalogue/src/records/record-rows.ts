@@ -1,7 +1,7 @@
-import { GantryError } from '@gantry/core'
 import type { SqlWriter } from '@gantry/sqlite'
 
 import type { NewReceipt } from './receipt.ts'
+import { type Id, rowOf } from './row-of.ts'
 
 /** `?` for so many rows of so many values. */
 export function valuesOf(rows: number, columns: number): string {
@@ -138,17 +138,3 @@ const allParents = (studies: number, series: number) => `WITH own AS (${upsertSt
  INSERT INTO series (study, uid, modality) SELECT own.id, told.uid, told.modality
  FROM (VALUES ${valuesOf(series, 3)}) AS told (study, uid, modality) JOIN own ON own.uid = told.study ${seriesConflict})
 SELECT child.id, own.uid AS study, child.uid, ${lastIds} FROM child JOIN own ON own.id = child.study`
-
-export interface Id {
-  readonly id: number
-}
-
-export async function only(row: Promise<number | undefined>): Promise<number> {
-  const id = await row
-  if (id === undefined) throw new GantryError('internal', 'The catalogue did not answer with the row that it keeps.')
-  return id
-}
-
-export async function rowOf(rows: Promise<Id[]>): Promise<number> {
-  return await only(rows.then(([row]) => row?.id))
-}

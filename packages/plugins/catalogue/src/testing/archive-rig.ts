@@ -15,7 +15,8 @@ import {
 } from '@gantry/transfer'
 
 import { archiving } from '../archive/archiving.ts'
-import { settleArchive, type Settled, type SettleOptions } from '../archive/settle-archive.ts'
+import { settleArchive, type Settled } from '../archive/settle-archive.ts'
+import type { SettleOptions } from '../archive/settle-options.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { SessionName } from '../records/place-rows.ts'
 import { keptAttributes } from '../lines/catalogue-line.ts'
