@@ -12,6 +12,7 @@ import { GoogleButton } from './parts/google-button.tsx'
 import { type Busy, Opening } from './parts/opening.tsx'
 import type { Dropped } from './parts/picking.ts'
 import { type Leaving, SignOutDialog } from './parts/sign-out-dialog.tsx'
+import { Notice } from './parts/notice.tsx'
 import { TopBar } from './parts/top-bar.tsx'
 import { type App, AppContext } from './state/app-context.ts'
 import type { AppConfig } from './state/config.ts'
@@ -42,6 +43,7 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
   const [restored, setRestored] = useState<Restored>()
   const [busy, setBusy] = useState<Busy>()
   const [trouble, setTrouble] = useState<string>()
+  const [sent, setSent] = useState(route.page === 'share' && route.sent === true)
   const [leaving, setLeaving] = useState<Leaving>()
   const [session, setSession] = useState(config.session !== undefined)
 
@@ -209,14 +211,8 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
           <GoogleButton />
         </div>
       )}
-      {trouble !== undefined && (
-        <div className="over" role="alert">
-          <span>{trouble}</span>
-          <button type="button" className="plain" onClick={() => setTrouble(undefined)}>
-            {say('problems.dismiss')}
-          </button>
-        </div>
-      )}
+      {sent && <Notice text={say('opening.sent')} onDismiss={() => setSent(false)} />}
+      {trouble !== undefined && <Notice text={trouble} onDismiss={() => setTrouble(undefined)} />}
       <DropZone onDropped={openDropped}>
         {route.page === 'worklist' && (
           <WorklistPage

@@ -130,6 +130,15 @@ export function refusalTests(app: () => OpenedApp): void {
       await drawn(page)
       expect(page.url()).toBe(link)
       expect(await page.title()).toBe('Shared images – Gantry')
+      // What was sent cannot be taken back: only the sender can make it worthless.
+      const sent = page.getByRole('alert').filter({ hasText: 'The key of this link was sent to the server' })
+      expect(await sent.count()).toBe(mangled.includes('%23') ? 1 : 0)
+      if (mangled.includes('%23')) {
+        expect(await sent.textContent()).toContain('Ask the sender to revoke the link')
+        expect(await seriousFindings(page)).toEqual([])
+        await sent.getByRole('button', { name: 'Dismiss' }).click()
+        await sent.waitFor({ state: 'detached' })
+      }
       await page.close()
     }
     const page = await newPage(app)
