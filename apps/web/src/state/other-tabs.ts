@@ -14,6 +14,7 @@ function channel(): BroadcastChannel {
 }
 
 export function tellOtherTabs(said: SignedOut): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel is of one origin
   channel().postMessage(said)
 }
 
