@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { GantryError } from '@gantry/core'
 import { jobFolder, type JobFolder } from '@gantry/transfer'
 
+import { isDenied } from './is-denied.ts'
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Where the system wants state. */
@@ -24,7 +26,7 @@ export function openJobFolder(env: Environment): JobFolder {
     return jobFolder(folder)
   } catch (cause) {
     const message = `Jobs cannot be recorded in ${folder}: check that it can be written, or set GANTRY_STATE to a folder that can.`
-    const { code } = cause as NodeJS.ErrnoException
-    throw new GantryError(code === 'EACCES' || code === 'EPERM' ? 'permission_denied' : 'read_only', message, { cause })
+    const code = isDenied(cause as NodeJS.ErrnoException) ? 'permission_denied' : 'read_only'
+    throw new GantryError(code, message, { cause })
   }
 }

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react'
 
-import type { Credential, PickedFile } from './engine/model.ts'
+import type { PickedFile } from './engine/model.ts'
 import type { Engine } from './engine/start-engine.ts'
 import { OpenPage } from './pages/open-page.tsx'
 import { OpeningPage } from './pages/opening-page.tsx'
@@ -12,6 +12,7 @@ import { GoogleButton } from './parts/google-button.tsx'
 import { type Busy, Opening } from './parts/opening.tsx'
 import type { Dropped } from './parts/picking.ts'
 import { type Leaving, SignOutDialog } from './parts/sign-out-dialog.tsx'
+import { Notice } from './parts/notice.tsx'
 import { TopBar } from './parts/top-bar.tsx'
 import { type App, AppContext } from './state/app-context.ts'
 import type { AppConfig } from './state/config.ts'
@@ -19,7 +20,10 @@ import { type Desk, deskReducer, emptyDesk } from './state/desk.ts'
 import { type RestoredViews, restoreViews } from './state/left-views.ts'
 import { pendingSharesOf } from './state/pending-shares.ts'
 import { pathOf, type Route, routeOf } from './state/route.ts'
+import { hearOtherTabs } from './state/other-tabs.ts'
+import { type SigningOut, useAccount } from './state/use-account.ts'
 import { useGoogle } from './state/use-google.ts'
+import { saySignedOut } from './words/say-signed-out.ts'
 import { say, sayError } from './words/say.ts'
 import type { Left, Opened, OpenProgress, RestoredShare } from './engine/model.ts'
 import type { Asking } from './engine/rpc.ts'
@@ -37,13 +41,12 @@ export interface Restored extends Left {
 
 export function Root({ engine, config }: { readonly engine: Engine; readonly config: AppConfig }) {
   const [route, setRoute] = useState<Route>(() => routeOf(location.href))
-  const [signedIn, setSignedIn] = useState(false)
   const [desk, dispatch] = useReducer(deskReducer, emptyDesk)
   const [restored, setRestored] = useState<Restored>()
   const [busy, setBusy] = useState<Busy>()
   const [trouble, setTrouble] = useState<string>()
+  const [sent, setSent] = useState(route.page === 'share' && route.sent === true)
   const [leaving, setLeaving] = useState<Leaving>()
-  const [session, setSession] = useState(config.session !== undefined)
 
   const go = useCallback((page: Exclude<Route['page'], 'share'>) => {
     history.pushState(null, '', pathOf(page))
@@ -56,17 +59,6 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
     return () => removeEventListener('popstate', follow)
   }, [])
 
-  // A hub of one's own machine knows who sits there.
-  const asked = useRef(false)
-  useEffect(() => {
-    if (config.session === undefined || asked.current) return
-    asked.current = true
-    Promise.resolve(engine.signIn({ kind: 'session', url: config.session }))
-      .then(() => setSignedIn(true))
-      .catch(() => {})
-      .finally(() => setSession(false))
-  }, [engine, config.session])
-
   const latest = useRef(desk)
   useEffect(() => {
     latest.current = desk
@@ -77,44 +69,59 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
     if (items.length > 0) (await loadViewPage()).forget(items)
     dispatch({ type: 'cleared' })
   }, [])
+  const google = useGoogle(engine, config)
+  const googleSignOut = google?.signOut
+  const { account, pending, signIn, signOut } = useAccount(engine, config)
+  const signedIn = account !== undefined
   /** Whoever comes next finds nothing of who was here. */
   const leave = useCallback(
-    async (keepShares: boolean) => {
+    async (how: SigningOut) => {
       setLeaving(undefined)
-      setSignedIn(false)
       setTrouble(undefined)
-      const gone = engine.signOut(keepShares)
-      await clear()
-      setRestored(undefined)
+      googleSignOut?.()
+      const gone = signOut(how)
+      if (how.keepOpen !== true) {
+        await clear()
+        setRestored(undefined)
+      }
       // A worklist names patients, and a link opens again.
       if (routeOf(location.href).page !== 'view') go('view')
-      await gone
+      const words = saySignedOut(how, await gone)
+      if (words !== '') setTrouble(words)
     },
-    [engine, clear, go],
+    [signOut, googleSignOut, clear, go],
   )
+  useEffect(() => {
+    if (account === undefined) return undefined
+    return hearOtherTabs(account, ({ keepShares }) => {
+      const follow = async () => {
+        const drawn = await hasDrawn(latest.current)
+        const left = leave({ keepShares, keepOpen: drawn, elsewhere: true })
+        if (drawn) setLeaving({ shares: 0, drawn, elsewhere: true })
+        await left
+      }
+      void follow()
+    })
+  }, [account, leave])
 
-  const google = useGoogle(engine, config)
   const app = useMemo<App>(
     () => ({
       engine,
       google,
       config,
       signedIn,
-      async signIn(credential: Credential) {
-        await engine.signIn(credential)
-        setSignedIn(true)
-      },
+      signIn,
       signOut() {
         const ask = async () => {
           const [shares, drawn] = await Promise.all([pendingSharesOf(engine).catch(() => []), hasDrawn(latest.current)])
-          if (shares.length > 0 || drawn) setLeaving({ shares: shares.length, drawn })
-          else await leave(false)
+          if (shares.length > 0 || drawn) setLeaving({ shares: shares.length, drawn, elsewhere: false })
+          else await leave({ keepShares: false })
         }
         void ask()
       },
       go,
     }),
-    [engine, google, config, signedIn, go, leave],
+    [engine, google, config, signedIn, signIn, go, leave],
   )
 
   const openBy = useCallback(
@@ -209,23 +216,17 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
           <GoogleButton />
         </div>
       )}
-      {trouble !== undefined && (
-        <div className="over" role="alert">
-          <span>{trouble}</span>
-          <button type="button" className="plain" onClick={() => setTrouble(undefined)}>
-            {say('problems.dismiss')}
-          </button>
-        </div>
-      )}
+      {sent && <Notice text={say('opening.sent')} onDismiss={() => setSent(false)} />}
+      {trouble !== undefined && <Notice text={trouble} onDismiss={() => setTrouble(undefined)} />}
       <DropZone onDropped={openDropped}>
         {route.page === 'worklist' && (
           <WorklistPage
-            pending={session}
+            pending={pending}
             onOpen={(remote, study) => void openBy('open.fetching', engine.openStudy(remote, study))}
             onFolder={(remote, folder) => void openBy('open.reading', engine.openFolder(remote, folder))}
           />
         )}
-        {route.page === 'shares' && <SharesPage pending={session} />}
+        {route.page === 'shares' && <SharesPage pending={pending} />}
         {route.page === 'signIn' && <SignInPage />}
         {route.page === 'share' && !viewing && (
           <OpeningPage
@@ -247,7 +248,7 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
       {leaving !== undefined && (
         <SignOutDialog
           leaving={leaving}
-          onLeave={(keepShares) => void leave(keepShares)}
+          onLeave={(keepShares) => void leave({ keepShares, elsewhere: leaving.elsewhere })}
           onClose={() => setLeaving(undefined)}
         />
       )}

@@ -17,9 +17,20 @@ export async function countColours(page: Page, selector: string): Promise<number
   return (await look(page, selector)).different
 }
 
-async function look(page: Page, selector: string): Promise<{ readonly hues: Hues; readonly different: number }> {
+/** The brightest channel at a place of what is shown, from 0 to 255; the place in parts of it. */
+export async function brightnessAt(page: Page, selector: string, at: readonly [x: number, y: number]): Promise<number> {
+  return (await look(page, selector, at)).brightness
+}
+
+interface Look {
+  readonly hues: Hues
+  readonly different: number
+  readonly brightness: number
+}
+
+async function look(page: Page, selector: string, place: readonly [x: number, y: number] = [0.5, 0.5]): Promise<Look> {
   const png = await page.locator(selector).screenshot()
-  return await page.evaluate(async (base64) => {
+  const inPage = async ([base64, [x, y]]: readonly [string, readonly [number, number]]) => {
     const image = new Image()
     image.src = `data:image/png;base64,${base64}`
     await image.decode()
@@ -38,6 +49,8 @@ async function look(page: Page, selector: string): Promise<{ readonly hues: Hues
       else if (green === most) hues.green += 1
       else hues.blue += 1
     }
-    return { hues, different: seen.size }
-  }, png.toString('base64'))
+    const pixel = 4 * (Math.floor(y * image.height) * image.width + Math.floor(x * image.width))
+    return { hues, different: seen.size, brightness: Math.max(...data.subarray(pixel, pixel + 3)) }
+  }
+  return await page.evaluate(inPage, [png.toString('base64'), place] as const)
 }

@@ -7,6 +7,7 @@ import { type Adapter, checkPath, GantryError, layered, openStore, type Store, t
 import { loadAdapters } from '../config/load-adapters.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
+import { isDenied } from '../is-denied.ts'
 import { UsageError } from '../usage-error.ts'
 import { type Address, formatAddress, type Given, parseAddress } from './address.ts'
 import { builtinAdapters, builtinOverAdapters, givenUrl } from './builtin-adapters.ts'
@@ -117,9 +118,10 @@ export class Places {
   }
 
   async #openPath(path: string, given: Given): Promise<Place> {
-    const found = await stat(resolve(this.#cwd, path)).catch((error: NodeJS.ErrnoException) => error.code)
-    if (found === 'EACCES') throw new GantryError('permission_denied', `You may not look into ${path}.`)
-    if (typeof found !== 'object') throw new GantryError('not_found', `There is no file or folder ${path}.`)
+    const found = await stat(resolve(this.#cwd, path)).catch((error: NodeJS.ErrnoException) => {
+      if (isDenied(error)) throw new GantryError('permission_denied', `You may not look into ${path}.`)
+      throw new GantryError('not_found', `There is no file or folder ${path}.`)
+    })
     if (found.isDirectory()) return await this.#open({ kind: 'path', path }, given)
     const place = await this.#open({ kind: 'path', path: dirname(resolve(this.#cwd, path)) }, given)
     return { ...place, entry: basename(path) }

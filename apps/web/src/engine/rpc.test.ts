@@ -1,10 +1,18 @@
+import { GantryError } from '@gantry/core'
 import { expect, test } from 'vitest'
 
 import { type CallContext, answerCalls, remoteOf, type WorkerPort } from './rpc.ts'
 
 interface Calls {
+  end(context: CallContext): readonly string[]
   double(context: CallContext, number: number): number
+  untilStopped(context: CallContext): Promise<void>
   wait(context: CallContext): Promise<void>
+}
+
+async function stopped(signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+  throw new GantryError('cancelled', 'Stopped on request.')
 }
 
 /** Two ends of a channel: what a worker is to a page. */
@@ -17,6 +25,8 @@ function workers() {
     channel.port2.start()
     answerCalls(channel.port2, async (call) => {
       if (call === 'double') return (_, number: never) => number * 2
+      if (call === 'end') return async ({ stopOthers }) => await stopOthers()
+      if (call === 'untilStopped') return async ({ signal }) => await stopped(signal)
       return async () => await new Promise(() => {})
     })
     opened.push({ channel, die: (type) => heard.get(type)?.(new Event(type)) })
@@ -49,3 +59,14 @@ test.each(['error', 'messageerror'] as const)(
     opened[1]?.channel.port1.close()
   },
 )
+
+test('a call that ends the others waits for them, and not for one of its own kind', async () => {
+  const { opened, open } = workers()
+  const remote = remoteOf<Calls>(open)
+  const running = [Promise.resolve(remote.untilStopped()), Promise.resolve(remote.untilStopped())]
+  const ends = [Promise.resolve(remote.end()), Promise.resolve(remote.end())]
+  for (const one of running) await expect(one).rejects.toMatchObject({ code: 'cancelled' })
+  expect((await Promise.all(ends))[0]).toEqual(['untilStopped', 'untilStopped'])
+  expect(await remote.end()).toEqual([])
+  opened[0]?.channel.port1.close()
+})

@@ -21,7 +21,18 @@ export interface CallContext {
   readonly progress: (what: unknown) => void
 }
 
-export type Handler = (context: CallContext, ...given: never[]) => unknown
+interface HandlerContext extends CallContext {
+  /** Stops all calls but those of this name, and answers which they were when they have ended. */
+  readonly stopOthers: () => Promise<readonly string[]>
+}
+
+export type Handler = (context: HandlerContext, ...given: never[]) => unknown
+
+interface Running {
+  readonly call: string
+  readonly controller: AbortController
+  readonly ended: Promise<void>
+}
 
 /** The calls of an engine as the page makes them. */
 export type Remote<Calls> = {
@@ -43,20 +54,29 @@ interface Port {
 
 /** In the worker: answers calls by the handlers that are found by their names. */
 export function answerCalls(port: Port, find: (call: string) => Promise<Handler | undefined>): void {
-  const running = new Map<number, AbortController>()
+  const running = new Map<number, Running>()
   port.addEventListener('message', ({ data }: MessageEvent<Asked>) => {
-    if ('stop' in data) running.get(data.stop)?.abort()
-    else void answer(data)
+    if ('stop' in data) {
+      running.get(data.stop)?.controller.abort()
+      return
+    }
+    const controller = new AbortController()
+    running.set(data.id, { call: data.call, controller, ended: answer(data, controller.signal) })
   })
 
-  async function answer({ id, call, given }: Extract<Asked, { id: number }>): Promise<void> {
-    const controller = new AbortController()
-    running.set(id, controller)
+  async function stopOthers(than: string): Promise<readonly string[]> {
+    const others = [...running.values()].filter(({ call }) => call !== than)
+    for (const { controller } of others) controller.abort()
+    await Promise.all(others.map(async ({ ended }) => await ended))
+    return others.map(({ call }) => call)
+  }
+
+  async function answer({ id, call, given }: Extract<Asked, { id: number }>, signal: AbortSignal): Promise<void> {
     const progress = (what: unknown) => port.postMessage({ id, progress: what } satisfies Told, [])
     try {
       const handler = await find(call)
       if (handler === undefined) throw new GantryError('unsupported', 'The worker does not know that call.')
-      const value = await handler({ signal: controller.signal, progress }, ...(given as never[]))
+      const value = await handler({ signal, progress, stopOthers: () => stopOthers(call) }, ...(given as never[]))
       port.postMessage({ id, value } satisfies Told, value instanceof ArrayBuffer ? [value] : [])
     } catch (error) {
       port.postMessage({ id, error: failureOf(error) } satisfies Told, [])

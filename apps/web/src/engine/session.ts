@@ -36,11 +36,13 @@ export class Session {
     refuse: (token) => this.#tokens?.refuse(token),
   }
 
-  /** Tries what is given before it is taken. */
-  async signIn(hub: string, given: Credential): Promise<void> {
+  /** Tries what is given before it is taken; answers the mark of whose it is. */
+  async signIn(hub: string, given: Credential): Promise<string> {
     const tokens = tokensOf(hub, given)
-    this.#account = await accountMark(hub, await tokens.get())
+    const account = await accountMark(hub, await tokens.get())
+    this.#account = account
     this.#tokens = tokens
+    return account
   }
 
   signOut(): void {

@@ -4,9 +4,13 @@ import type { GoogleSession } from './session.ts'
 import { type CallContext, type Remote, remoteOf } from './rpc.ts'
 
 interface SessionCalls {
-  signIn(context: CallContext, credential: Credential): Promise<void>
-  /** Removes what was left in this browser; `keepShares`: but for shares that were interrupted, and their keys. */
-  signOut(context: CallContext, keepShares: boolean): void
+  /** Answers a mark that tells this account from others. */
+  signIn(context: CallContext, credential: Credential): Promise<string>
+  /**
+   * Stops what runs, and answers the names of those calls; removes what was left in this browser. `keepShares`: but for shares
+   * that were interrupted, and their keys. `keepOpen`: what is open can be looked at still.
+   */
+  signOut(context: CallContext, keepShares: boolean, keepOpen: boolean): readonly string[]
   /** `port`: where the page answers with tokens. */
   useGoogle(context: CallContext, port: MessagePort, urls: Omit<GoogleSession, 'tokens'>): void
 }

@@ -12,12 +12,15 @@ let engine: Promise<{ readonly [name: string]: unknown }> | undefined
 async function find(call: string): Promise<Handler | undefined> {
   if (call === 'signIn') return async (_, credential: never) => await session.signIn(hub, credential)
   if (call === 'signOut') {
-    return async (_, keepShares: never) => {
+    return async ({ stopOthers }, keepShares: never, keepOpen: never) => {
       const { account } = session
       session.signOut()
       // With what it knows of images, keys and links that were open.
-      engine = undefined
+      if (!keepOpen) engine = undefined
+      // What runs has a token still, and writes what is to go.
+      const stopped = await stopOthers()
       await clearLeftovers(account, keepShares)
+      return stopped
     }
   }
   if (call === 'useGoogle') {

@@ -23,7 +23,6 @@ export function DownloadTable({ report }: { readonly report: DownloadReport }) {
       )}
       <div className="scrolling digests" tabIndex={0} role="region" aria-label={say('download.table')}>
         <table>
-          <caption className="hidden">{say('download.table')}</caption>
           <thead>
             <tr>
               <th>{say('download.file')}</th>

@@ -5,7 +5,7 @@ import type { Desk } from '../state/desk.ts'
 import { byPatient } from '../state/by-patient.ts'
 import { say, sayBytes, sayCount } from '../words/say.ts'
 import { Icon } from './icons.tsx'
-import { filesOfInput } from './picking.ts'
+import { PickButton } from './pick-button.tsx'
 import { PatientHeading, StudyHeading } from './whose-heading.tsx'
 
 /** What is open. */
@@ -22,8 +22,6 @@ export function SeriesList({
   readonly onClose: (item: Item) => void
   readonly onFiles: (files: readonly PickedFile[]) => void
 }) {
-  const input = useRef<HTMLInputElement>(null)
-  const folder = useRef<HTMLInputElement>(null)
   const list = useRef<HTMLElement>(null)
   const close = (item: Item) => {
     onClose(item)
@@ -54,29 +52,13 @@ export function SeriesList({
           ))}
         </section>
       ))}
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        data-pick="more"
-        onChange={(event) => onFiles(filesOfInput(event.currentTarget))}
-      />
-      <input
-        ref={folder}
-        type="file"
-        hidden
-        data-pick="more-folder"
-        {...{ webkitdirectory: '' }}
-        onChange={(event) => onFiles(filesOfInput(event.currentTarget))}
-      />
       <div className="more">
-        <button type="button" onClick={() => input.current?.click()}>
+        <PickButton name="more" onFiles={onFiles}>
           {say('open.more')}
-        </button>
-        <button type="button" onClick={() => folder.current?.click()}>
+        </PickButton>
+        <PickButton name="more-folder" folder onFiles={onFiles}>
           {say('open.moreFolder')}
-        </button>
+        </PickButton>
       </div>
     </aside>
   )

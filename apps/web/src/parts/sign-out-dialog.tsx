@@ -7,6 +7,8 @@ export interface Leaving {
   readonly shares: number
   /** Measurements that are nowhere else. */
   readonly drawn: boolean
+  /** They have signed out in another tab, and so here. */
+  readonly elsewhere: boolean
 }
 
 export function SignOutDialog({
@@ -18,10 +20,11 @@ export function SignOutDialog({
   readonly onLeave: (keepShares: boolean) => void
   readonly onClose: () => void
 }) {
-  const { shares, drawn } = leaving
+  const { shares, drawn, elsewhere } = leaving
   return (
     <Dialog title={say('nav.signOut')} onClose={onClose}>
-      {drawn && <p>{say('signOut.drawn')}</p>}
+      {elsewhere && <p>{say('signOut.elsewhere')}</p>}
+      {drawn && <p>{say(elsewhere ? 'signOut.drawnStill' : 'signOut.drawn')}</p>}
       {shares > 0 && <p>{sayCount('signOut.shares', shares)}</p>}
       <div className="actions">
         {shares > 0 && (
@@ -30,7 +33,7 @@ export function SignOutDialog({
           </button>
         )}
         <button type="button" className="main" autoFocus onClick={() => onLeave(false)}>
-          {say(shares > 0 ? 'signOut.remove' : 'nav.signOut')}
+          {say(elsewhere ? 'signOut.close' : shares > 0 ? 'signOut.remove' : 'nav.signOut')}
         </button>
       </div>
       {shares > 0 && (

@@ -17,7 +17,10 @@ test.each([
   ['http://h/s/abc#key', { page: 'share', link: 'http://h/s/abc#key' }],
   ['http://h/s/abc/#key', { page: 'share', link: 'http://h/s/abc#key' }],
   ['http://h/s/abc?utm=1#key', { page: 'share', link: 'http://h/s/abc#key' }],
-  ['http://h/s/abc%231.key', { page: 'share', link: 'http://h/s/abc#1.key' }],
+  ['http://h/s/abc%231.key', { page: 'share', link: 'http://h/s/abc#1.key', sent: true }],
+  ['http://h/s/abc%25231.key/?utm=1', { page: 'share', link: 'http://h/s/abc#1.key', sent: true }],
+  ['http://h/s/abc/%231.key', { page: 'share', link: 'http://h/s/abc/%231.key', sent: true }],
+  [`http://h/s/abc?1.${'k'.repeat(43)}`, { page: 'share', link: 'http://h/s/abc', sent: true }],
   ['http://h/s/abc/more#key', { page: 'share', link: 'http://h/s/abc/more#key' }],
   ['http://h/s/', { page: 'view' }],
 ])('%s', (url, route) => {

@@ -1,10 +1,11 @@
 import { GantryError } from '@gantry/core'
 import type { BrowserSignIn } from '@gantry/google'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
 import type { Engine } from '../engine/start-engine.ts'
 import { serveTokens } from '../engine/token-port.ts'
 import type { AppConfig } from './config.ts'
+import { hearOtherTabs, tellOtherTabs } from './other-tabs.ts'
 
 /** Where Google's window comes back to. */
 export const signedInPath = '/signed-in'
@@ -54,13 +55,23 @@ export function useGoogle(engine: Engine, config: AppConfig): Google | undefined
     setAccount(made.account ?? '')
     setNeeded(false)
   }, [begin])
-  const signOut = useCallback(() => {
+  const forget = useCallback(() => {
     void session.current?.then((made) => made.signOut())
     setAccount(undefined)
     setNeeded(false)
   }, [])
+  const signOut = useCallback(() => {
+    if (account !== undefined) tellOtherTabs({ account: markOf(account), keepShares: true })
+    forget()
+  }, [account, forget])
+  useEffect(() => (account === undefined ? undefined : hearOtherTabs(markOf(account), forget)), [account, forget])
   return useMemo(
     () => (google === undefined ? undefined : { account, needed, signIn, signOut }),
     [google, account, needed, signIn, signOut],
   )
+}
+
+/** No mark of a hub's account has a space. */
+function markOf(account: string): string {
+  return `google ${account}`
 }

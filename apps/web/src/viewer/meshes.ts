@@ -2,6 +2,8 @@ import { newInstance as newOBJReader } from '@kitware/vtk.js/IO/Misc/OBJReader.j
 import { newInstance as newPLYReader } from '@kitware/vtk.js/IO/Geometry/PLYReader.js'
 import { newInstance as newSTLReader } from '@kitware/vtk.js/IO/Geometry/STLReader.js'
 import { newInstance as newActor } from '@kitware/vtk.js/Rendering/Core/Actor.js'
+import type { vtkDataSet } from '@kitware/vtk.js/Common/DataModel/DataSet.js'
+import type { vtkPolyData } from '@kitware/vtk.js/Common/DataModel/PolyData.js'
 import vtkMapper from '@kitware/vtk.js/Rendering/Core/Mapper.js'
 import type { Types } from '@cornerstonejs/core'
 
@@ -16,14 +18,17 @@ const colours = [
 ] as const
 
 interface Reader {
-  getOutputData(): never
+  getOutputData(): vtkPolyData & Pick<vtkDataSet, 'getCellData'>
 }
 
 /** A mesh to be added to a scene; coordinates are the file's own, LPS as everything here. */
 function actorOf(format: string, bytes: ArrayBuffer, index: number): ReturnType<typeof newActor> {
   // oxlint-disable-next-line import/no-named-as-default-member -- the named one has the types of the base class
   const mapper = vtkMapper.newInstance()
-  mapper.setInputData(readerOf(format, bytes).getOutputData())
+  const surface = readerOf(format, bytes).getOutputData()
+  // Normals of many STL files are zero, by which all is black: without them, each triangle has its own.
+  surface.getCellData().removeAllArrays()
+  mapper.setInputData(surface)
   // Else the colour below is not looked at.
   mapper.setScalarVisibility(false)
   const actor = newActor()

@@ -149,4 +149,6 @@ export const sharing = {
   'opening.offline': 'The hub cannot be reached',
   'opening.offlineLead': 'Check the connection, then try again.',
   'opening.again': 'Try again',
+  'opening.sent':
+    'The key of this link was sent to the server: on its way here, the # of the link was written as %23. The hub keeps no record of it, but servers before it and the history of this browser may. Ask the sender to revoke the link (under “My shares”), and to send a new one another way.',
 } as const

@@ -69,6 +69,13 @@ export const storing = {
   'signOut.drawn': 'There are measurements that were not shared: they go with the images that are open.',
   'signOut.shares.one': '1 share was interrupted: its files are in this browser, as they are.',
   'signOut.shares.other': '{count} shares were interrupted: their files are in this browser, as they are.',
+  'signOut.elsewhere': 'You signed out in another tab, so this one is signed out as well.',
+  'signOut.closed': 'What was open here is closed.',
+  'signOut.download': 'A download was stopped: to go on, sign in and start it again.',
+  'signOut.share': 'The upload of a share was stopped.',
+  'signOut.drawnStill':
+    'There are measurements here that were not shared: they go when the images are closed. To share them, sign in again.',
+  'signOut.close': 'Close the images',
   'signOut.remove': 'Remove them, and sign out',
   'signOut.keep': 'Keep them for when I come back',
   'signOut.keepHint': 'Do not keep them on a computer that others use: they are not encrypted there.',

@@ -49,8 +49,16 @@ export function googleTests(app: () => OpenedApp): void {
     await page.getByLabel('Where to look').selectOption('Google Cloud Healthcare')
     await page.getByRole('button', { name: 'radiology' }).waitFor()
 
+    const other = await context.newPage()
+    await other.goto(`${url}/worklist`)
+    await other.getByLabel('Where to look').selectOption('Google Cloud Healthcare')
+    await other.getByRole('button', { name: 'Sign in with Google' }).click()
+    await other.getByRole('button', { name: 'radiology' }).waitFor()
+    for (const tab of [page, other]) expect(await tab.getByText('Signed in as').count()).toBe(1)
     await page.locator('.google').getByRole('button', { name: 'Sign out' }).click()
-    await page.locator('.google').getByRole('button', { name: 'Sign in with Google' }).waitFor()
+    for (const tab of [page, other]) {
+      await tab.locator('.google').getByRole('button', { name: 'Sign in with Google' }).waitFor()
+    }
 
     // Nothing of it is kept in the browser, and no token stands in an address.
     const kept = await page.evaluate<string>('JSON.stringify([localStorage, sessionStorage, document.cookie])')

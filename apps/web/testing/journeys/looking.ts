@@ -4,7 +4,7 @@ import { phantom, transferSyntaxes } from '@gantry/testkit/phantom'
 import { expect, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
-import { countColours } from '../colours.ts'
+import { brightnessAt, countColours } from '../colours.ts'
 import { drawn, type OpenedApp, openSeries } from '../open-app.ts'
 import { screenshot } from '../screenshots.ts'
 
@@ -99,6 +99,8 @@ export function lookingTests(app: () => OpenedApp): void {
     for (const name of ['axial', 'sagittal', 'coronal', 'volume']) {
       expect([name, (await countColours(page, `[data-pane="mpr-${name}"]`)) > 2]).toEqual([name, true])
     }
+    // Where the mesh stands out of the volume: its file tells no normals, and it is lit all the same.
+    expect(await brightnessAt(page, '[data-pane="mpr-volume"]', [0.5, 0.3])).toBeGreaterThan(60)
   })
 
   test('hostile images do no harm', { timeout }, async () => {

@@ -1,7 +1,9 @@
+import type { Page } from '@gantry-tooling/servers/browser'
 import { expect, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
 import { drawn, type OpenedApp, openSeries, pickSeries } from '../open-app.ts'
+import { giveKey, signInWith } from '../sign-in.ts'
 import { begin, shareOpened } from './sharing.ts'
 
 const timeout = 120_000
@@ -14,12 +16,7 @@ export function refusalTests(app: () => OpenedApp): void {
     const page = await newPage(app)
     await page.goto(`${url}/sign-in`)
     expect(await seriousFindings(page)).toEqual([])
-    await page.getByLabel('Key file of your account').setInputFiles({
-      name: 'key.json',
-      mimeType: 'application/json',
-      buffer: Buffer.from(JSON.stringify(key)),
-    })
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await giveKey(page, key)
     await page.getByRole('heading', { name: 'Open medical images' }).waitFor()
     await page.getByRole('link', { name: 'Worklist' }).click()
     await page.getByText('Your account may not do that').waitFor()
@@ -34,12 +31,7 @@ export function refusalTests(app: () => OpenedApp): void {
     const { url } = app()
     const page = await newPage(app)
     await page.goto(`${url}/sign-in`)
-    await page.getByLabel('Key file of your account').setInputFiles({
-      name: 'key.json',
-      mimeType: 'application/json',
-      buffer: Buffer.from('{}'),
-    })
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await giveKey(page, {})
     await page.getByText('That is no key file of a hub account.').waitFor()
     await page.goto(`${url}/sign-in`)
     await page.getByLabel('or an access token').fill('eyJhbGciOiJFZERTQSJ9.e30.c2ln')
@@ -67,12 +59,7 @@ export function refusalTests(app: () => OpenedApp): void {
     await page.getByRole('button', { name: 'Create link' }).click()
     await page.getByText('the session is over').waitFor({ timeout: 60_000 })
     await page.locator('.failure').getByRole('button', { name: 'Sign in' }).click()
-    await page.getByLabel('Key file of your account').setInputFiles({
-      name: 'key.json',
-      mimeType: 'application/json',
-      buffer: Buffer.from(JSON.stringify(key)),
-    })
-    await page.locator('dialog form').getByRole('button', { name: 'Sign in', exact: true }).click()
+    await giveKey(page.locator('dialog form'), key)
     await page.getByText('The link is ready').waitFor({ timeout: 60_000 })
     expect(await page.getByLabel('Secret link').inputValue()).toContain(`${app().url}/s/`)
   })
@@ -106,14 +93,7 @@ export function refusalTests(app: () => OpenedApp): void {
     const scopes = ['sources:read', 'sources:write', 'shares:read', 'shares:write'] as const
     const key = await demo.hub.accounts.create('full-quota', { scopes, quota: 1000 })
     const page = await newPage(app)
-    await page.goto(`${url}/sign-in`)
-    await page.getByLabel('Key file of your account').setInputFiles({
-      name: 'key.json',
-      mimeType: 'application/json',
-      buffer: Buffer.from(JSON.stringify(key)),
-    })
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-    await page.getByRole('heading', { name: 'Open medical images' }).waitFor()
+    await signInWith(page, url, key)
     await pickSeries(page, app())
     await begin(page, 'Too much')
     await page.getByText('The quota of your account is full').waitFor({ timeout: 60_000 })
@@ -130,9 +110,17 @@ export function refusalTests(app: () => OpenedApp): void {
       await drawn(page)
       expect(page.url()).toBe(link)
       expect(await page.title()).toBe('Shared images – Gantry')
+      expect(await sentOf(page).count()).toBe(mangled.includes('%23') ? 1 : 0)
       await page.close()
     }
     const page = await newPage(app)
+    // What was sent cannot be taken back: only the sender can make it worthless.
+    await page.goto(link.replace('#', '%23'))
+    await drawn(page)
+    expect(await sentOf(page).textContent()).toContain('Ask the sender to revoke the link')
+    expect(await seriousFindings(page)).toEqual([])
+    await sentOf(page).getByRole('button', { name: 'Dismiss' }).click()
+    await sentOf(page).waitFor({ state: 'detached' })
     await page.goto(link.replace('#', '/#').slice(0, -6))
     await page.getByRole('heading', { name: 'This link is not whole' }).waitFor()
     await page.evaluate((hash) => void (location.hash = hash), new URL(link).hash)
@@ -197,6 +185,10 @@ export function overToken(account: string): string {
   return ['{"alg":"EdDSA"}', JSON.stringify({ sub: account }), 'sig']
     .map((part) => Buffer.from(part).toString('base64url'))
     .join('.')
+}
+
+function sentOf(page: Page) {
+  return page.getByRole('alert').filter({ hasText: 'The key of this link was sent to the server' })
 }
 
 async function newPage(app: () => OpenedApp) {

@@ -5,10 +5,11 @@ import { expect, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
 import { drawn, type OpenedApp, pickSeries } from '../open-app.ts'
+import { signInWith } from '../sign-in.ts'
 import { begin } from './sharing.ts'
 
 const timeout = 180_000
-const scopes = ['sources:read', 'sources:write', 'shares:read', 'shares:write'] as const
+const scopes = ['sources:read', 'sources:write', 'shares:read', 'shares:write', 'dicomweb:read'] as const
 
 /** What somebody leaves in a browser is nobody else's. */
 export function signingOutTests(app: () => OpenedApp): void {
@@ -119,14 +120,7 @@ const keys = new Map<string, Promise<unknown>>()
 async function signIn(page: Page, { url, demo }: OpenedApp, account: string): Promise<void> {
   const key = keys.get(account) ?? demo.hub.accounts.create(account, { scopes })
   keys.set(account, key)
-  await page.goto(`${url}/sign-in`)
-  await page.getByLabel('Key file of your account').setInputFiles({
-    name: 'key.json',
-    mimeType: 'application/json',
-    buffer: Buffer.from(JSON.stringify(await key)),
-  })
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.getByRole('heading', { name: 'Open medical images' }).waitFor()
+  await signInWith(page, url, await key)
 }
 
 /** All files that pages of the app have left in the browser. */

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { seriousFindings } from '../axe.ts'
 import { drawn, type OpenedApp, openSeries } from '../open-app.ts'
 import { screenshot } from '../screenshots.ts'
+import { drag } from './sharing.ts'
 
 const timeout = 180_000
 const patience = { timeout: 30_000 }
@@ -147,13 +148,6 @@ async function placeOf(page: Page, [x, y]: Place): Promise<readonly [number, num
   const box = await page.locator('.pane .picture').boundingBox()
   if (box === null) throw new TypeError('There is no picture.')
   return [box.x + box.width * x, box.y + box.height * y]
-}
-
-async function drag(page: Page, from: Place, to: Place): Promise<void> {
-  await page.mouse.move(...(await placeOf(page, from)))
-  await page.mouse.down()
-  await page.mouse.move(...(await placeOf(page, to)), { steps: 5 })
-  await page.mouse.up()
 }
 
 async function click(page: Page, at: Place): Promise<void> {

@@ -11,8 +11,8 @@ function run(id: string): FleetRun {
   return { id, queue: 'q', spec, state: 'submitted', created: 0 }
 }
 
-/** Stores that tell when they are closed. */
-function bench() {
+/** Stores that tell when they are closed; `ready` is waited for before those of a run are opened. */
+function bench(ready: (id: string) => Promise<void> = async () => await Promise.resolve()) {
   const log: string[] = []
   class Told extends Store {
     readonly #name: string
@@ -30,7 +30,8 @@ function bench() {
   let opened = 0
   const runs = new PreparedRuns(async ({ id }) => {
     opened += 1
-    return await Promise.resolve({ from: new Told(`from ${id}`), to: new Told(`to ${id}`) })
+    await ready(id)
+    return { from: new Told(`from ${id}`), to: new Told(`to ${id}`) }
   })
   return { log, runs, opened: () => opened }
 }
@@ -60,20 +61,10 @@ test('the stores of runs that go on are kept, and of those that rest a few', asy
 
 test('one who waits for stores is one who uses them', async () => {
   const opening = Promise.withResolvers<void>()
-  let closed = 0
-  class Told extends Store {
-    override async close(): Promise<void> {
-      closed += 1
-      await super.close()
-    }
-  }
-  const runs = new PreparedRuns(async ({ id }) => {
-    if (id === 'slow') await opening.promise
-    return { from: new Told(memory()), to: new Told(memory()) }
-  })
+  const { log, runs } = bench(async (id) => (id === 'slow' ? await opening.promise : undefined))
   const slow = runs.hold(run('slow'))
   for (let index = 0; index < 20; index += 1) (await runs.hold(run(String(index)))).release()
-  await expect.poll(() => closed).toBe(24)
+  await expect.poll(() => log.length).toBe(24)
   opening.resolve()
   const { prepared, release } = await slow
   await prepared.from.list().next()

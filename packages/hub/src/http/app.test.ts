@@ -26,6 +26,24 @@ test('what is logged names no object, share, token or query', async () => {
   expect(JSON.stringify(log)).not.toMatch(/secret|eyJ/u)
 })
 
+test.each(['%23', '%2523'])(
+  'a key that came with the address, behind %s, is told, and neither repeated nor logged',
+  async (hash) => {
+    const log: RequestLog[] = []
+    const rig = await openRig({ log: (entry) => void log.push(entry) })
+    const id = 'A'.repeat(22)
+    const plain = await (await rig.send('GET', `/s/${id}`)).text()
+    const response = await rig.send('GET', `/s/${id}${hash}1.${'k'.repeat(43)}`)
+    const page = await response.text()
+    expect(plain).toContain('which no server is ever told')
+    expect(page).toContain('Ask the sender to revoke the link')
+    expect(page).not.toContain('no server is ever told')
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(log.map(({ route }) => route)).toEqual(['/s/{id}', '/s/{id}'])
+    expect(JSON.stringify([...response.headers, page, log])).not.toMatch(/kkk|AAA/u)
+  },
+)
+
 test('every answer is protected, refusals too', async () => {
   const rig = await openRig()
   for (const path of ['/s/x', '/nowhere', '/v1/objects', '/openapi.json', '/healthz']) {

@@ -29,7 +29,7 @@ test('an app is served on the paths that the hub has no use for, with a policy o
     const response = await send('GET', path)
     expect([path, response.status, await response.text()]).toEqual([path, 200, '<title>app</title>'])
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-    expect(response.headers.get('cache-control')).toBe('no-cache')
+    expect(response.headers.get('cache-control')).toBe(path.startsWith('/s/') ? 'no-store' : 'no-cache')
     const policy = response.headers.get('content-security-policy') ?? ''
     expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';")
     expect(policy).toContain("connect-src 'self' https://storage.example.org;")

@@ -34,6 +34,12 @@ function pagePolicy(connect: readonly string[]): string {
   ].join('; ')
 }
 
+/** No cache keeps addresses of shares: where mail has written `%23` for `#`, the key is in them. */
+function cachingOf(path: string, { immutable = false }: HubPage): string {
+  if (path.startsWith('/s/')) return 'no-store'
+  return immutable ? 'public, max-age=31536000, immutable' : 'no-cache'
+}
+
 export async function pageAnswer(pages: HubPages | undefined, path: string): Promise<Response | undefined> {
   const page = await pages?.find(path)
   if (page === undefined) return undefined
@@ -42,7 +48,7 @@ export async function pageAnswer(pages: HubPages | undefined, path: string): Pro
       'Content-Type': page.type,
       'Content-Length': `${page.body.length}`,
       'Content-Security-Policy': pagePolicy(pages?.connect ?? []),
-      'Cache-Control': page.immutable === true ? 'public, max-age=31536000, immutable' : 'no-cache',
+      'Cache-Control': cachingOf(path, page),
     },
   })
 }

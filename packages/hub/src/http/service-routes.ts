@@ -8,7 +8,7 @@ import type { AccessTokenMint } from '../tokens/access-tokens.ts'
 import { exchange as exchangeAssertion, jwtBearer } from '../tokens/token-endpoint.ts'
 import { json } from './answer.ts'
 import type { Route } from './route.ts'
-import { sharePage } from './share-page.ts'
+import { sentKeyPage, sharePage } from './share-page.ts'
 
 /** RFC 8414 2. */
 const metadataSchema = z.object({
@@ -129,12 +129,15 @@ export function serviceRoutes(
       method: 'get',
       path: '/s/{id}',
       operation: 'showShare',
-      summary: 'A page that says how to open a share; the same for every id, and never an open.',
+      summary:
+        'A page that says how to open a share; the same for every id, and never an open. Another one where the key was sent with the id.',
       scopes: [],
       parameters: [{ in: 'path', name: 'id', about: 'Of a share.', schema: z.string(), required: true }],
       answers: { 200: { about: 'The page.', type: 'text/html; charset=utf-8' } },
-      async handle() {
-        return new Response(sharePage, { headers: { 'Content-Type': 'text/html; charset=utf-8' } })
+      async handle({ params: { id = '' } }) {
+        return new Response(/#|%(?:25)*23/u.test(id) ? sentKeyPage : sharePage, {
+          headers: { 'Content-Type': 'text/html; charset=utf-8' },
+        })
       },
     },
   ]

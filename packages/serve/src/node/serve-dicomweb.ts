@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
+import { isLoopback } from '@gantry/http'
 import { listen } from '@gantry/http/node'
 
 import type { DicomwebServer } from '../server.ts'
@@ -77,5 +78,5 @@ async function handle(
 
 function isServed(hostname: string, hosts: readonly string[]): boolean {
   if (hosts.includes('*') || hosts.includes(hostname)) return true
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u.test(hostname)
+  return isLoopback(hostname)
 }

@@ -5,7 +5,7 @@ import { type HubClient, hubClient } from '../hub-client/hub-client.ts'
 import { hubKeeper, hubOpener, hubStoreUrl } from '../keeper/hub-keeper.ts'
 import type { ShareKeeper, ShareOpener } from '../keeper/share-keeper.ts'
 import { storeKeeper } from '../keeper/store-keeper.ts'
-import { isHub } from '../secret/secret-link.ts'
+import { checkHub } from '../secret/hub-url.ts'
 import { OpenedShares } from '../sources/opened-shares.ts'
 import { memoryCatalogue, type SourceCatalogue } from '../sources/source-catalogue.ts'
 import type { Geometry } from '../workspace/geometry.ts'
@@ -109,15 +109,4 @@ export class Context {
     const { fetch } = this.options
     return hubClient({ hub, now: this.now, ...(tokens && { tokens }), ...(fetch && { fetch }) })
   }
-}
-
-/** As links write it. */
-function checkHub(hub: string): string {
-  const bare = typeof hub === 'string' && !/[?#@]/u.test(hub)
-  const url = bare ? URL.parse(hub)?.href.replace(/\/+$/u, '') : undefined
-  if (url !== undefined && isHub(url)) return url
-  throw new GantryError(
-    'invalid',
-    'A hub is named by a URL such as https://hub.example.org, without user, query and fragment; http: for loopback only.',
-  )
 }

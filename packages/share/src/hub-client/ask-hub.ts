@@ -8,6 +8,8 @@ import {
   withAccessToken,
 } from '@gantry/core'
 
+import { checkHub } from '../secret/hub-url.ts'
+
 /** `fetch` of the platform, or one that stands for it. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
@@ -100,18 +102,6 @@ function read<Value>(text: string, schema: AnswerSchema<Value> | undefined): Val
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   throw new GantryError('unavailable', 'The answer is not one of a hub: check the URL, and what stands before the hub.')
-}
-
-/** Where a hub is, without a slash at its end: over TLS, or within this machine, and with nothing that may be a secret. */
-function checkHub(text: string): string {
-  const url = URL.parse(text)
-  const local = url?.protocol === 'http:' && /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/u.test(url.hostname)
-  const bare = url !== null && `${url.username}${url.password}` === '' && !/[?#]/u.test(text)
-  if (url !== null && bare && (url.protocol === 'https:' || local)) return url.href.replace(/\/+$/u, '')
-  throw new GantryError(
-    'invalid',
-    'A hub is named by a URL such as https://hub.example.org, without user, query and fragment; http: for loopback only.',
-  )
 }
 
 function queryOf(query: Readonly<Record<string, string | number | undefined>>): string {

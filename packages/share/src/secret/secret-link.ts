@@ -1,6 +1,8 @@
 import { GantryError } from '@gantry/core'
 import { base64urlnopad } from '@scure/base'
 
+import { isHub } from './hub-url.ts'
+
 /** What a secret link says: where a share is, and what opens it. */
 export interface SecretLink {
   /** URL of the hub, without a slash at its end; `undefined` for shares that are kept without a hub. */
@@ -15,8 +17,6 @@ const longestLink = 2048
 /** A last letter whose spare bits are zero, so that every link is written in one way only: of 22 and of 43. */
 const linkPattern = /^(.+\/|gantry:)s\/([A-Za-z0-9_-]{21}[AQgw])#1\.([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])$/u
 const idPattern = /^[A-Za-z0-9_-]{21}[AQgw]$/u
-const hubPattern = /^(https?):\/\/([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d+)?((?:\/[A-Za-z0-9._~-]+)*)$/u
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u
 
 /**
  * Reads a secret link: `https://hub.example/s/<id>#1.<key>`, also below a path, or `gantry:s/<id>#1.<key>`. `http:` is
@@ -47,17 +47,6 @@ export function printSecretLink({ hub, id, key }: SecretLink): string {
 
 export function isShareId(text: string): boolean {
   return idPattern.test(text)
-}
-
-/** Whether links can name it: a URL as browsers write it, of https:, or of http: on this machine. */
-export function isHub(text: string): boolean {
-  const match = hubPattern.exec(text)
-  if (match === null || !URL.canParse(text)) return false
-  const [, protocol, host = '', , path = ''] = match
-  // As a browser would write it: no default port, no dot segments, no odd spelling of an address.
-  const { origin, pathname } = new URL(text)
-  const asWritten = `${origin}${path === '' ? '' : pathname}` === text
-  return asWritten && (protocol === 'https' || loopback.test(host))
 }
 
 function noLink(): GantryError {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
 const allowed =
-  /^(?:\.\/[\w-]+\.ts|\.\.\/(?:check-options|give-up|is-size|persistently|runner\/part-reader|runner\/slots|side-by-side\/side-by-side)\.ts|@gantry\/core|client-zip)$/u
+  /^(?:\.\/[\w-]+\.ts|\.\.\/(?:check-options|give-up|is-size|persistently|platform\/asked-signal|runner\/(?:part-reader|slots|watchdog|watched-persistently)|side-by-side\/side-by-side)\.ts|@gantry\/core|client-zip)$/u
 
 test('nothing of Node is imported, so that browsers can have it', () => {
   const sources = (folder: string) =>
@@ -13,8 +13,9 @@ test('nothing of Node is imported, so that browsers can have it', () => {
       .map((file) => join(folder, file))
   const files = [...sources('.'), ...sources('../side-by-side')]
   expect(files).toContain('index.ts')
-  const shared = ['check-options', 'give-up', 'is-size', 'persistently', 'runner/part-reader', 'runner/slots']
-  files.push(...shared.map((file) => `../${file}.ts`))
+  const shared = ['check-options', 'give-up', 'is-size', 'persistently', 'platform/asked-signal']
+  const running = ['part-reader', 'slots', 'watchdog', 'watched-persistently']
+  files.push(...shared.map((file) => `../${file}.ts`), ...running.map((file) => `../runner/${file}.ts`))
   for (const file of files) {
     const text = readFileSync(join(import.meta.dirname, file), 'utf8')
     const imported = [...text.matchAll(/\bfrom '([^']+)'/gu)].map(([, name = '']) => name)

@@ -1,6 +1,7 @@
 import { GantryError, type Hashing, Store } from '@gantry/core'
 
 import { aBoolean, aFunction, anObject, anything, checkOptions, positive, type Rule } from '../check-options.ts'
+import { Watchdog } from '../runner/watchdog.ts'
 import { DownloadJob } from './download-job.ts'
 import type { DownloadStats } from './download-stats.ts'
 import { type DownloadBucket, type DownloadBucketInput, parseBucket } from './parse-bucket.ts'
@@ -109,7 +110,10 @@ export function createDownload<Handle = never>(options: CreateDownloadOptions<Ha
       checkOptions('getStats', asked, { signal: anObject, verify: aBoolean })
       const { signal = new AbortController().signal, verify = false } = asked
       const from = places()
-      return statsOf(await planDownload(studies, { ...from, hashing, signal, stall, verify }), from.store)
+      return statsOf(
+        await planDownload(studies, { ...from, hashing, signal, watchdog: new Watchdog(stall), verify }),
+        from.store,
+      )
     },
     download(studies, asked = {}) {
       checkStudies(studies)

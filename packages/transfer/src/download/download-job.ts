@@ -1,5 +1,6 @@
 import { GantryError, type Hashing, type Store } from '@gantry/core'
 
+import { Watchdog } from '../runner/watchdog.ts'
 import { BegunWork } from './begun-work.ts'
 import {
   type DownloadComplete,
@@ -46,6 +47,7 @@ export class DownloadJob {
   readonly #context: DownloadContext
   readonly #events = new DownloadEmitter()
   readonly #kept: KeptParts = new Map()
+  readonly #watchdog: Watchdog
   #state: DownloadState = 'idle'
   #controller = new AbortController()
   #running: Promise<DownloadResult> | undefined
@@ -55,6 +57,7 @@ export class DownloadJob {
   constructor(studies: readonly string[], context: DownloadContext) {
     this.#studies = studies
     this.#context = context
+    this.#watchdog = new Watchdog(context.stall)
   }
 
   get state(): DownloadState {
@@ -93,7 +96,7 @@ export class DownloadJob {
   async abort(): Promise<void> {
     await this.#halt('aborted')
     this.#state = 'aborted'
-    await dropAllParts(this.#context.directory, this.#kept, this.#context.stall)
+    await dropAllParts(this.#context.directory, this.#kept, this.#watchdog)
   }
 
   onProgress(listener: (event: DownloadProgress) => void): () => void {
@@ -167,7 +170,7 @@ export class DownloadJob {
     fail: (failure: DownloadFailure) => void,
   ): Promise<Set<string>> {
     const { store, concurrency } = this.#context
-    const context = { ...this.#context, signal, events: this.#events, kept: this.#kept }
+    const context = { ...this.#context, signal, watchdog: this.#watchdog, events: this.#events, kept: this.#kept }
     const runs = new BegunWork(concurrency, signal)
     const begin = (series: PlannedSeries) => {
       const download = new SeriesDownload(series)
@@ -178,7 +181,7 @@ export class DownloadJob {
     }
     let errors: DownloadPlan['errors']
     try {
-      ;({ errors } = await planDownload(this.#studies, { ...this.#context, signal }, begin))
+      ;({ errors } = await planDownload(this.#studies, context, begin))
       for (const { studyInstanceUID, seriesInstanceUID, error } of errors) {
         fail({ url: urlOf(store, studyInstanceUID, seriesInstanceUID), error })
       }
@@ -195,7 +198,7 @@ export class DownloadJob {
     signal: AbortSignal,
     fail: (failure: DownloadFailure) => void,
   ): Promise<void> {
-    const { zip, directory, store, stall } = this.#context
+    const { zip, directory, store } = this.#context
     if (zip === false) return
     const sink = zip === true ? undefined : zip
     for (const [study, ofStudy] of Map.groupBy(downloads, (download) => download.study)) {
@@ -204,7 +207,7 @@ export class DownloadJob {
       const url = urlOf(store, study)
       try {
         const files = ofStudy.flatMap((download) => download.files)
-        const { file } = await zipStudy(study, files, { directory, sink, signal, stall })
+        const { file } = await zipStudy(study, files, { directory, sink, signal, watchdog: this.#watchdog })
         this.#events.emit('save', { url, file })
       } catch (error) {
         if (!signal.aborted) fail({ url, file: `${study}.zip`, error: toGantryError(error) })

@@ -2,14 +2,14 @@ import { compareDigests, type Digests, type Entry, type Hashing, isGantryError, 
 
 import { hasherFor } from './crc32c.ts'
 import type { Instance } from './instance.ts'
-import { persistently } from '../persistently.ts'
-import { withStall } from './stall.ts'
+import { watchedPersistently } from '../runner/watched-persistently.ts'
+import type { Watchdog, Watched } from '../runner/watchdog.ts'
 
 interface Looking {
   readonly directory: Store
   readonly hashing: Hashing | undefined
   readonly signal: AbortSignal
-  readonly stall: number
+  readonly watchdog: Watchdog
   readonly verify: boolean
 }
 
@@ -18,8 +18,9 @@ export async function findSaved(
   { study, series, instances }: { study: string; series: string; instances: readonly Instance[] },
   looking: Looking,
 ): Promise<Set<string>> {
-  const { signal, verify } = looking
-  const found = await persistently(signal, async () => await listFiles(`${study}/${series}`, looking))
+  const { directory, watchdog, signal, verify } = looking
+  const list = async (watched: Watched) => await listFiles(`${study}/${series}`, directory, watched)
+  const found = await watchedPersistently(watchdog, signal, list)
   const saved = new Set<string>()
   for (const instance of instances) {
     const entry = found.get(instance.file)
@@ -29,15 +30,13 @@ export async function findSaved(
   return saved
 }
 
-async function listFiles(prefix: string, looking: Looking): Promise<Map<string, Entry>> {
+async function listFiles(prefix: string, directory: Store, { signal, touch }: Watched): Promise<Map<string, Entry>> {
   const found = new Map<string, Entry>()
   try {
-    await withStall(looking, async (signal, touch) => {
-      for await (const entry of looking.directory.list({ prefix }, { signal })) {
-        touch()
-        found.set(entry.path, entry)
-      }
-    })
+    for await (const entry of directory.list({ prefix }, { signal })) {
+      touch()
+      found.set(entry.path, entry)
+    }
   } catch (error) {
     if (!isGantryError(error) || error.code !== 'not_found') throw error
   }
@@ -55,7 +54,7 @@ async function isSame({ file, digests, size }: Instance, looking: Looking): Prom
   const started = hasherFor(digests, looking.hashing)
   let length = 0
   try {
-    await withStall(looking, async (signal, touch) => {
+    await looking.watchdog.guard(looking.signal, async ({ signal, touch }) => {
       const { body } = await looking.directory.read(file, undefined, { signal })
       for await (const chunk of body) {
         touch()

@@ -12,7 +12,7 @@ import {
 } from '@gantry/core'
 
 import { hasherFor } from './crc32c.ts'
-import { withStall } from './stall.ts'
+import type { Watchdog } from '../runner/watchdog.ts'
 
 /** Uploads in parts that a job has begun or gone on with, by file; and the version that they are of. */
 export type KeptParts = Map<string, { readonly upload: Upload; readonly version: string | undefined }>
@@ -74,13 +74,13 @@ export async function dropParts(
 }
 
 /** Leaves nothing half-written of what a job has begun. */
-export async function dropAllParts({ uploads }: Store, kept: KeptParts, stall: number): Promise<void> {
+export async function dropAllParts({ uploads }: Store, kept: KeptParts, watchdog: Watchdog): Promise<void> {
   if (uploads === undefined) return
   const { signal } = new AbortController()
   for (const file of kept.keys()) {
-    await withStall({ signal, stall }, async (own) => await dropParts(file, uploads, { kept, signal: own })).catch(
-      () => {},
-    )
+    await watchdog
+      .guard(signal, async (own) => await dropParts(file, uploads, { kept, signal: own.signal }))
+      .catch(() => {})
   }
 }
 

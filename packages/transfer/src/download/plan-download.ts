@@ -5,10 +5,10 @@ import type { DownloadStats, DownloadTrouble } from './download-stats.ts'
 import { findSaved } from './find-saved.ts'
 import { type Instance, nameOf } from './instance.ts'
 import { ListedSeries } from './listed-series.ts'
-import { persistently } from '../persistently.ts'
 import { toGantryError } from './to-gantry-error.ts'
 import { sideBySide } from '../side-by-side/side-by-side.ts'
-import { withStall } from './stall.ts'
+import { watchedPersistently } from '../runner/watched-persistently.ts'
+import type { Watchdog, Watched } from '../runner/watchdog.ts'
 
 /** Lists and looks at a time. */
 const atOnce = 50
@@ -35,8 +35,7 @@ export interface PlanContext {
   readonly directory: Store
   readonly hashing: Hashing | undefined
   readonly signal: AbortSignal
-  /** Milliseconds in which something must move. */
-  readonly stall: number
+  readonly watchdog: Watchdog
   /** Reads back what is in the directory, and does not trust its size alone. */
   readonly verify: boolean
 }
@@ -103,7 +102,7 @@ async function listStudy(
     })
   })
   const refused = new Map<string, GantryError>()
-  const list = async (own: AbortSignal, touch: () => void) => {
+  const list = async ({ signal: own, touch }: Watched) => {
     all.begin()
     const options = { signal: own, onRefused: (path: string, why: GantryError) => void refused.set(path, why) }
     for await (const entry of store.list({ studies: [study] }, options)) {
@@ -113,7 +112,7 @@ async function listStudy(
       all.add(name, entry)
     }
   }
-  await persistently(signal, async () => await withStall(context, list))
+  await watchedPersistently(context.watchdog, signal, list)
   all.end()
   const errors: DownloadTrouble[] = [...refused.values()].map((error) => ({ studyInstanceUID: study, error }))
   for (const [of, path] of all.broken) {
@@ -130,7 +129,7 @@ async function listStudy(
 /** Why a series cannot be read, in the words of its store. */
 async function reasonOf(path: string, context: PlanContext): Promise<GantryError> {
   try {
-    await withStall(context, async (signal) => {
+    await context.watchdog.guard(context.signal, async ({ signal }) => {
       const { body } = await context.store.read(path, undefined, { signal })
       await close(body)
     })

@@ -9,7 +9,6 @@ import {
   untilOver,
 } from '@gantry/core'
 
-import { orGiveUp } from '../give-up.ts'
 import { hasherFor } from './crc32c.ts'
 import type { DownloadEmitter, DownloadFailure } from './download-events.ts'
 import { goesInParts, saveInParts } from './in-parts.ts'
@@ -18,7 +17,7 @@ import type { KeptParts } from './kept-parts.ts'
 import { delayAfter, sleep } from '../persistently.ts'
 import { toGantryError } from './to-gantry-error.ts'
 import { bytesOfAll, type PlannedSeries } from './plan-download.ts'
-import { withStall } from './stall.ts'
+import type { Watchdog } from '../runner/watchdog.ts'
 
 /** Files of a series whose bytes have all come, and which are not published yet. */
 const mostUnpublished = 4
@@ -29,8 +28,7 @@ export interface SeriesContext {
   readonly hashing: Hashing | undefined
   readonly signal: AbortSignal
   readonly events: DownloadEmitter
-  /** Milliseconds in which something must move. */
-  readonly stall: number
+  readonly watchdog: Watchdog
   readonly partSize: number
   readonly kept: KeptParts
 }
@@ -120,7 +118,8 @@ export class SeriesDownload {
     for (const instance of left.values()) (goesInParts(instance, directory, partSize) ? inParts : round).push(instance)
     const saving = new Set<Promise<void>>()
     try {
-      await withStall(context, async (signal, touch) => {
+      await context.watchdog.guard(context.signal, async (watched) => {
+        const { signal, touch } = watched
         for await (const given of fetchAll(context.store, round, signal)) {
           touch()
           const path = 'error' in given ? given.path : given.entry.path
@@ -132,7 +131,8 @@ export class SeriesDownload {
           }
           const { body, over } = untilOver(given.body)
           const saved = this.#save(instance, { ...given, body }, { ...context, signal }, touch)
-          const settled = orGiveUp(signal, context.stall, saved)
+          const settled = watched
+            .over(saved)
             .then(() => void left.delete(path))
             .catch(async (error: unknown) => {
               failed.set(path, toGantryError(error))

@@ -2,7 +2,7 @@ import { type Bytes, GantryError, type Store } from '@gantry/core'
 import { makeZip, predictLength } from 'client-zip'
 
 import { sideBySide } from '../side-by-side/side-by-side.ts'
-import { withStall } from './stall.ts'
+import type { Watchdog } from '../runner/watchdog.ts'
 import { countLength, withCount } from './zip64-count.ts'
 
 /** Where the zip of a study goes; `size` in bytes is known before the first of them comes. */
@@ -31,28 +31,27 @@ export async function zipStudy(
     readonly directory: Store
     readonly sink: ZipSink | undefined
     readonly signal: AbortSignal
-    /** Milliseconds in which something must move, but where the sink is waited for. */
-    readonly stall: number
+    readonly watchdog: Watchdog
   },
 ): Promise<{ readonly file: string; readonly size: number }> {
-  const { directory, sink } = options
-  // Whoever takes a stream may take its time.
-  const stall = sink === undefined ? options.stall : Number.POSITIVE_INFINITY
+  const { directory, sink, watchdog, signal: outer } = options
   const found = new Map<string, Member>()
   await sideBySide(files, 50, async (name) => {
-    const { size, modified } = await withStall(options, async (signal) => await directory.stat(name, { signal }))
+    const { size, modified } = await watchdog.guard(outer, async ({ signal }) => await directory.stat(name, { signal }))
     if (size === undefined) throw new GantryError('unsupported', 'The directory does not tell how long its files are.')
     found.set(name, { name, size, lastModified: modified === undefined ? unknownDate : new Date(modified) })
   })
   const members = [...files].sort().flatMap((name) => found.get(name) ?? [])
   const size = Number(predictLength(members)) + countLength(members)
   const file = `${study}.zip`
-  await withStall({ signal: options.signal, stall }, async (signal, touch) => {
+  await watchdog.guard(outer, async (watched) => {
+    const { signal, touch } = watched
     const zip = withCount(chunksOf(makeZip(inputs(members, directory, { signal, touch }))), members)
     if (sink === undefined) {
       await directory.write({ path: file, size, contentType: 'application/zip' }, zip, { signal, report: touch })
     } else {
-      await pour(zip, await sink(study, size), signal)
+      // Whoever takes a stream may take their time.
+      await watched.aside((async () => await pour(zip, await sink(study, size), signal))())
     }
   })
   return { file, size }

@@ -7,6 +7,7 @@ import { Store } from '@gantry/core'
 import { memory } from '@gantry/memory'
 import { describe, expect, test } from 'vitest'
 
+import { Watchdog } from '../runner/watchdog.ts'
 import { downloadRig, hear, instead } from '../testing/download-rig.ts'
 import { createDownload } from './index.ts'
 import { zipStudy } from './zip-study.ts'
@@ -68,6 +69,8 @@ print(json.dumps({'count': len(infos), 'told': told, 'bad': zip.testzip(), 'size
   return JSON.parse(stdout) as ReadZip
 }
 
+const watching = () => ({ signal: new AbortController().signal, watchdog: new Watchdog(5000) })
+
 describe.skipIf(noPython)('a zip for each study', () => {
   test('holds all of it, also when all was there before (fault 9)', async () => {
     const { store, directory, files, saved } = await downloadRig()
@@ -108,7 +111,7 @@ describe.skipIf(noPython)('a zip for each study', () => {
     const directory = zerosOf(new Map(files.map((path) => [path, 1])))
     const chunks: Uint8Array[] = []
     const sink = () => new WritableStream<Uint8Array>({ write: (chunk) => void chunks.push(chunk.slice()) })
-    const { size } = await zipStudy('s', files, { directory, sink, signal: new AbortController().signal, stall: 5000 })
+    const { size } = await zipStudy('s', files, { directory, sink, ...watching() })
     const bytes = Buffer.concat(chunks)
     expect(bytes.length).toBe(size)
     expect(readZip(bytes)).toMatchObject({ count: 65_600, told: 65_600, bad: null })
@@ -133,7 +136,7 @@ describe.skipIf(noPython)('a zip for each study', () => {
             at += chunk.length
           },
         })
-      const options = { directory: zerosOf(files), sink, signal: new AbortController().signal, stall: 5000 }
+      const options = { directory: zerosOf(files), sink, ...watching() }
       const { size } = await zipStudy('s', [...files.keys()], options)
       closeSync(file)
       expect(at).toBe(size)
@@ -158,7 +161,7 @@ test('the length of a zip of more than 4 GiB is known before', async () => {
       },
     })
   }
-  const options = { directory: zerosOf(files), sink, signal: new AbortController().signal, stall: 5000 }
+  const options = { directory: zerosOf(files), sink, ...watching() }
   await expect(zipStudy('s', [...files.keys()], options)).rejects.toThrow('enough')
   // Of each file a header, a descriptor (longer for the large one), its record, and what ZIP64 adds to that.
   const large = 30 + 7 + 24 + (46 + 7 + 28)

@@ -7,6 +7,7 @@ import { holdLock, replaceFile } from '@gantry/transfer'
 import { z } from 'zod'
 
 import type { Context } from '../../context.ts'
+import { isDenied } from '../../is-denied.ts'
 
 const settingsSchema = z.object({
   version: z.literal(1),
@@ -48,7 +49,7 @@ export async function readHubSettings(folder: string): Promise<HubSettings | und
   const path = settingsFileOf(folder)
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
-    const code = error.code === 'EACCES' ? 'permission_denied' : 'unavailable'
+    const code = isDenied(error) ? 'permission_denied' : 'unavailable'
     throw new GantryError(code, "The hub's settings cannot be read.", { path, cause: error })
   })
   if (text === undefined) return undefined

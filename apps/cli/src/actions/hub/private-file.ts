@@ -2,6 +2,7 @@ import { open, rm } from 'node:fs/promises'
 
 import { GantryError } from '@gantry/core'
 
+import { isDenied } from '../../is-denied.ts'
 import { UsageError } from '../../usage-error.ts'
 
 /**
@@ -11,7 +12,7 @@ import { UsageError } from '../../usage-error.ts'
 export async function writePrivateFile(path: string, make: () => Promise<string>): Promise<void> {
   const file = await open(path, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'EEXIST') throw new UsageError('There is a file of that name already: keys replace none.')
-    const code = cause.code === 'EACCES' ? 'permission_denied' : 'read_only'
+    const code = isDenied(cause) ? 'permission_denied' : 'read_only'
     throw new GantryError(code, 'The key file cannot be made: check its folder.', { path, cause })
   })
   try {

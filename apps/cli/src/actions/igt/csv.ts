@@ -7,6 +7,7 @@ import { replaceFile } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import { isDenied } from '../../is-denied.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { type Arguments, type CloudFlags, nameAll } from './named.ts'
 import { openCloud } from './open-cloud.ts'
@@ -70,13 +71,10 @@ async function earlierTable(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path)
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    if (code === 'ENOENT') return new Uint8Array()
-    const denied = code === 'EACCES' || code === 'EPERM'
-    throw new GantryError(denied ? 'permission_denied' : 'read_only', 'The table that is there cannot be read.', {
-      path,
-      cause,
-    })
+    const error = cause as NodeJS.ErrnoException
+    if (error.code === 'ENOENT') return new Uint8Array()
+    const code = isDenied(error) ? 'permission_denied' : 'read_only'
+    throw new GantryError(code, 'The table that is there cannot be read.', { path, cause })
   }
 }
 

@@ -24,7 +24,11 @@ export async function readKeyFile(path: string): Promise<HubKeyFile> {
 /** Looks at the very file that it reads, and not at one of the same name. */
 async function readPrivate(path: string): Promise<string> {
   const file = await open(path, 'r').catch((error: unknown) => {
-    const codes: { readonly [code: string]: ErrorCode } = { ENOENT: 'not_found', EACCES: 'permission_denied' }
+    const codes: { readonly [code: string]: ErrorCode } = {
+      ENOENT: 'not_found',
+      EACCES: 'permission_denied',
+      EPERM: 'permission_denied',
+    }
     const code = codes[(error as NodeJS.ErrnoException).code ?? ''] ?? 'invalid'
     throw new GantryError(code, 'The key file cannot be read: check its path and its owner.', { path })
   })

@@ -14,6 +14,8 @@ export interface DownloadOrder {
   /** The private folder that it goes to. */
   readonly folder: string
   readonly partSize: number
+  /** Milliseconds in which something must move. */
+  readonly stall?: number
   /** `offered`: by the browser's own downloads. */
   readonly zip?: boolean | 'offered'
 }
@@ -33,6 +35,7 @@ async function openDownload(order: DownloadOrder, root: DirectoryHandle): Promis
     openBucket: (where) => new Store(cod(new Store(bucket({ ...where, endpoint: order.endpoint })))),
     openDirectory: (handle) => new Store(browser({ root: handle })),
     partSize: order.partSize,
+    ...(order.stall !== undefined && { stall: order.stall }),
   })
   await download.initDirectory(root)
   await download.initBucket(order.link ?? { bucket: order.bucket, bucketPrefix: 'v1/dicomweb', token: null })
