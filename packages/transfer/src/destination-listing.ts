@@ -46,6 +46,7 @@ export class DestinationListing {
         batch = []
       }
       await journal.addExisting(batch)
+      await this.#recordRenamed()
       return 'complete'
     } catch (error) {
       if (!isGantryError(error)) throw error
@@ -53,6 +54,23 @@ export class DestinationListing {
       if (error.code === 'unsupported' || error.code === 'permission_denied') return 'unknown'
       throw error
     }
+  }
+
+  /** What is where entries go, and was listed by another name. */
+  async #recordRenamed(): Promise<void> {
+    const { journal, to, signal, watched } = this.#options
+    if (!to.renames) return
+    let targets: string[] = []
+    const look = async () => {
+      await journal.addExisting(await to.findRenamed(targets, { signal }))
+      watched.touch()
+      targets = []
+    }
+    for await (const { target } of journal.planned()) {
+      if (target !== '') targets.push(target)
+      if (targets.length >= batchSize) await look()
+    }
+    if (targets.length > 0) await look()
   }
 
   /** Stops what nobody waits for any more. */

@@ -37,6 +37,14 @@ test(
       expect(await bench.files('down/Hospital A/p---s')).toHaveLength(6)
       expect((await gantry('verify', 'up', `${place}/Hospital A`)).code).toBe(0)
 
+      // The cloud gives its study another name than the folder has.
+      await bench.fill('bare/nodash/deep', 2)
+      for (const sent of [2, 0]) {
+        const before = cloud.sent
+        expect((await gantry('copy', 'bare', `${place}/Hospital A`)).code).toBe(0)
+        expect(cloud.sent - before).toBe(sent)
+      }
+
       // It has to be told lengths before: what is de-identified is measured first.
       await writePhantom(bench.path('images/MARKER'), { size: 16, slices: 2 })
       const project = { GANTRY_DEIDENTIFY_KEY: 'a secret of the project, long enough' }

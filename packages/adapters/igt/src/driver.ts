@@ -22,6 +22,7 @@ import { DataStores } from './data/data-stores.ts'
 import type { Settings } from './options.ts'
 import { Directory } from './store/directory.ts'
 import { findDocument, takeDocument } from './store/documents.ts'
+import { findRenamed } from './store/find-renamed.ts'
 import { documentEntry, list } from './store/list.ts'
 import { type Target, Targets } from './store/target.ts'
 import { forStorage, Uploads } from './store/uploads.ts'
@@ -72,6 +73,7 @@ export function openDriver(settings: Settings): StoreDriver {
       }
       await Promise.all(files.map(ready))
     },
+    findRenamed: async (paths, call) => await findRenamed({ directory, settings }, targets, paths, call),
     async remove(path, call) {
       throwIfCancelled(call)
       if (targets.locate(path).kind === 'document') return

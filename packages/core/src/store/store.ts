@@ -168,6 +168,19 @@ export class Store {
     await this.#rules.run(undefined, call, async () => await this.#driver.expect?.(purpose, wanted, call))
   }
 
+  /** Whether entries may have other names than `list` tells; see `StoreDriver.findRenamed`. */
+  get renames(): boolean {
+    return this.#driver.findRenamed !== undefined
+  }
+
+  /** Those of the entries that are there, and that `list` tells under other names. */
+  async findRenamed(paths: readonly string[], options: CallOptions = {}): Promise<readonly Entry[]> {
+    const call = toCall(options)
+    return await this.#rules.run(undefined, call, async () => {
+      return (await this.#driver.findRenamed?.(paths.filter(isPath), call)) ?? []
+    })
+  }
+
   /** Whether `take` works from there, for this entry, and is better than to read and write it. */
   canTake(from: Store, ref: EntryRef): boolean {
     if (!this.abilities.write || this.abilities.direct !== true) return false
