@@ -41,7 +41,10 @@ export function openDriver(settings: Settings): StoreDriver {
   return {
     contract: 1,
     scheme: 'igt',
-    abilities: abilitiesOf(model),
+    // Asked for anew each time, as those of the storage are.
+    get abilities() {
+      return abilitiesOf(model)
+    },
     list: (selection, call) => list({ directory, settings }, selection, call),
     async stat(path, call) {
       const at = targets.locate(path)

@@ -25,10 +25,9 @@ import { withoutSecrets } from './without-secrets.ts'
 export class Store {
   readonly #driver: StoreDriver
   readonly #rules: CallRules
+  readonly #uploads: StoreUploads | undefined
   /** Where it is, without credentials: for people, journals and receipts. */
   readonly url: string
-  /** Uploads in parts; `undefined` unless the ability `resumable` is declared. */
-  readonly uploads: StoreUploads | undefined
   /** Many entries as one; `undefined` unless the ability `parcels` is declared. */
   readonly parcels: StoreParcels | undefined
 
@@ -42,7 +41,7 @@ export class Store {
     this.#rules = new CallRules(driver)
     this.url = withoutSecrets(options.url ?? `${scheme}:`)
     if (resumable !== undefined && abilities.resumable !== undefined) {
-      this.uploads = new StoreUploads(resumable, abilities.resumable, this.#rules)
+      this.#uploads = new StoreUploads(resumable, abilities.resumable, this.#rules)
     }
     if (parcels !== undefined && abilities.parcels !== undefined) {
       this.parcels = new StoreParcels(parcels, abilities.parcels, this.#rules)
@@ -55,6 +54,11 @@ export class Store {
 
   get abilities(): Abilities {
     return this.#driver.abilities
+  }
+
+  /** Uploads in parts; `undefined` unless the ability `resumable` is declared, as it may be no more by what a service answers. */
+  get uploads(): StoreUploads | undefined {
+    return this.abilities.resumable === undefined ? undefined : this.#uploads
   }
 
   /** See `StoreDriver.location`. */
