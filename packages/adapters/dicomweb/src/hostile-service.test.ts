@@ -204,6 +204,22 @@ test.each([
   await expect(store.read(path).then(async ({ body: bytes }) => await collect(bytes))).rejects.toMatchObject(failed)
 })
 
+test.each([true, false])('an instance in lines that end with LF, of which the length is told: %s', async (measured) => {
+  const [one] = (await instances(1, 71)) as [TestInstance]
+  const length = measured ? `Content-Length: ${one.bytes.length}\n` : ''
+  const body = Buffer.concat([
+    Buffer.from(`\n--b\nContent-Type: application/dicom\n${length}\n`),
+    one.bytes,
+    Buffer.from('\n--b--\n'),
+  ])
+  const store = await storeOf((_request, response) => {
+    response.writeHead(200, { 'content-type': boundary }).end(body)
+  })
+  const { studyInstanceUID, seriesInstanceUID } = one.entry.image ?? {}
+  const read = await store.read(`studies/${studyInstanceUID}/series/${seriesInstanceUID}/instances/${one.uid}`)
+  expect(Buffer.from(await collect(read.body)).equals(one.bytes)).toBe(true)
+})
+
 test('a page to sign in at is nothing that a storage has, whatever is asked for', async () => {
   const root = await serviceOf((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html><html>Please sign in</html>')
