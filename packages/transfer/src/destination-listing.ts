@@ -59,18 +59,21 @@ export class DestinationListing {
   /** What is where entries go, and was listed by another name. */
   async #recordRenamed(): Promise<void> {
     const { journal, to, signal, watched } = this.#options
-    if (!to.renames) return
     let targets: string[] = []
     const look = async () => {
-      await journal.addExisting(await to.findRenamed(targets, { signal }))
+      const found = await to.findRenamed(targets, { signal })
       watched.touch()
       targets = []
+      if (found !== undefined) await journal.addExisting(found)
+      return found !== undefined
     }
+    // Of none, to learn whether entries have other names there at all.
+    if (!(await look())) return
     for await (const { target } of journal.planned()) {
       if (target !== '') targets.push(target)
       if (targets.length >= batchSize) await look()
     }
-    if (targets.length > 0) await look()
+    await look()
   }
 
   /** Stops what nobody waits for any more. */

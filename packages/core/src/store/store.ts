@@ -1,7 +1,7 @@
 import { GantryError, isGantryError } from '../errors/gantry-error.ts'
 import type { DicomJson } from '../dicom-json.ts'
 import type { Abilities } from './abilities.ts'
-import { abortable, throwIfCancelled } from './abortable.ts'
+import { throwIfCancelled } from './abortable.ts'
 import { type ByteRange, type Bytes, close, lengthOf } from './bytes.ts'
 import { type Call, type CallOptions, toCall } from './call.ts'
 import { CallRules } from './call-rules.ts'
@@ -9,6 +9,7 @@ import { isSourceFailure, type Taken } from './direct.ts'
 import type { Entry, EntryRef, Expected, NewEntry, Reading } from './entry.ts'
 import { checkPath, isPath } from './path.ts'
 import type { Query } from './query.ts'
+import { searchMatches } from './search-matches.ts'
 import { tellRefused } from './selected-folder.ts'
 import { compileSelection, type Selection } from './selection.ts'
 import type { Mended, Proven, StoreDriver, Thaw, ThawSpeed } from './store-driver.ts'
@@ -87,24 +88,7 @@ export class Store {
 
   /** Searches by DICOM attributes: matches, each once; needs the ability `query`. */
   async *search(query: Query, options: CallOptions = {}): AsyncGenerator<DicomJson, void, undefined> {
-    const call = toCall(options)
-    const { limit = Number.POSITIVE_INFINITY } = query
-    let left = limit
-    try {
-      throwIfCancelled(call)
-      if (this.#driver.query === undefined || this.abilities.query !== true) {
-        throw this.#rules.unsupported('answers no searches')
-      }
-      if (Number.isNaN(limit) || limit < 0) throw new GantryError('invalid', 'A limit is a number from 0.')
-      if (left < 1) return
-      for await (const match of abortable(this.#driver.query.search(query, call), call.signal)) {
-        yield match
-        left -= 1
-        if (left < 1) return
-      }
-    } catch (error) {
-      throw this.#rules.wrap(error, undefined, call)
-    }
+    yield* searchMatches(this.#driver, this.#rules, query, toCall(options))
   }
 
   /** The entry and what the store knows of it; `not_found`. */
@@ -172,17 +156,11 @@ export class Store {
     await this.#rules.run(undefined, call, async () => await this.#driver.expect?.(purpose, wanted, call))
   }
 
-  /** Whether entries may have other names than `list` tells; see `StoreDriver.findRenamed`. */
-  get renames(): boolean {
-    return this.#driver.findRenamed !== undefined
-  }
-
-  /** Those of the entries that are there, and that `list` tells under other names. */
-  async findRenamed(paths: readonly string[], options: CallOptions = {}): Promise<readonly Entry[]> {
+  /** What is there at these paths, and `list` tells under other names; `undefined` where entries have none but those. */
+  async findRenamed(paths: readonly string[], options: CallOptions = {}): Promise<readonly Entry[] | undefined> {
     const call = toCall(options)
-    return await this.#rules.run(undefined, call, async () => {
-      return (await this.#driver.findRenamed?.(paths.filter(isPath), call)) ?? []
-    })
+    const find = async () => await this.#driver.findRenamed?.(paths.filter(isPath), call)
+    return await this.#rules.run(undefined, call, find)
   }
 
   /** Whether `take` works from there, for this entry, and is better than to read and write it. */

@@ -19,7 +19,7 @@ test(
     await bench.fill('up/Hospital B/p---s', 2)
     expect(await cloud.igt(['upload', 'up', 'Project'])).toMatchObject({ code: 0 })
     const names = server.state.studies.map(({ studyIdHumanReadable }) => studyIdHumanReadable)
-    expect(names.sort()).toEqual([
+    expect(names.toSorted((a, b) => (String(a) < String(b) ? -1 : 1))).toEqual([
       expect.stringMatching(/^nodash\/study/u),
       expect.stringMatching(/^p---s\/study/u),
       'p/s',

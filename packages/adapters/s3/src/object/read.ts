@@ -44,9 +44,9 @@ export async function read(
     throw error
   }
   try {
-    const { body, headers } = incoming
+    const { body } = incoming
     if (!whole) return { entry: partialEntry(ref.path, start, incoming), body }
-    const entry = entryOf(ref.path, sizeOf(headers), headers)
+    const entry = entryOf(ref.path, sizeOf(incoming.headers), incoming.headers)
     return { entry, body: service.settings.verifyReads ? checked(body, entry.digests, call.compares) : body }
   } catch (error) {
     incoming.body.return().catch(() => {})
