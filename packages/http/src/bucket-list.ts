@@ -2,6 +2,7 @@ import { GantryError } from '@gantry/core/driver'
 
 import { elementOf, elementsOf } from './flat-xml.ts'
 import { nextOf } from './next-of.ts'
+import { notOf } from './not-of.ts'
 
 /** What a list of S3 tells of an object. */
 export interface BucketObject {
@@ -28,7 +29,9 @@ export interface BucketList {
  */
 export function parseBucketList(xml: string, token?: string): BucketList {
   if (!/<\/ListBucketResult\s*>\s*$/u.test(xml)) {
-    throw new GantryError('unavailable', 'The service did not answer with a list, or not with all of it.')
+    // An empty one has no beginning either: only one that was cut off is a list.
+    if (!xml.includes('<ListBucketResult')) throw notOf('a service that speaks S3')
+    throw new GantryError('unavailable', 'The list of the service is not all there.')
   }
   const objects = [...elementsOf(xml, 'Contents')].map((contents) => objectOf(contents))
   const head = withoutContents(xml)

@@ -11,7 +11,12 @@ export function* elementsOf(xml: string, name: string): Generator<string, void, 
 /** The text of the first element of a name. */
 export function elementOf(xml: string, name: string): string | undefined {
   const text = elementAfter(xml, name, 0)?.inner
-  return text?.includes('&') ? text.replaceAll(/&(#x?[0-9a-f]+|[a-z]+);/giu, unescaped) : text
+  return text === undefined ? undefined : unescapeXml(text)
+}
+
+/** Text between tags as it is meant: what stands for a character is that, and what nobody knows stays. */
+export function unescapeXml(text: string): string {
+  return text.includes('&') ? text.replaceAll(/&(#x?[0-9a-f]+|[a-z]+);/giu, unescaped) : text
 }
 
 interface Span {

@@ -46,6 +46,7 @@ export class DestinationListing {
         batch = []
       }
       await journal.addExisting(batch)
+      await this.#recordRenamed()
       return 'complete'
     } catch (error) {
       if (!isGantryError(error)) throw error
@@ -53,6 +54,26 @@ export class DestinationListing {
       if (error.code === 'unsupported' || error.code === 'permission_denied') return 'unknown'
       throw error
     }
+  }
+
+  /** What is where entries go, and was listed by another name. */
+  async #recordRenamed(): Promise<void> {
+    const { journal, to, signal, watched } = this.#options
+    let targets: string[] = []
+    const look = async () => {
+      const found = await to.findRenamed(targets, { signal })
+      watched.touch()
+      targets = []
+      if (found !== undefined) await journal.addExisting(found)
+      return found !== undefined
+    }
+    // Of none, to learn whether entries have other names there at all.
+    if (!(await look())) return
+    for await (const { target } of journal.planned()) {
+      if (target !== '') targets.push(target)
+      if (targets.length >= batchSize) await look()
+    }
+    await look()
   }
 
   /** Stops what nobody waits for any more. */

@@ -74,6 +74,27 @@ describe('copy', () => {
     expect((await bench.gantry(['jobs', '--json'])).json).toHaveLength(1)
   })
 
+  test('a dry run foresees a file where a folder has to be, and a folder in place of a file', async () => {
+    await using bench = await Workbench.make()
+    await bench.fill('src/file/deep', 2)
+    await bench.write('src/folder', 'a file')
+    await bench.write('src/good/one', 'one')
+    await bench.write('dst/file', 'in the way')
+    await bench.write('dst/folder/inner', 'in the way')
+    const intents = async (...more: string[]) => {
+      const { code, json } = await bench.gantry(['copy', 'src', 'dst', '-n', '--json', ...more])
+      const told = json.filter(({ type }) => type === 'entry')
+      return { code, told: Object.fromEntries(told.map(({ path, intent }) => [path, intent])) }
+    }
+    const refused = { 'file/deep/0000.dcm': 'refuse', 'file/deep/0001.dcm': 'refuse', folder: 'refuse' }
+    const foreseen = { code: 1, told: { ...refused, 'good/one': 'copy' } }
+    expect(await intents()).toEqual(foreseen)
+    expect(await intents('--overwrite')).toEqual(foreseen)
+    const copied = await bench.gantry(['copy', 'src', 'dst', '--json'])
+    expect(copied.code).toBe(1)
+    expect(copied.json.at(-1)).toMatchObject({ progress: { done: { entries: 1 }, failed: { entries: 3 } } })
+  })
+
   test('--json tells every event, and the result last', async () => {
     await using bench = await Workbench.make()
     await bench.fill('src', 2)

@@ -12,6 +12,7 @@ import { type Intent, renderIntent, renderTotals } from '../render/intent.ts'
 import { toJsonLine } from '../render/json.ts'
 import { renderResult } from '../render/result.ts'
 import { createReporter } from '../report/create-reporter.ts'
+import { InTheWay } from './in-the-way.ts'
 import type { JobParts } from './job-parts.ts'
 
 export interface DryRunOptions {
@@ -73,10 +74,11 @@ async function showIntents(
   options: DryRunOptions,
 ) {
   const totals = new Map<Intent, Tally>()
+  const inTheWay = new InTheWay(options.to.store, signal)
   for (let taken = await journal.take(500); taken.length > 0; taken = await journal.take(500)) {
     for (const entry of taken.flatMap(({ entries }) => entries)) {
       const named = { path: entry.source.path, target: entry.target, bytes: entry.source.size }
-      const intent = await intentOf(entry, options, signal)
+      const intent = await intentOf(entry, options, inTheWay, signal)
       const tally = totals.get(intent) ?? { entries: 0, bytes: 0 }
       totals.set(intent, { entries: tally.entries + 1, bytes: tally.bytes + (named.bytes ?? 0) })
       const told = json || !io.stdout.isTerminal ? { ...named, path: options.nameOf?.(named) ?? named.path } : named
@@ -90,13 +92,18 @@ async function showIntents(
 }
 
 /** What the runner would decide, without reading any bytes. */
-async function intentOf(entry: JournalEntry, options: DryRunOptions, signal: AbortSignal): Promise<Intent> {
+async function intentOf(
+  entry: JournalEntry,
+  options: DryRunOptions,
+  inTheWay: InTheWay,
+  signal: AbortSignal,
+): Promise<Intent> {
   const { source, target, existing } = entry
   const { spec } = options
   const [from, to] = [options.from.store, options.to.store]
   if (target === '') return 'refuse'
   const found = existing === 'unknown' ? await to.find(target, { signal }) : existing
-  if (found === undefined) return 'copy'
+  if (found === undefined) return (await inTheWay.isAt(target)) ? 'refuse' : 'copy'
   if (spec.existing === 'overwrite') return 'replace'
   if (spec.existing === 'keep') return 'skip'
   // What a transform makes of the source is known only by making it.

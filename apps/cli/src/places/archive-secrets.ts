@@ -1,11 +1,8 @@
-import { open } from 'node:fs/promises'
-
 import { builtinOverAdapters } from './builtin-adapters.ts'
+import { readKeyFile } from '../read-key-file.ts'
 import { UsageError } from '../usage-error.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
-
-const longest = 4096
 
 /**
  * What opens an archive, and the agent of a w3up service, where the options of a remote do not say: the environment, or a
@@ -27,23 +24,8 @@ export async function withArchiveSecrets(
 async function archiveKey(env: Environment): Promise<Record<string, string | undefined>> {
   const path = env['GANTRY_ARCHIVE_KEY_FILE'] ?? ''
   if (path === '') return { passphrase: env['GANTRY_ARCHIVE_PASSPHRASE'] || env['GANTRY_PASSPHRASE'] }
-  const text = await readKeyFile(path)
+  const text = (await readKeyFile(path, ' GANTRY_ARCHIVE_KEY_FILE names it.')).replace(/\r?\n$/u, '')
+  if (text === '') throw new UsageError('The key file of the archive is empty.')
   const identity = text.split('\n').find((line) => line.startsWith('AGE-SECRET-KEY-'))
   return identity === undefined ? { passphrase: text } : { ageSecretKey: identity.trim() }
-}
-
-async function readKeyFile(path: string): Promise<string> {
-  const handle = await open(path).catch(() => undefined)
-  if (handle === undefined) throw new UsageError('The file that GANTRY_ARCHIVE_KEY_FILE names cannot be read.')
-  try {
-    const { size, mode } = await handle.stat()
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      throw new UsageError('The key file of the archive can be read by others: chmod 600 it.')
-    }
-    const text = size > longest ? '' : (await handle.readFile('utf8')).replace(/\r?\n$/u, '')
-    if (text === '') throw new UsageError('The key file of the archive is empty, or no key file.')
-    return text
-  } finally {
-    await handle.close()
-  }
 }

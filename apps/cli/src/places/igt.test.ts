@@ -1,3 +1,5 @@
+import { chmod } from 'node:fs/promises'
+
 import { writePhantom } from '@gantry/testkit/phantom'
 import { expect, test } from 'vitest'
 
@@ -36,6 +38,14 @@ test(
       expect((await gantry(...back)).code).toBe(0)
       expect(await bench.files('down/Hospital A/p---s')).toHaveLength(6)
       expect((await gantry('verify', 'up', `${place}/Hospital A`)).code).toBe(0)
+
+      // The cloud gives its study another name than the folder has.
+      await bench.fill('bare/nodash/deep', 2)
+      for (const sent of [2, 0]) {
+        const before = cloud.sent
+        expect((await gantry('copy', 'bare', `${place}/Hospital A`)).code).toBe(0)
+        expect(cloud.sent - before).toBe(sent)
+      }
 
       // It has to be told lengths before: what is de-identified is measured first.
       await writePhantom(bench.path('images/MARKER'), { size: 16, slices: 2 })
@@ -106,6 +116,7 @@ test(
     await admin.logout()
     admin.close()
     await bench.write('keys/uploader.service.pem', privateKey ?? '')
+    await chmod(bench.path('keys/uploader.service.pem'), 0o600)
     await bench.write('sent/Hospital A/p---s/3', 'c')
     expect((await cloud.raw(['upload', 'sent', '--profile', 'sender'])).code).toBe(0)
     expect(subs().at(-1)).toBe('uploader.service')

@@ -5,7 +5,8 @@ import { printable } from './text.ts'
 
 /**
  * What a copy would do with an entry. `compare`: the destination has something of that size, and only reading tells
- * whether it is the same. `refuse`: its name is no path, or the layout has no place for it.
+ * whether it is the same. `refuse`: its name is no path, the layout has no place for it, or a file
+ * is where its folder has to be, or a folder in its place.
  */
 export type Intent = 'copy' | 'replace' | 'skip' | 'compare' | 'refuse'
 
@@ -33,7 +34,7 @@ export function renderTotals(totals: ReadonlyMap<Intent, Tally>): string {
     ...say('skip', 'would be skipped: there already'),
     ...say(
       'refuse',
-      'could not be copied: they are no images where only images pass, or their names are no paths there',
+      'could not be copied: they are no images where only images pass, their names are no paths there, or a file is there where a folder has to be, or a folder in place of a file',
     ),
   ]
   return lines.length === 0 ? nothingSelected : lines.join('\n')

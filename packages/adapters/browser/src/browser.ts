@@ -35,6 +35,7 @@ const abilities: Abilities = {
   digests: [],
   modified: 'stored',
   order: 'path',
+  folders: true,
   longestPath: 2048,
   longestSegment: longestName,
   resumable: uploadAbility,

@@ -204,6 +204,43 @@ test.each([
   await expect(store.read(path).then(async ({ body: bytes }) => await collect(bytes))).rejects.toMatchObject(failed)
 })
 
+test.each([true, false])('an instance in lines that end with LF, of which the length is told: %s', async (measured) => {
+  const [one] = (await instances(1, 71)) as [TestInstance]
+  const length = measured ? `Content-Length: ${one.bytes.length}\n` : ''
+  const body = Buffer.concat([
+    Buffer.from(`\n--b\nContent-Type: application/dicom\n${length}\n`),
+    one.bytes,
+    Buffer.from('\n--b--\n'),
+  ])
+  const store = await storeOf((_request, response) => {
+    response.writeHead(200, { 'content-type': boundary }).end(body)
+  })
+  const { studyInstanceUID, seriesInstanceUID } = one.entry.image ?? {}
+  const read = await store.read(`studies/${studyInstanceUID}/series/${seriesInstanceUID}/instances/${one.uid}`)
+  expect(Buffer.from(await collect(read.body)).equals(one.bytes)).toBe(true)
+})
+
+test('a page to sign in at is nothing that a storage has, whatever is asked for', async () => {
+  const root = await serviceOf((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html><html>Please sign in</html>')
+  })
+  const store = new Store(dicomweb({ root, profile: 'generic' }))
+  const client = dicomwebClient({ root, profile: 'generic' })
+  onTestFinished(async () => {
+    client.close()
+    await store.close()
+  })
+  const uids = { study: '1.2', series: '1.3', instance: '1.4' }
+  const said = { code: 'unavailable', message: expect.stringContaining('sign in') }
+  const metadata = async () => {
+    for await (const dataSet of client.retrieveMetadata(uids)) expect(dataSet).toBe(undefined)
+  }
+  await expect(store.stat(pathOf(uids))).rejects.toMatchObject(said)
+  await expect(store.read(pathOf(uids))).rejects.toMatchObject(said)
+  await expect(store.list()[Symbol.asyncIterator]().next()).rejects.toMatchObject(said)
+  await expect(metadata()).rejects.toMatchObject(said)
+})
+
 test.each(['HTTP/1.1 200 OK', 'HTTP/1.0 200 OK'])('an answer that only its connection ends: %s', async (status) => {
   const [one] = (await instances(1, 71)) as [TestInstance]
   const { studyInstanceUID, seriesInstanceUID } = one.entry.image ?? {}

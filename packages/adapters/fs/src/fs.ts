@@ -79,6 +79,7 @@ class FsDriver implements StoreDriver {
       digests: [],
       modified: 'given',
       order: 'path',
+      folders: true,
       longestPath: longestPath(root.root),
       longestSegment: 255,
       direct: true,

@@ -1,5 +1,5 @@
-import { collect, GantryError } from '@gantry/core/driver'
-import type { Answer } from '@gantry/http'
+import { collect, type GantryError } from '@gantry/core/driver'
+import { type Answer, notOf } from '@gantry/http'
 import type { z } from 'zod'
 
 /** A page of a thousand entries with the longest paths, several times over. */
@@ -20,8 +20,5 @@ export async function readJson<Schema extends z.ZodType>(answer: Answer, schema:
 }
 
 export function notOfAHub(): GantryError {
-  return new GantryError(
-    'unavailable',
-    'The answer is not one of a hub: check the URL, and what stands before the hub.',
-  )
+  return notOf('a hub')
 }

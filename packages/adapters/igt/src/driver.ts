@@ -22,6 +22,7 @@ import { DataStores } from './data/data-stores.ts'
 import type { Settings } from './options.ts'
 import { Directory } from './store/directory.ts'
 import { findDocument, takeDocument } from './store/documents.ts'
+import { findRenamed } from './store/find-renamed.ts'
 import { documentEntry, list } from './store/list.ts'
 import { type Target, Targets } from './store/target.ts'
 import { forStorage, Uploads } from './store/uploads.ts'
@@ -40,7 +41,10 @@ export function openDriver(settings: Settings): StoreDriver {
   return {
     contract: 1,
     scheme: 'igt',
-    abilities: abilitiesOf(model),
+    // Asked for anew each time, as those of the storage are.
+    get abilities() {
+      return abilitiesOf(model)
+    },
     list: (selection, call) => list({ directory, settings }, selection, call),
     async stat(path, call) {
       const at = targets.locate(path)
@@ -72,6 +76,7 @@ export function openDriver(settings: Settings): StoreDriver {
       }
       await Promise.all(files.map(ready))
     },
+    findRenamed: async (paths, call) => await findRenamed({ directory, settings }, targets, paths, call),
     async remove(path, call) {
       throwIfCancelled(call)
       if (targets.locate(path).kind === 'document') return

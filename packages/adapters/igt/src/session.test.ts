@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 import { toCall } from '@gantry/core'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
 
 import { readTokenCookies } from './auth/token-cookies.ts'
 import { readExpiry } from './data/credentials.ts'
-import { igtOpenApi, igtOrigin } from './index.ts'
+import { igtOpenApi, igtOrigin, readServiceFile } from './index.ts'
 import { openRig, password, type Rig } from './testing/rig.ts'
 
 let rig: Rig | undefined
@@ -66,6 +68,18 @@ test('a service logs in by its key, and is told its key once', async () => {
   const late = rig.cloud({ serviceId, privateKey: privateKey ?? '' })
   await expect(late.projects()).rejects.toMatchObject({ code: 'unauthenticated' })
   for (const one of [cloud, service, late]) one.close()
+})
+
+test.skipIf(process.platform === 'win32')('the file of a key is read where only its owner can', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gantry-igt-key-'))
+  onTestFinished(async () => await rm(folder, { recursive: true }))
+  const path = join(folder, 'uploader.pem')
+  await writeFile(path, 'a key', { mode: 0o600 })
+  expect(await readServiceFile(path)).toEqual({ serviceId: 'uploader', privateKey: 'a key' })
+  await chmod(path, 0o644)
+  const refused = { code: 'permission_denied', message: expect.stringContaining('chmod 600') }
+  await expect(readServiceFile(path)).rejects.toMatchObject(refused)
+  await expect(readServiceFile(join(folder, 'none.pem'))).rejects.toMatchObject({ code: 'not_found' })
 })
 
 test('defect 7: tokens that were handed in are neither refreshed nor logged out', async () => {

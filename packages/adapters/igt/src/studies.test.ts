@@ -169,3 +169,24 @@ test('a service, which may not fetch, is told by the listing what is there', asy
   await store.close()
   cloud.close()
 })
+
+test('files are found by the folder that they were sent from, whatever the cloud calls their study', async () => {
+  rig = await openRig()
+  const store = rig.store({ root: 'Hospital A' })
+  const given = ['bare/a', 'bare/deep/b', 'pat---one/c']
+  for (const path of given) await put({ store }, path, 'abc')
+  const listed: string[] = []
+  for await (const { path } of store.list()) listed.push(path)
+  expect(listed.sort()).toEqual(['bare---study1/a', 'bare---study1/deep/b', 'pat---one/c'])
+  const again = rig.store({ root: 'Hospital A' })
+  const before = rig.server.requests.length
+  // What is listed as it was asked for is not asked for again, and what has no place is none.
+  const asked = [...given, 'bare/new', 'nobody/x', ...listed, '../x']
+  expect(await again.findRenamed(asked)).toEqual([
+    { path: 'bare/a', size: 3 },
+    { path: 'bare/deep/b', size: 3 },
+  ])
+  expect(rig.server.requests.slice(before).filter(({ path }) => path.endsWith('/files'))).toHaveLength(1)
+  await store.close()
+  await again.close()
+})

@@ -37,7 +37,7 @@ export function openDriver(settings: Settings): StoreDriver {
     contract: 1,
     scheme: 's3',
     url: `s3://${settings.bucket}/${settings.prefix}`,
-    // Asked for anew each time: that a service is too old for checksums shows at the first write.
+    // Asked for anew each time: that a service has no checksums, or no uploads in parts, shows at the first write.
     get abilities() {
       return abilitiesOf(service, tiers)
     },
@@ -69,7 +69,7 @@ function originOf(endpoint = amazon): string {
   return new URL(endpoint).hostname.endsWith('.amazonaws.com') ? amazon : endpoint
 }
 
-function abilitiesOf({ settings, traits }: Service, tiers: readonly string[]): Abilities {
+function abilitiesOf({ settings, traits, uploadsInParts }: Service, tiers: readonly string[]): Abilities {
   const longestPath = longestKey - utf8Length(settings.prefix)
   return {
     write: true,
@@ -82,7 +82,7 @@ function abilitiesOf({ settings, traits }: Service, tiers: readonly string[]): A
     order: 'path',
     longestPath,
     longestSegment: longestPath,
-    ...(settings.uploadsInParts && {
+    ...(uploadsInParts && {
       resumable: { minPartSize: 5 * mebibyte, maxPartSize: 5 * 1024 * mebibyte, maxParts: mostParts, parallel: true },
     }),
     sign: settings.credentials !== 'anonymous',

@@ -69,7 +69,7 @@ export const s3OptionsSchema = z.strictObject({
   }),
   uploadsInParts: z.boolean().default(true).meta({
     description:
-      'Large objects are written in parts; false for services that have none: then one PUT, of at most 5 GiB.',
+      'Large objects are written in parts; false for services that have none and do not say so: then one PUT, of at most 5 GiB.',
   }),
   partSize: z
     .int()

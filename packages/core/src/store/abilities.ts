@@ -44,6 +44,8 @@ export interface Abilities {
   readonly modified: 'given' | 'stored'
   /** `path`: entries are listed in the order of their paths' UTF-8 bytes. */
   readonly order: 'path' | 'none'
+  /** Entries lie in folders: none is below another, so `a/b` cannot be written where `a` is, nor `a` where `a/b` is. */
+  readonly folders?: boolean
   /** Longest path, and longest segment of one, in UTF-8 bytes. */
   readonly longestPath: number
   readonly longestSegment: number

@@ -49,6 +49,11 @@ export interface StoreDriver {
    * untold, and what fails here fails again when its turn comes.
    */
   expect?(purpose: 'read' | 'write', entries: readonly Expected[], call: Call): Promise<void>
+  /**
+   * Of these paths, the entries that are there and that `list` tells under other names, each as it was asked for: where a place
+   * answers to more names than it is listed by. Left out by stores whose entries have one name.
+   */
+  findRenamed?(paths: readonly string[], call: Call): Promise<readonly Entry[]>
   /** Succeeds also when nothing is there. */
   remove?(path: string, call: Call): Promise<void>
   /**

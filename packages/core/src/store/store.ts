@@ -1,7 +1,7 @@
 import { GantryError, isGantryError } from '../errors/gantry-error.ts'
 import type { DicomJson } from '../dicom-json.ts'
 import type { Abilities } from './abilities.ts'
-import { abortable, throwIfCancelled } from './abortable.ts'
+import { throwIfCancelled } from './abortable.ts'
 import { type ByteRange, type Bytes, close, lengthOf } from './bytes.ts'
 import { type Call, type CallOptions, toCall } from './call.ts'
 import { CallRules } from './call-rules.ts'
@@ -9,6 +9,7 @@ import { isSourceFailure, type Taken } from './direct.ts'
 import type { Entry, EntryRef, Expected, NewEntry, Reading } from './entry.ts'
 import { checkPath, isPath } from './path.ts'
 import type { Query } from './query.ts'
+import { searchMatches } from './search-matches.ts'
 import { tellRefused } from './selected-folder.ts'
 import { compileSelection, type Selection } from './selection.ts'
 import type { Mended, Proven, StoreDriver, Thaw, ThawSpeed } from './store-driver.ts'
@@ -25,10 +26,9 @@ import { withoutSecrets } from './without-secrets.ts'
 export class Store {
   readonly #driver: StoreDriver
   readonly #rules: CallRules
+  readonly #uploads: StoreUploads | undefined
   /** Where it is, without credentials: for people, journals and receipts. No more than the scheme where nobody tells it. */
   readonly url: string
-  /** Uploads in parts; `undefined` unless the ability `resumable` is declared. */
-  readonly uploads: StoreUploads | undefined
   /** Many entries as one; `undefined` unless the ability `parcels` is declared. */
   readonly parcels: StoreParcels | undefined
 
@@ -42,7 +42,7 @@ export class Store {
     this.#rules = new CallRules(driver)
     this.url = withoutSecrets(options.url ?? driver.url ?? `${scheme}:`)
     if (resumable !== undefined && abilities.resumable !== undefined) {
-      this.uploads = new StoreUploads(resumable, abilities.resumable, this.#rules)
+      this.#uploads = new StoreUploads(resumable, abilities.resumable, this.#rules)
     }
     if (parcels !== undefined && abilities.parcels !== undefined) {
       this.parcels = new StoreParcels(parcels, abilities.parcels, this.#rules)
@@ -55,6 +55,11 @@ export class Store {
 
   get abilities(): Abilities {
     return this.#driver.abilities
+  }
+
+  /** Uploads in parts; `undefined` unless the ability `resumable` is declared, as it may be no more by what a service answers. */
+  get uploads(): StoreUploads | undefined {
+    return this.abilities.resumable === undefined ? undefined : this.#uploads
   }
 
   /** See `StoreDriver.location`. */
@@ -83,24 +88,7 @@ export class Store {
 
   /** Searches by DICOM attributes: matches, each once; needs the ability `query`. */
   async *search(query: Query, options: CallOptions = {}): AsyncGenerator<DicomJson, void, undefined> {
-    const call = toCall(options)
-    const { limit = Number.POSITIVE_INFINITY } = query
-    let left = limit
-    try {
-      throwIfCancelled(call)
-      if (this.#driver.query === undefined || this.abilities.query !== true) {
-        throw this.#rules.unsupported('answers no searches')
-      }
-      if (Number.isNaN(limit) || limit < 0) throw new GantryError('invalid', 'A limit is a number from 0.')
-      if (left < 1) return
-      for await (const match of abortable(this.#driver.query.search(query, call), call.signal)) {
-        yield match
-        left -= 1
-        if (left < 1) return
-      }
-    } catch (error) {
-      throw this.#rules.wrap(error, undefined, call)
-    }
+    yield* searchMatches(this.#driver, this.#rules, query, toCall(options))
   }
 
   /** The entry and what the store knows of it; `not_found`. */
@@ -164,6 +152,13 @@ export class Store {
     const named = entries.filter(({ path }) => isPath(path))
     const wanted = purpose === 'read' ? named : named.map((one) => ({ ...one, path: checkPath(one.path) }))
     await this.#call(undefined, options, async (call) => await this.#driver.expect?.(purpose, wanted, call))
+  }
+
+  /** What is there at these paths, and `list` tells under other names; `undefined` where entries have none but those. */
+  async findRenamed(paths: readonly string[], options: CallOptions = {}): Promise<readonly Entry[] | undefined> {
+    const call = toCall(options)
+    const find = async () => await this.#driver.findRenamed?.(paths.filter(isPath), call)
+    return await this.#rules.run(undefined, call, find)
   }
 
   /** Whether `take` works from there, for this entry, and is better than to read and write it. */

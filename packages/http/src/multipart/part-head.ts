@@ -1,5 +1,3 @@
-import { GantryError } from '@gantry/core/driver'
-
 import { type Cursor, malformed } from './cursor.ts'
 
 /** Headers of a part by name in lower case; of a name that stands twice, the first. */
@@ -11,20 +9,30 @@ const lineFeed = 0x0a
 const carriageReturn = 0x0d
 const hyphen = 0x2d
 
-/** What follows a delimiter: the headers of a part, or `undefined` where it was the closing one. */
-export async function readPartHead(cursor: Cursor): Promise<PartHeaders | undefined> {
-  const start = [await readByte(cursor), await readByte(cursor)]
-  if (start[0] === hyphen && start[1] === hyphen) return undefined
+export interface PartHead {
+  readonly headers: PartHeaders
+  /** How the line of the delimiter ends: CRLF, and LF where a service does not know better. */
+  readonly lineBreak: '\r\n' | '\n'
+}
+
+/** What follows a delimiter: the head of a part, or `undefined` where it was the closing one. */
+export async function readPartHead(cursor: Cursor): Promise<PartHead | undefined> {
+  const start = [await readByte(cursor)]
+  if (start[0] === hyphen) start.push(await readByte(cursor))
+  if (start[1] === hyphen) return undefined
   const budget = { left: longestHead }
   // Blanks may pad the delimiter's line (RFC 2046 5.1.1).
-  if (/\S/u.test(await readLine(cursor, budget, start))) throw malformed('something follows a delimiter')
-  return await readHeaders(cursor, budget)
+  const { text, lineBreak } = await readLine(cursor, budget, start)
+  if (/\S/u.test(text)) throw malformed('something follows a delimiter')
+  return { headers: await readHeaders(cursor, budget), lineBreak }
 }
 
 async function readHeaders(cursor: Cursor, budget: Budget): Promise<PartHeaders> {
   const headers = new Map<string, string>()
   let last: string | undefined
-  for (let line = await readLine(cursor, budget); line !== ''; line = await readLine(cursor, budget)) {
+  for (;;) {
+    const { text: line } = await readLine(cursor, budget)
+    if (line === '') return headers
     // Characters that control something else have no business here, and no way into what is shown.
     if (/[^\t\u{20}-\u{7e}\u{80}-\u{ff}]/u.test(line)) throw malformed('headers of a part hold control characters')
     if (/^[ \t]/u.test(line) && last !== undefined) {
@@ -36,17 +44,19 @@ async function readHeaders(cursor: Cursor, budget: Budget): Promise<PartHeaders>
     last = name.toLowerCase()
     if (!headers.has(last)) headers.set(last, value.trim())
   }
-  return headers
 }
 
 interface Budget {
   left: number
 }
 
-/** Up to CRLF, and not it; each byte a character. `start` has been read of it. */
-async function readLine(cursor: Cursor, budget: Budget, start: readonly number[] = []): Promise<string> {
+/** Up to a line break, and not it; each byte a character. `start` has been read of it. */
+async function readLine(
+  cursor: Cursor,
+  budget: Budget,
+  start: readonly number[] = [],
+): Promise<{ readonly text: string; readonly lineBreak: PartHead['lineBreak'] }> {
   const bytes = [...start]
-  // Both may have been read already.
   while (bytes.at(-1) !== lineFeed) {
     await cursor.fill()
     const { rest } = cursor
@@ -57,15 +67,8 @@ async function readLine(cursor: Cursor, budget: Budget, start: readonly number[]
     bytes.push(...rest.subarray(0, count))
     cursor.skip(count)
   }
-  if (bytes.at(-2) !== carriageReturn) throw otherLines()
-  return String.fromCharCode(...bytes.slice(0, -2))
-}
-
-/** Who writes lines in another way does so again: a part could end anywhere. */
-function otherLines(): GantryError {
-  const message =
-    'A multipart body is malformed: lines end with LF, and not with CRLF, so that parts have no certain end.'
-  return new GantryError('integrity', message, { retryable: false })
+  const lineBreak = bytes.at(-2) === carriageReturn ? '\r\n' : '\n'
+  return { text: String.fromCharCode(...bytes.slice(0, -lineBreak.length)), lineBreak }
 }
 
 async function readByte(cursor: Cursor): Promise<number> {

@@ -2,7 +2,7 @@ import { type Bytes, GantryError } from '@gantry/core/driver'
 
 import { Cursor, malformed } from './cursor.ts'
 import { type PartHeaders, readPartHead } from './part-head.ts'
-import { delimiterOf, measuredSection, searchedSection, type Section } from './section.ts'
+import { certainSection, delimiterOf, measuredSection, searchedSection, type Section } from './section.ts'
 
 /** One part of a multipart body. */
 export interface MultipartPart {
@@ -15,6 +15,7 @@ export interface MultipartPart {
 
 /** Bytes that may stand before the first part, and after the last. */
 const longestAround = 64 * 1024
+const lineFeed = 0x0a
 
 /**
  * Parts of a `multipart` body (RFC 2046 5.1), one after another, without holding more than a chunk. Ends only after the
@@ -23,20 +24,27 @@ const longestAround = 64 * 1024
  */
 export async function* multipartParts(body: Bytes, boundary: string): AsyncGenerator<MultipartPart, void, undefined> {
   const cursor = new Cursor(body)
-  const delimiter = delimiterOf(boundary)
   try {
-    await passOver(searchedSection(cursor, delimiter, 2), longestAround)
+    // Its line break may be missing, and what precedes that is nothing that anyone reads.
+    await passOver(searchedSection(cursor, delimiterOf(boundary, '\n'), 1), longestAround)
     for (let head = await readPartHead(cursor); head !== undefined; head = await readPartHead(cursor)) {
-      const size = sizeOf(head)
-      const section = size === undefined ? searchedSection(cursor, delimiter) : measuredSection(cursor, delimiter, size)
-      const part = partOf(section)
-      yield { headers: head, size, body: part.body }
+      const { headers, lineBreak } = head
+      const size = sizeOf(headers)
+      const part = partOf(sectionOf(cursor, delimiterOf(boundary, lineBreak), size))
+      yield { headers, size, body: part.body }
       await part.passOver()
     }
     await readToEnd(cursor)
   } finally {
     await cursor.close()
   }
+}
+
+/** A body ends before its delimiter as the delimiter before it ended its line. */
+function sectionOf(cursor: Cursor, delimiter: Uint8Array, size: number | undefined): Section {
+  if (size !== undefined) return measuredSection(cursor, delimiter, size)
+  const section = searchedSection(cursor, delimiter)
+  return delimiter[0] === lineFeed ? certainSection(section) : section
 }
 
 function sizeOf(headers: PartHeaders): number | undefined {

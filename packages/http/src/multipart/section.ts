@@ -1,3 +1,5 @@
+import { GantryError } from '@gantry/core/driver'
+
 import { type Cursor, malformed } from './cursor.ts'
 
 /** Bytes up to a delimiter, and not it; `undefined` once the delimiter has passed. They are lent until the next call. */
@@ -7,9 +9,32 @@ export interface Section {
 
 const carriageReturn = 0x0d
 
-/** `CRLF -- boundary` (RFC 2046 5.1.1). */
-export function delimiterOf(boundary: string): Uint8Array {
-  return new TextEncoder().encode(`\r\n--${boundary}`)
+/** `CRLF -- boundary` (RFC 2046 5.1.1), or with another line break. */
+export function delimiterOf(boundary: string, lineBreak: '\r\n' | '\n'): Uint8Array {
+  return new TextEncoder().encode(`${lineBreak}--${boundary}`)
+}
+
+/**
+ * Of unknown length, where lines end with LF: one that ends with CR has no certain end, because the CR may be the last byte or
+ * belong to the delimiter.
+ */
+export function certainSection(section: Section): Section {
+  let last: number | undefined
+  return {
+    async next() {
+      const chunk = await section.next()
+      if (chunk === undefined && last === carriageReturn) throw uncertain()
+      if (chunk !== undefined && chunk.length > 0) last = chunk.at(-1)
+      return chunk
+    },
+  }
+}
+
+/** Who writes lines so does it again. */
+function uncertain(): GantryError {
+  const message =
+    'A multipart body is malformed: lines end with LF, and not with CRLF, so that a part has no certain end.'
+  return new GantryError('integrity', message, { retryable: false })
 }
 
 /** Of a length that is told: as many bytes, and then the delimiter, or it was not the length. */
@@ -77,7 +102,8 @@ export function searchedSection(cursor: Cursor, delimiter: Uint8Array, begun = 0
 
 /** Where the delimiter begins, or may begin at the end; the length, if nowhere. */
 function find(bytes: Uint8Array, delimiter: Uint8Array): number {
-  for (let at = bytes.indexOf(carriageReturn); at >= 0; at = bytes.indexOf(carriageReturn, at + 1)) {
+  const [first = carriageReturn] = delimiter
+  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) {
     if (matches(bytes, at, delimiter, 0, Math.min(delimiter.length, bytes.length - at))) return at
   }
   return bytes.length

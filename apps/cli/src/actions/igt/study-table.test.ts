@@ -33,3 +33,21 @@ test.each([
 test('none has no rows', () => {
   expect(read('')).toEqual([])
 })
+
+test.each(['=1+1', '=cmd|"/c calc"!A1', '+49 30 1', '-', '-1+1', '@SUM(A1)', '\t=1', "'=1", "''-x", '＝1', '-1 =2'])(
+  'what a spreadsheet would run is a text in the table, and the same when it is read again: %j',
+  (cell) => {
+    const row = { studyDatabaseId: '1', [cell]: cell }
+    const text = formatTable([row])
+    expect(text).not.toMatch(/(?:^|,|\n)"?[=+\-@\t＝]/u)
+    expect(read(text)).toEqual([row])
+  },
+)
+
+test.each(['-1', '+1.5', '-.5e-3', '1-2', "O'Neill", "'", "'quoted'"])(
+  'a number, or any other text, stays: %s',
+  (cell) => {
+    expect(formatTable([{ studyDatabaseId: cell }])).toBe(`studyDatabaseId\r\n${cell}\r\n`)
+    expect(read(formatTable([{ studyDatabaseId: cell }]))).toEqual([{ studyDatabaseId: cell }])
+  },
+)

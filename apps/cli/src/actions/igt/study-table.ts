@@ -46,7 +46,23 @@ export function formatTable(rows: readonly Row[]): string {
 }
 
 function quoted(cell: string): string {
-  return /[",\r\n]/u.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
+  const text = asText(cell)
+  return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/**
+ * A cell that a spreadsheet would run as a formula has an apostrophe in front, which makes it a text there: names and
+ * comments are written by others. Numbers are none.
+ */
+function asText(cell: string): string {
+  return /^'*[=+\-@\t\r＝＋－＠]/u.test(cell) && !number.test(cell) ? `'${cell}` : cell
+}
+
+const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu
+
+/** The cell that `asText` made a text of. */
+function ofText(text: string): string {
+  return text.replace(/^'(?='*[=+\-@\t\r＝＋－＠])/u, '')
 }
 
 /** What tells studies apart in a table. */
@@ -80,7 +96,7 @@ function parseTable(text: string): Row[] {
   const lines: string[][] = []
   let cells: string[] = []
   for (const [, inQuotes, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n?|\n|$)/gu)) {
-    cells.push(inQuotes?.replaceAll('""', '"') ?? plain ?? '')
+    cells.push(ofText(inQuotes?.replaceAll('""', '"') ?? plain ?? ''))
     if (end === ',') continue
     if (cells.length > 1 || cells[0] !== '') lines.push(cells)
     cells = []

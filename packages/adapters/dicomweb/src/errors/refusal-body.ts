@@ -1,14 +1,12 @@
 import { codeOfGoogleStatus, type ErrorCode } from '@gantry/core/driver'
 import { z } from 'zod'
 
-import { codeOfFailureReason } from './failure-reason.ts'
-import { failureDetailSays } from './failure-detail.ts'
+import { parseTold } from '../parse-told.ts'
+import { codeOfFailure, failureSchema } from './told-failure.ts'
 
 const googleSchema = z.object({ error: z.object({ status: z.string() }) })
 const azureSchema = z.object({ error: z.object({ code: z.string() }) })
 const orthancSchema = z.object({ OrthancStatus: z.number(), Details: z.string().optional() })
-const elementSchema = z.object({ Value: z.array(z.unknown()).optional() }).optional()
-const reasonSchema = z.object({ '00081197': elementSchema, '00091097': elementSchema })
 const dicomSchema = z.object({ '00081198': z.object({ Value: z.array(z.unknown()) }) })
 
 /**
@@ -16,16 +14,7 @@ const dicomSchema = z.object({ '00081198': z.object({ Value: z.array(z.unknown()
  * that is more than its status.
  */
 export function codeOfRefusalBody(body: string): ErrorCode | undefined {
-  const text = body.trim()
-  if (text.startsWith('<')) return codeOfXml(text)
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  // Cloud Healthcare answers with a list of one.
-  const refusal: unknown = Array.isArray(value) ? value[0] : value
+  const refusal = parseTold(body)
   const google = googleSchema.safeParse(refusal).data
   if (google !== undefined) return codeOfGoogleStatus(google.error.status)
   const azure = azureSchema.safeParse(refusal).data
@@ -55,20 +44,9 @@ function codeOfOrthanc(status: number, details: string): ErrorCode | undefined {
 /** Of several instances, the first that gives a reason. */
 function codeOfFailures(items: readonly unknown[]): ErrorCode | undefined {
   for (const item of items) {
-    const failure = reasonSchema.safeParse(item).data
-    const told = failureDetailSays(failure?.['00091097']?.Value?.[0])
-    if (told !== undefined) return told
-    const reason = failure?.['00081197']?.Value?.[0]
-    if (typeof reason === 'number') return codeOfFailureReason(reason)
+    const failure = failureSchema.safeParse(item).data
+    const code = failure === undefined ? undefined : codeOfFailure(failure)
+    if (code !== undefined) return code
   }
   return undefined
-}
-
-/** The Native DICOM Model (PS3.19 A.1), of which nothing is wanted but one number. */
-function codeOfXml(text: string): ErrorCode | undefined {
-  const [, detail] = /<DicomAttribute[^>]*\btag="00091097"[^>]*>\s*<Value[^>]*>([^<]{1,4000})</u.exec(text) ?? []
-  const told = failureDetailSays(detail)
-  if (told !== undefined) return told
-  const [, reason] = /<DicomAttribute[^>]*\btag="00081197"[^>]*>\s*<Value[^>]*>\s*(\d{1,5})\s*</u.exec(text) ?? []
-  return reason === undefined ? undefined : codeOfFailureReason(Number(reason))
 }

@@ -1,5 +1,5 @@
 import { GantryError } from '@gantry/core/driver'
-import { parseContentType } from '@gantry/http'
+import { notOf, parseContentType } from '@gantry/http'
 
 import { checkUid } from './resource.ts'
 
@@ -41,8 +41,5 @@ export function checkMediaType(contentType: string | undefined, accept: string):
     )
   }
   if (!words.test(mediaType) || asked.includes(mediaType) || asked.includes('*/*')) return
-  throw new GantryError(
-    'unavailable',
-    'What the service answered is not what was asked for: check that the URL is that of a DICOMweb service, and that no proxy asks to sign in.',
-  )
+  throw notOf('a DICOMweb service')
 }

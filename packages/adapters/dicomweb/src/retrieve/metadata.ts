@@ -1,5 +1,7 @@
 import { type Call, type DicomJson, GantryError } from '@gantry/core/driver'
 
+import { notOf, parseContentType } from '@gantry/http'
+
 import { jsonElements } from '../json/json-elements.ts'
 import type { Service } from '../service.ts'
 import { type Resource, segmentsOf } from './resource.ts'
@@ -15,6 +17,11 @@ export async function* retrieveMetadata(
   if (answer.status === 204) {
     await answer.body.return?.()
     return
+  }
+  // Many say `application/json`, and some nothing; but no data set is a page.
+  if (parseContentType(answer.header('content-type') ?? '').mediaType === 'text/html') {
+    await answer.body.return?.()
+    throw notOf('a DICOMweb service')
   }
   for await (const element of jsonElements(answer.body)) {
     if (typeof element !== 'object' || element === null || Array.isArray(element)) {

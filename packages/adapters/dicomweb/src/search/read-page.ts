@@ -1,5 +1,5 @@
-import { type Call, collect, type DicomJson, GantryError, HttpRefusal, isGantryError } from '@gantry/core/driver'
-import { type Answer, parseContentType, retrying } from '@gantry/http'
+import { type Call, collect, type DicomJson, type GantryError, HttpRefusal, isGantryError } from '@gantry/core/driver'
+import { type Answer, notOf, parseContentType, retrying } from '@gantry/http'
 import { z } from 'zod'
 
 import type { Service } from '../service.ts'
@@ -86,9 +86,5 @@ function parse(bytes: Uint8Array): readonly DicomJson[] {
 }
 
 function noMatches(cause?: NoBytes): GantryError {
-  return new GantryError(
-    'unavailable',
-    'What answered a search is no list of matches in DICOM JSON: check that the URL is that of a DICOMweb service, and that no proxy asks to sign in.',
-    { cause },
-  )
+  return notOf('a DICOMweb service, which tells matches in DICOM JSON', cause)
 }

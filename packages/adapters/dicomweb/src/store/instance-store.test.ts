@@ -107,6 +107,26 @@ describe.each(transports)('over %s', (_name, open) => {
     expect(stow.requests.filter(({ method }) => method === 'GET')).toHaveLength(1)
   })
 
+  test('what is told in XML is understood', async () => {
+    stow.habits = {
+      tells: 'xml',
+      refuses: new Map([[second.uid, 0x0122]]),
+      warns: new Map([[third.uid, { reason: 0xb000, alters: true }]]),
+    }
+    expect(summary(await parcel([first, second, third]))).toEqual(['stored', 'unsupported', 'integrity'])
+    // Nothing is asked of what it told, but for what it altered.
+    expect(stow.requests.filter(({ method }) => method === 'GET')).toHaveLength(1)
+    stow.habits = { tells: 'xml', refuses: new Map(all.map(({ uid }) => [uid, 0x0124])) }
+    expect(summary(await parcel(all))).toEqual(all.map(() => 'permission_denied'))
+  })
+
+  test('a page in place of what became of them is not believed, whatever its status: what is kept is read', async () => {
+    stow.habits = { tells: 'page', refuses: new Map([[second.uid, 0x0122]]) }
+    expect(summary(await parcel([first, second]))).toEqual(['stored', 'unavailable'])
+    stow.habits = { tells: 'page', refuses: new Map(all.map(({ uid }) => [uid, 0x0122])) }
+    expect(summary(await parcel([second, third]))).toEqual(['unavailable', 'unavailable'])
+  })
+
   test('what all failed is told the same', async () => {
     stow.habits = { refuses: new Map(all.map(({ uid }) => [uid, 0xa700])) }
     expect(summary(await parcel(all))).toEqual(all.map(() => 'unavailable'))

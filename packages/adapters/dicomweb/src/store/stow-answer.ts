@@ -1,38 +1,24 @@
 import { type ErrorCode, GantryError } from '@gantry/core/driver'
 import { z } from 'zod'
 
-import { failureDetailSays } from '../errors/failure-detail.ts'
-import { codeOfFailureReason } from '../errors/failure-reason.ts'
+import { codeOfFailure, elementSchema, failureSchema, numberOf } from '../errors/told-failure.ts'
+import { parseTold } from '../parse-told.ts'
 
 /** What a service says became of an instance that was sent. */
 export type StoredInstance =
   | { readonly stored: true; readonly warning?: number | undefined }
   | { readonly stored: false; readonly code: ErrorCode; readonly reason: number | undefined }
 
-/** What is `null` says no more than what is not there. */
-const element = z.object({ Value: z.array(z.unknown()).nullish() }).nullish()
-const itemSchema = z.object({
-  '00081155': element,
-  '00081196': element,
-  '00081197': element,
-  '00091097': element,
-})
+const itemSchema = failureSchema.extend({ '00081155': elementSchema, '00081196': elementSchema })
 const items = z.object({ Value: z.array(itemSchema).nullish() }).nullish()
 const answerSchema = z.object({ '00081199': items, '00081198': items })
 
 /**
- * The Store Instances Response (PS3.18 I.2), by SOP Instance UID; `undefined` for what is none. What is named as stored and
+ * The Store Instances Response (PS3.18 I.2) in JSON or XML, by SOP Instance UID; `undefined` for what is none. What is named as stored and
  * as failed has failed: a service that says both is not believed the better half.
  */
 export function parseStowAnswer(text: string): ReadonlyMap<string, StoredInstance> | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  // Some answer with a list of one.
-  const parsed = answerSchema.safeParse(Array.isArray(value) ? value[0] : value)
+  const parsed = answerSchema.safeParse(parseTold(text))
   if (!parsed.success) return undefined
   const told = new Map<string, StoredInstance>()
   for (const item of parsed.data['00081199']?.Value ?? []) {
@@ -43,23 +29,16 @@ export function parseStowAnswer(text: string): ReadonlyMap<string, StoredInstanc
   for (const item of parsed.data['00081198']?.Value ?? []) {
     const reason = numberOf(item['00081197'])
     const uid = uidOf(item)
-    const code = failureDetailSays(item['00091097']?.Value?.[0]) ?? codeOfFailureReason(reason ?? 0x0110)
+    const code = codeOfFailure(item) ?? 'unavailable'
     if (uid !== undefined) told.set(uid, { stored: false, code, reason })
   }
   return told
 }
 
-/** Of the instance, without padding. */
+/** Of the instance, without padding, and the blanks of XML. */
 function uidOf({ '00081155': uid }: z.output<typeof itemSchema>): string | undefined {
   const [value] = uid?.Value ?? []
-  return typeof value === 'string' ? value.replace(/[\0 ]+$/u, '') : undefined
-}
-
-/** Some write numbers as texts. */
-function numberOf(reason: z.output<typeof element>): number | undefined {
-  const [value] = reason?.Value ?? []
-  if (typeof value === 'number') return value
-  return typeof value === 'string' && /^\d{1,5}$/u.test(value.trim()) ? Number(value) : undefined
+  return typeof value === 'string' ? value.replaceAll('\0', '').trim() : undefined
 }
 
 /** The error that an instance's failure stands for. */

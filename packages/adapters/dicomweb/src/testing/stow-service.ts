@@ -25,6 +25,8 @@ export interface StowHabits {
   readonly writeOnly?: boolean
   /** Writes numbers as texts, pads UIDs, and says `null` for what is empty. */
   readonly sloppy?: boolean
+  /** Tells in XML what it was asked for in JSON; or with a page for people. */
+  readonly tells?: 'xml' | 'page'
   /** 401 before anything is read. */
   readonly refusesEarly?: number
 }
@@ -105,6 +107,12 @@ export class StowService {
     const status = told.failed.length === 0 ? 200 : told.stored.length === 0 ? 409 : 202
     const failed = habits.sloppy && told.failed.length === 0 ? null : told.failed
     const sequences = { '00081199': { vr: 'SQ', Value: told.stored }, '00081198': { vr: 'SQ', Value: failed } }
+    if (habits.tells !== undefined) {
+      const isPage = habits.tells === 'page'
+      response.writeHead(status, { 'content-type': isPage ? 'text/html' : 'application/dicom+xml' })
+      response.end(isPage ? '<!DOCTYPE html><html><p>Done<br></html>' : nativeModelOf(sequences))
+      return
+    }
     const text = JSON.stringify(sequences)
     response.writeHead(status, { 'content-type': 'application/dicom+json' })
     response.end(
@@ -121,4 +129,25 @@ export class StowService {
     response.writeHead(200, { 'content-type': 'multipart/related; type="application/dicom"; boundary=b' })
     response.end(multipartOf([{ body, headers: { 'Content-Type': 'application/dicom' } }], 'b'))
   }
+}
+
+/** DICOM JSON as the Native DICOM Model (PS3.19 A.1). */
+export function nativeModelOf(json: object): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<NativeDicomModel xmlns="http://dicom.nema.org/PS3.19/models/NativeDICOM">${attributesOf(json)}</NativeDicomModel>
+`
+}
+
+function attributesOf(json: object): string {
+  const elements = Object.entries(json) as [string, { vr: string; Value: readonly unknown[] }][]
+  return elements
+    .map(([tag, { vr, Value }]) => {
+      const values = Value.map((value, index) => {
+        const name = typeof value === 'object' && value !== null ? 'Item' : 'Value'
+        const inner = typeof value === 'object' && value !== null ? attributesOf(value) : String(value)
+        return `<${name} number="${index + 1}">${inner}</${name}>`
+      })
+      return `\n<DicomAttribute tag="${tag}" vr="${vr}">${values.join('')}</DicomAttribute>`
+    })
+    .join('')
 }

@@ -60,16 +60,23 @@ export async function read(
 
 function wholeEntry(path: string, answer: Answer): SizedEntry {
   const length = answer.header('content-length')
-  if (answer.status !== 200 || length === undefined || !/^\d{1,16}$/u.test(length)) throw notOfGcs()
+  if (!isOfGcs(answer) || answer.status !== 200 || length === undefined || !/^\d{1,16}$/u.test(length)) throw notOfGcs()
   return entryOfHeaders(path, Number(length), answer)
 }
 
 function partialEntry(path: string, start: number, answer: Answer): SizedEntry {
   const size = sizeBeyondRange(answer, start)
+  if (!isOfGcs(answer)) throw notOfGcs()
   if (size === undefined) {
     throw new GantryError('unsupported', 'The service, or a proxy before it, does not answer ranges as it should.')
   }
   return entryOfHeaders(path, size, answer)
+}
+
+/** GCS tells all of these, and emulators some; a page to sign in at, none. */
+function isOfGcs(answer: Answer): boolean {
+  const told = ['generation', 'hash', 'metageneration', 'stored-content-length', 'stored-content-encoding']
+  return told.some((name) => answer.header(`x-goog-${name}`) !== undefined)
 }
 
 function entryOfHeaders(path: string, size: number, answer: Answer): SizedEntry {

@@ -1,5 +1,5 @@
-import { type Call, collect, GantryError } from '@gantry/core/driver'
-import { type Answer, Sender, type SentRequest } from '@gantry/http'
+import { type Call, collect, type GantryError } from '@gantry/core/driver'
+import { type Answer, notOf, Sender, type SentRequest } from '@gantry/http'
 import { nodeTransport } from '@gantry/http/node'
 import { z } from 'zod'
 
@@ -109,10 +109,7 @@ export function jsonBody(value: unknown) {
 }
 
 export function notOfGcs(): GantryError {
-  return new GantryError(
-    'unavailable',
-    'The answer is not one of Google Cloud Storage: check the endpoint, and what stands before it.',
-  )
+  return notOf('Google Cloud Storage')
 }
 
 function queryOf(query: Query): string {

@@ -32,7 +32,7 @@ describe('a key file', () => {
   test.each([0o640, 0o604, 0o660, 0o610, 0o644, 0o777])('is refused where others can: %o', async (mode) => {
     const error = await failure(readKeyFile(await write(JSON.stringify(key), mode)))
     expect(error.code).toBe('permission_denied')
-    expect(error.message).toContain('0600')
+    expect(error.message).toContain('chmod 600')
   })
 
   test.each(['', 'secret', '{"type":"gantry-service-account","key":{"d":"secret"}}', '[]', ' '.repeat(70_000)])(

@@ -65,7 +65,8 @@ async function* listInstitute(
   for await (const entries of ahead(kept, studiesAhead, ask)) yield* entries
 }
 
-async function listStudy(
+/** Files of one study, under the name of its folder. */
+export async function listStudy(
   settings: Settings,
   institute: IgtInstitute,
   folder: string,

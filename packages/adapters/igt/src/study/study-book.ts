@@ -3,7 +3,7 @@ import { type Call, GantryError, toCall } from '@gantry/core/driver'
 import type { IgtCloud } from '../cloud.ts'
 import type { IgtInstitute } from '../api/schemas.ts'
 import type { IgtStudy } from '../api/study-schemas.ts'
-import type { Structure } from './folder.ts'
+import { foldersOf, type Structure } from './folder.ts'
 import { firstMade, matchStudy } from './match-study.ts'
 import { newStudy } from './new-study.ts'
 import type { StudyDocument } from './study-document.ts'
@@ -59,6 +59,14 @@ export class StudyBook {
     return study
   }
 
+  /** The study of a folder, where listings call it otherwise. */
+  async findRenamed(folder: string): Promise<IgtStudy | undefined> {
+    const study = await this.find(folder)
+    if (study === undefined) return undefined
+    const listed = foldersOf(await this.#known(), this.#structure).get(folder)
+    return listed?.studyDatabaseId === study.studyDatabaseId ? undefined : study
+  }
+
   /** The study of a folder, made where none is there. */
   async ensure(folder: string): Promise<IgtStudy> {
     let ensured = this.#ensured.get(folder)
@@ -91,9 +99,12 @@ export class StudyBook {
     return await this.#next
   }
 
+  async #known(): Promise<IgtStudy[]> {
+    return await (this.#listing ?? this.list(toCall()))
+  }
+
   async #match(folder: string): Promise<IgtStudy | undefined> {
-    const studies = await (this.#listing ?? this.list(toCall()))
-    const study = matchStudy(studies, folder, this.#structure, this.#documents.get(folder))
+    const study = matchStudy(await this.#known(), folder, this.#structure, this.#documents.get(folder))
     return study === undefined ? undefined : this.#take(study, folder)
   }
 

@@ -1,4 +1,5 @@
 import type { DigestAlgorithm, Digests, SizedEntry } from '@gantry/core/driver'
+import { notOf } from '@gantry/http'
 
 import { headerOf, hexOf, writableChecksums } from '../checksum/algorithm.ts'
 
@@ -10,7 +11,7 @@ export const modifiedHeader = 'x-amz-meta-mtime'
 /** The entry that the headers of an answer to HEAD or GET tell of. */
 export function entryOf(path: string, size: number, headers: Headers): SizedEntry {
   const modified = readModified(headers.get(modifiedHeader)) ?? timeOf(headers.get('last-modified'))
-  const version = versionOf(headers)
+  const version = toldVersion(headers)
   const contentType = headers.get('content-type')
   const contentEncoding = encodingOf(headers)
   const digests = digestsOf(headers)
@@ -21,10 +22,17 @@ export function entryOf(path: string, size: number, headers: Headers): SizedEntr
     tier: headers.get('x-amz-storage-class') ?? 'STANDARD',
     ...(digests === undefined ? {} : { digests }),
     ...(modified === undefined ? {} : { modified }),
-    ...(version === undefined ? {} : { version }),
+    version,
     ...(contentType === undefined ? {} : { contentType }),
     ...(contentEncoding === undefined ? {} : { contentEncoding }),
   }
+}
+
+/** Every S3 tells an ETag. What does not is a page to sign in at, or another server, which has and keeps nothing. */
+export function toldVersion(headers: Headers): string {
+  const version = versionOf(headers)
+  if (version === undefined) throw notOf('a service that speaks S3')
+  return version
 }
 
 /** That of the object: some services keep, too, how the request was framed. */

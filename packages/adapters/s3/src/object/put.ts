@@ -2,7 +2,7 @@ import { type Call, type Digests, type Entry, GantryError, type NewEntry } from 
 
 import { drain } from '../http/drain.ts'
 import type { Service } from '../service/service.ts'
-import { digestsOf, type Headers, versionOf } from './entry-of.ts'
+import { digestsOf, type Headers, toldVersion, versionOf } from './entry-of.ts'
 import { compareAnswer, type Payload } from './payload.ts'
 import { putHeaders } from './put-headers.ts'
 import { head } from './stat.ts'
@@ -33,9 +33,7 @@ export async function put(
     call,
   )
   await drain(body)
-  const version = versionOf(headers)
-  // Every S3 tells one. What does not is a page to log in at, or another server, which keeps nothing.
-  if (version === undefined) throw new GantryError('unavailable', 'The service did not confirm the object.')
+  const version = toldVersion(headers)
   const digests = await vouchedDigests(service, { path: entry.path, size, version }, payload, headers, call)
   return {
     path: entry.path,

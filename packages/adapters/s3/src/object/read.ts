@@ -43,34 +43,22 @@ export async function read(
     if (error instanceof S3Failure && error.status === 416) return await readNothing(service, ref, start, call)
     throw error
   }
-  if (whole) {
-    const entry = wholeEntry(ref.path, incoming)
-    return {
-      entry,
-      body: service.settings.verifyReads ? checked(incoming.body, entry.digests, call.compares) : incoming.body,
-    }
-  }
-  return { entry: partialEntry(ref.path, start, incoming), body: incoming.body }
-}
-
-function wholeEntry(path: string, incoming: Incoming): SizedEntry {
   try {
-    return entryOf(path, sizeOf(incoming.headers), incoming.headers)
+    const { body } = incoming
+    if (!whole) return { entry: partialEntry(ref.path, start, incoming), body }
+    const entry = entryOf(ref.path, sizeOf(incoming.headers), incoming.headers)
+    return { entry, body: service.settings.verifyReads ? checked(body, entry.digests, call.compares) : body }
   } catch (error) {
     incoming.body.return().catch(() => {})
     throw error
   }
 }
 
-function partialEntry(path: string, start: number, incoming: Incoming): SizedEntry {
-  const { headers, status } = incoming
+function partialEntry(path: string, start: number, { headers, status }: Incoming): SizedEntry {
   const range = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15})$/u.exec(headers.get('content-range') ?? '')
-  if (status === 206 && range !== null && Number(range[1]) === start) {
-    // Some services put the checksum of the range where that of the object belongs.
-    const { digests: _, ...entry } = entryOf(path, Number(range[2]), headers)
-    return entry
-  }
-  incoming.body.return().catch(() => {})
+  // Some services put the checksum of the range where that of the object belongs.
+  const { digests: _, ...entry } = entryOf(path, Number(range?.[2]), headers)
+  if (status === 206 && range !== null && Number(range[1]) === start) return entry
   throw new GantryError('unsupported', 'The service does not answer ranges as it should.')
 }
 

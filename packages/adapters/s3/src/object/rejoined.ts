@@ -1,8 +1,8 @@
-/** A body whose first chunk was looked at, whole again. */
+/** A body of which some was taken already, whole again. */
 export async function* rejoined(
-  first: Uint8Array,
+  taken: readonly Uint8Array[],
   rest: AsyncIterator<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  yield first
+  yield* taken
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value
 }

@@ -3,7 +3,7 @@ import { type Call, type SizedEntry, GantryError } from '@gantry/core/driver'
 import { S3Failure } from '../failure.ts'
 import { retrying } from '../service/retrying.ts'
 import type { Service } from '../service/service.ts'
-import { entryOf } from './entry-of.ts'
+import { entryOf, toldVersion } from './entry-of.ts'
 
 /** What S3 says of an object, its checksums included. */
 export async function stat(service: Service, path: string, call: Call): Promise<SizedEntry> {
@@ -41,6 +41,7 @@ async function explain(service: Service, path: string, call: Call): Promise<void
 }
 
 export function sizeOf(headers: HeadHeaders): number {
+  toldVersion(headers)
   const length = headers.get('content-length')
   if (length === undefined || !/^\d{1,15}$/u.test(length)) {
     throw new GantryError('unavailable', 'The service did not tell the length of the object.')

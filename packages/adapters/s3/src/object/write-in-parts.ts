@@ -5,6 +5,7 @@ import {
   type NewEntry,
   type StoredPart,
   toCall,
+  type Upload,
   wrongLength,
 } from '@gantry/core/driver'
 
@@ -12,13 +13,15 @@ import { gatheredSize } from '../http/slabs.ts'
 import type { Service } from '../service/service.ts'
 import { mostParts, type Uploads } from '../upload/uploads.ts'
 import { Gatherer, type Taken } from './gatherer.ts'
-import { payloadOfBytes } from './payload.ts'
+import { fitting, longestPut } from './one-put.ts'
+import { payloadOfBytes, payloadUnchecked } from './payload.ts'
 import { put } from './put.ts'
+import { rejoined } from './rejoined.ts'
 import { withChecksum } from './with-checksum.ts'
 
 /**
- * Writes a body of whatever length by gathering it part by part: one PUT if there is but one part. What was begun is
- * removed when it fails.
+ * Writes a body of whatever length by gathering it part by part: one PUT if there is but one part, or if the service turns out
+ * to take no parts. What was begun is removed when it fails.
  */
 export async function writeInParts(
   service: Service,
@@ -32,11 +35,14 @@ export async function writeInParts(
   const gatherer = new Gatherer(body, gatheredSize)
   try {
     const taken = await gatherer.take(partSize, first)
-    if (taken.excess !== undefined) {
-      if (!service.settings.uploadsInParts) throw tooLong()
-      return await putParts(uploads, entry, partSize, gatherer, taken, call)
+    const { bytes, excess } = taken
+    if (excess !== undefined) {
+      const upload = await begun(service, uploads, entry, call)
+      if (upload !== undefined) return await putParts(uploads, upload, entry, partSize, gatherer, taken, call)
+      const { size } = entry
+      if (size === undefined || size > longestPut) throw tooLong()
+      return await put(service, entry, size, payloadUnchecked(rejoined([bytes, excess], body), size), call)
     }
-    const { bytes } = taken
     if (entry.size !== undefined && entry.size !== bytes.length) throw wrongLength()
     return await withChecksum(service, async (checked) => {
       const payload = payloadOfBytes(bytes, { ...checked, given: entry.digests })
@@ -47,21 +53,30 @@ export async function writeInParts(
   }
 }
 
+/** `undefined` where there are no uploads in parts, by the option or because the service has none. */
+async function begun(service: Service, uploads: Uploads, entry: NewEntry, call: Call): Promise<Upload | undefined> {
+  if (!service.uploadsInParts) return undefined
+  try {
+    return await uploads.begin(entry, call)
+  } catch (error) {
+    if (service.uploadsInParts) throw error
+    return undefined
+  }
+}
+
 function tooLong(): GantryError {
-  const message =
-    'Without uploads in parts, what is of unknown length must fit into one part, and anything else into 5 GiB: give a larger partSize, or leave out the option uploadsInParts.'
-  return new GantryError('unsupported', message)
+  return new GantryError('unsupported', `Without uploads in parts, ${fitting}`)
 }
 
 async function putParts(
   uploads: Uploads,
+  upload: Upload,
   entry: NewEntry,
   partSize: number,
   gatherer: Gatherer,
   first: Taken,
   call: Call,
 ): Promise<Entry> {
-  const upload = await uploads.begin(entry, call)
   try {
     const parts: StoredPart[] = []
     let taken = first

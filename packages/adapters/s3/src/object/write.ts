@@ -4,6 +4,7 @@ import { gatheredSize } from '../http/slabs.ts'
 import type { Service } from '../service/service.ts'
 import type { Uploads } from '../upload/uploads.ts'
 import { Gatherer } from './gatherer.ts'
+import { longestPut } from './one-put.ts'
 import { payloadOfBytes, payloadOfKnown, payloadUnchecked, payloadWithTrailer } from './payload.ts'
 import { put } from './put.ts'
 import { rejoined } from './rejoined.ts'
@@ -11,9 +12,6 @@ import { asConflict } from './conflict.ts'
 import { withoutTrailer, withTrailer } from './trailers.ts'
 import { withChecksum, withChecksumOnce } from './with-checksum.ts'
 import { writeInParts } from './write-in-parts.ts'
-
-/** Longest body of one PUT. */
-const longestPut = 5 * 1024 ** 3
 
 /** Writes an object by the shortest road that its length allows; every road publishes all of it or nothing. */
 export async function write(
@@ -73,7 +71,7 @@ async function writeStream(
   const first = await body.next()
   if (first.done === true) throw wrongLength()
   const wanted = { checksum, md5, given: digests }
-  const whole = rejoined(first.value, body)
+  const whole = rejoined([first.value], body)
   if (first.value.length === size) {
     // All of it is at hand, so it can be digested before it is sent.
     const { sent } = payloadOfBytes(first.value, wanted)
@@ -87,7 +85,7 @@ async function writeStream(
   }
   if (checksum === undefined || !traits.trailers) {
     return await withoutTrailer(service, entry.path, async () => {
-      if (service.settings.uploadsInParts) {
+      if (service.uploadsInParts) {
         return await writeInParts(service, uploads, entry, body, first.value, call)
       }
       return await put(service, entry, size, payloadUnchecked(whole, size), call)

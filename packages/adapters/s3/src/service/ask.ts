@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import { type Call, isGantryError } from '@gantry/core/driver'
-import { sayingHost } from '@gantry/http'
+import { notOf, sayingHost } from '@gantry/http'
 
 import { failureOf, S3Failure } from '../failure.ts'
 import { sayingNoBucket } from '../no-such-bucket.ts'
@@ -44,6 +44,8 @@ function sanitized(error: unknown): unknown {
   }
   const status = $response?.statusCode ?? $metadata?.httpStatusCode
   if (status === undefined) return sayingHost(error)
+  // What could not be read, though it was granted: errors of S3 have a fault, also those that come with 200.
+  if (status >= 200 && status < 300 && !('$fault' in error)) return notOf('a service that speaks S3')
   const headers = $response?.headers ?? {}
   // Where the bucket is, stands in the body of some answers: the SDK has read it already.
   const body = typeof Region === 'string' ? `<Region>${Region}</Region>` : ''

@@ -212,11 +212,6 @@ describe('what the service teaches', () => {
   })
 
   test('that it has no uploads in parts, by the option', async () => {
-    const lacking = await openStub(() => [501, {}, errorOf('NotImplemented')])
-    expect(await failure(uploadsOf(lacking).begin({ path: 'entry' }))).toMatchObject({
-      code: 'unsupported',
-      message: expect.stringContaining('uploadsInParts') as string,
-    })
     const lengths: (string | undefined)[] = []
     const answer = ({ headers, method }: IncomingMessage): StubAnswer => {
       if (method === 'PUT') lengths.push(headers['content-length'])

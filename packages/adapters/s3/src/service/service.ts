@@ -57,6 +57,11 @@ export class Service {
     this.#credentials = credentialsCacheOf(settings)
   }
 
+  /** Uploads in parts are wanted, and the service has not said that it has none. */
+  get uploadsInParts(): boolean {
+    return this.settings.uploadsInParts && this.traits.parts
+  }
+
   keyOf(path: string): string {
     return this.settings.prefix + path
   }

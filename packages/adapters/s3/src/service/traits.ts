@@ -2,7 +2,8 @@ import { type Checksum } from '../checksum/algorithm.ts'
 
 /**
  * What is known of the service from its own answers: whether it checks and keeps checksums (old ones pass over the
- * headers in silence), and whether it takes checksums that follow the body. Learnt by the first writes, then kept.
+ * headers in silence), whether it takes checksums that follow the body, and whether it has uploads in parts. Learnt by the
+ * first writes, then kept.
  */
 export class Traits {
   readonly #wanted: Checksum | undefined
@@ -11,6 +12,7 @@ export class Traits {
   #checksums: boolean | undefined
   #echoes: boolean | undefined
   #trailers: 'untried' | 'proved' | 'refused' = 'untried'
+  #parts = true
   /** An entry that was refused with a checksum behind it, and nobody knows if that was why. */
   #doubted: string | undefined
 
@@ -47,6 +49,15 @@ export class Traits {
   /** Of parts, whose length shows when all is published and no sooner: where the service says more than that it keeps headers. */
   get trailersOfParts(): boolean {
     return this.trailers && (this.#echoes === true || this.#trailers === 'proved')
+  }
+
+  /** Uploads in parts are not known to be lacking. */
+  get parts(): boolean {
+    return this.#parts
+  }
+
+  refuseParts(): void {
+    this.#parts = false
   }
 
   learnChecksums(works: boolean, echoed: boolean): void {

@@ -56,7 +56,7 @@ async function putChunks(
   checksum: Checksum | undefined,
   call: Call,
 ): Promise<StoredPart> {
-  const body = rejoined(first, rest)
+  const body = rejoined([first], rest)
   if (checksum === undefined) {
     return await send(service, upload, part, payloadUnchecked(body, part.size), checksum, call)
   }

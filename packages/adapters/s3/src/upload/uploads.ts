@@ -14,6 +14,7 @@ import {
 import type { Checksum } from '../checksum/algorithm.ts'
 import { S3Failure } from '../failure.ts'
 import { asConflict } from '../object/conflict.ts'
+import { fitting, longestPut } from '../object/one-put.ts'
 import { withChecksum } from '../object/with-checksum.ts'
 import { ask } from '../service/ask.ts'
 import type { Service } from '../service/service.ts'
@@ -38,7 +39,10 @@ export class Uploads implements ResumableDriver {
     this.#service = service
   }
 
+  /** Where the service has no uploads in parts, that is remembered, and what has its bytes still goes otherwise. */
   async begin(entry: NewEntry, call: Call): Promise<Upload> {
+    const { traits } = this.#service
+    if (!this.#service.uploadsInParts) throw noParts(entry)
     try {
       return await withChecksum(this.#service, async ({ checksum }) => {
         const upload = await begin(this.#service, entry, checksum, call)
@@ -46,7 +50,10 @@ export class Uploads implements ResumableDriver {
         return upload
       })
     } catch (error) {
-      throw error instanceof S3Failure && error.status === 501 ? noParts(error) : asConflict(error, entry)
+      if (!(error instanceof S3Failure) || (error.status !== 501 && error.status !== 405))
+        throw asConflict(error, entry)
+      traits.refuseParts()
+      throw noParts(entry, error)
     }
   }
 
@@ -123,12 +130,13 @@ export class Uploads implements ResumableDriver {
   }
 }
 
-function noParts(cause: S3Failure): GantryError {
-  return new GantryError(
-    'unsupported',
-    'The service takes no uploads in parts: give the option uploadsInParts false, so that an object goes by one PUT.',
-    { cause, retryAfter: cause.retryAfter },
-  )
+/** Learnt just now, it is to be tried again: an object that one PUT takes goes by one then. */
+function noParts({ size = 0 }: NewEntry, cause?: S3Failure): GantryError {
+  if (cause === undefined || size > longestPut) {
+    return new GantryError('unsupported', `The service takes no uploads in parts: ${fitting}`, { cause })
+  }
+  const message = 'The service takes no uploads in parts: the next attempt goes by one PUT.'
+  return new GantryError('unavailable', message, { cause })
 }
 
 /** S3 promises that ids differ for one key only. */
