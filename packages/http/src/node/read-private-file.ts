@@ -11,7 +11,11 @@ const longest = 64 * 1024
  */
 export async function readPrivateFile(path: string): Promise<string> {
   const file = await open(path, 'r').catch((error: unknown) => {
-    const codes: { readonly [code: string]: ErrorCode } = { ENOENT: 'not_found', EACCES: 'permission_denied' }
+    const codes: { readonly [code: string]: ErrorCode } = {
+      ENOENT: 'not_found',
+      EACCES: 'permission_denied',
+      EPERM: 'permission_denied',
+    }
     const code = codes[(error as NodeJS.ErrnoException).code ?? ''] ?? 'invalid'
     throw new GantryError(code, 'The key file cannot be read: check its path and its owner.', { path })
   })
