@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 
 import { cod } from '@gantry/cod'
 import { bytesOf, Store, toCall } from '@gantry/core'
@@ -67,6 +67,70 @@ describe('cod', { timeout: 120_000 }, () => {
     expect(await bench.files('all')).toHaveLength(4)
   })
 
+  test('a series whose writer died fails the copy; one at which a writer may be at work is told', async () => {
+    await using bench = await Workbench.make()
+    const { study, series, folder } = await archived(bench)
+    const url = `cod+file://${bench.path('archive')}`
+    await rm(bench.path(folder, 'metadata.json'))
+    await bench.write(`${folder}/.gradient.lock`, 'a lock')
+    const young = await bench.gantry(['copy', url, 'young'])
+    expect(young).toMatchObject({ code: 0, stderr: expect.stringContaining(`${study}/${series}: being written`) })
+    await utimes(bench.path(folder, '.gradient.lock'), 0, 0)
+    const old = await bench.gantry(['copy', url, 'old'])
+    expect(old).toMatchObject({ code: 1, stderr: expect.stringContaining('its writer died') })
+    expect(await bench.gantry(['verify', url, 'young'])).toMatchObject({ code: 1 })
+    expect(await bench.gantry(['cod', 'check', 'archive'])).toMatchObject({ code: 1 })
+    expect(await bench.gantry(['cod', 'repair', 'archive', study, series, '--break-lock'])).toMatchObject({ code: 0 })
+    expect(await bench.gantry(['copy', url, 'old'])).toMatchObject({
+      code: 0,
+      stderr: expect.not.stringContaining(series),
+    })
+  })
+
+  test('a lock and an error.log beside sound metadata are told once, and the series comes', async () => {
+    await using bench = await Workbench.make()
+    const { study, series, folder } = await archived(bench)
+    const url = `cod+file://${bench.path('archive')}`
+    await bench.write(`${folder}/.gradient.lock`, 'a lock')
+    await bench.write(`${folder}/error.log`, 'what went wrong')
+    for (const argv of [
+      ['copy', url, 'all'],
+      ['ls', url],
+      ['stat', url],
+      ['verify', url, 'all'],
+    ]) {
+      const { code, stderr } = await bench.gantry(argv)
+      expect(code).toBe(0)
+      const told = stderr.split('\n').filter((line) => line.startsWith(`To be looked at: ${study}/${series}: `))
+      expect(told).toHaveLength(2)
+    }
+    const { json, stderr } = await bench.gantry(['copy', url, 'again', '--json'])
+    expect(json.filter(({ type }) => type === 'trouble')).toMatchObject([
+      { place: url, study, series, kind: 'locked', message: expect.any(String) },
+      { kind: 'error-log' },
+    ])
+    expect(json.at(-1)).toMatchObject({ type: 'result', exit: 0 })
+    expect(stderr).toBe('')
+    expect(await bench.gantry(['ls', url, '--quiet'])).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  test('a series of no instances is none: it is copied from, and added to', async () => {
+    await using bench = await Workbench.make()
+    const { study, series, files, folder } = await archived(bench)
+    await rm(bench.path(`${folder}.tar`))
+    expect(await bench.gantry(['cod', 'repair', 'archive', study, series])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/all 4 recorded instances are lost.*gantry cod repair --force/su),
+    })
+    expect(await bench.gantry(['cod', 'repair', 'archive', study, series, '--force'])).toMatchObject({ code: 0 })
+    expect(await bench.gantry(['cod', 'check', 'archive'])).toMatchObject({ code: 0 })
+    const url = `cod+file://${bench.path('archive')}`
+    expect(await bench.gantry(['copy', url, 'none'])).toMatchObject({ code: 0 })
+    for (const [index, { bytes }] of files.entries()) await bench.write(`study/${index}.dcm`, bytes)
+    expect(await bench.gantry(['copy', 'study', url])).toMatchObject({ code: 0 })
+    expect(await bench.gantry(['cod', 'check', 'archive'])).toMatchObject({ code: 0 })
+  })
+
   test('check tells what is wrong, and repair mends it', async () => {
     await using bench = await Workbench.make()
     const { study, series, folder } = await archived(bench)
@@ -93,6 +157,24 @@ describe('cod', { timeout: 120_000 }, () => {
     expect(await bench.gantry(['cod', 'repair', 'archive', study, series])).toMatchObject({ code: 1 })
     expect(await bench.gantry(['cod', 'repair', 'archive', study, series, '--force'])).toMatchObject({ code: 0 })
     expect(await bench.gantry(['cod', 'check', 'archive'])).toMatchObject({ code: 0 })
+  })
+
+  test('repair says that a tar which is cut off stays so, and how to have a sound one', async () => {
+    await using bench = await Workbench.make()
+    const { study, series, folder } = await archived(bench)
+    const { length } = await readFile(bench.path(`${folder}.tar`))
+    await truncate(bench.path(`${folder}.tar`), length / 2 - 100)
+    const refused = await bench.gantry(['cod', 'repair', 'archive', study, series])
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('gantry cod repair --force') })
+    const { code, stdout } = await bench.gantry(['cod', 'repair', 'archive', study, series, '--force'])
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/still cut off, or damaged.*copy the series/u)])
+    expect(await bench.gantry(['cod', 'check', 'archive'])).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/cut off, or damaged; .*a copy elsewhere has a sound tar/u),
+    })
+    const [url, mended] = [`cod+file://${bench.path('archive')}`, `cod+file://${bench.path('mended')}`]
+    expect(await bench.gantry(['copy', url, mended])).toMatchObject({ code: 0 })
+    expect(await bench.gantry(['cod', 'check', 'mended'])).toMatchObject({ code: 0 })
   })
 
   test('help tells how it is written', async () => {

@@ -8,6 +8,7 @@ import { givenUrl } from '../places/builtin-adapters.ts'
 import { openPlaces } from '../places/open-places.ts'
 import { parseGiven } from '../places/store-options.ts'
 import { formatBytes } from '../render/amounts.ts'
+import { codExplanations } from '../render/cod-explanations.ts'
 import { toJsonLine } from '../render/json.ts'
 import { printable } from '../render/text.ts'
 import { UsageError } from '../usage-error.ts'
@@ -57,6 +58,9 @@ export async function checkPlace(context: Context, place: string, flags: CheckFl
   return exit
 }
 
+const stillDamaged =
+  'The tar is still cut off, or damaged, and gantry cod check goes on to tell of it. All that is recorded can be read: to have a sound tar, copy the series into another place, from cod+ to cod+'
+
 /** `gantry cod repair`. */
 export async function repairSeries(
   context: Context,
@@ -70,12 +74,13 @@ export async function repairSeries(
   try {
     const { breakLock = false, force = false } = flags
     const repaired = await repairCod(store, name, { signal, breakLock, force, hashing: nodeHashing })
-    const { instances, written, lost, passedOver } = repaired
+    const { instances, written, lost, passedOver, damaged } = repaired
     if (options.json) io.stdout.write(toJsonLine({ type: 'result', ...repaired, exit: exitCodes.done }))
     else if (!options.quiet) {
       const lines = [`The series has ${count(instances, 'instance')}: ${count(written.length, 'record')} written anew`]
       if (lost.length > 0) lines.push(`${count(lost.length, 'record')} gave way to what the tar holds`)
       if (passedOver > 0) lines.push(`${count(passedOver, 'file')} in the tar that are no images were passed over`)
+      if (damaged) lines.push(stillDamaged)
       io.stdout.write(`${lines.join('\n')}\n`)
     }
     return exitCodes.done
@@ -93,29 +98,10 @@ async function openGiven(context: Context, place: string, { option = [] }: Store
   throw new UsageError('This remote names the COD store: name the place that holds its tars.')
 }
 
-const explanations: Readonly<Record<CodProblem['kind'], string>> = {
-  'no-metadata': 'no metadata.json; gantry cod repair makes one',
-  'being-written': 'being written, or its writer died: a lock, and no metadata yet',
-  'damaged-metadata': 'metadata.json is damaged, or half written',
-  'damaged-record': 'its record is damaged',
-  'no-tar': 'metadata without a tar',
-  locked: 'a writer is at work, or died: there is a lock',
-  'error-log': 'a writer left an error.log',
-  'wrong-bytes': 'its bytes are not those that were recorded',
-  'wrong-file': 'its record leads to the file of another instance',
-  'unreadable-record': 'what its record says of the image cannot be read; its bytes can',
-  'not-dicom': 'what is stored is no DICOM file',
-  'missing-bytes': 'a record whose bytes are not in the tar',
-  'unknown-file': 'a file in the tar that the metadata do not know',
-  'damaged-tar': 'the tar is cut off, or damaged',
-  'no-index': 'no index.sqlite; gantry cod repair makes one',
-  'wrong-index': 'index.sqlite tells of other files than the tar has; gantry cod repair makes it anew',
-}
-
 function problemLine({ severity, kind, study, series, key }: CodProblem, style: Context['style']['stdout']): string {
   const word = severity === 'error' ? style.red('error  ') : 'warning'
   const where = [study, series, ...(key === undefined ? [] : [key])].map((part) => printable(part)).join('/')
-  return `${word}  ${where}  ${explanations[kind]}`
+  return `${word}  ${where}  ${codExplanations[kind]}`
 }
 
 function add(

@@ -1,3 +1,4 @@
+import type { OnTrouble } from '@gantry/cod'
 import type { Adapter, OverAdapter } from '@gantry/core'
 
 /** The adapters that come with gantry, each loaded when its scheme is used: the SDKs behind them are large. */
@@ -15,11 +16,17 @@ export const builtinAdapters: Readonly<Record<string, () => Promise<Adapter>>> =
   memory: async () => (await import('@gantry/memory')).memoryAdapter,
 }
 
+/** What such an adapter may be told besides the options of a place. */
+export interface Listening {
+  /** Of series of cloud optimized DICOM. */
+  readonly onTrouble?: OnTrouble
+}
+
 /** Those of storages that lie in another one: `cod+s3:`. */
-export const builtinOverAdapters: Readonly<Record<string, () => Promise<OverAdapter>>> = {
-  async cod() {
+export const builtinOverAdapters: Readonly<Record<string, (listening?: Listening) => Promise<OverAdapter>>> = {
+  async cod({ onTrouble } = {}) {
     const [{ codAdapterOn }, { nodeHashing }] = await Promise.all([import('@gantry/cod'), import('@gantry/transfer')])
-    return codAdapterOn({ hashing: nodeHashing })
+    return codAdapterOn({ hashing: nodeHashing, ...(onTrouble !== undefined && { onTrouble }) })
   },
   async car() {
     const [{ carAdapterOn }, { nodeHashing }] = await Promise.all([import('@gantry/w3up'), import('@gantry/transfer')])

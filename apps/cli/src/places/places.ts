@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
+import type { SeriesTrouble } from '@gantry/cod'
 import { type Adapter, checkPath, GantryError, layered, openStore, type Store, toCall } from '@gantry/core'
 
 import { loadAdapters } from '../config/load-adapters.ts'
@@ -58,6 +59,9 @@ export interface ArchiveSecrets {
   readonly ageSecretKey?: string
 }
 
+/** Told of what a place says of itself, beside what it lists. */
+type OnPlaceTrouble = (place: string, trouble: SeriesTrouble) => void
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Opens what the command line and the records of jobs name. */
@@ -65,11 +69,13 @@ export class Places {
   readonly #config: LoadedConfig
   readonly #env: Environment
   readonly #cwd: string
+  readonly #onTrouble: OnPlaceTrouble | undefined
 
-  constructor(config: LoadedConfig, env: Environment, cwd: string) {
+  constructor(config: LoadedConfig, env: Environment, cwd: string, onTrouble?: OnPlaceTrouble) {
     this.#config = config
     this.#env = env
     this.#cwd = cwd
+    this.#onTrouble = onTrouble
   }
 
   /** Opens a place as it is written; a folder of entries, or where they shall go. */
@@ -219,7 +225,10 @@ export class Places {
     if (builtin !== undefined) return await builtin()
     const outer = scheme.slice(0, Math.max(0, scheme.indexOf('+')))
     const layer = Object.hasOwn(builtinOverAdapters, outer) ? builtinOverAdapters[outer] : undefined
-    if (layer !== undefined) return layered(await layer(), await this.#adapterOf(url.slice(outer.length + 1)))
+    if (layer !== undefined) {
+      const over = await layer({ onTrouble: (trouble) => this.#onTrouble?.(url, trouble) })
+      return layered(over, await this.#adapterOf(url.slice(outer.length + 1)))
+    }
     const others = await loadAdapters(this.#config.adapters, this.#config.folder)
     const found = others.find((adapter) => adapter.scheme === scheme)
     if (found !== undefined) return found

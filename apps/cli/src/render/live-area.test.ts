@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import type { Output } from '../io.ts'
-import { LiveArea } from './live-area.ts'
+import { LiveArea, printAbove } from './live-area.ts'
 
 function output(columns: number): Output & { text: string; columns: number } {
   return {
@@ -63,4 +63,16 @@ test('reckons with lines that a terminal has wrapped since', () => {
   out.text = ''
   area.draw(['01'])
   expect(out.text).toContain('\u001B[1A')
+})
+
+test('a line that is printed stays above what is drawn just now', () => {
+  const terminal = output(80)
+  const area = new LiveArea(terminal)
+  printAbove(terminal, 'before')
+  area.draw(['half'])
+  printAbove(terminal, 'meanwhile')
+  expect(screen(terminal.text)).toEqual(['before', 'meanwhile', 'half'])
+  area.clear()
+  printAbove(terminal, 'after')
+  expect(screen(terminal.text)).toEqual(['before', 'meanwhile', 'after', ''])
 })

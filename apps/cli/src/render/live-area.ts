@@ -1,6 +1,16 @@
 import type { Output } from '../io.ts'
 import { widthOf } from './text.ts'
 
+/** The area that is drawn on an output just now. */
+const areas = new WeakMap<Output, LiveArea>()
+
+/** A line that stays, above the area that may be drawn there. */
+export function printAbove(output: Output, line: string): void {
+  const area = areas.get(output)
+  if (area === undefined) output.write(`${line}\n`)
+  else area.print(line)
+}
+
 /** The last lines of a terminal, drawn again and again in place. */
 export class LiveArea {
   readonly #output: Output
@@ -14,6 +24,7 @@ export class LiveArea {
   draw(lines: readonly string[]): void {
     this.#output.write(this.#home() + lines.map((line) => `${line}\u001B[K`).join('\n'))
     this.#lines = lines
+    areas.set(this.#output, this)
   }
 
   /** Prints lines that stay, above. */
@@ -28,6 +39,7 @@ export class LiveArea {
     if (this.#lines.length === 0) return
     this.#output.write(this.#home())
     this.#lines = []
+    areas.delete(this.#output)
   }
 
   /** Back to where the area begins, and everything below wiped; a terminal made narrower since has wrapped its lines. */

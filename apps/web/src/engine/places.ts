@@ -36,7 +36,7 @@ export class Places {
     if (kind === 'dicomweb') return new Store(dicomweb(access))
     const files = new Store(remoteStore(access))
     if (kind === 'files') return files
-    return new Store(cod(files, { onTrouble: () => {} }))
+    return new Store(cod(files, { skipUnreadable: true }))
   }
 
   #access(root: string): { readonly root: string; readonly tokens?: AccessTokens } {

@@ -71,7 +71,7 @@ export function cod(store: Store, options: CodOptions = {}): CodDriver {
 }
 
 /** What a platform hands in, where options come from a URL. */
-export type CodPlatform = Pick<CodOptions, 'hashing'>
+export type CodPlatform = Pick<CodOptions, 'hashing' | 'onTrouble'>
 
 /** `cod+s3://bucket/root`, `cod+file:///folder`, and over any other scheme. */
 export function codAdapterOn(platform: CodPlatform = {}): OverAdapter {
@@ -85,7 +85,7 @@ export function codAdapterOn(platform: CodPlatform = {}): OverAdapter {
 
 /** What all that this package does works with. */
 export function partsOf(store: Store, options: CodOptions): Cod {
-  const { onTrouble, hashing, hashUid, uri = store.url, now, randomUUID, ...rest } = options
+  const { onTrouble, skipUnreadable = false, hashing, hashUid, uri = store.url, now, randomUUID, ...rest } = options
   const parsed = codOptionsSchema.safeParse(rest)
   if (!parsed.success) {
     const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
@@ -96,6 +96,7 @@ export function partsOf(store: Store, options: CodOptions): Cod {
     settings: {
       ...parsed.data,
       onTrouble,
+      skipUnreadable,
       hashUid,
       uri: uri.replace(/\/+$/u, ''),
       now: now ?? Date.now,

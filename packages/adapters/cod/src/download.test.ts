@@ -54,6 +54,19 @@ test.skipIf(noFixtures)('a series that cannot be read is told, and keeps no othe
   expect(result.errors).toHaveLength(2)
 })
 
+test.skipIf(noFixtures)('what should be looked at is told by the store, and all comes', async () => {
+  const given = await fixtureStore('v1.0')
+  await put(given.store, pathsOf(ultrasound).lock, new Uint8Array(10))
+  await put(given.store, pathsOf(nativeFrames).errorLog, new Uint8Array(10))
+  const told = new Set<string>()
+  const store = new Store(cod(given.store, { onTrouble: ({ series, kind }) => told.add(`${series} ${kind}`) }))
+  const result = await createDownload({ store, directory: new Store(memory()) })
+    .download(studies)
+    .start()
+  expect(result).toMatchObject({ complete: true, errors: [] })
+  expect(told).toEqual(new Set([`${nativeFrames.series} error-log`, `${ultrasound.series} locked`]))
+})
+
 test.skipIf(noFixtures)('a byte that was changed in the tar is found; the other instances are there', async () => {
   const given = await fixtureStore('v2.0')
   const { tar } = pathsOf(ultrasound)

@@ -32,11 +32,13 @@ export const codOptionsSchema = z.strictObject({
 })
 
 export interface CodOptions extends z.input<typeof codOptionsSchema> {
-  /**
-   * Told of series that cannot be read, or should be looked at. Without it, a series that cannot be read is listed as
-   * one entry, whose read fails with the reason.
-   */
+  /** Told of series that cannot be read, or should be looked at, each time that they are listed or searched. */
   readonly onTrouble?: OnTrouble
+  /**
+   * Leaves out what cannot be read; default: false. A series that cannot be read is else listed as one entry, whose read
+   * fails with the reason, and a damaged record as its instance.
+   */
+  readonly skipUnreadable?: boolean
   /** The platform's digests; default: a CRC-32C in JavaScript. */
   readonly hashing?: Hashing
   /** How UIDs were made the names of a hashed store; without it, such a store can be read only. */
@@ -50,6 +52,7 @@ export interface CodOptions extends z.input<typeof codOptionsSchema> {
 /** The options with every default in place. */
 export interface CodSettings extends z.output<typeof codOptionsSchema> {
   readonly onTrouble: OnTrouble | undefined
+  readonly skipUnreadable: boolean
   readonly hashUid: ((uid: string) => string) | undefined
   readonly uri: string
   readonly now: () => number

@@ -11,6 +11,12 @@ describe('a link', () => {
     ['https://viewer.org/download/a-bucket', { bucket: 'a-bucket', bucketPrefix: 'dicomweb' }],
     ['https://viewer.org/download/a-bucket/', { bucket: 'a-bucket', bucketPrefix: 'dicomweb' }],
     ['/download/a-bucket/with%20space', { bucket: 'a-bucket', bucketPrefix: 'with space/dicomweb' }],
+    // Whatever the page is called, as cod-download takes it.
+    [
+      'https://viewer.org/studies/a-bucket/v1?token=abc',
+      { bucket: 'a-bucket', bucketPrefix: 'v1/dicomweb', token: 'abc' },
+    ],
+    ['https://viewer.org//a-bucket/v1/', { bucket: 'a-bucket', bucketPrefix: 'v1/dicomweb' }],
     ['https://viewer.org/download/a-bucket?token=', { bucket: 'a-bucket', bucketPrefix: 'dicomweb' }],
     // Fault 4: a link made by a template, of a viewer that has no token.
     ['https://viewer.org/download/a-bucket?token=null', { bucket: 'a-bucket', bucketPrefix: 'dicomweb' }],
@@ -24,7 +30,7 @@ describe('a link', () => {
     'https://',
     '/download/a%2Fb',
     '/download/b/%2E%2E%2Fx',
-    'https://viewer.org/other/b',
+    'https://viewer.org/download//b',
   ])('that names no bucket is refused, without telling it: %s', (link) => {
     expect(() => parseBucket(`${link}?token=secret`)).toThrowError(expect.objectContaining({ code: 'invalid' }))
     expect(() => parseBucket(`${link}?token=secret`)).toThrowError(/^(?!.*secret)/u)

@@ -19,10 +19,10 @@ export interface DownloadBucketInput {
 const defaultPrefix = 'dicomweb'
 
 /**
- * Reads a viewer's link, `/download/<bucket>/<prefix>?token=`: the bucket is the second segment of the path, the
- * others are its prefix, to which `/dicomweb` is added. What is given in parts is taken as it is; without a prefix it
- * is `dicomweb`. Whose host it is does not matter. Throws `invalid`; the message never holds the link, which may hold
- * a token.
+ * Reads a viewer's link, such as `/download/<bucket>/<prefix>?token=`: the bucket is the second segment of the path,
+ * whatever the first is; the others are its prefix, to which `/dicomweb` is added. What is given in parts is taken as it
+ * is; without a prefix it is `dicomweb`. Whose host it is does not matter. Throws `invalid`; the message never holds the
+ * link, which may hold a token.
  */
 export function parseBucket(given: string | DownloadBucketInput): DownloadBucket {
   if (typeof given === 'string') return parseLink(given)
@@ -36,19 +36,15 @@ function parseLink(link: string): DownloadBucket {
   try {
     // A link without a host is one of the page's own.
     const { pathname, searchParams } = new URL(link, 'https://localhost')
-    segments = pathname
-      .split('/')
-      .slice(1)
-      .filter((segment) => segment !== '')
-      .map(decodeURIComponent)
+    segments = pathname.split('/').slice(2).map(decodeURIComponent)
     token = searchParams.get('token')
   } catch {
     // Without its cause, whose message holds the link.
     throw new GantryError('invalid', 'The link to the bucket is no URL.')
   }
-  const [download, bucket = '', ...prefix] = segments
-  if (download !== 'download') throw namesNoBucket()
-  return bucketOf(bucket, [...prefix, defaultPrefix].join('/'), token)
+  const [bucket = '', ...prefix] = segments
+  const named = prefix.filter((segment) => segment !== '')
+  return bucketOf(bucket, [...named, defaultPrefix].join('/'), token)
 }
 
 function bucketOf(bucket: string, bucketPrefix: string, token: string | null | undefined): DownloadBucket {
@@ -64,5 +60,8 @@ function bucketOf(bucket: string, bucketPrefix: string, token: string | null | u
 }
 
 function namesNoBucket(): GantryError {
-  return new GantryError('invalid', 'The link names no bucket: it looks like /download/<bucket>/<prefix>.')
+  return new GantryError(
+    'invalid',
+    'The link names no bucket: that is the second segment of its path, as in /download/<bucket>/<prefix>.',
+  )
 }

@@ -6,7 +6,7 @@ import { createDicomwebServer, type DicomwebServer, type DicomwebServerOptions }
 import { openIndexDatabase } from '@gantry/serve/node'
 
 import type { Context } from '../../context.ts'
-import { openPlaces } from '../../places/open-places.ts'
+import { openPlacesUntold } from '../../places/open-places.ts'
 import { parseGiven } from '../../places/store-options.ts'
 import { printable } from '../../render/text.ts'
 import { statePath } from '../../state-folder.ts'
@@ -27,7 +27,7 @@ export async function openDicomweb(
   options: Omit<DicomwebServerOptions, 'store' | 'index'>,
 ): Promise<OpenedDicomweb> {
   const { io } = context
-  const places = await openPlaces(context)
+  const places = await openPlacesUntold(context)
   const how = parseGiven(given.option ?? [])
   // What nothing can be stored into has to be there: a name that is mistyped would look like an empty archive.
   const opened = options.stow === undefined ? await places.openExisting(place, how) : await places.open(place, how)

@@ -7,7 +7,7 @@ import { debugFrames } from '../../debug-frames.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { loadJobParts } from '../../jobs/job-parts.ts'
 import type { FleetFlags } from '../../options/fleet-options.ts'
-import { openPlaces } from '../../places/open-places.ts'
+import { openPlacesUntold } from '../../places/open-places.ts'
 import type { Place, Places } from '../../places/places.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -29,7 +29,7 @@ export interface WorkerFlags extends FleetFlags, TransformFlags {
 /** `gantry fleet worker`: works until it is asked to stop. */
 export async function workForFleet(context: Context, flags: WorkerFlags): Promise<ExitCode> {
   const { io, options, signal } = context
-  const places = await openPlaces(context)
+  const places = await openPlacesUntold(context)
   const transforms = await workerTransforms(context, flags)
   const { metricsPort, metricsHost, jobs, grace, lock, only } = flags
   const address = metricsPort === undefined ? undefined : { port: metricsPort, host: metricsHost }

@@ -7,7 +7,7 @@ import { nodeHashing } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
 import { loadIdentify } from '../../jobs/job-parts.ts'
-import { openPlaces } from '../../places/open-places.ts'
+import { openPlacesUntold } from '../../places/open-places.ts'
 import { archivePassphrase, refuseOtherPassphrase } from '../archive/archive-passphrase.ts'
 
 export interface OpenedHubArchive {
@@ -17,7 +17,7 @@ export interface OpenedHubArchive {
 
 /** A place that the hub's accounts archive to; its catalogue lies in the hub's folder. */
 export async function openHubArchive(context: Context, folder: string, place: string): Promise<OpenedHubArchive> {
-  const { store, address: location } = await (await openPlaces(context)).open(place)
+  const { store, address: location } = await (await openPlacesUntold(context)).open(place)
   const catalogue = openCatalogue(join(folder, 'catalogue.db'))
   const close = async () => {
     await catalogue.close()

@@ -2,7 +2,7 @@ import type { Store } from '@gantry/core'
 import { type HubMount, storeMount } from '@gantry/hub'
 
 import type { Context } from '../../context.ts'
-import { openPlaces } from '../../places/open-places.ts'
+import { openPlacesUntold } from '../../places/open-places.ts'
 import { printable } from '../../render/text.ts'
 import { UsageError } from '../../usage-error.ts'
 import { dicomwebPath } from './dicomweb-path.ts'
@@ -28,7 +28,7 @@ export async function openRemotes(
   const stores: Store[] = []
   const close = async () => void (await Promise.all(stores.map(async (store) => await store.close())))
   try {
-    const places = await openPlaces(context)
+    const places = await openPlacesUntold(context)
     for (const { place } of wanted) stores.push((await places.open(place)).store)
   } catch (error) {
     await close()

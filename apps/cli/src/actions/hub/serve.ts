@@ -11,7 +11,7 @@ import { openHub, serveHub } from '@gantry/hub/node'
 
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
-import { openPlaces } from '../../places/open-places.ts'
+import { openPlacesUntold } from '../../places/open-places.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { printable } from '../../render/text.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -166,7 +166,7 @@ async function openKeeper(
   given: string | undefined,
   before: HubSettings | undefined,
 ): Promise<{ readonly store: Store; readonly address: string | undefined }> {
-  const places = await openPlaces(context)
+  const places = await openPlacesUntold(context)
   const wanted = given ?? before?.keeper
   if (wanted === undefined) {
     const { store } = await places.open(pathToFileURL(join(folder, 'keeper')).href)

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest'
 import { type CheckResult, cod, type CodProblem, checkCod, repairCod } from '../index.ts'
 import { parseEntryPath, pathsOf } from '../series/series-name.ts'
 import { headersSize, paxHeader } from '../tar/pax-header.ts'
-import { fixtureStore, noFixtures, put, ultrasound } from '../testing/fixtures.ts'
+import { fixtureStore, noFixtures, put, twoHours, ultrasound } from '../testing/fixtures.ts'
 import { type ImageFile, imageFile, storeAll } from '../testing/store-all.ts'
 
 async function contentOf(store: Store, path: string): Promise<Buffer> {
@@ -32,6 +32,19 @@ async function storedSeries() {
   const { name } = parseEntryPath(files[0]?.path ?? '') ?? { name: ultrasound }
   const keys = files.map(({ path }) => parseEntryPath(path)?.key ?? '')
   return { given, files, name, keys, paths: pathsOf(name) }
+}
+
+/** As the Python writer leaves a series to which it could add no instance. */
+async function emptied() {
+  const stored = await storedSeries()
+  const { given, name, paths } = stored
+  const document = await documentOf(given, name)
+  document.custom = 'kept'
+  document.cod.instances = {}
+  await put(given, paths.metadata, gzipSync(JSON.stringify(document)))
+  await given.remove(paths.tar)
+  await given.remove(paths.index)
+  return stored
 }
 
 async function check(store: Store): Promise<CheckResult[]> {
@@ -92,6 +105,21 @@ describe('check', () => {
       { kind: 'no-index', severity: 'error' },
       { type: 'series', errors: 1, warnings: 2, instances: 4 },
     ])
+  })
+
+  test('tells a writer that died from one that is at work', async () => {
+    const { given, paths } = await storedSeries()
+    await given.remove(paths.metadata)
+    await put(given, paths.lock, Buffer.from('a lock'))
+    expect(await check(given)).toMatchObject([{ kind: 'being-written', severity: 'warning' }, { errors: 0 }])
+    await put(given, paths.lock, Buffer.from('a lock'), Date.now() - twoHours)
+    expect(await check(given)).toMatchObject([{ kind: 'abandoned', severity: 'error' }, { errors: 1 }])
+  })
+
+  test('finds nothing wrong with a series of no instances, and no tar', async () => {
+    const { given, paths } = await emptied()
+    expect(await check(given)).toMatchObject([{ type: 'series', instances: 0, errors: 0, warnings: 0 }])
+    expect((await check(given))[0]).toMatchObject({ series: paths.folder.split('/').at(-1) })
   })
 
   test('goes on after a series that cannot be read', async () => {
@@ -156,6 +184,54 @@ describe('repair', () => {
     const { written, passedOver, lost } = await repairCod(given, name)
     expect([written.length, passedOver, lost]).toEqual([5, 1, []])
     expect(await problemsOf(given)).toEqual(['unknown-file'])
+  })
+
+  test('has nothing to do where there are no instances, and no tar; a writer begins it', async () => {
+    const { given, name, files } = await emptied()
+    expect(await repairCod(given, name)).toMatchObject({ instances: 0, lost: [] })
+    await storeAll(cod(given), files)
+    expect(await check(given)).toMatchObject([{ type: 'series', instances: 5, errors: 0, warnings: 0 }])
+    expect((await documentOf(given, name)).custom).toBe('kept')
+  })
+
+  test('says that all is lost with the tar; then instances can be added again', async () => {
+    const { given, name, files, keys, paths } = await storedSeries()
+    await given.remove(paths.tar)
+    const before = await contentOf(given, paths.metadata)
+    await expect(repairCod(given, name)).rejects.toMatchObject({
+      code: 'integrity',
+      message: expect.stringMatching(/all 5 recorded instances are lost/u),
+    })
+    expect(await contentOf(given, paths.metadata)).toEqual(before)
+    const { lost, ...repaired } = await repairCod(given, name, { force: true })
+    expect(repaired).toMatchObject({ instances: 0, written: [] })
+    expect(lost.toSorted()).toEqual(keys.toSorted())
+    expect(await check(given)).toMatchObject([{ type: 'series', instances: 0, errors: 0 }])
+    await storeAll(cod(given), files)
+    expect(await problemsOf(given)).toEqual([])
+  })
+
+  test('makes nothing of metadata that are damaged without a tar, unless it is told to', async () => {
+    const { given, name, paths } = await storedSeries()
+    await given.remove(paths.tar)
+    await put(given, paths.metadata, Buffer.from('{"cod":'))
+    await expect(repairCod(given, name)).rejects.toMatchObject({ code: 'integrity' })
+    expect(await repairCod(given, name, { force: true })).toMatchObject({ instances: 0 })
+    expect(await problemsOf(given)).toEqual([])
+    await given.remove(paths.metadata)
+    await expect(repairCod(given, name, { force: true })).rejects.toMatchObject({
+      code: 'not_found',
+      message: expect.stringMatching(/neither a tar nor metadata/u),
+    })
+  })
+
+  test('says that a tar which is cut off stays so', async () => {
+    const { given, name, paths, keys } = await storedSeries()
+    const tar = await contentOf(given, paths.tar)
+    await put(given, paths.tar, tar.subarray(0, tar.length - 7000))
+    const { damaged, lost } = await repairCod(given, name, { force: true })
+    expect([damaged, lost]).toEqual([true, [keys.at(-1)]])
+    expect(await problemsOf(given)).toEqual(['damaged-tar'])
   })
 
   test("breaks another's lock only when it is told to", async () => {

@@ -19,7 +19,7 @@ import { newDocument, type OpenDocument, openDocument } from '../write/open-docu
 import { publishIndex, publishMetadata } from '../write/publish-metadata.ts'
 import { SeriesLock } from '../write/series-lock.ts'
 
-export interface RepairOptions extends CallOptions, Omit<CodOptions, 'onTrouble'> {
+export interface RepairOptions extends CallOptions, Omit<CodOptions, 'onTrouble' | 'skipUnreadable'> {
   /** Takes another writer's lock away. Only for whoever knows that this writer is dead. */
   readonly breakLock?: boolean
   /**
@@ -38,11 +38,14 @@ export interface Repaired {
   readonly lost: readonly string[]
   /** Files in the tar that are no images. */
   readonly passedOver: number
+  /** The tar is cut off, or has a damaged header: it stays so. Whoever copies the series elsewhere has a sound one there. */
+  readonly damaged: boolean
 }
 
 /**
  * Makes index and metadata of a series anew from its tar. Records that are right stay as they are, as do all fields that
- * are none of ours. `integrity`, and nothing is changed, where bytes are not those that were recorded, unless forced.
+ * are none of ours. `integrity`, and nothing is changed, where bytes are not those that were recorded, unless forced: of a
+ * series without a tar, that leaves empty metadata, to which instances can be added again.
  */
 export async function repairCod(store: Store, name: SeriesName, options: RepairOptions = {}): Promise<Repaired> {
   const { breakLock = false, force = false, signal, report: _report, compares: _compares, ...rest } = options
@@ -50,9 +53,13 @@ export async function repairCod(store: Store, name: SeriesName, options: RepairO
   const cod = partsOf(store, rest)
   const { lock: path } = pathsOf(name)
   if (breakLock) await store.remove(path, call)
-  const { document, version, isAnew } = await documentOf(cod, name, call)
+  const before = await documentOf(cod, name, call)
+  const { document, version, isAnew } = before
   const lock = await SeriesLock.take(cod, name, cod.settings.randomUUID(), document, call)
   try {
+    if ((await store.find(pathsOf(name).tar, call)) === undefined) {
+      return await repairWithoutTar(cod, name, before, { force, lock }, call)
+    }
     const seen = await readTar(cod, name, { document, instances: metadataOf(document).instances, isAnew }, call)
     const { records, rows, tarSize, ...repaired } = seen
     if (repaired.lost.length > 0 && !force) throw wouldLose(repaired.lost.length)
@@ -106,6 +113,26 @@ interface SeenTar {
   readonly written: readonly string[]
   readonly lost: readonly string[]
   readonly passedOver: number
+  readonly damaged: boolean
+}
+
+/** All that is left of it are the fields that are none of ours. */
+async function repairWithoutTar(
+  cod: Cod,
+  name: SeriesName,
+  { document, version, isNew, isAnew }: Found,
+  { force, lock }: { readonly force: boolean; readonly lock: SeriesLock },
+  call: Call,
+): Promise<Repaired> {
+  if (isNew) throw new GantryError('not_found', 'There is no such series: it has neither a tar nor metadata.')
+  const lost = Object.keys(document.cod.instances)
+  if (lost.length > 0 || isAnew) {
+    if (!force) throw isAnew ? nothingLeft() : allLost(lost.length)
+    await lock.verify(call)
+    await cod.store.remove(pathsOf(name).index, call)
+    await publishMetadata(cod, name, { ...document, cod: { ...document.cod, instances: {} } }, version, call)
+  }
+  return { instances: 0, written: [], lost, passedOver: 0, damaged: false }
 }
 
 async function readTar(cod: Cod, name: SeriesName, before: Before, call: Call): Promise<SeenTar> {
@@ -115,8 +142,10 @@ async function readTar(cod: Cod, name: SeriesName, before: Before, call: Call): 
   const records = new Map<string, Seen>()
   const rows: TarRow[] = []
   let passedOver = 0
+  let damaged = false
   try {
-    for await (const { type, recorded, ...row } of walkRecorded(cursor, instances.values(), entry.size, () => {})) {
+    const walked = walkRecorded(cursor, instances.values(), entry.size, () => (damaged = true))
+    for await (const { type, recorded, ...row } of walked) {
       if (type !== '0') continue
       const [, key] = /^instances\/([^/]+)\.dcm$/u.exec(row.name) ?? []
       const found = key === undefined ? undefined : await describe(cod, name, before, key, row, cursor)
@@ -130,6 +159,7 @@ async function readTar(cod: Cod, name: SeriesName, before: Before, call: Call): 
   } catch (error) {
     if (call.signal.aborted || !isGantryError(error) || error.code !== 'integrity' || rows.length === 0) throw error
     // What is before the damage can be had.
+    damaged = true
   } finally {
     await cursor.close()
   }
@@ -141,6 +171,7 @@ async function readTar(cod: Cod, name: SeriesName, before: Before, call: Call): 
     // One that was unusable tells of no bytes.
     lost: [...instances.values()].filter((one) => isLost(one, records.get(one.key))).map(({ key }) => key),
     passedOver,
+    damaged,
   }
 }
 
@@ -205,7 +236,24 @@ function hashedNames(): GantryError {
 function wouldLose(count: number): GantryError {
   return new GantryError(
     'integrity',
-    `The tar no longer has the bytes of ${count} of the recorded instances: nothing was changed. With "force", what it has is recorded.`,
+    `The tar no longer has the bytes of ${count} of the recorded instances: nothing was changed. To record what it has: gantry cod repair --force`,
+    { retryable: false },
+  )
+}
+
+function allLost(count: number): GantryError {
+  const what = count === 1 ? 'the recorded instance is' : `all ${count} recorded instances are`
+  return new GantryError(
+    'integrity',
+    `The series has no tar: ${what} lost, unless the tar can be put back. Nothing was changed. To have empty metadata: gantry cod repair --force`,
+    { retryable: false },
+  )
+}
+
+function nothingLeft(): GantryError {
+  return new GantryError(
+    'integrity',
+    'The series has no tar, and metadata that cannot be read: nothing can be made of them. To have empty metadata: gantry cod repair --force',
     { retryable: false },
   )
 }

@@ -62,9 +62,9 @@ describe('search', () => {
     ).toEqual([half])
     expect(await searched(given, { level: 'instance' })).toHaveLength(3)
     const told: string[] = []
-    const listening = cod(given, { onTrouble: ({ kind }) => told.push(kind) })
+    const skipping = cod(given, { onTrouble: ({ kind }) => told.push(kind), skipUnreadable: true })
     const left: DicomJson[] = []
-    for await (const match of listening.query?.search({ level: 'series' }, toCall()) ?? []) left.push(match)
+    for await (const match of skipping.query?.search({ level: 'series' }, toCall()) ?? []) left.push(match)
     expect([left.length, told]).toEqual([1, ['damaged-metadata', 'damaged-metadata', 'damaged-metadata']])
   })
 

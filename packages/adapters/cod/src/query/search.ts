@@ -18,7 +18,7 @@ const seriesInstances = '00201209'
 
 /**
  * Searches by what the metadata hold: each series' are read, of those that the query's UIDs leave. A series that cannot be
- * read is told, or, where nobody listens, known by what its folders are called: who moves study by study must come to it.
+ * read is known by what its folders are called, unless it is to be skipped: who moves study by study must come to it.
  */
 export async function* search(cod: Cod, query: Query, call: Call): AsyncGenerator<DicomJson, void, undefined> {
   const { level, match = {}, fuzzy = false, limit = Number.POSITIVE_INFINITY } = query
@@ -76,14 +76,14 @@ type Candidate = Pick<LoadedSeries, 'name' | 'instances'> & { readonly readable:
 async function* seriesOf(cod: Cod, query: Query, call: Call): AsyncGenerator<Candidate, void, undefined> {
   const { StudyInstanceUID: studies = query.study, SeriesInstanceUID: series = query.series } = query.match ?? {}
   const selection = { ...uidsOf('studies', studies), ...(query.level !== 'study' && uidsOf('series', series)) }
-  const { onTrouble } = cod.settings
+  const { onTrouble, skipUnreadable } = cod.settings
   for await (const found of selected(cod, selection, call)) {
     const opened = await openFound(cod, found, call)
     for (const trouble of opened.troubles) onTrouble?.(trouble)
     if (opened.series !== undefined) {
       const { name, instances } = opened.series
       yield { name, instances, readable: true }
-    } else if (onTrouble === undefined && isMissed(opened)) {
+    } else if (!skipUnreadable && isMissed(opened)) {
       yield { name: found, instances: new Map(), readable: false }
     }
   }

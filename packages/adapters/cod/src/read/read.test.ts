@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest'
 import { cod, type CodOptions, type SeriesTrouble } from '../index.ts'
 import { entryPathOf, pathsOf } from '../series/series-name.ts'
 import { fetchFrom } from '../testing/store-all.ts'
-import { fixtureStore, noFixtures, nativeFrames, put, samples, ultrasound } from '../testing/fixtures.ts'
+import { fixtureStore, noFixtures, nativeFrames, put, samples, twoHours, ultrasound } from '../testing/fixtures.ts'
 
 const original = new Map<string, Buffer>()
 if (noFixtures === false) {
@@ -200,44 +200,56 @@ describe.skipIf(noFixtures)('a series that cannot be read', () => {
     const opened = await open('v1.0', options)
     const { store } = opened.given
     await put(store, 'studies/1.1.1/series/1.1.1.1.tar', Buffer.from('a tar'))
+    await put(store, 'studies/1.1.1/series/1.1.1.2.tar', Buffer.from('a tar'))
     await put(store, 'studies/1.1.1/series/1.1.1.2/.gradient.lock', Buffer.from('a lock'))
     await put(store, 'studies/1.1.1/series/1.1.1.3.tar', Buffer.from('a tar'))
     await put(store, 'studies/1.1.1/series/1.1.1.3/metadata.json', gzipSync('{"study_uid":"1.1.1"}').subarray(0, 20))
-    await put(store, 'studies/1.1.1/series/1.1.1.4/metadata.json', gzipSync('{"cod":{"instances":{}}}'))
+    await put(store, 'studies/1.1.1/series/1.1.1.4/metadata.json', gzipSync('{"cod":{"instances":{"1.2":{}}}}'))
+    await put(store, 'studies/1.1.1/series/1.1.1.5.tar', Buffer.from('a tar'))
+    await put(store, 'studies/1.1.1/series/1.1.1.5/index.sqlite', Buffer.from('an index'))
+    await put(store, 'studies/1.1.1/series/1.1.1.5/.gradient.lock', Buffer.from('a lock'), Date.now() - twoHours)
+    await put(store, 'studies/1.1.1/series/1.1.1.6/.gradient.lock', Buffer.from('a lock'), Date.now() - twoHours)
+    // As the Python writer leaves it where it could add no instance.
+    await put(store, 'studies/1.1.1/series/1.1.1.7/metadata.json', gzipSync('{"cod":{"instances":{}}}'))
     await put(store, `${pathsOf(nativeFrames).folder}/error.log`, Buffer.from('what went wrong'))
     await put(store, `${pathsOf(ultrasound).folder}/.gradient.lock`, Buffer.from('a lock'))
     return opened
   }
 
-  test('is told, and the rest is listed', async () => {
+  test('is told, and may be left out of the list', async () => {
     const troubles: SeriesTrouble[] = []
-    const { store } = await withTroubles({ onTrouble: (trouble) => troubles.push(trouble) })
+    const onTrouble = (trouble: SeriesTrouble) => troubles.push(trouble)
+    const { store } = await withTroubles({ onTrouble, skipUnreadable: true })
     expect(await entriesOf(store)).toHaveLength(11)
     expect(troubles.map(({ series, kind, error }) => [series, kind, error?.code])).toEqual([
       ['1.1.1.1', 'no-metadata', 'integrity'],
       ['1.1.1.2', 'being-written', 'unavailable'],
-      ['1.1.1.2', 'locked', undefined],
       ['1.1.1.3', 'damaged-metadata', 'integrity'],
       ['1.1.1.4', 'no-tar', 'integrity'],
+      ['1.1.1.5', 'abandoned', 'unavailable'],
+      ['1.1.1.6', 'being-written', 'unavailable'],
       [nativeFrames.series, 'error-log', undefined],
       [ultrasound.series, 'locked', undefined],
     ])
   })
 
-  test('stands as an entry that fails with the reason, where nobody is told', async () => {
-    const { store, driver } = await withTroubles()
+  test('stands as an entry that fails with the reason, whoever is told', async () => {
+    let told = 0
+    const { store, driver } = await withTroubles({ onTrouble: () => (told += 1) })
     const entries = await entriesOf(store)
+    expect(told).toBe(8)
     const broken = entries.filter(({ path }) => path.startsWith('studies/1.1.1/'))
-    expect(broken).toHaveLength(3)
+    expect(broken).toHaveLength(4)
     const codes = await Promise.all(
       broken.map(async ({ path }) => await store.read(path).catch((error: { code: string }) => error.code)),
     )
-    expect(codes).toEqual(['integrity', 'integrity', 'integrity'])
+    expect(codes).toEqual(['integrity', 'integrity', 'integrity', 'unavailable'])
     const { failures, bodies } = await fetchAll(driver, entries)
-    expect([bodies.size, failures.size]).toEqual([11, 3])
+    expect([bodies.size, failures.size]).toEqual([11, 4])
     await expect(store.read('studies/1.1.1/series/1.1.1.2/metadata.json')).rejects.toMatchObject({
       code: 'unavailable',
     })
+    await expect(store.read('studies/1.1.1/series/1.1.1.5/metadata.json')).rejects.toMatchObject({ retryable: false })
   })
 
   test('a record that lacks something is one instance that fails', async () => {

@@ -10,24 +10,24 @@ import { isMissed, openFound } from './trouble-of.ts'
 const ahead = 16
 
 /**
- * Instances of all series that are selected. What cannot be read is told, or, where nobody listens, listed as an entry
- * that fails with the reason when it is read: a series must not be missing in silence.
+ * Instances of all series that are selected. What cannot be read is listed as an entry that fails with the reason when it
+ * is read, unless it is to be skipped: a series must not be missing in silence.
  */
 export async function* listInstances(
   cod: Cod,
   selection: Selection,
   call: Call,
 ): AsyncGenerator<Entry, void, undefined> {
-  const { onTrouble } = cod.settings
+  const { onTrouble, skipUnreadable } = cod.settings
   for await (const { found, opened } of openedAhead(cod, selected(cod, selection, call), call)) {
     const { series, troubles } = await opened
     for (const trouble of troubles) onTrouble?.(trouble)
     if (series === undefined) {
-      if (onTrouble === undefined && isMissed({ troubles })) yield { path: placeholderOf(found), size: 0 }
+      if (!skipUnreadable && isMissed({ troubles })) yield { path: placeholderOf(found), size: 0 }
       continue
     }
     for (const instance of series.instances.values()) yield entryOf(found, instance)
-    if (onTrouble !== undefined) continue
+    if (skipUnreadable) continue
     for (const key of series.broken) yield { path: entryPathOf(found, key), size: 0 }
   }
 }

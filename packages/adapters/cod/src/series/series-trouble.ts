@@ -6,7 +6,8 @@ import type { SeriesName } from './series-name.ts'
  * What keeps a series from being read, or should be known of it.
  *
  * - `no-metadata` a tar or a folder, and nothing that says what is in it
- * - `being-written` the same, and a writer's lock: it is on its way, or the writer died
+ * - `being-written` the same, and a writer's lock: it is on its way
+ * - `abandoned` a tar, no metadata, and a lock of over an hour: its writer died, or somebody has to look
  * - `damaged-metadata` its metadata.json is half written, or something else
  * - `damaged-record` some of its instances have no usable record; the others can be read
  * - `no-tar` metadata, and no bytes
@@ -16,6 +17,7 @@ import type { SeriesName } from './series-name.ts'
 export type TroubleKind =
   | 'no-metadata'
   | 'being-written'
+  | 'abandoned'
   | 'damaged-metadata'
   | 'damaged-record'
   | 'no-tar'
@@ -28,7 +30,7 @@ export interface SeriesTrouble extends SeriesName {
   readonly error: GantryError | undefined
 }
 
-/** Told of each series that has some; the others are not touched by it. */
+/** Told of each series that has some, whenever it is listed or searched: what is listed does not change by that. */
 export type OnTrouble = (trouble: SeriesTrouble) => void
 
 export function noMetadata(): GantryError {
@@ -42,6 +44,14 @@ export function beingWritten(): GantryError {
     'unavailable',
     'The series is being written, or its writer died: it holds a lock and no metadata.',
   )
+}
+
+/** Not retryable: nobody is at work on it. */
+export function abandoned(): GantryError {
+  const advice = 'if that writer is dead, "gantry cod repair --break-lock" makes metadata from its tar.'
+  return new GantryError('unavailable', `The series has an old lock and no metadata.json: ${advice}`, {
+    retryable: false,
+  })
 }
 
 export function noTar(): GantryError {

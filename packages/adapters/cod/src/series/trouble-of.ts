@@ -1,9 +1,10 @@
-import { type Call, isGantryError } from '@gantry/core/driver'
+import { type Call, type GantryError, isGantryError } from '@gantry/core/driver'
 
 import type { Cod } from '../cod-parts.ts'
 import type { FoundSeries } from './find-series.ts'
+import { ageOf, isStale } from './lock-age.ts'
 import type { LoadedSeries } from './series-cache.ts'
-import { beingWritten, noMetadata, noTar, type SeriesTrouble, type TroubleKind } from './series-trouble.ts'
+import { abandoned, beingWritten, noMetadata, noTar, type SeriesTrouble, type TroubleKind } from './series-trouble.ts'
 
 /** What is the matter with a series; only what keeps it from being read has an error. */
 export async function troubleOf(cod: Cod, found: FoundSeries, call: Call): Promise<SeriesTrouble | undefined> {
@@ -30,19 +31,18 @@ export async function openFound(
 ): Promise<{ readonly series?: LoadedSeries; readonly troubles: readonly SeriesTrouble[] }> {
   const { study, series: uid, metadata, tar, lock, errorLog } = found
   const tell = (kind: TroubleKind, error?: SeriesTrouble['error']) => ({ study, series: uid, kind, error })
-  const noted = [
-    ...(lock === undefined ? [] : [tell('locked')]),
-    ...(errorLog === undefined ? [] : [tell('error-log')]),
-  ]
+  const logged = errorLog === undefined ? [] : [tell('error-log')]
   if (metadata === undefined) {
     // A folder with other things in it, a thumbnail for one, is none of ours.
-    if (tar === undefined && lock === undefined) return { troubles: noted }
-    const trouble = lock === undefined ? tell('no-metadata', noMetadata()) : tell('being-written', beingWritten())
-    return { troubles: [trouble, ...noted] }
+    if (tar === undefined && lock === undefined) return { troubles: logged }
+    return { troubles: [tell(...withoutMetadata(found, cod.settings.now())), ...logged] }
   }
-  if (tar === undefined) return { troubles: [tell('no-tar', noTar()), ...noted] }
+  const noted = [...(lock === undefined ? [] : [tell('locked')]), ...logged]
   try {
     const series = await cod.cache.get({ study, series: uid }, call, metadata)
+    // The Python writer leaves empty metadata, and no tar, where it could add no instance.
+    const isEmpty = series.instances.size + series.broken.length === 0
+    if (tar === undefined && !isEmpty) return { troubles: [tell('no-tar', noTar()), ...noted] }
     const broken = series.broken.length === 0 ? [] : [tell('damaged-record')]
     return { series, troubles: [...noted, ...broken] }
   } catch (error) {
@@ -51,4 +51,11 @@ export async function openFound(
     if (error.code !== 'integrity' && error.code !== 'invalid' && error.code !== 'not_found') throw error
     return { troubles: [tell('damaged-metadata', error), ...noted] }
   }
+}
+
+/** What a series without metadata lacks them for; of an old lock alone, no bytes are missing. */
+function withoutMetadata({ tar, lock }: FoundSeries, now: number): [TroubleKind, GantryError] {
+  if (lock === undefined) return ['no-metadata', noMetadata()]
+  if (tar === undefined || !isStale(ageOf(lock, now))) return ['being-written', beingWritten()]
+  return ['abandoned', abandoned()]
 }

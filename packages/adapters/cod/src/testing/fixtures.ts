@@ -26,9 +26,12 @@ export async function fixtureStore(version: 'v1.0' | 'v2.0'): Promise<Watched> {
   return opened
 }
 
-export async function put(store: Store, path: string, bytes: Uint8Array): Promise<void> {
-  await store.write({ path, size: bytes.length }, bytesOf(bytes))
+/** `modified` where that is not now: milliseconds since the epoch. */
+export async function put(store: Store, path: string, bytes: Uint8Array, modified?: number): Promise<void> {
+  await store.write({ path, size: bytes.length, ...(modified !== undefined && { modified }) }, bytesOf(bytes))
 }
+
+export const twoHours = 2 * 60 * 60 * 1000
 
 export const ultrasound = {
   study: '1.2.826.0.1.3680043.8.498.77805869330689203045629680212005263354',

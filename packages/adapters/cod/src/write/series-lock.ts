@@ -4,9 +4,8 @@ import { bytesOf, type Call, collect, GantryError, isGantryError } from '@gantry
 import type { Cod } from '../cod-parts.ts'
 import { unzipped, zipped } from '../bytes/gzip.ts'
 import { type MetadataDocument, parseDocument } from '../metadata/series-metadata.ts'
+import { ageOf, isStale } from '../series/lock-age.ts'
 import { pathsOf, type SeriesName } from '../series/series-name.ts'
-
-const hour = 60 * 60 * 1000
 
 /**
  * The lock of a series: an object whose content is the metadata as they were, for whoever has to mend things, and a
@@ -100,13 +99,12 @@ async function takenUp(lock: SeriesLock, store: Store, path: string, cod: Cod, c
   } catch (error) {
     if (!isGantryError(error) || error.code !== 'unavailable') throw error
   }
-  const modified = (await store.find(path, call))?.modified
-  throw locked(modified === undefined ? undefined : cod.settings.now() - modified)
+  throw locked(ageOf((await store.find(path, call)) ?? {}, cod.settings.now()))
 }
 
 /** Never broken here: only whoever knows that its writer is dead may do that. */
 function locked(age: number | undefined): GantryError {
-  const stale = age !== undefined && age > hour
+  const stale = isStale(age)
   const since = age === undefined ? '' : ` since ${Math.max(0, Math.round(age / 60_000))} minutes`
   const advice = stale ? ' If that writer is dead: gantry cod repair --break-lock' : ''
   return new GantryError('unavailable', `Another writer has the lock of the series${since}.${advice}`, {
