@@ -19,6 +19,7 @@ import { signingOutTests } from '../testing/journeys/signing-out.ts'
 import { smallScreensTests } from '../testing/journeys/small-screens.ts'
 import { toolsTests } from '../testing/journeys/tools.ts'
 import { twoTabsTests } from '../testing/journeys/two-tabs.ts'
+import { worklistTests } from '../testing/journeys/worklist.ts'
 import { type OpenedApp, openApp } from '../testing/open-app.ts'
 
 const reason = await browserUnavailable()
@@ -47,6 +48,7 @@ describe.skipIf(reason !== undefined)(
     deidentifyingTests(app)
     progressiveTests(app)
     downloadingTests(app)
+    worklistTests(app)
     remotesTests(app)
     googleTests(app)
     realDataTests(app)

@@ -12,6 +12,7 @@ import type {
   DownloadWhat,
   DownloadWhere,
   FolderRow,
+  FoundStudies,
   GooglePlace,
   LaidOver,
   MadeShare,
@@ -25,7 +26,6 @@ import type {
   ShareRequest,
   TagRow,
   Whose,
-  WorklistPage,
 } from './model.ts'
 import { foldersOf, inputsOf } from './folders.ts'
 import { googlePlaces } from './google-places.ts'
@@ -194,7 +194,7 @@ export function createEngine(hub: string, session: Session) {
       return await takeFile(path)
     },
 
-    async search(context: CallContext, remote: Remote, query: WorklistQuery): Promise<WorklistPage> {
+    async search(context: CallContext, remote: Remote, query: WorklistQuery): Promise<FoundStudies> {
       return await searchStudies(places.store(remote), query, context)
     },
     async thumbnail(context: CallContext, remote: Remote, study: string): Promise<Blob> {

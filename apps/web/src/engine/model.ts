@@ -232,8 +232,9 @@ export interface FolderRow {
   readonly bytes: number
 }
 
-export interface WorklistPage {
+export interface FoundStudies {
   readonly rows: readonly StudyRow[]
+  /** The service has others, which were not asked for. */
   readonly more: boolean
 }
 

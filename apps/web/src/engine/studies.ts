@@ -5,14 +5,14 @@ import { dicomweb, dicomwebClient, type DicomwebOptions } from '@gantry/dicomweb
 import { fetchTransport, Sender } from '@gantry/http'
 
 import { patientName } from './patient-name.ts'
-import type { StudyRow, WorklistPage } from './model.ts'
+import type { FoundStudies, StudyRow } from './model.ts'
 import type { CallContext } from './rpc.ts'
 
 export interface WorklistQuery {
   readonly text: string
   readonly modality: string
-  readonly from: number
-  readonly count: number
+  /** Studies at most. */
+  readonly most: number
 }
 
 const keywords = [
@@ -22,22 +22,22 @@ const keywords = [
   'NumberOfStudyRelatedInstances',
 ]
 
-/** A page of a worklist: by name, ID or description; one more is asked for, to know whether there is more. */
+/** Studies by name, ID or description; one more is asked for, to know whether there is more. */
 export async function searchStudies(
   store: Store,
-  { text, modality, from, count }: WorklistQuery,
+  { text, modality, most }: WorklistQuery,
   { signal }: CallContext,
-): Promise<WorklistPage> {
+): Promise<FoundStudies> {
   const rows = new Map<string, StudyRow>()
   for (const match of matchesOf(text, modality)) {
-    const query = { level: 'study', match, include: keywords, limit: from + count + 1 } as const
+    const query = { level: 'study', match, include: keywords, limit: most + 1 } as const
     for await (const json of store.search(query, { signal })) {
       const row = studyOf(json)
       rows.set(row.uid, row)
     }
   }
   const all = [...rows.values()]
-  return { rows: all.slice(from, from + count), more: all.length > from + count }
+  return { rows: all.slice(0, most), more: all.length > most }
 }
 
 /** One search each: what is typed may be a name, an ID, or a description. */

@@ -1,6 +1,6 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 
-import type { Remote, StudyRow, WorklistPage as Found } from '../engine/model.ts'
+import type { FoundStudies, Remote, StudyRow } from '../engine/model.ts'
 import { listen } from '../engine/rpc.ts'
 import { Dialog } from './dialog.tsx'
 import { DownloadDialog } from './download-dialog.tsx'
@@ -10,7 +10,10 @@ import { useApp } from '../state/app-context.ts'
 import { type SortKey, sortStudies } from '../state/sort-studies.ts'
 import { say, sayDay, type Word } from '../words/say.ts'
 
+/** Studies of a page. */
 const count = 20
+/** So many are sorted, and gone through: of more, a search finds the one that is meant. */
+const most = 1000
 const modalities = ['CT', 'MR', 'PT', 'US', 'CR', 'DX', 'MG', 'XA', 'NM', 'SC', 'OT']
 
 const columns: readonly (readonly [SortKey, Word])[] = [
@@ -38,7 +41,7 @@ export function StudyList({
   const [text, setText] = useState('')
   const [modality, setModality] = useState('')
   const [from, setFrom] = useState(0)
-  const [found, setFound] = useState<Found>()
+  const [found, setFound] = useState<FoundStudies>()
   const [error, setError] = useState<unknown>()
   const [sort, setSort] = useState<{ readonly key: SortKey; readonly down: boolean }>({ key: 'date', down: true })
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
@@ -46,8 +49,8 @@ export function StudyList({
   const search = useCallback(() => {
     if (pending) return () => {}
     setError(undefined)
-    return listen(engine.search(remote, { text, modality, from, count }), setFound, setError)
-  }, [engine, remote, text, modality, from, pending])
+    return listen(engine.search(remote, { text, modality, most }), setFound, setError)
+  }, [engine, remote, text, modality, pending])
   // Whoever types is let finish a word.
   useEffect(() => {
     let stop = () => {}
@@ -63,14 +66,18 @@ export function StudyList({
     }
   }, [search, text, signedIn, google?.account])
 
-  const rows = sortStudies(found?.rows ?? [], sort.key, sort.down)
+  const all = useMemo(() => sortStudies(found?.rows ?? [], sort.key, sort.down), [found, sort])
+  const rows = all.slice(from, from + count)
   const toggle = (uid: string, on: boolean) => {
     const next = new Set(chosen)
     if (on) next.add(uid)
     else next.delete(uid)
     setChosen(next)
   }
-  const ask = (key: SortKey) => setSort((now) => ({ key, down: now.key === key ? !now.down : false }))
+  const ask = (key: SortKey) => {
+    setSort((now) => ({ key, down: now.key === key ? !now.down : false }))
+    setFrom(0)
+  }
   return (
     <>
       <div className="filters" role="search">
@@ -151,13 +158,14 @@ export function StudyList({
           </tbody>
         </table>
       )}
-      {(from > 0 || found?.more === true) && (
+      {found?.more === true && <p className="hint">{say('worklist.first', { count: most.toLocaleString('en') })}</p>}
+      {all.length > count && (
         <div className="pages">
           <button type="button" disabled={from === 0} onClick={() => setFrom(Math.max(0, from - count))}>
             {say('worklist.previous')}
           </button>
-          <span role="status">{say('worklist.page', { from: from + 1, to: from + rows.length })}</span>
-          <button type="button" disabled={found?.more !== true} onClick={() => setFrom(from + count)}>
+          <span role="status">{say('worklist.page', { from: from + 1, to: from + rows.length, all: all.length })}</span>
+          <button type="button" disabled={from + count >= all.length} onClick={() => setFrom(from + count)}>
             {say('worklist.next')}
           </button>
         </div>

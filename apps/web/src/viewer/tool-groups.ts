@@ -67,8 +67,10 @@ export class ToolGroups {
     this.#chosen = name
     const { stack, plane } = this.#groups
     for (const group of [stack, plane]) {
-      for (const one of drawing) group.setToolPassive(one, { removeAllBindings: true })
-      group.setToolPassive('WindowLevel', { removeAllBindings: true })
+      // What a tool is bound to is added to what it was bound to before.
+      for (const one of [...drawing, 'WindowLevel', 'Pan', 'Zoom', 'StackScroll']) {
+        group.setToolPassive(one, { removeAllBindings: true })
+      }
       group.setToolActive('Pan', { bindings: [{ mouseButton: MouseBindings.Auxiliary }, ...left(name, 'Pan')] })
       group.setToolActive('Zoom', { bindings: [{ mouseButton: MouseBindings.Secondary }, ...left(name, 'Zoom')] })
       group.setToolActive('StackScroll', {

@@ -29,7 +29,8 @@ export const storing = {
   'worklist.download': 'Download {count} selected',
   'worklist.previous': 'Previous',
   'worklist.next': 'Next',
-  'worklist.page': 'Studies {from}–{to}',
+  'worklist.page': 'Studies {from}–{to} of {all}',
+  'worklist.first': 'These are the first {count} studies that the server tells. Search to see others.',
   'worklist.loading': 'Searching',
 
   'download.title': 'Download',

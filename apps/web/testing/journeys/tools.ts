@@ -59,6 +59,34 @@ export function toolsTests(app: () => OpenedApp): void {
     await expect.poll(async () => await listed.count(), patience).toBe(4)
   })
 
+  test(
+    'the left button does what was chosen last: pan, zoom, and the crosshair that moves the other planes',
+    { timeout },
+    async () => {
+      const page = await newPage(app)
+      await openSeries(page, app())
+      await page.getByRole('button', { name: 'MPR' }).click()
+      await drawn(page, 4)
+      const axial = '[data-pane="mpr-axial"]'
+      const others = async () => {
+        const shown = ['sagittal', 'coronal'].map((name) => page.locator(`[data-pane="mpr-${name}"] ~ .bottom-left`))
+        return (await Promise.all(shown.map(async (one) => await one.textContent()))).join(', ')
+      }
+      const picture = async () => (await page.locator(axial).screenshot()).toString('base64')
+      for (const key of ['p', 'z']) {
+        const [before, there] = [await picture(), await others()]
+        await page.keyboard.press(key)
+        await drag(page, [0.5, 0.5], [0.6, 0.4], axial)
+        await expect.poll(picture, patience).not.toBe(before)
+        expect(await others()).toBe(there)
+      }
+      const there = await others()
+      await page.keyboard.press('c')
+      await drag(page, [0.6, 0.4], [0.7, 0.6], axial)
+      await expect.poll(others, patience).not.toBe(there)
+    },
+  )
+
   test('windows by modality, cine, every layout, private marks, and room at 1024 pixels', { timeout }, async () => {
     const page = await newPage(app)
     await openSeries(page, app())
