@@ -72,6 +72,44 @@ export function downloadingTests(app: () => OpenedApp): void {
     expect(given).toBeLessThan((48 - there) * (size + 1024) + 4096)
   })
 
+  test('a download into a folder is paused and resumed, and what failed is tried again', { timeout }, async () => {
+    const context = await app().newProfile()
+    // No picker opens without a person: the folder that it would give is one of the browser's own.
+    await context.addInitScript(`window.showDirectoryPicker = async () =>
+      await (await navigator.storage.getDirectory()).getDirectoryHandle('chosen', { create: true })`)
+    const page = await context.newPage()
+    let asked = 0
+    let refusing = true
+    const images = /\/(?:series|instances)\/[\d.]+$/u
+    const held: (() => void)[] = []
+    await context.route(images, async (route) => {
+      if (route.request().method() !== 'GET') return await route.continue()
+      asked += 1
+      // The first comes, the second has to wait, and of the others one is refused for a while.
+      if (asked === 2) await new Promise<void>((resolve) => held.push(resolve))
+      if (asked > 2 && refusing) await route.fulfill({ status: 403, body: '' })
+      else await route.continue().catch(() => {})
+    })
+    await choose(page, app())
+    await page.getByLabel('A folder on this computer').check()
+    await page.getByRole('button', { name: 'Start' }).click()
+    await page.getByText(/^[1-9]\d* of 48 files/u).waitFor({ timeout: 60_000 })
+    await page.getByRole('button', { name: 'Pause' }).click()
+    const resume = page.getByRole('button', { name: 'Resume' })
+    await resume.waitFor()
+    const paused = await page.getByText(/^\d+ of 48 files/u).textContent()
+    for (const release of held.splice(0)) release()
+    expect(await page.getByText(/^\d+ of 48 files/u).textContent()).toBe(paused)
+    await resume.click()
+    await page.getByText(/files are missing/u).waitFor({ timeout: 60_000 })
+    refusing = false
+    await page.getByRole('button', { name: 'Retry what failed' }).click()
+    await page.getByText('Everything is there').waitFor({ timeout: 60_000 })
+    const digests = await page.locator('.digests tbody code').allTextContents()
+    expect(digests.toSorted()).toEqual((await digestsOf(app())).toSorted())
+    expect(await page.evaluate(namesIn('chosen'))).toHaveLength(48)
+  })
+
   test('a study comes as a zip among the downloads', { timeout }, async () => {
     const page = await (await app().newProfile()).newPage()
     await choose(page, app(), 1)
@@ -85,21 +123,24 @@ export function downloadingTests(app: () => OpenedApp): void {
     await page.getByText('Everything is there').waitFor()
     expect(await page.locator('.digests tbody tr').count()).toBe(24)
     // What it was made of is gone; the zip stays until the browser has surely taken it, or somebody signs out.
-    await expect.poll(async () => await page.evaluate(zipFiles)).toEqual([download.suggestedFilename()])
+    await expect
+      .poll(async () => await page.evaluate(namesIn('gantry', 'zips')))
+      .toEqual([download.suggestedFilename()])
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Sign out' }).click()
-    await expect.poll(async () => await page.evaluate(zipFiles)).toEqual([])
+    await expect.poll(async () => await page.evaluate(namesIn('gantry', 'zips'))).toEqual([])
   })
 }
 
-/** Names of all that lies where zips are put together. */
-const zipFiles = `(async () => {
+/** Names of all that lies in a folder of the browser's own. */
+const namesIn = (...path: readonly string[]) => `(async () => {
   const names = []
   const walk = async (folder) => {
     for await (const [name, handle] of folder.entries()) handle.kind === 'directory' ? await walk(handle) : names.push(name)
   }
-  const root = await navigator.storage.getDirectory()
-  await walk(await (await root.getDirectoryHandle('gantry')).getDirectoryHandle('zips'))
+  let folder = await navigator.storage.getDirectory()
+  for (const name of ${JSON.stringify(path)}) folder = await folder.getDirectoryHandle(name)
+  await walk(folder)
   return names
 })()`
 
