@@ -1,5 +1,3 @@
-import { chmod } from 'node:fs/promises'
-
 import { writePhantom } from '@gantry/testkit/phantom'
 import { expect, test } from 'vitest'
 
@@ -116,7 +114,6 @@ test(
     await admin.logout()
     admin.close()
     await bench.write('keys/uploader.service.pem', privateKey ?? '')
-    await chmod(bench.path('keys/uploader.service.pem'), 0o600)
     await bench.write('sent/Hospital A/p---s/3', 'c')
     expect((await cloud.raw(['upload', 'sent', '--profile', 'sender'])).code).toBe(0)
     expect(subs().at(-1)).toBe('uploader.service')

@@ -6,10 +6,10 @@ import { type ErrorCode, GantryError } from '@gantry/core/driver'
 const longest = 64 * 1024
 
 /**
- * Text of a file with a key in it, unless others may read it too (`permission_denied`); nothing of it is told. Looks at the very
- * file that it reads, and not at one of the same name.
+ * Text of a file with a key in it, unless others may read it too (`permission_denied`, or `onShared` is told and it is read all
+ * the same); nothing of it is told. Looks at the very file that it reads, and not at one of the same name.
  */
-export async function readPrivateFile(path: string): Promise<string> {
+export async function readPrivateFile(path: string, onShared?: (advice: string) => void): Promise<string> {
   const file = await open(path, 'r').catch((error: unknown) => {
     const codes: { readonly [code: string]: ErrorCode } = {
       ENOENT: 'not_found',
@@ -24,7 +24,8 @@ export async function readPrivateFile(path: string): Promise<string> {
     // Windows has no such bits.
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
       const message = 'Others can read the key file: chmod 600 it, and think of who may have read it.'
-      throw new GantryError('permission_denied', message, { path })
+      if (onShared === undefined) throw new GantryError('permission_denied', message, { path })
+      onShared(message)
     }
     if (size > longest) throw new GantryError('invalid', `The key file is longer than ${longest} bytes.`, { path })
     return await file.readFile('utf8')
