@@ -2,6 +2,7 @@ export { type DicomJson, type DicomJsonElement, type DicomJsonPersonName, type D
 export { keywordOfTag, tagOfKeyword, vrOfTag } from './dictionary/dictionary.ts'
 export { isNotDicom } from './errors.ts'
 export { type BulkDataRange, bulkDataRange, readBulkData } from './frames/bulk-data.ts'
+export { bigEndianPixels } from './frames/big-endian-pixels.ts'
 export { type FrameLocation, type FrameRange } from './frames/frame-location.ts'
 export { nativeFrames } from './frames/native-frames.ts'
 export { type FrameOptions, type FrameRanges, frameRanges, readFrame } from './frames/frame-ranges.ts'
