@@ -3,9 +3,11 @@ import { type DataSet, type DicomElement, itemsOf, vrOfTag } from '@gantry/dicom
 
 import type { RuleOf } from '../profile/rule.ts'
 import type { Doing } from '../report/report.ts'
+import { isInstanceUID } from '../table/beyond-table.ts'
 import type { ElementWriter } from './element-writer.ts'
-import { fits, isWrittenAs } from './fits.ts'
+import { isWrittenAs } from './fits.ts'
 import { holdsContent, isIdentifying } from './identifying-items.ts'
+import { isOfCode, isOwnCode } from './own-codes.ts'
 import { overlaysKept } from './overlays.ts'
 import { safeElements } from './private-blocks.ts'
 import type { Change, Rewriting } from './rewriting.ts'
@@ -21,6 +23,7 @@ export interface Added {
 const mostElements = 1_000_000
 
 const removed: RuleOf = { rule: 'remove', otherwise: 'remove' }
+const cleaned: RuleOf = { rule: 'clean', otherwise: 'dummy' }
 
 /** Writes a data set as the profile wants it, and `added` at their places. */
 export function rewriteDataSet(rewriting: Rewriting, elements: DataSet, out: ElementWriter, added: readonly Added[]) {
@@ -53,21 +56,22 @@ class DataSetRewriter {
       if ((tag & 0x10000) !== 0) this.#write(element, safe.has(element) ? 'keep' : removed)
       else if (overlays !== undefined && (tag & 0xff000000) >>> 0 === 0x60000000 && !overlays.has(tag >>> 16)) {
         this.#write(element, removed)
-      } else this.#write(element, this.#ruleOf(element))
+      } else this.#write(element, this.#ruleOf(element, elements))
     }
     for (; next < added.length; next += 1) (added[next] as Added).write(this.#out)
   }
 
-  #ruleOf(element: DicomElement): RuleOf {
-    const { tag, vr } = element
+  #ruleOf({ tag, vr }: DicomElement, around: DataSet): RuleOf {
     const rule = this.#rewriting.profile.ruleOf(tag)
     if (rule.rule === 'remove') return rule
     // Pixels within sequences are looked at by nobody.
     if (tag >>> 16 === 0x7fe0 && this.#within.length > 0) return removed
     const known = vrOfTag(tag)
     if (known === undefined) return removed
+    // A UID is replaced, or fits, whatever it is written as; and an image without its UIDs is none.
+    if (isInstanceUID(tag)) return rule
     if (!isWrittenAs(known, vr)) return removed
-    return rule.rule === 'keep' && !fits(tag, known, element.value ?? nothing) ? removed : rule
+    return rule.rule === 'keep' && isOfCode(tag) && isOwnCode(around) ? cleaned : rule
   }
 
   #write(element: DicomElement, rule: RuleOf | 'keep'): void {
@@ -119,7 +123,7 @@ class DataSetRewriter {
   /** Of what is written: the standard's where the file names none, or replaces a value. */
   #vrOf({ tag, vr }: DicomElement): string {
     const known = vrOfTag(tag) ?? vr
-    const named = vr === 'UN' || vr === 'xs' ? known : vr
+    const named = vr === 'UN' || vr === 'xs' || known === 'UI' ? known : vr
     return named === 'xs' ? (this.#rewriting.signed ? 'SS' : 'US') : named
   }
 

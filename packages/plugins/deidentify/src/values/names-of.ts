@@ -46,7 +46,22 @@ function gather(elements: DataSet, texts: string[], goesOn: () => boolean): void
   }
 }
 
+/**
+ * Whether a text that is no description holds a word of them. Single letters and short numbers, which versions and codes
+ * are full of, say nothing.
+ */
+export function namesSomebody(text: string, names: ReadonlySet<string>): boolean {
+  if (names.size === 0) return false
+  return wordsIn(text).some((word) => names.has(word) && word.length > 1 && !/^\d{1,3}$/u.test(word))
+}
+
 function wordsOf(texts: readonly string[]): ReadonlySet<string> {
-  const words = texts.flatMap((text) => text.split(/[^\p{L}\p{N}]+/u))
-  return new Set(words.map((word) => word.toLowerCase()).filter((word) => word !== ''))
+  return new Set(texts.flatMap(wordsIn))
+}
+
+function wordsIn(text: string): string[] {
+  return text
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .map((word) => word.toLowerCase())
 }
