@@ -35,6 +35,7 @@ export { type BlobLike, blobSource, bytesSource, type HeaderSource } from './sou
 export { entrySource } from './source/entry-source.ts'
 export { type DataSet, type DicomElement } from './structure/data-set.ts'
 export { type Encoding } from './structure/encoding.ts'
+export { ElementLimit } from './structure/element-limit.ts'
 export { itemsOf } from './structure/items.ts'
 export { type PixelData } from './structure/pixel-data.ts'
 export { type TransferSyntax } from './structure/transfer-syntax.ts'

@@ -1,7 +1,7 @@
 import { type DecodeText, textDecoding } from '../charset/text-decoding.ts'
-import { malformed } from '../errors.ts'
 import type { DicomHeader } from '../header/dicom-header.ts'
 import { type DataSet, type DicomElement, settled } from '../structure/data-set.ts'
+import { ElementLimit } from '../structure/element-limit.ts'
 import { eachItemOf, itemsOf } from '../structure/items.ts'
 import { tags } from '../structure/tag.ts'
 import { latin1 } from '../values/ascii.ts'
@@ -27,11 +27,11 @@ export const outermost: Context = { decode: textDecoding(''), signed: false, pat
 /** Turns the elements of one header into JSON, by one set of options. */
 export class Conversion {
   readonly #options: DicomJsonOptions
-  #left: number
+  readonly #limit: ElementLimit
 
   constructor(options: DicomJsonOptions) {
     this.#options = options
-    this.#left = options.maxElements ?? 1_000_000
+    this.#limit = new ElementLimit(options.maxElements)
   }
 
   dataSet(elements: DataSet, outer: Context, leavesOut = isLeftOut): DicomJson {
@@ -72,13 +72,13 @@ export class Conversion {
   /** The items of a sequence, read as they are asked for; `undefined` for what is none. */
   items(element: DicomElement): Iterable<DataSet> | undefined {
     if (element.vr !== 'SQ' || element.value === undefined) return undefined
-    const count = () => this.#count()
+    const { count } = this.#limit
     if (!element.reinterpreted || element.length === undefined) return eachItemOf(element, count)
     try {
       return itemsOf(element, count)
     } catch (error) {
       // Of VR UN, and only the dictionary takes it for a sequence: then it stays what the file says.
-      if (this.#left < 0) throw error
+      if (this.#limit.isExceeded) throw error
       return undefined
     }
   }
@@ -112,11 +112,6 @@ export class Conversion {
     const { bulkDataURI = byRange } = this.#options
     const uri = bulkDataURI(bulk)
     return uri === undefined ? undefined : { vr, BulkDataURI: uri }
-  }
-
-  #count(): void {
-    this.#left -= 1
-    if (this.#left < 0) throw malformed('the sequences hold more elements than are converted to JSON')
   }
 }
 

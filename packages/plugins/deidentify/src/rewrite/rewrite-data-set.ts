@@ -19,9 +19,6 @@ export interface Added {
   readonly write: (out: ElementWriter) => void
 }
 
-/** More items and elements than this in one file are no header, but an attack on memory. */
-const mostElements = 1_000_000
-
 const removed: RuleOf = { rule: 'remove', otherwise: 'remove' }
 const cleaned: RuleOf = { rule: 'clean', otherwise: 'dummy' }
 
@@ -34,7 +31,6 @@ class DataSetRewriter {
   readonly #rewriting: Rewriting
   readonly #out: ElementWriter
   readonly #within: (readonly [tag: number, item: number])[] = []
-  #count = 0
 
   constructor(rewriting: Rewriting, out: ElementWriter) {
     this.#rewriting = rewriting
@@ -75,7 +71,6 @@ class DataSetRewriter {
   }
 
   #write(element: DicomElement, rule: RuleOf | 'keep'): void {
-    this.#countUp()
     const { tag } = element
     if (element.value === undefined && element.length !== 0) {
       if (rule !== 'keep' && rule.rule === 'remove') return this.#tell(element, 'removed')
@@ -98,7 +93,7 @@ class DataSetRewriter {
   #sequence(element: DicomElement, { rule }: RuleOf): void {
     const { tag } = element
     if (rule === 'remove') return this.#tell(element, 'removed')
-    const items = itemsOf(element, () => this.#countUp())
+    const items = itemsOf(element)
     if (rule === 'empty' || rule === 'dummy') {
       // A sequence that must not be empty gets an item that is.
       this.#out.sequence(tag, () => {
@@ -133,11 +128,6 @@ class DataSetRewriter {
     if (watch === undefined) return
     const change: Change = { element, doing, within: [...this.#within], ...(after !== undefined && { after }) }
     watch(change)
-  }
-
-  #countUp(): void {
-    this.#count += 1
-    if (this.#count > mostElements) throw new GantryError('invalid', 'The header has too many elements.')
   }
 }
 

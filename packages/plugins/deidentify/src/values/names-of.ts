@@ -1,5 +1,5 @@
-import type { Attributes } from '@gantry/core'
-import { type DataSet, itemsOf, tagOfKeyword, vrOfTag } from '@gantry/dicom'
+import { type Attributes, isGantryError } from '@gantry/core'
+import { type DataSet, type DicomElement, ElementLimit, itemsOf, tagOfKeyword, vrOfTag } from '@gantry/dicom'
 
 import { readableOf } from './latin1.ts'
 
@@ -25,24 +25,32 @@ export function namesOf(attributes: Attributes): ReadonlySet<string> {
   return wordsOf([...personKeywords, ...numbers].map((keyword) => attributes[keyword] ?? ''))
 }
 
-/** The same of everyone that a header names, at any level: patients, those who refer, read and operate. */
+/**
+ * The same of everyone that a header names, at any level: patients, those who refer, read and operate. `invalid` for a header
+ * of more items and elements than are taken anywhere.
+ */
 export function namesIn(elements: DataSet): ReadonlySet<string> {
   const texts: string[] = []
-  let left = mostItems
-  gather(elements, texts, () => (left -= 1) > 0)
+  gather(elements, texts, new ElementLimit())
   return wordsOf(texts)
 }
 
-/** More than this is no header, and refused when it is rewritten. */
-const mostItems = 1_000_000
-
-function gather(elements: DataSet, texts: string[], goesOn: () => boolean): void {
+function gather(elements: DataSet, texts: string[], limit: ElementLimit): void {
   for (const element of elements) {
     const { tag, value } = element
     const vr = element.vr === 'UN' ? (vrOfTag(tag) ?? 'UN') : element.vr
-    if (!goesOn()) return
-    if (vr === 'SQ') for (const item of itemsOf(element)) gather(item, texts, goesOn)
+    if (vr === 'SQ') for (const item of readable(element, limit)) gather(item, texts, limit)
     else if (value !== undefined && (vr === 'PN' || numberTags.has(tag))) texts.push(readableOf(value))
+  }
+}
+
+/** None of what is malformed: that goes, or is refused where it would stay. */
+function readable(sequence: DicomElement, limit: ElementLimit): readonly DataSet[] {
+  try {
+    return itemsOf(sequence, limit.count)
+  } catch (error) {
+    if (limit.isExceeded || !isGantryError(error)) throw error
+    return []
   }
 }
 
