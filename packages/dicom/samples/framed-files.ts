@@ -9,6 +9,8 @@ export interface FramedFile {
   readonly photometric?: string
   readonly syntax?: string
   readonly pixels: Value
+  /** Default: `OW` for more than 8 bits. */
+  readonly vr?: 'OB' | 'OW'
   readonly more?: DataSet
 }
 
@@ -27,7 +29,7 @@ export function framedFile(file: FramedFile): Buffer {
       [0x00280011, 'US', columns],
       [0x00280100, 'US', bits],
       ...(file.more ?? []),
-      [0x7fe00010, encapsulated || bits <= 8 ? 'OB' : 'OW', pixels],
+      [0x7fe00010, file.vr ?? (encapsulated || bits <= 8 ? 'OB' : 'OW'), pixels],
     ],
     ...(syntax !== undefined && { syntax }),
   })

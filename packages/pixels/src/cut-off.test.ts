@@ -18,7 +18,6 @@ const grey: PixelDescription = {
   planar: false,
   float: false,
   bigEndian: false,
-  swappedBytes: false,
 }
 /** In two segments. */
 const ofWords = { ...grey, columns: 8, bitsAllocated: 16, bitsStored: 16, highBit: 15 }

@@ -30,6 +30,25 @@ test('more are at work once it was waited for one', async () => {
   expect(await mostAtWork({ first: 2, most: 6 }, 20)).toBe(6)
 })
 
+test('no more are begun while there is no room for them', async () => {
+  let held = 0
+  let most = 0
+  const work = async (item: number) => {
+    await sleep(1)
+    held += 1
+    most = Math.max(most, held)
+    return item
+  }
+  const results: number[] = []
+  const items = Array.from({ length: 40 }, (_, index) => index)
+  for await (const item of sideBySide(items, { first: 2, most: 16, isFull: () => held >= 3 }, work)) {
+    results.push(item)
+    held -= 1
+  }
+  expect(results).toEqual(items)
+  expect(most).toBeLessThan(16)
+})
+
 test('what was begun and is not wanted any more is dropped', async () => {
   const dropped: number[] = []
   for await (const item of sideBySide(

@@ -2,6 +2,8 @@
 export interface Width {
   readonly first: number
   readonly most: number
+  /** While it is, those that were begun are waited for before another is. Default: never. */
+  readonly isFull?: () => boolean
 }
 
 /** Milliseconds: less is no waiting. */
@@ -14,7 +16,7 @@ export async function* sideBySide<Item, Result>(
   work: (item: Item) => Promise<Result>,
   drop: (result: Result) => unknown = () => {},
 ): AsyncGenerator<Result, void, undefined> {
-  const { first, most } = typeof width === 'number' ? { first: width, most: width } : width
+  const { first, most, isFull = () => false }: Width = typeof width === 'number' ? { first: width, most: width } : width
   const pending: Promise<Result>[] = []
   let wide = first
   const begin = (item: Item) => {
@@ -32,7 +34,7 @@ export async function* sideBySide<Item, Result>(
   try {
     for await (const item of items) {
       begin(item)
-      if (pending.length >= wide) yield await next()
+      while (pending.length >= wide || (pending.length > 0 && isFull())) yield await next()
     }
     while (pending.length > 0) yield await next()
   } finally {

@@ -12,7 +12,7 @@ const limits: Readonly<Record<string, number>> = {
   '@gantry/browser': 14,
   '@gantry/cod': 45,
   '@gantry/core': 49,
-  '@gantry/deidentify': 31,
+  '@gantry/deidentify': 32,
   '@gantry/dicom': 90,
   '@gantry/dicomweb': 40,
   '@gantry/google': 20,

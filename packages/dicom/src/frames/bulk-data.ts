@@ -40,7 +40,7 @@ export async function* readBulkData(
   const header = options.header ?? (await readHeader(source, options))
   checkSignal(options.signal)
   const range = rangeIn(header, path)
-  const location = { ranges: [range], length: range.end - range.start, skippedBits: 0 }
+  const location = { ranges: [range], length: range.end - range.start, skippedBits: 0, inWords: false }
   const body: Bytes = readRanges(frameSource(source, header), location, options.signal)
   yield* body
 }

@@ -109,5 +109,5 @@ async function fragmentsUntil(
 function located(ranges: readonly FrameRange[]): FrameLocation {
   const length = ranges.reduce((sum, { start, end }) => sum + end - start, 0)
   if (length === 0) throw malformed('a frame is empty')
-  return { ranges: ranges.filter(({ start, end }) => end > start), length, skippedBits: 0 }
+  return { ranges: ranges.filter(({ start, end }) => end > start), length, skippedBits: 0, inWords: false }
 }

@@ -10,6 +10,8 @@ export interface FrameLocation {
   readonly ranges: readonly FrameRange[]
   /** Bytes of the frame as `read` gives it. */
   readonly length: number
-  /** Of frames of 1 bit a pixel, which follow each other within bytes: bits of the first byte that belong to others. */
+  /** Of frames that follow each other within bytes or words: bits of the first one that belong to others. */
   readonly skippedBits: number
+  /** The range is of big endian words, of whose bytes the second comes first in what `read` gives. */
+  readonly inWords: boolean
 }

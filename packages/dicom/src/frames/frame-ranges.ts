@@ -31,7 +31,10 @@ export interface FrameRanges {
   readonly inflated: boolean
   /** Where frame `number`, counted from 1 as DICOMweb does, lies. `not_found` if there is no such frame. */
   locate(number: number, options?: { readonly signal?: Signal }): Promise<FrameLocation>
-  /** The bytes of frame `number`, as they are stored; of 1 bit a pixel, shifted so that they begin with a byte. */
+  /**
+   * The bytes of frame `number`, as they are stored; but of 1 bit a pixel, shifted so that they begin with a byte, and
+   * of 1 or 8 bits in big endian words, in the order of the pixels.
+   */
   read(number: number, options?: { readonly signal?: Signal }): Bytes
 }
 

@@ -3,6 +3,7 @@ import type { DicomHeader } from '../header/dicom-header.ts'
 import { tags } from '../structure/tag.ts'
 import { textValues } from '../values/text.ts'
 import { numberValues } from '../values/numbers.ts'
+import { bigEndianPixels } from './big-endian-pixels.ts'
 import type { FrameLocation } from './frame-location.ts'
 
 /**
@@ -14,18 +15,22 @@ export function nativeFrames(header: DicomHeader, frames: number): (index: numbe
   if (pixelData?.length === undefined) throw malformed('native pixel data have no length')
   const { offset, length } = pixelData
   const bits = bitsOfFrame(header, frames, length)
-  // Bytes in big endian words stand in pairs: the other one of the last, though it pads, is where that is.
-  const isOfWords = header.encoding.bigEndian && pixelData.vr === 'OW' && bits % 16 === 8
+  // Pixels of fewer bits fill words from the least significant bit on, which a big endian word has in its second byte.
+  const inWords = bigEndianPixels(header) && pixelData.vr === 'OW' && bitsAllocated(header) < 16
+  const unit = inWords ? 2 : 1
   return (index) => {
     const firstBit = index * bits
-    const start = Math.floor(firstBit / 8)
+    const start = Math.floor(firstBit / 8 / unit) * unit
     const last = Math.ceil((firstBit + bits) / 8)
-    const end = isOfWords ? Math.min(last + (last % 2), length) : last
+    const end = Math.min(Math.ceil(last / unit) * unit, length)
     if (last > length) throw truncated('before the last of the frames that the header promises')
-    const skippedBits = firstBit - start * 8
-    // What begins within a byte may end a byte later, of which nothing is left once it is shifted.
-    const bytes = skippedBits === 0 ? end - start : Math.ceil(bits / 8)
-    return { ranges: [{ start: offset + start, end: offset + end }], length: bytes, skippedBits }
+    return {
+      ranges: [{ start: offset + start, end: offset + end }],
+      // What begins within a byte may end a byte later, of which nothing is left once it is shifted.
+      length: Math.ceil(bits / 8),
+      skippedBits: firstBit - start * 8,
+      inWords,
+    }
   }
 }
 

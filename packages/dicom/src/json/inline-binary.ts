@@ -1,5 +1,6 @@
 import type { DicomElement } from '../structure/data-set.ts'
 import { latin1 } from '../values/ascii.ts'
+import { swapped } from '../values/swapped.ts'
 
 const wordWidths: { readonly [vr: string]: number | undefined } = { OW: 2, OL: 4, OF: 4, OD: 8, OV: 8 }
 
@@ -7,10 +8,4 @@ const wordWidths: { readonly [vr: string]: number | undefined } = { OW: 2, OL: 4
 export function inlineBinary({ vr, encoding }: DicomElement, value: Uint8Array): string {
   const width = encoding.bigEndian && Object.hasOwn(wordWidths, vr) ? (wordWidths[vr] ?? 1) : 1
   return btoa(latin1(width === 1 ? value : swapped(value, width)))
-}
-
-function swapped(value: Uint8Array, width: number): Uint8Array {
-  const bytes = value.slice()
-  for (let at = 0; at + width <= bytes.length; at += width) bytes.subarray(at, at + width).reverse()
-  return bytes
 }

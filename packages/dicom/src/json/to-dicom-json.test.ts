@@ -4,13 +4,20 @@ import { describe, expect, test } from 'vitest'
 import { codeOf } from '../../samples/outcome.ts'
 import { parseHeader } from '../header/read-header.ts'
 import type { BulkData, DicomJsonOptions } from './dicom-json.ts'
+import { dicomJsonText } from './dicom-json-text.ts'
 import { stringifyDicomJson } from './stringify-dicom-json.ts'
 import { toDicomJson } from './to-dicom-json.ts'
 
 const uid = [0x00080018, 'UI', '2.25.1'] as const
 
+/** And the same as text, whatever it is; but those who count what is offered to them are asked once. */
 function jsonOf(dataSet: DataSet, syntax = 'explicit', options: DicomJsonOptions = {}) {
-  return toDicomJson(parseHeader(writeDicom({ dataSet: [uid, ...dataSet], syntax })), options)
+  const header = parseHeader(writeDicom({ dataSet: [uid, ...dataSet], syntax }))
+  const json = toDicomJson(header, options)
+  const whole = stringifyDicomJson(json)
+  const pieces = options.bulkDataURI === undefined ? [...dicomJsonText(header, options)] : [whole]
+  expect(pieces.join('')).toBe(whole)
+  return json
 }
 
 const numbers: DataSet = [

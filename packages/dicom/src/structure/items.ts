@@ -19,6 +19,16 @@ export function itemsOf(sequence: DicomElement, count: Count = () => {}): readon
   return reader.items(sequence.encoding, sequence.length === undefined ? undefined : sequence.value.length)
 }
 
+/** The same, each read when it is asked for: for sequences that are longer than what is made of one item. */
+export function* eachItemOf(sequence: DicomElement, count: Count = () => {}): Generator<DataSet, void, undefined> {
+  if (sequence.items !== undefined || sequence.value === undefined) {
+    yield* sequence.items ?? []
+    return
+  }
+  const reader = new ItemReader(sequence.value, sequence.offset, count)
+  yield* reader.each(sequence.encoding, sequence.length === undefined ? undefined : sequence.value.length)
+}
+
 class ItemReader {
   readonly #bytes: Uint8Array
   readonly #base: number
@@ -35,9 +45,12 @@ class ItemReader {
 
   /** To `end`, or to the delimiter. */
   items(encoding: Encoding, end: number | undefined): DataSet[] {
+    return [...this.each(encoding, end)]
+  }
+
+  *each(encoding: Encoding, end: number | undefined): Generator<DataSet, void, undefined> {
     this.#depth += 1
     if (this.#depth > deepestNesting) throw malformed(`sequences are nested more than ${deepestNesting} deep`)
-    const items: DataSet[] = []
     while (this.#goesOn(end)) {
       const { tag, length } = this.#read(encoding)
       if (tag === tags.sequenceDelimitation) {
@@ -46,10 +59,9 @@ class ItemReader {
       }
       if (tag !== tags.item) throw malformed('a sequence holds something that is no item')
       this.#count()
-      items.push(this.#elements(encoding, this.#endOf(length)))
+      yield this.#elements(encoding, this.#endOf(length))
     }
     this.#depth -= 1
-    return items
   }
 
   #elements(encoding: Encoding, end: number | undefined): DataSet {

@@ -13,11 +13,10 @@ export function decodeNative(bytes: Uint8Array, pixels: PixelDescription): Sampl
   if (bytes.length < count * width) throw truncatedFrame()
   if (pixels.float) return floats(bytes, count, pixels)
   if (bits === 64) throw unsupportedFrame('integers have 64 bits')
-  const source = pixels.swappedBytes ? swappedPairs(bytes) : bytes
   const samples = integers(count, bits, signed)
-  const view = new DataView(source.buffer, source.byteOffset, source.byteLength)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const little = !pixels.bigEndian
-  if (bits === 8) samples.set(source.subarray(0, count))
+  if (bits === 8) samples.set(bytes.subarray(0, count))
   else if (bits === 16) for (let at = 0; at < count; at += 1) samples[at] = view.getUint16(at * 2, little)
   else for (let at = 0; at < count; at += 1) samples[at] = view.getUint32(at * 4, little)
   takeBits(samples, bitsStored, highBit, signed)
@@ -64,13 +63,4 @@ function spreadColour(bytes: Uint8Array, { columns }: PixelDescription, count: n
     samples.set([first, blue, red, second, blue, red], to)
   }
   return samples
-}
-
-function swappedPairs(bytes: Uint8Array): Uint8Array {
-  const swapped = bytes.slice()
-  for (let at = 0; at + 1 < bytes.length; at += 2) {
-    swapped[at] = bytes[at + 1] as number
-    swapped[at + 1] = bytes[at] as number
-  }
-  return swapped
 }

@@ -11,7 +11,7 @@ export type RleShape = Pick<PixelDescription, 'rows' | 'columns' | 'samplesPerPi
 /** RLE Lossless (PS3.5 G): a segment for each byte of each sample, the most significant first. */
 export function decodeRle(bytes: Uint8Array, pixels: PixelDescription): Samples {
   const native = unpackRle(bytes, pixels)
-  return decodeNative(native, { ...pixels, planar: false, bigEndian: false, swappedBytes: false })
+  return decodeNative(native, { ...pixels, planar: false, bigEndian: false })
 }
 
 /** The same frame as native pixels: little endian, the samples of a pixel together; bits that are not used included. */

@@ -1,3 +1,5 @@
+import { bigEndianPixels } from '@gantry/dicom'
+
 import { malformedFrame } from '../errors.ts'
 import type { Elements } from './elements.ts'
 import type { ImageHeader } from './image-description.ts'
@@ -17,12 +19,8 @@ export interface PixelDescription {
   /** Float or double pixel data (PS3.3 C.7.6.24). */
   readonly float: boolean
   readonly bigEndian: boolean
-  /** 8 bits in words of VR OW, big endian: bytes are swapped in pairs. */
-  readonly swappedBytes: boolean
 }
 
-/** GE's private implicit syntax, whose pixels alone are big endian. */
-const privateBigEndian = '1.2.840.113619.5.2'
 const floatPixelData = 0x7fe00008
 const doubleFloatPixelData = 0x7fe00009
 
@@ -37,7 +35,6 @@ export function describePixels(elements: Elements, header: ImageHeader): PixelDe
   const bitsAllocated = float ? (tag === floatPixelData ? 32 : 64) : (elements.number('BitsAllocated') ?? 0)
   if (![1, 8, 16, 32, 64].includes(bitsAllocated)) throw malformedFrame(`Bits Allocated is ${bitsAllocated}`)
   const bitsStored = clamped(elements.number('BitsStored') ?? bitsAllocated, 1, bitsAllocated)
-  const bigEndian = header.encoding.bigEndian || header.transferSyntax.uid === privateBigEndian
   return {
     rows,
     columns,
@@ -50,8 +47,7 @@ export function describePixels(elements: Elements, header: ImageHeader): PixelDe
     signed: elements.number('PixelRepresentation') === 1,
     planar: samplesPerPixel === 3 && elements.number('PlanarConfiguration') === 1,
     float,
-    bigEndian,
-    swappedBytes: bigEndian && bitsAllocated === 8 && header.pixelData?.vr === 'OW',
+    bigEndian: bigEndianPixels(header),
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Bytes, GantryError } from '@gantry/core'
+import type { Bytes } from '@gantry/core'
 import { type DicomHeader, readHeader } from '@gantry/dicom'
 
 import { nameOf } from './deidentifier-name.ts'
@@ -9,7 +9,7 @@ import type { ProfileOptions } from './profile/profile-options.ts'
 import type { DeidentificationReport } from './report/report.ts'
 import { fileMeta } from './rewrite/file-meta.ts'
 import { safePrivateSet } from './rewrite/private-blocks.ts'
-import { type RewrittenHeader, rewriteHeader, type Rules } from './rewrite/rewritten-header.ts'
+import { identityOf, type RewrittenHeader, rewriteHeader, type Rules } from './rewrite/rewritten-header.ts'
 import type { Change } from './rewrite/rewriting.ts'
 import { blankingOf } from './stream/blanked.ts'
 import { ByteStream } from './stream/byte-stream.ts'
@@ -150,11 +150,8 @@ function reportOf(
   }
 }
 
-function plainMeta({ identifiers: { sopClassUID, sopInstanceUID } }: DicomHeader): Uint8Array {
-  if (sopClassUID === undefined || sopInstanceUID === undefined) {
-    throw new GantryError('invalid', 'It cannot be de-identified: it has no SOP Class UID or no SOP Instance UID.')
-  }
-  return fileMeta({ sopClassUID, sopInstanceUID, transferSyntaxUID: '1.2.840.10008.1.2.1' })
+function plainMeta(header: DicomHeader): Uint8Array {
+  return fileMeta({ ...identityOf(header), transferSyntaxUID: '1.2.840.10008.1.2.1' })
 }
 
 async function* chained(first: Uint8Array, rest: Bytes): AsyncGenerator<Uint8Array, void, undefined> {

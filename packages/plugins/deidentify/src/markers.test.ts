@@ -36,7 +36,10 @@ function everything(): DataSet {
       {
         items: [
           [[primaryAnatomicStructureSequence, 'SQ', { items: [inner], undefinedItemLength: true }]],
-          [[0x00080104, 'LO', 'kept within']],
+          [
+            [0x00080102, 'SH', 'DCM'],
+            [0x00080104, 'LO', 'kept within'],
+          ],
         ],
         undefinedLength: true,
       },

@@ -155,3 +155,20 @@ describe('files that say one thing and do another', () => {
     expect(Buffer.from(bytes).includes('HIDDEN')).toBe(false)
   })
 })
+
+test('a header of more items than are taken anywhere is refused, by the same words as elsewhere, and one of fewer is not', async () => {
+  const emptyItem = Buffer.of(0xfe, 0xff, 0x00, 0xe0, 0, 0, 0, 0)
+  const written = (items: number) =>
+    writeDicom({
+      dataSet: [
+        [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.2'],
+        [0x00080018, 'UI', '1.2.3'],
+        [0x00082218, 'UN', Buffer.alloc(items * 8, emptyItem)],
+      ],
+    })
+  await expect(deidentified(written(1_000_001))).rejects.toMatchObject({
+    code: 'invalid',
+    message: expect.stringContaining('more than 1000000 items and elements'),
+  })
+  expect((await deidentified(written(600_000))).report.counts).toMatchObject({ replaced: 1 })
+})

@@ -6,9 +6,10 @@ import type { Deidentifier } from './deidentifier.ts'
 import type { DeidentificationReport } from './report/report.ts'
 import { fits } from './rewrite/fits.ts'
 import { patientOf } from './rewrite/rewritten-header.ts'
+import { isInstanceUID, shortTexts } from './table/beyond-table.ts'
 import { cleanText } from './values/clean-text.ts'
 import { dummyOf } from './values/dummy.ts'
-import { namesOf, personKeywords } from './values/names-of.ts'
+import { namesOf, namesSomebody, personKeywords } from './values/names-of.ts'
 import { shiftDate } from './values/shift-date.ts'
 import { widths } from './values/widths.ts'
 
@@ -44,13 +45,14 @@ const utf8 = new TextEncoder()
 export function deidentifying(deidentifier: Deidentifier, { onReport }: TransformOptions = {}): Transform {
   const { profile, hash, name } = deidentifier
 
+  const uid = (one: string) => (profile.retain.has('uids') ? hash.retainedUID(one) : hash.uid(one))
+
   function imageOf(image: ImageIdentity): ImageIdentity {
-    if (profile.retain.has('uids')) return image
     return {
       ...image,
-      studyInstanceUID: hash.uid(image.studyInstanceUID),
-      seriesInstanceUID: hash.uid(image.seriesInstanceUID),
-      sopInstanceUID: hash.uid(image.sopInstanceUID),
+      studyInstanceUID: uid(image.studyInstanceUID),
+      seriesInstanceUID: uid(image.seriesInstanceUID),
+      sopInstanceUID: uid(image.sopInstanceUID),
     }
   }
 
@@ -78,9 +80,12 @@ export function deidentifying(deidentifier: Deidentifier, { onReport }: Transfor
     const dummy = () => (otherwise === 'dummy' ? String(dummyOf(vr)) : undefined)
     switch (rule) {
       case 'keep':
-        return isOf(vr, tag, text) ? text : undefined
+        if (isInstanceUID(tag)) return values.map((one) => hash.retainedUID(one)).join('\\')
+        if (!isOf(vr, tag, text)) return undefined
+        if (!shortTexts.has(vr) || !namesSomebody(text, names)) return text
+        return cleanText(text, names) || String(dummyOf(vr))
       case 'uid':
-        return values.map((uid) => hash.uid(uid)).join('\\')
+        return values.map((one) => hash.uid(one)).join('\\')
       case 'pseudonym':
         return hash.pseudonym(patient)
       case 'dummy':

@@ -89,6 +89,39 @@ describe.each([
   })
 })
 
+test.each([1, 8])(
+  'frames of %i bits in big endian words are those of the bulk data, decoded and alone',
+  async (bits) => {
+    const pixels = Buffer.from(Array.from({ length: 28 }, (_, index) => (index * 67 + 29) % 256))
+    const options = { bits, size: 3, frames: 3, pixels: pixels.swap16(), syntax: 'big-endian' }
+    const { get, errors } = await rig({ files: { 'a.dcm': image(options) } })
+    const octetsOf = async (resource: string, more = {}) => {
+      const response = await get(`${path}/${resource}`, { headers: { accept: octets, ...more } })
+      const bytes = Buffer.from(await response.arrayBuffer())
+      expect(response.headers.get('content-length')).toBe(String(bytes.length))
+      return bytes
+    }
+    const bitsOf = (bytes: Uint8Array) =>
+      [...bytes].flatMap((byte) => [0, 1, 2, 3, 4, 5, 6, 7].map((at) => (byte >> at) & 1))
+    const all = bitsOf(await octetsOf('bulkdata/7FE00010'))
+    const frames = await frameRanges(bytesSource(image(options)))
+    for (const number of [1, 2, 3]) {
+      const wanted = all.slice((number - 1) * 9 * bits, number * 9 * bits)
+      const frame = await octetsOf(`frames/${number}`)
+      expect(bitsOf(frame).slice(0, 9 * bits)).toEqual(wanted)
+      expect(frame).toHaveLength(Math.ceil((9 * bits) / 8))
+      expect(await octetsOf(`frames/${number}`, { range: 'bytes=1-1' })).toEqual(frame.subarray(1, 2))
+      const { samples } = await decodeFrame(
+        describeImage(frames.header),
+        await collect(frames.read(number)),
+        frames.transferSyntaxUID,
+      )
+      expect([...samples]).toEqual(bits === 1 ? wanted : [...frame])
+    }
+    expect(errors).toEqual([])
+  },
+)
+
 describe('frames', () => {
   test.each([
     ['6', 404],

@@ -145,8 +145,8 @@ async function openFrame(
   end: number,
 ): Promise<Bytes> {
   const [only, ...others] = location.ranges
-  const width = frames.encapsulated ? 1 : pixelWidth(frames.header)
-  const inOnePiece = only !== undefined && others.length === 0 && location.skippedBits === 0
+  const width = frames.encapsulated || location.inWords ? 1 : pixelWidth(frames.header)
+  const inOnePiece = only !== undefined && others.length === 0 && location.skippedBits === 0 && !location.inWords
   if (inOnePiece && !frames.inflated && width === 1) {
     return await openInstance(ask, parts, stored, { start: only.start + start, end: only.start + end })
   }

@@ -1,13 +1,5 @@
 import type { DicomJson } from '@gantry/core'
-import {
-  type DicomHeader,
-  entrySource,
-  type HeaderSource,
-  readHeader,
-  readTrailing,
-  stringifyDicomJson,
-  toDicomJson,
-} from '@gantry/dicom'
+import { type DicomHeader, entrySource, type HeaderSource, readHeader, readTrailing, toDicomJson } from '@gantry/dicom'
 
 import type { Stored, Target } from '../catalog/catalog.ts'
 import { computed } from '../catalog/levels.ts'
@@ -19,9 +11,13 @@ import type { ServerParts } from '../parts.ts'
 import { sideBySide } from '../side-by-side.ts'
 import { etagOf } from './etag.ts'
 import { primed } from './primed.ts'
+import { bulkDataBase, headerText, listBody, listLength } from './header-text.ts'
 import { again, instancesOf, type InstanceTarget, notThere, withInstance } from './target.ts'
 
 type Read = Pick<Stored, 'path' | 'size' | 'version' | 'modified' | 'study' | 'series' | 'uid' | 'syntax'>
+
+/** Bytes of headers whose metadata are made or wait to be sent, of one request: but for the first, no more are begun. */
+const mostHeld = 2 ** 25
 
 /** WADO-RS metadata of a study or series: instance by instance, as the headers are read. */
 export async function metadataOfAll(ask: Ask, parts: ServerParts, target: Target): Promise<Answer> {
@@ -33,11 +29,20 @@ export async function metadataOfAll(ask: Ask, parts: ServerParts, target: Target
   if (unchanged !== undefined) return unchanged
   const headers = { 'Content-Type': type, ETag: etag }
   if (ask.method === 'HEAD') return { status: 200, headers }
-  const read = async (stored: Stored) => stringifyDicomJson(await readMetadata(stored, ask, parts))
-  const texts = await again(parts, async () => {
-    return await primed(sideBySide(instancesOf(parts, target), parts.limits.headers, read))
+  let held = 0
+  const read = async (stored: Stored) => {
+    const header = await readWholeHeader(stored, ask, parts)
+    held += header.end
+    return await headerText(header, stored, ask)
+  }
+  const most = parts.limits.headers
+  // How long headers are is known once they are read: not many are begun before that.
+  const width = { first: Math.min(4, most), most, isFull: () => held >= mostHeld }
+  const texts = await again(parts, async () => await primed(sideBySide(instancesOf(parts, target), width, read)))
+  const body = listBody(texts, ({ headerBytes }) => {
+    held -= headerBytes
   })
-  return { status: 200, headers, body: listBody(texts) }
+  return { status: 200, headers, body }
 }
 
 export async function metadataOfInstance(ask: Ask, parts: ServerParts, target: InstanceTarget): Promise<Answer> {
@@ -46,9 +51,10 @@ export async function metadataOfInstance(ask: Ask, parts: ServerParts, target: I
     const etag = etagOf(stored, '-m')
     const unchanged = conditional(ask, etag)
     if (unchanged !== undefined) return unchanged
-    const body = new TextEncoder().encode(`[${stringifyDicomJson(await readMetadata(stored, ask, parts))}]`)
+    const texts = [await headerText(await readWholeHeader(stored, ask, parts), stored, ask)]
     const tagged = { ...(etag !== undefined && { ETag: etag }) }
-    return { status: 200, headers: { 'Content-Type': type, 'Content-Length': String(body.length), ...tagged }, body }
+    const headers = { 'Content-Type': type, 'Content-Length': String(listLength(texts)), ...tagged }
+    return { status: 200, headers, body: listBody(texts) }
   })
 }
 
@@ -59,8 +65,7 @@ export async function readMetadata(
   parts: ServerParts,
 ): Promise<DicomJson> {
   const header = await readWholeHeader(stored, ask, parts)
-  const { study, series, uid } = stored
-  const base = `${ask.root}/studies/${study}/series/${series}/instances/${uid}/bulkdata`
+  const base = bulkDataBase(ask.root, stored)
   const json = toDicomJson(header, { bulkDataURI: ({ path }) => `${base}/${path}` })
   return { ...json, [computed.syntax]: { vr: 'UI', Value: [stored.syntax] } }
 }
@@ -102,14 +107,4 @@ function jsonType(ask: Ask): string {
     if (type !== undefined) return type
   }
   throw notAcceptable('application/dicom+json')
-}
-
-async function* listBody(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array, void, undefined> {
-  const encoder = new TextEncoder()
-  let before = '['
-  for await (const text of texts) {
-    yield encoder.encode(before + text)
-    before = ','
-  }
-  yield encoder.encode(before === '[' ? '[]' : ']')
 }

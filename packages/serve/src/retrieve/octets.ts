@@ -1,5 +1,5 @@
 import type { Bytes } from '@gantry/core'
-import { attributesOf, type DicomHeader } from '@gantry/dicom'
+import { attributesOf, bigEndianPixels, type DicomHeader } from '@gantry/dicom'
 
 /** The bytes of a body from `start` to `end`. */
 export async function* sliced(body: Bytes, start: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
@@ -35,9 +35,6 @@ export function widthOf(vr: string): number {
   return ['OD', 'OV', 'FD', 'SV', 'UV'].includes(vr) ? 8 : 1
 }
 
-/** GE's implicit syntax, whose pixels alone are big endian. */
-const privateBigEndian = '1.2.840.113619.5.2'
-
 /**
  * Bytes of native pixel data whose order is the other way round; 1 where all are in little endian. Samples of 32 and 64 bits
  * in an OW are numbers, not words: so are they written, and so does `decodeFrame` read them.
@@ -45,8 +42,8 @@ const privateBigEndian = '1.2.840.113619.5.2'
 export function pixelWidth(
   header: Pick<DicomHeader, 'pixelData' | 'encoding' | 'elements' | 'transferSyntax'>,
 ): number {
-  const { pixelData, encoding, elements, transferSyntax } = header
-  if (!encoding.bigEndian && transferSyntax.uid !== privateBigEndian) return 1
+  const { pixelData, elements } = header
+  if (!bigEndianPixels(header)) return 1
   const width = widthOf(pixelData?.vr ?? 'OB')
   const bits = Number(attributesOf(elements, ['BitsAllocated'])['BitsAllocated'])
   return width === 2 && (bits === 32 || bits === 64) ? bits / 8 : width

@@ -56,7 +56,7 @@ export async function findImages(
     const found = await loadFiles(inputs, { signal, onProgress: (progress) => meter.update(progress) })
     const used = new Set([...found.volumes, ...found.geometries].flatMap(({ entries }) => entries.map(nameOf)))
     const problems = found.problems.map(({ name, code, message }) => failed(name, code, message))
-    const others = found.others.map(({ name, kind }) => failed(name, 'unsupported', `${notAnImage} (${kind}).`))
+    const others = found.others.map(({ name, kind }) => failed(name, 'unsupported', whyNot(kind)))
     return {
       volumes: found.volumes.map((one) => volumeOf(one)),
       geometries: found.geometries.map((one) => geometryOf(one)),
@@ -70,7 +70,11 @@ export async function findImages(
   }
 }
 
-const notAnImage = 'A DICOM file without an image'
+/** Of a DICOM file that becomes no volume. */
+function whyNot(kind: string): string {
+  if (kind === 'slide') return 'An image of a slide: those are not shared.'
+  return `A DICOM file without an image (${kind}).`
+}
 
 /** Nothing of what was asked for can be shared. */
 export function nothingToShare(leftOut: readonly Failure[]): GantryError {

@@ -3,6 +3,7 @@ import { readFile, rm, stat } from 'node:fs/promises'
 import { parseWorkspace } from '@gantry/core'
 import { generateIdentity, openBytes, recipientOf } from '@gantry/share'
 import { nodeCipher } from '@gantry/share/node'
+import { writeDicom } from '@gantry/testkit/phantom'
 import { describe, expect, test } from 'vitest'
 
 import { HubBench, meshOf } from '../../../testing/hub-bench.ts'
@@ -105,6 +106,15 @@ describe('from share to open', () => {
     const strict = await hub.gantry(['share', 'study'])
     expect(strict).toMatchObject({ code: 1, stdout: expect.stringMatching(/#1\./u) })
     expect(strict.stderr).toContain('unsupported  notes.txt')
+    const slide = writeDicom({
+      dataSet: [
+        [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.77.1.6'],
+        [0x00080018, 'UI', '1.2.3'],
+      ],
+    })
+    await hub.bench.write('study/slide.dcm', slide)
+    expect((await hub.gantry(['share', 'study'])).stderr).toContain('An image of a slide: those are not shared.')
+    await rm(hub.bench.path('study/slide.dcm'))
     const quiet = await hub.gantry(['share', 'study', '--quiet'])
     expect(quiet).toMatchObject({ code: 1, stderr: expect.stringContaining('notes.txt') })
     expect((await hub.gantry(['share', 'study', '--images-only'])).code).toBe(0)

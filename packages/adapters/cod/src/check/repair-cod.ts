@@ -66,7 +66,7 @@ export async function repairCod(store: Store, name: SeriesName, options: RepairO
     await lock.verify(call)
     await publishIndex(cod, name, rows, tarSize, call)
     const mended = { ...document, cod: { ...document.cod, instances: records } }
-    await publishMetadata(cod, name, mended, version, call)
+    await publishMetadata(cod, name, { document: mended, version }, call)
     return { ...repaired, instances: Object.keys(records).length }
   } finally {
     await lock.release(toCall())

@@ -65,22 +65,29 @@ const common: DataSet = [
   [0x0020000e, 'UI', `${study}.2`],
 ]
 
-function imageOf(frames: number, rows: number, pixels: Uint8Array, trailing: DataSet = []): Promise<ImageFile> {
+function imageOf(
+  frames: number,
+  rows: number,
+  pixels: Uint8Array,
+  trailing: DataSet = [],
+  written: { readonly columns?: number; readonly vr?: 'OB' | 'OW'; readonly syntax?: string } = {},
+): Promise<ImageFile> {
+  const { columns = 1024, vr = 'OB', syntax = 'explicit' } = written
   const dataSet: DataSet = [
     ...common,
     [0x00280002, 'US', 1],
     [0x00280004, 'CS', 'MONOCHROME2'],
     [0x00280008, 'IS', frames],
     [0x00280010, 'US', rows],
-    [0x00280011, 'US', 1024],
+    [0x00280011, 'US', columns],
     [0x00280100, 'US', 8],
     [0x00280101, 'US', 8],
     [0x00280102, 'US', 7],
     [0x00280103, 'US', 0],
-    [0x7fe00010, 'OB', pixels],
+    [0x7fe00010, vr, pixels],
     ...trailing,
   ]
-  return imageFile(writeDicom({ dataSet, syntax: 'explicit' }))
+  return imageFile(writeDicom({ dataSet, syntax }))
 }
 
 /** Frames that tell one from another. */
@@ -97,6 +104,14 @@ test.for([
   ['with as much behind them as the fault would be', 4, 4, [[0x7fe10010, 'LO', '']]],
 ] as const)('native frames %s', async ([, frames, rows, trailing]) => {
   const file = await imageOf(frames, rows, pixelsOf(frames, rows * 1024), trailing)
+  const driver = cod(new Store(memory()))
+  await storeAll(driver, [file])
+  await expectFrames(driver, file)
+})
+
+test.each([3, 4])('frames of bytes in big endian words, %i to a row', async (columns) => {
+  const pixels = Uint8Array.from({ length: Math.ceil((columns * 9) / 2) * 2 }, (_, index) => index)
+  const file = await imageOf(3, 3, pixels, [], { columns, vr: 'OW', syntax: 'big-endian' })
   const driver = cod(new Store(memory()))
   await storeAll(driver, [file])
   await expectFrames(driver, file)

@@ -15,7 +15,8 @@ export interface ToldFrame {
 export const longestFrame = 1024 * 1024 * 1024
 
 /** Syntaxes whose pixel data are not compressed (PS3.5 A.1, A.2, A.3). */
-const native: ReadonlySet<string> = new Set(['1.2.840.10008.1.2', '1.2.840.10008.1.2.1', '1.2.840.10008.1.2.2'])
+const explicitVRBigEndian = '1.2.840.10008.1.2.2'
+const native: ReadonlySet<string> = new Set(['1.2.840.10008.1.2', '1.2.840.10008.1.2.1', explicitVRBigEndian])
 
 /**
  * Frame `index`, from 0, by the offset tables; `undefined` where they do not tell, or cannot be trusted.
@@ -45,11 +46,12 @@ export function locateFrame(instance: Instance, dataSet: DicomJson, index: numbe
   return { start: pixels + index * length, length, encapsulated: false }
 }
 
-/** Of a frame in whole bytes; `undefined` where it is none, or where frames may be of another form than the usual one. */
+/** Of a frame in whole bytes, in their order; `undefined` where frames may be of another form than that. */
 function lengthOfNative(dataSet: DicomJson): number | undefined {
   const numbers = ['00280010', '00280011', '00280100'].map((tag) => numberOf(dataSet, tag) ?? Number.NaN)
   const bits = numbers.reduce((product, number) => product * number, numberOf(dataSet, '00280002') ?? 1)
-  return bits % 8 === 0 ? bits / 8 : undefined
+  const inWords = textOf(dataSet, '00020010') === explicitVRBigEndian && (numberOf(dataSet, '00280100') ?? 0) < 16
+  return bits % 8 === 0 && !inWords ? bits / 8 : undefined
 }
 
 function followed(dataSet: DicomJson): boolean {

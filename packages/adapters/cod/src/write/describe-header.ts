@@ -1,4 +1,4 @@
-import type { DicomJson, DicomJsonElement } from '@gantry/core/driver'
+import type { DicomJson } from '@gantry/core/driver'
 import { type BulkData, type DicomHeader, toDicomJson } from '@gantry/dicom'
 
 /** Longest binary value that stands in the metadata: pydicom's limit of 1024, which counts base64. */
@@ -12,7 +12,12 @@ interface BulkDataUri {
   readonly head: string
 }
 
-type RecordedElement = Omit<DicomJsonElement, 'BulkDataURI'> & { readonly BulkDataURI?: BulkDataUri }
+/** An element that is made into what COD has. */
+interface RecordedElement {
+  readonly vr: string
+  Value?: readonly unknown[]
+  BulkDataURI?: string | BulkDataUri
+}
 
 /**
  * A header as the Python writer records it: what pydicom's `to_json_dict` makes of it, the meta information included,
@@ -26,22 +31,18 @@ export function describeHeader(header: DicomHeader, bytes: Uint8Array, uri: stri
     return String(heads.push(new TextDecoder().decode(head)) - 1)
   }
   const options = { bulkDataURI: mark, inlineLimit, metaInformation: true, keepCharacterSet: true }
-  return { ...withBulkData(toDicomJson(header, options), (index) => ({ uri, head: heads[index] ?? '' })) }
+  const json = toDicomJson(header, options)
+  recordBulkData(json, (index) => ({ uri, head: heads[index] ?? '' }))
+  return json
 }
 
-function withBulkData(json: DicomJson, bulkData: (index: number) => BulkDataUri): Record<string, RecordedElement> {
-  const recorded: Record<string, RecordedElement> = {}
-  for (const [tag, element] of Object.entries(json)) {
-    const { BulkDataURI, Value, ...rest } = element
-    recorded[tag] = {
-      ...rest,
-      ...(Value !== undefined && { Value }),
-      // An empty sequence has a value, unlike what else is empty.
-      ...(element.vr === 'SQ' && {
-        Value: (Value ?? []).map((item) => withBulkData(item as DicomJson, bulkData) as never),
-      }),
-      ...(BulkDataURI !== undefined && { BulkDataURI: bulkData(Number(BulkDataURI)) }),
-    }
+/** In place: a long header is many objects, and they are nobody else's. */
+function recordBulkData(json: DicomJson, bulkData: (index: number) => BulkDataUri): void {
+  for (const element of Object.values(json) as RecordedElement[]) {
+    if (element.BulkDataURI !== undefined) element.BulkDataURI = bulkData(Number(element.BulkDataURI))
+    if (element.vr !== 'SQ') continue
+    // An empty sequence has a value, unlike what else is empty.
+    element.Value ??= []
+    for (const item of element.Value) recordBulkData(item as DicomJson, bulkData)
   }
-  return recorded
 }

@@ -1,6 +1,7 @@
 import { isGantryError } from '@gantry/core/driver'
 import { type DicomHeader, parseHeader } from '@gantry/dicom'
 
+import { concat } from '../sqlite/record.ts'
 import { describeHeader } from './describe-header.ts'
 
 /** Bytes behind the pixel data that are looked at: what is longer than that is not recorded. */
@@ -25,7 +26,7 @@ export class TailWatch {
 
   /** Empty where there is nothing, or too much of it. */
   get bytes(): Uint8Array {
-    return this.#length > longestTail ? new Uint8Array(0) : joined(this.#pieces)
+    return this.#length > longestTail ? new Uint8Array(0) : concat(this.#pieces)
   }
 }
 
@@ -40,7 +41,7 @@ export function describeTail(
   uri: string,
 ): Record<string, unknown> {
   if (tail.length === 0 || header.transferSyntax.deflated) return {}
-  const file = joined([bytes.subarray(0, header.end), tail])
+  const file = concat([bytes.subarray(0, header.end), tail])
   try {
     const described = describeHeader(parseHeader(file, { checkPixelData: false }), file, uri)
     return Object.fromEntries(Object.entries(described).filter(([tag]) => tag > '7FE00010'))
@@ -48,14 +49,4 @@ export function describeTail(
     if (!isGantryError(error)) throw error
     return {}
   }
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
-  let filled = 0
-  for (const piece of pieces) {
-    whole.set(piece, filled)
-    filled += piece.length
-  }
-  return whole
 }

@@ -79,14 +79,14 @@ export class FrameWatch {
     return this.#pixels.length === undefined ? this.#encapsulated() : this.#native()
   }
 
-  /** `{}` where the header does not tell how long a frame is, or where one may begin within a byte. */
+  /** `{}` where the header does not tell how long a frame is, and where one is not what stands in its range. */
   #native(): OffsetTables {
     try {
       const locate = nativeFrames(this.#header, this.#frames)
       const frames = Array.from({ length: this.#frames }, (_, frame) => locate(frame))
-      const ranges = frames.flatMap((frame) => frame.ranges)
       // One that begins within a byte shares it with the one before.
-      if (ranges.some(({ start }, frame) => frame > 0 && start !== ranges[frame - 1]?.end)) return {}
+      if (frames.some(({ skippedBits, inWords }) => skippedBits > 0 || inWords)) return {}
+      const ranges = frames.flatMap((frame) => frame.ranges)
       return {
         CustomOffsetTable: ranges.map(({ start }) => start),
         CustomOffsetTableLengths: ranges.map(({ start, end }) => end - start),

@@ -35,11 +35,3 @@ export function newDocument({ study, series }: SeriesName, hashed: boolean): Met
   const uids = hashed ? { deid_study_uid: study, deid_series_uid: series } : { study_uid: study, series_uid: series }
   return { ...uids, cod: { instances: {} } }
 }
-
-/** The same with some instances more; what is there stays as it is, and comes first. */
-export function withInstances(
-  document: MetadataDocument,
-  records: Readonly<Record<string, unknown>>,
-): MetadataDocument {
-  return { ...document, cod: { ...document.cod, instances: { ...document.cod.instances, ...records } } }
-}

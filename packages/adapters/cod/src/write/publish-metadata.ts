@@ -2,10 +2,12 @@ import { bytesOf, type Call } from '@gantry/core/driver'
 
 import { zipped } from '../bytes/gzip.ts'
 import type { Cod } from '../cod-parts.ts'
-import type { MetadataDocument } from '../metadata/series-metadata.ts'
 import { pathsOf, type SeriesName } from '../series/series-name.ts'
 import { buildIndex } from '../tar/build-index.ts'
 import type { TarRow } from '../tar/tar-row.ts'
+import { documentBytes } from './document-bytes.ts'
+import type { OpenDocument } from './open-document.ts'
+import type { Recorded } from './recorded.ts'
 
 /** What a write may replace: nothing, or this version; where the store can hold to that. */
 export function conditionsOf(cod: Cod, version: string | undefined): { ifAbsent?: true; ifVersion?: string } {
@@ -26,15 +28,15 @@ export async function publishIndex(
   await cod.store.write(entry, bytesOf(bytes), call)
 }
 
-/** Over the version that the document was read from, and no other. */
+/** Over the version that the document was read from, and no other; with some instances more. */
 export async function publishMetadata(
   cod: Cod,
   name: SeriesName,
-  document: MetadataDocument,
-  replaces: string | undefined,
+  { document, version: replaces }: Pick<OpenDocument, 'document' | 'version'>,
   call: Call,
+  more: ReadonlyMap<string, Recorded> = new Map(),
 ): Promise<void> {
-  const text = new TextEncoder().encode(JSON.stringify(document))
+  const text = documentBytes(document, more)
   const bytes = cod.settings.gzipMetadata ? await zipped(text) : text
   const { metadata: path } = pathsOf(name)
   const entry = {

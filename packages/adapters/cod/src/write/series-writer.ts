@@ -13,7 +13,7 @@ import type { DicomHeader } from '@gantry/dicom'
 
 import type { Cod } from '../cod-parts.ts'
 import { entryOf } from '../metadata/entry-of.ts'
-import { type Instance, parseInstance } from '../metadata/instance.ts'
+import type { Instance } from '../metadata/instance.ts'
 import { metadataOf } from '../metadata/series-metadata.ts'
 import { entryPathOf, pathsOf, type SeriesName } from '../series/series-name.ts'
 import { blockSize, paddingOf, paxHeader, recordSize } from '../tar/pax-header.ts'
@@ -24,8 +24,9 @@ import { readHeaderOf, recordOf } from './describe-instance.ts'
 import { describeStored } from './describe-stored.ts'
 import { TailWatch } from './describe-tail.ts'
 import { FrameWatch } from './offset-tables.ts'
-import { type OpenDocument, withInstances } from './open-document.ts'
+import type { OpenDocument } from './open-document.ts'
 import { conditionsOf, publishIndex, publishMetadata } from './publish-metadata.ts'
+import { type Recorded, recorded } from './recorded.ts'
 import { expectedSize } from './reopen-tar.ts'
 import { type AddedInstance, formatSaved, type SavedParcel } from './saved-parcel.ts'
 import type { SeriesLock } from './series-lock.ts'
@@ -56,8 +57,7 @@ export class SeriesWriter implements ParcelWriter {
   readonly #broken: readonly string[]
   readonly #outcomes = new Map<string, ParcelOutcome>()
   readonly #added: AddedInstance[]
-  /** JSON of the records, which is smaller than what it stands for. */
-  readonly #records = new Map<string, string>()
+  readonly #records = new Map<string, Recorded>()
   #rows: TarRow[]
   #state: SavedParcel
   #sink: TarSink | undefined
@@ -114,8 +114,8 @@ export class SeriesWriter implements ParcelWriter {
       await publishIndex(cod, name, this.#rows, tarSize, call)
       const records = await this.#allRecords(call)
       await lock.verify(call)
-      await publishMetadata(cod, name, withInstances(opened.document, records), opened.version, call)
-      for (const { path, key } of this.#added) this.#outcomes.set(path, this.#done(path, key, records[key]))
+      await publishMetadata(cod, name, opened, call, records)
+      for (const { path, key } of this.#added) this.#outcomes.set(path, this.#done(path, records.get(key)))
     }
     await lock.release(call)
     return [...this.#outcomes.values()]
@@ -197,7 +197,8 @@ export class SeriesWriter implements ParcelWriter {
     this.#rows.push({ ...row, headerOffset, offset: start })
     const stored = { key, start, size, crc32c, tables: frames.tables(), pixelsEnd: frames.end }
     this.#added.push({ ...stored, path: entry.path, tables: mutable(stored.tables) })
-    this.#records.set(key, JSON.stringify(recordOf(cod.settings, name, stored, header, prefix.bytes, tail.bytes)))
+    const record = recordOf(cod.settings, name, stored, header, prefix.bytes, tail.bytes)
+    this.#records.set(key, recorded(name, key, record))
   }
 
   /** Only now: whoever adds nothing new must not copy the tar. */
@@ -246,24 +247,19 @@ export class SeriesWriter implements ParcelWriter {
   }
 
   /** By key; those of an earlier process are read from the tar, now that it can be read. */
-  async #allRecords(call: Call): Promise<Readonly<Record<string, unknown>>> {
+  async #allRecords(call: Call): Promise<ReadonlyMap<string, Recorded>> {
     const { cod, name } = this.#options
-    const records: Record<string, unknown> = {}
+    const records = new Map<string, Recorded>()
     for (const added of this.#added) {
-      const text = this.#records.get(added.key)
-      if (text !== undefined) {
-        records[added.key] = JSON.parse(text)
-        continue
-      }
-      records[added.key] = await describeStored(cod, name, added, call)
+      const { key } = added
+      records.set(key, this.#records.get(key) ?? recorded(name, key, await describeStored(cod, name, added, call)))
     }
     return records
   }
 
-  #done(path: string, key: string, record: unknown): ParcelOutcome {
-    const instance = parseInstance(key, record)
-    if (instance === undefined) throw new GantryError('internal', 'What was recorded cannot be read.')
-    const { digests, ...entry } = entryOf(this.#options.name, instance)
+  #done(path: string, record: Recorded | undefined): ParcelOutcome {
+    if (record === undefined) throw new GantryError('internal', 'What was recorded is gone.')
+    const { digests, ...entry } = record.entry
     return { path, entry: this.#vouched && digests !== undefined ? { ...entry, digests } : entry }
   }
 

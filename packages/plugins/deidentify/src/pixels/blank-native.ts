@@ -41,15 +41,21 @@ export class NativeBlanker {
   #passBytes(chunk: Uint8Array, start: number): Uint8Array {
     let copy: Uint8Array | undefined
     const end = start + chunk.length
-    for (let frame = Math.floor(start / this.#frame); frame * this.#frame < end; frame += 1) {
+    // Where bytes are swapped in pairs, the pixel of one stands in the other, which may be in another chunk.
+    const pair = this.#shape.swapped ? 1 : 0
+    const first = Math.floor((start - (pair === 1 ? start % 2 : 0)) / this.#frame)
+    for (let frame = first; frame * this.#frame < end + pair; frame += 1) {
       if (frame >= this.#shape.frames) break
       const base = frame * this.#frame
       for (const span of this.#spans) {
-        const from = Math.max(base + span.start, start)
-        const to = Math.min(base + span.end, end)
-        if (from >= to) continue
-        copy ??= copyOf(chunk)
-        for (let at = from; at < to; at += 1) copy[at - start] = this.#blank(at - base)
+        const from = Math.max(base + span.start, start - pair)
+        const to = Math.min(base + span.end, end + pair)
+        for (let pixel = from; pixel < to; pixel += 1) {
+          const at = pair === 1 ? swappedPlace(pixel) : pixel
+          if (at < start || at >= end) continue
+          copy ??= copyOf(chunk)
+          copy[at - start] = this.#blank(pixel - base)
+        }
       }
     }
     return copy ?? chunk
@@ -82,6 +88,11 @@ export class NativeBlanker {
   }
 }
 
+/** Of a byte in words: bits would do, but for pixel data of 2 GiB and more. */
+function swappedPlace(at: number): number {
+  return at % 2 === 0 ? at + 1 : at - 1
+}
+
 function frameLength({ rows, columns, samplesPerPixel, bitsAllocated, halved }: FrameShape): number {
   const pixels = rows * columns
   if (bitsAllocated === 1) return pixels
@@ -101,8 +112,7 @@ function spansOf(shape: FrameShape, rectangle: Rectangle): readonly Span[] {
     for (let row = inside.y; row < inside.y + inside.height; row += 1) {
       const base = (plane * rows + row) * columns
       const [start, end] = [(base + first) * stride, (base + last) * stride]
-      // Bytes that are swapped in pairs are blanked in pairs.
-      spans.push(shape.swapped ? { start: start - (start % 2), end: end + (end % 2) } : { start, end })
+      spans.push({ start, end })
     }
   }
   return spans

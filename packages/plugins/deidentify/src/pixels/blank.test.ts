@@ -110,7 +110,6 @@ describe.each(kinds)('%s of %i samples and %i bits, planar configuration %i', (n
       planar: false,
       float: false,
       bigEndian: false,
-      swappedBytes: false,
     }
     const data = Buffer.from(bytes.subarray(header.pixelData?.offset))
     let at = 8 + data.readUInt32LE(4)
@@ -123,6 +122,39 @@ describe.each(kinds)('%s of %i samples and %i bits, planar configuration %i', (n
     expect(data.readUInt32LE(at + 4)).toBe(0)
     expect(data.length).toBe(at + 8)
   })
+})
+
+test.each([
+  ['MONOCHROME2', 1],
+  ['YBR_FULL', 3],
+] as const)('%s of bytes in big endian words, whose frames begin within words', async (name, samples) => {
+  const odd = { rows: 3, columns: 5, frames: 3 }
+  const size = odd.rows * odd.columns * samples
+  const shape: DataSet = [
+    [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.7.2'],
+    [0x00080018, 'UI', '1.2.3'],
+    [0x00280002, 'US', [samples]],
+    [0x00280004, 'CS', name],
+    [0x00280006, 'US', [0]],
+    [0x00280008, 'IS', String(odd.frames)],
+    [0x00280010, 'US', [odd.rows]],
+    [0x00280011, 'US', [odd.columns]],
+    [0x00280100, 'US', [8]],
+  ]
+  const pixels = noise(Math.ceil((size * odd.frames) / 2) * 2)
+  const value = Buffer.from(pixels).swap16()
+  const file = writeDicom({ dataSet: [...shape, [0x7fe00010, 'OW', value]], syntax: 'big-endian' })
+  for (const chunk of [65_536, 5]) {
+    const { bytes } = await deidentified(file, { blank: [{ x: 0, y: 0, width: 2, height: 2 }] }, chunk)
+    const offset = parseHeader(bytes).pixelData?.offset ?? 0
+    const after = Buffer.from(bytes.subarray(offset, offset + value.length)).swap16()
+    const wanted = pixels.map((pixel, at) => {
+      const place = Math.floor((at % size) / samples)
+      const hidden = at < size * odd.frames && place < 2 * odd.columns && place % odd.columns < 2
+      return hidden ? (samples === 3 && at % 3 > 0 ? 128 : 0) : pixel
+    })
+    expect([...after]).toEqual([...wanted])
+  }
 })
 
 test('pixels of one bit, whose frames begin within bytes', async () => {

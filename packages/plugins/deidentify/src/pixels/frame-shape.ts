@@ -1,5 +1,5 @@
 import { GantryError } from '@gantry/core'
-import { type DicomHeader, type DicomElement, tagOfKeyword } from '@gantry/dicom'
+import { bigEndianPixels, type DicomHeader, type DicomElement, tagOfKeyword } from '@gantry/dicom'
 
 import { latin1Of } from '../values/latin1.ts'
 
@@ -20,8 +20,6 @@ export interface FrameShape {
 }
 
 const halvedColour: ReadonlySet<string> = new Set(['YBR_FULL_422', 'YBR_PARTIAL_422'])
-/** GE's private implicit syntax, whose pixels alone are big endian. */
-const bigPixels = '1.2.840.113619.5.2'
 
 export function frameShape(header: DicomHeader): FrameShape {
   const byTag = new Map(header.elements.map((element) => [element.tag, element]))
@@ -36,7 +34,7 @@ export function frameShape(header: DicomHeader): FrameShape {
     throw new GantryError('unsupported', `Pixels of ${bitsAllocated} bits cannot be blanked.`)
   }
   const halved = samplesPerPixel === 3 && bitsAllocated === 8 && halvedColour.has(name)
-  const words = header.pixelData?.vr === 'OW' && (header.encoding.bigEndian || header.transferSyntax.uid === bigPixels)
+  const words = header.pixelData?.vr === 'OW' && bigEndianPixels(header)
   if ((bitsAllocated === 1 && (samplesPerPixel !== 1 || words)) || (halved && columns % 2 === 1)) {
     throw new GantryError('unsupported', 'Pixels that are packed like this cannot be blanked.')
   }

@@ -27,12 +27,20 @@ const bytesOf: Readonly<Record<string, string>> = {
   TM: '0123456789.:',
   UI: '0123456789.',
 }
-const padding = ' \\\0'
+const padding = ' \\'
 const digits = new Map(Object.entries(bytesOf).map(([vr, bytes]) => [vr, tableOf(bytes + padding)]))
 /** Of codes: no comma, no caret, nothing beyond ASCII, of which names are made. */
 const codes = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte === 0 || (byte >= 0x20 && byte < 0x7f && !'^,;@'.includes(String.fromCharCode(byte))) ? 1 : 0,
+  byte >= 0x20 && byte < 0x7f && !'^,;@'.includes(String.fromCharCode(byte)) ? 1 : 0,
 )
+const esc = 0x1b
+/** Short texts have no control characters but ESC, which begins another character set; longer ones have lines, but no NUL. */
+const noControls = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x20 || byte === esc ? 1 : 0))
+const noNuls = Uint8Array.from({ length: 256 }, (_, byte) => (byte === 0 ? 0 : 1))
+const texts = new Map([
+  ...['AE', 'LO', 'SH', 'UC'].map((vr) => [vr, noControls] as const),
+  ...['LT', 'PN', 'ST', 'UR', 'UT'].map((vr) => [vr, noNuls] as const),
+])
 /** TimezoneOffsetFromUTC. */
 const offsetTag = 0x00080201
 
@@ -40,8 +48,25 @@ const offsetTag = 0x00080201
 export function fits(tag: number, vr: string, value: Uint8Array): boolean {
   const width = widths[vr]
   if (width !== undefined) return value.length % width === 0
-  const table = vr === 'CS' ? codes : tag === offsetTag ? digits.get('IS') : digits.get(vr)
-  return table === undefined || value.every((byte) => table[byte] === 1)
+  const table = vr === 'CS' ? codes : tag === offsetTag ? digits.get('IS') : (digits.get(vr) ?? texts.get(vr))
+  if (table === undefined) return true
+  let end = value.length
+  while (end > 0 && value[end - 1] === 0) end -= 1
+  for (let at = 0; at < end; at += 1) if (table[value[at] as number] !== 1) return false
+  return true
+}
+
+/** What stands before the first control character, where that alone fits: many writers leave behind a NUL what was there. */
+export function beforeControls(tag: number, vr: string, value: Uint8Array): Uint8Array | undefined {
+  if (widths[vr] !== undefined) return undefined
+  const part = value.subarray(
+    0,
+    Math.max(
+      0,
+      value.findIndex((byte) => byte < 0x20 && byte !== esc),
+    ),
+  )
+  return part.some((byte) => byte !== 0x20) && fits(tag, vr, part) ? part : undefined
 }
 
 function tableOf(bytes: string): Uint8Array {

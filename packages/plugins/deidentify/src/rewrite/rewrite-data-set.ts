@@ -3,9 +3,11 @@ import { type DataSet, type DicomElement, itemsOf, vrOfTag } from '@gantry/dicom
 
 import type { RuleOf } from '../profile/rule.ts'
 import type { Doing } from '../report/report.ts'
+import { isInstanceUID } from '../table/beyond-table.ts'
 import type { ElementWriter } from './element-writer.ts'
-import { fits, isWrittenAs } from './fits.ts'
+import { isWrittenAs } from './fits.ts'
 import { holdsContent, isIdentifying } from './identifying-items.ts'
+import { isOfCode, isOwnCode } from './own-codes.ts'
 import { overlaysKept } from './overlays.ts'
 import { safeElements } from './private-blocks.ts'
 import type { Change, Rewriting } from './rewriting.ts'
@@ -17,10 +19,8 @@ export interface Added {
   readonly write: (out: ElementWriter) => void
 }
 
-/** More items and elements than this in one file are no header, but an attack on memory. */
-const mostElements = 1_000_000
-
 const removed: RuleOf = { rule: 'remove', otherwise: 'remove' }
+const cleaned: RuleOf = { rule: 'clean', otherwise: 'dummy' }
 
 /** Writes a data set as the profile wants it, and `added` at their places. */
 export function rewriteDataSet(rewriting: Rewriting, elements: DataSet, out: ElementWriter, added: readonly Added[]) {
@@ -31,7 +31,6 @@ class DataSetRewriter {
   readonly #rewriting: Rewriting
   readonly #out: ElementWriter
   readonly #within: (readonly [tag: number, item: number])[] = []
-  #count = 0
 
   constructor(rewriting: Rewriting, out: ElementWriter) {
     this.#rewriting = rewriting
@@ -53,25 +52,25 @@ class DataSetRewriter {
       if ((tag & 0x10000) !== 0) this.#write(element, safe.has(element) ? 'keep' : removed)
       else if (overlays !== undefined && (tag & 0xff000000) >>> 0 === 0x60000000 && !overlays.has(tag >>> 16)) {
         this.#write(element, removed)
-      } else this.#write(element, this.#ruleOf(element))
+      } else this.#write(element, this.#ruleOf(element, elements))
     }
     for (; next < added.length; next += 1) (added[next] as Added).write(this.#out)
   }
 
-  #ruleOf(element: DicomElement): RuleOf {
-    const { tag, vr } = element
+  #ruleOf({ tag, vr }: DicomElement, around: DataSet): RuleOf {
     const rule = this.#rewriting.profile.ruleOf(tag)
     if (rule.rule === 'remove') return rule
     // Pixels within sequences are looked at by nobody.
     if (tag >>> 16 === 0x7fe0 && this.#within.length > 0) return removed
     const known = vrOfTag(tag)
     if (known === undefined) return removed
+    // A UID is replaced, or fits, whatever it is written as; and an image without its UIDs is none.
+    if (isInstanceUID(tag)) return rule
     if (!isWrittenAs(known, vr)) return removed
-    return rule.rule === 'keep' && !fits(tag, known, element.value ?? nothing) ? removed : rule
+    return rule.rule === 'keep' && isOfCode(tag) && isOwnCode(around) ? cleaned : rule
   }
 
   #write(element: DicomElement, rule: RuleOf | 'keep'): void {
-    this.#countUp()
     const { tag } = element
     if (element.value === undefined && element.length !== 0) {
       if (rule !== 'keep' && rule.rule === 'remove') return this.#tell(element, 'removed')
@@ -94,7 +93,7 @@ class DataSetRewriter {
   #sequence(element: DicomElement, { rule }: RuleOf): void {
     const { tag } = element
     if (rule === 'remove') return this.#tell(element, 'removed')
-    const items = itemsOf(element, () => this.#countUp())
+    const items = itemsOf(element)
     if (rule === 'empty' || rule === 'dummy') {
       // A sequence that must not be empty gets an item that is.
       this.#out.sequence(tag, () => {
@@ -119,7 +118,7 @@ class DataSetRewriter {
   /** Of what is written: the standard's where the file names none, or replaces a value. */
   #vrOf({ tag, vr }: DicomElement): string {
     const known = vrOfTag(tag) ?? vr
-    const named = vr === 'UN' || vr === 'xs' ? known : vr
+    const named = vr === 'UN' || vr === 'xs' || known === 'UI' ? known : vr
     return named === 'xs' ? (this.#rewriting.signed ? 'SS' : 'US') : named
   }
 
@@ -129,11 +128,6 @@ class DataSetRewriter {
     if (watch === undefined) return
     const change: Change = { element, doing, within: [...this.#within], ...(after !== undefined && { after }) }
     watch(change)
-  }
-
-  #countUp(): void {
-    this.#count += 1
-    if (this.#count > mostElements) throw new GantryError('invalid', 'The header has too many elements.')
   }
 }
 

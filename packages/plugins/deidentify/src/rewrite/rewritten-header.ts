@@ -37,12 +37,14 @@ export interface RewriteOptions {
 }
 
 const pixelRepresentation = 0x00280103
-const noNames: ReadonlySet<string> = new Set()
 const extendedOffsetTables: ReadonlySet<number> = new Set([0x7fe00001, 0x7fe00002])
 const namingKeywords = ['PatientID', 'PatientName', 'StudyInstanceUID', 'SOPInstanceUID']
 
 /** De-identifies all of a file that comes before its pixel data. */
 export function rewriteHeader(rules: Rules, header: DicomHeader, options: RewriteOptions): RewrittenHeader {
+  if (header.kind === 'directory') {
+    throw new GantryError('unsupported', 'A DICOMDIR lists images by names that are theirs no more: it is not copied.')
+  }
   const { sopClassUID, sopInstanceUID } = identityOf(header)
   const { profile, hash, safePrivate } = rules
   const { encoding, transferSyntaxUID } = outputOf(header)
@@ -58,7 +60,7 @@ export function rewriteHeader(rules: Rules, header: DicomHeader, options: Rewrit
     tally,
     days: hash.days(patient),
     pseudonym: hash.pseudonym(patient),
-    names: profile.clean.size > 0 ? namesIn(header.elements) : noNames,
+    names: namesIn(header.elements),
     signed: signed === true,
     ...(options.watch !== undefined && { watch: options.watch }),
   }
@@ -68,7 +70,7 @@ export function rewriteHeader(rules: Rules, header: DicomHeader, options: Rewrit
   if (pixelData !== undefined) out.head(pixelData.tag, pixelData.vr, pixelData.length)
   return {
     sopClassUID,
-    sopInstanceUID: profile.retain.has('uids') ? sopInstanceUID : hash.uid(sopInstanceUID),
+    sopInstanceUID: profile.retain.has('uids') ? hash.retainedUID(sopInstanceUID) : hash.uid(sopInstanceUID),
     transferSyntaxUID,
     bytes: out.bytes,
     tally,
@@ -82,13 +84,12 @@ export function patientOf(attributes: Attributes): string {
 }
 
 /** What is not one image, or does not say which, cannot be told apart by anything that may stay in it. */
-function identityOf({ kind, identifiers }: DicomHeader) {
-  if (kind === 'directory') {
-    throw new GantryError('unsupported', 'A DICOMDIR lists images by names that are theirs no more: it is not copied.')
-  }
-  const { sopClassUID, sopInstanceUID } = identifiers
-  if (sopClassUID === undefined || sopInstanceUID === undefined) {
-    throw new GantryError('invalid', 'It cannot be de-identified: it has no SOP Class UID or no SOP Instance UID.')
+export function identityOf({ identifiers: { sopClassUID, sopInstanceUID } }: DicomHeader) {
+  if (sopClassUID === undefined || sopInstanceUID === undefined || !/^[\d.]+$/u.test(sopClassUID)) {
+    throw new GantryError(
+      'invalid',
+      'It cannot be de-identified: it does not have one valid SOP Class UID and one SOP Instance UID.',
+    )
   }
   return { sopClassUID, sopInstanceUID }
 }

@@ -1,11 +1,14 @@
-import type { DicomElement } from '@gantry/dicom'
+import { type DicomElement, vrOfTag } from '@gantry/dicom'
 
 import type { RuleOf } from '../profile/rule.ts'
 import type { Doing } from '../report/report.ts'
+import { isInstanceUID, shortTexts } from '../table/beyond-table.ts'
 import { cleanText } from '../values/clean-text.ts'
 import { dummyOf } from '../values/dummy.ts'
 import { latin1Of, readableOf } from '../values/latin1.ts'
+import { namesSomebody } from '../values/names-of.ts'
 import { shiftDate } from '../values/shift-date.ts'
+import { beforeControls, fits } from './fits.ts'
 import type { Rewriting } from './rewriting.ts'
 
 /** What becomes of an element that is no sequence. */
@@ -15,7 +18,6 @@ export type NewValue =
   | { readonly doing: Exclude<Doing, 'kept' | 'removed'>; readonly value: string | Uint8Array }
 
 const kept: NewValue = { doing: 'kept' }
-const several: ReadonlySet<string> = new Set(['LO', 'SH', 'UC'])
 
 export function valueOf(
   rewriting: Rewriting,
@@ -26,7 +28,7 @@ export function valueOf(
   const { value = new Uint8Array(0) } = element
   switch (rule) {
     case 'keep':
-      return kept
+      return keptOf(rewriting, element, vr)
     case 'remove':
       return { doing: 'removed' }
     case 'empty':
@@ -36,7 +38,7 @@ export function valueOf(
     case 'pseudonym':
       return isBlank(value) ? { doing: 'emptied', value: '' } : { doing: 'replaced', value: rewriting.pseudonym }
     case 'uid':
-      return uidsOf(rewriting, value)
+      return uidsOf(value, (uid) => rewriting.hash.uid(uid))
     case 'shift':
       return shiftedOf(rewriting, element, vr, otherwise)
     default:
@@ -44,9 +46,24 @@ export function valueOf(
   }
 }
 
-function uidsOf({ hash }: Rewriting, value: Uint8Array): NewValue {
+/** What may stay as it is: if it is a value of the VR, and names no one whom the header names. */
+function keptOf(rewriting: Rewriting, element: DicomElement, vr: string): NewValue {
+  const { tag, value = new Uint8Array(0) } = element
+  const known = vrOfTag(tag) ?? vr
+  if (!fits(tag, known, value)) {
+    if (isInstanceUID(tag)) return uidsOf(value, (uid) => rewriting.hash.retainedUID(uid))
+    const part = beforeControls(tag, known, value)
+    if (part === undefined) return { doing: 'removed' }
+    const made = keptOf(rewriting, { ...element, value: part }, vr)
+    return made === kept ? { doing: 'cleaned', value: latin1Of(part) } : made
+  }
+  if (!shortTexts.has(vr) || !namesSomebody(readableOf(value), rewriting.names)) return kept
+  return cleanedOf(rewriting, element, vr, 'dummy')
+}
+
+function uidsOf(value: Uint8Array, replace: (uid: string) => string): NewValue {
   const uids = valuesOf(value)
-  const replaced = uids.map((uid) => (uid === '' ? '' : hash.uid(uid)))
+  const replaced = uids.map((uid) => (uid === '' ? '' : replace(uid)))
   return replaced.every((uid, index) => uid === uids[index]) ? kept : { doing: 'replaced', value: replaced.join('\\') }
 }
 
@@ -64,7 +81,7 @@ function cleanedOf(rewriting: Rewriting, element: DicomElement, vr: string, othe
   if (isBlank(value)) return kept
   const text = readableOf(value)
   // Of several values each is cleaned, so that there are as many afterwards; long texts are one.
-  const texts = several.has(vr) ? text.split('\\') : [text]
+  const texts = shortTexts.has(vr) ? text.split('\\') : [text]
   const cleaned = texts.map((one) => cleanText(one, rewriting.names))
   if (cleaned.every((one) => one === '')) return valueOf(rewriting, element, vr, { rule: otherwise, otherwise })
   return cleaned.every((one, index) => one === texts[index]?.trim())

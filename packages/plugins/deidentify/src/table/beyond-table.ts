@@ -24,10 +24,20 @@ const identifying = tagsOf(`EncryptedAttributesSequence PrivateDataElementCharac
   FillerOrderNumberImagingServiceRequestRetired OwnerID BoardingPassID CarrierID AssignedLocation
   EncapsulatedDocumentLength PotentialReasonsForProcedure PotentialDiagnosticTasks SelectorUCValue`)
 
+/** What somebody called it, or a number that somebody gave it: of therapy, films and printers, and how a substance was given. */
+const called =
+  tagsOf(`RTImageName ApplicationSetupName BlockTrayID BlockName WedgeID ApplicatorID AccessoryCode CompensatorID
+  CompensatorTrayID BolusID MaterialID FluenceModeID BrachyAccessoryDeviceID BrachyAccessoryDeviceName SourceApplicatorID
+  SourceApplicatorName ChannelShieldID ChannelShieldName SnoutID RangeShifterID LateralSpreadingDeviceID RangeModulatorID
+  PatientSupportID PatientSupportAccessoryCode TrayAccessoryCode GeneralAccessoryID ImageID ContrastBolusRoute
+  RadiopharmaceuticalRoute PrinterName PrintJobID PrintQueueID StorageMediaFileSetID HangingProtocolName
+  HangingProtocolUserGroupName PatientReliabilityIndicator RouteOfAdmissions AcquisitionProtocolName`)
+
 /** Names of people in other words than PN, and free text in short VRs: by how their keywords end. */
 const written =
   /(?:Description|Descriptions|Comment|Comments|Label|Explanation|DisplayName|ProtocolCreator|Trial|Notes|WelderIDs|BeamName)$/u
-const shortText: ReadonlySet<string> = new Set(['LO', 'SH', 'UC'])
+/** Texts of several values, of 64 characters or so each. */
+export const shortTexts: ReadonlySet<string> = new Set(['LO', 'SH', 'UC'])
 
 /** Names of people, addresses, and text that anybody may have written anything into. */
 const freeVRs: ReadonlySet<string> = new Set(['PN', 'UR', 'LT', 'ST', 'UT', 'UN'])
@@ -44,7 +54,13 @@ export function beyondTable(tag: number): BeyondTable {
   if (vr === 'UI') return structural.has(tag) ? 'keep' : 'uid'
   if (vr === 'DA' || vr === 'DT' || vr === 'TM') return 'date'
   // What somebody typed: words that are known to name no one stay, for images are read by them.
-  return shortText.has(vr) && written.test(keywordOfTag(tag) ?? '') ? 'clean' : 'keep'
+  if (called.has(tag)) return 'clean'
+  return shortTexts.has(vr) && written.test(keywordOfTag(tag) ?? '') ? 'clean' : 'keep'
+}
+
+/** Whether it is a UID that names an instance, or a group of them. */
+export function isInstanceUID(tag: number): boolean {
+  return vrOfTag(tag) === 'UI' && beyondTable(tag) === 'uid'
 }
 
 function tagsOf(keywords: string): ReadonlySet<number> {

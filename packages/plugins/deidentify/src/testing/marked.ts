@@ -12,6 +12,7 @@ export interface Marked {
   readonly marker: string | undefined
 }
 
+const codingSchemeDesignator = 0x00080102
 const codeMeaning = 0x00080104
 
 /** Every attribute of Table E.1-1, of repeating groups two each, with a marker for its value. */
@@ -40,7 +41,16 @@ function valueOf(vr: string, name: string, index: number, nested: boolean): Elem
   const number = (nested ? 5000 : 1000) + index
   switch (vr) {
     case 'SQ':
-      return { items: [[[codeMeaning, 'LO', name]]], undefinedLength: nested, undefinedItemLength: nested }
+      return {
+        items: [
+          [
+            [codingSchemeDesignator, 'SH', 'DCM'],
+            [codeMeaning, 'LO', name],
+          ],
+        ],
+        undefinedLength: nested,
+        undefinedItemLength: nested,
+      }
     case 'OB':
     case 'UN':
     case 'OW':

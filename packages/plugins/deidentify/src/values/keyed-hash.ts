@@ -13,7 +13,7 @@ const mostShift = 3650
 /** Root of UIDs that are made from a UUID (PS3.5 B.2). */
 const uuidRoot = '2.25.'
 /** Of what the standard itself defines: frames of reference of atlases, colour palettes. */
-const standardRoot = '1.2.840.10008.'
+const standard = /^1\.2\.840\.10008\.[\d.]*$/u
 
 /** All that replaces what identifies, derived from it by a key: the same within a project, and unknown without the key. */
 export class KeyedHash {
@@ -32,8 +32,13 @@ export class KeyedHash {
 
   /** Another UID of at most 44 characters; those that the standard defines stay as they are. */
   uid(uid: string): string {
-    if (uid.startsWith(standardRoot)) return uid
+    if (standard.test(uid)) return uid
     return remembered(this.#uids, uid, () => uuidUID(this.#digest('uid', uid)))
+  }
+
+  /** What becomes of one where UIDs are retained: letters may say anything, and other de-identifiers make UIDs of them. */
+  retainedUID(uid: string): string {
+    return /^[\d.]*$/u.test(uid) ? uid : this.uid(uid)
   }
 
   /** By how many days the dates of a patient are moved: some weeks to ten years back. */

@@ -1,5 +1,5 @@
-import type { Attributes } from '@gantry/core'
-import { type DataSet, itemsOf, tagOfKeyword, vrOfTag } from '@gantry/dicom'
+import { type Attributes, isGantryError } from '@gantry/core'
+import { type DataSet, type DicomElement, ElementLimit, itemsOf, tagOfKeyword, vrOfTag } from '@gantry/dicom'
 
 import { readableOf } from './latin1.ts'
 
@@ -25,28 +25,51 @@ export function namesOf(attributes: Attributes): ReadonlySet<string> {
   return wordsOf([...personKeywords, ...numbers].map((keyword) => attributes[keyword] ?? ''))
 }
 
-/** The same of everyone that a header names, at any level: patients, those who refer, read and operate. */
+/**
+ * The same of everyone that a header names, at any level: patients, those who refer, read and operate. `invalid` for a header
+ * of more items and elements than are taken anywhere.
+ */
 export function namesIn(elements: DataSet): ReadonlySet<string> {
   const texts: string[] = []
-  let left = mostItems
-  gather(elements, texts, () => (left -= 1) > 0)
+  gather(elements, texts, new ElementLimit())
   return wordsOf(texts)
 }
 
-/** More than this is no header, and refused when it is rewritten. */
-const mostItems = 1_000_000
-
-function gather(elements: DataSet, texts: string[], goesOn: () => boolean): void {
+function gather(elements: DataSet, texts: string[], limit: ElementLimit): void {
   for (const element of elements) {
     const { tag, value } = element
     const vr = element.vr === 'UN' ? (vrOfTag(tag) ?? 'UN') : element.vr
-    if (!goesOn()) return
-    if (vr === 'SQ') for (const item of itemsOf(element)) gather(item, texts, goesOn)
+    if (vr === 'SQ') for (const item of readable(element, limit)) gather(item, texts, limit)
     else if (value !== undefined && (vr === 'PN' || numberTags.has(tag))) texts.push(readableOf(value))
   }
 }
 
+/** None of what is malformed: that goes, or is refused where it would stay. */
+function readable(sequence: DicomElement, limit: ElementLimit): readonly DataSet[] {
+  try {
+    return itemsOf(sequence, limit.count)
+  } catch (error) {
+    if (limit.isExceeded || !isGantryError(error)) throw error
+    return []
+  }
+}
+
+/**
+ * Whether a text that is no description holds a word of them. Single letters and short numbers, which versions and codes
+ * are full of, say nothing.
+ */
+export function namesSomebody(text: string, names: ReadonlySet<string>): boolean {
+  if (names.size === 0) return false
+  return wordsIn(text).some((word) => names.has(word) && word.length > 1 && !/^\d{1,3}$/u.test(word))
+}
+
 function wordsOf(texts: readonly string[]): ReadonlySet<string> {
-  const words = texts.flatMap((text) => text.split(/[^\p{L}\p{N}]+/u))
-  return new Set(words.map((word) => word.toLowerCase()).filter((word) => word !== ''))
+  return new Set(texts.flatMap(wordsIn))
+}
+
+function wordsIn(text: string): string[] {
+  return text
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .map((word) => word.toLowerCase())
 }
