@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
-import { collect } from '@gantry/core'
+import { type AccessToken, collect } from '@gantry/core'
 import type { HubKeyFile } from '@gantry/core/hub'
 import { hubStore } from '@gantry/hub-store/node'
 import { createGantry } from '@gantry/share'
@@ -39,7 +39,8 @@ test.each(['Hono', 'Express'] as const)(
     expect([refused.status, await refused.json()]).toEqual([401, { error: 'Sign in first.' }])
     const answer = await ask({ 'x-user': 'ann' })
     expect(answer.headers.get('cache-control')).toBe('no-store')
-    const { token } = (await answer.json()) as { readonly token: string }
+    const { token, expires } = (await answer.json()) as AccessToken
+    expect(expires).toBeGreaterThan(Date.now())
     const shares = await fetch(`${url}/v1/shares`, { headers: { authorization: `Bearer ${token}` } })
     expect(shares.status).toBe(200)
   },

@@ -1,12 +1,21 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { examplesOf } from './examples.ts'
+import { examplesOf, fragmentsOf } from './examples.ts'
 import { fillSandbox, publishedPackages } from './sandbox.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -21,16 +30,18 @@ const compilerOptions = {
   lib: ['es2024', 'dom', 'dom.asynciterable'],
 }
 
-/** Packages that have a README; that each has one is for the structure check to say. */
-const documented = publishedPackages(root).flatMap((member) => {
-  try {
-    return [{ ...member, examples: examplesOf(readFileSync(join(root, member.folder, 'README.md'), 'utf8')) }]
-  } catch {
-    return []
-  }
-})
+/** Packages with their READMEs (that each has one is for the structure check to say), and guides, which have no package. */
+const pages = [
+  ...publishedPackages(root).map((member) => ({ ...member, page: join(member.folder, 'README.md') })),
+  ...globSync('docs/guides/*.md', { cwd: root }).map((page) => ({ folder: page, dependencies: [], page })),
+]
 
-const withExamples = documented.filter(({ examples }) => examples.length > 0)
+const withExamples = pages.flatMap((member) => {
+  if (!existsSync(join(root, member.page))) return []
+  const markdown = readFileSync(join(root, member.page), 'utf8')
+  const [examples, fragments] = [examplesOf(markdown), fragmentsOf(markdown)]
+  return examples.length + fragments.length > 0 ? [{ ...member, examples, fragments }] : []
+})
 const house = realpathSync(mkdtempSync(join(tmpdir(), 'gantry-readme-')))
 /** Where the examples make their temporary folders: they show what a package does, not how to tidy up. */
 const left = join(house, 'left')
@@ -47,19 +58,20 @@ beforeAll(() => {
     fillSandbox(sandbox, root, member)
     writeFileSync(join(sandbox, 'package.json'), JSON.stringify({ type: 'module' }))
     for (const { line, code } of member.examples) writeFileSync(join(sandbox, `line-${line}.ts`), code)
+    for (const { line, code } of member.fragments) writeFileSync(join(sandbox, `line-${line}-fragment.ts`), code)
   }
 })
 
 afterAll(() => rmSync(house, { recursive: true, force: true }))
 
-describe.each(withExamples)('$folder/README.md', (member) => {
+describe.each(withExamples.filter(({ examples }) => examples.length > 0))('$page', (member) => {
   test.each(member.examples)('the example at line $line runs', { timeout: 120_000 }, async ({ line }) => {
     const argv = ['--conditions=@gantry/source', `line-${line}.ts`]
     expect(await output(process.execPath, argv, sandboxOf(member))).toBe('')
   })
 })
 
-test('the examples of all READMEs have the right types', { timeout: 300_000 }, async () => {
+test('the examples and fragments of all READMEs and guides have the right types', { timeout: 300_000 }, async () => {
   expect(await output(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.json'], house)).toBe('')
 })
 

@@ -36,7 +36,11 @@ interface Manifest {
  * A folder as a reader of the README has it after `npm install`: all packages of Gantry, and what the package itself
  * depends on. The packages are links, so what runs is their source.
  */
-export function fillSandbox(sandbox: string, root: string, { folder, dependencies }: PublishedPackage): void {
+export function fillSandbox(
+  sandbox: string,
+  root: string,
+  { folder, dependencies }: Pick<PublishedPackage, 'folder' | 'dependencies'>,
+): void {
   const link = (name: string, target: string) => {
     const path = join(sandbox, 'node_modules', name)
     if (existsSync(path) || !existsSync(target)) return
@@ -44,6 +48,9 @@ export function fillSandbox(sandbox: string, root: string, { folder, dependencie
     symlinkSync(realpathSync(target), path)
   }
   for (const other of publishedPackages(root)) link(other.name, join(root, other.folder))
+  // Guides may speak of the command's configuration, and of the options of an adapter.
+  link('@gantry/cli', join(root, 'apps/cli'))
+  link('zod', join(root, 'packages/core/node_modules/zod'))
   for (const name of dependencies) link(name, join(root, folder, 'node_modules', name))
   link('@types/node', join(root, 'node_modules/@types/node'))
 }

@@ -11,10 +11,10 @@ export interface CompareReceiptsOptions {
   readonly from: Store
   readonly to: Store
   readonly journal: Journal
-  readonly hashing?: Hashing
+  readonly hashing?: Hashing | undefined
   /** Entries read at a time; default: 8. */
-  readonly concurrency?: number
-  readonly signal?: AbortSignal
+  readonly concurrency?: number | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 type Compare = () => Promise<ComparedEntry>

@@ -27,16 +27,16 @@ import { Watchdog } from './runner/watchdog.ts'
 export interface CompareOptions {
   readonly from: Store
   readonly to: Store
-  readonly selection?: Selection
-  readonly layout?: Layout
-  readonly identify?: Identify
+  readonly selection?: Selection | undefined
+  readonly layout?: Layout | undefined
+  readonly identify?: Identify | undefined
   /** Reads both sides; else what the stores tell is compared, where that proves anything. */
-  readonly deep?: boolean
-  readonly hashing?: Hashing
-  readonly concurrency?: number
-  readonly signal?: AbortSignal
+  readonly deep?: boolean | undefined
+  readonly hashing?: Hashing | undefined
+  readonly concurrency?: number | undefined
+  readonly signal?: AbortSignal | undefined
   /** Of entries and bytes that were listed since it was told last, before any is compared; negative where a listing begins anew, or repeats itself. */
-  readonly onListed?: (more: Tally) => void
+  readonly onListed?: ((more: Tally) => void) | undefined
 }
 
 /** One entry of the source, and what the destination has of it. */

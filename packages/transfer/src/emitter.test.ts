@@ -10,6 +10,11 @@ const ready = { type: 'phase', phase: 'ready' } as const
 const running = { type: 'phase', phase: 'running' } as const
 
 describe('events', () => {
+  test.each(['nonsense', 'entry', 'toString', undefined])('of a type that there is not are refused: %s', (type) => {
+    const listen = () => new Emitter().on(type as never, () => {})
+    expect(listen).toThrow(expect.objectContaining({ code: 'invalid' }))
+  })
+
   test('reach iterators from the moment that these were asked for', async () => {
     const emitter = new Emitter()
     emitter.emit(ready)

@@ -1,5 +1,7 @@
+import { GantryError } from '@gantry/core'
+
 import { EventBacklog } from './event-backlog.ts'
-import type { JobEvent, JobEventType, StreamedEvent } from './job-event.ts'
+import { type JobEvent, type JobEventType, jobEventTypes, type StreamedEvent } from './job-event.ts'
 
 type Listener = (event: JobEvent) => void
 
@@ -9,6 +11,10 @@ export class Emitter {
   readonly #endings = new Set<() => void>()
 
   on(type: JobEventType | '*', listener: Listener): () => void {
+    // Callers without a compiler would wait for good.
+    if (type !== '*' && !Object.hasOwn(jobEventTypes, type)) {
+      throw new GantryError('invalid', `Jobs have no events of the type "${type}".`)
+    }
     const listeners = this.#listeners.get(type) ?? new Set()
     this.#listeners.set(type, listeners)
     // Of its own, so that one function given twice is told twice, and unsubscribed once at a time.

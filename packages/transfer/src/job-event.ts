@@ -37,6 +37,18 @@ export type JobEvent =
 
 export type JobEventType = JobEvent['type']
 
+/** All that there are. */
+export const jobEventTypes: Readonly<Record<JobEventType, true>> = {
+  phase: true,
+  progress: true,
+  'entry:start': true,
+  'entry:done': true,
+  'entry:skip': true,
+  'entry:retry': true,
+  'entry:error': true,
+  complete: true,
+}
+
 /** What `events()` gives; `lagged` stands where so many events of entries were left out, because their reader was far behind. */
 export type StreamedEvent = JobEvent | { readonly type: 'lagged'; readonly lost: number }
 

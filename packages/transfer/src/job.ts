@@ -34,28 +34,28 @@ export interface JobOptions {
    * What is to be moved, where that is known without listing the source: the selection holds for it as well. Asked
    * again when a plan is begun anew.
    */
-  readonly entries?: () => AsyncIterable<Entry>
+  readonly entries?: (() => AsyncIterable<Entry>) | undefined
   /** Needed by selections, layouts and parcels that ask for what DICOM images say of themselves. */
-  readonly identify?: Identify
+  readonly identify?: Identify | undefined
   /** Default: what `spec.layout` names, for `keep` and `flat`; without one, the destination's own, else `keep`. */
-  readonly layout?: Layout
+  readonly layout?: Layout | undefined
   /** All that `spec.transforms` names. */
-  readonly transforms?: readonly Transform[]
+  readonly transforms?: readonly Transform[] | undefined
   /**
    * Whether verifying compares with the source what was left as it was because something is there, too; default: yes. What
    * differs is listed as failed, and still left as it is.
    */
-  readonly verifyKept?: boolean
-  readonly hashing?: Hashing
+  readonly verifyKept?: boolean | undefined
+  readonly hashing?: Hashing | undefined
   readonly limits?: { readonly [Limit in Exclude<keyof Limits, 'concurrency'>]?: Limits[Limit] | undefined }
   /** Milliseconds in which something of an entry must move, else its attempt is given up; default: 30 seconds. */
-  readonly stall?: number
+  readonly stall?: number | undefined
   /** How fast this process may go, whatever the spec says; what is left out is as the spec says, and a `bandwidth` of `undefined` is none. */
-  readonly pace?: Partial<Pick<JobSpec, 'concurrency' | 'bandwidth'>>
+  readonly pace?: Partial<Pick<JobSpec, 'concurrency' | 'bandwidth'>> | undefined
   /** Source or destination have another URL than the spec says, and hold what they held; else another URL is `invalid`. */
-  readonly moved?: boolean
+  readonly moved?: boolean | undefined
   /** How long to wait between attempts; default: from 200 ms to 20 seconds. */
-  readonly retryTiming?: RetryTiming
+  readonly retryTiming?: RetryTiming | undefined
 }
 
 /** One transfer, living: what `openJob` gives. */
@@ -66,16 +66,16 @@ export interface Job {
   /**
    * Lists the source into the journal and stays `ready`; what a dry run shows. An aborted `signal` pauses it. Rejects as `run` does.
    */
-  plan(options?: { readonly signal?: AbortSignal }): Promise<JobResult>
+  plan(options?: { readonly signal?: AbortSignal | undefined }): Promise<JobResult>
   /**
    * Plans if there is no plan yet, and runs, or goes on, until the job rests. A paused or failed one is resumed; an aborted `signal`
    * pauses it, and is asked as well before each write and before what was written is published: see `askedSignal`. What goes wrong on the way is in the result, and of single entries in the journal. Rejects with `already_exists`
    * while the job runs already; and where its journal cannot be written, with `read_only` or what else is the matter with it: then
    * the job must be opened again.
    */
-  run(options?: { readonly signal?: AbortSignal }): Promise<JobResult>
+  run(options?: { readonly signal?: AbortSignal | undefined }): Promise<JobResult>
   /** Like `run`, and tries what had failed again. */
-  retry(options?: { readonly signal?: AbortSignal }): Promise<JobResult>
+  retry(options?: { readonly signal?: AbortSignal | undefined }): Promise<JobResult>
   /** Stops what moves, keeps what was sent; `run` goes on. Resolves when the job rests; rejects as `run` does for its journal. */
   pause(): Promise<void>
   /**

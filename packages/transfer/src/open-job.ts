@@ -48,7 +48,9 @@ export async function openJob(options: JobOptions): Promise<Job> {
   checkOptions('retryTiming', retryTiming, { base: notNegative, longest: notNegative })
   const names = transforms.map(({ name }) => name)
   if (JSON.stringify(names) !== JSON.stringify(journal.spec.transforms)) {
-    throw new GantryError('invalid', 'The job goes with other transforms than it was made with.')
+    const given = names.join(', ') || 'none'
+    const made = journal.spec.transforms.join(', ') || 'none'
+    throw new GantryError('invalid', `The job was made with the transforms: ${made}. It was given: ${given}.`)
   }
   if (options.moved !== true) refuseElsewhere(journal.spec, options)
   refuseUnkept(journal.spec, options.to)

@@ -60,7 +60,9 @@ function strayProblems({ name, folder }: PackedPackage): string[] {
 /** Every entry is loaded by plain Node, without the source condition and without TypeScript. */
 async function loadProblems(root: string, target: string, packed: readonly PackedPackage[]): Promise<string[]> {
   const entries = packed.flatMap(({ name, manifest }) =>
-    Object.keys({ ...(manifest['exports'] as object) }).map((subpath) => join(name, subpath)),
+    Object.keys({ ...(manifest['exports'] as object) })
+      .filter((subpath) => subpath !== './package.json')
+      .map((subpath) => join(name, subpath)),
   )
   const script = `
     for (const entry of ${JSON.stringify(entries)})

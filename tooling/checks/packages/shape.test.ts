@@ -21,7 +21,7 @@ test.each([
   [{ repository: { directory: 'packages/other' } }, 'repository.directory must be "packages/core"'],
   [
     { publishConfig: { ...goodManifest.publishConfig, exports: {} } },
-    'publishConfig.exports must be exports without @gantry/source',
+    'publishConfig.exports must be exports without @gantry/source, and ./package.json',
   ],
   [
     { publishConfig: { ...goodManifest.publishConfig, provenance: false } },

@@ -51,7 +51,7 @@ function shapeProblems(root: string, { folder, name, manifest, role }: Workspace
 type Exports = Record<string, Record<string, string>>
 
 function exportProblems(manifest: Manifest): string[] {
-  const { exports = {}, publishConfig } = manifest as { exports?: Exports; publishConfig?: { exports?: Exports } }
+  const { exports = {}, publishConfig } = manifest as { exports?: Exports; publishConfig?: { exports?: object } }
   const problems = Object.entries(exports).flatMap(([subpath, conditions]) => {
     const source = conditions[SOURCE_CONDITION] ?? ''
     const built = source.replace('./src/', './dist/').replace(/\.ts$/, '')
@@ -61,8 +61,10 @@ function exportProblems(manifest: Manifest): string[] {
     return same ? [] : [`exports["${subpath}"] must be ${SOURCE_CONDITION} in src, then types and default in dist`]
   })
   if (!('.' in exports)) problems.push('exports["."] is missing')
-  if (!isDeepStrictEqual(publishConfig?.exports, withoutSource(exports))) {
-    problems.push(`publishConfig.exports must be exports without ${SOURCE_CONDITION}`)
+  // Tools of users read a package's version and description there.
+  const published = { ...withoutSource(exports), './package.json': './package.json' }
+  if (!isDeepStrictEqual(publishConfig?.exports, published)) {
+    problems.push(`publishConfig.exports must be exports without ${SOURCE_CONDITION}, and ./package.json`)
   }
   return problems
 }

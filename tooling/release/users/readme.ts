@@ -46,7 +46,7 @@ export const compilerOptions = {
   module: 'nodenext',
   types: ['node'],
   strict: true,
-  exactOptionalPropertyTypes: false,
+  exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
   allowImportingTsExtensions: true,
   noEmit: true,

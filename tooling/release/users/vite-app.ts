@@ -9,8 +9,20 @@ import { type Given, versionsOf } from './given.ts'
 import { runNpm } from './npm-project.ts'
 
 /** What a browser is for; all others are for Node, whole or by their entry `/node`. */
-const forBrowsers = ['age', 'browser', 'cod', 'core', 'dicom', 'dicomweb', 'google', 'http', 'hub-store', 'memory']
-const alsoForBrowsers = ['pixels', 'serve', 'share', 'transfer/download', 'transfer/side-by-side']
+const forBrowsers = [
+  'age',
+  'browser',
+  'cod',
+  'core',
+  'deidentify',
+  'dicom',
+  'dicomweb',
+  'google',
+  'http',
+  'hub-store',
+  'memory',
+]
+const alsoForBrowsers = ['pixels', 'pixels/rle', 'serve', 'share', 'transfer/download', 'transfer/side-by-side']
 
 const page = `<!doctype html><title>loading</title><script type="module" src="/main.ts"></script>`
 

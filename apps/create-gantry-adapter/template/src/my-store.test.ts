@@ -28,3 +28,14 @@ test('is opened by its URL', async () => {
   const again = await openStore('my-store://a-test', [myStoreAdapter])
   expect(await again.find('a.txt')).toMatchObject({ size: 0 })
 })
+
+test('what follows the place in a URL is where the store begins', async () => {
+  const whole = await openStore('my-store://another-test', [myStoreAdapter])
+  const part = await openStore('my-store://another-test/2026/', [myStoreAdapter])
+  await part.write({ path: 'a.txt', size: 0 }, (async function* () {})())
+  await whole.write({ path: '20261/b.txt', size: 0 }, (async function* () {})())
+  const paths = []
+  for await (const { path } of part.list()) paths.push(path)
+  expect(paths).toEqual(['a.txt'])
+  expect(await whole.find('2026/a.txt')).toMatchObject({ size: 0 })
+})

@@ -19,6 +19,8 @@ import { MyStoreService, ServiceError, type StoredObject } from './service.ts'
 export interface MyStoreOptions {
   /** The service to ask; default: an empty one of its own. CHANGE: take what your SDK needs, such as a client. */
   readonly service?: MyStoreService
+  /** Folder of the service that the store begins at; default: all of it. */
+  readonly prefix?: string | undefined
 }
 
 /** What the storage can do beyond the least, as plain data: callers plan by it, and never try. */
@@ -40,8 +42,8 @@ const abilities: Abilities = {
 }
 
 /** A store in the service. */
-export function myStore({ service = new MyStoreService() }: MyStoreOptions = {}): StoreDriver {
-  return new MyStoreDriver(service)
+export function myStore({ service = new MyStoreService(), prefix = '' }: MyStoreOptions = {}): StoreDriver {
+  return new MyStoreDriver(service, prefix === '' ? '' : `${prefix}/`)
 }
 
 /** Five methods. `Store` has checked every path before, and compares lengths and answers afterwards. */
@@ -50,9 +52,12 @@ class MyStoreDriver implements StoreDriver {
   readonly scheme = 'my-store'
   readonly abilities = abilities
   readonly #service: MyStoreService
+  /** What the keys of all entries begin with: nothing, or a folder and a slash. */
+  readonly #base: string
 
-  constructor(service: MyStoreService) {
+  constructor(service: MyStoreService, base: string) {
     this.#service = service
+    this.#base = base
   }
 
   /** Page by page, never all in memory. A prefix is whole segments: `a/b` is no prefix of `a/bc`. */
@@ -60,10 +65,11 @@ class MyStoreDriver implements StoreDriver {
     let after: string | undefined
     for (;;) {
       throwIfCancelled(call)
-      const page = await this.#service.page(prefix, after)
+      const page = await this.#service.page(this.#base + prefix, after)
       for (const object of page) {
-        const { key } = object
-        if (prefix === '' || key === prefix || key.startsWith(`${prefix}/`)) yield entryOf(object)
+        const entry = this.#entryOf(object)
+        const { path } = entry
+        if (prefix === '' || path === prefix || path.startsWith(`${prefix}/`)) yield entry
       }
       after = page.at(-1)?.key
       if (after === undefined) return
@@ -72,15 +78,15 @@ class MyStoreDriver implements StoreDriver {
 
   async stat(path: string, call: Call): Promise<Entry> {
     throwIfCancelled(call)
-    return entryOf(await this.#service.head(path))
+    return this.#entryOf(await this.#service.head(this.#base + path))
   }
 
   /** CHANGE: ask your service for the range alone, and hand its stream through, with `call.signal`. */
   async read({ path, version }: EntryRef, range: ByteRange | undefined, call: Call): Promise<Reading> {
     throwIfCancelled(call)
-    const { object, bytes } = await this.#service.get(path, version)
+    const { object, bytes } = await this.#service.get(this.#base + path, version)
     const { start, end } = clipRange(range, object.size)
-    return { entry: entryOf(object), body: piecesOf(bytes.subarray(start, end), call) }
+    return { entry: this.#entryOf(object), body: piecesOf(bytes.subarray(start, end), call) }
   }
 
   /** CHANGE: stream the body to your service. All of it becomes visible at once, or nothing does. */
@@ -92,12 +98,12 @@ class MyStoreDriver implements StoreDriver {
       ...(ifVersion !== undefined && { version: ifVersion }),
     }
     // What the service says that it stored, and never an echo of what was sent.
-    return entryOf(await this.#service.put(path, bytes, modified, condition))
+    return this.#entryOf(await this.#service.put(this.#base + path, bytes, modified, condition))
   }
 
   async remove(path: string, call: Call): Promise<void> {
     throwIfCancelled(call)
-    await this.#service.delete(path)
+    await this.#service.delete(this.#base + path)
   }
 
   /** What the service's own errors mean; programs act on these codes. CHANGE: yours. */
@@ -106,10 +112,10 @@ class MyStoreDriver implements StoreDriver {
     const codes = { 404: 'not_found', 409: 'already_exists', 412: 'precondition_failed' } as const
     return codes[error.status]
   }
-}
 
-function entryOf({ key, size, modified, version }: StoredObject): Entry {
-  return { path: key, size, modified, version }
+  #entryOf({ key, size, modified, version }: StoredObject): Entry {
+    return { path: key.slice(this.#base.length), size, modified, version }
+  }
 }
 
 /** A piece at a time, as it is asked for, and a copy: whoever has it may write to it. */

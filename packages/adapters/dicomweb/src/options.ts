@@ -52,12 +52,12 @@ interface Place {
   /** `https://pacs.example.org/dicom-web`: what is below it is named by the standard (PS3.18 8.2). */
   readonly root: string
   /** Milliseconds since the epoch; default: `Date.now`. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
 }
 
 export interface DicomwebOptions extends Place, z.input<typeof dicomwebOptionsSchema> {
   /** Default: the platform's. */
-  readonly fetch?: Fetch
+  readonly fetch?: Fetch | undefined
 }
 
 export interface NodeDicomwebOptions extends Place, z.input<typeof nodeDicomwebOptionsSchema> {}

@@ -38,9 +38,9 @@ export interface FsOptions {
    * `disk` (default): what was written is on the disk, and survives a power cut, when the call answers. `cache`: it is
    * with the operating system, and survives the end of the process only.
    */
-  readonly durability?: 'disk' | 'cache'
+  readonly durability?: 'disk' | 'cache' | undefined
   /** Which symbolic links are followed: `within` (default) those that lead to a place in the folder, `follow` all. */
-  readonly links?: 'within' | 'follow'
+  readonly links?: 'within' | 'follow' | undefined
 }
 
 /** A store over a folder. */

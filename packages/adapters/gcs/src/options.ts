@@ -63,11 +63,11 @@ export const gcsOptionsSchema = z.strictObject({
 export interface GcsOptions extends z.input<typeof gcsOptionsSchema> {
   readonly bucket: string
   /** Entries live below it; whole segments. */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
   /** Where STORAGE_EMULATOR_HOST and proxies are named; default: `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** Milliseconds since the epoch; default: `Date.now`. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
 }
 
 /** The options with every default in place. */

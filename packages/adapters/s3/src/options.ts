@@ -100,7 +100,7 @@ export const s3OptionsSchema = z.strictObject({
 export interface S3Options extends z.input<typeof s3OptionsSchema> {
   readonly bucket: string
   /** Entries live below it; whole segments. */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
 }
 
 /** The options with every default in place. */

@@ -6,7 +6,10 @@ export interface AccessToken {
   readonly expires: number
 }
 
-/** Gets a new one from whoever mints them; the contract that login methods implement. */
+/**
+ * Gets a new one from whoever mints them; the contract that login methods implement. `signal` is there where one caller
+ * alone waits: `createAccessTokens` fetches for many and has none, so that this must give up by itself.
+ */
 export type FetchToken = (call: { readonly signal: Signal | undefined }) => Promise<AccessToken>
 
 /** One access token that is kept fresh; what `createAccessTokens` makes. */

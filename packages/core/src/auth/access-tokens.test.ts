@@ -58,7 +58,7 @@ describe('a token', () => {
     expect(await tokens.get()).toBe('t2')
   })
 
-  test.each([{}, { token: '', expires: 1 }, { token: 'a' }, { token: 'a', expires: NaN }])(
+  test.each([undefined, {}, { token: '', expires: 1 }, { token: 'a' }, { token: 'a', expires: NaN }])(
     'that is none, or does not say when it expires, is handed to nobody: %j',
     async (token) => {
       const tokens = createAccessTokens({ fetch: async () => token as AccessToken, now: () => 0 })
@@ -128,6 +128,18 @@ describe('a refresh that fails', () => {
     state.now += lifetime - 1
     expect(await tokens.get()).toBe('t1')
   })
+
+  test.each([new TypeError('fetch failed'), 'thrown', undefined])(
+    'for no reason that has a code is unavailable: %s',
+    async (cause) => {
+      const fetch = async () => {
+        throw cause
+      }
+      const tokens = createAccessTokens({ fetch, now: () => 0 })
+      await expect(tokens.get()).rejects.toMatchObject({ name: 'GantryError', code: 'unavailable', retryable: true })
+      await expect(tokens.get()).rejects.toThrow(expect.objectContaining(cause === undefined ? {} : { cause }))
+    },
+  )
 
   test('does not bring back a token that was refused', async () => {
     const { state, tokens } = service()

@@ -7,8 +7,9 @@ import type { AccessToken, AccessTokens, FetchToken } from './access-token.ts'
  * Keeps one access token fresh: refreshed `margin` ms before it expires (or half its life before, if it lives shorter),
  * with one refresh in flight for any number of callers. A caller that gives up does not stop the refresh the others
  * wait for; a refresh that fails is tried again by the next caller, and as long as the old token lives it is used
- * meanwhile. `fetch` has to give up by itself: core has no timer. `get` rejects with what `fetch` does, with `cancelled`,
- * and with `unauthenticated` where what was fetched is no token or does not say when it expires.
+ * meanwhile. `fetch` has to give up by itself: core has no timer. `get` rejects with the `GantryError` that `fetch` does, with
+ * `unavailable` for whatever else it throws, with `cancelled`, and with `unauthenticated` where what was fetched is no token
+ * or does not say when it expires.
  */
 export function createAccessTokens(options: {
   readonly fetch: FetchToken
@@ -21,9 +22,18 @@ export function createAccessTokens(options: {
   let current: (AccessToken & { readonly freshUntil: number }) | undefined
   let refresh: Promise<AccessToken> | undefined
 
+  async function asked(): Promise<AccessToken | undefined> {
+    try {
+      return await fetch({ signal: undefined })
+    } catch (error) {
+      if (isGantryError(error)) throw error
+      throw new GantryError('unavailable', 'No access token could be fetched: try again.', { cause: error })
+    }
+  }
+
   async function renew(): Promise<AccessToken> {
-    const token = await fetch({ signal: undefined })
-    if (typeof token.token !== 'string' || token.token === '' || !(token.expires >= 0)) {
+    const token = await asked()
+    if (typeof token?.token !== 'string' || token.token === '' || !(token.expires >= 0)) {
       throw new GantryError('unauthenticated', 'Where access tokens come from gave none that says when it expires.')
     }
     // A token of half a minute would else be fetched for every call.

@@ -4,13 +4,13 @@ import { type ErrorCode, isRetryableCode } from './error-code.ts'
 export interface GantryErrorOptions {
   readonly cause?: unknown
   /** Scheme or name of the store that failed, e.g. `s3`. */
-  readonly store?: string
+  readonly store?: string | undefined
   /** Entry that failed, relative to the store. Kept out of the message: a path can name a patient. */
-  readonly path?: string
+  readonly path?: string | undefined
   /** Milliseconds to wait before the next attempt, as the service asked for. */
-  readonly retryAfter?: number
+  readonly retryAfter?: number | undefined
   /** Overrides what the code says, for an error that is known to be permanent or to pass. */
-  readonly retryable?: boolean
+  readonly retryable?: boolean | undefined
 }
 
 /**

@@ -45,7 +45,10 @@ export interface AdapterDefinition<Schema extends z.ZodObject> {
   readonly discover?: (url: string, options: z.infer<Schema>, call: Call) => AsyncIterable<Discovered> | undefined
 }
 
-/** Registers a scheme: its options are checked here, once, before the adapter sees them. */
+/**
+ * Registers a scheme: its options are checked here, once, before the adapter sees them. `open` is given a whole URL, with
+ * whatever folder somebody wrote behind the place, `scheme://place/2026/ct`: the store that it opens begins there.
+ */
 export function defineAdapter<Schema extends z.ZodObject>(definition: AdapterDefinition<Schema>): Adapter {
   const { scheme, summary, options: schema, discover } = definition
   const checked = (options: unknown) => {

@@ -16,9 +16,9 @@ export interface Call {
 
 /** What people may pass instead of a whole `Call`. */
 export interface CallOptions {
-  readonly signal?: Signal
-  readonly report?: (bytes: number) => void
-  readonly compares?: readonly DigestAlgorithm[]
+  readonly signal?: Signal | undefined
+  readonly report?: ((bytes: number) => void) | undefined
+  readonly compares?: readonly DigestAlgorithm[] | undefined
 }
 
 const never: Signal = {

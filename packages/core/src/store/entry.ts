@@ -52,27 +52,27 @@ export interface EntryRef {
 export interface NewEntry {
   readonly path: string
   /** Bytes; a driver may refuse (`unsupported`) to write without it. A body of another length is `integrity`. */
-  readonly size?: number
+  readonly size?: number | undefined
   /** Known before the bytes pass: the driver lets the storage check what it can. */
-  readonly digests?: Digests
+  readonly digests?: Digests | undefined
   /**
    * What the caller has computed of the body by itself: to be asked when the body has ended, by a driver that tells the
    * storage a digest then, and need not compute it again.
    */
-  readonly digested?: () => Digests
-  readonly modified?: number
-  readonly contentType?: string
+  readonly digested?: (() => Digests) | undefined
+  readonly modified?: number | undefined
+  readonly contentType?: string | undefined
   /** Kept where the storage has headers of its own; elsewhere readers have to look at the bytes. */
-  readonly contentEncoding?: string
+  readonly contentEncoding?: string | undefined
   /** Needs the ability `tier`. */
-  readonly tier?: string
+  readonly tier?: string | undefined
   /** Milliseconds since the epoch until which the storage must refuse removal; needs the ability `retain`. */
-  readonly retainUntil?: number
+  readonly retainUntil?: number | undefined
   /** Only if nothing is there, else `already_exists`; needs the ability `conditional`. */
-  readonly ifAbsent?: boolean
+  readonly ifAbsent?: boolean | undefined
   /** Only over this version, else `precondition_failed`; needs the ability `conditional`. */
-  readonly ifVersion?: string
-  readonly image?: ImageIdentity
+  readonly ifVersion?: string | undefined
+  readonly image?: ImageIdentity | undefined
 }
 
 /** What is known of an entry some time before it is read or written. */

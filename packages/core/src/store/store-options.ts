@@ -9,13 +9,13 @@ export interface ListOptions extends CallOptions {
    * `./folder/` that may not be opened, a damaged record of entries), with why: they cannot be read or copied, and must not be silent. Without it, what
    * is not `invalid` ends the list, which would else lack nobody knows what.
    */
-  readonly onRefused?: (name: string, why: GantryError) => void
+  readonly onRefused?: ((name: string, why: GantryError) => void) | undefined
 }
 
 /** What `take` may be told besides what is taken. */
 export interface TakeOptions extends CallOptions {
   /** To be computed of the bytes on their way, where the store can. */
-  readonly digests?: DirectOrder['digests']
+  readonly digests?: DirectOrder['digests'] | undefined
   /** Told of the error that the call fails with, where it is the source's. */
-  readonly onSourceError?: (error: GantryError) => void
+  readonly onSourceError?: ((error: GantryError) => void) | undefined
 }

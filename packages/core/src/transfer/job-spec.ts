@@ -11,6 +11,7 @@ export const existingPolicies = ['update', 'overwrite', 'keep'] as const
  */
 export const jobSpecSchema = z.strictObject({
   version: z.literal(1),
+  /** 4 to 64 of `a-z`, `0-9` and `-`: it names the journal's file as well. */
   id: z.string().regex(/^[a-z0-9-]{4,64}$/u),
   /** Milliseconds since the epoch. */
   created: z.number(),

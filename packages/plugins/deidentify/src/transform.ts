@@ -1,6 +1,6 @@
 import type { Attributes, Entry, ImageIdentity } from '@gantry/core'
 import { tagOfKeyword, vrOfTag } from '@gantry/dicom'
-import type { Transform } from '@gantry/transfer'
+import type { Transform } from '@gantry/transfer/transform'
 
 import type { Deidentifier } from './deidentifier.ts'
 import type { DeidentificationReport } from './report/report.ts'

@@ -2,6 +2,7 @@ import { createAccessTokens } from '@gantry/core'
 import { expect, test } from 'vitest'
 
 import { GantryRig, valueOf } from '../testing/gantry-rig.ts'
+import { fetchedTokens } from './fetched-tokens.ts'
 import { TokenHolder } from './token-holder.ts'
 
 /** A JWT that nobody signed. */
@@ -45,4 +46,41 @@ test('who fetches tokens always has one; what was set comes first, until it is r
   tokens.refuse('set')
   expect(await tokens.get()).toBe('fetched')
   await expect(new TokenHolder(undefined, () => 0).get()).rejects.toMatchObject({ code: 'unauthenticated' })
+})
+
+test('a function that fetches tokens is asked when one is needed, and again when that has expired', async () => {
+  let fetched = 0
+  let now = 0
+  const auth = async ({ signal }: { readonly signal: AbortSignal }) => {
+    expect(signal.aborted).toBe(false)
+    fetched += 1
+    return { token: `t${fetched}`, expires: now + 3_600_000 }
+  }
+  expect(valueOf(await new GantryRig({ auth }).gantry.auth.hasAccessToken())).toBe(true)
+  const tokens = fetchedTokens(auth, () => now)
+  expect([await tokens.get(), await tokens.get()]).toEqual(['t1', 't1'])
+  now = 3_600_000
+  expect(await tokens.get()).toBe('t2')
+})
+
+test.each([
+  ['does not look at its signal', async () => await new Promise<never>(() => {})],
+  [
+    'says that it was stopped',
+    async ({ signal }: { readonly signal: AbortSignal }) =>
+      await new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  ],
+])('a fetch that hangs is given up, also one that %s', async (_, fetch) => {
+  const limit = new AbortController()
+  const asked = fetchedTokens(
+    fetch,
+    () => 0,
+    () => limit.signal,
+  ).get()
+  limit.abort()
+  await expect(asked).rejects.toMatchObject({ code: 'timeout' })
+})
+
+test.each(['token', {}, null, 7])('what is no auth is refused: %s', (auth) => {
+  expect(() => new GantryRig({ auth: auth as never })).toThrow(expect.objectContaining({ code: 'invalid' }))
 })

@@ -1,5 +1,5 @@
 import { checkRecipient } from '@gantry/age'
-import { checkPath, GantryError, Store } from '@gantry/core'
+import { type AccessTokens, checkPath, GantryError, Store } from '@gantry/core'
 
 import { type HubClient, hubClient } from '../hub-client/hub-client.ts'
 import { hubKeeper, hubOpener, hubStoreUrl } from '../keeper/hub-keeper.ts'
@@ -13,6 +13,7 @@ import { Registry } from '../workspace/loaded.ts'
 import type { Volume } from '../workspace/volume.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { checkKeys } from './checks.ts'
+import { fetchedTokens } from './fetched-tokens.ts'
 import type { GantryOptions } from './options.ts'
 import { TokenHolder } from './token-holder.ts'
 import { Turns } from './turns.ts'
@@ -31,6 +32,15 @@ const knownOptions = {
   fetch: true,
   now: true,
 } as const
+
+function tokensOf(auth: GantryOptions['auth'], now: () => number): AccessTokens | undefined {
+  if (typeof auth === 'function') return fetchedTokens(auth, now)
+  if (auth === undefined || typeof auth?.get === 'function') return auth
+  throw new GantryError(
+    'invalid',
+    'auth is what hubTokens or createAccessTokens made, or a function that fetches a token.',
+  )
+}
 
 /** What the namespaces of one instance have in common; nothing is shared between instances. */
 export class Context {
@@ -61,7 +71,7 @@ export class Context {
     this.now = now
     this.folder = checkPath(folder)
     this.catalogue = catalogue
-    this.tokens = new TokenHolder(auth, now)
+    this.tokens = new TokenHolder(tokensOf(auth, now), now)
     this.#hub = options.hub === undefined ? undefined : checkHub(options.hub)
     if (this.#hub !== undefined) this.#keeper = this.#keeperAt(this.#hub)
     else if (store !== undefined) this.#keeper = storeKeeper(store, now)

@@ -4,6 +4,7 @@ import type { SourceFile } from '../formats/description.ts'
 import type { Fetch } from '../hub-client/ask-hub.ts'
 import type { Prepare } from '../sources/prepared-input.ts'
 import type { SourceCatalogue } from '../sources/source-catalogue.ts'
+import type { FetchAccessToken } from './fetched-tokens.ts'
 import type { Platform } from './platform.ts'
 
 export interface GantryOptions {
@@ -11,8 +12,11 @@ export interface GantryOptions {
   readonly store?: Store | undefined
   /** URL of the hub that keeps shares; without one, the store keeps them. */
   readonly hub?: string | undefined
-  /** Access tokens for the hub; default: those that `auth.setAccessToken` is given. */
-  readonly auth?: AccessTokens | undefined
+  /**
+   * Access tokens for the hub, or a function that fetches one: it is called again shortly before that expires, and given
+   * up after 30 seconds. Default: those that `auth.setAccessToken` is given.
+   */
+  readonly auth?: AccessTokens | FetchAccessToken | undefined
   /** What was uploaded before, with its keys; default: what this instance has uploaded. */
   readonly catalogue?: SourceCatalogue | undefined
   /** Changes every file before it is encrypted, to de-identify it for instance. */

@@ -37,6 +37,11 @@ export interface ShareSummary {
   readonly opens?: number | undefined
   readonly revoked?: number | undefined
   readonly passphrase: boolean
+  /** Whether opening it takes a token of the hub; `undefined` for a store, where it takes the store. */
+  readonly tokenRequired?: boolean | undefined
+  /** Objects that it names, its metadata included, and their bytes; `undefined` where nobody counts. */
+  readonly objects?: number | undefined
+  readonly bytes?: number | undefined
 }
 
 /** One thing that happened to a share; `by` is an account, `undefined` for who came without a token. */

@@ -34,6 +34,19 @@ test('a shape of the same id replaces the one before', async () => {
   expect(workspace.state.shapes).toEqual([])
 })
 
+test.each([
+  { id: 'x', kind: 'nonsense' },
+  { ...point('x'), kind: 'nonsense' },
+  { ...point('x'), points: 1 },
+  {},
+  null,
+  'x',
+])('what is no shape is refused, and changes nothing: %j', async (shape) => {
+  const { workspace, told } = await open()
+  expect(() => workspace.add(shape as never)).toThrow(expect.objectContaining({ code: 'invalid' }))
+  expect(told).toEqual([])
+})
+
 test('volumes by handle; what a workspace is cannot be changed by its state', async () => {
   const { workspace, volumes, told } = await open()
   const [volume] = volumes

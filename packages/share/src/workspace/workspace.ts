@@ -1,4 +1,11 @@
-import { type SerializableWorkspace, type Shape, type Source, workspaceVersion } from '@gantry/core'
+import {
+  GantryError,
+  type SerializableWorkspace,
+  type Shape,
+  shapeSchema,
+  type Source,
+  workspaceVersion,
+} from '@gantry/core'
 
 import { Geometry } from './geometry.ts'
 import { Volume } from './volume.ts'
@@ -46,11 +53,14 @@ export class Workspace {
     this.#tell(changed)
   }
 
-  /** Volumes and geometries by handle, shapes by value and id; what is there already is there once. */
+  /** Volumes and geometries by handle, shapes by value and id; what is there already is there once. `invalid` for what is no shape. */
   add(item: Volume | Geometry | Shape): void {
     if (item instanceof Volume) this.#put(this.#volumes, item, 'volumes')
     else if (item instanceof Geometry) this.#put(this.#geometries, item, 'geometries')
-    else this.update({ shapes: [...this.#state.shapes.filter(({ id }) => id !== item.id), item] })
+    else {
+      checkShape(item)
+      this.update({ shapes: [...this.#state.shapes.filter(({ id }) => id !== item.id), item] })
+    }
   }
 
   remove(item: Volume | Geometry | { readonly id: string }): void {
@@ -93,6 +103,14 @@ export class Workspace {
   #tell(changed: readonly string[]): void {
     for (const listener of this.#listeners) listener(changed)
   }
+}
+
+/** Says what is wrong, and nothing of what stands there: a label could name a patient. */
+function checkShape(item: Shape): void {
+  const { error } = shapeSchema.safeParse(item)
+  if (error === undefined) return
+  const fields = [...new Set(error.issues.map(({ path: [field] }) => String(field ?? 'all of it')))].join(', ')
+  throw new GantryError('invalid', `This is no shape: ${fields}. It has an id, a kind of \`shapeKinds\`, and points.`)
 }
 
 /** Without what the workspace itself is asked for. */

@@ -10,37 +10,39 @@ import type { ZipSink } from './zip-study.ts'
 
 export interface CreateDownloadOptions<Handle = never> {
   /** Where studies come from; else `initBucket` says it. */
-  readonly store?: Store
+  readonly store?: Store | undefined
   /** Where files go; else `initDirectory` says it. */
-  readonly directory?: Store
+  readonly directory?: Store | undefined
   /** Opens what `initBucket` is given; storages are not known here. */
-  readonly openBucket?: (bucket: DownloadBucket) => Store | Promise<Store>
+  readonly openBucket?: ((bucket: DownloadBucket) => Store | Promise<Store>) | undefined
   /** Opens what `initDirectory` is given, where that is no store: a browser's directory handle. */
-  readonly openDirectory?: (handle: Handle) => Store | Promise<Store>
+  readonly openDirectory?: ((handle: Handle) => Store | Promise<Store>) | undefined
   /** The platform's digests; default: a CRC-32C in JavaScript. */
-  readonly hashing?: Hashing
+  readonly hashing?: Hashing | undefined
   /** Milliseconds in which something of a series must move; default: 60 seconds. */
-  readonly stall?: number
+  readonly stall?: number | undefined
   /**
    * Bytes of a part of a large instance, of which a cut or a closed page loses one at most; default: 8 MiB. Instances of
    * more than four come in parts, where the directory takes them.
    */
-  readonly partSize?: number
+  readonly partSize?: number | undefined
 }
 
 export interface DownloadOptions {
+  /** Aborted, it pauses the job, as `pause` does: what is there stays, and another job goes on from it. */
+  readonly signal?: AbortSignal | undefined
   /** A zip for each study: `true` for `<study>.zip` in the directory, or what gives a stream for it; default: none. */
-  readonly zip?: boolean | ZipSink
+  readonly zip?: boolean | ZipSink | undefined
   /** Series at a time, from 1 to 50; default: 4. */
-  readonly concurrency?: number
+  readonly concurrency?: number | undefined
   /** Reads back what is in the directory already, and does not trust its size alone; default: false. */
-  readonly verify?: boolean
+  readonly verify?: boolean | undefined
 }
 
 export interface StatsOptions {
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** As in `DownloadOptions`. */
-  readonly verify?: boolean
+  readonly verify?: boolean | undefined
 }
 
 /** Studies of a store into a directory, in Node and in browsers. */
@@ -117,12 +119,21 @@ export function createDownload<Handle = never>(options: CreateDownloadOptions<Ha
     },
     download(studies, asked = {}) {
       checkStudies(studies)
-      checkOptions('download', asked, { zip: aZip, concurrency: anything, verify: aBoolean })
-      const { zip = false, concurrency = 4, verify = false } = asked
+      checkOptions('download', asked, { signal: anObject, zip: aZip, concurrency: anything, verify: aBoolean })
+      const { signal, zip = false, concurrency = 4, verify = false } = asked
       if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > mostAtOnce) {
         throw new GantryError('invalid', `The concurrency is a whole number from 1 to ${mostAtOnce}.`)
       }
-      return new DownloadJob(studies, { ...places(), hashing, stall, partSize, zip, concurrency, verify })
+      return new DownloadJob(studies, {
+        ...places(),
+        hashing,
+        stall,
+        partSize,
+        zip,
+        concurrency,
+        verify,
+        asked: signal,
+      })
     },
   }
 }

@@ -34,6 +34,8 @@ export interface DownloadContext {
   readonly stall: number
   readonly verify: boolean
   readonly partSize: number
+  /** Of whoever asked for the job: pauses it. */
+  readonly asked: AbortSignal | undefined
   /** `true`: into the directory. */
   readonly zip: boolean | ZipSink
 }
@@ -64,7 +66,7 @@ export class DownloadJob {
     return this.#state
   }
 
-  /** Downloads until all is there, or has failed, or the job is stopped. Never rejects for what fails on the way. */
+  /** Downloads until all is there, or has failed, or the job is stopped. Rejects with `invalid` after `abort`, never for what fails on the way. */
   start(): Promise<DownloadResult> {
     if (this.#state === 'aborted') {
       return Promise.reject(new GantryError('invalid', 'The download was aborted: begin another.'))
@@ -77,12 +79,12 @@ export class DownloadJob {
     return this.#running
   }
 
-  /** Goes on after `pause`. */
+  /** Goes on after `pause`; rejects as `start` does. */
   async resume(): Promise<DownloadResult> {
     return await this.start()
   }
 
-  /** Tries again what failed. */
+  /** Tries again what failed; rejects as `start` does. */
   async retry(): Promise<DownloadResult> {
     return await this.start()
   }
@@ -126,10 +128,14 @@ export class DownloadJob {
 
   async #halt(stop: 'paused' | 'aborted'): Promise<void> {
     if (this.#running === undefined) return
+    this.#interrupt(stop)
+    await this.#running
+  }
+
+  #interrupt(stop: 'paused' | 'aborted'): void {
     // An abort is not undone by a pause that comes behind it.
     if (this.#stop !== 'aborted') this.#stop = stop
     this.#controller.abort()
-    await this.#running
   }
 
   async #run(): Promise<DownloadResult> {
@@ -137,6 +143,10 @@ export class DownloadJob {
     this.#stop = undefined
     this.#controller = new AbortController()
     const { signal } = this.#controller
+    const { asked } = this.#context
+    const pause = () => this.#interrupt('paused')
+    asked?.addEventListener('abort', pause)
+    if (asked?.aborted === true) pause()
     const errors: DownloadFailure[] = []
     const fail = (failure: DownloadFailure) => {
       errors.push(failure)
@@ -149,6 +159,8 @@ export class DownloadJob {
       if (!signal.aborted) await this.#zip(whole, signal, fail)
     } catch (error) {
       if (!signal.aborted) fail({ error: toGantryError(error) })
+    } finally {
+      asked?.removeEventListener('abort', pause)
     }
     const state = this.#ending()
     const inOrder = downloads.toSorted((a, b) => (a.url < b.url ? -1 : 1))

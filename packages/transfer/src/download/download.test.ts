@@ -221,6 +221,22 @@ describe('a job that is stopped (fault 6)', () => {
     expect(await saved()).toEqual(files)
   })
 
+  test('by its signal is a pause; another job goes on', async () => {
+    const { store, directory, files, saved, source, reached } = await slow()
+    const download = createDownload({ store, directory })
+    const controller = new AbortController()
+    const job = download.download(both, { concurrency: 1, signal: controller.signal })
+    const running = job.start()
+    await reached
+    controller.abort()
+    expect(await running).toMatchObject({ state: 'paused', complete: false, errors: [] })
+    source.script = {}
+    expect(await job.resume()).toMatchObject({ state: 'paused', complete: false, errors: [] })
+    expect((await saved()).size).toBeLessThan(files.size)
+    expect(await download.download(both, { signal: undefined }).start()).toMatchObject({ complete: true })
+    expect(await saved()).toEqual(files)
+  })
+
   test('by abort ends it; another job takes what is there', async () => {
     const { store, directory, files, saved, source, target, reached } = await slow()
     const download = createDownload({ store, directory })
@@ -232,6 +248,7 @@ describe('a job that is stopped (fault 6)', () => {
     expect(await running).toMatchObject({ state: 'aborted', complete: false })
     expect(heard.complete).toMatchObject([{ complete: false }])
     await expect(job.resume()).rejects.toMatchObject({ code: 'invalid' })
+    await expect(job.retry()).rejects.toMatchObject({ code: 'invalid' })
     const before = await saved()
     for (const [path, bytes] of before) expect(bytes).toEqual(files.get(path))
     source.script = {}

@@ -22,7 +22,7 @@ export interface JobSummary {
 
 export interface ListJobsOptions {
   /** Of a journal that is damaged or cannot be opened; the others are listed all the same. `forget` removes it. */
-  readonly onUnreadable?: (id: string, error: unknown) => void
+  readonly onUnreadable?: ((id: string, error: unknown) => void) | undefined
 }
 
 /** Journals of many jobs, one SQLite file each, so that forgetting a job is removing its file. */

@@ -24,7 +24,7 @@ export interface StoreOutcome {
 
 export interface StoreOptions extends CallOptions {
   /** Only what belongs to this study: the service refuses everything else. */
-  readonly study?: string
+  readonly study?: string | undefined
 }
 
 /** What a viewer stores and removes. */

@@ -26,7 +26,7 @@ export async function* blankRle(
     throw new GantryError('unsupported', 'A frame is too large to be blanked in RLE.')
   }
   // Few need it.
-  const { encodeRle, unpackRle } = await import('@gantry/pixels')
+  const { encodeRle, unpackRle } = await import('@gantry/pixels/rle')
   const pixels = { rows, columns, samplesPerPixel, bitsAllocated }
   // Twice as long as the pixels is the worst that packing can do to them.
   const longest = 2 * rows * columns * samplesPerPixel * (bitsAllocated / 8) + 128
