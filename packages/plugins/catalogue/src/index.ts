@@ -29,6 +29,7 @@ export { parsePriceTable, type PriceLine, type PriceTable } from './plan/price-l
 export { type CatalogueEvent, type NewEvent } from './records/event.ts'
 export { type ArchiveUnit, type CatalogueReceipt, type NewReceipt } from './records/receipt.ts'
 export { type SessionName } from './records/place-rows.ts'
+export { knownOf, recordRemoved, type Removed } from './records/record-removed.ts'
 export { type ReceiptPlace } from './records/recorder.ts'
 export { type SessionSummary, type StudyQuery, type StudySummary } from './records/summary.ts'
 export { type Target, type TargetKind, targetKinds } from './records/target.ts'

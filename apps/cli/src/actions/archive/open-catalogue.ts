@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 
@@ -43,6 +44,17 @@ export async function withCatalogue<Result>(
   } finally {
     await catalogue.close()
   }
+}
+
+/** The same, where there may be none: this user may archive nothing. One that was named has to be there. */
+export async function withCatalogueIfAny<Result>(
+  context: Context,
+  flags: CatalogueFlags,
+  work: (catalogue: Catalogue | undefined) => Promise<Result>,
+): Promise<Result> {
+  const kept = keptIn(context, flags)
+  if (kept.kind === 'own' && !existsSync(kept.file)) return await work(undefined)
+  return await withCatalogue(context, flags, work, { existing: true })
 }
 
 /** Before something is done that cannot be undone, and is to stand in a catalogue that was named. */
