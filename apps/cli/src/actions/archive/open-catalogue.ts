@@ -15,6 +15,9 @@ import { UsageError } from '../../usage-error.ts'
 const noCatalogue =
   'There is no catalogue yet: gantry archive makes it; gantry restore --from-manifests makes one that was lost anew.'
 
+/** What is to be done about one that is damaged. */
+export const wayOn = 'Move it away, and make it again: gantry restore --from-manifests, or gantry catalogue import.'
+
 interface CatalogueUse {
   /** It is only looked into: one that is not there is not made, because a mistyped name must not look like an archive of nothing. */
   readonly existing?: boolean
@@ -36,11 +39,15 @@ export async function withCatalogue<Result>(
   try {
     catalogue = await open(kept, existing)
   } catch (error) {
-    if (!isGantryError(error) || error.code !== 'not_found' || !existing) throw error
-    throw missing(kept)
+    if (!isGantryError(error)) throw error
+    if (error.code === 'invalid' && kept.kind !== 'database') throw damaged(kept, error)
+    if (error.code === 'not_found' && existing) throw missing(kept)
+    throw error
   }
   try {
     return await work(catalogue)
+  } catch (error) {
+    throw kept.kind !== 'database' && isOfDamage(error) ? damaged(kept, error) : error
   } finally {
     await catalogue.close()
   }
@@ -95,6 +102,17 @@ async function open(kept: Kept, existing: boolean): Promise<Catalogue> {
   if (kept.kind !== 'database') return openCatalogue(kept.file, { existing })
   const { openDatabaseCatalogue } = await import('./open-database-catalogue.ts')
   return await openDatabaseCatalogue(kept.url, existing)
+}
+
+/** https://sqlite.org/rescode.html: corrupt, and no database. */
+function isOfDamage(error: unknown): error is GantryError {
+  if (!isGantryError(error) || error.code !== 'invalid') return false
+  const { errcode = 0 } = (error.cause ?? {}) as { readonly errcode?: number }
+  return [11, 26].includes(errcode & 0xff)
+}
+
+function damaged({ file }: { readonly file: string }, cause: GantryError): GantryError {
+  return new GantryError('invalid', `${cause.message} ${wayOn}`, { path: file, cause })
 }
 
 function missing(kept: Kept): Error {
