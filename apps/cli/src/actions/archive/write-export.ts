@@ -38,11 +38,15 @@ async function isThere(path: string): Promise<boolean> {
 
 /** What a system refuses, in words; what is of something else stays as it is. */
 function writingError(cause: unknown): unknown {
-  if (!(cause instanceof Error) || !('syscall' in cause)) return cause
-  const { code } = cause as NodeJS.ErrnoException
+  if (!isOfSystem(cause)) return cause
+  const { code } = cause
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')
     return new GantryError('read_only', 'There is no space left for the export: make some, and try again.', { cause })
   if (isDenied(cause))
     return new GantryError('permission_denied', 'This user may not write there: choose another folder.', { cause })
   return new GantryError('read_only', 'The file cannot be made: check its folder.', { cause })
+}
+
+function isOfSystem(cause: unknown): cause is NodeJS.ErrnoException {
+  return cause instanceof Error && 'syscall' in cause
 }
