@@ -65,6 +65,17 @@ test('what is no database is refused, and left as it is', () => {
   )
 })
 
+test('what is there and has no tables is damaged, for who only looks into it', async () => {
+  const about = { file: fileIn(), migrations: [first], owner: 'the test' }
+  const refused = expect.objectContaining({ code: 'invalid', path: about.file })
+  writeFileSync(about.file, '')
+  expect(() => openSqlite({ ...about, existing: true })).toThrow(refused)
+  expect(statSync(about.file).size).toBe(0)
+  await openSqlite({ ...about, migrations: [] }).close()
+  expect(statSync(about.file).size).toBeGreaterThan(0)
+  expect(() => openSqlite({ ...about, existing: true })).toThrow(refused)
+})
+
 test("another user's is permission_denied, and a folder is read_only; each says which file", async () => {
   const file = fileIn()
   await openSqlite({ file, migrations: [first], owner: 'the test' }).close()

@@ -17,7 +17,7 @@ export interface SqliteOptions {
   readonly migrations: readonly string[]
   /** Whose it is, for messages: `the hub`. */
   readonly owner: string
-  /** It has to be there: nothing is made, and `not_found` told. For who only looks into it. */
+  /** It has to be there: nothing is made, and `not_found` told, or `invalid` of one without tables. For who only looks into it. */
   readonly existing?: boolean
   /** Of pages, for each of two connections; default: SQLite's own 2 MB. */
   readonly cacheBytes?: number
@@ -42,7 +42,8 @@ export function openSqlite(options: SqliteOptions): SqlDatabase {
   const { file, owner, existing = false, disposable = false } = options
   try {
     if (file === memory) return new SqliteDatabase(options)
-    if (existing) statSync(file)
+    // Looked at before it is opened, which writes to it.
+    if (existing) refuseEmpty(file, owner)
     else mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     closeSync(openSync(file, 'a', 0o600))
     try {
@@ -56,6 +57,15 @@ export function openSqlite(options: SqliteOptions): SqlDatabase {
   } catch (cause) {
     throw openingError(cause, file, owner)
   }
+}
+
+function refuseEmpty(file: string, owner: string): void {
+  if (statSync(file).size === 0) throw emptied(owner)
+}
+
+/** Made here, it would have tables: what is found empty has lost them. */
+function emptied(owner: string): GantryError {
+  return new GantryError('invalid', `Nothing is in the database of ${owner}: it is damaged.`)
 }
 
 /** No database, a damaged one, or one of another version. */
@@ -205,11 +215,15 @@ class SqliteDatabase implements SqlDatabase {
   }
 }
 
-function migrate(connection: Connection, { migrations, owner, disposable = false }: SqliteOptions): void {
+function migrate(
+  connection: Connection,
+  { migrations, owner, existing = false, disposable = false }: SqliteOptions,
+): void {
   connection.exec('BEGIN IMMEDIATE')
   try {
     const [row] = connection.all('PRAGMA user_version', []) as { user_version: number }[]
     const version = row?.user_version ?? 0
+    if (existing && version === 0) throw emptied(owner)
     if (version > migrations.length) {
       throw new GantryError('unsupported', `The database is of a newer version of ${owner}: install that one.`)
     }

@@ -1,3 +1,5 @@
+import { utimes } from 'node:fs/promises'
+
 import { describe, expect, test } from 'vitest'
 
 import { Workbench } from '../../testing/workbench.ts'
@@ -45,5 +47,61 @@ describe('rm', () => {
     expect(code).toBe(2)
     expect(stdout + stderr).toContain('is not a valid glob')
     expect(await bench.files('.')).toEqual(['dst/0000.dcm', 'src/0000.dcm'])
+  })
+})
+
+describe('rm in an archive', () => {
+  const env = { GANTRY_PASSPHRASE: 'correct horse battery staple' }
+  async function archived(...more: string[]) {
+    const bench = await Workbench.make()
+    for (const path of ['2019/a.txt', '2026/b.txt', '2026/c.txt']) await bench.write(`src/${path}`, path)
+    const argv = ['archive', 'src', 'A', '--session', 'old', ...more]
+    expect(await bench.gantry(argv, { env })).toMatchObject({ code: 0 })
+    return bench
+  }
+  const ofArchive = async (bench: Workbench) =>
+    (await bench.files('A')).filter((path) => path.startsWith('.gantry/')).map((path) => path.split('/')[1])
+
+  test('leaves keys and manifests, whatever is asked of entries, unless they are named or all is removed', async () => {
+    await using bench = await archived()
+    const long = new Date('2019-05-01')
+    for (const path of await bench.files('A')) await utimes(bench.path('A', path), long, long)
+    const listed = await bench.gantry(['ls', 'A', '--until', '2019-12-31', '--json'])
+    expect(listed.json.at(-1)).toMatchObject({ entries: 3 })
+    await bench.gantry(['rm', 'A', '--until', '2019-12-31', '--yes'])
+    expect(await bench.files('A')).toHaveLength(2)
+    expect(await ofArchive(bench)).toEqual(['keys', 'manifests'])
+    const asked = await bench.gantry(['rm', 'A'], { terminal: 80, answer: false })
+    expect(asked.questions).toEqual([expect.stringContaining('2 entries of these are keys and manifests')])
+    await bench.gantry(['rm', 'A', '--include', '.gantry/keys/*', '--yes'])
+    expect(await ofArchive(bench)).toEqual(['manifests'])
+    await bench.gantry(['rm', 'A/.gantry/manifests', '--include', '*.age', '--yes'])
+    expect(await bench.files('A')).toEqual([])
+  })
+
+  test('is told to the catalogue, and what is retained is said before', async () => {
+    await using bench = await archived('--retain', '7y', '--retain-by', 'catalogue')
+    const asked = await bench.gantry(['rm', 'A/2026'], { terminal: 80, answer: true })
+    expect(asked.questions).toEqual([expect.stringContaining('2 entries of these are to be kept until a day')])
+    expect(asked.stdout).toContain('2 entries of them before the day')
+    const events = (await bench.gantry(['catalogue', 'ls', '--events', '--json'])).json
+    expect(events[0]).toMatchObject({ kind: 'removed', entries: 2, bytes: 20 })
+    // Too early: that is found until the day has come.
+    const audited = await bench.gantry(['audit', '--sweep', '--json'])
+    expect(audited.json.filter(({ type }) => type === 'finding').map(({ kind }) => kind)).toEqual([
+      'removed',
+      'removed',
+    ])
+  })
+
+  test('leaves nothing to be missed', async () => {
+    await using bench = await archived()
+    await bench.gantry(['rm', 'A', '--include', '2019/*', '--yes'])
+    expect(await bench.gantry(['audit', '--sweep'])).toMatchObject({ code: 0 })
+    const planned = await bench.gantry(['rm', 'A', '-n', '--json'])
+    expect(planned.json.at(-1)).toMatchObject({ entries: 4, own: 2, retained: 0 })
+    await bench.gantry(['rm', 'A', '--yes'])
+    const audited = await bench.gantry(['audit', '--sweep', '--json'])
+    expect(audited.json).toMatchObject([{ type: 'result', findings: 0 }])
   })
 })

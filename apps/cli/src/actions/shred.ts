@@ -1,4 +1,4 @@
-import type { Catalogue } from '@gantry/catalogue'
+import { type Catalogue, recordRemoved } from '@gantry/catalogue'
 import { checkPath } from '@gantry/core'
 import { car } from '@gantry/w3up'
 
@@ -60,13 +60,7 @@ async function recordShredded(
   study: string,
   paths: readonly string[],
 ): Promise<void> {
-  let bytes = 0
-  for (const path of paths) {
-    const receipt = await catalogue.at(location, path)
-    if (receipt === undefined) continue
-    bytes += receipt.bytes
-    await catalogue.markRemoved([receipt])
-  }
+  const { bytes } = await recordRemoved(catalogue, location, paths)
   await catalogue.note({
     kind: 'shredded',
     who: userName(),

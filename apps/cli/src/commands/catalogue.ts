@@ -56,7 +56,10 @@ export function addCatalogue(program: Command, perform: Perform): void {
     'Writes all that the catalogue knows as lines of JSON, for another catalogue or for the safe: gantry catalogue import reads them.',
   )
   write.argument('[file]', 'a new file, for its owner alone (default: the output)')
-  write.option('--patients', 'with ids and names of patients; paths are always written as they are')
+  write.option(
+    '--patients',
+    'with ids and names of patients, and descriptions of studies; paths are always written as they are',
+  )
   addCatalogueOption(write)
   write.action(async (file: string | undefined, flags: ExportFlags) => {
     await perform(write, async (context) => await (await lines()).exportLines(context, file, flags))

@@ -46,7 +46,7 @@ export function formatAddress(place: string, options: Given): string {
 }
 
 /** Options begin at a `?` that `key=value` follows; any other is part of a name. */
-function splitQuery(text: string): { place: string; options: Given } {
+export function splitQuery(text: string): { place: string; options: Given } {
   const [, place = text, query = ''] = /^(.*?)\?((?:[A-Za-z]\w*=[^&]*)(?:&[A-Za-z]\w*=[^&]*)*)$/su.exec(text) ?? []
   return { place, options: Object.fromEntries(new URLSearchParams(query)) }
 }

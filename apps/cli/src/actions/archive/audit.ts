@@ -182,8 +182,11 @@ function findingLine({ kind, path, retainUntil, code }: Finding, style: Context[
 }
 
 function resultLine({ audited, bytes, read, findings, closed, manifests, proofs }: AuditResult): string {
-  const told = proofs.stat + proofs.proof
-  const how = `${proofs.bytes} read whole, ${proofs.range} in part, ${told} by what the storage says`
+  const { proof } = proofs
+  const how = `${proofs.bytes} read whole, ${proofs.range} in part, ${proofs.stat} by what the storage says`
+  // What a store reads to prove something is its own, and not counted here.
+  const proved = proof === 0 ? '' : `, ${proof} proved block by block`
+  const besides = proof === 0 ? 'read' : 'read besides'
   const found =
     audited + manifests === 0
       ? 'nothing was looked at'
@@ -192,5 +195,5 @@ function resultLine({ audited, bytes, read, findings, closed, manifests, proofs 
         : countOf(findings, 'finding', 'findings')
   const unseen = closed === 0 ? '' : `; ${entries(closed)} could not be looked at`
   const beside = manifests === 0 ? '' : ` and ${countOf(manifests, 'manifest', 'manifests')}`
-  return `Audited ${entries(audited)}${beside} (${formatBytes(bytes)}; ${how}; ${formatBytes(read)} read): ${found}${unseen}`
+  return `Audited ${entries(audited)}${beside} (${formatBytes(bytes)}; ${how}${proved}; ${formatBytes(read)} ${besides}): ${found}${unseen}`
 }

@@ -113,7 +113,13 @@ async function listStudies(context: Context, catalogue: Catalogue, query: StudyQ
   return count
 }
 
-function withoutPatient({ patientId: _id, patientName: _name, ...study }: StudySummary): object {
+/** Descriptions are free text, which may name one. */
+function withoutPatient({
+  patientId: _id,
+  patientName: _name,
+  description: _description,
+  ...study
+}: StudySummary): object {
   return study
 }
 

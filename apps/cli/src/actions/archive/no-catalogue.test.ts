@@ -36,7 +36,7 @@ describe('where there is no catalogue', () => {
 
 test('an audit of a catalogue without entries does not say that nothing is wrong', async () => {
   await using bench = await Workbench.make()
-  await bench.write('none.jsonl', '')
+  await bench.write('none.jsonl', '{"type":"catalogue","version":1}\n')
   expect(await bench.gantry(['catalogue', 'import', 'none.jsonl', '--catalogue', 'c.db'])).toMatchObject({ code: 0 })
   for (const how of [['--sweep'], ['--percent', '5'], []]) {
     const audited = await bench.gantry(['audit', ...how, '--catalogue', 'c.db'])

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 
@@ -13,6 +14,9 @@ import { UsageError } from '../../usage-error.ts'
 
 const noCatalogue =
   'There is no catalogue yet: gantry archive makes it; gantry restore --from-manifests makes one that was lost anew.'
+
+/** What is to be done about one that is damaged. */
+export const wayOn = 'Move it away, and make it again: gantry restore --from-manifests, or gantry catalogue import.'
 
 interface CatalogueUse {
   /** It is only looked into: one that is not there is not made, because a mistyped name must not look like an archive of nothing. */
@@ -35,14 +39,29 @@ export async function withCatalogue<Result>(
   try {
     catalogue = await open(kept, existing)
   } catch (error) {
-    if (!isGantryError(error) || error.code !== 'not_found' || !existing) throw error
-    throw missing(kept)
+    if (!isGantryError(error)) throw error
+    if (error.code === 'invalid' && kept.kind !== 'database') throw damaged(kept, error)
+    if (error.code === 'not_found' && existing) throw missing(kept)
+    throw error
   }
   try {
     return await work(catalogue)
+  } catch (error) {
+    throw kept.kind !== 'database' && isOfDamage(error) ? damaged(kept, error) : error
   } finally {
     await catalogue.close()
   }
+}
+
+/** The same, where there may be none: this user may archive nothing. One that was named has to be there. */
+export async function withCatalogueIfAny<Result>(
+  context: Context,
+  flags: CatalogueFlags,
+  work: (catalogue: Catalogue | undefined) => Promise<Result>,
+): Promise<Result> {
+  const kept = keptIn(context, flags)
+  if (kept.kind === 'own' && !existsSync(kept.file)) return await work(undefined)
+  return await withCatalogue(context, flags, work, { existing: true })
 }
 
 /** Before something is done that cannot be undone, and is to stand in a catalogue that was named. */
@@ -83,6 +102,17 @@ async function open(kept: Kept, existing: boolean): Promise<Catalogue> {
   if (kept.kind !== 'database') return openCatalogue(kept.file, { existing })
   const { openDatabaseCatalogue } = await import('./open-database-catalogue.ts')
   return await openDatabaseCatalogue(kept.url, existing)
+}
+
+/** https://sqlite.org/rescode.html: corrupt, and no database. */
+function isOfDamage(error: unknown): error is GantryError {
+  if (!isGantryError(error) || error.code !== 'invalid') return false
+  const { errcode = 0 } = (error.cause ?? {}) as { readonly errcode?: number }
+  return [11, 26].includes(errcode & 0xff)
+}
+
+function damaged({ file }: { readonly file: string }, cause: GantryError): GantryError {
+  return new GantryError('invalid', `${cause.message} ${wayOn}`, { path: file, cause })
 }
 
 function missing(kept: Kept): Error {

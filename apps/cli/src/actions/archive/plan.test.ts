@@ -34,3 +34,20 @@ test('shows what each class of each remote costs, as a table, as bars and as JSO
   expect(await bench.gantry(['plan', 'study', '--prices', 'prices.json'])).toMatchObject({ code: 2 })
   expect(await bench.gantry(['plan'])).toMatchObject({ code: 2 })
 })
+
+test('counts shards where a remote packs, and prices the network that keeps them', { timeout: 120_000 }, async () => {
+  await using bench = await Workbench.make()
+  await bench.fill('study', 20, 5000)
+  const remotes = {
+    cars: { url: 'car+s3://bucket/x', options: { shardSize: 65_536 } },
+    cod: 'cod+s3://bucket/y',
+    web3: 'w3up+file:///home/archive',
+  }
+  await bench.write('gantry.config.json', JSON.stringify({ remotes }))
+  const { json } = await bench.gantry(['plan', 'study', '--json'])
+  const requests = new Map(json.map(({ remote, requests: count }) => [remote, count]))
+  expect(requests.get('cars')).toBe(2 + 3)
+  expect(requests.get('cod')).toBe(3)
+  expect(json.filter(({ remote }) => remote === 'web3')).toMatchObject([{ line: 'filecoin/warm', requests: 1 + 3 }])
+  expect(json.at(-1)).toMatchObject({ objects: 20, requests: 20 })
+})

@@ -6,12 +6,16 @@ import {
   defaultPrices,
   type Estimate,
   estimate,
+  Gathered,
   linesFor,
+  type Packing,
+  packingOf,
   parsePriceTable,
   type PriceLine,
   type PriceTable,
 } from '@gantry/catalogue'
 import { GantryError } from '@gantry/core'
+import { defaultShardSize } from '@gantry/w3up'
 
 import { loadConfig } from '../../config/load-config.ts'
 import type { Context } from '../../context.ts'
@@ -51,15 +55,13 @@ export async function plan(context: Context, source: string | undefined, flags: 
   }
   if (source === undefined) throw new UsageError('Of what? gantry plan <source> --retain 7y')
   const { candidates, unpriced, hasRemotes } = await candidatesOf(context, table, flags.all === true)
-  const amounts = await measure(
-    context,
-    source,
-    candidates.map(({ line }) => line),
-    flags,
-  )
+  const asked = candidates.map(({ line }) => line)
+  const { amounts, gathered } = await measure(context, source, asked, flags)
+  const amountsAt = ({ packing, shardSize }: Candidate) =>
+    packing === 'entries' ? amounts : gathered.amounts(asked, packing, shardSize)
   const days = flags.retain === undefined ? 365.25 : (flags.retain - Date.now()) / day
   const choices: Choice[] = candidates
-    .map(({ remote, line }) => ({ remote, ...estimate(line, amounts, days) }))
+    .map((candidate) => ({ remote: candidate.remote, ...estimate(candidate.line, amountsAt(candidate), days) }))
     .sort((a, b) => a.total - b.total)
   if (options.json) {
     const { objects, bytes, writes } = amounts
@@ -107,6 +109,15 @@ async function readPrices({ io }: Context, file: string | undefined): Promise<Pr
 interface Candidate {
   readonly remote: string
   readonly line: PriceLine
+  readonly packing: Packing
+  readonly shardSize: number
+}
+
+const asEntries = { packing: 'entries', shardSize: defaultShardSize } as const
+
+function shardSizeOf(url: string, given: Readonly<Record<string, unknown>>): number {
+  const size = Number(given['shardSize'] ?? /[?&]shardSize=(\d+)/u.exec(url)?.[1])
+  return Number.isFinite(size) && size > 0 ? size : defaultShardSize
 }
 
 /** Each class of each remote; where there are no remotes, each line. */
@@ -122,7 +133,7 @@ async function candidatesOf(
   const { remotes } = await loadConfig(io.cwd, io.env, options.config)
   const named = Object.entries(remotes)
   if (all || named.length === 0) {
-    const candidates = lines.map((line) => ({ remote: line.remote ?? line.id, line }))
+    const candidates = lines.map((line) => ({ remote: line.remote ?? line.id, line, ...asEntries }))
     return { candidates, unpriced: [], hasRemotes: named.length > 0 }
   }
   const candidates: Candidate[] = []
@@ -131,7 +142,8 @@ async function candidatesOf(
     const { url, options: given = {} } = typeof remote === 'string' ? { url: remote } : remote
     const found = linesFor(lines, { name, url, endpoint: 'endpoint' in given || url.includes('endpoint=') })
     if (found.length === 0) unpriced.push(name)
-    candidates.push(...found.map((line) => ({ remote: name, line })))
+    const packed = { packing: packingOf(url), shardSize: shardSizeOf(url, given) }
+    candidates.push(...found.map((line) => ({ remote: name, line, ...packed })))
   }
   return { candidates, unpriced, hasRemotes: true }
 }
@@ -141,18 +153,20 @@ async function measure(
   source: string,
   lines: readonly PriceLine[],
   flags: PlanFlags,
-): Promise<Amounts> {
+): Promise<{ readonly amounts: Amounts; readonly gathered: Gathered }> {
   const { signal } = context
   const places = await openPlaces(context)
   const place = await places.openExisting(source, parseGiven(flags.option ?? []))
   const amounts = new Amounts(lines)
+  const gathered = new Gathered()
   try {
     const selection = toSelection(flags, place.entry)
     for await (const entry of selectEntries(place.store, selection, { signal })) {
       const size = entry.size ?? (await place.store.stat(entry.path, { signal })).size
       amounts.add(size ?? 0)
+      gathered.add(entry, size ?? 0)
     }
-    return amounts
+    return { amounts, gathered }
   } finally {
     await place.store.close()
   }

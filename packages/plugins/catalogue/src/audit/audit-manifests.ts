@@ -8,7 +8,7 @@ import { manifestFolder } from '../manifests/manifest-path.ts'
 import { manifestsAt } from '../manifests/manifest-rows.ts'
 import { roomForManifests } from '../manifests/room-for-manifests.ts'
 import type { SessionName } from '../records/place-rows.ts'
-import { receiptPage } from '../records/read-receipts.ts'
+import { holdsAnything } from '../records/record-removed.ts'
 import type { AuditOptions } from './audit.ts'
 import type { AuditResult } from './finding.ts'
 import { placesOf } from './sample.ts'
@@ -84,9 +84,4 @@ async function currentAt(catalogue: Catalogue, location: string, session: Sessio
     if (!one.replaced && (session === undefined || (owner === session.owner && name === session.name))) count += 1
   }
   return count
-}
-
-async function holdsAnything({ database }: Catalogue, location: string): Promise<boolean> {
-  const where = 'receipts.location = (SELECT id FROM locations WHERE url = ?) AND receipts.removed IS NULL'
-  return (await receiptPage(database, { where, values: [location], limit: 1 })).length > 0
 }

@@ -43,7 +43,8 @@ const owned = z.object({ owner: text, name: text.min(1) })
 
 /** One line of an exported catalogue. */
 export const catalogueLineSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('catalogue'), version: z.literal(1) }),
+  // Of version 1, nothing says where the end is.
+  z.object({ type: z.literal('catalogue'), version: z.literal([1, 2]) }),
   z.object({ type: z.literal('session'), ...owned.shape, created: time, deleted: time.optional() }),
   z.object({
     type: z.literal('receipt'),
@@ -65,5 +66,7 @@ export const catalogueLineSchema = z.discriminatedUnion('type', [
     entries: z.int().nonnegative(),
     bytes: z.int().nonnegative(),
   }),
+  /** The last one: how many came before it. */
+  z.object({ type: z.literal('end'), lines: z.int().positive() }),
 ])
 export type CatalogueLine = z.infer<typeof catalogueLineSchema>

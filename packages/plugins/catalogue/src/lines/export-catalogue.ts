@@ -6,16 +6,28 @@ import type { CatalogueReceipt } from '../records/receipt.ts'
 import type { CatalogueLine } from './catalogue-line.ts'
 
 export interface ExportOptions {
-  /** With ids and names of patients; default: without. Paths and descriptions are written as they are. */
+  /** With ids and names of patients, and descriptions of studies, which may name them; default: without. Paths are written as they are. */
   readonly patients?: boolean
 }
 
 /** All that the catalogue knows, but for its keys and for what it remembers of manifests, a line at a time: `JSON.stringify` each. Bounded memory. */
 export async function* exportCatalogue(
   catalogue: Catalogue,
-  { patients = false }: ExportOptions = {},
+  options: ExportOptions = {},
 ): AsyncGenerator<CatalogueLine, void, undefined> {
-  yield { type: 'catalogue', version: 1 }
+  let lines = 0
+  for await (const line of allLines(catalogue, options)) {
+    lines += 1
+    yield line
+  }
+  yield { type: 'end', lines }
+}
+
+async function* allLines(
+  catalogue: Catalogue,
+  { patients = false }: ExportOptions,
+): AsyncGenerator<CatalogueLine, void, undefined> {
+  yield { type: 'catalogue', version: 2 }
   yield* sessionLines(catalogue)
   for await (const receipt of catalogue.allReceipts({ removed: true })) {
     const sessions = await sessionsOf(catalogue, receipt)
@@ -57,6 +69,6 @@ async function sessionsOf(
 /** Whether somebody may read who the patient is. */
 function attributesFor(attributes: Attributes, patients: boolean): Attributes {
   if (patients) return attributes
-  const { PatientID: _patient, PatientName: _name, ...others } = attributes
+  const { PatientID: _patient, PatientName: _name, StudyDescription: _description, ...others } = attributes
   return others
 }

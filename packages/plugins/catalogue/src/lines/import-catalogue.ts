@@ -8,6 +8,8 @@ import { type CatalogueLine, catalogueLineSchema } from './catalogue-line.ts'
 export interface Imported {
   readonly receipts: number
   readonly sessions: number
+  /** Its end says that these are all lines; exports of older versions have none. */
+  readonly whole: boolean
 }
 
 /** Receipts of one place that are recorded together. */
@@ -16,29 +18,58 @@ const longestLine = 1_048_576
 
 /**
  * Adds what another catalogue knew to this one; what is known already stays as it is. `invalid` with the number of the
- * line for what is no line of a catalogue; what came before it is recorded.
+ * line for what is no line of a catalogue, and where the end is missing; what came before it is recorded: who wants all or
+ * nothing asks `checkLines` first.
  */
 export async function importCatalogue(catalogue: Catalogue, lines: AsyncIterable<string>): Promise<Imported> {
-  let number = 0
-  const total = { receipts: 0, sessions: 0 }
+  const total = { receipts: 0, sessions: 0, whole: false }
   const batch = new Batch(catalogue)
+  for await (const line of parsed(lines)) {
+    count(line, total)
+    if (line.type === 'session') await importSession(catalogue, line)
+    else if (line.type === 'receipt') await batch.add(line)
+    else if (line.type === 'event') await importEvent(catalogue, line)
+  }
+  await batch.flush()
+  return total
+}
+
+/** What `importCatalogue` would add, and all that it would refuse. */
+export async function checkLines(lines: AsyncIterable<string>): Promise<Imported> {
+  const total = { receipts: 0, sessions: 0, whole: false }
+  for await (const line of parsed(lines)) count(line, total)
+  return total
+}
+
+function count({ type }: CatalogueLine, total: { receipts: number; sessions: number; whole: boolean }): void {
+  if (type === 'receipt') total.receipts += 1
+  else if (type === 'session') total.sessions += 1
+  else if (type === 'end') total.whole = true
+}
+
+async function* parsed(lines: AsyncIterable<string>): AsyncGenerator<CatalogueLine, void, undefined> {
+  let number = 0
+  let before = 0
+  let first: CatalogueLine | undefined
+  let last: CatalogueLine | undefined
   for await (const text of lines) {
     number += 1
     if (text.trim() === '') continue
     const line = parse(text, number)
-    if (number === 1 && line.type !== 'catalogue') throw wrong(number)
-    if (line.type === 'session') {
-      await importSession(catalogue, line)
-      total.sessions += 1
-    } else if (line.type === 'receipt') {
-      await batch.add(line)
-      total.receipts += 1
-    } else if (line.type === 'event') {
-      await importEvent(catalogue, line)
-    }
+    first ??= line
+    if (first.type !== 'catalogue' || last?.type === 'end') throw wrong(number)
+    if (line.type === 'end' && line.lines !== before) throw cut()
+    before += 1
+    last = line
+    yield line
   }
-  await batch.flush()
-  return total
+  if (first === undefined) throw new GantryError('invalid', 'Nothing is in it: that is no export of a catalogue.')
+  if (first.type === 'catalogue' && first.version > 1 && last?.type !== 'end') throw cut()
+}
+
+/** A part of an export must not pass for all of it. */
+function cut(): GantryError {
+  return new GantryError('invalid', 'Lines of the export are missing: take another copy, or export it again.')
 }
 
 function parse(text: string, number: number): CatalogueLine {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { all, receiptOf, temporaryCatalogue } from '../testing/temporary-catalogue.ts'
 import { checkCatalogue } from './check-catalogue.ts'
 import { exportCatalogue } from './export-catalogue.ts'
-import { importCatalogue } from './import-catalogue.ts'
+import { checkLines, importCatalogue } from './import-catalogue.ts'
 
 async function filled() {
   const catalogue = temporaryCatalogue(() => 1_700_000_000_999)
@@ -33,7 +33,7 @@ test('what was exported comes back, also twice', async () => {
   const before = await filled()
   const lines = await linesOf(before, { patients: true })
   const after = temporaryCatalogue()
-  expect(await importCatalogue(after, each(lines))).toEqual({ receipts: 702, sessions: 2 })
+  expect(await importCatalogue(after, each(lines))).toEqual({ receipts: 702, sessions: 2, whole: true })
   expect(await linesOf(after, { patients: true })).toEqual(lines)
   await importCatalogue(after, each(lines))
   expect(await linesOf(after, { patients: true })).toEqual(lines)
@@ -56,8 +56,22 @@ test('what happened to a session of one account is not told of the same name of 
 
 test('patients are named only when that is asked for', async () => {
   const catalogue = await filled()
+  const attributes = { StudyDate: '20260102', StudyDescription: 'CT of Mrs Quellmalz' }
+  await catalogue.record({ location: 'x' }, [receiptOf(9001, { attributes })])
   expect((await linesOf(catalogue)).join('\n')).not.toMatch(/Quellmalz|"P1"/u)
   expect((await linesOf(catalogue, { patients: true })).join('\n')).toContain('Quellmalz')
+})
+
+test('a part of an export is none, wherever it is cut', async () => {
+  const lines = await linesOf(await filled())
+  for (const part of [[], lines.slice(0, 8), lines.slice(0, -1), lines.toSpliced(5, 1), [...lines, ...lines]]) {
+    await expect(checkLines(each(part))).rejects.toMatchObject({ code: 'invalid' })
+    await expect(importCatalogue(temporaryCatalogue(), each(part))).rejects.toMatchObject({ code: 'invalid' })
+  }
+  expect(await checkLines(each(lines))).toEqual({ receipts: 702, sessions: 2, whole: true })
+  // Of older versions, nobody can tell.
+  const old = ['{"type":"catalogue","version":1}', ...lines.slice(1, -1)]
+  expect(await checkLines(each(old))).toMatchObject({ receipts: 702, whole: false })
 })
 
 test('what is no line is refused with its number, and repeats nothing of it', async () => {

@@ -84,8 +84,9 @@ export function linesFor(
   return lines.filter((line) => line.remote === undefined && line.schemes.includes(scheme))
 }
 
-/** Of the storage at the bottom: `cod+s3://bucket` lies in S3; a path is a file. */
+/** Of who is paid: of the storage at the bottom, as `cod+s3://bucket` lies in S3, but where a network keeps the bytes; a path is a file. */
 function schemeOf(url: string): string {
   const scheme = /^([a-z][a-z0-9+.-]+):/u.exec(url)?.[1] ?? 'file'
-  return scheme.slice(scheme.lastIndexOf('+') + 1)
+  const network = /^(w3up|ipfs)\+/u.exec(scheme)?.[1]
+  return network ?? scheme.slice(scheme.lastIndexOf('+') + 1)
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 
 import { defaultPrices } from './default-prices.ts'
 import { Amounts, estimate, linesFor } from './estimate.ts'
+import { Gathered, packingOf } from './packing.ts'
 import { parsePriceTable, type PriceLine } from './price-line.ts'
 
 const gibibyte = 2 ** 30
@@ -51,6 +52,9 @@ test('a remote has the lines that name it, else those of its scheme, and none wh
   expect(idsOf('shelf', 's3://x', true)).toEqual(['ours'])
   expect(idsOf('aws', 's3://x')).toHaveLength(7)
   expect(idsOf('cod', 'cod+s3://x')).toHaveLength(7)
+  expect(idsOf('cars', 'car+s3://x')).toHaveLength(7)
+  expect(idsOf('cars', 'w3up+file:///home/archive')).toEqual(['filecoin/warm'])
+  expect(idsOf('node', 'ipfs+file:///home/archive')).toEqual([])
   expect(idsOf('minio', 's3://x', true)).toEqual([])
   expect(idsOf('disk', '/mnt/disk')).toEqual(['local/disks'])
 })
@@ -61,4 +65,20 @@ test('a table that was edited is checked, and says where it is wrong', () => {
   expect(() => parsePriceTable(JSON.stringify(wrong))).toThrow(/lines\.0\.perGiBMonth/u)
   expect(() => parsePriceTable('{')).toThrow(/no JSON/u)
   for (const { date, source } of defaultPrices.lines) expect([date, source].every((said) => said.length > 5)).toBe(true)
+})
+
+test('what is packed is counted as it lies: shards and records of a study, a tar, its metadata and index of a series', () => {
+  const gathered = new Gathered()
+  for (let index = 0; index < 1000; index += 1) gathered.add({ path: `study/${index % 2}/${index}.dcm` }, 500_000)
+  const { lines } = defaultPrices
+  const shards = gathered.amounts(lines, 'shards', 133_169_152)
+  // Four shards, an index, a record and a key.
+  expect(shards.objects).toBe(7)
+  expect(shards.bytes).toBe(500_000_000 + 3 * 4096)
+  const tars = gathered.amounts(lines, 'tars', 1)
+  expect(tars.objects).toBe(6)
+  expect(tars.billed(0)).toBe(1000 * (500_000 + 1024 + 2048 + 128))
+  expect(
+    ['car+s3://x', 'w3up+file:///x', 'cod+gs://x', 's3://x', 'dicomweb+http://x', './disk'].map(packingOf),
+  ).toEqual(['shards', 'shards', 'tars', 'entries', 'entries', 'entries'])
 })
