@@ -20,7 +20,7 @@ Examples:
 `
 
 const openDescription =
-  'Restores the files of a share, proved by the digests that its maker has written, and a workspace.json that names them. Run it again to go on. With "-" the secret is read from the input, so that no history has it.'
+  'Restores the files of a share, proved by the digests that its maker has written, and a workspace.json that names them. What is there with other bytes is left alone, and told of: the exit code is 1 then. Run it again to go on. With "-" the secret is read from the input, so that no history has it.'
 
 const openExamples = `
 Examples:
@@ -66,6 +66,7 @@ export function addOpen(program: Command, perform: Perform): void {
     'passphrase, where one is needed (default: GANTRY_PASSPHRASE, or asked for)',
   )
   command.option('--from <place>', 'where the share is kept; for links that begin with gantry:')
+  command.option('--overwrite', 'replace what is there with other bytes')
   command.addOption(new Option('--to-option <key=value>', 'option of the destination').argParser(collect))
   command.addHelpText('after', openExamples)
   command.action(async (secret: string, destination: string, flags: OpenFlags) => {

@@ -1,3 +1,4 @@
+import { comparedByBytes } from '@gantry/catalogue'
 import {
   bytesOf,
   close,
@@ -10,13 +11,14 @@ import {
 } from '@gantry/core'
 import { hubTokens, readKeyFile } from '@gantry/hub-store/node'
 import { createGantry, type Gantry, type SecretLink } from '@gantry/share'
-import { createJobSpec } from '@gantry/transfer'
+import { createJobSpec, type JobResult, nodeHashing } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
-import type { ExitCode } from '../../exit-code.ts'
+import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { findUnfinished } from '../../jobs/find-unfinished.ts'
 import { loadJobParts } from '../../jobs/job-parts.ts'
-import { runJob } from '../../jobs/run-job.ts'
+import { leftAlone } from '../../jobs/left-alone.ts'
+import { runJob, type Settlement } from '../../jobs/run-job.ts'
 import { hubLogin } from '../../login/login.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import type { Place, Places } from '../../places/places.ts'
@@ -34,6 +36,7 @@ import { platformOf } from './sharing.ts'
 export interface OpenFlags extends Omit<PassphraseFlags, 'passphrase'> {
   /** Where a share without a hub is kept. */
   readonly from?: string
+  readonly overwrite?: boolean
   readonly toOption?: readonly string[]
 }
 
@@ -53,7 +56,7 @@ export async function openShare(
   }
   return await withPlaces(open, async ({ from: { store: files, workspaces, id, kept }, to }) => {
     try {
-      return await restore(context, { files, workspaces, to, id, destination })
+      return await restore(context, { files, workspaces, to, id, destination }, flags)
     } finally {
       await kept?.store.close()
     }
@@ -120,9 +123,14 @@ interface Restoring {
   readonly destination: string
 }
 
-async function restore(context: Context, { files, workspaces, to, id, destination }: Restoring): Promise<ExitCode> {
-  const spec = createJobSpec({ from: shareSource(id), to: to.address, verify: true })
-  const parts = await loadJobParts(spec, { from: files, to: to.store })
+async function restore(context: Context, restoring: Restoring, { overwrite }: OpenFlags): Promise<ExitCode> {
+  const { files, workspaces, to, id, destination } = restoring
+  // What is there may be somebody's own work, or of another share.
+  const existing = overwrite === true ? 'update' : 'keep'
+  const spec = createJobSpec({ from: shareSource(id), to: to.address, existing, verify: true })
+  const compared = comparedByBytes(to.store, nodeHashing)
+  // What is left alone was compared when it was found.
+  const parts = { ...(await loadJobParts(spec, { from: files, to: compared })), verifyKept: false }
   const folder = openJobFolder(context.io.env)
   const earlier = await findUnfinished(folder, spec)
   if (earlier?.running === true) {
@@ -135,16 +143,27 @@ async function restore(context: Context, { files, workspaces, to, id, destinatio
     resumed: earlier !== undefined,
   }
   const journal = earlier === undefined ? folder.create(spec) : folder.open(earlier.id)
-  const finish = async () => await writeWorkspaces(context, workspaces, files, to.store)
-  return await runJob(context, { from, to, parts, journal, heading, again, finish })
+  const settle = async ({ phase, progress }: JobResult): Promise<Settlement> => {
+    const { count, lines } = await leftAlone(journal)
+    const { done, skipped, failed } = progress
+    const told = { type: 'open', restored: done.entries, there: skipped.entries - count, others: count }
+    if (phase !== 'completed' || failed.entries > 0) return { exit: exitCodes.done, lines, json: told }
+    if (count > 0) return { exit: exitCodes.failed, lines: [...lines, notWritten], json: told }
+    const path = await writeWorkspaces(context, workspaces, files, to.store)
+    return { exit: exitCodes.done, lines: [`Workspace: ${path}`], json: { ...told, workspace: path } }
+  }
+  return await runJob(context, { from, to: { ...to, store: compared }, parts, journal, heading, again, settle })
 }
 
+const notWritten = 'The workspace was not written: it would name them. An empty folder takes all of the share.'
+
+/** Where it lies. */
 async function writeWorkspaces(
   { signal, debug }: Context,
   workspaces: readonly SerializableWorkspace[],
   files: Store,
   to: Store,
-): Promise<void> {
+): Promise<string> {
   const restored = await restoredWorkspaces(workspaces, files)
   const bytes = Buffer.from(`${JSON.stringify(restored, undefined, 2)}\n`)
   const about = { size: bytes.length, contentType: 'application/json', ifAbsent: to.abilities.conditional }
@@ -153,10 +172,11 @@ async function writeWorkspaces(
   try {
     // What is there is another share's, or the user's own.
     for (let count = 2; (await isTaken()) || (await to.find(path, { signal })) !== undefined; count += 1) {
-      if (!(await isTaken()) && (await holds(to, path, bytes, signal))) return
+      if (!(await isTaken()) && (await holds(to, path, bytes, signal))) return path
       path = distinctPath('workspace.json', String(count))
     }
     await to.write({ path, ...about }, bytesOf(bytes), { signal })
+    return path
   } catch (error) {
     if (!(error instanceof GantryError)) throw error
     debug(`${error.code}: the workspace was not written`)

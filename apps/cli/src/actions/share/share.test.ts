@@ -73,10 +73,55 @@ describe('from share to open', () => {
     await using hub = await HubBench.make()
     await hub.bench.write('restored/workspace.json', '{"mine":"precious"}')
     const secret = await hub.share()
-    for (let times = 0; times < 2; times += 1) await hub.ok(['open', secret, 'restored'])
+    for (let times = 0; times < 2; times += 1) {
+      const { json } = await hub.ok(['open', secret, 'restored', '--json'])
+      expect(json.find(({ type }) => type === 'open')).toMatchObject({ others: 0, workspace: 'workspace-2.json' })
+    }
+    expect((await hub.ok(['open', secret, 'restored'])).stdout).toContain('workspace-2.json')
     expect(await hub.bench.read('restored/workspace.json')).toBe('{"mine":"precious"}')
     const names = (await hub.bench.files('restored')).filter((path) => path.startsWith('workspace'))
     expect(names.toSorted()).toEqual(['workspace-2.json', 'workspace.json'])
+  })
+
+  test('what is there with other bytes is left alone, and told of, unless it is to be replaced', async () => {
+    await using hub = await HubBench.make()
+    const { bench } = hub
+    const secret = await hub.share()
+    await bench.write('restored/knee.stl', 'my notes')
+    const left = await hub.gantry(['open', secret, 'restored'])
+    expect(left).toMatchObject({ code: 1, stdout: expect.stringContaining('--overwrite replaces them') })
+    expect(left.stdout).toContain('knee.stl')
+    expect(await bench.read('restored/knee.stl')).toBe('my notes')
+    const restored = await bench.files('restored')
+    expect(restored).toHaveLength((await bench.files('study')).length + 1)
+    expect(restored).not.toContain('workspace.json')
+    const again = await hub.gantry(['open', secret, 'restored', '--json'])
+    expect(again.code).toBe(1)
+    expect(again.json.find(({ type }) => type === 'open')).toEqual({
+      type: 'open',
+      restored: 0,
+      there: restored.length - 1,
+      others: 1,
+    })
+    expect((await hub.ok(['open', secret, 'restored', '--overwrite'])).stdout).toContain('Copied 1 entry')
+    await expectRestored(hub, 'restored')
+    expect((await hub.ok(['open', secret, 'restored'])).stdout).toContain('Nothing to do')
+  })
+
+  test('two shares that hold a file of one name do not mix', async () => {
+    await using hub = await HubBench.make()
+    const { bench } = hub
+    const secrets: string[] = []
+    for (const triangles of [1, 2]) {
+      await bench.write('0000.stl', meshOf(triangles))
+      secrets.push((await hub.ok(['share', '0000.stl'])).stdout.trim())
+    }
+    await hub.ok(['open', secrets[0] ?? '', 'restored'])
+    const first = await bench.read('restored/workspace.json')
+    expect((await hub.gantry(['open', secrets[1] ?? '', 'restored'])).code).toBe(1)
+    expect(await bench.files('restored')).toEqual(['0000.stl', 'workspace.json'])
+    expect(Buffer.from(await bench.read('restored/0000.stl'), 'latin1')).toEqual(meshOf(1))
+    expect(await bench.read('restored/workspace.json')).toBe(first)
   })
 
   test('JSON is one object, with all that a program needs', async () => {
