@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { chmod, stat } from 'node:fs/promises'
 
 import { writePhantom } from '@gantry/testkit/phantom'
 import { describe, expect, test } from 'vitest'
@@ -116,6 +116,9 @@ describe('gantry serve', () => {
     expect(refused.stderr).toContain('--token-file')
     const token = 'read-only-0123456789'
     await bench.write('tokens.txt', `# of the viewer\nread:${token}\n`)
+    const open = await bench.gantry(['serve', 'archive', '--token-file', 'tokens.txt'])
+    expect(open).toMatchObject({ code: 2, stderr: expect.stringContaining('chmod 600') })
+    await chmod(bench.path('tokens.txt'), 0o600)
     const { code, stdout, stderr } = await served(bench, ['--token-file', 'tokens.txt', '--stow'], async (root) => {
       expect((await fetch(`${root}/studies`)).status).toBe(401)
       const headers = { authorization: `Bearer ${token}` }
@@ -134,7 +137,7 @@ describe('gantry serve', () => {
     ['does not where it is told', ['--url', 'https://pacs.example.org/dicom-web'], /^(?![^]*warning)/u],
   ])('that addresses begin with what clients call it, it %s', async (_what, flags, expected) => {
     await using bench = await benchWithStudy()
-    await bench.write('tokens.txt', 'read-only-0123456789\n')
+    await bench.writePrivate('tokens.txt', 'read-only-0123456789\n')
     const argv = ['--host', '0.0.0.0', '--token-file', 'tokens.txt', ...flags]
     const { code, stderr } = await served(bench, argv, () => Promise.resolve())
     expect(code).toBe(0)
@@ -200,7 +203,7 @@ test('a server of its own takes access tokens of a hub that have the scope, besi
   const writes = await token('scanner', ['--scopes', 'dicomweb:write'], 'dicomweb:write')
   const held = await token('ward', ['--scopes', 'dicomweb:read', '--prefix', 'ward'], 'dicomweb:read')
   const listed = 'read-only-0123456789'
-  await bench.write('tokens.txt', `read:${listed}\n`)
+  await bench.writePrivate('tokens.txt', `read:${listed}\n`)
   const argv = ['--hub', `${url}/`, '--stow', '--token-file', 'tokens.txt', '--verbose']
   const { code, stdout, stderr } = await served(bench, argv, async (root) => {
     const status = async (given: string, init: RequestInit = {}) => {
