@@ -26,6 +26,7 @@ const openExamples = `
 Examples:
   gantry open - ./restored
   gantry open 'https://hub.example.org/s/...#1....' ./restored        quotes: the shell must not see the #
+  gantry open --identity escrow.txt gantry:s/... ./restored --from s3://bucket/shares
 `
 
 const kept = 'where shares are kept (default: the hub you are logged in to)'
@@ -37,7 +38,7 @@ export function addShare(program: Command, perform: Perform): void {
   command.addOption(new Option('--expires <time>', 'ends after 30m, 12h, 7d, 2w').argParser(parseAge))
   command.addOption(new Option('--max-opens <count>', 'ends after so many').argParser(parseCount(1, 1_000_000)))
   command.option('--passphrase', 'needed besides the link; asked for, or taken from GANTRY_PASSPHRASE')
-  command.option('--passphrase-file <file>', 'the same, from a file')
+  command.option('--passphrase-file <file>', 'the same, from a file for you alone (0600)')
   command.option('--token-required', 'opening needs an account of the hub as well')
   command.option('--to <place>', 'a hub, or any other place (default: the hub you are logged in to)')
   command.addOption(
@@ -65,7 +66,11 @@ export function addOpen(program: Command, perform: Perform): void {
     '--passphrase-file <file>',
     'passphrase, where one is needed (default: GANTRY_PASSPHRASE, or asked for)',
   )
-  command.option('--from <place>', 'where the share is kept; for links that begin with gantry:')
+  command.option(
+    '--identity <file>',
+    "age key of a recipient (share --recipient): opens without the link's key and passphrase; <secret> may be the link without what is behind the #, the share's id, or the path of its metadata",
+  )
+  command.option('--from <place>', 'where the share is kept; for links that begin with gantry:, ids and paths')
   command.option('--overwrite', 'replace what is there with other bytes')
   command.addOption(new Option('--to-option <key=value>', 'option of the destination').argParser(collect))
   command.addHelpText('after', openExamples)
