@@ -20,7 +20,7 @@ Examples:
 `
 
 const openDescription =
-  'Restores the files of a share, proved by the digests that its maker has written, and a workspace.json that names them. What is there with other bytes is left alone, and told of: the exit code is 1 then. Run it again to go on. With "-" the secret is read from the input, so that no history has it.'
+  'Restores the files of a share, proved by the digests that its maker has written, and a workspace.json that names them. What is there with other bytes is left alone, and told of: the exit code is 1 then. Run it again to go on, which counts as an open of its own where opens are counted; without a passphrase that the share needs, nothing is counted. With "-" the secret is read from the input, so that no history has it.'
 
 const openExamples = `
 Examples:

@@ -1,5 +1,13 @@
 import { type AgeKey, identityBytes } from '@gantry/age'
-import { type ErrorCode, GantryError, isGantryError, isPath, parseBoundedJson, type Source } from '@gantry/core'
+import {
+  type ErrorCode,
+  GantryError,
+  HttpRefusal,
+  isGantryError,
+  isPath,
+  parseBoundedJson,
+  type Source,
+} from '@gantry/core'
 
 import type { KeptShare } from '../keeper/share-keeper.ts'
 import { openObject } from '../sealing/open-object.ts'
@@ -53,12 +61,32 @@ export async function openShare(context: Context, secret: string, settings: Open
 
 async function bySecret(context: Context, secret: string, settings: OpenSettings): Promise<Opening> {
   const link = parseSecretLink(checkText(secret, 'A secret'))
-  const { passphrase } = settings
-  if (passphrase !== undefined && typeof passphrase !== 'function') checkText(passphrase, 'A passphrase')
-  const kept = await context.opener(link.hub).open(link.id, callOf(settings))
+  const { passphrase: given } = settings
+  if (given !== undefined && typeof given !== 'function') checkText(given, 'A passphrase')
+  const opener = context.opener(link.hub)
+  const open = async (passphrase?: 'none') => await opener.open(link.id, { ...callOf(settings), passphrase })
+  let passphrase = given
+  let kept: KeptShare
+  if (typeof given === 'string' && given !== '') kept = await open()
+  else {
+    try {
+      kept = await open('none')
+    } catch (error) {
+      if (typeof given !== 'function' || !isLocked(error)) throw error
+      // Who does not know it shall not use the share up.
+      const first = await given(1)
+      if (first === undefined || first === '') throw error
+      passphrase = async (attempt) => (attempt === 1 ? first : await given(attempt))
+      kept = await open()
+    }
+  }
   const { cipher } = context.options.platform
   const identity = await shareKeyOf(link, { cipher, keyLock: kept.keyLock, passphrase })
   return { kept, key: { identity }, refusal: notAsMade }
+}
+
+function isLocked(error: unknown): boolean {
+  return isGantryError(error) && error.cause instanceof HttpRefusal && error.cause.reason === 'passphrase'
 }
 
 async function byIdentity(context: Context, share: string, identity: string, settings: OpenSettings): Promise<Opening> {

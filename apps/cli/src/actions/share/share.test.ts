@@ -183,12 +183,14 @@ describe('from share to open', () => {
 describe('what a share asks for', () => {
   test('a passphrase: asked for twice, and for as many tries as it takes within one open', async () => {
     await using hub = await HubBench.make()
-    const secret = await hub.share(['--passphrase', '--max-opens', '2', '--no-qr', '--quiet'], {
+    const secret = await hub.share(['--passphrase', '--max-opens', '1', '--no-qr', '--quiet'], {
       terminal: 100,
       secrets: ['correct horse', 'correct horse'],
     })
-    const refused = await hub.gantry(['open', secret, 'none'])
-    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('needs its passphrase') })
+    for (const how of [{}, { terminal: 100, secrets: [''] }]) {
+      const refused = await hub.gantry(['open', secret, 'none'], how)
+      expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('needs its passphrase') })
+    }
     const opened = await hub.ok(['open', secret, 'restored'], {
       terminal: 100,
       secrets: ['wrong', 'correct horse'],
