@@ -25,9 +25,9 @@ export interface TokenHolder {
 
 export interface HubTokenCheck {
   /** `unauthenticated` for what is no token of the hub, or not any more; `unavailable` where its keys cannot be had. */
-  check(token: string): Promise<TokenHolder>
+  readonly check: (token: string) => Promise<TokenHolder>
   /** Asks for the keys now; fails where they cannot be had. */
-  refresh(): Promise<void>
+  readonly refresh: () => Promise<void>
 }
 
 /** Keys that are older are asked for again, as their `Cache-Control` says. */

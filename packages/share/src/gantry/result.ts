@@ -70,13 +70,13 @@ function checkSettings<Settings extends CallSettings>(settings: Settings | undef
 function steadily(tell: (progress: CallProgress) => void) {
   let last: CallProgress | undefined
   return {
-    tell({ done, total }: CallProgress) {
+    tell: ({ done, total }: CallProgress) => {
       const next = { done: Math.max(done, last?.done ?? 0), total: Math.max(total, done, last?.total ?? 0) }
       if (next.done === last?.done && next.total === last.total) return
       last = next
       tell(next)
     },
-    end() {
+    end: () => {
       if (last !== undefined && last.done < last.total) tell({ done: last.total, total: last.total })
     },
   }

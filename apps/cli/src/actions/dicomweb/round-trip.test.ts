@@ -61,9 +61,9 @@ test('a study is shared from where it is served, and opened byte by byte', { tim
   await serving(bench, async (place) => {
     expect((await bench.gantry(['copy', 'source', place, '--quiet'])).code).toBe(0)
     const study = (await bench.files('archive'))[0]?.split('/')[0] ?? ''
-    const shared = await bench.gantry(['share', place, '--study', study, '--to', './kept', '--quiet'])
-    expect([shared.code, shared.stderr]).toEqual([0, ''])
-    expect((await bench.gantry(['open', shared.stdout.trim(), 'back', '--from', './kept'])).code).toBe(0)
+    const made = await bench.gantry(['share', place, '--study', study, '--to', './kept', '--quiet'])
+    expect([made.code, made.stderr]).toEqual([0, ''])
+    expect((await bench.gantry(['open', made.stdout.trim(), 'back', '--from', './kept'])).code).toBe(0)
     await rm(bench.path('back/workspace.json'))
     expect(await contentsOf(bench, 'back')).toEqual(await contentsOf(bench, `archive/${study}`))
     expect(await bench.files('back')).toHaveLength(4)
