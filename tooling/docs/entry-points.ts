@@ -15,11 +15,19 @@ export interface EntryPoint {
 
 export function entryPoints(root: string): EntryPoint[] {
   return publishedPackages(readWorkspace(root)).flatMap(({ name, folder, manifest }) =>
-    Object.entries(manifest['exports'] as Record<string, Record<string, string>>).map(([subpath, conditions]) => ({
-      name: join(name, subpath),
-      packageFolder: join(root, folder),
-      source: join(root, folder, conditions['@gantry/source'] ?? ''),
-      declarations: join(root, folder, conditions['types'] ?? ''),
-    })),
+    Object.entries(manifest['exports'] as Record<string, Record<string, string> | string>).flatMap(
+      // Data, such as a schema, has no declarations.
+      ([subpath, conditions]) =>
+        typeof conditions === 'string'
+          ? []
+          : [
+              {
+                name: join(name, subpath),
+                packageFolder: join(root, folder),
+                source: join(root, folder, conditions['@gantry/source'] ?? ''),
+                declarations: join(root, folder, conditions['types'] ?? ''),
+              },
+            ],
+    ),
   )
 }

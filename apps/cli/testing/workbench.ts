@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -31,6 +31,12 @@ export class Workbench {
   async write(path: string, content: string | Uint8Array): Promise<void> {
     await mkdir(dirname(this.path(path)), { recursive: true })
     await writeFile(this.path(path), content)
+  }
+
+  /** For its owner alone. */
+  async writePrivate(path: string, content: string): Promise<void> {
+    await this.write(path, content)
+    await chmod(this.path(path), 0o600)
   }
 
   async read(path: string): Promise<string> {

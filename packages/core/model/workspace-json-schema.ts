@@ -36,6 +36,9 @@ const definitions: readonly (readonly [z.ZodType, id: string, description: strin
   [viewSchema, 'view', 'One pane: what it shows, and from where.'],
 ]
 
+/** Where it is, for who resolves references; as of any version of the package by its own path. */
+const $id = 'https://raw.githubusercontent.com/gantry-dicom/gantry/main/packages/core/workspace.schema.json'
+
 /** The format of a workspace as JSON Schema (2020-12), as text. */
 export function workspaceJsonSchema(): string {
   const metadata = z.registry<{ id?: string; title?: string; description?: string }>()
@@ -44,5 +47,6 @@ export function workspaceJsonSchema(): string {
     title: 'Workspace of Gantry, version 1',
     description: 'Volumes, geometries and shapes, and the view of them. Unknown fields are kept at every level.',
   })
-  return `${JSON.stringify(z.toJSONSchema(workspaceSchema, { metadata }), undefined, 2)}\n`
+  const { $schema, ...schema } = z.toJSONSchema(workspaceSchema, { metadata })
+  return `${JSON.stringify({ $schema, $id, ...schema }, undefined, 2)}\n`
 }

@@ -18,4 +18,10 @@ export { defaultHubLimits, type HubLimits, type HubOptions } from './options.ts'
 export { type Random } from './random-text.ts'
 export { type Rate } from './rate-limit.ts'
 export { type Swept } from './sweep.ts'
+export {
+  hubTokenCheck,
+  type HubTokenCheck,
+  type HubTokenCheckOptions,
+  type TokenHolder,
+} from './tokens/hub-token-check.ts'
 export { type SigningKey, type SigningKeys } from './tokens/signing-keys.ts'

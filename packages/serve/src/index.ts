@@ -1,6 +1,13 @@
 export { type RequestLog } from '@gantry/http/server'
 
-export { type Access, type CheckAccess, type Permission, tokenAccess, type Tokens } from './access/access.ts'
+export {
+  type Access,
+  type CheckAccess,
+  type CheckToken,
+  type Permission,
+  tokenAccess,
+  type Tokens,
+} from './access/access.ts'
 export { type CatalogCounts } from './catalog/catalog.ts'
 export { type IndexStatus } from './catalog/indexer.ts'
 export { type IndexDatabase, type SqlValue, type SqlWriter } from './database/index-database.ts'

@@ -1,4 +1,4 @@
-import { type Bytes, bytesOf, type CallOptions, Refusal, type Store, tap } from '@gantry/core'
+import { type Bytes, bytesOf, type CallOptions, httpStatusOf, Refusal, type Store, tap } from '@gantry/core'
 import { releasing } from '@gantry/core/driver'
 import { type DicomLayout, templateLayout } from '@gantry/dicom'
 import { counted, type RequestLog } from '@gantry/http/server'
@@ -144,8 +144,10 @@ export function createDicomwebServer(options: DicomwebServerOptions): DicomwebSe
     // An instance by itself and one in parts have the same address, and a cache must not take one for the other.
     headers['Vary'] = headers['Vary'] === undefined ? 'Accept' : `Accept, ${headers['Vary']}`
     const { status } = found
-    const end = (sent: number) =>
-      log?.({ method: ask.method, route, status, received, sent, ms: performance.now() - started })
+    const end = (sent: number, left = ask.signal.aborted) => {
+      const told = left || ask.signal.aborted ? httpStatusOf('cancelled') : status
+      log?.({ method: ask.method, route, status: told, received, sent, ms: performance.now() - started })
+    }
     if (ask.method === 'HEAD' || found.body === undefined) {
       end(0)
       return { status, headers }

@@ -40,7 +40,7 @@ export { createSealedItem, randomName, type SealedItem } from './sealing/sealed-
 export { sealedStore, type SealingSource } from './sealing/sealed-store.ts'
 export { type AskPassphrase, type KeyLock, lockShareKey, shareKeyOf, type ShareKeyOptions } from './secret/key-lock.ts'
 export { longestMetadata, openMetadata, sealMetadata, type SealMetadataOptions } from './secret/metadata.ts'
-export { parseSecretLink, printSecretLink, type SecretLink } from './secret/secret-link.ts'
+export { parseSecretLink, printSecretLink, type SecretLink, shareAddressOf } from './secret/secret-link.ts'
 export { type AuthCalls } from './gantry/auth-calls.ts'
 export { createGantry, type Gantry } from './gantry/create-gantry.ts'
 export { type EnsuredSources, type EnsureSettings, type EnsureSourcesResult } from './gantry/ensured.ts'

@@ -66,7 +66,7 @@ async function loadProblems(root: string, target: string, packed: readonly Packe
   )
   const script = `
     for (const entry of ${JSON.stringify(entries)})
-      await import(entry).catch((error) => console.log(entry + ' does not load: ' + error.message.split('\\n')[0]))`
+      await import(entry, entry.endsWith('.json') ? { with: { type: 'json' } } : {}).catch((error) => console.log(entry + ' does not load: ' + error.message.split('\\n')[0]))`
   const { ok, output } = await runTool(
     root,
     process.execPath,

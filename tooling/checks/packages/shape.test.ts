@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { goodManifest, smallWorkspace } from '../fixtures/small-workspace.ts'
 import { checkShapes } from './shape.ts'
 
-const filesProblem = 'files must be ["dist","src","!src/**/*.test.ts"], and then only what is left out of them'
+const filesProblem =
+  'files must be ["dist","src","!src/**/*.test.ts"], and then only what is left out of them, and data that is exported'
 
 test('a package of the common shape', () => {
   expect(checkShapes(smallWorkspace({}))).toEqual([])
@@ -33,6 +34,20 @@ test.each([
   ],
 ])('%j', (change, problem) => {
   expect(checkShapes(smallWorkspace({}, { ...goodManifest, ...change }))).toEqual([`packages/core: ${problem}`])
+})
+
+test('a package may export data by its own name, which it ships', () => {
+  const data = { './one.schema.json': './one.schema.json' }
+  const { exports, publishConfig, files } = goodManifest
+  const manifest = {
+    ...goodManifest,
+    exports: { ...exports, ...data },
+    publishConfig: { ...publishConfig, exports: { ...publishConfig.exports, ...data } },
+  }
+  const shipped = { ...manifest, files: [...files, 'one.schema.json'] }
+  expect(checkShapes(smallWorkspace({}, shipped))).toEqual([])
+  const problem = 'packages/core: exports["./one.schema.json"] must be a JSON file of that name, and one of files'
+  expect(checkShapes(smallWorkspace({}, manifest))).toEqual([problem])
 })
 
 test('a package may leave more out of what it ships', () => {

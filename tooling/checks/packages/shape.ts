@@ -35,9 +35,12 @@ function shapeProblems(root: string, { folder, name, manifest, role }: Workspace
   const template = existsSync(join(root, folder, 'template')) ? ['template'] : []
   const expectedFiles = role === 'app' ? ['bin', 'dist', ...template] : ['dist', 'src', tests]
   const { files = [] } = manifest as { files?: string[] }
-  const more = files.slice(expectedFiles.length).filter((pattern) => !pattern.startsWith('!'))
+  const data = new Set(Object.values({ ...(manifest['exports'] as Exports | undefined) }).filter(isData))
+  const more = files.slice(expectedFiles.length).filter((one) => !one.startsWith('!') && !data.has(`./${one}`))
   if (more.length > 0 || !isDeepStrictEqual(files.slice(0, expectedFiles.length), expectedFiles)) {
-    problems.push(`files must be ${JSON.stringify(expectedFiles)}, and then only what is left out of them`)
+    problems.push(
+      `files must be ${JSON.stringify(expectedFiles)}, and then only what is left out of them, and data that is exported`,
+    )
   }
   const { directory } = { ...(manifest['repository'] as { directory?: string } | undefined) }
   if (directory !== folder) problems.push(`repository.directory must be "${folder}"`)
@@ -48,11 +51,21 @@ function shapeProblems(root: string, { folder, name, manifest, role }: Workspace
   return [...problems, ...exportProblems(manifest)]
 }
 
-type Exports = Record<string, Record<string, string>>
+type Exports = Record<string, Record<string, string> | string>
+
+/** A file of the package that is no module, such as a schema: exported by its own name. */
+function isData(target: Exports[string]): target is string {
+  return typeof target === 'string'
+}
 
 function exportProblems(manifest: Manifest): string[] {
-  const { exports = {}, publishConfig } = manifest as { exports?: Exports; publishConfig?: { exports?: object } }
+  const { exports = {}, publishConfig } = manifest as { exports?: Exports; publishConfig?: { exports?: Exports } }
+  const { files = [] } = manifest as { files?: string[] }
   const problems = Object.entries(exports).flatMap(([subpath, conditions]) => {
+    if (isData(conditions)) {
+      const named = conditions === subpath && subpath.endsWith('.json') && files.includes(subpath.replace('./', ''))
+      return named ? [] : [`exports["${subpath}"] must be a JSON file of that name, and one of files`]
+    }
     const source = conditions[SOURCE_CONDITION] ?? ''
     const built = source.replace('./src/', './dist/').replace(/\.ts$/, '')
     const expected = { [SOURCE_CONDITION]: source, types: `${built}.d.ts`, default: `${built}.js` }
@@ -73,7 +86,9 @@ function withoutSource(exports: Exports): Exports {
   return Object.fromEntries(
     Object.entries(exports).map(([subpath, conditions]) => [
       subpath,
-      Object.fromEntries(Object.entries(conditions).filter(([condition]) => condition !== SOURCE_CONDITION)),
+      isData(conditions)
+        ? conditions
+        : Object.fromEntries(Object.entries(conditions).filter(([condition]) => condition !== SOURCE_CONDITION)),
     ]),
   )
 }

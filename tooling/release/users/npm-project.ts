@@ -26,7 +26,12 @@ export async function npmProject(given: Given): Promise<string[]> {
   const entries = packages.flatMap(({ name, manifest }) =>
     Object.keys(manifest['exports'] as object).map((subpath) => join(name, subpath)),
   )
-  await writeFile(join(folder, 'entries.js'), entries.map((entry) => `await import('${entry}')\n`).join(''))
+  await writeFile(
+    join(folder, 'entries.js'),
+    entries
+      .map((entry) => `await import('${entry}'${entry.endsWith('.json') ? ", { with: { type: 'json' } }" : ''})\n`)
+      .join(''),
+  )
   await run('node', ['entries.js'], there)
   told.push(`${entries.length} entries load`)
 

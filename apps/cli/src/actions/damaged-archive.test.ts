@@ -41,7 +41,7 @@ test('an audit without the passphrase says so once, asks where someone sits ther
   expect(asked).toMatchObject({ code: 0, questions: ['Passphrase of the archive'] })
   expect(asked.stdout).toContain('Audited 5 entries')
   expect(await bench.gantry(['audit'], { terminal: 100 })).toMatchObject({ code: 130, stdout: '' })
-  await bench.write('p.txt', 'correct horse\n')
+  await bench.writePrivate('p.txt', 'correct horse\n')
   expect(await bench.gantry(['audit', '--passphrase-file', 'p.txt'])).toMatchObject({ code: 0 })
 }, 240_000)
 

@@ -36,7 +36,7 @@ describe('verify', () => {
     expect(told.code).toBe(0)
     expect(told.stdout.split('\n')).toEqual([
       '2 entries (2.00 kB) the same',
-      `Not compared: 1 entry that --no-clobber left as found. To compare all: gantry verify ${bench.path('src')} ${bench.path('dst')}`,
+      `Not compared: 1 entry that the job left as found. To compare all: gantry verify ${bench.path('src')} ${bench.path('dst')}`,
       '',
     ])
     expect((await bench.gantry(['verify', id, '--json'])).json.at(-1)).toMatchObject({

@@ -7,7 +7,7 @@ import { findJob } from '../jobs/find-job.ts'
 import { type KeptEntries, showComparison } from '../jobs/show-comparison.ts'
 import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
 import { openPlaces } from '../places/open-places.ts'
-import { openJobSource } from '../places/share-source.ts'
+import { isArchiveSource, isShareSource, openJobSource } from '../places/share-source.ts'
 import { parseGiven } from '../places/store-options.ts'
 import { withPlaces } from '../places/with-places.ts'
 import { renderPlace } from '../render/job.ts'
@@ -64,10 +64,11 @@ export async function verifyJob(context: Context, id: string): Promise<ExitCode>
   }
 }
 
-/** What `--no-clobber` left alone may be other bytes, as the user wished: it is no failure, and must not pass for proof. */
+/** What was left alone may be other bytes, as the user wished: it is no failure, and must not pass for proof. */
 async function keptOf(journal: Journal): Promise<KeptEntries> {
   let kept = 0
   for await (const _ of journal.kept()) kept += 1
   const { from, to } = journal.spec
-  return { entries: kept, compare: `gantry verify ${renderPlace(from)} ${renderPlace(to)}` }
+  const again = isShareSource(from) ? 'gantry open' : isArchiveSource(from) ? 'gantry restore' : undefined
+  return { entries: kept, compare: again ?? `gantry verify ${renderPlace(from)} ${renderPlace(to)}` }
 }

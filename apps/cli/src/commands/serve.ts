@@ -14,6 +14,7 @@ Examples:
   gantry serve ./archive                              for this machine, at http://127.0.0.1:8042/dicom-web
   gantry serve s3://bucket/studies --cors https://viewer.example.org
   gantry serve ./archive --stow --host 0.0.0.0 --token-file tokens.txt --url https://pacs.example.org/dicom-web
+  gantry serve ./archive --hub https://hub.example.org      for accounts of a hub: gantry get-token --scopes dicomweb:read
 `
 
 export function addServe(program: Command, perform: Perform): void {
@@ -34,8 +35,12 @@ export function addServe(program: Command, perform: Perform): void {
     new Option('--cors <origin>', 'web pages that may use it; repeat it for several').argParser(collect),
   )
   command.addOption(
-    new Option('--token-file <file>', 'tokens that may use it, one a line; "read:" before one that may not store'),
+    new Option(
+      '--token-file <file>',
+      'tokens that may use it, one a line, in a file for you alone (0600); "read:" before one that may not store',
+    ),
   )
+  command.option('--hub <url>', 'takes access tokens of that hub, with the scopes dicomweb:read or dicomweb:write')
   command.option('-v, --verbose', 'a line for each request: no UIDs, queries or tokens')
   addStoreOption(command)
   command.addHelpText('after', examples)

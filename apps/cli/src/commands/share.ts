@@ -20,12 +20,13 @@ Examples:
 `
 
 const openDescription =
-  'Restores the files of a share, proved by the digests that its maker has written, and a workspace.json that names them. Run it again to go on. With "-" the secret is read from the input, so that no history has it.'
+  'Restores the files of a share, proved by the digests that its maker has written, and a workspace.json that names them. What is there with other bytes is left alone, and told of: the exit code is 1 then. Run it again to go on, which counts as an open of its own where opens are counted; without a passphrase that the share needs, nothing is counted. With "-" the secret is read from the input, so that no history has it.'
 
 const openExamples = `
 Examples:
   gantry open - ./restored
   gantry open 'https://hub.example.org/s/...#1....' ./restored        quotes: the shell must not see the #
+  gantry open --identity escrow.txt gantry:s/... ./restored --from s3://bucket/shares
 `
 
 const kept = 'where shares are kept (default: the hub you are logged in to)'
@@ -37,7 +38,7 @@ export function addShare(program: Command, perform: Perform): void {
   command.addOption(new Option('--expires <time>', 'ends after 30m, 12h, 7d, 2w').argParser(parseAge))
   command.addOption(new Option('--max-opens <count>', 'ends after so many').argParser(parseCount(1, 1_000_000)))
   command.option('--passphrase', 'needed besides the link; asked for, or taken from GANTRY_PASSPHRASE')
-  command.option('--passphrase-file <file>', 'the same, from a file')
+  command.option('--passphrase-file <file>', 'the same, from a file for you alone (0600)')
   command.option('--token-required', 'opening needs an account of the hub as well')
   command.option('--to <place>', 'a hub, or any other place (default: the hub you are logged in to)')
   command.addOption(
@@ -65,7 +66,12 @@ export function addOpen(program: Command, perform: Perform): void {
     '--passphrase-file <file>',
     'passphrase, where one is needed (default: GANTRY_PASSPHRASE, or asked for)',
   )
-  command.option('--from <place>', 'where the share is kept; for links that begin with gantry:')
+  command.option(
+    '--identity <file>',
+    "age key of a recipient (share --recipient): opens without the link's key and passphrase; <secret> may be the link without what is behind the #, the share's id, or the path of its metadata",
+  )
+  command.option('--from <place>', 'where the share is kept; for links that begin with gantry:, ids and paths')
+  command.option('--overwrite', 'replace what is there with other bytes')
   command.addOption(new Option('--to-option <key=value>', 'option of the destination').argParser(collect))
   command.addHelpText('after', openExamples)
   command.action(async (secret: string, destination: string, flags: OpenFlags) => {

@@ -46,7 +46,7 @@ export async function showComparison(context: Context, compare: Compare, kept?: 
   else if (!options.quiet || !same) {
     if (tallies.size > 0 || left === 0) io.stdout.write(`${renderComparison(tallies, style.stdout)}\n`)
     if (kept === undefined || left === 0) return exit
-    io.stdout.write(`Not compared: ${entries(left)} that --no-clobber left as found. To compare all: ${kept.compare}\n`)
+    io.stdout.write(`Not compared: ${entries(left)} that the job left as found. To compare all: ${kept.compare}\n`)
   }
   return exit
 }

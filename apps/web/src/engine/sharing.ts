@@ -117,7 +117,7 @@ export class Sharing {
       id: item.id,
       name: item.name,
       done: 0,
-      total: 2 * item.files.reduce((sum, { size }) => sum + size, 0),
+      total: item.files.reduce((sum, { size }) => sum + size, 0),
       state: 'waiting',
     }))
     const tell = (step: ShareProgress['step']) => progress({ step, sources: [...sources] } satisfies ShareProgress)

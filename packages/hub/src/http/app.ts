@@ -1,4 +1,4 @@
-import { Refusal } from '@gantry/core'
+import { httpStatusOf, Refusal } from '@gantry/core'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 
@@ -16,7 +16,8 @@ interface Traffic {
   route: string
   received: number
   sent: number
-  ended: (() => void) | undefined
+  /** Whoever asked may have left. */
+  ended: ((left: boolean) => void) | undefined
   /** It is a page of the app that the hub serves. */
   page: boolean
 }
@@ -64,12 +65,19 @@ export function createApp(routes: readonly Route[], mint: AccessTokenMint, parts
     await next()
     protect(context.res.headers, issuer, traffic.page)
     const { status, body, headers } = context.res
-    const end = () => {
+    const end = (left: boolean) => {
       const { route, received, sent } = traffic
-      log({ method, route, status, received, sent, ms: performance.now() - start })
+      log({
+        method,
+        route,
+        status: left ? httpStatusOf('cancelled') : status,
+        received,
+        sent,
+        ms: performance.now() - start,
+      })
     }
     if (body !== null && headers.has('Accept-Ranges') && method !== 'HEAD') traffic.ended = end
-    else end()
+    else end(false)
   })
   app.use(
     cors({

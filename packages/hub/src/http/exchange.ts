@@ -26,7 +26,7 @@ export class Exchange {
   readonly params: Readonly<Record<string, string>>
   readonly principal: Principal | undefined
   readonly #url: URL
-  readonly #traffic: { received: number; sent: number; ended: (() => void) | undefined }
+  readonly #traffic: { received: number; sent: number; ended: ((left: boolean) => void) | undefined }
   readonly #body: Bytes
   readonly #cutOff: (() => void) | undefined
 
@@ -35,7 +35,7 @@ export class Exchange {
     connection: Connection,
     params: Readonly<Record<string, string>>,
     principal: Principal | undefined,
-    traffic: { received: number; sent: number; ended: (() => void) | undefined },
+    traffic: { received: number; sent: number; ended: ((left: boolean) => void) | undefined },
   ) {
     this.request = request
     this.address = connection.address
@@ -120,9 +120,9 @@ export class Exchange {
   stream(bytes: Bytes, onError: (error: unknown) => void): ReadableStream<Uint8Array> {
     const traffic = this.#traffic
     traffic.ended = undefined
-    const body = counted(bytes, (sent) => {
+    const body = counted(bytes, (sent, left) => {
       traffic.sent += sent
-      traffic.ended?.()
+      traffic.ended?.(left || this.signal.aborted)
     })
     return bodyStream(body, { signal: this.signal, onError, cutOff: this.#cutOff })
   }

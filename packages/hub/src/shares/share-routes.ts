@@ -20,6 +20,7 @@ import type { Shares } from './shares.ts'
 const seq = z.coerce.number().int().positive()
 const limit = z.coerce.number().int().min(1).max(1000)
 const listQuery = z.object({ after: seq.optional(), limit: limit.optional() })
+const openQuery = z.object({ passphrase: z.literal('none').optional() })
 const id: Parameter = { in: 'path', name: 'id', about: 'Of the share.', schema: z.string(), required: true }
 
 interface ShareLimits {
@@ -95,16 +96,26 @@ export function shareRoutes(shares: Shares, { perShare, perAddress }: ShareLimit
       summary:
         'Opens a share, which counts; with a token of an open of the last day, only gives another. Needs a token with `shares:read` only where the share says so.',
       scopes: [],
-      parameters: [id],
+      parameters: [
+        id,
+        {
+          in: 'query',
+          name: 'passphrase',
+          about: '`none`: no passphrase is at hand; a share that needs one is refused, and not counted.',
+          schema: z.literal('none'),
+        },
+      ],
       answers: { 200: { about: 'What reads its objects.', type: 'application/json', schema: hubOpenedShareSchema } },
-      refusals: [401, 403, 404, 410],
+      refusals: [401, 403, 404, 410, 412],
       async handle(exchange) {
         perAddress.take(clientKey(exchange.address))
         // By a digest: an id that somebody made up may be long, and keeps its whole URL in memory.
         perShare.take(await sha256(idOf(exchange)))
         const { principal } = exchange
         const earlier = principal?.kind === 'share' && principal.share === idOf(exchange) ? principal : undefined
-        return json(await shares.open(idOf(exchange), async (needed) => authorise(exchange, needed), earlier))
+        const { passphrase } = exchange.query(openQuery)
+        const how = { earlier, noPassphrase: passphrase === 'none' }
+        return json(await shares.open(idOf(exchange), async (needed) => authorise(exchange, needed), how))
       },
     },
     {

@@ -87,6 +87,24 @@ test('a limit of opens is exact, however many come at once', async () => {
   expect(await (await rig.send('GET', url, { token })).json()).toMatchObject({ opens: 7, maxOpens: 7 })
 })
 
+test('who has no passphrase learns that one is needed, and the open does not count', async () => {
+  const rig = await openRig()
+  const token = await rig.token('owner')
+  const url = await share(rig, token, 1, { keyLock: Buffer.from('lock').toString('base64'), maxOpens: 1 })
+  expect((await rig.send('POST', '/v1/shares', { token, json: request(2) })).status).toBe(201)
+  const plain = `/v1/shares/${shareId(2)}`
+  const without = async (at: string) => await rig.send('POST', `${at}/open?passphrase=none`)
+  for (let times = 0; times < 2; times += 1) {
+    const refused = await refusalOf(await without(url))
+    expect(refused).toMatchObject({ http: 412, details: [{ reason: 'passphrase' }] })
+  }
+  expect(await (await rig.send('GET', url, { token })).json()).toMatchObject({ opens: 0 })
+  expect((await without(plain)).status).toBe(200)
+  expect((await rig.send('POST', `${url}/open?passphrase=some`)).status).toBe(400)
+  expect((await open(rig, url)).status).toBe(200)
+  expect((await without(url)).status).toBe(410)
+})
+
 test('who reads for hours gets further tokens for one open, a day long, and not once it is revoked', async () => {
   const rig = await openRig()
   const token = await rig.token('owner')

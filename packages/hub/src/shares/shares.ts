@@ -84,12 +84,13 @@ export class Shares {
 
   /**
    * Opens a share, which counts. `authorise` says who opens it, and refuses whoever may not where a token is needed.
-   * `earlier` is whoever opened it already, has a token of that yet, and asks for another.
+   * `earlier` is whoever opened it already, has a token of that yet, and asks for another. Without a passphrase at hand, a
+   * share that needs one is refused before it counts.
    */
   async open(
     id: string,
     authorise: (tokenRequired: boolean) => Promise<AccountPrincipal | undefined>,
-    earlier?: SharePrincipal,
+    { earlier, noPassphrase = false }: { earlier?: SharePrincipal | undefined; noPassphrase?: boolean } = {},
   ): Promise<HubOpenedShare> {
     const { database, clock } = this.#parts
     const row = await this.#find(id)
@@ -111,6 +112,7 @@ export class Shares {
       const current = (await first(sql.all<ShareRow>('SELECT * FROM shares WHERE seq = ?', row.seq))) as ShareRow
       const end = endOf(current, now)
       if (end !== undefined && !(goesOn && end === 'used_up')) return { end }
+      if (noPassphrase && current.key_lock !== null) throw locked()
       const metadata = await first(
         sql.all<ObjectRow>('SELECT * FROM objects WHERE path = ? AND owner = ?', current.metadata, current.owner),
       )
@@ -259,6 +261,10 @@ const endings: { readonly [End in ShareEnd]: string } = {
   revoked: 'The share was revoked: ask who made it.',
   expired: 'The share has expired: ask who made it.',
   used_up: 'The share was opened as often as it may be: ask who made it.',
+}
+
+function locked(): Refusal {
+  return new Refusal('precondition_failed', 'The share needs its passphrase.', { reason: 'passphrase' })
 }
 
 function gone(end: ShareEnd): Refusal {

@@ -1,7 +1,5 @@
-import { Refusal } from '@gantry/core'
 import { type HubScope, hubScopes } from '@gantry/core/hub'
-import { decodeProtectedHeader, importJWK, jwtVerify, SignJWT } from 'jose'
-import { z } from 'zod'
+import { importJWK, SignJWT } from 'jose'
 
 import type { AccountKeyRow, AccountRow } from '../accounts/account-rows.ts'
 import { first } from '../database/hub-database.ts'
@@ -9,20 +7,7 @@ import type { HubParts } from '../options.ts'
 import { randomHex } from '../random-text.ts'
 import type { Opener, Principal } from './principal.ts'
 import type { SigningKey } from './signing-keys.ts'
-
-const claimsSchema = z.object({
-  sub: z.string(),
-  client_id: z.string(),
-  scope: z.string(),
-  /** The account's key that asked for the token: it ends with that. */
-  key: z.string().optional(),
-  prefixes: z.array(z.string()).optional(),
-  share: z.string().optional(),
-  /** When the share was opened that the token goes back to: milliseconds since the epoch. */
-  opened: z.int().optional(),
-  /** Who opened it, where that has to be an account: the token ends with that account, and with its key. */
-  by: z.object({ account: z.string(), key: z.string() }).optional(),
-})
+import { invalidToken, type VerifyingKey, verifyToken } from './verify-token.ts'
 
 export interface Minted {
   readonly token: string
@@ -66,9 +51,10 @@ export class AccessTokenMint {
 
   /** Who a token speaks for, as of now: an account or a key that was revoked speaks no more. */
   async check(token: string): Promise<Principal> {
-    const claims = claimsSchema.safeParse(await this.#verify(token))
-    if (!claims.success) throw refused()
-    const { client_id: account, scope, key = '', prefixes, share, opened, by } = claims.data
+    const { issuer, clock } = this.#parts
+    const keyOf = async (kid: string) => await this.#keyOf(kid)
+    const claims = await verifyToken(token, { keyOf, issuer, now: clock() })
+    const { client_id: account, scope, key = '', prefixes, share, opened, by } = claims
     if (share !== undefined) {
       if (by !== undefined) await this.#living(by)
       return { kind: 'share', share, opened, by }
@@ -89,7 +75,7 @@ export class AccessTokenMint {
       ),
     )
     const now = this.#parts.clock()
-    if (row === undefined || row.revoked !== null || (row.ends !== null && row.ends <= now)) throw refused()
+    if (row === undefined || row.revoked !== null || (row.ends !== null && row.ends <= now)) throw invalidToken()
     return row
   }
 
@@ -110,25 +96,9 @@ export class AccessTokenMint {
     return { token, expires: Math.floor(expires / 1000) * 1000 }
   }
 
-  async #verify(token: string): Promise<unknown> {
-    const { keys, issuer, clock } = this.#parts
-    try {
-      const { kid } = decodeProtectedHeader(token)
-      const key = keys.verifying.find((one) => one.kid === kid)
-      if (key === undefined) throw refused()
-      const { payload } = await jwtVerify(token, await this.#import('public', key), {
-        // What the key is for, never what the token says.
-        algorithms: [key.alg],
-        typ: 'at+jwt',
-        issuer,
-        audience: issuer,
-        requiredClaims: ['sub', 'client_id', 'iat', 'exp', 'jti'],
-        currentDate: new Date(clock()),
-      })
-      return payload
-    } catch (cause) {
-      throw refused(cause)
-    }
+  async #keyOf(kid: string): Promise<VerifyingKey | undefined> {
+    const key = this.#parts.keys.verifying.find((one) => one.kid === kid)
+    return key === undefined ? undefined : { alg: key.alg, key: await this.#import('public', key) }
   }
 
   #import(use: 'private' | 'public', { kid, alg, jwk }: SigningKey): ReturnType<typeof importJWK> {
@@ -137,12 +107,4 @@ export class AccessTokenMint {
     this.#imported.set(name, known)
     return known
   }
-}
-
-/** One answer for all reasons: who presents what is no token learns nothing of what is one. */
-function refused(cause?: unknown): Refusal {
-  return new Refusal('unauthenticated', 'The access token is not valid, or not any more: get a new one.', {
-    cause,
-    headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
-  })
 }

@@ -6,14 +6,19 @@ export type Access = 'granted' | 'unauthenticated' | 'forbidden'
 /** Decides by the `Authorization` header. */
 export type CheckAccess = (authorization: string | undefined, permission: Permission) => Promise<Access>
 
+/** Decides by a token. */
+export type CheckToken = (token: string, permission: Permission) => Promise<Access>
+
 /** Tokens that are handed out beforehand; one that writes reads as well. */
 export interface Tokens {
   readonly read?: readonly string[]
   readonly write?: readonly string[]
+  /** Asked of a token that is none of these: by whoever else hands out some. */
+  readonly check?: CheckToken
 }
 
 /** Takes a token as `Bearer`, or as the password of `Basic` for clients that know nothing else. */
-export function tokenAccess({ read = [], write = [] }: Tokens): CheckAccess {
+export function tokenAccess({ read = [], write = [], check }: Tokens): CheckAccess {
   // Digests are compared, which tells nothing of how much of a token was right.
   const readers = Promise.all([...read, ...write].map(digest))
   const writers = Promise.all(write.map(digest))
@@ -21,7 +26,7 @@ export function tokenAccess({ read = [], write = [] }: Tokens): CheckAccess {
     const token = tokenIn(authorization)
     if (token === undefined) return 'unauthenticated'
     const given = await digest(token)
-    if (!(await readers).includes(given)) return 'unauthenticated'
+    if (!(await readers).includes(given)) return (await check?.(token, permission)) ?? 'unauthenticated'
     return permission === 'read' || (await writers).includes(given) ? 'granted' : 'forbidden'
   }
 }

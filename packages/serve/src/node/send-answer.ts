@@ -39,7 +39,7 @@ async function sendBody(body: Bytes, outgoing: ServerResponse): Promise<void> {
     // The chunk is its producer's again when the system has taken it.
     const taken = writing(outgoing, chunk)
     outgoing.uncork()
-    await taken
+    if (!(await taken)) return
   }
   for (const one of gathered) outgoing.write(one)
   outgoing.end()
@@ -47,11 +47,17 @@ async function sendBody(body: Bytes, outgoing: ServerResponse): Promise<void> {
     await Promise.race([once(outgoing, 'finish'), once(outgoing, 'close')])
 }
 
-function writing(outgoing: ServerResponse, chunk: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
+/**
+ * False where nobody is there any more who would take it, which is no fault of this side. A write to a socket that was
+ * destroyed and is not closed yet is dropped without a word: so the close is waited for as well.
+ */
+function writing(outgoing: ServerResponse, chunk: Uint8Array): Promise<boolean> {
+  return new Promise((resolve) => {
+    const onClose = () => resolve(false)
+    outgoing.once('close', onClose)
     outgoing.write(chunk, (error) => {
-      if (error) reject(error)
-      else resolve()
+      outgoing.off('close', onClose)
+      resolve(error === undefined || error === null)
     })
   })
 }

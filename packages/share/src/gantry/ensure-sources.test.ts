@@ -219,8 +219,10 @@ describe('failures', () => {
     const rig = new GantryRig()
     const [geometry] = valueOf(await rig.gantry.geometry.loadFromFiles([stlInput()]))
     const told: number[] = []
+    const totals = new Set<number>()
     const onProgress = ({ done, total }: { done: number; total: number }) => {
       told.push(done / total)
+      totals.add(total)
       throw new TypeError('A listener that fails.')
     }
     valueOf(await rig.gantry.geometry.ensureSources(geometry === undefined ? [] : [geometry], { onProgress }))
@@ -230,5 +232,6 @@ describe('failures', () => {
     told.length = 0
     valueOf(await rig.gantry.geometry.ensureSources(again === undefined ? [] : [again], { onProgress }))
     expect(told).toEqual([0.5, 1])
+    expect([...totals]).toEqual([stlInput().size])
   })
 })

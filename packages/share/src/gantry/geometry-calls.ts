@@ -1,7 +1,7 @@
 import { GantryError, type Source } from '@gantry/core'
 
 import type { LoadedFiles } from '../formats/load/load-files.ts'
-import { filesOf } from '../sources/source-files.ts'
+import { countFiles, filesOf } from '../sources/source-files.ts'
 import { Geometry, geometryOf, isGeometry } from '../workspace/geometry.ts'
 import { isObject, someOf } from './checks.ts'
 import type { Context } from './context.ts'
@@ -9,7 +9,7 @@ import { ensureItems, type EnsuredSources, type EnsureSettings } from './ensured
 import { type Loadable, type LoadResult, loadSome } from './load.ts'
 import { type OpenSettings, sourcesOf } from './open-share.ts'
 import { restoreGeometries } from './restore.ts'
-import { answer, type CallSettings, type Result } from './result.ts'
+import { answer, type CallSettings, inTurn, type Result } from './result.ts'
 
 /** Meshes. */
 export interface GeometryCalls {
@@ -37,10 +37,12 @@ export function geometryCalls(context: Context): GeometryCalls {
     loadFromSource: async (given, settings) =>
       await answer(settings, async (own) => {
         let error: GantryError | undefined
-        for (const source of await sourcesOf(context, given, own)) {
+        const sources = await sourcesOf(context, given, own)
+        const progress = inTurn(own, sources.map(countFiles))
+        for (const [index, source] of sources.entries()) {
           const files = source.kind === 'dicomweb' && typeof given === 'string' ? [] : filesOf(context, source)
           const inputs = files.map(({ input }) => input)
-          const loaded = await load(inputs, own, 1)
+          const loaded = await load(inputs, { ...own, onProgress: progress(index) }, 1)
           if (loaded.error?.code === 'cancelled') throw loaded.error
           error ??= loaded.error
           const [geometry] = loaded.value ?? []

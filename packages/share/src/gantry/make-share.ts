@@ -48,6 +48,8 @@ export async function makeShare(context: Context, state: unknown, settings: Meta
   const { platform, recipients = [] } = context.options
   const { cipher } = platform
   const { passphrase, signal } = settings
+  const onProgress = (bytes: number) =>
+    settings.onProgress?.({ done: Math.min(bytes, sealed.length), total: sealed.length })
   checkKeys(settings, settingsOfMetadata, 'A share')
   const terms = termsOf(settings)
   keeper.checkTerms(terms)
@@ -62,7 +64,7 @@ export async function makeShare(context: Context, state: unknown, settings: Meta
   try {
     const from = inputsStore([{ path: metadata, input: bytesInput(metadata, sealed) }])
     const name = `metadata-${crypto.randomUUID()}`
-    const [failure] = await platform.transfer({ name, from, to: keeper.store, signal, once: true })
+    const [failure] = await platform.transfer({ name, from, to: keeper.store, signal, once: true, onProgress })
     if (failure !== undefined) throw failure.error
     await keeper.create({ id, metadata, objects, keyLock: locked?.keyLock, ...terms }, callOf(settings))
   } catch (error) {

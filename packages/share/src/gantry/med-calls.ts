@@ -3,14 +3,14 @@ import { GantryError, type Source } from '@gantry/core'
 import type { VolumeDescription } from '../formats/description.ts'
 import { loadFiles } from '../formats/load/load-files.ts'
 import type { LoadProblem } from '../formats/problem.ts'
-import { filesOf } from '../sources/source-files.ts'
+import { countFiles, filesOf } from '../sources/source-files.ts'
 import { isVolume, type Volume, volumeOf } from '../workspace/volume.ts'
 import { someOf } from './checks.ts'
 import type { Context } from './context.ts'
 import { ensureItems, type EnsuredSources, type EnsureSettings } from './ensured.ts'
 import { type Loadable, type LoadResult, loadSome } from './load.ts'
 import { type OpenSettings, sourcesOf } from './open-share.ts'
-import { answer, type CallSettings, type Result } from './result.ts'
+import { answer, type CallSettings, inTurn, type Result } from './result.ts'
 
 /** Volumes. */
 export interface MedCalls {
@@ -44,19 +44,25 @@ export function medCalls(context: Context): MedCalls {
   return {
     loadFromFiles: load,
     async loadFromSource(given, settings) {
-      const sources = await answer(settings, async (own) => await sourcesOf(context, given, own))
-      if (sources.error !== undefined) return sources
-      const value: Volume[] = []
-      const problems: LoadProblem[] = []
-      let first: GantryError | undefined
-      for (const source of sources.value) {
-        const one = await answer(settings, async (own) => await loadOne(source, own))
-        value.push(...(one.value?.value ?? []))
-        problems.push(...(one.value?.problems ?? []))
-        const error = one.error ?? one.value.error
-        if (error?.code === 'cancelled') return { error }
-        first ??= error
-      }
+      const result = await answer(settings, async (own) => {
+        const sources = await sourcesOf(context, given, own)
+        const progress = inTurn(own, sources.map(countFiles))
+        const value: Volume[] = []
+        const problems: LoadProblem[] = []
+        let first: GantryError | undefined
+        for (const [index, source] of sources.entries()) {
+          const its = { ...own, onProgress: progress(index) }
+          const one = await answer(its, async () => await loadOne(source, its))
+          value.push(...(one.value?.value ?? []))
+          problems.push(...(one.value?.problems ?? []))
+          const error = one.error ?? one.value.error
+          if (error?.code === 'cancelled') throw error
+          first ??= error
+        }
+        return { value, problems, first }
+      })
+      if (result.error !== undefined) return result
+      const { value, problems, first } = result.value
       if (value.length > 0) return { value, problems }
       return { error: first ?? new GantryError('invalid', 'The share has no volumes.'), problems }
     },
@@ -76,9 +82,13 @@ export function medCalls(context: Context): MedCalls {
   }
 }
 
-async function describeFiles(volume: Volume, { signal }: CallSettings): Promise<VolumeDescription> {
+async function describeFiles(volume: Volume, { signal, onProgress }: CallSettings): Promise<VolumeDescription> {
   const inputs = volume.files.map(({ input }) => input)
-  const { volumes, problems } = await loadFiles(inputs, { newId: () => volume.id, ...(signal && { signal }) })
+  const { volumes, problems } = await loadFiles(inputs, {
+    newId: () => volume.id,
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+  })
   const [description] = volumes
   if (description !== undefined) return description
   const [problem] = problems

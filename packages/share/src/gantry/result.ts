@@ -5,7 +5,10 @@ export type Result<Value> =
   | { readonly value: Value; readonly error?: undefined }
   | { readonly error: GantryError; readonly value?: undefined }
 
-/** How far a call is; bytes where it moves bytes, else files. */
+/**
+ * How far a call is: bytes where it moves bytes, files where it reads their headers, else items. Of what is uploaded, reading for
+ * its digest is one half, and sending the other. Nothing goes back, and where the call succeeds all of it is done at the end.
+ */
 export interface CallProgress {
   readonly done: number
   readonly total: number
@@ -26,7 +29,12 @@ export async function answer<Value, Settings extends CallSettings = CallSettings
   try {
     const checked = checkSettings(settings)
     throwIfAborted(checked.signal)
-    return { value: await work(checked) }
+    const { onProgress } = checked
+    if (onProgress === undefined) return { value: await work(checked) }
+    const steady = steadily(onProgress)
+    const value = await work({ ...checked, onProgress: steady.tell })
+    steady.end()
+    return { value }
   } catch (error) {
     return { error: toGantryError(error) }
   }
@@ -56,6 +64,38 @@ function checkSettings<Settings extends CallSettings>(settings: Settings | undef
   if (onProgress === undefined) return settings
   if (typeof onProgress !== 'function') throw noSettings()
   return { ...settings, onProgress: heedless(onProgress) }
+}
+
+/** One progress of a call, whoever in it tells of some. */
+function steadily(tell: (progress: CallProgress) => void) {
+  let last: CallProgress | undefined
+  return {
+    tell: ({ done, total }: CallProgress) => {
+      const next = { done: Math.max(done, last?.done ?? 0), total: Math.max(total, done, last?.total ?? 0) }
+      if (next.done === last?.done && next.total === last.total) return
+      last = next
+      tell(next)
+    },
+    end: () => {
+      if (last !== undefined && last.done < last.total) tell({ done: last.total, total: last.total })
+    },
+  }
+}
+
+/** Progress of parts that come one after the other, of about so much each, as that of the whole. */
+export function inTurn(
+  { onProgress }: CallSettings,
+  sizes: readonly number[],
+): (index: number) => CallSettings['onProgress'] {
+  const known = [...sizes]
+  const sum = (from: number, to: number) => known.slice(from, to).reduce((all, size) => all + size, 0)
+  return (index) =>
+    onProgress === undefined
+      ? undefined
+      : ({ done, total }) => {
+          known[index] = total
+          onProgress({ done: sum(0, index) + done, total: sum(0, known.length) })
+        }
 }
 
 /** Progress is told, not asked for: whoever listens cannot break the call. */

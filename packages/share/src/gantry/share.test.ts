@@ -1,9 +1,7 @@
 import { generateIdentity, recipientOf } from '@gantry/age'
-import { nodeCipher } from '@gantry/age/node'
 import { bytesOf, collect, Store } from '@gantry/core'
 import { describe, expect, test } from 'vitest'
 
-import { openObject } from '../sealing/open-object.ts'
 import { bytesOfFile, dicomInputs, GantryRig, loadWorkspace, stlInput, valueOf } from '../testing/gantry-rig.ts'
 
 async function share(rig: GantryRig, settings: Parameters<typeof rig.gantry.storage.uploadMetadata>[1] = {}) {
@@ -85,16 +83,34 @@ describe('a share', () => {
     expect(valueOf(await rig.another().storage.loadMetadata(secret))).toEqual({ version: 3, views: state.views })
   })
 
-  test('is open to who holds an escrow key, by the metadata object alone', async () => {
-    const escrow = await generateIdentity()
-    const rig = new GantryRig({ recipients: [await recipientOf(escrow)] })
-    const { metadata, state } = await share(rig)
-    const bytes = await openObject(rig.store, { path: metadata }, { identity: escrow }, { cipher: nodeCipher })
-    expect(JSON.parse(new TextDecoder().decode(bytes))).toEqual(state)
-    const stranger = { identity: await generateIdentity() }
-    const refused = openObject(rig.store, { path: metadata }, stranger, { cipher: nodeCipher })
-    await expect(refused).rejects.toMatchObject({ code: 'permission_denied' })
-  })
+  test(
+    'is open to who holds an escrow key, which needs no link, no passphrase and no id',
+    { timeout: 60_000 },
+    async () => {
+      const escrow = await generateIdentity()
+      const rig = new GantryRig({ recipients: [await recipientOf(escrow)] })
+      const { metadata, state, id, secret } = await share(rig, { passphrase: 'correct horse' })
+      for (const named of [metadata, id, `gantry:s/${id}`, secret]) {
+        const holder = rig.another()
+        const opened = valueOf(await holder.storage.loadMetadata(named, { identity: escrow }))
+        expect(opened).toEqual(state)
+        const [workspace] = valueOf(await holder.workspace.loadFromSerialization(opened))
+        expect(await bytesOfFile(workspace?.geometries[0]?.files[0]?.input)).toEqual(await bytesOfFile(stlInput()))
+      }
+      const [volume] = valueOf(await rig.another().med.loadFromSource(id, { identity: escrow }))
+      expect(volume?.modality).toBe('CT')
+      const code = async (named: string, identity: string) =>
+        (await rig.another().storage.loadMetadata(named, { identity })).error?.code
+      expect(await code(id, await generateIdentity())).toBe('permission_denied')
+      expect(await code(id, 'AGE-SECRET-KEY-1NONE')).toBe('invalid')
+      expect(await code('objects/none', escrow)).toBe('not_found')
+      expect(await code('../secret', escrow)).toBe('invalid')
+      const [object = ''] = (await rig.paths()).filter((path) => path.startsWith('objects/') && path !== metadata)
+      expect(await code(object, escrow)).toBe('permission_denied')
+      await changed(rig.store, metadata, (bytes) => bytes.with(bytes.length - 1, (bytes.at(-1) ?? 0) ^ 1))
+      expect(await code(metadata, escrow)).toBe('integrity')
+    },
+  )
 
   test('another key, another id, or another hub opens nothing', async () => {
     const rig = new GantryRig()

@@ -1,4 +1,4 @@
-import { collect, GantryError, isPath, type Source } from '@gantry/core'
+import { collect, GantryError, isPath, type Source, tap } from '@gantry/core'
 
 import { bytesInput } from '../formats/input/bytes-input.ts'
 import type { WebFile } from '../formats/input/blob-input.ts'
@@ -70,6 +70,7 @@ export function storageCalls(context: Context): StorageCalls {
           locked.map((one) => ({ source: checkSource('source' in one ? one.source : one) })),
           own,
         )
+        own.onProgress?.({ done: locked.length, total: locked.length })
       }),
   }
 }
@@ -93,7 +94,12 @@ async function load(context: Context, given: Source | string, settings: LoadAsse
   if (file === undefined || second !== undefined || another !== undefined) {
     throw new GantryError('invalid', 'The source is not of one file: load it as a volume or geometry.')
   }
-  const data = await collect(await file.input.read(undefined, callOf(settings)), limit)
+  let done = 0
+  const body = tap(await file.input.read(undefined, callOf(settings)), ({ length }) => {
+    done += length
+    settings.onProgress?.({ done, total: file.size })
+  })
+  const data = await collect(body, limit)
   const type = source?.kind === 'entries' ? source.entries[0]?.type : undefined
   return { name: file.name, data, ...(type !== undefined && { type }) }
 }

@@ -89,13 +89,21 @@ export function workspaceCalls(context: Context): WorkspaceCalls {
         const alias = isAlias(given) ? given : undefined
         const medSource = alias?.medSource === undefined ? own.medSource : alias.medSource
         const wanted = someOf(alias === undefined ? given : alias.workspace, isAnything, 'a workspace')
-        return await Promise.all(
-          wanted.map(async (one) => {
-            const [live] = isLive(one) ? handlesOf(context, one) : [restoreWorkspace(context, one)]
-            if (live === undefined) throw new GantryError('invalid', 'There is no workspace to be serialized.')
-            return await serialize(context, live, { ...own, medSource })
-          }),
+        const living = wanted.flatMap((one) =>
+          isLive(one) ? handlesOf(context, one) : [restoreWorkspace(context, one)],
         )
+        const files = living.flatMap(({ volumes }) => volumes).flatMap((volume) => volume.files)
+        const total = files.reduce((sum, { size }) => sum + size, 0)
+        let read = 0
+        const onBytes = (bytes: number) => {
+          read += bytes
+          own.onProgress?.({ done: read, total })
+        }
+        const serialized = await Promise.all(
+          living.map(async (one) => await serialize(context, one, { ...own, medSource }, onBytes)),
+        )
+        if (read === 0) own.onProgress?.({ done: living.length, total: living.length })
+        return serialized
       }),
     loadFromSerialization,
     loadFromWorkspace: loadFromSerialization,
@@ -154,6 +162,7 @@ async function serialize(
   context: Context,
   workspace: Workspace,
   { medSource, signal }: SerializeSettings,
+  onBytes: (bytes: number) => void,
 ): Promise<SerializableWorkspace> {
   if (medSource !== undefined && medSource !== null && typeof medSource !== 'string') {
     throw new GantryError('invalid', 'medSource is null, or a URL.')
@@ -161,7 +170,10 @@ async function serialize(
   const elsewhere = new Map<Volume | Geometry, Source>()
   if (typeof medSource === 'string') {
     for (const volume of workspace.volumes) {
-      elsewhere.set(volume, await sourceAt(medSource, volume, context.options.platform.hashing, signal))
+      elsewhere.set(
+        volume,
+        await sourceAt(medSource, volume, { hashing: context.options.platform.hashing, signal, onBytes }),
+      )
     }
   }
   const serialized = workspace.serialize((item) => {

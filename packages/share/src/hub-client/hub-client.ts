@@ -10,6 +10,7 @@ import {
   hubSharesSchema,
 } from '@gantry/core/hub'
 
+import { passphraseNeeded } from '../secret/key-lock.ts'
 import { type AskHub, askHubOf, type HubClientOptions } from './ask-hub.ts'
 
 /** What a hub does besides keeping objects. */
@@ -19,9 +20,12 @@ export interface HubClient {
     create(request: HubShareRequest, options?: CallOptions): Promise<HubShare>
     /**
      * Counts as one open, unless `renewing` is a token that another of the last day gave. `not_found` where it is over, and
-     * the message says why.
+     * the message says why. With `passphrase: 'none'`, a share that needs one is `unauthenticated`, and does not count.
      */
-    open(id: string, options?: CallOptions & { readonly renewing?: string | undefined }): Promise<HubOpenedShare>
+    open(
+      id: string,
+      options?: CallOptions & { readonly renewing?: string | undefined; readonly passphrase?: 'none' | undefined },
+    ): Promise<HubOpenedShare>
     get(id: string, options?: CallOptions): Promise<HubShare>
     /** Asked again, it answers the same. */
     revoke(id: string, options?: CallOptions): Promise<HubShare>
@@ -49,11 +53,18 @@ export function hubClient(options: HubClientOptions): HubClient {
     shares: {
       create: async (body, call) => await ask({ method: 'POST', path: ['v1', 'shares'], body }, hubShareSchema, call),
       open: async (id, call) =>
-        await ask({ method: 'POST', path: share(id, 'open'), token: call?.renewing }, hubOpenedShareSchema, call).catch(
-          (error: unknown) => {
-            throw explained(error)
+        await ask(
+          {
+            method: 'POST',
+            path: share(id, 'open'),
+            query: { passphrase: call?.passphrase },
+            token: call?.renewing,
           },
-        ),
+          hubOpenedShareSchema,
+          call,
+        ).catch((error: unknown) => {
+          throw explained(error)
+        }),
       get: async (id, call) => await ask({ method: 'GET', path: share(id) }, hubShareSchema, call),
       revoke: async (id, call) => await ask({ method: 'DELETE', path: share(id) }, hubShareSchema, call),
       list: (call) => listShares(ask, call),
@@ -99,6 +110,8 @@ const overBecause: ReadonlyMap<string | undefined, string> = new Map([
 /** Says why a share that was there is not there any more. */
 function explained(error: unknown): unknown {
   if (!isGantryError(error) || !(error.cause instanceof HttpRefusal)) return error
-  const message = overBecause.get(error.cause.reason)
+  const { reason } = error.cause
+  if (reason === 'passphrase') return passphraseNeeded(error.cause)
+  const message = overBecause.get(reason)
   return message === undefined ? error : new GantryError(error.code, message, { cause: error.cause })
 }

@@ -54,7 +54,8 @@ export interface ShareEvent {
 
 /** Who hands out shares. */
 export interface ShareOpener {
-  open(id: string, call: CallOptions): Promise<KeptShare>
+  /** Without a passphrase at hand, a share that needs one may be `unauthenticated`, so that it is not counted. */
+  open(id: string, call: CallOptions & { readonly passphrase?: 'none' | undefined }): Promise<KeptShare>
 }
 
 /** Where shares are recorded: a hub, or the store itself. */

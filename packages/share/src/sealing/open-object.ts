@@ -1,5 +1,5 @@
 import { type AgeKey, type Cipher, nonceSize, openBytes, parseHeader } from '@gantry/age'
-import { type CallOptions, collect, GantryError, type Store } from '@gantry/core'
+import { type CallOptions, collect, GantryError, type Store, tap } from '@gantry/core'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 
@@ -14,6 +14,7 @@ export interface OpenObjectOptions extends CallOptions {
   readonly cipher: Cipher
   /** Longest object that is read, in bytes; default: 65 MiB. */
   readonly limit?: number
+  readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined
 }
 
 /** The plaintext of one encrypted object, in memory: share metadata, or any small age file. */
@@ -24,9 +25,14 @@ export async function openObject(
   options: OpenObjectOptions,
 ): Promise<Uint8Array> {
   const { path, size, digests, nonce } = object
-  const { cipher, limit = 65 * 1024 * 1024, ...call } = options
-  const { body } = await objects.read(path, undefined, call)
-  const file = await collect(body, limit)
+  const { cipher, limit = 65 * 1024 * 1024, onProgress, ...call } = options
+  const { entry, body } = await objects.read(path, undefined, call)
+  let done = 0
+  const told = tap(body, ({ length }) => {
+    done += length
+    onProgress?.({ done, total: Math.max(done, entry.size ?? 0) })
+  })
+  const file = await collect(told, limit)
   const plaintext = await openBytes(file, key, cipher)
   const { length } = parseHeader(file)
   const agrees =

@@ -73,10 +73,14 @@ export async function shareKeyOf(link: Pick<SecretLink, 'key'>, options: ShareKe
 
 async function unlock(inner: Uint8Array, passphrase: string | undefined, cipher: Cipher): Promise<string> {
   if (passphrase === undefined || passphrase === '') {
-    throw new GantryError('unauthenticated', 'The share needs its passphrase.')
+    throw passphraseNeeded()
   }
   const text = new TextDecoder().decode(await openBytes(inner, { passphrase: normalizePassphrase(passphrase) }, cipher))
   return checkShareIdentity(text)
+}
+
+export function passphraseNeeded(cause?: unknown): GantryError {
+  return new GantryError('unauthenticated', 'The share needs its passphrase.', { cause })
 }
 
 function checkShareIdentity(text: string): string {

@@ -16,6 +16,7 @@ export interface SecretLink {
 const longestLink = 2048
 /** A last letter whose spare bits are zero, so that every link is written in one way only: of 22 and of 43. */
 const linkPattern = /^(.+\/|gantry:)s\/([A-Za-z0-9_-]{21}[AQgw])#1\.([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])$/u
+const addressPattern = /^(.+\/|gantry:)s\/([A-Za-z0-9_-]{21}[AQgw])$/u
 const idPattern = /^[A-Za-z0-9_-]{21}[AQgw]$/u
 
 /**
@@ -29,6 +30,18 @@ export function parseSecretLink(text: string): SecretLink {
   const hub = place === 'gantry:' ? undefined : place.slice(0, -1)
   if (hub !== undefined && !isHub(hub)) throw noLink()
   return { hub, id, key: base64urlnopad.decode(key) }
+}
+
+/**
+ * Where the share of a link is, with or without the part behind the `#`; `undefined` for what is no link. For who opens it by
+ * a key of their own.
+ */
+export function shareAddressOf(text: string): Pick<SecretLink, 'hub' | 'id'> | undefined {
+  if (text.length > longestLink) return undefined
+  const [, place, id = ''] = addressPattern.exec(text.replace(/#.*$/su, '')) ?? []
+  if (place === undefined) return undefined
+  const hub = place === 'gantry:' ? undefined : place.slice(0, -1)
+  return hub === undefined || isHub(hub) ? { hub, id } : undefined
 }
 
 /** Writes a secret link; `invalid` unless `parseSecretLink` reads the same from it. */

@@ -1,17 +1,16 @@
 import type { CallSettings } from '../gantry/result.ts'
 import type { SourceFile } from '../formats/description.ts'
 
-/** Tells how far an upload is: bytes are read to be digested, and sent. */
+/** Tells how far an upload is. Its bytes are read to be digested, which is one half of the work, and sent, which is the other. */
 export class BytesMoved {
   readonly #settings: CallSettings
-  #total: number
+  readonly #total: number
   #read = 0
   #sent = 0
 
   constructor(items: readonly { readonly files: readonly SourceFile[] }[], settings: CallSettings) {
     this.#settings = settings
-    const bytes = items.flatMap(({ files }) => files).reduce((sum, { size }) => sum + size, 0)
-    this.#total = bytes * 2
+    this.#total = items.flatMap(({ files }) => files).reduce((sum, { size }) => sum + size, 0)
   }
 
   read(bytes: number): void {
@@ -27,13 +26,13 @@ export class BytesMoved {
 
   /** What was there already needed not be sent. */
   finish(): void {
-    this.#total = this.#read + this.#sent
-    this.#tell()
+    this.#settings.onProgress?.({ done: this.#total, total: this.#total })
   }
 
   #tell(): void {
-    const done = this.#read + this.#sent
-    this.#total = Math.max(this.#total, done)
-    this.#settings.onProgress?.({ done, total: this.#total })
+    const total = this.#total
+    // What prepares files may make them longer, and ciphertext is so.
+    const half = (bytes: number) => Math.min(bytes, total) / 2
+    this.#settings.onProgress?.({ done: Math.floor(half(this.#read) + half(this.#sent)), total })
   }
 }

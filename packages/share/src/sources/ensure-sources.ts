@@ -37,7 +37,7 @@ interface Planned {
 /**
  * Makes sure that the bytes of every item are where others can get them: by the source that it has, else by equal
  * contents that were uploaded before, else by uploading them. What fails with one item is told of that item; only a
- * stopped call rejects. Progress counts plaintext bytes read and ciphertext sent.
+ * stopped call rejects. Progress counts the bytes of files; see `CallProgress`.
  */
 export async function ensureSources<Item extends Sourced>(
   context: Context,

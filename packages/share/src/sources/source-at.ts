@@ -1,7 +1,7 @@
-import { GantryError, type Hashing, type Signal, type Source, sourceSchema } from '@gantry/core'
+import { GantryError, type Source, sourceSchema } from '@gantry/core'
 
 import type { Volume } from '../workspace/volume.ts'
-import { digestFiles } from './digest-files.ts'
+import { type DigestOptions, digestFiles } from './digest-files.ts'
 
 const series = /^(https?:\/\/.+)\/studies\/([0-9.]{1,64})\/series\/([0-9.]{1,64})\/?$/u
 
@@ -9,12 +9,7 @@ const series = /^(https?:\/\/.+)\/studies\/([0-9.]{1,64})\/series\/([0-9.]{1,64}
  * A URL as the source of a volume: a DICOMweb series (PS3.18 8.3), the volume's one file, or a store that has its files
  * under their names. The files themselves are read for what proves them.
  */
-export async function sourceAt(
-  url: string,
-  volume: Volume,
-  hashing: Hashing,
-  signal: Signal | undefined,
-): Promise<Source> {
+export async function sourceAt(url: string, volume: Volume, reading: Omit<DigestOptions, 'prepare'>): Promise<Source> {
   // What follows a question mark may be a signature, and must not become a part of a path.
   if (/[?#]/u.test(url)) throw noSource()
   const [, root = '', study = '', seriesUID = ''] = series.exec(url) ?? []
@@ -23,7 +18,7 @@ export async function sourceAt(
   if (files.length === 0) {
     throw new GantryError('precondition_failed', 'The volume has no bytes here: only a DICOMweb series can be named.')
   }
-  const digested = await digestFiles(files, { hashing, prepare: undefined, signal, onBytes: () => {} })
+  const digested = await digestFiles(files, { ...reading, prepare: undefined })
   const slash = url.lastIndexOf('/')
   const single = files.length === 1 && slash > url.indexOf('://') + 2 && slash < url.length - 1
   const entries = digested.map(({ file, size, sha256 }) => ({

@@ -15,6 +15,11 @@ import type { Context } from '../gantry/context.ts'
 import { openedStore } from '../sealing/opened-store.ts'
 import { provenInput } from './inputs-store.ts'
 
+/** How many files a source has here. */
+export function countFiles(source: Source): number {
+  return source.kind === 'entries' ? source.entries.length : 0
+}
+
 /** The files of a source. Nothing is opened before one is read, and whole files are proved when they are. */
 export function filesOf(context: Context, source: Source): SourceFile[] {
   if (source.kind === 'dicomweb') {

@@ -94,7 +94,7 @@ describe('archive and restore', patient, () => {
   test('another passphrase than that of the key in use is refused before anything is stored, and none is fine', async () => {
     await using bench = await benchWithStudy()
     await bench.gantry(['archive', 'study', 'shelf'], { env })
-    await bench.write('other.txt', 'another one\n')
+    await bench.writePrivate('other.txt', 'another one\n')
     const others = [
       { more: ['--passphrase-file', 'other.txt'], env },
       { more: [], env: { GANTRY_PASSPHRASE: 'another one' } },

@@ -6,13 +6,13 @@ import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { findUnfinished } from '../../jobs/find-unfinished.ts'
 import { loadJobParts } from '../../jobs/job-parts.ts'
+import { leftAlone } from '../../jobs/left-alone.ts'
 import { runJob, type Settlement } from '../../jobs/run-job.ts'
 import { withPace } from '../../jobs/with-pace.ts'
 import type { Place } from '../../places/places.ts'
 import { archiveSource } from '../../places/share-source.ts'
 import { entries } from '../../render/amounts.ts'
 import { renderPlace } from '../../render/job.ts'
-import { printable } from '../../render/text.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
 import { userName } from './open-catalogue.ts'
@@ -72,7 +72,7 @@ export async function restoreFrom(context: Context, restoring: Restoring, flags:
       await catalogue.note({ ...event, entries: done, bytes })
     }
     const left = count - progress.total.entries
-    const others = await keptIn(journal)
+    const others = await leftAlone(journal)
     const incomplete = phase === 'completed' && (left > 0 || others.count > 0)
     if (incomplete) found = { ...found, failed: true }
     const lines = [
@@ -99,22 +99,6 @@ export async function restoreFrom(context: Context, restoring: Restoring, flags:
     settle,
   })
   return { exit, ...found }
-}
-
-/** Names of what is there with other bytes that are told. */
-const mostTold = 20
-
-async function keptIn(journal: Journal): Promise<{ readonly count: number; readonly lines: readonly string[] }> {
-  const names: string[] = []
-  let count = 0
-  for await (const { target } of journal.kept()) {
-    count += 1
-    if (names.length < mostTold) names.push(`  ${printable(target)}`)
-  }
-  if (count === 0) return { count, lines: [] }
-  const more = count > names.length ? [`  and ${count - names.length} more`] : []
-  const heading = `${entries(count)} of it are there with other bytes, and were left alone; --overwrite replaces them:`
-  return { count, lines: [heading, ...names, ...more] }
 }
 
 const ofThePlace: ReadonlySet<ErrorCode> = new Set([

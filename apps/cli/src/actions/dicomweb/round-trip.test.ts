@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -52,6 +52,22 @@ test('a study goes into what is served, and comes back, byte by byte', { timeout
   await using bench = await Workbench.make()
   await writePhantom(bench.path('source'), { size: 64, slices: 12, series: 2, studies: 2 })
   await expectRoundTrip(bench)
+})
+
+test('a study is shared from where it is served, and opened byte by byte', { timeout: 120_000 }, async () => {
+  await using bench = await Workbench.make()
+  await writePhantom(bench.path('source'), { size: 32, slices: 4, studies: 2 })
+  await mkdir(bench.path('archive'))
+  await serving(bench, async (place) => {
+    expect((await bench.gantry(['copy', 'source', place, '--quiet'])).code).toBe(0)
+    const study = (await bench.files('archive'))[0]?.split('/')[0] ?? ''
+    const made = await bench.gantry(['share', place, '--study', study, '--to', './kept', '--quiet'])
+    expect([made.code, made.stderr]).toEqual([0, ''])
+    expect((await bench.gantry(['open', made.stdout.trim(), 'back', '--from', './kept'])).code).toBe(0)
+    await rm(bench.path('back/workspace.json'))
+    expect(await contentsOf(bench, 'back')).toEqual(await contentsOf(bench, `archive/${study}`))
+    expect(await bench.files('back')).toHaveLength(4)
+  })
 })
 
 const hasShared = existsSync(join(shared, 'dicom'))

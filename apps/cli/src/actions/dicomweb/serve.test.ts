@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { chmod, stat } from 'node:fs/promises'
 
 import { writePhantom } from '@gantry/testkit/phantom'
 import { describe, expect, test } from 'vitest'
@@ -116,6 +116,9 @@ describe('gantry serve', () => {
     expect(refused.stderr).toContain('--token-file')
     const token = 'read-only-0123456789'
     await bench.write('tokens.txt', `# of the viewer\nread:${token}\n`)
+    const open = await bench.gantry(['serve', 'archive', '--token-file', 'tokens.txt'])
+    expect(open).toMatchObject({ code: 2, stderr: expect.stringContaining('chmod 600') })
+    await chmod(bench.path('tokens.txt'), 0o600)
     const { code, stdout, stderr } = await served(bench, ['--token-file', 'tokens.txt', '--stow'], async (root) => {
       expect((await fetch(`${root}/studies`)).status).toBe(401)
       const headers = { authorization: `Bearer ${token}` }
@@ -134,7 +137,7 @@ describe('gantry serve', () => {
     ['does not where it is told', ['--url', 'https://pacs.example.org/dicom-web'], /^(?![^]*warning)/u],
   ])('that addresses begin with what clients call it, it %s', async (_what, flags, expected) => {
     await using bench = await benchWithStudy()
-    await bench.write('tokens.txt', 'read-only-0123456789\n')
+    await bench.writePrivate('tokens.txt', 'read-only-0123456789\n')
     const argv = ['--host', '0.0.0.0', '--token-file', 'tokens.txt', ...flags]
     const { code, stderr } = await served(bench, argv, () => Promise.resolve())
     expect(code).toBe(0)
@@ -184,4 +187,42 @@ test('a hub serves a place to accounts that have the scope', async () => {
   expect((await response.arrayBuffer()).byteLength).toBe(Number(response.headers.get('content-length')))
   expect((await fetch(`${url}/dicom-web/studies`, { headers, method: 'POST', body: 'x' })).status).toBe(403)
   expect((await stop()).code).toBe(0)
+})
+
+test('a server of its own takes access tokens of a hub that have the scope, beside those of a file', async () => {
+  await using bench = await benchWithStudy()
+  const { url, stop } = await startHub(bench)
+  const token = async (name: string, flags: readonly string[], scopes: string) => {
+    const account = ['hub', 'account', 'create', name, '--folder', 'hub', '--out', `${name}.json`]
+    expect((await bench.gantry([...account, ...flags])).code).toBe(0)
+    expect((await bench.gantry(['login', '--hub', url, '--key', `${name}.json`])).code).toBe(0)
+    return (await bench.gantry(['get-token', '--scopes', scopes])).stdout.trim()
+  }
+  const reads = await token('viewer', ['--scopes', 'dicomweb:read,shares:read'], 'dicomweb:read')
+  const shares = (await bench.gantry(['get-token', '--scopes', 'shares:read'])).stdout.trim()
+  const writes = await token('scanner', ['--scopes', 'dicomweb:write'], 'dicomweb:write')
+  const held = await token('ward', ['--scopes', 'dicomweb:read', '--prefix', 'ward'], 'dicomweb:read')
+  const listed = 'read-only-0123456789'
+  await bench.writePrivate('tokens.txt', `read:${listed}\n`)
+  const argv = ['--hub', `${url}/`, '--stow', '--token-file', 'tokens.txt', '--verbose']
+  const { code, stdout, stderr } = await served(bench, argv, async (root) => {
+    const status = async (given: string, init: RequestInit = {}) => {
+      return (await fetch(`${root}/studies`, { ...init, headers: { authorization: `Bearer ${given}` } })).status
+    }
+    const store = { method: 'POST', body: 'x' }
+    expect(await Promise.all([reads, listed].map(async (one) => await status(one)))).toEqual([200, 200])
+    expect(await Promise.all([shares, writes, held].map(async (one) => await status(one)))).toEqual([403, 403, 403])
+    expect(await Promise.all([reads, writes].map(async (one) => await status(one, store)))).toEqual([403, 415])
+    expect(await status(`${reads.slice(0, -4)}AAAA`)).toBe(401)
+    expect((await fetch(`${root}/studies`)).status).toBe(401)
+    // Its keys are known by now; that an account was revoked, the hub alone knows.
+    expect((await stop()).code).toBe(0)
+    expect(await status(reads)).toBe(200)
+  })
+  expect(code).toBe(0)
+  expect(stdout + stderr).not.toContain('eyJ')
+  const gone = await bench.gantry(['serve', 'archive', '--port', '0', '--hub', url])
+  expect(gone).toMatchObject({ code: 1, stderr: expect.stringContaining('Nothing listens') })
+  const open = await bench.gantry(['serve', 'archive', '--port', '0', '--hub', 'http://hub.example.org'])
+  expect(open).toMatchObject({ code: 2, stderr: expect.stringContaining('https://') })
 })

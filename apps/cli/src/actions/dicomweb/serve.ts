@@ -8,6 +8,7 @@ import { serveDicomweb } from '@gantry/serve/node'
 
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import { bareUrl } from '../../places/bare-url.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { printable } from '../../render/text.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -28,6 +29,7 @@ export interface ServeFlags {
   readonly refresh: number
   readonly cors?: readonly string[]
   readonly tokenFile?: string
+  readonly hub?: string
   readonly verbose?: boolean
   readonly option?: readonly string[]
 }
@@ -36,12 +38,13 @@ export interface ServeFlags {
 export async function serveHere(context: Context, place: string, flags: ServeFlags): Promise<ExitCode> {
   const { io, options, signal, style } = context
   const { host, port, refresh } = flags
-  if (flags.tokenFile === undefined && !isLoopback(host)) {
-    throw new UsageError('Others could read all images there: give tokens with --token-file, or listen at 127.0.0.1.')
+  if (flags.tokenFile === undefined && flags.hub === undefined && !isLoopback(host)) {
+    throw new UsageError(
+      'Others could read all images there: give tokens with --token-file, take those of a hub with --hub, or listen at 127.0.0.1.',
+    )
   }
   const url = rootOf(flags)
   const origins = originsOf(flags)
-  const access = flags.tokenFile === undefined ? undefined : tokenAccess(await readTokens(context, flags.tokenFile))
   const reporter = createIndexReporter(context)
   const log = servingLog(context, (line) => reporter.print(line))
   const onError = (error: unknown) => {
@@ -51,6 +54,11 @@ export async function serveHere(context: Context, place: string, flags: ServeFla
   }
   const isLogged = options.json || flags.verbose === true
   const stow = layoutOf(flags)
+  const tokens = flags.tokenFile === undefined ? {} : await readTokens(context, flags.tokenFile)
+  const hub =
+    flags.hub === undefined ? undefined : await (await import('./hub-access.ts')).hubAccess(context, flags.hub)
+  const isOpen = flags.tokenFile === undefined && hub === undefined
+  const access = isOpen ? undefined : tokenAccess({ ...tokens, ...(hub !== undefined && { check: hub.check }) })
   const opened = await openDicomweb(context, place, flags, {
     path: '/dicom-web',
     origins,
@@ -61,6 +69,9 @@ export async function serveHere(context: Context, place: string, flags: ServeFla
     ...(url !== undefined && { url }),
     ...(access !== undefined && { access }),
     ...(isLogged && { log: log.request }),
+  }).catch((error: unknown) => {
+    hub?.close()
+    throw error
   })
   try {
     const hosts = isLoopback(host) ? (url === undefined ? [] : [new URL(url).hostname]) : ['*']
@@ -92,6 +103,7 @@ export async function serveHere(context: Context, place: string, flags: ServeFla
     }
   } finally {
     await opened.close()
+    hub?.close()
   }
   return signal.reason === 'pipe' ? exitCodes.pipe : exitCodes.done
 }
@@ -124,8 +136,7 @@ function originsOf({ cors = [] }: ServeFlags): readonly string[] {
 /** Without a slash at its end. */
 function rootOf({ url }: ServeFlags): string | undefined {
   if (url === undefined) return undefined
-  const parsed = URL.parse(url)
-  const bare = parsed !== null && !/[?#]/u.test(url) && `${parsed.username}${parsed.password}` === ''
-  if (bare && /^https?:$/u.test(parsed.protocol)) return parsed.href.replace(/\/+$/u, '')
+  const parsed = bareUrl(url)
+  if (parsed !== undefined && /^https?:$/u.test(parsed.protocol)) return parsed.href.replace(/\/+$/u, '')
   throw new UsageError('The root is like https://pacs.example.org/dicom-web, without user, query and fragment.')
 }

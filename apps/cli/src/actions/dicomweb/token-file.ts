@@ -1,16 +1,12 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-
 import type { Tokens } from '@gantry/serve'
 
 import type { Context } from '../../context.ts'
+import { readPrivateFile } from '../../read-private-file.ts'
 import { UsageError } from '../../usage-error.ts'
 
 /** Tokens of a file, one a line: on a command line, others on the machine would see them. */
-export async function readTokens({ io }: Context, file: string): Promise<Tokens> {
-  const text = await readFile(resolve(io.cwd, file), 'utf8').catch((cause: unknown) => {
-    throw new UsageError('The file of tokens cannot be read.', { cause })
-  })
+export async function readTokens(context: Context, file: string): Promise<Tokens> {
+  const text = await readPrivateFile(context, file, 'The list of tokens')
   const lines = text
     .split(/\r?\n/u)
     .map((line) => line.trim())

@@ -11,11 +11,12 @@ import { openHub, serveHub } from '@gantry/hub/node'
 
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import { bareUrl } from '../../places/bare-url.ts'
 import { openPlacesUntold } from '../../places/open-places.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { printable } from '../../render/text.ts'
 import { UsageError } from '../../usage-error.ts'
-import { dicomwebPath } from './dicomweb-path.ts'
+import { dicomwebPath, dicomwebScopes } from './dicomweb-path.ts'
 import { openDicomweb, type OpenedDicomweb } from '../dicomweb/open-dicomweb.ts'
 import { servingLog } from '../serving-log.ts'
 import { openPages } from './open-pages.ts'
@@ -133,7 +134,7 @@ async function openMounted(
 function mountOf({ server }: OpenedDicomweb): HubMount {
   return {
     path: dicomwebPath,
-    scopes: { read: 'dicomweb:read', write: 'dicomweb:write' },
+    scopes: dicomwebScopes,
     fetch: async (request, connection) => await server.fetch(request, connection),
   }
 }
@@ -142,11 +143,8 @@ function mountOf({ server }: OpenedDicomweb): HubMount {
 function urlOf(flags: HubFlags, before: HubSettings | undefined, port: number): string {
   const { url: given, host } = flags
   if (given !== undefined) {
-    const url = URL.parse(given)
-    const bare = url !== null && !/[?#]/u.test(given) && `${url.username}${url.password}` === ''
-    if (bare && isPrivateRoad(url)) {
-      return url.href.replace(/\/+$/u, '')
-    }
+    const url = bareUrl(given)
+    if (url !== undefined && isPrivateRoad(url)) return url.href.replace(/\/+$/u, '')
     throw new UsageError(
       "The hub's own URL is like https://hub.example.org (or http: on this machine), without user, query and fragment.",
     )

@@ -1,5 +1,6 @@
-import { type ErrorCode, GantryError, type Store } from '@gantry/core'
+import { type Entry, type ErrorCode, GantryError, type Store } from '@gantry/core'
 import { entryInput, type FileInput, type Geometry, geometryOf, loadFiles, type Volume, volumeOf } from '@gantry/share'
+import { orderedMap } from '@gantry/transfer/side-by-side'
 
 import type { Context } from '../../context.ts'
 import { type SelectionFlags, toSelection } from '../../options/selection-options.ts'
@@ -48,7 +49,8 @@ export async function findImages(
       // Of several folders, each keeps its name: their files may be called alike.
       const base = named.length > 1 && place.entry === undefined ? `${lastSegment(place.store.url)}/` : ''
       const onRefused = (path: string, why: GantryError) => void refused.push(failed(path, why.code, why.message))
-      for await (const entry of selectEntries(place.store, toSelection(flags, place.entry), { signal, onRefused })) {
+      const selected = selectEntries(place.store, toSelection(flags, place.entry), { signal, onRefused })
+      for await (const entry of orderedMap(selected, atOnce, async (one) => await measured(place.store, one, signal))) {
         inputs.push(entryInput(place.store, entry, `${base}${entry.path}`))
       }
     }
@@ -74,6 +76,18 @@ export async function findImages(
 function whyNot(kind: string): string {
   if (kind === 'slide') return 'An image of a slide: those are not shared.'
   return `A DICOM file without an image (${kind}).`
+}
+
+/** Of what is measured, side by side. */
+const atOnce = 8
+
+/** What is encrypted has a length beforehand: where the place does not tell it, as DICOMweb does not, it is read for it. */
+async function measured(store: Store, entry: Entry, signal: AbortSignal): Promise<Entry> {
+  if (entry.size !== undefined) return entry
+  let size = 0
+  const { body } = await store.read(entry, undefined, { signal })
+  for await (const { length } of body) size += length
+  return { ...entry, size }
 }
 
 /** Nothing of what was asked for can be shared. */

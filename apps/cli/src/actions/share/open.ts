@@ -1,3 +1,4 @@
+import { comparedByBytes } from '@gantry/catalogue'
 import {
   bytesOf,
   close,
@@ -9,20 +10,22 @@ import {
   type Store,
 } from '@gantry/core'
 import { hubTokens, readKeyFile } from '@gantry/hub-store/node'
-import { createGantry, type Gantry, type SecretLink } from '@gantry/share'
-import { createJobSpec } from '@gantry/transfer'
+import { createGantry, type Gantry, type GantryOptions, shareAddressOf } from '@gantry/share'
+import { createJobSpec, type JobResult, nodeHashing } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
-import type { ExitCode } from '../../exit-code.ts'
+import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { findUnfinished } from '../../jobs/find-unfinished.ts'
 import { loadJobParts } from '../../jobs/job-parts.ts'
-import { runJob } from '../../jobs/run-job.ts'
+import { leftAlone } from '../../jobs/left-alone.ts'
+import { runJob, type Settlement } from '../../jobs/run-job.ts'
 import { hubLogin } from '../../login/login.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import type { Place, Places } from '../../places/places.ts'
 import { shareSource } from '../../places/share-source.ts'
 import { parseGiven } from '../../places/store-options.ts'
 import { withPlaces } from '../../places/with-places.ts'
+import { readPrivateFile } from '../../read-private-file.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
 import { knownPassphrase, type PassphraseFlags } from './passphrase.ts'
@@ -34,6 +37,9 @@ import { platformOf } from './sharing.ts'
 export interface OpenFlags extends Omit<PassphraseFlags, 'passphrase'> {
   /** Where a share without a hub is kept. */
   readonly from?: string
+  readonly overwrite?: boolean
+  /** A file with the key of one of the share's recipients. */
+  readonly identity?: string
   readonly toOption?: readonly string[]
 }
 
@@ -53,56 +59,83 @@ export async function openShare(
   }
   return await withPlaces(open, async ({ from: { store: files, workspaces, id, kept }, to }) => {
     try {
-      return await restore(context, { files, workspaces, to, id, destination })
+      return await restore(context, { files, workspaces, to, id, destination }, flags)
     } finally {
-      await kept?.store.close()
+      await kept?.close()
     }
   })
 }
 
-/** The files of the share, and the place that they are kept in, where there is no hub. */
+/** The files of the share, and the place that they are kept in, where no hub is named by the link. */
 async function openFiles(context: Context, argument: string, places: Places, flags: OpenFlags) {
   const secret = await readSecret(context, argument)
-  const link = parsedSecret(secret)
-  if (link.hub === undefined && flags.from === undefined) {
+  const identity = flags.identity === undefined ? undefined : await readIdentity(context, flags.identity)
+  const link =
+    identity === undefined ? parsedSecret(secret) : (shareAddressOf(secret) ?? { hub: undefined, id: secret })
+  const { from } = flags
+  if (link.hub === undefined && from === undefined) {
     throw new UsageError('This share is kept without a hub: say where, with --from PLACE')
   }
-  const kept = link.hub === undefined ? await places.open(flags.from ?? '') : undefined
+  const kept = link.hub === undefined ? await openKeeper(places, from ?? '') : undefined
   try {
-    const { gantry, workspaces } = await openSecret(context, secret, link, kept?.store, flags)
+    const opening = { secret, hub: link.hub, keeper: kept?.keeper ?? {}, identity }
+    const { gantry, workspaces } = await openSecret(context, opening, flags)
     const store = valueOf(await gantry.workspace.openFiles(workspaces, { signal: context.signal }))
     return { store, workspaces, id: link.id, kept }
   } catch (error) {
-    await kept?.store.close()
+    await kept?.close()
     throw error
   }
+}
+
+type Keeper = Pick<GantryOptions, 'store' | 'hub' | 'auth'>
+
+/** What keeps a share whose link names no hub: a place, or a hub for who names a share by its id or its metadata. */
+async function openKeeper(
+  places: Places,
+  from: string,
+): Promise<{ readonly keeper: Keeper; readonly close: () => Promise<void> }> {
+  const hubPlace = await places.hub(from)
+  if (hubPlace !== undefined) {
+    const { hub, key } = hubPlace
+    return { keeper: { hub, auth: hubTokens({ key }) }, close: async () => {} }
+  }
+  const { store } = await places.open(from)
+  return { keeper: { store }, close: async () => await store.close() }
+}
+
+interface Opening {
+  readonly secret: string
+  /** Of the link. */
+  readonly hub: string | undefined
+  readonly keeper: Keeper
+  readonly identity: string | undefined
 }
 
 /** One open of the share, unless the hub wants to know who asks and somebody is logged in there. */
 async function openSecret(
   context: Context,
-  secret: string,
-  { hub }: SecretLink,
-  store: Store | undefined,
+  { secret, hub, keeper, identity }: Opening,
   flags: OpenFlags,
 ): Promise<{ readonly gantry: Gantry; readonly workspaces: readonly SerializableWorkspace[] }> {
   const { signal, io } = context
-  const known = await knownPassphrase(context, flags)
+  const known = identity === undefined ? await knownPassphrase(context, flags) : undefined
   let asked = false
   const passphrase = async (attempt: number) => {
     asked = true
     if (typeof known === 'function') return await known(attempt)
     return attempt === 1 ? known : undefined
   }
+  const settings = { signal, passphrase, identity }
   const platform = platformOf()
-  let gantry = createGantry({ platform, store })
-  let state = await gantry.storage.loadMetadata(secret, { signal, passphrase })
+  let gantry = createGantry({ platform, ...keeper })
+  let state = await gantry.storage.loadMetadata(secret, settings)
   if (state.error?.code === 'unauthenticated' && !asked && hub !== undefined) {
     const login = await hubLogin.read(io.env)
     if (login?.hub === hub) {
       const auth = hubTokens({ key: await readKeyFile(login.keyFile) })
       gantry = createGantry({ platform, hub, auth })
-      state = await gantry.storage.loadMetadata(secret, { signal, passphrase })
+      state = await gantry.storage.loadMetadata(secret, settings)
     }
   }
   const value = valueOf(state)
@@ -110,6 +143,16 @@ async function openSecret(
     gantry,
     workspaces: (Array.isArray(value) ? (value as unknown[]) : [value]).map((one) => parseWorkspace(one)),
   }
+}
+
+/** As `age-keygen` writes it. */
+async function readIdentity(context: Context, file: string): Promise<string> {
+  const text = await readPrivateFile(context, file, 'The identity')
+  const [identity, another] = text.split(/\r?\n/u).filter((line) => line.trim() !== '' && !line.startsWith('#'))
+  if (identity !== undefined && another === undefined && /^AGE-SECRET-KEY-1\w+$/u.test(identity.trim())) {
+    return identity.trim()
+  }
+  throw new UsageError('The file of the identity holds one line AGE-SECRET-KEY-1..., as age-keygen writes it.')
 }
 
 interface Restoring {
@@ -120,9 +163,14 @@ interface Restoring {
   readonly destination: string
 }
 
-async function restore(context: Context, { files, workspaces, to, id, destination }: Restoring): Promise<ExitCode> {
-  const spec = createJobSpec({ from: shareSource(id), to: to.address, verify: true })
-  const parts = await loadJobParts(spec, { from: files, to: to.store })
+async function restore(context: Context, restoring: Restoring, { overwrite }: OpenFlags): Promise<ExitCode> {
+  const { files, workspaces, to, id, destination } = restoring
+  // What is there may be somebody's own work, or of another share.
+  const existing = overwrite === true ? 'update' : 'keep'
+  const spec = createJobSpec({ from: shareSource(id), to: to.address, existing, verify: true })
+  const compared = comparedByBytes(to.store, nodeHashing)
+  // What is left alone was compared when it was found.
+  const parts = { ...(await loadJobParts(spec, { from: files, to: compared })), verifyKept: false }
   const folder = openJobFolder(context.io.env)
   const earlier = await findUnfinished(folder, spec)
   if (earlier?.running === true) {
@@ -135,16 +183,27 @@ async function restore(context: Context, { files, workspaces, to, id, destinatio
     resumed: earlier !== undefined,
   }
   const journal = earlier === undefined ? folder.create(spec) : folder.open(earlier.id)
-  const finish = async () => await writeWorkspaces(context, workspaces, files, to.store)
-  return await runJob(context, { from, to, parts, journal, heading, again, finish })
+  const settle = async ({ phase, progress }: JobResult): Promise<Settlement> => {
+    const { count, lines } = await leftAlone(journal)
+    const { done, skipped, failed } = progress
+    const told = { type: 'open', restored: done.entries, there: skipped.entries - count, others: count }
+    if (phase !== 'completed' || failed.entries > 0) return { exit: exitCodes.done, lines, json: told }
+    if (count > 0) return { exit: exitCodes.failed, lines: [...lines, notWritten], json: told }
+    const path = await writeWorkspaces(context, workspaces, files, to.store)
+    return { exit: exitCodes.done, lines: [`Workspace: ${path}`], json: { ...told, workspace: path } }
+  }
+  return await runJob(context, { from, to: { ...to, store: compared }, parts, journal, heading, again, settle })
 }
 
+const notWritten = 'The workspace was not written: it would name them. An empty folder takes all of the share.'
+
+/** Where it lies. */
 async function writeWorkspaces(
   { signal, debug }: Context,
   workspaces: readonly SerializableWorkspace[],
   files: Store,
   to: Store,
-): Promise<void> {
+): Promise<string> {
   const restored = await restoredWorkspaces(workspaces, files)
   const bytes = Buffer.from(`${JSON.stringify(restored, undefined, 2)}\n`)
   const about = { size: bytes.length, contentType: 'application/json', ifAbsent: to.abilities.conditional }
@@ -153,10 +212,11 @@ async function writeWorkspaces(
   try {
     // What is there is another share's, or the user's own.
     for (let count = 2; (await isTaken()) || (await to.find(path, { signal })) !== undefined; count += 1) {
-      if (!(await isTaken()) && (await holds(to, path, bytes, signal))) return
+      if (!(await isTaken()) && (await holds(to, path, bytes, signal))) return path
       path = distinctPath('workspace.json', String(count))
     }
     await to.write({ path, ...about }, bytesOf(bytes), { signal })
+    return path
   } catch (error) {
     if (!(error instanceof GantryError)) throw error
     debug(`${error.code}: the workspace was not written`)

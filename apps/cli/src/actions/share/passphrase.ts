@@ -1,10 +1,8 @@
-import { readFile, stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
-
 import type { AskPassphrase } from '@gantry/share'
 
 import { askSecret } from '../../ask-secret.ts'
 import type { Context } from '../../context.ts'
+import { readPrivateFile } from '../../read-private-file.ts'
 import { UsageError } from '../../usage-error.ts'
 
 export interface PassphraseFlags {
@@ -41,18 +39,14 @@ export async function knownPassphrase(context: Context, flags: PassphraseFlags):
 
 /** Of its file, or the environment. */
 export async function givenPassphrase(
-  { io }: Context,
+  context: Context,
   { passphraseFile }: Pick<PassphraseFlags, 'passphraseFile'>,
 ): Promise<string | undefined> {
-  if (passphraseFile === undefined) return io.env['GANTRY_PASSPHRASE'] || undefined
-  const path = resolve(io.cwd, passphraseFile)
-  const size = await stat(path).then(
-    (found) => (found.isFile() ? found.size : undefined),
-    () => undefined,
-  )
-  if (size === undefined || size > longest) throw new UsageError(`The passphrase cannot be read from ${path}`)
-  const text = (await readFile(path, 'utf8')).replace(/\r?\n$/u, '')
-  if (text === '') throw new UsageError(`There is no passphrase in ${path}`)
+  if (passphraseFile === undefined) return context.io.env['GANTRY_PASSPHRASE'] || undefined
+  const text = (await readPrivateFile(context, passphraseFile, 'The passphrase')).replace(/\r?\n$/u, '')
+  if (text === '' || text.length > longest) {
+    throw new UsageError(`A passphrase has 1 to ${longest} characters: that of --passphrase-file does not.`)
+  }
   return text
 }
 

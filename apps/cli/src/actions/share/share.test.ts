@@ -1,8 +1,7 @@
-import { readFile, rm, stat } from 'node:fs/promises'
+import { chmod, rm, stat } from 'node:fs/promises'
 
 import { parseWorkspace } from '@gantry/core'
-import { generateIdentity, openBytes, recipientOf } from '@gantry/share'
-import { nodeCipher } from '@gantry/share/node'
+import { generateIdentity, recipientOf } from '@gantry/share'
 import { writeDicom } from '@gantry/testkit/phantom'
 import { describe, expect, test } from 'vitest'
 
@@ -74,10 +73,55 @@ describe('from share to open', () => {
     await using hub = await HubBench.make()
     await hub.bench.write('restored/workspace.json', '{"mine":"precious"}')
     const secret = await hub.share()
-    for (let times = 0; times < 2; times += 1) await hub.ok(['open', secret, 'restored'])
+    for (let times = 0; times < 2; times += 1) {
+      const { json } = await hub.ok(['open', secret, 'restored', '--json'])
+      expect(json.find(({ type }) => type === 'open')).toMatchObject({ others: 0, workspace: 'workspace-2.json' })
+    }
+    expect((await hub.ok(['open', secret, 'restored'])).stdout).toContain('workspace-2.json')
     expect(await hub.bench.read('restored/workspace.json')).toBe('{"mine":"precious"}')
     const names = (await hub.bench.files('restored')).filter((path) => path.startsWith('workspace'))
     expect(names.toSorted()).toEqual(['workspace-2.json', 'workspace.json'])
+  })
+
+  test('what is there with other bytes is left alone, and told of, unless it is to be replaced', async () => {
+    await using hub = await HubBench.make()
+    const { bench } = hub
+    const secret = await hub.share()
+    await bench.write('restored/knee.stl', 'my notes')
+    const left = await hub.gantry(['open', secret, 'restored'])
+    expect(left).toMatchObject({ code: 1, stdout: expect.stringContaining('--overwrite replaces them') })
+    expect(left.stdout).toContain('knee.stl')
+    expect(await bench.read('restored/knee.stl')).toBe('my notes')
+    const restored = await bench.files('restored')
+    expect(restored).toHaveLength((await bench.files('study')).length + 1)
+    expect(restored).not.toContain('workspace.json')
+    const again = await hub.gantry(['open', secret, 'restored', '--json'])
+    expect(again.code).toBe(1)
+    expect(again.json.find(({ type }) => type === 'open')).toEqual({
+      type: 'open',
+      restored: 0,
+      there: restored.length - 1,
+      others: 1,
+    })
+    expect((await hub.ok(['open', secret, 'restored', '--overwrite'])).stdout).toContain('Copied 1 entry')
+    await expectRestored(hub, 'restored')
+    expect((await hub.ok(['open', secret, 'restored'])).stdout).toContain('Nothing to do')
+  })
+
+  test('two shares that hold a file of one name do not mix', async () => {
+    await using hub = await HubBench.make()
+    const { bench } = hub
+    const secrets: string[] = []
+    for (const triangles of [1, 2]) {
+      await bench.write('0000.stl', meshOf(triangles))
+      secrets.push((await hub.ok(['share', '0000.stl'])).stdout.trim())
+    }
+    await hub.ok(['open', secrets[0] ?? '', 'restored'])
+    const first = await bench.read('restored/workspace.json')
+    expect((await hub.gantry(['open', secrets[1] ?? '', 'restored'])).code).toBe(1)
+    expect(await bench.files('restored')).toEqual(['0000.stl', 'workspace.json'])
+    expect(Buffer.from(await bench.read('restored/0000.stl'), 'latin1')).toEqual(meshOf(1))
+    expect(await bench.read('restored/workspace.json')).toBe(first)
   })
 
   test('JSON is one object, with all that a program needs', async () => {
@@ -149,12 +193,14 @@ describe('from share to open', () => {
 describe('what a share asks for', () => {
   test('a passphrase: asked for twice, and for as many tries as it takes within one open', async () => {
     await using hub = await HubBench.make()
-    const secret = await hub.share(['--passphrase', '--max-opens', '2', '--no-qr', '--quiet'], {
+    const secret = await hub.share(['--passphrase', '--max-opens', '1', '--no-qr', '--quiet'], {
       terminal: 100,
       secrets: ['correct horse', 'correct horse'],
     })
-    const refused = await hub.gantry(['open', secret, 'none'])
-    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('needs its passphrase') })
+    for (const how of [{}, { terminal: 100, secrets: [''] }]) {
+      const refused = await hub.gantry(['open', secret, 'none'], how)
+      expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('needs its passphrase') })
+    }
     const opened = await hub.ok(['open', secret, 'restored'], {
       terminal: 100,
       secrets: ['wrong', 'correct horse'],
@@ -168,6 +214,9 @@ describe('what a share asks for', () => {
   test('a passphrase from a file or the environment', async () => {
     await using hub = await HubBench.make()
     await hub.bench.write('phrase', 'correct horse\n')
+    const open = await hub.gantry(['share', 'knee.stl', '--passphrase-file', 'phrase'])
+    expect(open).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('chmod 600') })
+    await chmod(hub.bench.path('phrase'), 0o600)
     const secret = await hub.share(['--passphrase-file', 'phrase'])
     const wrong = await hub.gantry(['open', secret, 'none'], { env: { GANTRY_PASSPHRASE: 'battery staple' } })
     expect(wrong.code).toBe(3)
@@ -189,23 +238,52 @@ describe('what a share asks for', () => {
     expect((await hub.gantry(['open', secret, 'none'])).code).toBe(3)
   })
 
-  test('an escrow key opens what it holds, without the link', async () => {
+  test('an escrow key opens what is kept, by its id, its metadata, or the link without its key', async () => {
     await using hub = await HubBench.make()
+    const { bench } = hub
     const identity = await generateIdentity()
+    await bench.write('escrow.txt', `# public key: ${await recipientOf(identity)}\n${identity}\n`)
+    const refused = await hub.gantry(['open', 'none', 'restored', '--identity', 'escrow.txt', '--from', './kept'])
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('chmod 600') })
+    await chmod(bench.path('escrow.txt'), 0o600)
     await hub.share(['--recipient', await recipientOf(identity), '--title', 'Knee, left', '--to', './kept'])
-    const paths = (await hub.bench.files('kept')).filter((path) => path.startsWith('objects/'))
-    const texts = await Promise.all(
-      paths.map(async (path) => {
-        const bytes = await readFile(hub.bench.path('kept', path))
-        return await openBytes(bytes, { identity }, nodeCipher).then(
-          (opened) => new TextDecoder().decode(opened),
-          () => '',
-        )
-      }),
-    )
-    expect(texts.filter((text) => text.includes('Knee, left'))).toHaveLength(1)
+    // What whoever holds the identity has is this, and what is kept.
+    const [id = ''] = await bench.files('kept/shares')
+    const { metadata } = JSON.parse(await bench.read(`kept/shares/${id}`)) as { metadata: string }
+    for (const [index, named] of [id, metadata, `gantry:s/${id}`].entries()) {
+      await hub.ok(['open', named, `restored-${index}`, '--identity', 'escrow.txt', '--from', './kept'])
+      await expectRestored(hub, `restored-${index}`)
+    }
+    expect(await bench.read('restored-0/workspace.json')).toContain('Knee, left')
+    const other = await generateIdentity()
+    await bench.writePrivate('other.txt', `${other}\n`)
+    const stranger = await hub.gantry(['open', id, 'none', '--identity', 'other.txt', '--from', './kept'])
+    expect(stranger).toMatchObject({ code: 3, stderr: expect.stringContaining('none of its recipients') })
+    expect(stranger.stderr).not.toContain(other)
     const wrong = await hub.gantry(['share', 'knee.stl', '--recipient', 'age1nix'])
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('age1...') })
+  })
+
+  test('an escrow key opens what a hub keeps; of a share that is over, for who may read its objects', async () => {
+    await using hub = await HubBench.make()
+    const { bench } = hub
+    const identity = await generateIdentity()
+    await bench.writePrivate('escrow.txt', `${identity}\n`)
+    const secret = await hub.share(['--recipient', await recipientOf(identity), '--max-opens', '1'])
+    const [link = ''] = secret.split('#')
+    await hub.ok(['open', link, 'restored', '--identity', 'escrow.txt'])
+    await expectRestored(hub, 'restored')
+    expect((await hub.gantry(['open', link, 'none', '--identity', 'escrow.txt'])).code).toBe(1)
+    const place = hub.hub.replace('http:', 'hub+http:')
+    const { json } = await hub.ok(['ls', place, '--json'])
+    const paths = json.flatMap(({ path }) => (typeof path === 'string' ? [path] : []))
+    const opened: string[] = []
+    for (const [index, path] of paths.entries()) {
+      const result = await hub.gantry(['open', path, `by-${index}`, '--identity', 'escrow.txt', '--from', place])
+      if (result.code === 0) opened.push(`by-${index}`)
+    }
+    expect(opened).toHaveLength(1)
+    await expectRestored(hub, opened[0] ?? '')
   })
 })
 

@@ -46,11 +46,19 @@ export async function revokeShare(context: Context, argument: string, flags: Sha
       )
     }
     valueOf(await gantry.shares.revoke(id, { signal }))
-    if (options.json) io.stdout.write(toJsonLine({ type: 'revoked', id }))
-    else if (!options.quiet) io.stdout.write('Revoked: nobody can open it any more; what was opened before stays.\n')
+    // Which other shares name an object, a store without a hub cannot tell: what they hold is encrypted.
+    const left = hub === undefined
+    if (options.json) io.stdout.write(toJsonLine({ type: 'revoked', id, objectsLeft: left }))
+    else if (!options.quiet) {
+      io.stdout.write('Revoked: nobody can open it any more; what was opened before stays.\n')
+      if (left) io.stdout.write(`${objectsLeft}\n`)
+    }
     return exitCodes.done
   })
 }
+
+const objectsLeft =
+  'Its encrypted images stay at the place, because other shares may name them; where none is left, remove the folder "objects".'
 
 async function withSharing(
   context: Context,
