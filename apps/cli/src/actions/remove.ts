@@ -1,9 +1,11 @@
 import { compileSelection, type Entry, GantryError, isGantryError, type Selection, type Store } from '@gantry/core'
+import type { MissingImages, NamedImages } from '@gantry/transfer'
 import { sideBySide } from '@gantry/transfer/side-by-side'
 
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodeOfAll, exitCodes } from '../exit-code.ts'
 import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
+import { namedIn, tellMissing } from '../places/missing-images.ts'
 import { openPlaces } from '../places/open-places.ts'
 import { selectEntries } from '../places/select-entries.ts'
 import { parseGiven } from '../places/store-options.ts'
@@ -31,9 +33,10 @@ export async function remove(context: Context, place: string, flags: RemoveFlags
   const places = await openPlaces(context)
   const { store, entry: only } = await places.openExisting(place, parseGiven(flags.option ?? []))
   const selection = toSelection(flags, only)
-  const refused = new Refused(selection)
+  const named = await namedIn(selection)
+  const refused = new Refused(selection, named)
   const { onRefused } = refused
-  const select = () => selectEntries(store, selection, { signal, onRefused })
+  const select = () => selectEntries(store, selection, { signal, named, onRefused })
   try {
     if (!store.abilities.remove) throw new GantryError('unsupported', 'This store removes nothing.')
     if (flags.dryRun === true) return await show(context, select(), refused)
@@ -72,7 +75,11 @@ class Refused {
   readonly #names: string[] = []
   readonly #damaged: string[] = []
 
-  constructor({ prefix, include, exclude, extensions }: Selection) {
+  readonly #named: NamedImages | undefined
+
+  constructor({ prefix, include, exclude, extensions }: Selection, named: NamedImages | undefined) {
+    this.#named = named
+
     // Of the other selections, nobody can say whether they hold it: it may be meant.
     const mayBeMeant = compileSelection(
       {
@@ -92,13 +99,20 @@ class Refused {
     }
   }
 
+  /** What was named and is not there, as soon as all is selected. */
+  get missing(): readonly MissingImages[] {
+    return this.#named?.missing() ?? []
+  }
+
   get count(): number {
     return this.#count
   }
 
   /** Says how many were left, and how the command ends therefore. */
-  tell({ io, options }: Context, exit: ExitCode): ExitCode {
-    if (this.#count === 0) return exit
+  tell(context: Context, exit: ExitCode): ExitCode {
+    const { io, options } = context
+    tellMissing(context, this.missing)
+    if (this.#count === 0) return this.missing.length > 0 ? exitCodes.failed : exit
     if (!options.json) {
       const lines = this.#names.map((name) => `  ${printable(name)}\n`)
       const count = this.#count - this.#damaged.length
@@ -162,6 +176,7 @@ async function removeAll(
     counter.end()
   }
   if (refused.count > 0) codes.add('invalid')
+  if (refused.missing.length > 0) codes.add('not_found')
   const exit = exitCodeOfAll(codes)
   if (options.json) {
     io.stdout.write(toJsonLine({ type: 'result', removed, failed, refused: refused.count, exit }))

@@ -33,7 +33,7 @@ export function renderTotals(totals: ReadonlyMap<Intent, Tally>): string {
     ...say('skip', 'would be skipped: there already'),
     ...say(
       'refuse',
-      'could not be copied: they are no images where only images pass, or their names are no paths there',
+      'could not be copied: they are no images where only images pass, their names are no paths there, or nothing was found of a UID',
     ),
   ]
   return lines.length === 0 ? nothingSelected : lines.join('\n')
