@@ -75,8 +75,9 @@ function describeFaults(serve: Serve, { chosen = () => true, skipping = () => un
     for (const size of sizeNames) {
       for (const trouble of troubles(direction, size).filter(chosen)) {
         const why = skipping(trouble, size)
-        const name = `${direction}, ${size}: ${trouble.name}${why === undefined ? '' : ` [${why}]`}`
-        test.skipIf(why !== undefined)(name, { timeout: 60_000 }, async ({ onTestFinished: onFinished }) => {
+        const name = `${trouble.name}${why === undefined ? '' : ` [${why}]`}`
+        const options = { timeout: 60_000, skip: why !== undefined }
+        test(`${direction}, ${size}: ${name}`, options, async ({ onTestFinished: onFinished }) => {
           await expectPassing({ serve, direction, onFinished }, size, trouble)
         })
       }

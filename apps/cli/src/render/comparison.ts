@@ -29,7 +29,5 @@ export function renderComparison(tallies: ReadonlyMap<Outcome, Tally>, style: St
       ),
     ),
   ]
-  return lines.length === 0 ? nothingToCompare : lines.join('\n')
+  return lines.length === 0 ? 'There is nothing to compare: the source has no such entries.' : lines.join('\n')
 }
-
-export const nothingToCompare = 'There is nothing to compare: the source has no such entries.'
