@@ -3,7 +3,13 @@ import { minioName, startMinio } from './minio/start-minio.ts'
 import { installRgw, rgwUnavailable } from './rgw/install-rgw.ts'
 import { rgwName, startRgw } from './rgw/start-rgw.ts'
 import { type RgwSuite, rgwSuites } from './rgw/suite.ts'
-import { currentFeatures, type AvailableS3Server, type RunningS3Server, type S3Server } from './s3-server.ts'
+import {
+  amongExtra,
+  currentFeatures,
+  type AvailableS3Server,
+  type RunningS3Server,
+  type S3Server,
+} from './s3-server.ts'
 
 export type RealS3 = { servers: S3Server[]; stop(): Promise<void> }
 
@@ -22,24 +28,45 @@ export async function startRealS3(options: Options): Promise<RealS3> {
   const given = process.env['GANTRY_TEST_S3']
   if (given) return { servers: [givenServer(given)], stop: async () => {} }
 
+  const { extra } = options
+  const attempts: Attempt[] = [
+    {
+      name: rgwName({ suite: 'sid' }),
+      kind: 'ceph',
+      start: () => startSuite(extra ? ['sid', 'trixie'] : rgwSuites, options),
+    },
+    extra ? oldCeph(options) : { ...oldCeph(options), start: async () => amongExtra },
+    { name: minioName, kind: 'minio', start: async () => (extra ? await startBuiltMinio(options) : amongExtra) },
+  ]
+  return await startAll(attempts)
+}
+
+/** The old server by itself, for the few tests that every run holds it to. */
+export async function startOldS3(options: Pick<Options, 'say'>): Promise<RealS3> {
+  return await startAll([oldCeph(options)])
+}
+
+interface Attempt {
+  readonly name: string
+  readonly kind: 'ceph' | 'minio'
+  /** The server, or why there is none. */
+  readonly start: () => Promise<RunningS3Server | string>
+}
+
+function oldCeph({ say }: Pick<Options, 'say'>): Attempt {
+  return { name: rgwName({ suite: 'bookworm' }), kind: 'ceph', start: () => startSuite(['bookworm'], { say }) }
+}
+
+async function startAll(attempts: readonly Attempt[]): Promise<RealS3> {
   const running: RunningS3Server[] = []
-  const attempt = async (name: string, kind: 'ceph' | 'minio', start: () => Promise<RunningS3Server | string>) => {
-    const started = await start().catch((error: unknown) => String(error instanceof Error ? error.message : error))
-    if (typeof started === 'string') return { name, kind, unavailable: started }
-    running.push(started)
-    return started
-  }
-  const servers = await Promise.all([
-    attempt(rgwName({ suite: 'sid' }), 'ceph', () =>
-      startSuite(options.extra ? ['sid', 'trixie'] : rgwSuites, options),
-    ),
-    ...(options.extra
-      ? [
-          attempt(rgwName({ suite: 'bookworm' }), 'ceph', () => startSuite(['bookworm'], options)),
-          attempt(minioName, 'minio', () => startBuiltMinio(options)),
-        ]
-      : []),
-  ])
+  const servers = await Promise.all(
+    attempts.map(async ({ name, kind, start }) => {
+      const started = await start().catch((error: unknown) => String(error instanceof Error ? error.message : error))
+      if (typeof started === 'string') return { name, kind, unavailable: started }
+      running.push(started)
+      return started
+    }),
+  )
   return {
     servers,
     stop: async () => {
@@ -49,7 +76,10 @@ export async function startRealS3(options: Options): Promise<RealS3> {
 }
 
 /** The first of these suites that installs and starts: the newest Debian is at times in pieces. */
-async function startSuite(suites: readonly RgwSuite[], { say }: Options): Promise<RunningS3Server | string> {
+async function startSuite(
+  suites: readonly RgwSuite[],
+  { say }: Pick<Options, 'say'>,
+): Promise<RunningS3Server | string> {
   const reason = await rgwUnavailable()
   if (reason !== undefined) return reason
   const failures: string[] = []
@@ -66,7 +96,7 @@ async function startSuite(suites: readonly RgwSuite[], { say }: Options): Promis
   return failures.join('; ')
 }
 
-async function startBuiltMinio({ say }: Options): Promise<RunningS3Server | string> {
+async function startBuiltMinio({ say }: Pick<Options, 'say'>): Promise<RunningS3Server | string> {
   const reason = await minioUnavailable()
   if (reason !== undefined) return reason
   await installMinio(say)

@@ -38,3 +38,6 @@ export type RunningS3Server = AvailableS3Server & RunningServer
 
 export const currentFeatures: S3Features = { flexibleChecksums: true, conditionalComplete: true, partNumberGet: true }
 export const oldFeatures: S3Features = { flexibleChecksums: false, conditionalComplete: false, partNumberGet: false }
+
+/** Why a server has no part in a run without `--extra`. */
+export const amongExtra = 'among the extra tests'

@@ -37,6 +37,12 @@ describeFleet('a fleet, its queue in %s', ({ kind, rig, servers }) => {
     expect(receipts).toHaveLength(18)
     expect(receipts.every(({ verified, image }) => verified && image !== undefined)).toBe(true)
 
+    // What was named, and is not there, is told.
+    expect(await made.submit({ job: { ...made.job, selection: { studies: ['1.2.0', '9.9'] } } })).toMatchObject({
+      done: 1,
+      missing: 1,
+    })
+
     // Asked for again, nothing is to be done; where the source has more, that study alone.
     expect(await made.submit()).toMatchObject({ studies: 0, done: 3 })
     await made.from.store.write(

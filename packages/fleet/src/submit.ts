@@ -1,5 +1,5 @@
 import { type Entry, GantryError, type JobSpec, type Store } from '@gantry/core'
-import { createJobSpec, type Identify, newJobId, type NewJob } from '@gantry/transfer'
+import { createJobSpec, type Identify, NamedImages, newJobId, type NewJob } from '@gantry/transfer'
 
 import type { Ledger } from './ledger/ledger.ts'
 import type { FleetRun, NewStudy } from './ledger/records.ts'
@@ -52,6 +52,8 @@ export interface Submitted {
   readonly done: number
   /** Names that cannot be moved, and files that cannot be read. */
   readonly refused: number
+  /** Studies and series that were named by their UIDs, and of which the source has nothing that was asked for. */
+  readonly missing: number
 }
 
 /** Studies that are written down, and queued, at a time. */
@@ -101,8 +103,10 @@ export async function submit(options: SubmitOptions): Promise<Submitted> {
       }
       let batch: NewStudy[] = []
       let entries = 0
+      const named = new NamedImages(spec.selection)
       const found = enumerateStudies({
         from,
+        named,
         selection: spec.selection,
         signal,
         onRefused: () => (totals.refused += 1),
@@ -118,6 +122,8 @@ export async function submit(options: SubmitOptions): Promise<Submitted> {
         entries = 0
       }
       await send(batch)
+      // What cannot be read may be what was named.
+      if (totals.refused === 0) totals.missing = named.missing().length
       if (added !== undefined) await ledger.submitted(added.id)
     })
     return totals.told()
@@ -150,6 +156,7 @@ class Totals {
   readonly #earlier = new Set<string>()
   #done = 0
   refused = 0
+  missing = 0
 
   constructor(run: string) {
     this.#run = run
@@ -188,6 +195,7 @@ class Totals {
       earlier: [...this.#earlier],
       done: this.#done,
       refused: this.refused,
+      missing: this.missing,
     }
   }
 }

@@ -63,13 +63,24 @@ async function expectPassing(wanted: Wanted, size: SizeName, trouble: Trouble) {
   expect(await all(direct.uploads?.unfinished() ?? [])).toEqual([])
 }
 
-function describeFaults(serve: Serve, chosen: (trouble: Trouble) => boolean) {
+interface Chosen {
+  /** Which are worth their time with such a server. */
+  readonly chosen?: (trouble: Trouble) => boolean
+  /** Why one of those has no turn; `undefined` of one that has. */
+  readonly skipping?: (trouble: Trouble, size: SizeName) => string | undefined
+}
+
+function describeFaults(serve: Serve, { chosen = () => true, skipping = () => undefined }: Chosen) {
   for (const direction of ['up', 'down'] as const) {
     for (const size of sizeNames) {
-      const passing = troubles(direction, size).filter(chosen)
-      test.for(passing)(`${direction}, ${size}: $name`, { timeout: 60_000 }, async (trouble, context) => {
-        await expectPassing({ serve, direction, onFinished: context.onTestFinished }, size, trouble)
-      })
+      for (const trouble of troubles(direction, size).filter(chosen)) {
+        const why = skipping(trouble, size)
+        const name = `${trouble.name}${why === undefined ? '' : ` [${why}]`}`
+        const options = { timeout: 60_000, skip: why !== undefined }
+        test(`${direction}, ${size}: ${name}`, options, async ({ onTestFinished: onFinished }) => {
+          await expectPassing({ serve, direction, onFinished }, size, trouble)
+        })
+      }
     }
   }
 }
@@ -81,12 +92,18 @@ const serveDouble: Serve = async (onFinished) => {
   return { bucket: 'gantry', endpoint: url, region, credentials }
 }
 
-/** All of them with the extra tests; else every third: `npm run chaos` and its short form have each fault for each backend. */
-const stride = process.env['GANTRY_TEST_EXTRA'] === undefined ? 3 : 1
+const isExtra = process.env['GANTRY_TEST_EXTRA'] !== undefined
 
 describe.concurrent('through a network with faults that pass, to the S3 double', () => {
   let count = 0
-  describeFaults(serveDouble, () => (count += 1) % stride === 0)
+  describeFaults(serveDouble, {
+    skipping({ name }, size) {
+      count += 1
+      if (isExtra || (size === 'small entries' && name.includes('truncated'))) return undefined
+      // `npm run chaos`, and its short form, have each fault for each backend.
+      return count % 3 === 0 ? undefined : 'one of three, without --extra'
+    },
+  })
 })
 
 describe('through a network with faults that do not pass, to the S3 double', () => {
@@ -146,9 +163,8 @@ test.for(servers.filter(({ unavailable }) => unavailable !== undefined))('faults
 for (const server of servers.filter(({ unavailable }) => unavailable === undefined)) {
   describe.concurrent(`through a network with faults that pass, to ${server.name}`, () => {
     const chosen = ['8/16', '5/16', 'flipped', 'stall in the body', 'lost answer']
-    describeFaults(
-      (onFinished) => emptyBucket(server, onFinished),
-      ({ name }) => chosen.some((part) => name.includes(part)),
-    )
+    describeFaults((onFinished) => emptyBucket(server, onFinished), {
+      chosen: ({ name }) => chosen.some((part) => name.includes(part)),
+    })
   })
 }

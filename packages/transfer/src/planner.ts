@@ -16,6 +16,7 @@ import {
 import { DestinationListing } from './destination-listing.ts'
 import { type Grouping, groupingOf } from './grouping.ts'
 import { isSize } from './is-size.ts'
+import { NamedImages } from './named-images.ts'
 import type { Identify } from './job.ts'
 import type { Journal, PlannedEntry, Refusal } from './journal/journal.ts'
 import { orderedMap } from './side-by-side/ordered-map.ts'
@@ -68,7 +69,7 @@ async function planOnce(options: Planning): Promise<void> {
     batch = []
   }
   try {
-    for await (const found of selected(options)) {
+    for await (const found of wanted(options)) {
       watched.touch()
       const { entry: source, refusal, flaw } = sized(found)
       batch.push(
@@ -153,6 +154,24 @@ interface Selected {
   readonly entry: Entry
   readonly refusal?: Refusal
   readonly flaw?: string | undefined
+}
+
+/** What is selected; and what the selection names and nothing was found of, to be counted and listed as failed. */
+async function* wanted(options: Planning): AsyncGenerator<Selected, void, undefined> {
+  const { entries, journal } = options
+  // Who hands in entries has selected them.
+  const named = new NamedImages(entries === undefined ? journal.spec.selection : {})
+  let refused = false
+  for await (const found of selected(options)) {
+    if (found.refusal === undefined) named.see(found.entry)
+    else refused = true
+    yield found
+  }
+  // What may not be looked at may be what was named.
+  if (refused) return
+  for (const { path, message } of named.missing()) {
+    yield { entry: { path, size: 0 }, refusal: { code: 'not_found', message } }
+  }
 }
 
 /** Entries of the source that the selection holds, with what their headers say where that is asked for. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
 import { startRealOrthanc } from '../orthanc/real-orthanc.ts'
 import { startRealGcs } from '../real-gcs.ts'
-import { startRealS3 } from '../real-s3.ts'
+import { startOldS3, startRealS3 } from '../real-s3.ts'
 import { brokerKey } from './broker-key.ts'
 
 type Started = { servers: unknown[]; stop(): Promise<void> }
@@ -13,6 +13,7 @@ const say = (line: string) => console.error(line)
 /** What is asked for by path. */
 const kinds: Record<string, () => Promise<Started>> = {
   '/s3': () => startRealS3({ extra: process.env['GANTRY_TEST_EXTRA'] === '1', say }),
+  '/old-s3': () => startOldS3({ say }),
   '/gcs': () => startRealGcs({ extra: process.env['GANTRY_TEST_EXTRA'] === '1', say }),
   '/orthanc': () => startRealOrthanc(say),
 }

@@ -36,18 +36,22 @@ export async function checkPlace(context: Context, place: string, flags: CheckFl
     ...(flags.study !== undefined && { studies: flags.study }),
     ...(flags.series !== undefined && { series: flags.series }),
   }
+  const unseen = new Set([...(flags.study ?? []), ...(flags.series ?? [])])
   try {
     for await (const result of checkCod(store, { ...selection, signal, hashing: nodeHashing })) {
       if (options.json) io.stdout.write(toJsonLine({ ...result }))
       else if (result.type === 'problem') io.stdout.write(`${problemLine(result, style.stdout)}\n`)
       if (result.type === 'series') add(total, result)
+      for (const uid of [result.study, result.series]) unseen.delete(uid)
       await io.stdout.ready()
     }
   } finally {
     await store.close()
   }
-  const named = [...(flags.study ?? []), ...(flags.series ?? [])]
-  if (total.series === 0 && named.length > 0) throw new GantryError('not_found', 'There is no such series.')
+  const [missing] = unseen
+  if (missing !== undefined) {
+    throw new GantryError('not_found', 'Nothing is there of this UID: check --study and --series.', { path: missing })
+  }
   const exit = total.errors === 0 ? exitCodes.done : exitCodes.failed
   if (options.json) io.stdout.write(toJsonLine({ type: 'result', ...total, exit }))
   else if (!options.quiet || total.errors > 0) {

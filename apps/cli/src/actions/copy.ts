@@ -1,5 +1,5 @@
 import { type JobSpec } from '@gantry/core'
-import { createJobSpec } from '@gantry/transfer'
+import { createJobSpec, tellsSame } from '@gantry/transfer'
 
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
@@ -112,8 +112,9 @@ async function run(
   const tell = (line: string) => {
     if (!context.options.quiet && !context.options.json) io.stderr.write(`${line}\n`)
   }
-  // To ask for the same again would send all of it again.
-  if (spec.existing === 'overwrite' || spec.transforms.length > 0) {
+  // To ask for the same again would send, or fetch, all of it again.
+  const movesAll = spec.existing === 'overwrite' || spec.transforms.length > 0
+  if (movesAll || !tellsSame(from.store.abilities, to.store.abilities)) {
     tell('What has changed on either side since this job was planned was not looked at.')
     return exit
   }

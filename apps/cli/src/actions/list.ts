@@ -5,6 +5,7 @@ import { type ExitCode, exitCodeOfAll } from '../exit-code.ts'
 import { entryJson } from '../render/entry-json.ts'
 import { loadIdentify } from '../jobs/job-parts.ts'
 import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
+import { namedIn, tellMissing } from '../places/missing-images.ts'
 import { openPlaces } from '../places/open-places.ts'
 import { selectEntries } from '../places/select-entries.ts'
 import { parseGiven } from '../places/store-options.ts'
@@ -33,6 +34,7 @@ export async function list(context: Context, place: string, flags: ListFlags): P
   }
   const { store, entry: only } = await places.openExisting(place, given)
   const selection = toSelection(flags, only)
+  const named = await namedIn(selection)
   const refused: { readonly name: string; readonly why: GantryError }[] = []
   const flaws: { readonly name: string; readonly flaw: string }[] = []
   const studies = flags.dicom === true ? new StudyIndex() : undefined
@@ -46,7 +48,7 @@ export async function list(context: Context, place: string, flags: ListFlags): P
   try {
     const onRefused = (name: string, why: GantryError) => void refused.push({ name, why })
     const onFlaw = (name: string, flaw: string) => void flaws.push({ name, flaw })
-    const selected = selectEntries(store, selection, { signal, identify, onRefused, onFlaw })
+    const selected = selectEntries(store, selection, { signal, identify, named, onRefused, onFlaw })
     for await (const entry of selected) {
       count += 1
       bytes = addSize(bytes, entry.size)
@@ -65,7 +67,9 @@ export async function list(context: Context, place: string, flags: ListFlags): P
     }
   }
   // What the place holds, and nobody may see, is missing from the list.
-  const exit = exitCodeOfAll(refused.map(({ why }) => why.code).filter((code) => code !== 'invalid'))
+  const codes = refused.map(({ why }) => why.code).filter((code) => code !== 'invalid')
+  const missing = named?.missing() ?? []
+  const exit = exitCodeOfAll([...codes, ...missing.map(() => 'not_found' as const)])
   if (options.json) {
     io.stdout.write(toJsonLine({ type: 'result', entries: count, bytes, refused: refused.length, exit }))
   } else if (!options.quiet)
@@ -75,5 +79,6 @@ export async function list(context: Context, place: string, flags: ListFlags): P
   for (const { name, flaw } of flaws) io.stderr.write(`It cannot be read: ${printable(name)}: ${flaw}\n`)
   for (const { name, why } of refused)
     io.stderr.write(`It cannot be read or copied: ${printable(name)}: ${why.message}\n`)
+  tellMissing(context, missing)
   return exit
 }

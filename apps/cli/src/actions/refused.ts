@@ -1,7 +1,9 @@
 import { compileSelection, type GantryError, type Selection } from '@gantry/core'
+import type { MissingImages, NamedImages } from '@gantry/transfer'
 
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { tellMissing } from '../places/missing-images.ts'
 import { entries } from '../render/amounts.ts'
 import { listedFailures } from '../render/failures.ts'
 import { printable } from '../render/text.ts'
@@ -12,8 +14,10 @@ export class Refused {
   #count = 0
   readonly #names: string[] = []
   readonly #damaged: string[] = []
+  readonly #named: NamedImages | undefined
 
-  constructor({ prefix, include, exclude, extensions }: Selection) {
+  constructor({ prefix, include, exclude, extensions }: Selection, named: NamedImages | undefined) {
+    this.#named = named
     // Of the other selections, nobody can say whether they hold it: it may be meant.
     const mayBeMeant = compileSelection(
       {
@@ -33,13 +37,20 @@ export class Refused {
     }
   }
 
+  /** What was named and is not there, as soon as all is selected. */
+  get missing(): readonly MissingImages[] {
+    return this.#named?.missing() ?? []
+  }
+
   get count(): number {
     return this.#count
   }
 
   /** Says how many were left, and how the command ends therefore. */
-  tell({ io, options }: Context, exit: ExitCode): ExitCode {
-    if (this.#count === 0) return exit
+  tell(context: Context, exit: ExitCode): ExitCode {
+    const { io, options } = context
+    tellMissing(context, this.missing)
+    if (this.#count === 0) return this.missing.length > 0 ? exitCodes.failed : exit
     if (!options.json) {
       const lines = this.#names.map((name) => `  ${printable(name)}\n`)
       const count = this.#count - this.#damaged.length

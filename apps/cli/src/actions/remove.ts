@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { type ExitCode, exitCodeOfAll, exitCodes } from '../exit-code.ts'
 import type { CatalogueFlags } from '../options/catalogue-option.ts'
 import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
+import { namedIn } from '../places/missing-images.ts'
 import { openPlaces } from '../places/open-places.ts'
 import { selectEntries } from '../places/select-entries.ts'
 import { parseGiven } from '../places/store-options.ts'
@@ -57,9 +58,10 @@ async function removeFrom(context: Context, from: From, flags: RemoveFlags): Pro
   const { io, options, signal } = context
   const { place, store, only, known } = from
   const selection = toSelection(flags, only)
-  const refused = new Refused(selection)
+  const named = await namedIn(selection)
+  const refused = new Refused(selection, named)
   const { onRefused } = refused
-  const select = () => selectEntries(store, selection, { signal, onRefused })
+  const select = () => selectEntries(store, selection, { signal, named, onRefused })
   if (flags.dryRun === true) return await show(context, select(), { refused, known })
   if (flags.yes === true) return await removeAll(context, store, select(), { refused, known })
   if (!io.interactive || options.json) {
@@ -151,6 +153,7 @@ async function removeAll(
     retained = (await known?.end()) ?? 0
   }
   if (refused.count > 0) codes.add('invalid')
+  if (refused.missing.length > 0) codes.add('not_found')
   const exit = exitCodeOfAll(codes)
   if (options.json) {
     io.stdout.write(toJsonLine({ type: 'result', removed, failed, retained, refused: refused.count, exit }))

@@ -13,7 +13,7 @@ import type { Context } from '../context.ts'
 import { debugError } from '../describe-failure.ts'
 import { type ExitCode, exitCodeOf, exitCodeOfAll, exitCodes } from '../exit-code.ts'
 import type { Place } from '../places/places.ts'
-import { type Failure, listedFailures } from '../render/failures.ts'
+import { type Failure, isOutOfPlan, listedFailures } from '../render/failures.ts'
 import { toJsonLine } from '../render/json.ts'
 import { renderResult } from '../render/result.ts'
 import { createReporter } from '../report/create-reporter.ts'
@@ -71,7 +71,7 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
       signal.removeEventListener('abort', onInterrupt)
       reporter.end(result)
     }
-    const { listed, codes, refused } = await readFailures(journal, run.nameOf)
+    const { listed, codes, outOfPlan } = await readFailures(journal, run.nameOf)
     const settled = await settle?.(result)
     const own = exitOf(result, codes)
     const exit = own === exitCodes.done ? (settled?.exit ?? own) : own
@@ -80,7 +80,7 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
       if (settled !== undefined) io.stdout.write(toJsonLine(settled.json))
       io.stdout.write(toJsonLine({ type: 'result', ...result, exit }))
     } else if (!options.quiet || exit !== exitCodes.done) {
-      const lines = renderResult(result, { failures: listed, refused, before, again }, context.style.stdout)
+      const lines = renderResult(result, { failures: listed, outOfPlan, before, again }, context.style.stdout)
       io.stdout.write(`${[...lines, ...(settled?.lines ?? [])].join('\n')}\n`)
     }
     return signal.reason === 'pipe' ? exitCodes.pipe : exit
@@ -103,16 +103,16 @@ const allEvents: readonly JobEventType[] = [
 async function readFailures(
   journal: Journal,
   nameOf: RunOptions['nameOf'] = ({ path }) => path,
-): Promise<{ listed: Failure[]; codes: Set<ErrorCode>; refused: number }> {
+): Promise<{ listed: Failure[]; codes: Set<ErrorCode>; outOfPlan: number }> {
   const listed: Failure[] = []
   const codes = new Set<ErrorCode>()
-  let refused = 0
+  let outOfPlan = 0
   for await (const { path, target, code, message } of journal.failures()) {
     codes.add(code)
-    if (target === '') refused += 1
+    if (isOutOfPlan({ target, code })) outOfPlan += 1
     if (listed.length < listedFailures) listed.push({ path: nameOf({ path, target }), code, message })
   }
-  return { listed, codes, refused }
+  return { listed, codes, outOfPlan }
 }
 
 function exitOf(result: JobResult, codes: ReadonlySet<ErrorCode>): ExitCode {

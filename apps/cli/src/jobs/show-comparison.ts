@@ -38,7 +38,9 @@ export async function showComparison(context: Context, compare: Compare, kept?: 
     listed.end()
     counter.end()
   }
-  const same = [...tallies.keys()].every((outcome) => outcome === 'same')
+  // Who compares two places wants it proven; of a job, what it did is, were it nothing.
+  const compared = tallies.size > 0 || kept !== undefined
+  const same = compared && [...tallies.keys()].every((outcome) => outcome === 'same')
   const exit = same ? exitCodes.done : exitCodes.failed
   const totals = Object.fromEntries(tallies)
   const left = kept?.entries ?? 0

@@ -30,7 +30,11 @@ export function addSelectionOptions(command: Command): Command {
   command.addOption(new Option('--ext <extension>', 'file name extension, such as dcm').argParser(split))
   addGlobOptions(command, '"2026/**" or "*.dcm"')
   command.optionsGroup('Options:')
-  return command
+  return command.hook('preAction', () => {
+    const { since, until } = command.opts<SelectionFlags>()
+    if (since === undefined || until === undefined || since <= until) return
+    command.error('error: --since is after --until, so that there is no day between them.')
+  })
 }
 
 /** The selection that the flags make; checked on, as everything from outside, where the job is made. */

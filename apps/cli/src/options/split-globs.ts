@@ -1,3 +1,5 @@
+import { refuseNone } from './collect.ts'
+
 /**
  * For globs, which may be repeated, or given once with commas: those in `{a,b}` and `[,]` are the pattern's own, and `\,` is
  * a comma of a name.
@@ -24,5 +26,5 @@ export function splitGlobs(value: string, previous: readonly string[] | undefine
       glob += character
     }
   }
-  return [...(previous ?? []), ...[...globs, glob].filter((one) => one !== '')]
+  return [...(previous ?? []), ...refuseNone([...globs, glob].filter((one) => one !== ''))]
 }

@@ -1,5 +1,5 @@
 import { compileSelection, type Entry, type ListOptions, needsHeader, type Selection, type Store } from '@gantry/core'
-import type { Identify } from '@gantry/transfer'
+import type { Identify, NamedImages } from '@gantry/transfer'
 import { orderedMap } from '@gantry/transfer/side-by-side'
 
 import { loadIdentify } from '../jobs/job-parts.ts'
@@ -9,6 +9,8 @@ export interface SelectOptions {
   readonly signal: AbortSignal
   /** Read every header, also where the selection does not ask for it. */
   readonly identify?: Identify | undefined
+  /** Sees what is selected. */
+  readonly named?: NamedImages | undefined
   readonly onRefused?: ListOptions['onRefused']
   /** Told of what is DICOM and cannot be read. */
   readonly onFlaw?: ((path: string, flaw: string) => void) | undefined
@@ -24,7 +26,7 @@ const atOnce = 16
 export async function* selectEntries(
   store: Store,
   selection: Selection,
-  { signal, identify, onRefused, onFlaw }: SelectOptions,
+  { signal, identify, named, onRefused, onFlaw }: SelectOptions,
 ): AsyncGenerator<Entry, void, undefined> {
   const listed = store.list(selection, { signal, ...(onRefused !== undefined && { onRefused }) })
   const matches = compileSelection(selection, { headers: true })
@@ -37,6 +39,8 @@ export async function* selectEntries(
     return { ...entry, ...told }
   }
   for await (const entry of orderedMap(listed, reading === undefined ? 1 : atOnce, look)) {
-    if (matches(entry) && isMeant(entry.path)) yield entry
+    if (!matches(entry) || !isMeant(entry.path)) continue
+    named?.see(entry)
+    yield entry
   }
 }

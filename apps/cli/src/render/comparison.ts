@@ -24,7 +24,9 @@ export function renderComparison(tallies: ReadonlyMap<Outcome, Tally>, style: St
     ...say('missing', style.red('missing at the destination')),
     ...say(
       'unknown',
-      style.yellow('not known to be the same: --quick does not read them, or the source does not let them be read'),
+      style.yellow(
+        'not known to be the same: --quick does not read them, the source does not let them be read, or has nothing of a UID that was named',
+      ),
     ),
   ]
   return lines.length === 0 ? 'There is nothing to compare: the source has no such entries.' : lines.join('\n')

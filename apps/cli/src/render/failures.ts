@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@gantry/core'
+import type { JournalFailure } from '@gantry/transfer'
 
 import { formatCount } from './amounts.ts'
 import type { Style } from './style.ts'
@@ -11,13 +12,18 @@ export interface Failure {
 }
 
 /**
- * How to have them tried again. What was refused while the source was listed stays as it was: a job is planned once, so only
- * a new one looks at that anew.
+ * Whether its job can never move it: a job is planned once, so what was refused while the source was listed, or is another by
+ * now, is looked at anew by a new one alone.
  */
-export function renderRetry(failed: number, refused: number, resume: string): string {
-  if (refused === 0) return `To try them again: ${resume}`
-  if (refused === failed) return 'To try them again, run the same command again: it lists the source anew.'
-  const which = `${formatCount(refused)} of them ${refused === 1 ? 'was' : 'were'} refused while the source was listed`
+export function isOutOfPlan({ target, code }: Pick<JournalFailure, 'target' | 'code'>): boolean {
+  return target === '' || code === 'precondition_failed'
+}
+
+/** How to have them tried again; so many of them are out of plan. */
+export function renderRetry(failed: number, outOfPlan: number, resume: string): string {
+  if (outOfPlan === 0) return `To try them again: ${resume}`
+  if (outOfPlan === failed) return 'To try them again, run the same command again: it lists the source anew.'
+  const which = `${formatCount(outOfPlan)} of them ${outOfPlan === 1 ? 'was' : 'were'} refused while the source was listed, or changed since`
   return `To try them again: ${resume}; but ${which}: only the same command again looks at that anew`
 }
 

@@ -34,7 +34,7 @@ export function renderTotals(totals: ReadonlyMap<Intent, Tally>): string {
     ...say('skip', 'would be skipped: there already'),
     ...say(
       'refuse',
-      'could not be copied: they are no images where only images pass, their names are no paths there, or a file is there where a folder has to be, or a folder in place of a file',
+      'could not be copied: they are no images where only images pass, their names are no paths there, a file is there where a folder has to be, or a folder in place of a file, or nothing was found of a UID',
     ),
   ]
   return lines.length === 0 ? nothingSelected : lines.join('\n')

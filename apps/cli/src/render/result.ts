@@ -9,8 +9,8 @@ import type { Style } from './style.ts'
 export interface ResultDetails {
   /** As many as are to be listed. */
   readonly failures?: readonly Failure[]
-  /** How many of all failures were refused by the plan. */
-  readonly refused?: number
+  /** How many of all failures the job cannot mend; see `isOutOfPlan`. */
+  readonly outOfPlan?: number
   /** What earlier runs of the job had done. */
   readonly before?: Tally
   /** What goes on with the job; default: `gantry jobs resume`. */
@@ -20,7 +20,7 @@ export interface ResultDetails {
 /** How a run of a job ended, for people. */
 export function renderResult(
   result: JobResult,
-  { failures = [], refused = 0, before = none, again }: ResultDetails,
+  { failures = [], outOfPlan = 0, before = none, again }: ResultDetails,
   style: Style,
 ): string[] {
   const { id, phase, progress, failure } = result
@@ -45,7 +45,7 @@ export function renderResult(
     ...lines,
     `${style.red('Failed:')} ${formatCount(failed.entries)} of ${entries(total.entries)}`,
     ...renderFailures(failures, failed.entries, `gantry jobs show ${id}`, style),
-    renderRetry(failed.entries, refused, resume),
+    renderRetry(failed.entries, outOfPlan, resume),
   ]
 }
 

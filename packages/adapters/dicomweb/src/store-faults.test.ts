@@ -29,8 +29,8 @@ const title = server?.title ?? servers[0]?.title ?? 'Orthanc'
 /** What others take away from an answer is what processors have to do. */
 const near = [1, 1, 8] as const
 
-/** More than a page, and than two of them where time is no matter. */
-const several = process.env['GANTRY_TEST_EXTRA'] === '1' ? 2100 : 1050
+/** More than two pages. */
+const several = 2100
 
 const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 

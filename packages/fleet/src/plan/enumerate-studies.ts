@@ -8,7 +8,7 @@ import {
   type Selection,
   type Store,
 } from '@gantry/core'
-import type { Identify } from '@gantry/transfer'
+import type { Identify, NamedImages } from '@gantry/transfer'
 import { orderedMap } from '@gantry/transfer/side-by-side'
 
 import { StagedEntries } from './staged-entries.ts'
@@ -16,6 +16,8 @@ import { StagedEntries } from './staged-entries.ts'
 export interface EnumerateOptions {
   readonly from: Store
   readonly selection: Selection
+  /** Sees what is selected. */
+  readonly named: NamedImages
   /** Of what a listing does not tell; without it, folders stand for studies where a listing tells no UIDs. */
   readonly identify?: Identify
   readonly signal: AbortSignal
@@ -89,7 +91,7 @@ const headersAtOnce = 16
 
 /** Entries that the selection holds, with what their headers say where the listing does not tell it. */
 async function* found(options: EnumerateOptions, selection: Selection): AsyncGenerator<Entry, void, undefined> {
-  const { from, identify, signal, onRefused } = options
+  const { from, identify, named, signal, onRefused } = options
   const matches = compileSelection(selection, { headers: true })
   const attributes = needsAttributes(selection)
   const listed = from.list(selection, {
@@ -109,7 +111,9 @@ async function* found(options: EnumerateOptions, selection: Selection): AsyncGen
     }
   }
   for await (const entry of orderedMap(listed, headersAtOnce, read)) {
-    if (entry !== undefined && matches(entry)) yield entry
+    if (entry === undefined || !matches(entry)) continue
+    named.see(entry)
+    yield entry
   }
 }
 

@@ -21,6 +21,7 @@ import { loadConfig } from '../../config/load-config.ts'
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { type SelectionFlags, toSelection } from '../../options/selection-options.ts'
+import { namedIn } from '../../places/missing-images.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import { selectEntries } from '../../places/select-entries.ts'
 import { parseGiven } from '../../places/store-options.ts'
@@ -161,11 +162,14 @@ async function measure(
   const gathered = new Gathered()
   try {
     const selection = toSelection(flags, place.entry)
-    for await (const entry of selectEntries(place.store, selection, { signal })) {
+    const named = await namedIn(selection)
+    for await (const entry of selectEntries(place.store, selection, { signal, named })) {
       const size = entry.size ?? (await place.store.stat(entry.path, { signal })).size
       amounts.add(size ?? 0)
       gathered.add(entry, size ?? 0)
     }
+    const [missing] = named?.missing() ?? []
+    if (missing !== undefined) throw new GantryError('not_found', missing.message, { path: missing.path })
     return { amounts, gathered }
   } finally {
     await place.store.close()

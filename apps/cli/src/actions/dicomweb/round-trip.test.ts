@@ -6,6 +6,7 @@ import { readImageFile } from '@gantry/dicom/node'
 import { writePhantom } from '@gantry/testkit/phantom'
 import { expect, test } from 'vitest'
 
+import type { RunResult } from '../../../testing/run.ts'
 import { Workbench } from '../../../testing/workbench.ts'
 
 const shared = process.env['GANTRY_DATA'] ?? join(import.meta.dirname, '../../../../../../shared/data')
@@ -68,6 +69,39 @@ test('a study is shared from where it is served, and opened byte by byte', { tim
     expect(await contentsOf(bench, 'back')).toEqual(await contentsOf(bench, `archive/${study}`))
     expect(await bench.files('back')).toHaveLength(4)
   })
+})
+
+/** Entries that a run of a copy moved. */
+function moved({ json }: RunResult): number {
+  return json.filter(({ type }) => type === 'entry:done').length
+}
+
+/** Breaks a copy off after the first of it, asks for it again, and counts what both have moved. */
+async function copyTwice(bench: Workbench, source: string, destination: string): Promise<number> {
+  const copy = ['copy', source, destination, '--jobs', '1', '--json']
+  const broken = await bench.gantry([...copy, '--bwlimit', '100k'], {
+    watch(text, interrupt) {
+      if (text.includes('"entry:done"')) interrupt('signal')
+    },
+  })
+  expect(broken.code).toBe(130)
+  const again = await bench.gantry(copy)
+  expect(again.code).toBe(0)
+  return moved(broken) + moved(again)
+}
+
+test('a copy that was broken off sends and fetches nothing twice when it is asked for again', async () => {
+  await using bench = await Workbench.make()
+  // More than one request takes.
+  await writePhantom(bench.path('source'), { size: 8, slices: 75, series: 2 })
+  await mkdir(bench.path('archive'))
+  await serving(bench, async (place) => {
+    expect(await copyTwice(bench, 'source', place)).toBe(150)
+    expect(await copyTwice(bench, place, 'back')).toBe(150)
+  })
+  const sent = await contentsOf(bench, 'source')
+  expect(await contentsOf(bench, 'archive')).toEqual(sent)
+  expect(await contentsOf(bench, 'back')).toEqual(sent)
 })
 
 const hasShared = existsSync(join(shared, 'dicom'))

@@ -98,7 +98,7 @@ async function submitBetween(
       })
       tell(context, submitted)
       // What was asked for and is not going to be moved as it was asked for.
-      return submitted.refused + submitted.differing > 0 ? exitCodes.failed : exitCodes.done
+      return submitted.refused + submitted.missing + submitted.differing > 0 ? exitCodes.failed : exitCodes.done
     })
   } finally {
     await telemetry.stop()
@@ -118,7 +118,7 @@ function tellProgress({ io, options }: Context, { studies, parts }: Submitted): 
 
 function tell({ io, options }: Context, submitted: Submitted): void {
   const { run, ...counted } = submitted
-  const { studies, parts, bytes, replaced, waiting, differing, earlier, done, refused } = counted
+  const { studies, parts, bytes, replaced, waiting, differing, earlier, done, refused, missing } = counted
   const found = studies + waiting + differing + done > 0
   if (options.json) {
     io.stdout.write(toJsonLine({ type: 'submitted', ...(found && { run }), ...counted }))
@@ -134,6 +134,7 @@ function tell({ io, options }: Context, submitted: Submitted): void {
     ...(refused > 0
       ? [`${entries(refused)} cannot be moved: names that are no paths, or files that cannot be read`]
       : []),
+    ...(missing > 0 ? [`Of ${missing} that --study or --series name, the source has nothing that is asked for`] : []),
   ]
   io.stdout.write(`${lines.join('\n')}\n`)
 }

@@ -4,6 +4,7 @@ import { orderedMap } from '@gantry/transfer/side-by-side'
 
 import type { Context } from '../../context.ts'
 import { type SelectionFlags, toSelection } from '../../options/selection-options.ts'
+import { namedIn } from '../../places/missing-images.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import type { Place } from '../../places/places.ts'
 import { refuseNested } from '../../places/refuse-nested.ts'
@@ -22,6 +23,8 @@ export interface FoundImages {
   readonly geometries: readonly Geometry[]
   /** Files that are in none of these. */
   readonly leftOut: readonly Failure[]
+  /** What was named by its UID and is in none of the places. */
+  readonly missing: readonly Failure[]
   /** What is odd about files that are shared nevertheless. */
   readonly remarks: readonly Failure[]
   close(): Promise<void>
@@ -42,6 +45,7 @@ export async function findImages(
   try {
     const inputs: FileInput[] = []
     const refused: Failure[] = []
+    const images = await namedIn(toSelection(flags))
     for (const text of named) {
       const place = await places.openExisting(text, parseGiven(flags.fromOption ?? []))
       stores.push(place.store)
@@ -49,7 +53,8 @@ export async function findImages(
       // Of several folders, each keeps its name: their files may be called alike.
       const base = named.length > 1 && place.entry === undefined ? `${lastSegment(place.store.url)}/` : ''
       const onRefused = (path: string, why: GantryError) => void refused.push(failed(path, why.code, why.message))
-      const selected = selectEntries(place.store, toSelection(flags, place.entry), { signal, onRefused })
+      const options = { signal, named: images, onRefused }
+      const selected = selectEntries(place.store, toSelection(flags, place.entry), options)
       for await (const entry of orderedMap(selected, atOnce, async (one) => await measured(place.store, one, signal))) {
         inputs.push(entryInput(place.store, entry, `${base}${entry.path}`))
       }
@@ -57,12 +62,14 @@ export async function findImages(
     meter.begin('Looking at files', 'files')
     const found = await loadFiles(inputs, { signal, onProgress: (progress) => meter.update(progress) })
     const used = new Set([...found.volumes, ...found.geometries].flatMap(({ entries }) => entries.map(nameOf)))
+    const missing = images?.missing() ?? []
     const problems = found.problems.map(({ name, code, message }) => failed(name, code, message))
     const others = found.others.map(({ name, kind }) => failed(name, 'unsupported', whyNot(kind)))
     return {
       volumes: found.volumes.map((one) => volumeOf(one)),
       geometries: found.geometries.map((one) => geometryOf(one)),
       leftOut: [...refused, ...others, ...problems.filter(({ path }) => !used.has(path))],
+      missing: missing.map(({ path, message }) => failed(path, 'not_found', message)),
       remarks: problems.filter(({ path }) => used.has(path)),
       close,
     }
@@ -91,7 +98,9 @@ async function measured(store: Store, entry: Entry, signal: AbortSignal): Promis
 }
 
 /** Nothing of what was asked for can be shared. */
-export function nothingToShare(leftOut: readonly Failure[]): GantryError {
+export function nothingToShare({ leftOut, missing }: Pick<FoundImages, 'leftOut' | 'missing'>): GantryError {
+  const [gone] = missing
+  if (gone !== undefined && leftOut.length === 0) return new GantryError(gone.code, gone.message)
   const [first] = leftOut
   const message =
     first === undefined

@@ -72,7 +72,8 @@ async function shareFound(context: Context, parts: Sharable): Promise<ExitCode> 
   if (volumes.length + geometries.length === 0) {
     meter.end()
     tellFailures(context, 'Left out:', leftOut)
-    throw nothingToShare(leftOut)
+    tellFailures(context, 'Not found:', found.missing)
+    throw nothingToShare(found)
   }
   const { signal } = context
   const { json, ensured } = await upload(sharing.gantry, parts, context)
@@ -80,7 +81,8 @@ async function shareFound(context: Context, parts: Sharable): Promise<ExitCode> 
   const terms = { passphrase, maxOpens, tokenRequired, expiresIn: expires }
   const shared = valueOf(await sharing.gantry.storage.uploadMetadata(json, { ...terms, signal }))
   meter.end()
-  const exit = leftOut.length > 0 && flags.imagesOnly !== true ? exitCodes.failed : exitCodes.done
+  const left = found.missing.length + (flags.imagesOnly === true ? 0 : leftOut.length)
+  const exit = left > 0 ? exitCodes.failed : exitCodes.done
   const ends = expires === undefined ? undefined : Date.now() + expires * 1000
   if (context.options.json) tellJson(context, parts, shared, ensured, ends, exit)
   else await tell(context, parts, shared, ensured, ends)
@@ -113,7 +115,8 @@ async function tell(
   ends: number | undefined,
 ): Promise<void> {
   const { io, options, style } = context
-  const { volumes, geometries, leftOut, remarks } = found
+  const { volumes, geometries, leftOut, missing, remarks } = found
+  tellFailures(context, style.stderr.red('Not found:'), missing)
   if (options.quiet) {
     if (flags.imagesOnly !== true) tellFailures(context, style.stderr.red('Left out:'), leftOut)
     io.stdout.write(`${secret}\n`)
@@ -153,7 +156,7 @@ function tellJson(
   ends: number | undefined,
   exit: ExitCode,
 ): void {
-  const { volumes, geometries, leftOut, remarks } = found
+  const { volumes, geometries, leftOut, missing, remarks } = found
   const { files, bytes, sent } = amountsOf(found, ensured)
   io.stdout.write(
     toJsonLine({
@@ -170,6 +173,7 @@ function tellJson(
       bytes,
       sent,
       leftOut,
+      ...(missing.length > 0 && { missing }),
       remarks,
       exit,
     }),
