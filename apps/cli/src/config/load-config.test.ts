@@ -1,3 +1,4 @@
+import { chown } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
@@ -51,6 +52,15 @@ test('what it imports of Gantry is the own of this command, where there is no ot
     code: 2,
     stderr: expect.stringMatching(/no-such-package/u),
   })
+})
+
+test.skipIf(process.getuid?.() !== 0)('root runs that of nobody else, unless it is named', async () => {
+  await using bench = await Workbench.make()
+  await bench.write('gantry.config.json', '{ "remotes": { "pacs": "s3://bucket" } }')
+  await chown(bench.path('gantry.config.json'), 4711, 4711)
+  await expect(loadConfig(bench.folder, bench.env)).rejects.toThrow('belongs to another user')
+  await expect(loadConfig(bench.folder, { ...bench.env, SUDO_UID: '4711' })).rejects.toThrow('belongs to another user')
+  expect((await loadConfig(bench.folder, bench.env, 'gantry.config.json')).remotes).toHaveProperty('pacs')
 })
 
 test('no configuration is fine', async () => {
