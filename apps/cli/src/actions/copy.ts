@@ -91,7 +91,8 @@ async function run(
   const folder = openJobFolder(io.env)
   const earlier = flags.new === true ? undefined : await findUnfinished(folder, spec)
   const heading = {
-    from: source,
+    // A path may name the patient.
+    from: prepared === undefined ? source : undefined,
     to: destination,
     resumed: earlier !== undefined,
     ...(earlier !== undefined && { hint: '--new begins afresh' }),

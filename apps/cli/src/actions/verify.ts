@@ -68,6 +68,8 @@ export async function verifyJob(context: Context, id: string): Promise<ExitCode>
 async function keptOf(journal: Journal): Promise<KeptEntries> {
   let kept = 0
   for await (const _ of journal.kept()) kept += 1
-  const { from, to } = journal.spec
-  return { entries: kept, compare: `gantry verify ${renderPlace(from)} ${renderPlace(to)}` }
+  const { from, to, transforms } = journal.spec
+  // What was de-identified is other bytes than its source, whose path may name the patient.
+  const compare = transforms.length > 0 ? undefined : `gantry verify ${renderPlace(from)} ${renderPlace(to)}`
+  return { entries: kept, compare }
 }
