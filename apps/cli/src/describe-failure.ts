@@ -10,7 +10,8 @@ import { printable } from './render/text.ts'
 export function describeFailure(context: Context, error: unknown): ExitCode {
   const { signal } = context
   debugError(context, error)
-  if (signal.aborted && (isCancelled(error) || signal.reason === 'pipe')) {
+  // Code that asks the signal itself throws its reason as it is.
+  if (signal.aborted && (isCancelled(error) || error === signal.reason || signal.reason === 'pipe')) {
     if (signal.reason === 'pipe') return exitCodes.pipe
     say(context, 'cancelled', 'Stopped.')
     return exitCodes.interrupted
