@@ -12,7 +12,7 @@ import { type Address, formatAddress, type Given, parseAddress } from './address
 import { builtinAdapters, builtinOverAdapters, givenUrl } from './builtin-adapters.ts'
 import { givenByEnvironment } from './from-environment.ts'
 import { withGoogleLogin } from './google-tokens.ts'
-import { withArchiveSecrets } from './archive-secrets.ts'
+import { refuseUnopened, refuseUnsaid, withArchiveSecrets } from './archive-secrets.ts'
 import { type HubPlace, hubPlaceOf, isHubUrl, withLogin } from './hub-place.ts'
 import { isIgtPlace, withIgtLogin } from './igt-place.ts'
 import { refuseOverWhat } from './over-what.ts'
@@ -74,6 +74,14 @@ export class Places {
   /** Opens a place as it is written; a folder of entries, or where they shall go. */
   async open(text: string, given: Given = {}): Promise<Place> {
     return await this.#open(this.#read(text), given)
+  }
+
+  /** Opens where something shall go. `isPublic`: whether it was said that it may be plaintext, where that can be said. */
+  async openDestination(text: string, given: Given = {}, isPublic?: boolean): Promise<Place> {
+    return await this.#open(this.#read(text), isPublic === true ? { ...given, public: 'true' } : given, (resolved) => {
+      if (isPublic === false) refuseUnsaid(resolved)
+      refuseUnopened(resolved)
+    })
   }
 
   /** Opens what is there: a folder of entries, or the one entry that is named. */
@@ -158,8 +166,10 @@ export class Places {
     }
   }
 
-  async #open(address: Address, flags: Given): Promise<Place> {
-    const { place, url, adapter, given, options } = await this.#resolve(address, flags)
+  async #open(address: Address, flags: Given, check?: (resolved: Resolved) => void): Promise<Place> {
+    const resolved = await this.#resolve(address, flags)
+    check?.(resolved)
+    const { place, url, adapter, given, options } = resolved
     try {
       const store = await openStore(url, [adapter], options)
       const server = formatAddress(address.kind === 'remote' ? address.name : '', given)

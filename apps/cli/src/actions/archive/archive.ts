@@ -51,6 +51,7 @@ export interface ArchiveFlags extends CatalogueFlags, SelectionFlags {
   readonly new?: boolean
   readonly fromOption?: readonly string[]
   readonly toOption?: readonly string[]
+  readonly public?: boolean
 }
 
 /** `gantry archive`. */
@@ -64,7 +65,7 @@ export async function archive(
   const { GANTRY_ARCHIVE_PASSPHRASE: passphrase } = secrets
   const places = await openPlaces(context, secrets)
   const open = {
-    to: async () => await places.open(destination, parseGiven(flags.toOption ?? [])),
+    to: async () => await places.openDestination(destination, parseGiven(flags.toOption ?? []), flags.public === true),
     from: async () => await places.openExisting(source, parseGiven(flags.fromOption ?? [])),
   }
   return await withPlaces(open, async ({ from, to }) => {
