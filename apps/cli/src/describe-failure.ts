@@ -21,7 +21,8 @@ export function describeFailure(context: Context, error: unknown): ExitCode {
     return exitCodes.usage
   }
   if (isGantryError(error)) {
-    say(context, error.code, error.message, error.path)
+    const more = error.code === 'internal' && !context.options.debug ? ' With --debug it says more.' : ''
+    say(context, error.code, `${error.message}${more}`, error.path)
     return exitCodeOf(error.code)
   }
   say(context, 'internal', 'An unexpected error; with --debug it says more. Please report it.')
