@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 
 import { type Adapter, checkPath, GantryError, layered, openStore, type Store, toCall } from '@gantry/core'
 
@@ -8,7 +8,7 @@ import { loadAdapters } from '../config/load-adapters.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
 import { UsageError } from '../usage-error.ts'
-import { type Address, formatAddress, type Given, parseAddress } from './address.ts'
+import { type Address, formatAddress, type Given, parseAddress, pathOf } from './address.ts'
 import { builtinAdapters, builtinOverAdapters, givenUrl } from './builtin-adapters.ts'
 import { givenByEnvironment } from './from-environment.ts'
 import { withGoogleLogin } from './google-tokens.ts'
@@ -136,9 +136,7 @@ export class Places {
   #read(text: string): Address {
     const address = parseAddress(text, new Set(Object.keys(this.#config.remotes)))
     if (address.kind === 'path') refuseOverWhat(address.path, this.#cwd, this.#env['HOME'])
-    return address.kind === 'url' && address.scheme === 'file'
-      ? { kind: 'path', path: fileURLToPath(address.url) }
-      : address
+    return address.kind === 'url' && address.scheme === 'file' ? { kind: 'path', path: pathOf(address.url) } : address
   }
 
   /** The hub of a place, where it is one: who shares through it needs more than its objects. */

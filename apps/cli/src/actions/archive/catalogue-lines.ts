@@ -55,6 +55,12 @@ export async function exportLines(context: Context, file: string | undefined, fl
   )
 }
 
+const unreadable: Readonly<Record<string, string>> = {
+  ENOENT: 'There is no such file.',
+  EISDIR: 'That is a folder: name the file that gantry catalogue export has written.',
+  EACCES: 'You may not read that file.',
+}
+
 /** `gantry catalogue import`. */
 export async function importLines(context: Context, file: string, flags: ImportFlags): Promise<ExitCode> {
   const { io, options } = context
@@ -67,8 +73,9 @@ export async function importLines(context: Context, file: string, flags: ImportF
       else if (!options.quiet) io.stdout.write(`Imported ${formatCount(imported.receipts)} receipts\n`)
       return exitCodes.done
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-      throw new UsageError('There is no such file.')
+      const why = unreadable[(error as NodeJS.ErrnoException).code ?? '']
+      if (why === undefined) throw error
+      throw new UsageError(why, { cause: error })
     } finally {
       input.destroy()
     }
