@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 
 import { cod } from '@gantry/cod'
 import { bytesOf, Store, toCall } from '@gantry/core'
@@ -65,6 +65,22 @@ describe('cod', { timeout: 120_000 }, () => {
     await bench.write('archive/studies/1.2.3.4.5.6/series/1.2.3.4.5.7.tar', 'half a tar')
     expect(await bench.gantry(['copy', `cod+file://${bench.path('archive')}`, 'all'])).toMatchObject({ code: 1 })
     expect(await bench.files('all')).toHaveLength(4)
+  })
+
+  test('where there is nothing to check that fails, and repair leaves nothing behind', async () => {
+    await using bench = await Workbench.make()
+    await writePhantom(bench.path('study'), { size: 32, slices: 2 })
+    expect(await bench.gantry(['cod', 'check', 'study'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('nothing to check'),
+    })
+    for (const flags of [[], ['--break-lock']]) {
+      expect((await bench.gantry(['cod', 'repair', 'study', '1.2', '1.3', ...flags])).code).toBe(1)
+    }
+    expect(await readdir(bench.path('study'))).not.toContain('studies')
+    const nowhere = await bench.gantry(['cod', 'repair', 'nowhere', '1.2', '1.3'])
+    expect(nowhere.code).toBe(1)
+    expect(await readdir(bench.path('.'))).not.toContain('nowhere')
   })
 
   test('check tells what is wrong, and repair mends it', async () => {

@@ -46,7 +46,10 @@ export async function checkPlace(context: Context, place: string, flags: CheckFl
     await store.close()
   }
   const named = [...(flags.study ?? []), ...(flags.series ?? [])]
-  if (total.series === 0 && named.length > 0) throw new GantryError('not_found', 'There is no such series.')
+  if (total.series === 0) {
+    const none = 'There is nothing to check: no series of cloud optimized DICOM lies here.'
+    throw new GantryError('not_found', named.length > 0 ? 'There is no such series.' : none)
+  }
   const exit = total.errors === 0 ? exitCodes.done : exitCodes.failed
   if (options.json) io.stdout.write(toJsonLine({ type: 'result', ...total, exit }))
   else if (!options.quiet || total.errors > 0) {

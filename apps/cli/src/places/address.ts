@@ -61,6 +61,18 @@ export function pathOf(url: string): string {
   }
 }
 
+/** The folder that a URL's or remote's last segment lies in. */
+export function parentOf(address: Address): { address: Address; name: string } | undefined {
+  if (address.kind === 'remote') {
+    const slash = address.sub.lastIndexOf('/')
+    const name = address.sub.slice(slash + 1)
+    return name === '' ? undefined : { address: { ...address, sub: address.sub.slice(0, Math.max(0, slash)) }, name }
+  }
+  if (address.kind === 'path') return undefined
+  const [, base, name] = /^([a-z][a-z0-9+.-]*:\/\/[^/]+(?:\/.*)?)\/([^/]+)$/su.exec(address.url) ?? []
+  return base === undefined || name === undefined ? undefined : { address: { ...address, url: base }, name }
+}
+
 /** Options begin at a `?` that `key=value` follows; any other is part of a name. */
 function splitQuery(text: string): { place: string; options: Given } {
   const [, place = text, query = ''] = /^(.*?)\?((?:[A-Za-z]\w*=[^&]*)(?:&[A-Za-z]\w*=[^&]*)*)$/su.exec(text) ?? []

@@ -8,7 +8,7 @@ import { loadAdapters } from '../config/load-adapters.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
 import { UsageError } from '../usage-error.ts'
-import { type Address, formatAddress, type Given, parseAddress, pathOf } from './address.ts'
+import { type Address, formatAddress, type Given, parentOf, parseAddress, pathOf } from './address.ts'
 import { builtinAdapters, builtinOverAdapters, givenUrl } from './builtin-adapters.ts'
 import { givenByEnvironment } from './from-environment.ts'
 import { withGoogleLogin } from './google-tokens.ts'
@@ -249,18 +249,6 @@ function asUsage(error: unknown): unknown {
 
 function schemeOf(url: string): string {
   return url.slice(0, url.indexOf(':'))
-}
-
-/** The folder that a URL's or remote's last segment lies in. */
-function parentOf(address: Address): { address: Address; name: string } | undefined {
-  if (address.kind === 'remote') {
-    const slash = address.sub.lastIndexOf('/')
-    const name = address.sub.slice(slash + 1)
-    return name === '' ? undefined : { address: { ...address, sub: address.sub.slice(0, Math.max(0, slash)) }, name }
-  }
-  if (address.kind === 'path') return undefined
-  const [, base, name] = /^([a-z][a-z0-9+.-]*:\/\/[^/]+(?:\/.*)?)\/([^/]+)$/su.exec(address.url) ?? []
-  return base === undefined || name === undefined ? undefined : { address: { ...address, url: base }, name }
 }
 
 /** Whether it is one entry; the refusal, where that may not be known: it may still be allowed to list it as a folder. */

@@ -48,7 +48,9 @@ export async function repairCod(store: Store, name: SeriesName, options: RepairO
   const { breakLock = false, force = false, signal, report: _report, compares: _compares, ...rest } = options
   const call = toCall(signal === undefined ? {} : { signal })
   const cod = partsOf(store, rest)
-  const { lock: path } = pathsOf(name)
+  const { lock: path, tar } = pathsOf(name)
+  // Before anything is written: a lock would make the folders of a series that is not there.
+  await store.stat(tar, call)
   if (breakLock) await store.remove(path, call)
   const { document, version, isAnew } = await documentOf(cod, name, call)
   const lock = await SeriesLock.take(cod, name, cod.settings.randomUUID(), document, call)
