@@ -6,7 +6,7 @@ import type { CatalogueFlags } from '../../options/catalogue-option.ts'
 import { formatBytes, formatCount, formatTime } from '../../render/amounts.ts'
 import { renderPlace } from '../../render/job.ts'
 import { toJsonLine } from '../../render/json.ts'
-import { renderTable } from '../../render/table.ts'
+import { renderWhole } from '../../render/table.ts'
 import { printable } from '../../render/text.ts'
 import { withCatalogue } from './open-catalogue.ts'
 
@@ -175,5 +175,6 @@ async function listEvents(context: Context, catalogue: Catalogue): Promise<void>
 
 function show({ io, style }: Context, head: readonly string[], rows: readonly (readonly string[])[]): void {
   const columns = io.stdout.isTerminal ? io.stdout.columns : undefined
-  io.stdout.write(`${renderTable(head, rows, style.stdout, columns)}\n`)
+  // What is listed is what other commands are given.
+  io.stdout.write(`${renderWhole(head, rows, style.stdout, columns)}\n`)
 }

@@ -76,7 +76,10 @@ export async function plan(context: Context, source: string | undefined, flags: 
   io.stdout.write(`${what}, kept for ${formatDays(days)}\n\n`)
   if (!hasRemotes) io.stdout.write('No remotes are configured: all prices are shown.\n\n')
   if (choices.length > 0) {
-    io.stdout.write(`${planTable(choices, style.stdout)}\n\n${planChart(choices, io.stdout.isTerminal)}\n`)
+    const { isTerminal } = io.stdout
+    const columns = isTerminal ? io.stdout.columns : undefined
+    const table = planTable(choices, style.stdout, columns)
+    io.stdout.write(`${table}\n\n${planChart(choices, isTerminal, columns)}\n`)
   }
   for (const name of unpriced)
     io.stdout.write(
