@@ -17,6 +17,7 @@ import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { findUnfinished } from '../../jobs/find-unfinished.ts'
 import { loadJobParts } from '../../jobs/job-parts.ts'
+import { notingPause } from '../../jobs/noting-pause.ts'
 import { runJob, type Settlement } from '../../jobs/run-job.ts'
 import { withPace } from '../../jobs/with-pace.ts'
 import type { CatalogueFlags } from '../../options/catalogue-option.ts'
@@ -73,7 +74,9 @@ export async function archive(
     refuseUnlessRetained(to.store, flags)
     const tier = tierOf(to.store, flags.tier)
     return await withCatalogue(context, flags, async (catalogue) => {
-      const key = await keyFor(context, { catalogue, store: to.store, passphrase }, flags)
+      // To stretch a passphrase takes seconds, and cannot be broken off.
+      const keyed = async () => await keyFor(context, { catalogue, store: to.store, passphrase }, flags)
+      const key = await notingPause(context, keyed)
       await keepPassphrase(context, flags, passphrase)
       return await run(context, { catalogue, from, to, key, tier, source, destination }, flags)
     })
