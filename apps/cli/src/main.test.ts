@@ -75,5 +75,23 @@ describe('usage', () => {
       { type: 'error', code: 'invalid', message: "missing required argument 'source'" },
     ])
     expect((await run(['ls', './nix', '--json'])).json).toMatchObject([{ type: 'error', code: 'not_found' }])
+    for (const argv of [['--json'], ['hub', 'account', '--json']]) {
+      const { code, json } = await run(argv)
+      expect({ code, json }).toMatchObject({ code: 2, json: [{ type: 'error', code: 'invalid' }] })
+    }
+  })
+
+  test.each([['version'], ['--version'], ['igt', 'version']])('the version is JSON as well: %s', async (...argv) => {
+    expect((await run([...argv, '--json'])).json).toMatchObject([{ type: 'version', node: process.versions.node }])
+  })
+
+  test('who lists says with JSON that this was all', async () => {
+    await using bench = await Workbench.make()
+    await bench.fill('study', 2)
+    expect((await bench.gantry(['archive', 'study', 'shelf', '--no-manifest'])).code).toBe(0)
+    const listed = await bench.gantry(['catalogue', 'ls', '--sessions', '--json'])
+    expect(listed.json).toMatchObject([{ type: 'session' }, { type: 'result', sessions: 1, exit: 0 }])
+    const none = await bench.gantry(['catalogue', 'find', '--modality', 'XX', '--json'])
+    expect(none).toMatchObject({ code: 1, json: [{ type: 'result', studies: 0, exit: 1 }] })
   })
 })

@@ -46,7 +46,8 @@ export async function plan(context: Context, source: string | undefined, flags: 
   const { io, options, style } = context
   const table = await readPrices(context, flags.prices)
   if (flags.printPrices === true) {
-    io.stdout.write(`${JSON.stringify(table, undefined, 2)}\n`)
+    // As a file for `--prices`, which has no place for a type.
+    io.stdout.write(options.json ? toJsonLine(table) : `${JSON.stringify(table, undefined, 2)}\n`)
     return exitCodes.done
   }
   if (source === undefined) throw new UsageError('Of what? gantry plan <source> --retain 7y')
