@@ -7,7 +7,7 @@ import { type Adapter, checkPath, GantryError, layered, openStore, type Store, t
 import { loadAdapters } from '../config/load-adapters.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
-import { UsageError } from '../usage-error.ts'
+import { asUsage, UsageError } from '../usage-error.ts'
 import { type Address, formatAddress, type Given, parentOf, parseAddress, pathOf } from './address.ts'
 import { builtinAdapters, builtinOverAdapters, givenUrl } from './builtin-adapters.ts'
 import { givenByEnvironment } from './from-environment.ts'
@@ -238,13 +238,6 @@ export class Places {
       `No adapter for "${scheme}://" is known; there are: ${known}; before these: ${over.join(', ')}.${hint}`,
     )
   }
-}
-
-/** What is wrong with a place as it was written is wrong with the command. */
-function asUsage(error: unknown): unknown {
-  return error instanceof GantryError && error.code === 'invalid'
-    ? new UsageError(error.message, { cause: error })
-    : error
 }
 
 function schemeOf(url: string): string {
