@@ -45,6 +45,8 @@ export interface RunOptions {
 export interface Settlement {
   /** Where it is worse than the job's own. */
   readonly exit: ExitCode
+  /** How many of those that were skipped are there with other bytes. */
+  readonly others?: number
   readonly lines: readonly string[]
   readonly json: object
 }
@@ -79,7 +81,11 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
       if (settled !== undefined) io.stdout.write(toJsonLine(settled.json))
       io.stdout.write(toJsonLine({ type: 'result', ...result, exit }))
     } else if (!options.quiet || exit !== exitCodes.done) {
-      const lines = renderResult(result, { failures: listed, refused, before, again }, context.style.stdout)
+      const lines = renderResult(
+        result,
+        { failures: listed, refused, before, again, others: settled?.others },
+        context.style.stdout,
+      )
       io.stdout.write(`${[...lines, ...(settled?.lines ?? [])].join('\n')}\n`)
     }
     return signal.reason === 'pipe' ? exitCodes.pipe : exit
