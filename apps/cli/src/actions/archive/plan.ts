@@ -79,8 +79,8 @@ export async function plan(context: Context, source: string | undefined, flags: 
   if (choices.length > 0) {
     const { isTerminal } = io.stdout
     const columns = isTerminal ? io.stdout.columns : undefined
-    const table = planTable(choices, style.stdout, columns)
-    io.stdout.write(`${table}\n\n${planChart(choices, isTerminal, columns)}\n`)
+    const drawn = planTable(choices, style.stdout, columns)
+    io.stdout.write(`${drawn}\n\n${planChart(choices, isTerminal, columns)}\n`)
   }
   for (const name of unpriced)
     io.stdout.write(
