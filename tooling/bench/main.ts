@@ -26,7 +26,12 @@ import { benchShare } from './share.ts'
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   allowNegative: true,
-  options: { rounds: { type: 'string', default: '5' }, folder: { type: 'string' }, report: { type: 'boolean' } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    folder: { type: 'string' },
+    report: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
 })
 const rounds = Number(values.rounds)
 const kinds = [
@@ -46,9 +51,9 @@ const kinds = [
 ] as const
 const wanted = new Set<string>(positionals.length > 0 ? positionals : kinds)
 const unknown = [...wanted].filter((kind) => !kinds.some((known) => known === kind))
-if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
+if (values.help === true || unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
   console.error(`Usage: npm run bench -- [--rounds N] [--folder DIR] [--report] [${kinds.join('|')}]...`)
-  process.exit(2)
+  process.exit(values.help === true ? 0 : 2)
 }
 
 const alone: readonly string[] = ['catalogue', 'car', 'deidentify', 'fleet']

@@ -19,6 +19,7 @@ const { values } = parseArgs({
     each: { type: 'boolean', default: false },
     sample: { type: 'boolean', default: false },
     report: { type: 'boolean', default: true },
+    help: { type: 'boolean' },
   },
   allowNegative: true,
 })
@@ -27,13 +28,17 @@ const { cells } = matrixOf(backends, {
   ...(values.only !== undefined && { only: values.only }),
   ...(values.fault !== undefined && { faults: values.fault }),
 })
-if (cells.length === 0 || ![rounds, first, side].every((one) => Number.isInteger(one) && one > 0)) {
+if (
+  values.help === true ||
+  cells.length === 0 ||
+  ![rounds, first, side].every((one) => Number.isInteger(one) && one > 0)
+) {
   console.error(
     'Usage: npm run chaos -- [--only ADAPTER] [--fault FAULT] [--rounds N] [--seed N] [--side N] [--each] [--sample] [--no-report]',
   )
   console.error(`  adapters: ${backends.map(({ name }) => name).join('; ')}`)
   console.error(`  faults: ${faults.map(({ name }) => name).join(', ')}`)
-  process.exit(2)
+  process.exit(values.help === true ? 0 : 2)
 }
 
 const say = (outcome: Outcome) => {

@@ -9,7 +9,13 @@ import { markdownProblems, siteProblems } from './links.ts'
 
 // npm run docs [-- --out folder]: builds the site and follows every link within it, and within all Markdown.
 // With --check the site goes again afterwards.
-const { values } = parseArgs({ options: { out: { type: 'string', default: 'site' }, check: { type: 'boolean' } } })
+const { values } = parseArgs({
+  options: { out: { type: 'string', default: 'site' }, check: { type: 'boolean' }, help: { type: 'boolean' } },
+})
+if (values.help === true) {
+  console.log('Usage: npm run docs -- [--out FOLDER] [--check]')
+  process.exit(0)
+}
 const root = join(import.meta.dirname, '../..')
 const out = values.check === true ? mkdtempSync(join(tmpdir(), 'gantry-site-')) : values.out
 try {

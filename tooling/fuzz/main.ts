@@ -14,19 +14,20 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
     input: { type: 'string' },
+    help: { type: 'boolean' },
   },
 })
 const [seconds, seed] = [Number(values.seconds), Number(values.seed)]
 const chosen = Object.keys(targets).filter((name) => positionals.length === 0 || positionals.includes(name))
 const unknown = positionals.filter((name) => !(name in targets))
 const one = values.input === undefined || chosen.length === 1
-if (unknown.length > 0 || !one || !(seconds > 0) || !Number.isInteger(seed)) {
+if (values.help === true || unknown.length > 0 || !one || !(seconds > 0) || !Number.isInteger(seed)) {
   console.error('Usage: npm run fuzz -- [target]... [--seconds N] [--seed N], or: target --input FILE')
   for (const open of Object.values(targets)) {
     const { name, invariants } = await open()
     console.error(`  ${name}: ${invariants}`)
   }
-  process.exit(2)
+  process.exit(values.help === true ? 0 : 2)
 }
 
 const crashes = join(import.meta.dirname, 'crashes')

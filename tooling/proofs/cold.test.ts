@@ -83,7 +83,7 @@ for (const { name, write, skip } of studies) {
       }
       expect(await filesIn(study)).toEqual(before)
       const { json: known } = await gantry('catalogue', 'ls')
-      const uids = known.map(({ uid }) => String(uid))
+      const uids = known.filter(({ type }) => type === 'study').map(({ uid }) => String(uid))
       expect(uids).toHaveLength(roots.size)
       await rm(study, { recursive: true })
       for (const uid of uids) expect(await gantry('restore', uid, 'study')).toMatchObject({ code: 0 })

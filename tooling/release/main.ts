@@ -3,6 +3,10 @@ import { join } from 'node:path'
 import { dryRun } from './dry-run.ts'
 
 // npm run release:dry: with -- --keep, its registry stays until Ctrl-C. Exit code 0 only if all that a release does was done, and worked for its users.
+if (process.argv.includes('--help')) {
+  console.log('Usage: npm run release:dry -- [--keep]')
+  process.exit(0)
+}
 const controller = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(name, () => controller.abort(new Error(`stopped by ${name}`)))

@@ -10,7 +10,8 @@ import { printable } from './render/text.ts'
 export function describeFailure(context: Context, error: unknown): ExitCode {
   const { signal } = context
   debugError(context, error)
-  if (signal.aborted && (isCancelled(error) || signal.reason === 'pipe')) {
+  // Code that asks the signal itself throws its reason as it is.
+  if (signal.aborted && (isCancelled(error) || error === signal.reason || signal.reason === 'pipe')) {
     if (signal.reason === 'pipe') return exitCodes.pipe
     say(context, 'cancelled', 'Stopped.')
     return exitCodes.interrupted
@@ -20,7 +21,8 @@ export function describeFailure(context: Context, error: unknown): ExitCode {
     return exitCodes.usage
   }
   if (isGantryError(error)) {
-    say(context, error.code, error.message, error.path)
+    const more = error.code === 'internal' && !context.options.debug ? ' With --debug it says more.' : ''
+    say(context, error.code, `${error.message}${more}`, error.path)
     return exitCodeOf(error.code)
   }
   say(context, 'internal', 'An unexpected error; with --debug it says more. Please report it.')

@@ -33,6 +33,10 @@ describe('usage', () => {
     [['copy', '.', 'pasc:x'], 2, 'There is no remote "pasc"'],
     [['ls', 'ftp://host/x'], 2, 'before these: cod+, '],
     [['ls', 'http://127.0.0.1:8042/dicom-web'], 2, 'is written dicomweb+http://'],
+    [['ls', 'file:///x%ZZ'], 2, 'file:///PATH'],
+    [['copy', '.', 'file:///x%ZZ'], 2, 'file:///PATH'],
+    [['ls', 'file://elsewhere/x'], 2, 'file:///PATH'],
+    [['catalogue', 'import', '.'], 2, 'That is a folder'],
     [['ls', 's3://b'], 2, 'bucket is malformed'],
     [['ls', 's3://bucket?endpint=x'], 2, 'it has endpoint'],
     [['ls', '.', '--option', 'x'], 2, 'key=value'],
@@ -41,6 +45,11 @@ describe('usage', () => {
     [['hub', '--help'], 0, 'account'],
     [['hub', 'account', 'create', 'x'], 2, "required option '--out"],
     [['login'], 2, '--key FILE'],
+    [['login', '--key', 'nix'], 2, 'There is no key file'],
+    [['login', '--google', '--client-file', 'nix'], 2, 'cannot be read'],
+    [['ls', '.', '--ca', 'nix'], 2, 'cannot be read'],
+    [['fleet', 'status', '--database', 'nix'], 2, 'postgres://'],
+    [['fleet', 'status', '--queue', 'nix', '--database', 'postgres://127.0.0.1:1/x'], 2, 'redis://'],
     [['share'], 2, "missing required argument 'places'"],
     [['share', 'a', '--expires', 'soon'], 2, 'such as 30m'],
     [['share', 'a', '--max-opens', '0'], 2, 'from 1 to'],
@@ -49,7 +58,7 @@ describe('usage', () => {
     [['share', 'nix'], 3, 'gantry login'],
     [['open', 'x', './b'], 2, 'no secret link'],
     [['copy', '.', 'hub://h/x?key=y'], 2, 'not belong on a command line'],
-    [['copy', '.', 'hub://h.example/x'], 2, 'who asks'],
+    [['copy', '.', 'hub://h.example/x'], 3, 'gantry login'],
     [['help', 'nix'], 2, 'There is no help'],
     [['completion', 'tcsh'], 2, 'Allowed choices'],
     [['jobs', 'show', 'nix'], 2, 'There is no job "nix"'],
@@ -71,5 +80,23 @@ describe('usage', () => {
       { type: 'error', code: 'invalid', message: "missing required argument 'source'" },
     ])
     expect((await run(['ls', './nix', '--json'])).json).toMatchObject([{ type: 'error', code: 'not_found' }])
+    for (const argv of [['--json'], ['hub', 'account', '--json']]) {
+      const { code, json } = await run(argv)
+      expect({ code, json }).toMatchObject({ code: 2, json: [{ type: 'error', code: 'invalid' }] })
+    }
+  })
+
+  test.each([['version'], ['--version'], ['igt', 'version']])('the version is JSON as well: %s', async (...argv) => {
+    expect((await run([...argv, '--json'])).json).toMatchObject([{ type: 'version', node: process.versions.node }])
+  })
+
+  test('who lists says with JSON that this was all', async () => {
+    await using bench = await Workbench.make()
+    await bench.fill('study', 2)
+    expect((await bench.gantry(['archive', 'study', 'shelf', '--no-manifest'])).code).toBe(0)
+    const listed = await bench.gantry(['catalogue', 'ls', '--sessions', '--json'])
+    expect(listed.json).toMatchObject([{ type: 'session' }, { type: 'result', sessions: 1, exit: 0 }])
+    const none = await bench.gantry(['catalogue', 'find', '--modality', 'XX', '--json'])
+    expect(none).toMatchObject({ code: 1, json: [{ type: 'result', studies: 0, exit: 1 }] })
   })
 })

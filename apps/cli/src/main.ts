@@ -7,6 +7,7 @@ import { type ExitCode, exitCodes } from './exit-code.ts'
 import type { Io } from './io.ts'
 import { globalOptionsOf } from './options/global-options.ts'
 import { createProgram } from './program.ts'
+import { toJsonLine } from './render/json.ts'
 import { createStyle, hasColor } from './render/style.ts'
 
 /** The command line: runs what the arguments ask for and answers with the exit code. Never throws. */
@@ -33,6 +34,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     // Commander has said what is wrong, or shown what was asked for.
     if (!(error instanceof CommanderError)) throw error
+    if (error.code === 'commander.help' && argv.includes('--json')) {
+      io.stdout.write(toJsonLine({ type: 'error', code: 'invalid', message: 'Which command? gantry help shows all.' }))
+    }
     return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
   }
   return exit

@@ -24,7 +24,7 @@ import { addVersion } from './commands/version.ts'
 import type { Io } from './io.ts'
 import { addGlobalOptions } from './options/global-options.ts'
 import { toJsonLine } from './render/json.ts'
-import { versionOf } from './version.ts'
+import { versionJson, versionOf } from './version.ts'
 import { plainly } from './wrong-usage.ts'
 
 const footer = `
@@ -37,7 +37,7 @@ export function createProgram(io: Io, perform: Perform, { json }: { readonly jso
   const program = new Command('gantry')
   program.description('Moves medical images between storages: resumable, verified, from one command.')
   program.usage('<command> [options]')
-  program.version(versionOf(), '-V, --version', 'show the version')
+  program.version(json ? toJsonLine(versionJson()).trimEnd() : versionOf(), '-V, --version', 'show the version')
   program.helpOption('-h, --help', 'show help')
   program.exitOverride()
   program.configureOutput({

@@ -1,4 +1,4 @@
-import { GantryError, type Layout } from '@gantry/core'
+import { type Bytes, GantryError, type Layout } from '@gantry/core'
 import { describe, expect, test } from 'vitest'
 
 import type { JobOptions } from './job.ts'
@@ -34,9 +34,21 @@ describe('what lies behind an error is told in this process', () => {
     const made = await rig({ entries: few(1), spec: { transforms: ['broken'] } })
     const { events } = await told(made, { transforms: [broken] })
     expect(events.map(({ type, code }) => [type, code])).toEqual([['entry:error', 'internal']])
-    expect(events[0]?.cause).toBe(cause)
+    expect(events[0]).toMatchObject({ cause, message: 'The transform "broken" failed: see the cause.' })
     expect(JSON.stringify([events, await all(made.journal.failures())])).not.toContain('licence')
     expect({ ...events[0] }).not.toHaveProperty('cause')
+  })
+
+  test('of the body that a transform makes', async () => {
+    const made = await rig({ entries: few(1), spec: { transforms: ['broken'] } })
+    async function* breaking(body: Bytes) {
+      for await (const chunk of body) yield chunk
+      throwing()
+    }
+    const apply: Transform['apply'] = (_, body) => breaking(body)
+    const { events } = await told(made, { transforms: [{ name: 'broken', apply }] })
+    expect(innermost(events[0]?.cause)).toBe(cause)
+    expect(events[0]).toMatchObject({ code: 'internal', message: 'The transform "broken" failed: see the cause.' })
   })
 
   test('of a driver, whenever an entry fails, alone or in a parcel', async () => {

@@ -1,4 +1,4 @@
-import type { Bytes, Entry, Signal } from '@gantry/core'
+import { type Bytes, type Entry, GantryError, isGantryError, passage, type Signal } from '@gantry/core'
 
 export interface TransformCall {
   readonly signal: Signal
@@ -36,5 +36,20 @@ export function becomes(transforms: readonly Transform[]): boolean {
 
 /** The bytes of an entry as they are after all transforms. */
 export function transformed(transforms: readonly Transform[], entry: Entry, body: Bytes, call: TransformCall): Bytes {
-  return transforms.reduce((before, transform) => transform.apply(entry, before, call), body)
+  return transforms.reduce((before, transform) => {
+    let after: Bytes
+    try {
+      after = transform.apply(entry, before, call)
+    } catch (error) {
+      throw failureOf(transform, error)
+    }
+    return passage(after, { failure: (error) => (call.signal.aborted ? error : failureOf(transform, error)) })
+  }, body)
+}
+
+/** What it meant to say is left as it is; anything else is its fault, and not the store's. */
+function failureOf({ name }: Transform, error: unknown): unknown {
+  return isGantryError(error)
+    ? error
+    : new GantryError('internal', `The transform "${name}" failed: see the cause.`, { cause: error })
 }

@@ -10,13 +10,14 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '30' },
     workers: { type: 'string', default: '12' },
     report: { type: 'boolean', default: true },
+    help: { type: 'boolean' },
   },
   allowNegative: true,
 })
 const [minutes, workers] = [Number(values.minutes), Number(values.workers)]
-if (!(minutes > 0) || !Number.isInteger(workers) || workers < 1) {
+if (values.help === true || !(minutes > 0) || !Number.isInteger(workers) || workers < 1) {
   console.error('Usage: npm run soak -- [--minutes N] [--workers N] [--no-report]')
-  process.exit(2)
+  process.exit(values.help === true ? 0 : 2)
 }
 // Servers that are processes of their own end with this one.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))

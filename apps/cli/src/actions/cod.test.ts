@@ -1,4 +1,4 @@
-import { readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 
 import { cod } from '@gantry/cod'
 import { bytesOf, Store, toCall } from '@gantry/core'
@@ -129,6 +129,22 @@ describe('cod', { timeout: 120_000 }, () => {
     for (const [index, { bytes }] of files.entries()) await bench.write(`study/${index}.dcm`, bytes)
     expect(await bench.gantry(['copy', 'study', url])).toMatchObject({ code: 0 })
     expect(await bench.gantry(['cod', 'check', 'archive'])).toMatchObject({ code: 0 })
+  })
+
+  test('where there is nothing to check that fails, and repair leaves nothing behind', async () => {
+    await using bench = await Workbench.make()
+    await writePhantom(bench.path('study'), { size: 32, slices: 2 })
+    expect(await bench.gantry(['cod', 'check', 'study'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('nothing to check'),
+    })
+    for (const flags of [[], ['--break-lock']]) {
+      expect((await bench.gantry(['cod', 'repair', 'study', '1.2', '1.3', ...flags])).code).toBe(1)
+    }
+    expect(await readdir(bench.path('study'))).not.toContain('studies')
+    const nowhere = await bench.gantry(['cod', 'repair', 'nowhere', '1.2', '1.3'])
+    expect(nowhere.code).toBe(1)
+    expect(await readdir(bench.path('.'))).not.toContain('nowhere')
   })
 
   test('check tells what is wrong, and repair mends it', async () => {

@@ -52,6 +52,9 @@ export async function checkPlace(context: Context, place: string, flags: CheckFl
   if (missing !== undefined) {
     throw new GantryError('not_found', 'Nothing is there of this UID: check --study and --series.', { path: missing })
   }
+  if (total.series === 0) {
+    throw new GantryError('not_found', 'There is nothing to check: no series of cloud optimized DICOM lies here.')
+  }
   const exit = total.errors === 0 ? exitCodes.done : exitCodes.failed
   if (options.json) io.stdout.write(toJsonLine({ type: 'result', ...total, exit }))
   else if (!options.quiet || total.errors > 0) {

@@ -1,4 +1,5 @@
 import { script } from '@bomb.sh/tab'
+import { isUnfinished } from '@gantry/transfer'
 import type { Command } from 'commander'
 
 import { bashScript } from '../complete/bash-script.ts'
@@ -33,7 +34,7 @@ export function printScript({ io }: Context, shell: Shell): ExitCode {
 /** What the script asks for: the words that may come next, one a line, and how the shell shall take them. */
 export async function completeWords(context: Context, program: Command, words: readonly string[]): Promise<ExitCode> {
   const word = words.at(-1) ?? ''
-  const tree = commandTree(program, await candidatesFor(context, word))
+  const tree = commandTree(program, await candidatesFor(context, program, word))
   const text = printed(() => tree.parse([...words]))
   const offered = text.split('\n').filter((line) => line !== '' && !line.startsWith(':'))
   const isFlag = word.startsWith('-')
@@ -45,14 +46,18 @@ export async function completeWords(context: Context, program: Command, words: r
   return exitCodes.done
 }
 
-async function candidatesFor(context: Context, word: string): Promise<Candidates> {
+async function candidatesFor(context: Context, program: Command, word: string): Promise<Candidates> {
   const { io, options } = context
   const remotes = word.includes(':')
     ? await completeUrls(context, word)
     : [...(await remotesOf(io, options.config)), ...schemesOf(word)]
   const ids: string[] = []
+  const resumable: string[] = []
   try {
-    for await (const { id } of openJobFolder(io.env).list()) ids.push(id)
+    for await (const job of openJobFolder(io.env).list()) {
+      ids.push(job.id)
+      if (!job.running && (isUnfinished(job) || job.record.failed.entries > 0)) resumable.push(job.id)
+    }
   } catch {
     // No jobs to offer.
   }
@@ -67,7 +72,14 @@ async function candidatesFor(context: Context, word: string): Promise<Candidates
     'source|job': [...remotes, ...ids],
     id: ids,
     ids,
-    topic: ['places'],
+    'jobs resume id': resumable,
+    topic: [
+      'places',
+      ...program
+        .createHelp()
+        .visibleCommands(program)
+        .map((command) => command.name()),
+    ],
     layout: ['keep', 'flat', 'hierarchical'],
     jobs: ['auto'],
   }

@@ -39,9 +39,8 @@ export async function copy(context: Context, source: string, destination: string
   refuseWithout(flags)
   const prepared = flags.deidentify === true ? await prepareDeidentify(context, flags) : undefined
   const places = await openPlaces(context)
-  const isPublic: Record<string, string> = flags.public === true ? { public: 'true' } : {}
   const open = {
-    to: async () => await places.open(destination, { ...parseGiven(flags.toOption ?? []), ...isPublic }),
+    to: async () => await places.openDestination(destination, parseGiven(flags.toOption ?? []), flags.public === true),
     from: async () => await places.openExisting(source, parseGiven(flags.fromOption ?? [])),
   }
   return await withPlaces(
@@ -91,7 +90,8 @@ async function run(
   const folder = openJobFolder(io.env)
   const earlier = flags.new === true ? undefined : await findUnfinished(folder, spec)
   const heading = {
-    from: source,
+    // A path may name the patient.
+    from: prepared === undefined ? source : undefined,
     to: destination,
     resumed: earlier !== undefined,
     ...(earlier !== undefined && { hint: '--new begins afresh' }),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 
+import { isGantryError } from '@gantry/core'
 import { fetchHubToken, readKeyFile } from '@gantry/hub-store/node'
 
 import type { Context } from '../context.ts'
@@ -8,6 +9,7 @@ import { hubLogin } from '../login/login.ts'
 import { loggedInHub, withoutSlash } from '../places/hub-place.ts'
 import { formatTime } from '../render/amounts.ts'
 import { toJsonLine } from '../render/json.ts'
+import { printable } from '../render/text.ts'
 import { UsageError } from '../usage-error.ts'
 import { checkedScopes } from './hub/checked-scopes.ts'
 
@@ -20,7 +22,10 @@ export interface LoginFlags {
 export async function login(context: Context, flags: LoginFlags): Promise<ExitCode> {
   const { io, options, signal } = context
   const keyFile = resolve(io.cwd, flags.key)
-  const key = await readKeyFile(keyFile)
+  const key = await readKeyFile(keyFile).catch((error: unknown) => {
+    if (!isGantryError(error) || error.code !== 'not_found') throw error
+    throw new UsageError(`There is no key file ${printable(keyFile)}.`, { cause: error })
+  })
   const hub = withoutSlash(key.hub)
   if (flags.hub !== undefined && withoutSlash(flags.hub) !== hub) {
     throw new UsageError(`The key is one of another hub, ${hub}: take the one that this hub handed out.`)

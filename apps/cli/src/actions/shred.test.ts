@@ -16,8 +16,11 @@ describe('archives', { timeout: 240_000 }, () => {
     const env = { GANTRY_ARCHIVE_PASSPHRASE: 'correct horse' }
 
     const unsaid = await bench.gantry(['copy', 'source', url])
-    expect(unsaid.code).not.toBe(0)
-    expect(unsaid.stderr + unsaid.stdout).toContain('encrypted')
+    expect(unsaid).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringMatching(/GANTRY_ARCHIVE_PASSPHRASE.*--public/u),
+    })
     expect(await bench.gantry(['copy', 'source', url], { env })).toMatchObject({ code: 0 })
     expect(await bench.gantry(['copy', url, 'back'], { env })).toMatchObject({ code: 0 })
     expect((await bench.files('back')).sort()).toEqual((await bench.files('source')).sort())
@@ -36,7 +39,18 @@ describe('archives', { timeout: 240_000 }, () => {
     await using bench = await Workbench.make()
     await writePhantom(bench.path('source'), { size: 16, slices: 2 })
     const url = `car+file://${bench.path('archive')}`
+    for (const [place, ...words] of [[url, '--to-option', 'public=true'], [`${url}?public=true`]]) {
+      for (const command of ['copy', 'archive']) {
+        expect(await bench.gantry([command, 'source', String(place), ...words])).toMatchObject({
+          code: 2,
+          stderr: expect.stringContaining('--public'),
+        })
+      }
+    }
     expect(await bench.gantry(['copy', 'source', url, '--public'])).toMatchObject({ code: 0 })
+    const shelf = `car+file://${bench.path('shelf')}`
+    expect(await bench.gantry(['archive', 'source', shelf])).toMatchObject({ code: 3, stdout: '' })
+    expect(await bench.gantry(['archive', 'source', shelf, '--public'])).toMatchObject({ code: 0 })
     expect(await bench.gantry(['copy', url, 'back'])).toMatchObject({ code: 0 })
     expect((await bench.gantry(['copy', 'source', url, '--overwrite'])).code).not.toBe(0)
     expect((await bench.gantry(['shred', 'source', 'x', '--yes'])).code).toBe(2)

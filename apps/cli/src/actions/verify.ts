@@ -1,4 +1,4 @@
-import { compareReceipts, compareStores, type Journal } from '@gantry/transfer'
+import { compareReceipts, compareStores, type JobFolder, type JobSummary, type Journal } from '@gantry/transfer'
 
 import type { Context } from '../context.ts'
 import { type ExitCode } from '../exit-code.ts'
@@ -47,7 +47,7 @@ export async function verifyJob(context: Context, id: string): Promise<ExitCode>
   // No job is called like that.
   if (/[/\\.:]/u.test(id)) throw new UsageError(`With what? gantry verify ${id} <destination>`)
   const folder = openJobFolder(context.io.env)
-  const journal = folder.open((await findJob(folder, id)).id)
+  const journal = folder.open((await jobOf(folder, id)).id)
   try {
     const places = await openPlaces(context)
     const open = {
@@ -64,11 +64,24 @@ export async function verifyJob(context: Context, id: string): Promise<ExitCode>
   }
 }
 
+/** A place alone looks like the id of a job. */
+async function jobOf(folder: JobFolder, id: string): Promise<JobSummary> {
+  try {
+    return await findJob(folder, id)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    const hint = `A place is compared with another: gantry verify ${id} <destination>`
+    throw new UsageError(`${error.message}\n${hint}`, { cause: error })
+  }
+}
+
 /** What was left alone may be other bytes, as the user wished: it is no failure, and must not pass for proof. */
 async function keptOf(journal: Journal): Promise<KeptEntries> {
   let kept = 0
   for await (const _ of journal.kept()) kept += 1
-  const { from, to } = journal.spec
+  const { from, to, transforms } = journal.spec
   const again = isShareSource(from) ? 'gantry open' : isArchiveSource(from) ? 'gantry restore' : undefined
-  return { entries: kept, compare: again ?? `gantry verify ${renderPlace(from)} ${renderPlace(to)}` }
+  // What was de-identified is other bytes than its source, whose path may name the patient.
+  const compare = transforms.length > 0 ? undefined : `gantry verify ${renderPlace(from)} ${renderPlace(to)}`
+  return { entries: kept, compare: again ?? compare }
 }

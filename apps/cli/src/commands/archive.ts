@@ -7,7 +7,7 @@ import { parseAge, parseBytes, parseCount, parseJobs, parseRetention } from '../
 import { addCatalogueOption, addArchivePassphrase } from '../options/catalogue-option.ts'
 import { collect } from '../options/collect.ts'
 import { addSelectionOptions } from '../options/selection-options.ts'
-import { addLayoutOption, addStoreOptions } from '../options/store-options.ts'
+import { addLayoutOption, addPublicOption, addStoreOptions } from '../options/store-options.ts'
 import type { Perform } from './perform.ts'
 
 const archiveDescription =
@@ -57,6 +57,7 @@ export function addArchive(program: Command, perform: Perform): void {
     new Option('-j, --jobs <count>', 'entries at a time, or "auto"').argParser(parseJobs).default('auto'),
   )
   command.addOption(new Option('--bwlimit <rate>', 'bytes a second at most, such as 10M').argParser(parseBytes))
+  addPublicOption(command)
   command.option('--new', 'begin afresh, where the same was begun and is not finished')
   addStoreOptions(command)
   addSelectionOptions(command)

@@ -4,7 +4,7 @@ import type { CopyFlags } from '../actions/copy.ts'
 import { parseBytes, parseJobs } from '../options/amounts.ts'
 import { addDeidentifyOptions } from '../options/deidentify-options.ts'
 import { addSelectionOptions } from '../options/selection-options.ts'
-import { addLayoutOption, addStoreOptions } from '../options/store-options.ts'
+import { addLayoutOption, addPublicOption, addStoreOptions } from '../options/store-options.ts'
 import type { Perform } from './perform.ts'
 
 const description =
@@ -31,7 +31,7 @@ export function addCopy(program: Command, perform: Perform): void {
     new Option('-j, --jobs <count>', 'entries at a time, or "auto"').argParser(parseJobs).default('auto'),
   )
   command.addOption(new Option('--bwlimit <rate>', 'bytes a second at most, such as 10M').argParser(parseBytes))
-  command.option('--public', 'write plaintext to an archive (car+, w3up+), for anyone to read who can reach it')
+  addPublicOption(command)
   command.option('--new', 'begin afresh, where the same copy was begun and is not finished')
   addStoreOptions(command)
   addSelectionOptions(command)

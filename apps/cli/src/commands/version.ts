@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 
 import { exitCodes } from '../exit-code.ts'
-import { versionOf } from '../version.ts'
+import { toJsonLine } from '../render/json.ts'
+import { versionJson, versionOf } from '../version.ts'
 import type { Perform } from './perform.ts'
 
 export function addVersion(program: Command, perform: Perform): void {
@@ -9,9 +10,8 @@ export function addVersion(program: Command, perform: Perform): void {
   command.action(async () => {
     await perform(command, ({ io, options }) => {
       const { versions, platform, arch } = process
-      const facts = { version: versionOf(), node: versions.node, platform, arch }
-      const text = `gantry ${facts.version} (Node ${facts.node}, ${platform} ${arch})`
-      io.stdout.write(`${options.json ? JSON.stringify({ type: 'version', ...facts }) : text}\n`)
+      const text = `gantry ${versionOf()} (Node ${versions.node}, ${platform} ${arch})\n`
+      io.stdout.write(options.json ? toJsonLine(versionJson()) : text)
       return Promise.resolve(exitCodes.done)
     })
   })

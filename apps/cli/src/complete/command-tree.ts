@@ -1,7 +1,7 @@
 import { RootCommand } from '@bomb.sh/tab'
 import type { Command } from 'commander'
 
-/** What may stand where a word is expected, by the name of the argument or option that expects it. */
+/** What may stand where a word is expected, by the name of the argument or option that expects it; before that, by command and name. */
 export type Candidates = Readonly<Record<string, readonly string[]>>
 
 type Handler = (complete: (value: string, description: string) => void) => void
@@ -9,7 +9,7 @@ type Handler = (complete: (value: string, description: string) => void) => void
 /** The commands of the program in the shape that the completion library takes. */
 export function commandTree(program: Command, candidates: Candidates): RootCommand {
   const root = new RootCommand()
-  addParts(root, program, candidates)
+  addParts(root, program, '', candidates)
   addCommands(root, program, '', candidates)
   return root
 }
@@ -18,14 +18,14 @@ function addCommands(root: RootCommand, parent: Command, path: string, candidate
   for (const command of parent.createHelp().visibleCommands(parent)) {
     const name = `${path}${command.name()}`
     const added = root.command(name, command.summary() || command.description())
-    addParts(added, command, candidates)
+    addParts(added, command, name, candidates)
     addCommands(root, command, `${name} `, candidates)
   }
 }
 
 type Node = ReturnType<RootCommand['command']>
 
-function addParts(node: Node, command: Command, candidates: Candidates): void {
+function addParts(node: Node, command: Command, path: string, candidates: Candidates): void {
   const help = command.createHelp()
   const options = [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)]
   for (const option of options) {
@@ -33,11 +33,11 @@ function addParts(node: Node, command: Command, candidates: Candidates): void {
     if (long === undefined) continue
     const short = option.short?.slice(1)
     if (option.required || option.optional)
-      node.option(long, option.description, offering(candidates[long] ?? []), short)
+      node.option(long, option.description, offering(option.argChoices ?? candidates[long] ?? []), short)
     else node.option(long, option.description, short)
   }
   for (const argument of command.registeredArguments) {
-    const values = argument.argChoices ?? candidates[argument.name()] ?? []
+    const values = argument.argChoices ?? candidates[`${path} ${argument.name()}`] ?? candidates[argument.name()] ?? []
     node.argument(argument.name(), offering(values), argument.variadic)
   }
 }

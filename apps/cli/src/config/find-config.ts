@@ -12,7 +12,8 @@ const configNames = ['gantry.config.ts', 'gantry.config.js', 'gantry.config.json
  * The configuration file: the one that is named, else the next one in this folder or above, else the user's own.
  *
  * A configuration runs code. One that lies there by chance (on a disc from another hospital, in a shared folder) is
- * therefore not taken unless it belongs to this user or to root; naming it says that it is meant.
+ * therefore not taken unless it belongs to this user or to root; naming it says that it is meant. For root, and so under
+ * sudo, it has to be root's: who may run this one command as root shall not run any other by a file of their own.
  */
 export async function findConfig(
   cwd: string,
@@ -52,7 +53,7 @@ async function ownerOf(file: string): Promise<{ readonly found: boolean; readonl
   try {
     const { uid } = await stat(file)
     const own = process.getuid?.()
-    return { found: true, foreign: own !== undefined && own !== 0 && uid !== own && uid !== 0 }
+    return { found: true, foreign: own !== undefined && uid !== own && uid !== 0 }
   } catch {
     return { found: false, foreign: false }
   }

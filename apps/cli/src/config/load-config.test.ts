@@ -1,3 +1,4 @@
+import { chown } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
@@ -51,6 +52,41 @@ test('what it imports of Gantry is the own of this command, where there is no ot
     code: 2,
     stderr: expect.stringMatching(/no-such-package/u),
   })
+})
+
+test.skipIf(process.getuid?.() !== 0)('root runs that of nobody else, unless it is named', async () => {
+  await using bench = await Workbench.make()
+  await bench.write('gantry.config.json', '{ "remotes": { "pacs": "s3://bucket" } }')
+  await chown(bench.path('gantry.config.json'), 4711, 4711)
+  await expect(loadConfig(bench.folder, bench.env)).rejects.toThrow('belongs to another user')
+  await expect(loadConfig(bench.folder, { ...bench.env, SUDO_UID: '4711' })).rejects.toThrow('belongs to another user')
+  expect((await loadConfig(bench.folder, bench.env, 'gantry.config.json')).remotes).toHaveProperty('pacs')
+})
+
+test.each([
+  ['a.json', '{\n  "remotes": { "a": 1,, }\n}', '(line 2 column '],
+  ['a.js', 'export default {\n  remotes: { a: 1,, }\n}', 'a.js:2)'],
+  ['a.ts', 'const x: number = 1\nexport default {\n  remotes: { a: 1,, }\n}', 'a.ts:3)'],
+  ['b.js', "const x = 1\n\nthrow new Error('of its own')\nexport default x", 'of its own ('],
+  ['image.dcm', 'DICM', 'ends with .ts, .js or .json'],
+])('what is wrong in %s is told with its line', async (name, text, message) => {
+  await using bench = await Workbench.make()
+  await bench.write(name, text)
+  await bench.write('x/file', '')
+  const { code, stderr } = await spawnGantry(['ls', 'x', '--config', name], { cwd: bench.folder, env: bench.env })
+  expect([code, stderr]).toEqual([2, expect.stringContaining(message)])
+  expect(stderr).not.toContain('Node 22.18')
+})
+
+test('one that waits for what never comes is told of', async () => {
+  await using bench = await Workbench.make()
+  await bench.write('x/file', '')
+  await bench.write('gantry.config.js', 'await new Promise(() => {})\nexport default {}\n')
+  const { code, stderr } = await spawnGantry(['ls', 'x'], { cwd: bench.folder, env: bench.env })
+  expect(code).toBe(2)
+  expect(stderr).toMatch(
+    /^gantry: The configuration .*gantry\.config\.js cannot be read: it waits for something that never comes\.\n$/u,
+  )
 })
 
 test('no configuration is fine', async () => {

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import module from 'node:module'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 import { UsageError } from '../usage-error.ts'
 import { type CheckedConfig, configSchema } from './config.ts'
 import { findConfig } from './find-config.ts'
+import { importConfig } from './import-config.ts'
 import { issueInWords } from './issue-in-words.ts'
+import { whereItFails } from './where-it-fails.ts'
 
 export interface LoadedConfig extends CheckedConfig {
   /** Where it was found; `undefined` if there is none, which is fine. */
@@ -32,9 +33,12 @@ export async function loadConfig(
 }
 
 async function valueOf(file: string): Promise<unknown> {
+  if (!/\.(?:json|[cm]?[jt]s)$/u.test(file)) {
+    throw new UsageError(`${file} is no configuration: that is a file whose name ends with .ts, .js or .json.`)
+  }
   try {
     if (file.endsWith('.json')) return JSON.parse(await readFile(file, 'utf8'))
-    const loaded: unknown = await importWithOwn(pathToFileURL(file).href)
+    const loaded: unknown = await importConfig(pathToFileURL(file).href)
     return typeof loaded === 'object' && loaded !== null && 'default' in loaded ? loaded.default : loaded
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
@@ -42,30 +46,8 @@ async function valueOf(file: string): Promise<unknown> {
       throw new UsageError(`${file} needs Node 22.18 or newer: name it gantry.config.js, or update Node.`, { cause })
     }
     const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause)
-    throw new UsageError(`The configuration ${file} cannot be read: ${why}`, { cause })
-  }
-}
-
-/**
- * What a configuration imports of Gantry is looked for where it lies, and then where this command is: one in a home folder,
- * beside a command that was installed for all, has no `node_modules` of its own.
- */
-async function importWithOwn(url: string): Promise<unknown> {
-  // Node 22.13 has them not yet.
-  const hooks = module.registerHooks?.({
-    resolve(specifier, context, next) {
-      try {
-        return next(specifier, context)
-      } catch (error) {
-        const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
-        if (!isMissing || !specifier.startsWith('@gantry/')) throw error
-        return next(specifier, { ...context, parentURL: import.meta.url })
-      }
-    },
-  })
-  try {
-    return await import(url)
-  } finally {
-    hooks?.deregister()
+    throw new UsageError(`The configuration ${file} cannot be read: ${why}${await whereItFails(file, cause)}`, {
+      cause,
+    })
   }
 }

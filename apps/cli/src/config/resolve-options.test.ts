@@ -19,6 +19,13 @@ test('values are taken from the environment, however deep they lie', () => {
   })
 })
 
+test('one that is not set is wrong in the configuration, where it is no secret', () => {
+  const options = { endpoint: { env: 'PACS_URL' } }
+  expect(() => resolveOptions(options, {})).toThrow(expect.objectContaining({ name: 'UsageError' }))
+  const nested = { credentials: { accessKeyId: { env: 'KEY' } } }
+  expect(() => resolveOptions(nested, {})).toThrow(expect.objectContaining({ code: 'unauthenticated' }))
+})
+
 test('one that is not set is a missing login, named', () => {
   const options = { key: { env: 'PACS_SECRET' } }
   expect(() => resolveOptions(options, {})).toThrow(expect.objectContaining({ code: 'unauthenticated' }))

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 
 import { compareExisting, type JobSpec, type Tally } from '@gantry/core'
 import { type EntryNames, jobFolder, type Journal, type JournalEntry, openJob } from '@gantry/transfer'
@@ -13,6 +11,7 @@ import { toJsonLine } from '../render/json.ts'
 import { renderResult } from '../render/result.ts'
 import { createReporter } from '../report/create-reporter.ts'
 import { InTheWay } from './in-the-way.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 import type { JobParts } from './job-parts.ts'
 
 export interface DryRunOptions {
@@ -28,7 +27,7 @@ export interface DryRunOptions {
 
 /** Plans the job in a temporary folder and shows what it would do; writes nothing to the destination. */
 export async function dryRun(context: Context, options: DryRunOptions): Promise<ExitCode> {
-  const temporary = await mkdtemp(join(tmpdir(), 'gantry-dry-run-'))
+  const temporary = await temporaryFolder('dry-run')
   const journal = jobFolder(temporary).create(options.spec)
   try {
     const planned = await plan(context, journal, options)

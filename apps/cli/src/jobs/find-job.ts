@@ -3,6 +3,8 @@ import type { JobFolder, JobSummary } from '@gantry/transfer'
 
 import { UsageError } from '../usage-error.ts'
 
+const mostShown = 10
+
 /** The job of this id, or the only one whose id holds that. */
 export async function findJob(folder: JobFolder, text: string): Promise<JobSummary> {
   try {
@@ -17,7 +19,10 @@ export async function findJob(folder: JobFolder, text: string): Promise<JobSumma
   const [only] = matching
   if (only === undefined) throw new UsageError(`There is no job "${text}". To see all: gantry jobs list`)
   if (matching.length > 1) {
-    throw new UsageError(`"${text}" could be any of these jobs: ${matching.map(({ id }) => id).join(', ')}`)
+    const shown = matching.slice(0, mostShown).map(({ id }) => `  ${id}`)
+    const more = matching.length - shown.length
+    const lines = [...shown, ...(more > 0 ? [`  and ${more} more: gantry jobs list`] : [])]
+    throw new UsageError(`"${text}" could be any of these jobs:\n${lines.join('\n')}`)
   }
   return only
 }

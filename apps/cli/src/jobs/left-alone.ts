@@ -22,6 +22,7 @@ export async function leftAlone(journal: Journal): Promise<LeftAlone> {
   }
   if (count === 0) return { count, lines: [] }
   const more = count > names.length ? [`  and ${count - names.length} more`] : []
-  const heading = `${entries(count)} of it are there with other bytes, and were left alone; --overwrite replaces them:`
+  const [are, were, them] = count === 1 ? ['is', 'was', 'it'] : ['are', 'were', 'them']
+  const heading = `${entries(count)} of it ${are} there with other bytes, and ${were} left alone; --overwrite replaces ${them}:`
   return { count, lines: [heading, ...names, ...more] }
 }

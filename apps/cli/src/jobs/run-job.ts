@@ -19,6 +19,7 @@ import { renderResult } from '../render/result.ts'
 import { createReporter } from '../report/create-reporter.ts'
 import type { JobHeading } from '../report/reporter.ts'
 import type { JobParts } from './job-parts.ts'
+import { notingPause } from './noting-pause.ts'
 
 export interface RunOptions {
   readonly from: Place
@@ -44,6 +45,8 @@ export interface RunOptions {
 export interface Settlement {
   /** Where it is worse than the job's own. */
   readonly exit: ExitCode
+  /** How many of those that were skipped are there with other bytes. */
+  readonly others?: number
   readonly lines: readonly string[]
   readonly json: object
 }
@@ -55,7 +58,6 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
   try {
     const job = await openJob({ from: from.store, to: to.store, journal, ...parts })
     const reporter = createReporter(context)
-    const onInterrupt = () => reporter.note('Pausing (Ctrl-C again stops at once)')
     const before = job.progress.done
     let result: JobResult | undefined
     try {
@@ -64,15 +66,14 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
       for (const type of types) job.on(type, (event) => reporter.event(run.tell?.(event) ?? event))
       if (run.done !== undefined) job.on('entry:done', run.done)
       debugEvents(context, job)
-      signal.addEventListener('abort', onInterrupt, { once: true })
       // What had failed is what people mean when they ask for the same again.
-      result = await (job.state.failed.entries > 0 ? job.retry({ signal }) : job.run({ signal }))
+      const start = async () => await (job.state.failed.entries > 0 ? job.retry({ signal }) : job.run({ signal }))
+      result = await notingPause(context, start, (text) => reporter.note(text))
     } finally {
-      signal.removeEventListener('abort', onInterrupt)
       reporter.end(result)
     }
     const { listed, codes, outOfPlan } = await readFailures(journal, run.nameOf)
-    const settled = await settle?.(result)
+    const settled = await notingPause(context, async () => await settle?.(result))
     const own = exitOf(result, codes)
     const exit = own === exitCodes.done ? (settled?.exit ?? own) : own
     if (exit === exitCodes.done) await finish?.()
@@ -80,7 +81,11 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
       if (settled !== undefined) io.stdout.write(toJsonLine(settled.json))
       io.stdout.write(toJsonLine({ type: 'result', ...result, exit }))
     } else if (!options.quiet || exit !== exitCodes.done) {
-      const lines = renderResult(result, { failures: listed, outOfPlan, before, again }, context.style.stdout)
+      const lines = renderResult(
+        result,
+        { failures: listed, outOfPlan, before, again, others: settled?.others },
+        context.style.stdout,
+      )
       io.stdout.write(`${[...lines, ...(settled?.lines ?? [])].join('\n')}\n`)
     }
     return signal.reason === 'pipe' ? exitCodes.pipe : exit

@@ -14,8 +14,8 @@ export type Compare = (onListed: (more: Tally) => void) => AsyncIterable<Compare
 /** What is not compared, because the job left it as it was. */
 export interface KeptEntries {
   readonly entries: number
-  /** The command that compares it. */
-  readonly compare: string
+  /** The command that compares it, where one can. */
+  readonly compare: string | undefined
 }
 
 /** Shows what differs while it is found, and says at the end whether all is the same. */
@@ -48,7 +48,8 @@ export async function showComparison(context: Context, compare: Compare, kept?: 
   else if (!options.quiet || !same) {
     if (tallies.size > 0 || left === 0) io.stdout.write(`${renderComparison(tallies, style.stdout)}\n`)
     if (kept === undefined || left === 0) return exit
-    io.stdout.write(`Not compared: ${entries(left)} that the job left as found. To compare all: ${kept.compare}\n`)
+    const advice = kept.compare === undefined ? '' : ` To compare all: ${kept.compare}`
+    io.stdout.write(`Not compared: ${entries(left)} that the job left as found.${advice}\n`)
   }
   return exit
 }

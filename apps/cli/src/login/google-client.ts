@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 
-import { GantryError } from '@gantry/core'
 import type { SignInEndpoints, SignInOptions } from '@gantry/google'
 import { z } from 'zod'
 
+import { printable } from '../render/text.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Environment } from './record.ts'
 
@@ -67,7 +67,7 @@ async function readClientFile(path: string): Promise<Pick<GoogleClient, 'clientI
   try {
     text = await readFile(path, 'utf8')
   } catch (cause) {
-    throw new GantryError('not_found', 'The file of the client cannot be read: check its path.', { path, cause })
+    throw new UsageError(`The file of the client cannot be read: ${printable(path)}`, { cause })
   }
   try {
     const { installed, web } = fileSchema.parse(JSON.parse(text))
@@ -75,8 +75,6 @@ async function readClientFile(path: string): Promise<Pick<GoogleClient, 'clientI
     return { clientId, clientSecret }
   } catch {
     // Without its cause, which may quote the secret.
-    throw new GantryError('invalid', 'The file is not one of a client: take the JSON that the Google console gives.', {
-      path,
-    })
+    throw new UsageError('The file is not one of a client: take the JSON that the Google console gives.')
   }
 }

@@ -17,6 +17,10 @@ export function addStoreOptions(command: Command): void {
   command.addOption(new Option('--to-option <key=value>', 'option of the destination').argParser(collect))
 }
 
+export function addPublicOption(command: Command): void {
+  command.option('--public', 'write plaintext to an archive (car+, w3up+), for anyone to read who can reach it')
+}
+
 export function addLayoutOption(command: Command): void {
   const text =
     'paths at the destination: keep, flat, hierarchical, or a template such as "{PatientID}/{SOPInstanceUID}.dcm" ' +

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import * as tls from 'node:tls'
 
-import { GantryError, isGantryError } from '@gantry/core'
+import { isGantryError } from '@gantry/core'
 
+import { printable } from '../render/text.ts'
 import { UsageError } from '../usage-error.ts'
 
 /**
@@ -13,7 +14,7 @@ import { UsageError } from '../usage-error.ts'
 export async function trustBundle(cwd: string, file: string): Promise<() => void> {
   const path = resolve(cwd, file)
   const bundle = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new GantryError('not_found', 'The certificates to trust cannot be read.', { path, cause })
+    throw new UsageError(`The certificates to trust cannot be read: ${printable(path)}`, { cause })
   })
   // Node 22.19 has it, and 24.5.
   if (tls.setDefaultCACertificates === undefined) {

@@ -14,6 +14,7 @@ describe('an address', () => {
     ['C:/data', { kind: 'path', path: 'C:/data' }],
     ['s3://bucket/a/b', { kind: 'url', scheme: 's3', url: 's3://bucket/a/b', options: {} }],
     ['file:///data', { kind: 'url', scheme: 'file', url: 'file:///data', options: {} }],
+    ['S3://Bucket/A', { kind: 'url', scheme: 's3', url: 's3://Bucket/A', options: {} }],
     ['memory:', { kind: 'url', scheme: 'memory', url: 'memory:', options: {} }],
     ['pacs:', { kind: 'remote', name: 'pacs', sub: '', options: {} }],
     ['pacs:/a/b/', { kind: 'remote', name: 'pacs', sub: 'a/b', options: {} }],

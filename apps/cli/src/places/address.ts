@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url'
+
 import { UsageError } from '../usage-error.ts'
 
 /** What a source or destination on the command line, or in a job's record, says. */
@@ -31,9 +33,12 @@ export function parseAddress(text: string, remotes: ReadonlySet<string>): Addres
     const { place, options } = splitQuery(rest)
     return { kind: 'remote', name, sub: place.replace(/^\/+|\/+$/gu, ''), options }
   }
-  if (rest.startsWith('//') || text === 'memory:' || text.startsWith('file:/')) {
-    const { place, options } = splitQuery(text)
-    return { kind: 'url', scheme: name, url: place, options }
+  // Schemes have no case (RFC 3986 3.1).
+  const scheme = name.toLowerCase()
+  const url = `${scheme}:${rest}`
+  if (rest.startsWith('//') || url === 'memory:' || url.startsWith('file:/')) {
+    const { place, options } = splitQuery(url)
+    return { kind: 'url', scheme, url: place, options }
   }
   const known = remotes.size === 0 ? 'none is configured' : `there are: ${[...remotes].join(', ')}`
   throw new UsageError(`There is no remote "${name}"; ${known}. A folder of that name is written ./${text}`)
@@ -43,6 +48,29 @@ export function parseAddress(text: string, remotes: ReadonlySet<string>): Addres
 export function formatAddress(place: string, options: Given): string {
   const query = new URLSearchParams(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))).toString()
   return query === '' ? place : `${place}?${query}`
+}
+
+/** Of a `file:` URL. */
+export function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url)
+  } catch (cause) {
+    throw new UsageError('A URL of a file is written file:///PATH, with %25 for a percent sign, and names no host.', {
+      cause,
+    })
+  }
+}
+
+/** The folder that a URL's or remote's last segment lies in. */
+export function parentOf(address: Address): { address: Address; name: string } | undefined {
+  if (address.kind === 'remote') {
+    const slash = address.sub.lastIndexOf('/')
+    const name = address.sub.slice(slash + 1)
+    return name === '' ? undefined : { address: { ...address, sub: address.sub.slice(0, Math.max(0, slash)) }, name }
+  }
+  if (address.kind === 'path') return undefined
+  const [, base, name] = /^([a-z][a-z0-9+.-]*:\/\/[^/]+(?:\/.*)?)\/([^/]+)$/su.exec(address.url) ?? []
+  return base === undefined || name === undefined ? undefined : { address: { ...address, url: base }, name }
 }
 
 /** Options begin at a `?` that `key=value` follows; any other is part of a name. */

@@ -21,7 +21,7 @@ export function isHubUrl(url: string): boolean {
   return /^hub(?:\+http)?:/u.test(url)
 }
 
-/** Options for a place on the hub that one is logged in to: its key, unless another way in is given. */
+/** Options for a place on a hub: the key of who is logged in to it, unless another way in is given; `unauthenticated` without. */
 export async function withLogin(
   url: string,
   options: Readonly<Record<string, unknown>>,
@@ -29,7 +29,10 @@ export async function withLogin(
 ): Promise<Readonly<Record<string, unknown>>> {
   if (!isHubUrl(url) || credentials.some((name) => options[name] !== undefined)) return options
   const login = await hubLogin.read(env)
-  return login !== undefined && isBelow(httpUrlOf(url), login.hub) ? { ...options, keyFile: login.keyFile } : options
+  if (login === undefined || !isBelow(httpUrlOf(url), login.hub)) {
+    throw notLoggedIn('this', '. Or --option keyFile=FILE (--from-option, --to-option) for this once.')
+  }
+  return { ...options, keyFile: login.keyFile }
 }
 
 /** The hub of a URL such as `hub://hub.example.org/prefix`, and the key that its options name. */
@@ -75,7 +78,7 @@ function isBelow(url: string, hub: string): boolean {
   return url === hub || url.startsWith(`${hub}/`)
 }
 
-function notLoggedIn(which = 'this'): GantryError {
-  const message = `You are not logged in to ${which} hub: gantry login --hub URL --key FILE`
+function notLoggedIn(which = 'this', more = ''): GantryError {
+  const message = `You are not logged in to ${which} hub: gantry login --hub URL --key FILE${more}`
   return new GantryError('unauthenticated', message)
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 
 import type { SeriesTrouble } from '@gantry/cod'
 import { type Adapter, checkPath, GantryError, layered, openStore, type Store, toCall } from '@gantry/core'
@@ -9,12 +9,12 @@ import { loadAdapters } from '../config/load-adapters.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
 import { isDenied } from '../is-denied.ts'
-import { UsageError } from '../usage-error.ts'
-import { type Address, formatAddress, type Given, parseAddress } from './address.ts'
+import { asUsage, UsageError } from '../usage-error.ts'
+import { type Address, formatAddress, type Given, parentOf, parseAddress, pathOf } from './address.ts'
 import { builtinAdapters, builtinOverAdapters, givenUrl } from './builtin-adapters.ts'
 import { givenByEnvironment } from './from-environment.ts'
 import { withGoogleLogin } from './google-tokens.ts'
-import { withArchiveSecrets } from './archive-secrets.ts'
+import { refuseUnopened, refuseUnsaid, withArchiveSecrets } from './archive-secrets.ts'
 import { type HubPlace, hubPlaceOf, isHubUrl, withLogin } from './hub-place.ts'
 import { isIgtPlace, withIgtLogin } from './igt-place.ts'
 import { refuseOverWhat } from './over-what.ts'
@@ -83,6 +83,14 @@ export class Places {
     return await this.#open(this.#read(text), given)
   }
 
+  /** Opens where something shall go. `isPublic`: whether it was said that it may be plaintext, where that can be said. */
+  async openDestination(text: string, given: Given = {}, isPublic?: boolean): Promise<Place> {
+    return await this.#open(this.#read(text), isPublic === true ? { ...given, public: 'true' } : given, (resolved) => {
+      if (isPublic === false) refuseUnsaid(resolved)
+      refuseUnopened(resolved)
+    })
+  }
+
   /** Opens what is there: a folder of entries, or the one entry that is named. */
   async openExisting(text: string, given: Given = {}): Promise<Place> {
     const address = this.#read(text)
@@ -136,9 +144,7 @@ export class Places {
   #read(text: string): Address {
     const address = parseAddress(text, new Set(Object.keys(this.#config.remotes)))
     if (address.kind === 'path') refuseOverWhat(address.path, this.#cwd, this.#env['HOME'])
-    return address.kind === 'url' && address.scheme === 'file'
-      ? { kind: 'path', path: fileURLToPath(address.url) }
-      : address
+    return address.kind === 'url' && address.scheme === 'file' ? { kind: 'path', path: pathOf(address.url) } : address
   }
 
   /** The hub of a place, where it is one: who shares through it needs more than its objects. */
@@ -166,8 +172,10 @@ export class Places {
     }
   }
 
-  async #open(address: Address, flags: Given): Promise<Place> {
-    const { place, url, adapter, given, options } = await this.#resolve(address, flags)
+  async #open(address: Address, flags: Given, check?: (resolved: Resolved) => void): Promise<Place> {
+    const resolved = await this.#resolve(address, flags)
+    check?.(resolved)
+    const { place, url, adapter, given, options } = resolved
     try {
       const store = await openStore(url, [adapter], options)
       const server = formatAddress(address.kind === 'remote' ? address.name : '', given)
@@ -243,27 +251,8 @@ export class Places {
   }
 }
 
-/** What is wrong with a place as it was written is wrong with the command. */
-function asUsage(error: unknown): unknown {
-  return error instanceof GantryError && error.code === 'invalid'
-    ? new UsageError(error.message, { cause: error })
-    : error
-}
-
 function schemeOf(url: string): string {
   return url.slice(0, url.indexOf(':'))
-}
-
-/** The folder that a URL's or remote's last segment lies in. */
-function parentOf(address: Address): { address: Address; name: string } | undefined {
-  if (address.kind === 'remote') {
-    const slash = address.sub.lastIndexOf('/')
-    const name = address.sub.slice(slash + 1)
-    return name === '' ? undefined : { address: { ...address, sub: address.sub.slice(0, Math.max(0, slash)) }, name }
-  }
-  if (address.kind === 'path') return undefined
-  const [, base, name] = /^([a-z][a-z0-9+.-]*:\/\/[^/]+(?:\/.*)?)\/([^/]+)$/su.exec(address.url) ?? []
-  return base === undefined || name === undefined ? undefined : { address: { ...address, url: base }, name }
 }
 
 /** Whether it is one entry; the refusal, where that may not be known: it may still be allowed to list it as a folder. */

@@ -54,8 +54,13 @@ export function readGiven(given: Given, adapter: Adapter): Record<string, unknow
 export function isSecret(name: string, { options }: Pick<Adapter, 'options'>): boolean {
   if (name === 'key') return true
   const field = options.shape[name]
-  if (!/secret|token|passw|passphrase|credential|accesskey/iu.test(name)) return false
+  if (!soundsSecret(name)) return false
   return field === undefined || !('safeParse' in field) || field.safeParse('any text at all').success
+}
+
+/** By its name alone. */
+export function soundsSecret(name: string): boolean {
+  return name === 'key' || /secret|token|passw|passphrase|credential|accesskey/iu.test(name)
 }
 
 function fromJson(text: string): unknown {

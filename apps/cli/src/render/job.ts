@@ -7,7 +7,7 @@ import { standingOf } from '../jobs/standing.ts'
 import { entries, formatBytes, formatCount, formatTime } from './amounts.ts'
 import type { Style } from './style.ts'
 import { renderTable } from './table.ts'
-import { arrow, printable, shortenRoute } from './text.ts'
+import { arrow, notShown, printable, shortenRoute } from './text.ts'
 
 /** A place as people write it: a path, or the URL without its options. */
 export function renderPlace(address: string): string {
@@ -54,7 +54,8 @@ export function jobRow(summary: JobSummary): string[] {
     ...(standing === 'completed' && failed.entries > 0 ? [] : [standing]),
     ...(failed.entries > 0 ? [`${formatCount(failed.entries)} failed`] : []),
   ].join(', ')
-  return [id, state, over, formatBytes(total.bytes), `${renderPlace(spec.from)}${arrow}${renderPlace(spec.to)}`]
+  const from = isUnnamed(summary) ? notShown : renderPlace(spec.from)
+  return [id, state, over, formatBytes(total.bytes), `${from}${arrow}${renderPlace(spec.to)}`]
 }
 
 /** Rows as a table; on a terminal that is too narrow for one, some lines a job. */
@@ -69,6 +70,18 @@ export function renderJobs(rows: readonly (readonly string[])[], style: Style, c
 }
 
 const narrowest = 72
+
+/** Paths, UIDs and dates of images that a job de-identifies are told by `jobs show` alone. */
+function isUnnamed({ spec }: Pick<JobSummary, 'spec'>): boolean {
+  return spec.transforms.length > 0
+}
+
+/** As `jobJson`, for who did not ask for this job by name. */
+export function listedJobJson(summary: JobSummary): object {
+  if (!isUnnamed(summary)) return jobJson(summary)
+  const { from: _from, selection: _selection, ...spec } = summary.spec
+  return { ...jobJson(summary), spec }
+}
 
 export function jobJson(summary: JobSummary): object {
   const { id, spec, record, running } = summary

@@ -15,12 +15,14 @@ export interface ResultDetails {
   readonly before?: Tally
   /** What goes on with the job; default: `gantry jobs resume`. */
   readonly again?: string | undefined
+  /** How many of what was skipped are there with other bytes, which is told elsewhere. */
+  readonly others?: number | undefined
 }
 
 /** How a run of a job ended, for people. */
 export function renderResult(
   result: JobResult,
-  { failures = [], outOfPlan = 0, before = none, again }: ResultDetails,
+  { failures = [], outOfPlan = 0, before = none, again, others = 0 }: ResultDetails,
   style: Style,
 ): string[] {
   const { id, phase, progress, failure } = result
@@ -39,7 +41,7 @@ export function renderResult(
       `When that is put right: ${resume}`,
     ]
   }
-  const lines = [...renderDone(result, before, style), ...renderRemarks(result)]
+  const lines = [...renderDone(result, before, others, style), ...renderRemarks(result)]
   if (failed.entries === 0) return lines
   return [
     ...lines,
@@ -51,13 +53,17 @@ export function renderResult(
 
 const none: Tally = { entries: 0, bytes: 0 }
 
-function renderDone({ progress, elapsed }: JobResult, before: Tally, style: Style): string[] {
+function renderDone({ progress, elapsed }: JobResult, before: Tally, others: number, style: Style): string[] {
   const { total, done, skipped, failed } = progress
   if (total.entries === 0) return [nothingSelected]
   const now = { entries: done.entries - before.entries, bytes: done.bytes - before.bytes }
   if (now.entries <= 0) {
     if (failed.entries > 0) return []
     const there = { entries: skipped.entries + done.entries, bytes: skipped.bytes + done.bytes }
+    if (others > 0) {
+      const same = `${formatCount(there.entries - others)} of ${entries(there.entries)}`
+      return [`${style.green('Nothing to do:')} ${same} are there already, with the same bytes.`]
+    }
     return [
       `${style.green('Nothing to do:')} all of ${entries(there.entries)} (${formatBytes(there.bytes)}) are there already.`,
     ]

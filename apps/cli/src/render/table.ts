@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
 
+import { renderBlocks } from './blocks.ts'
 import type { Style } from './style.ts'
 import { shorten, widthOf } from './text.ts'
 
@@ -34,10 +35,32 @@ export function renderTable(
   return table.toString().replaceAll(/ +$/gmu, '')
 }
 
+/** As `renderTable`, for a last column that is of use only whole, such as a UID: where it does not fit, some lines a row. */
+export function renderWhole(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  style: Style,
+  columns?: number,
+): string {
+  if (columns === undefined || widthOfTable([head, ...rows]) <= columns) return renderTable(head, rows, style)
+  const names = head.slice(0, -1)
+  const blocks = rows.map((row) => ({
+    title: row.at(-1) ?? '',
+    facts: names.map((name, column) => [name, row[column] ?? ''] as const),
+  }))
+  return renderBlocks(blocks, style, columns)
+}
+
 /** Pairs, the words in a column of their own. */
 export function renderFacts(facts: readonly (readonly [string, string])[], style: Style): string {
   const width = Math.max(0, ...facts.map(([word]) => widthOf(word)))
   return facts.map(([word, text]) => `${style.dim(word.padEnd(width))}  ${text}`).join('\n')
+}
+
+/** Columns that a table takes, its heading included. */
+export function widthOfTable(rows: readonly (readonly string[])[]): number {
+  const [head = []] = rows
+  return head.reduce((sum, _, column) => sum + widest(rows, column) + gap.length, -gap.length)
 }
 
 function widest(rows: readonly (readonly string[])[], column: number): number {

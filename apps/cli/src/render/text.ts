@@ -46,6 +46,9 @@ export function shortenRoute(text: string, columns: number): string {
   return `${short}${arrow}${shorten(to, room - widthOf(short))}`
 }
 
+/** Stands for where images came from that were de-identified: a path may name the patient. */
+export const notShown = '(not shown)'
+
 /** Between from where and to where. */
 export const arrow = ' → '
 

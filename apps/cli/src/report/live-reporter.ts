@@ -4,7 +4,7 @@ import type { Output } from '../io.ts'
 import { LiveArea } from '../render/live-area.ts'
 import { renderProgress } from '../render/progress.ts'
 import type { Style } from '../render/style.ts'
-import { printable, shorten } from '../render/text.ts'
+import { notShown, printable, shorten } from '../render/text.ts'
 import { describeJob } from './describe-job.ts'
 import type { Reporter } from './reporter.ts'
 
@@ -26,7 +26,7 @@ export function liveReporter(output: Output, options: { readonly style: Style; r
   return {
     begin(job) {
       const room = Math.max(10, Math.floor((output.columns - 4) / 2))
-      const names = `${shorten(printable(job.from), room)} → ${shorten(printable(job.to), room)}`
+      const names = `${shorten(printable(job.from ?? notShown), room)} → ${shorten(printable(job.to), room)}`
       output.write(`${options.style.bold(names)}\n${options.style.dim(describeJob(job))}\n`)
     },
     event(event) {

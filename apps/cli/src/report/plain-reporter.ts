@@ -3,7 +3,7 @@ import type { Progress } from '@gantry/core'
 import type { Output } from '../io.ts'
 import { entries, formatBytes } from '../render/amounts.ts'
 import { describeProgress } from '../render/progress.ts'
-import { printable } from '../render/text.ts'
+import { notShown, printable } from '../render/text.ts'
 import { describeJob } from './describe-job.ts'
 import type { Reporter } from './reporter.ts'
 
@@ -17,7 +17,7 @@ export function plainReporter(output: Output, now: () => number = Date.now): Rep
   const say = (text: string) => output.write(`${text}\n`)
   return {
     begin(job) {
-      say(`${printable(job.from)} → ${printable(job.to)}, ${describeJob(job)}`)
+      say(`${printable(job.from ?? notShown)} → ${printable(job.to)}, ${describeJob(job)}`)
     },
     event(event) {
       if (event.type !== 'progress') return

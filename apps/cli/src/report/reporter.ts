@@ -3,8 +3,8 @@ import type { JobEvent, JobResult } from '@gantry/transfer'
 /** A job as people see it. */
 export interface JobHeading {
   readonly id: string
-  /** As it was written, or as its record writes it. */
-  readonly from: string
+  /** As it was written, or as its record writes it; `undefined`: it is not for everybody who sees what is shown. */
+  readonly from: string | undefined
   readonly to: string
   /** Goes on where an earlier process stopped. */
   readonly resumed: boolean

@@ -98,7 +98,8 @@ async function pump({ from, to, size, durable, at }: Pump, link: CopyLink): Prom
 
 /** The file's time, and its bytes on the disk if they must outlive a power cut; several flushes wait side by side. */
 async function settled(descriptor: number, modified: number, durable: boolean): Promise<CopiedFile> {
-  fs.futimesSync(descriptor, Date.now() / 1000, modified / 1000)
+  // Dates, because Node takes the present for a number below zero.
+  fs.futimesSync(descriptor, new Date(), new Date(modified))
   const stats = fs.fstatSync(descriptor, { bigint: true })
   if (durable) await fsync(descriptor)
   return fileOf(stats)

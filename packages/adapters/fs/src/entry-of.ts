@@ -13,5 +13,7 @@ export function entryOf(path: string, stats: Stats): SizedEntry {
 
 /** To the nearest millisecond: what was set passes through floating point and may come back a microsecond short. */
 function modifiedOf(stats: Stats): number {
-  return Number((stats.mtimeNs + 500_000n) / 1_000_000n)
+  const nanoseconds = stats.mtimeNs + 500_000n
+  // Down, also before 1970, where the division of big integers goes up.
+  return Number((nanoseconds - (((nanoseconds % 1_000_000n) + 1_000_000n) % 1_000_000n)) / 1_000_000n)
 }

@@ -115,6 +115,16 @@ describe('what is taken', () => {
     expect((await to.stat('entry')).version).toBe(stored.version)
   })
 
+  test.each([-304_300_800_000, -1, -1501, 0])('has its time, before 1970 as well: %d', async (modified) => {
+    const { source, target, from, to } = await folders()
+    await writeFile(join(source, 'entry'), 'x')
+    await utimes(join(source, 'entry'), new Date(), new Date(modified))
+    expect((await from.stat('entry')).modified).toBe(modified)
+    const { stored } = await take(to, from, 'entry')
+    expect(stored.modified).toBe(modified)
+    expect(Math.round((await stat(join(target, 'entry'))).mtimeMs)).toBe(modified)
+  })
+
   test('comes into a folder that vanished since', async () => {
     const { target, from, to } = await folders()
     await write(from, 'a/b', 'x')

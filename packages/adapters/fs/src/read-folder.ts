@@ -88,7 +88,7 @@ async function kindOf(dirent: Dirent, folder: string): Promise<Kind> {
 async function whyNotFollowed(link: string): Promise<string> {
   const found = await stat(link).catch((error: unknown) => errnoOf(error))
   if (typeof found !== 'object') return 'It is a link that leads nowhere, or to where nobody may look.'
-  return 'It is a link that leads out of the folder: open that with the option links "follow" if it is meant.'
+  return 'It is a link that leads out of the folder: open that with the option links=follow if it is meant (of gantry: --option, or --from-option).'
 }
 
 async function kindBehind(target: string): Promise<'file' | 'folder' | 'other'> {

@@ -14,7 +14,8 @@ export function isNotFound(error: unknown): boolean {
 }
 
 export function outside(path: string): GantryError {
-  const message = 'A link leads out of the folder: open it with the option links "follow" if that is meant.'
+  const message =
+    'A link leads out of the folder: open it with the option links=follow if that is meant (of gantry: --option, or --from-option).'
   return new GantryError('permission_denied', message, { path })
 }
 

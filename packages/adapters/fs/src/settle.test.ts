@@ -29,6 +29,11 @@ test.for([
   expect(entryOf('file', stats)).toMatchObject({ path: 'file', size: 5, modified: 1_700_000_000_123 })
 })
 
+test.each([true, false])('a time before 1970 is kept, at once: %s', async (local) => {
+  const stats = await settle(fileOf(5), -304_300_800_123, { durable: false, local })
+  expect(entryOf('file', stats)).toMatchObject({ modified: -304_300_800_123 })
+})
+
 test('what is asked of a closed file fails, on either road', async () => {
   for (const local of [true, false]) {
     await expect(settle(2 ** 30, 0, { durable: true, local })).rejects.toMatchObject({ code: 'EBADF' })

@@ -7,7 +7,8 @@ export async function settle(
   { durable, local }: { readonly durable: boolean; readonly local: boolean },
 ): Promise<Stats> {
   const { futimes, fstat } = local ? atOnce : pooled
-  if (modified !== undefined) await futimes(descriptor, Date.now() / 1000, modified / 1000)
+  // Dates, because Node takes the present for a number below zero: a time before 1970.
+  if (modified !== undefined) await futimes(descriptor, new Date(), new Date(modified))
   const [stats] = await Promise.all([fstat(descriptor), durable ? fsync(descriptor) : undefined])
   return stats
 }

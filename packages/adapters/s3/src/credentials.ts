@@ -1,4 +1,4 @@
-import { GantryError } from '@gantry/core/driver'
+import { GantryError, isGantryError } from '@gantry/core/driver'
 
 /** Keys, as the AWS SDK names them. */
 export interface Credentials {
@@ -38,6 +38,8 @@ export class CredentialsCache {
       return await this.#start()
     } catch (error) {
       if (current !== undefined && this.#left(current) > 0) return current
+      // Who knows more of why has said it.
+      if (isGantryError(error)) throw error
       throw new GantryError('unauthenticated', 'No credentials for S3: give them, or log in with the AWS tools.', {
         cause: error,
       })

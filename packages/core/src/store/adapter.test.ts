@@ -67,7 +67,11 @@ describe('opening a store', () => {
     const unknown = Object.assign(new TypeError(`Invalid URL: test://u:${secret}@x`), { input: secret })
     const url = `test://u:${secret}@x`
     expect(await shown(openStore(url, [throwing(unknown)]))).not.toContain(secret)
-    await expect(openStore('test://x', [throwing(unknown)])).rejects.toMatchObject({ code: 'internal', cause: unknown })
+    await expect(openStore('test://x', [throwing(unknown)])).rejects.toMatchObject({
+      code: 'internal',
+      cause: unknown,
+      message: 'The adapter of test: failed to open the store: see the cause.',
+    })
   })
 })
 

@@ -2,7 +2,6 @@ import { z } from 'zod'
 
 import { GantryError, isGantryError } from '../errors/gantry-error.ts'
 import type { Call } from './call.ts'
-import { describeError } from './describe-error.ts'
 import { Store } from './store.ts'
 import type { StoreDriver } from './store-driver.ts'
 import { withoutSecrets } from './without-secrets.ts'
@@ -85,6 +84,7 @@ async function open(adapter: Adapter, url: string, options: unknown): Promise<St
     if (isGantryError(error)) throw error
     // A cause is left out where it could quote what the URL must not be quoted with.
     const cause = withoutSecrets(url) === url ? error : undefined
-    throw new GantryError('internal', describeError('internal'), { store: adapter.scheme, cause })
+    const message = `The adapter of ${adapter.scheme}: failed to open the store: see the cause.`
+    throw new GantryError('internal', message, { store: adapter.scheme, cause })
   }
 }

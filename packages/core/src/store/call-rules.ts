@@ -10,6 +10,9 @@ import { passage } from './passage.ts'
 import { checkLength, checkPath } from './path.ts'
 import type { StoreDriver } from './store-driver.ts'
 
+/** Who is to be blamed for what nobody expected, where that is not the store. */
+type Blame = () => string | undefined
+
 /** What all calls of a driver have in common: errors that name store and path, bodies that are what was promised. */
 export class CallRules {
   readonly #driver: StoreDriver
@@ -25,12 +28,12 @@ export class CallRules {
     return checked
   }
 
-  async run<Value>(path: string | undefined, call: Call, work: () => Promise<Value>): Promise<Value> {
+  async run<Value>(path: string | undefined, call: Call, work: () => Promise<Value>, blame?: Blame): Promise<Value> {
     try {
       throwIfCancelled(call)
       return await work()
     } catch (error) {
-      throw this.wrap(error, path, call)
+      throw this.wrap(error, path, call, blame?.())
     }
   }
 
@@ -50,13 +53,18 @@ export class CallRules {
     const sent = passage(bytes, { signal: call.signal, size, failure })
     try {
       const checked = this.newPath(path)
-      return await this.run(checked, call, async () => {
-        const value = await work(sent, checked).catch((error: unknown) => {
-          throw sending.failed === undefined ? error : sending.failed.error
-        })
-        if (sending.failed !== undefined) throw sending.failed.error
-        return value
-      })
+      return await this.run(
+        checked,
+        call,
+        async () => {
+          const value = await work(sent, checked).catch((error: unknown) => {
+            throw sending.failed === undefined ? error : sending.failed.error
+          })
+          if (sending.failed !== undefined) throw sending.failed.error
+          return value
+        },
+        () => sending.failed && 'What gives the bytes to be written failed: see the cause.',
+      )
     } catch (error) {
       // Not awaited: a producer that hangs would keep the error from its caller.
       close(sent).catch(() => {})
@@ -101,13 +109,14 @@ export class CallRules {
     return new GantryError('unsupported', `This store ${what}.`)
   }
 
-  wrap(error: unknown, path: string | undefined, call: Call): GantryError {
+  wrap(error: unknown, path: string | undefined, call: Call, unexpected?: string): GantryError {
     const { scheme: store } = this.#driver
     // Whatever an aborted call threw, the caller's own wish is the reason.
     const code = call.signal.aborted ? 'cancelled' : this.#codeOf(error)
     if (!isGantryError(error) || error.code !== code) {
       const retryAfter = this.#driver.retryAfterOf?.(error)
-      return new GantryError(code, describeError(code), { store, path, retryAfter, cause: error })
+      const message = code === 'internal' ? unexpected : undefined
+      return new GantryError(code, message ?? describeError(code), { store, path, retryAfter, cause: error })
     }
     if (error.store !== undefined && (error.path !== undefined || path === undefined)) return error
     const { message, retryable, retryAfter } = error

@@ -160,3 +160,15 @@ describe('signing', () => {
     expect(await drain((await store.read(decomposed)).body)).toBe(1)
   })
 })
+
+test('a body that fails is told of as what it is, and not as a fault of the store', async () => {
+  const cause = new TypeError(secret)
+  const driver = tinyDriver({ write: async (_entry, body) => ({ path, size: await drain(body) }) })
+  const error = await new Store(driver).write({ path }, failingIterable(cause)).catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({
+    code: 'internal',
+    path,
+    cause,
+    message: expect.stringMatching(/bytes to be written failed/u),
+  })
+})

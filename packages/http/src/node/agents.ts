@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 
 import { isLoopback } from '../loopback.ts'
 import { http, https } from './node-http.ts'
+import { noProxy } from './proxy-of.ts'
 
 /** Idle connections that are kept. */
 const mostIdle = 256
@@ -31,7 +32,11 @@ export class Agents {
       https: this.#keeping(new https.Agent({ ...kept, ...trust, ...more })),
     })
     this.#direct = pair({})
-    this.#proxied = pair({ proxyEnv: environment })
+    try {
+      this.#proxied = pair({ proxyEnv: environment })
+    } catch (error) {
+      throw noProxy(error)
+    }
     this.#all = [this.#direct, this.#proxied].flatMap((agents) => Object.values(agents))
   }
 

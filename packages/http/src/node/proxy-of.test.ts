@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 
+import { nodeTransport } from './node-transport.ts'
 import { proxyOf } from './proxy-of.ts'
 
 const environment = {
@@ -37,6 +38,21 @@ test.each([
 ])('%s:%i is reached through it', (host, port) => {
   expect(secure(host, port)?.host).toBe('proxy.test')
 })
+
+test('what is no URL is refused, and not passed over', () => {
+  const https_proxy = 'http://me:secret@127.0.0.1:99999'
+  const refused = { code: 'invalid', message: expect.not.stringContaining('secret') }
+  expect(thrownBy(() => proxyOf({ secure: true, host: 'far.test', port: 443 }, { https_proxy }))).toMatchObject(refused)
+  expect(thrownBy(() => nodeTransport({ environment: { https_proxy } }))).toMatchObject(refused)
+})
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    return work()
+  } catch (error) {
+    return error
+  }
+}
 
 test('a port is excepted alone, and an asterisk is all', () => {
   expect(secure('odd.test', 8443)).toBeUndefined()

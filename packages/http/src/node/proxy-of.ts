@@ -1,3 +1,5 @@
+import { GantryError } from '@gantry/core/driver'
+
 import { isLoopback } from '../loopback.ts'
 
 /** A proxy, as an environment names it. */
@@ -28,7 +30,8 @@ export function proxyOf(
   const excepted = (named('NO_PROXY') ?? '').split(/[,\s]+/u).filter((one) => one !== '')
   if (excepted.some((one) => isMeant(one.toLowerCase(), bare, port))) return undefined
   const url = URL.parse(/^[a-z]+:\/\//iu.test(proxy) ? proxy : `http://${proxy}`)
-  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return undefined
+  if (url === null) throw noProxy()
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined
   const { protocol, hostname, port: given, username, password } = url
   const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
   return {
@@ -37,6 +40,12 @@ export function proxyOf(
     port: given === '' ? (protocol === 'https:' ? 443 : 80) : Number(given),
     ...(username !== '' && { authorization: `Basic ${Buffer.from(user).toString('base64')}` }),
   }
+}
+
+/** Its user and password stay unsaid. */
+export function noProxy(cause?: unknown): GantryError {
+  const message = 'What HTTPS_PROXY or HTTP_PROXY names is no URL: write http://host:port there.'
+  return new GantryError('invalid', message, { cause })
 }
 
 /** `*`, `host`, `host:port`, `.domain` and `*.domain`, which is all below it; a plain name is also all below it. */

@@ -10,7 +10,7 @@ export function codeOf(error: unknown): ErrorCode {
 /** For people; free of paths and secrets, as all messages of `GantryError` are. */
 export function messageOf(error: unknown): string {
   if (isGantryError(error)) return error.message
-  return 'An unexpected error: please report it.'
+  return 'An unexpected error, in Gantry or in what it was given: see its cause, and report it where it is ours.'
 }
 
 export function withCause<Told extends object>(told: Told, error: unknown): Told & Caused {

@@ -17,6 +17,7 @@ import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { findUnfinished } from '../../jobs/find-unfinished.ts'
 import { loadJobParts } from '../../jobs/job-parts.ts'
+import { notingPause } from '../../jobs/noting-pause.ts'
 import { runJob, type Settlement } from '../../jobs/run-job.ts'
 import { withPace } from '../../jobs/with-pace.ts'
 import type { CatalogueFlags } from '../../options/catalogue-option.ts'
@@ -51,6 +52,7 @@ export interface ArchiveFlags extends CatalogueFlags, SelectionFlags {
   readonly new?: boolean
   readonly fromOption?: readonly string[]
   readonly toOption?: readonly string[]
+  readonly public?: boolean
 }
 
 /** `gantry archive`. */
@@ -64,7 +66,7 @@ export async function archive(
   const { GANTRY_ARCHIVE_PASSPHRASE: passphrase } = secrets
   const places = await openPlaces(context, secrets)
   const open = {
-    to: async () => await places.open(destination, parseGiven(flags.toOption ?? [])),
+    to: async () => await places.openDestination(destination, parseGiven(flags.toOption ?? []), flags.public === true),
     from: async () => await places.openExisting(source, parseGiven(flags.fromOption ?? [])),
   }
   return await withPlaces(open, async ({ from, to }) => {
@@ -72,7 +74,9 @@ export async function archive(
     await refuseUnlessRetained(context, to.store, flags)
     const tier = tierOf(to.store, flags.tier)
     return await withCatalogue(context, flags, async (catalogue) => {
-      const key = await keyFor(context, { catalogue, store: to.store, passphrase }, flags)
+      // To stretch a passphrase takes seconds, and cannot be broken off.
+      const keyed = async () => await keyFor(context, { catalogue, store: to.store, passphrase }, flags)
+      const key = await notingPause(context, keyed)
       await keepPassphrase(context, flags, passphrase)
       return await run(context, { catalogue, from, to, key, tier, source, destination }, flags)
     })

@@ -6,7 +6,7 @@ import type { CatalogueFlags } from '../../options/catalogue-option.ts'
 import { formatBytes, formatCount, formatTime } from '../../render/amounts.ts'
 import { renderPlace } from '../../render/job.ts'
 import { toJsonLine } from '../../render/json.ts'
-import { renderTable } from '../../render/table.ts'
+import { renderWhole } from '../../render/table.ts'
 import { printable } from '../../render/text.ts'
 import { withCatalogue } from './open-catalogue.ts'
 
@@ -31,11 +31,10 @@ export async function listCatalogue(context: Context, flags: ListFlags): Promise
     context,
     flags,
     async (catalogue) => {
-      if (flags.sessions === true) await listSessions(context, catalogue)
-      else if (flags.locations === true) await listLocations(context, catalogue)
-      else if (flags.events === true) await listEvents(context, catalogue)
-      else await listStudies(context, catalogue, {})
-      return exitCodes.done
+      if (flags.sessions === true) return end(context, { sessions: await listSessions(context, catalogue) })
+      if (flags.locations === true) return end(context, { locations: await listLocations(context, catalogue) })
+      if (flags.events === true) return end(context, { events: await listEvents(context, catalogue) })
+      return end(context, { studies: await listStudies(context, catalogue, {}) })
     },
     { existing: true },
   )
@@ -55,8 +54,8 @@ export async function findStudies(context: Context, flags: FindFlags): Promise<E
     context,
     flags,
     async (catalogue) => {
-      const found = await listStudies(context, catalogue, query)
-      return found > 0 ? exitCodes.done : exitCodes.failed
+      const studies = await listStudies(context, catalogue, query)
+      return end(context, { studies }, studies > 0 ? exitCodes.done : exitCodes.failed)
     },
     { existing: true },
   )
@@ -72,7 +71,9 @@ export async function showTarget(context: Context, what: string, flags: ShowFlag
       const target = await catalogue.find(what)
       const head = ['SIZE', 'STORED', 'UNTIL', 'TIER', 'SHA-256', 'WHERE']
       let rows: string[][] = []
+      let receipts = 0
       for await (const receipt of catalogue.receipts(target)) {
+        receipts += 1
         if (options.json) io.stdout.write(toJsonLine({ type: 'receipt', ...receipt }))
         else rows.push(rowOf(receipt))
         await io.stdout.ready()
@@ -81,7 +82,7 @@ export async function showTarget(context: Context, what: string, flags: ShowFlag
         rows = []
       }
       if (!options.json && rows.length > 0) show(context, head, rows)
-      return exitCodes.done
+      return end(context, { receipts })
     },
     { existing: true },
   )
@@ -135,7 +136,7 @@ function studyRow({ date, modalities, series, instances, bytes, uid }: StudySumm
   ]
 }
 
-async function listSessions(context: Context, catalogue: Catalogue): Promise<void> {
+async function listSessions(context: Context, catalogue: Catalogue): Promise<number> {
   const { io, options } = context
   const rows: string[][] = []
   for (let after = ''; ;) {
@@ -150,18 +151,21 @@ async function listSessions(context: Context, catalogue: Catalogue): Promise<voi
     if (last === undefined || page.length < 500) break
     after = last.name
   }
-  if (options.json) return
+  if (options.json) return rows.length
   if (rows.length === 0) io.stdout.write('No sessions.\n')
   else show(context, ['BEGUN', 'ENTRIES', 'SIZE', 'STATE', 'SESSION'], rows)
+  return rows.length
 }
 
-async function listLocations({ io, options }: Context, catalogue: Catalogue): Promise<void> {
-  for (const location of await catalogue.locations()) {
+async function listLocations({ io, options }: Context, catalogue: Catalogue): Promise<number> {
+  const locations = await catalogue.locations()
+  for (const location of locations) {
     io.stdout.write(options.json ? toJsonLine({ type: 'location', location }) : `${printable(location)}\n`)
   }
+  return locations.length
 }
 
-async function listEvents(context: Context, catalogue: Catalogue): Promise<void> {
+async function listEvents(context: Context, catalogue: Catalogue): Promise<number> {
   const { io, options } = context
   const events = await catalogue.events()
   if (options.json) for (const event of events) io.stdout.write(toJsonLine({ type: 'event', ...event }))
@@ -177,9 +181,17 @@ async function listEvents(context: Context, catalogue: Catalogue): Promise<void>
     ])
     show(context, ['WHEN', 'WHAT', 'WHO', 'ENTRIES', 'SIZE', 'OF'], rows)
   }
+  return events.length
+}
+
+/** Programs are told that this was all. */
+function end({ io, options }: Context, counts: object, exit: ExitCode = exitCodes.done): ExitCode {
+  if (options.json) io.stdout.write(toJsonLine({ type: 'result', ...counts, exit }))
+  return exit
 }
 
 function show({ io, style }: Context, head: readonly string[], rows: readonly (readonly string[])[]): void {
   const columns = io.stdout.isTerminal ? io.stdout.columns : undefined
-  io.stdout.write(`${renderTable(head, rows, style.stdout, columns)}\n`)
+  // What is listed is what other commands are given.
+  io.stdout.write(`${renderWhole(head, rows, style.stdout, columns)}\n`)
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 
 import { spawnGantry } from '../../../testing/bin.ts'
 import { Workbench } from '../../../testing/workbench.ts'
+import { widthOf } from '../../render/text.ts'
 
 test('shows what each class of each remote costs, as a table, as bars and as JSON', { timeout: 120_000 }, async () => {
   await using bench = await Workbench.make()
@@ -15,6 +16,15 @@ test('shows what each class of each remote costs, as a table, as bars and as JSO
   expect(shown.stdout).toMatch(/disk .*USD/u)
   expect(shown.stdout).toMatch(/aws STANDARD +[#-]+ /u)
   expect(shown.stdout).toContain('No price is known of minio')
+  for (const terminal of [40, 60, 80]) {
+    const narrow = await bench.gantry(['plan', 'study', '--retain', '7y', '--all'], {
+      terminal,
+      env: { NO_COLOR: '1' },
+    })
+    const drawn = narrow.stdout.split('\n').filter((line) => !/price|remote/iu.test(line))
+    expect(drawn.filter((line) => widthOf(line) > terminal)).toEqual([])
+    expect(narrow.stdout).toMatch(/ total \S+ USD/u)
+  }
   const { json } = await bench.gantry(['plan', 'study', '--json', '--all'])
   expect(json.at(-1)).toMatchObject({ type: 'result', objects: 20, bytes: 100_000, requests: 20 })
   expect(json.filter(({ type }) => type === 'choice')).toHaveLength(13)

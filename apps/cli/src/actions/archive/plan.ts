@@ -51,7 +51,8 @@ export async function plan(context: Context, source: string | undefined, flags: 
   const { io, options, style } = context
   const table = await readPrices(context, flags.prices)
   if (flags.printPrices === true) {
-    io.stdout.write(`${JSON.stringify(table, undefined, 2)}\n`)
+    // As a file for `--prices`, which has no place for a type.
+    io.stdout.write(options.json ? toJsonLine(table) : `${JSON.stringify(table, undefined, 2)}\n`)
     return exitCodes.done
   }
   if (source === undefined) throw new UsageError('Of what? gantry plan <source> --retain 7y')
@@ -79,7 +80,10 @@ export async function plan(context: Context, source: string | undefined, flags: 
   io.stdout.write(`${what}, kept for ${formatDays(days)}\n\n`)
   if (!hasRemotes) io.stdout.write('No remotes are configured: all prices are shown.\n\n')
   if (choices.length > 0) {
-    io.stdout.write(`${planTable(choices, style.stdout)}\n\n${planChart(choices, io.stdout.isTerminal)}\n`)
+    const { isTerminal } = io.stdout
+    const columns = isTerminal ? io.stdout.columns : undefined
+    const drawn = planTable(choices, style.stdout, columns)
+    io.stdout.write(`${drawn}\n\n${planChart(choices, isTerminal, columns)}\n`)
   }
   for (const name of unpriced)
     io.stdout.write(

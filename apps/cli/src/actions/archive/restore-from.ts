@@ -76,11 +76,14 @@ export async function restoreFrom(context: Context, restoring: Restoring, flags:
     const incomplete = phase === 'completed' && (left > 0 || others.count > 0)
     if (incomplete) found = { ...found, failed: true }
     const lines = [
-      ...(left > 0 ? [`${entries(left)} of it were not looked at: run the same command again`] : []),
+      ...(left > 0
+        ? [`${entries(left)} of it ${left === 1 ? 'was' : 'were'} not looked at: run the same command again`]
+        : []),
       ...others.lines,
     ]
     return {
       exit: incomplete ? exitCodes.failed : exitCodes.done,
+      others: others.count,
       lines: incomplete ? lines : [],
       json: { type: 'restore', restored: done, there: progress.skipped.entries - others.count, others: others.count },
     }

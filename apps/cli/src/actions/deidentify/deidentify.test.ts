@@ -124,6 +124,26 @@ describe('copy --deidentify', { timeout: 60_000 }, () => {
     expect(JSON.stringify(json)).not.toContain('MARKER')
   })
 
+  test('names its source to nobody but jobs show', async () => {
+    await using bench = await Workbench.make()
+    await fill(bench)
+    const copy = ['copy', 'src/MARKER^JANE', 'dst', '--deidentify', '--exclude', 'MARKER*']
+    const said = [
+      await bench.gantry(copy, { env }),
+      await bench.gantry(copy, { env, terminal: 100 }),
+      await bench.gantry([...copy, '--json'], { env }),
+      await bench.gantry(['jobs']),
+      await bench.gantry(['jobs', '--json']),
+    ]
+    expect(said.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0])
+    for (const { stdout, stderr } of said) expect(stdout + stderr).not.toContain('MARKER')
+    expect(said[3]?.stdout).toMatch(/\(not shown\) → .*dst/u)
+    const [job] = said[4]?.json ?? []
+    expect(said[4]?.json[0]).toMatchObject({ type: 'job', spec: { to: expect.stringMatching(/dst$/u) } })
+    const shown = await bench.gantry(['jobs', 'show', String(job?.['id']), '--json'])
+    expect(shown.json[0]).toMatchObject({ spec: { from: expect.stringContaining('MARKER') } })
+  })
+
   test('blanks pixels', async () => {
     await using bench = await Workbench.make()
     const shape: DataSet = [

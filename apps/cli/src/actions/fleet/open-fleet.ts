@@ -3,7 +3,7 @@ import { type Fleet, openLedger, queueServer } from '@gantry/fleet'
 
 import type { Context } from '../../context.ts'
 import type { FleetFlags } from '../../options/fleet-options.ts'
-import { UsageError } from '../../usage-error.ts'
+import { asUsage, UsageError } from '../../usage-error.ts'
 import { openDatabaseCatalogue } from '../archive/open-database-catalogue.ts'
 
 const ownRedis = 'redis://127.0.0.1:6379'
@@ -20,12 +20,20 @@ export async function withFleet<Result>(
   flags: FleetFlags,
   work: (fleet: Fleet) => Promise<Result>,
 ): Promise<Result> {
-  const queue = queueServer(flags.queue ?? (context.io.env['GANTRY_QUEUE'] || ownRedis))
-  const ledger = await openLedger(databaseOf(context, flags))
+  const { ledger, queue } = await openNamed(context, flags)
   try {
     return await work({ ledger, queue })
   } finally {
     await ledger.close()
+  }
+}
+
+async function openNamed(context: Context, flags: FleetFlags): Promise<Fleet> {
+  try {
+    const queue = queueServer(flags.queue ?? (context.io.env['GANTRY_QUEUE'] || ownRedis))
+    return { queue, ledger: await openLedger(databaseOf(context, flags)) }
+  } catch (error) {
+    throw asUsage(error)
   }
 }
 

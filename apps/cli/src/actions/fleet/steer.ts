@@ -43,6 +43,11 @@ export async function retryFleet(context: Context, run: string | undefined, flag
   )
 }
 
+/** Their names are those of many. */
+function counted(value: string | number, name: string): string {
+  return `${value} ${value === 1 ? name.replace(/s$/u, '') : name}`
+}
+
 async function steer(
   context: Context,
   flags: FleetFlags,
@@ -53,7 +58,7 @@ async function steer(
   const what = await withFleet(context, flags, work)
   if (options.json) io.stdout.write(toJsonLine({ type: done.replaceAll(' ', '-'), ...what }))
   else if (!options.quiet) {
-    const text = Object.entries(what).map(([name, value]) => (name === 'run' ? String(value) : `${value} ${name}`))
+    const text = Object.entries(what).map(([name, value]) => (name === 'run' ? String(value) : counted(value, name)))
     io.stdout.write(`${text.join(', ')}: ${done}\n`)
   }
   return exitCodes.done

@@ -124,7 +124,7 @@ function tell({ io, options }: Context, submitted: Submitted): void {
     io.stdout.write(toJsonLine({ type: 'submitted', ...(found && { run }), ...counted }))
     return
   }
-  const inAll = `${studies} ${studies === 1 ? 'study' : 'studies'} in ${parts} parts, ${entries(submitted.entries)}`
+  const inAll = `${studies} ${studies === 1 ? 'study' : 'studies'} in ${parts} ${parts === 1 ? 'part' : 'parts'}, ${entries(submitted.entries)}`
   const lines = [
     found ? `Run ${run}: ${inAll}, ${formatBytes(bytes)}` : nothingSelected,
     ...(replaced > 0 ? [`${replaced} of them waited for an earlier run, and go as this one says`] : []),

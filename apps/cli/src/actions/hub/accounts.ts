@@ -80,8 +80,10 @@ export async function listAccounts(context: Context, flags: FolderFlag): Promise
   const { io, options, style } = context
   return await withAccounts(context, flags, async (accounts) => {
     const all = await accounts.list()
-    if (options.json) for (const account of all) io.stdout.write(toJsonLine({ type: 'account', ...account }))
-    else if (all.length === 0) io.stdout.write('No accounts.\n')
+    if (options.json) {
+      for (const account of all) io.stdout.write(toJsonLine({ type: 'account', ...account }))
+      io.stdout.write(toJsonLine({ type: 'result', accounts: all.length, exit: exitCodes.done }))
+    } else if (all.length === 0) io.stdout.write('No accounts.\n')
     else {
       const head = ['NAME', 'STATE', 'KEYS', 'USED', 'SCOPES', 'BELOW']
       const columns = io.stdout.isTerminal ? io.stdout.columns - 1 : undefined

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -12,6 +11,7 @@ import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { statePath } from '../../state-folder.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 import { versionOf } from '../../version.ts'
 import { checkIntegrity, checkSignature, keysSchema, unverified } from './verify-package.ts'
 
@@ -92,7 +92,7 @@ async function checkAttested(
  */
 async function install(tarball: Uint8Array, given: Context['io']['env'], ca: string | undefined): Promise<void> {
   const env = { ...process.env, ...given, ...(ca !== undefined && { NODE_EXTRA_CA_CERTS: ca }) }
-  const folder = await mkdtemp(join(tmpdir(), 'gantry-upgrade-'))
+  const folder = await temporaryFolder('upgrade')
   const npm = async (...args: string[]) => await run('npm', args, { env, cwd: folder })
   try {
     const file = join(folder, 'package.tgz')

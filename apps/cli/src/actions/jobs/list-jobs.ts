@@ -2,7 +2,7 @@ import { isGantryError } from '@gantry/core'
 
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
-import { jobJson, jobRow, renderJobs } from '../../render/job.ts'
+import { jobRow, listedJobJson, renderJobs } from '../../render/job.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { openJobFolder } from '../../state-folder.ts'
 
@@ -17,7 +17,7 @@ export async function listJobs({ io, options, style }: Context): Promise<ExitCod
     io.stdout.write(toJsonLine({ type: 'error', code, message: 'The record of this job cannot be read.', id }))
   }
   for await (const summary of openJobFolder(io.env).list({ onUnreadable })) {
-    if (options.json) io.stdout.write(toJsonLine(jobJson(summary)))
+    if (options.json) io.stdout.write(toJsonLine(listedJobJson(summary)))
     else rows.push(jobRow(summary))
   }
   const exit = unreadable.length > 0 ? exitCodes.failed : exitCodes.done

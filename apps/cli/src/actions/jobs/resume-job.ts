@@ -43,7 +43,7 @@ export async function resumeJob(context: Context, id: string | undefined, flags:
     )
   }
   const places = await openPlaces(context)
-  const open = { to: async () => await places.open(spec.to), from: async () => await places.open(spec.from) }
+  const open = { to: async () => await places.openDestination(spec.to), from: async () => await places.open(spec.from) }
   return await withPlaces(open, async ({ from, to }) => {
     const parts = await loadJobParts(spec, { from: from.store, to: to.store })
     const heading = { from: renderPlace(spec.from), to: renderPlace(spec.to), resumed: true }

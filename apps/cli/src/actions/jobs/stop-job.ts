@@ -10,7 +10,7 @@ import { standingOf } from '../../jobs/standing.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import { openJobSource } from '../../places/share-source.ts'
 import { withPlaces } from '../../places/with-places.ts'
-import { jobJson } from '../../render/job.ts'
+import { listedJobJson } from '../../render/job.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { openJobFolder } from '../../state-folder.ts'
 
@@ -61,7 +61,7 @@ async function ask(context: Context, folder: JobFolder, id: string, wanted: 'pau
 }
 
 function say({ io, options }: Context, summary: JobSummary, text: string): ExitCode {
-  if (options.json) io.stdout.write(toJsonLine(jobJson(summary)))
+  if (options.json) io.stdout.write(toJsonLine(listedJobJson(summary)))
   else if (!options.quiet) io.stdout.write(`${text}\n`)
   return exitCodes.done
 }

@@ -140,6 +140,7 @@ describe('repair', () => {
           return await driver.read(...asked)
         },
         write: driver.write?.bind(driver),
+        stat: driver.stat.bind(driver),
         remove: driver.remove?.bind(driver),
       }),
     )

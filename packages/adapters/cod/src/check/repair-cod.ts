@@ -51,7 +51,9 @@ export async function repairCod(store: Store, name: SeriesName, options: RepairO
   const { breakLock = false, force = false, signal, report: _report, compares: _compares, ...rest } = options
   const call = toCall(signal === undefined ? {} : { signal })
   const cod = partsOf(store, rest)
-  const { lock: path } = pathsOf(name)
+  const { lock: path, tar } = pathsOf(name)
+  // Before anything is written: a lock would make the folders of a series that is not there.
+  await store.stat(tar, call)
   if (breakLock) await store.remove(path, call)
   const before = await documentOf(cod, name, call)
   const { document, version, isAnew } = before
@@ -130,7 +132,8 @@ async function repairWithoutTar(
     if (!force) throw isAnew ? nothingLeft() : allLost(lost.length)
     await lock.verify(call)
     await cod.store.remove(pathsOf(name).index, call)
-    await publishMetadata(cod, name, { ...document, cod: { ...document.cod, instances: {} } }, version, call)
+    const emptied = { ...document, cod: { ...document.cod, instances: {} } }
+    await publishMetadata(cod, name, { document: emptied, version }, call)
   }
   return { instances: 0, written: [], lost, passedOver: 0, damaged: false }
 }

@@ -1,4 +1,5 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
+import { GantryError } from '@gantry/core/driver'
 
 import { CredentialsCache, type CredentialsProvider } from '../credentials.ts'
 import type { HttpClient } from '../http/http-client.ts'
@@ -71,9 +72,15 @@ function awsChain(): CredentialsProvider {
     const given = environmentCredentials(process.env)
     if (given !== undefined) return given
     chain ??= openChain()
-    return await (
-      await chain
-    )(options === undefined ? {} : { ...options })
+    const ask = await chain
+    try {
+      return await ask(options === undefined ? {} : { ...options })
+    } catch (cause) {
+      const profile = process.env['AWS_PROFILE']
+      if (profile === undefined || profile === '') throw cause
+      const message = `The AWS profile "${profile}" (AWS_PROFILE) is not there, or gives no credentials: check ~/.aws, or log in with the AWS tools.`
+      throw new GantryError('unauthenticated', message, { cause })
+    }
   }
 }
 

@@ -73,7 +73,10 @@ export class ArchiveLock {
     const marker = (await this.#marker(call)) ?? (await this.#create(call))
     const plain = this.#secrets.public === true
     if (marker.encryption === 'none' && !plain) {
-      throw new GantryError('invalid', 'The archive is not encrypted: to write plaintext to it, say so (public).')
+      throw new GantryError(
+        'invalid',
+        'The archive is not encrypted: to write plaintext to it, say so (public; to the command gantry --public).',
+      )
     }
     if (marker.encryption === 'age' && plain) {
       throw new GantryError('invalid', 'The archive is encrypted: what is public needs an archive of its own.')

@@ -6,6 +6,13 @@ import { expect, onTestFinished, test } from 'vitest'
 
 import { Staging } from './staging.ts'
 
+test('where nothing can be written, that is said', async () => {
+  await expect(new Staging('/nowhere/at/all').create()).rejects.toMatchObject({
+    code: 'read_only',
+    message: expect.stringContaining('TMPDIR'),
+  })
+})
+
 test('a staged file is read back, and has no name from the moment it is there', async () => {
   const parent = mkdtempSync(join(tmpdir(), 'gantry-staging-'))
   onTestFinished(() => rmSync(parent, { recursive: true }))

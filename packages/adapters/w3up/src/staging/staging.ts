@@ -4,9 +4,12 @@ import { type FileHandle, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import type { Bytes } from '@gantry/core/driver'
+import { type Bytes, GantryError } from '@gantry/core/driver'
 
 const chunkSize = 1024 * 1024
+
+const noRoom =
+  'Nothing can be written to the folder for files that wait to be stored: check TMPDIR, or name another with the option staging.'
 
 /**
  * Files that wait here until they are complete: a shard is named by its bytes, and is no longer than `shardSize`. They have
@@ -21,7 +24,9 @@ export class Staging {
 
   async create(): Promise<StagedFile> {
     const path = join(this.#parent, `gantry-w3up-${randomUUID()}`)
-    const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600)
+    const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600).catch((cause) => {
+      throw new GantryError('read_only', noRoom, { cause })
+    })
     // Unlinked while it is open: nothing is left of it, however the process ends.
     await rm(path)
     return new StagedFile(handle)
