@@ -29,7 +29,7 @@ test('says what a fleet needs', { timeout: 120_000 }, async () => {
   expect(away).toMatchObject({ code: exitCodes.failed, stderr: expect.stringContaining('PostgreSQL does not answer') })
   expect(away.stderr).not.toContain('secret')
   expect(await bench.gantry(['fleet', 'status', '--queue', 'amqp://x'], { env: nowhere })).toMatchObject({
-    code: exitCodes.failed,
+    code: exitCodes.usage,
     stderr: expect.stringContaining('redis://'),
   })
   const rate = await bench.gantry(['fleet', 'submit', 'a', 'b', '--rate', 'fast'])

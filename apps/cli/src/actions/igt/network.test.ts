@@ -101,5 +101,5 @@ test('a bundle that is none is told as wrong', async () => {
   await using cloud = await IgtBench.open()
   await cloud.bench.write('bad.pem', 'no certificate')
   expect((await cloud.igt(['csv', '.', 'Project', '--ca', 'bad.pem'])).code).toBe(2)
-  expect((await cloud.igt(['csv', '.', 'Project', '--ca', 'nowhere.pem'])).code).toBe(1)
+  expect((await cloud.igt(['csv', '.', 'Project', '--ca', 'nowhere.pem'])).code).toBe(2)
 })
