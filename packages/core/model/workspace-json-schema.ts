@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { workspaceSchema } from '../src/index.ts'
 import { colormapSchema, colourSchema, windowSchema } from '../src/workspace/colour.ts'

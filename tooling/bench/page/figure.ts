@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 const costSchema = z.strictObject({ wall: z.number(), cpu: z.number(), rss: z.number() })
 

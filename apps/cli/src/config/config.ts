@@ -1,5 +1,5 @@
 import type { Adapter } from '@gantry/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** As in `{ env: 'PACS_SECRET' }`: taken from the environment when the remote is opened, so that files hold no secrets. */
 const fromEnvironment = z.strictObject({ env: z.string().min(1) })

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 
 import type { SignInEndpoints, SignInOptions } from '@gantry/google'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { printable } from '../render/text.ts'
 import { UsageError } from '../usage-error.ts'

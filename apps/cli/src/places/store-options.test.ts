@@ -1,7 +1,7 @@
 import { defineAdapter } from '@gantry/core/driver'
 import { memory } from '@gantry/memory'
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { isSecret, parseGiven, readGiven } from './store-options.ts'
 

@@ -1,5 +1,5 @@
 import { type Adapter, defineAdapter } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { myStore } from './my-store.ts'
 import { MyStoreService } from './service.ts'

@@ -1,5 +1,5 @@
 import { shapeSchema, viewSchema } from '@gantry/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import type { DeidentifyPlan } from './deidentifying.ts'
 import type { ShareRequest } from './model.ts'

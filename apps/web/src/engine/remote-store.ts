@@ -11,7 +11,7 @@ import {
   type StoreDriver,
 } from '@gantry/core/driver'
 import { type Answer, fetchTransport, rangeHeaders, Sender } from '@gantry/http'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const entrySchema = z.looseObject({
   path: z.string(),

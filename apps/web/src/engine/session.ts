@@ -1,7 +1,7 @@
 import { type AccessTokens, createAccessTokens, GantryError } from '@gantry/core'
 import { hubKeyFileSchema } from '@gantry/core/hub'
 import { hubTokens } from '@gantry/hub-store'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { accountMark } from './account-mark.ts'
 import type { Credential } from './model.ts'

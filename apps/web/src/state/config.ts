@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** `/app.json`: how the app is set up by whoever serves it. */
 const configSchema = z.looseObject({

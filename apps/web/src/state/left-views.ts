@@ -1,5 +1,5 @@
 import { type WorkspaceView, viewSchema } from '@gantry/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import type { Item } from '../engine/model.ts'
 import type { LeftPane } from '../viewer/pane-state.ts'

@@ -1,5 +1,5 @@
 import type { Hashing } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import type { OnTrouble } from './series/series-trouble.ts'
 

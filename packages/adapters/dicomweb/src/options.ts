@@ -1,6 +1,6 @@
 import type { AccessTokens } from '@gantry/core/driver'
 import type { Fetch } from '@gantry/http'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { profileNames } from './profiles/profile.ts'
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 
 import { type Adapter, defineAdapter, GantryError } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { fs } from './fs.ts'
 

@@ -2,7 +2,7 @@ import { constants, readFileSync } from 'node:fs'
 import { uptime } from 'node:os'
 
 import type { NewEntry, Part, StoredPart } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { close, open, readFile, writeAll } from './file-operations.ts'
 

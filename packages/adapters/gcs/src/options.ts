@@ -1,5 +1,5 @@
 import type { AccessTokens } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Chunks of resumable uploads are multiples of this. */
 const quantum = 256 * 1024

@@ -1,7 +1,7 @@
 import type { AccessTokens } from '@gantry/core/driver'
 import { hubKeyFileSchema, hubScopes } from '@gantry/core/hub'
 import type { Fetch } from '@gantry/http'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const tokens = z.custom<AccessTokens>(
   (value) => typeof value === 'object' && value !== null && 'get' in value && 'refuse' in value,

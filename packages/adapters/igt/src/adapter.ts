@@ -6,7 +6,7 @@ import {
   GantryError,
   type StoreDriver,
 } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { readServiceFile } from './auth/service-file.ts'
 import type { IgtLogin } from './auth/session.ts'

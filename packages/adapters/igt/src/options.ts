@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 import type { IgtCloud } from './cloud.ts'
 import type { IgtFile, IgtInstitute, IgtProject } from './api/schemas.ts'

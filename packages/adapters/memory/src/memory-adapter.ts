@@ -1,5 +1,5 @@
 import { type Adapter, defineAdapter } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { MemoryContents } from './contents.ts'
 import { memory } from './memory.ts'

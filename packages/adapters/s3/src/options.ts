@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { writableChecksums } from './checksum/algorithm.ts'
 import type { CredentialsProvider } from './credentials.ts'

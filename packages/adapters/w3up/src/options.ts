@@ -1,6 +1,6 @@
 import type { Cipher } from '@gantry/age'
 import type { Hashing } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { defaultShardSize } from './pack/shard-packer.ts'
 import type { Fetch } from './read/gateway-source.ts'

@@ -1,6 +1,6 @@
 import type { Store } from '@gantry/core'
 import { defineOverAdapter, GantryError, type OverAdapter } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { type ArchiveDriver, archiveDriver, openArchive } from './archive-driver.ts'
 import { type ArchivePlatform, withoutUndefined } from './car.ts'

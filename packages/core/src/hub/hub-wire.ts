@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 // What the hub and its clients say to each other over HTTP, once for all sides.
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { tinyDriver } from '../../model/tiny-driver.ts'
 import { GantryError, isGantryError } from '../errors/gantry-error.ts'

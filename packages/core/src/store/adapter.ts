@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { GantryError, isGantryError } from '../errors/gantry-error.ts'
 import type { Call } from './call.ts'

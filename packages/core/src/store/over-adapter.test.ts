@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { defineAdapter, openStore } from './adapter.ts'
 import { defineOverAdapter, layered } from './over-adapter.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { GantryError } from '../errors/gantry-error.ts'
 import type { Adapter } from './adapter.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { invalidJson, type JsonFlaw } from './json-flaw.ts'
 import { isRecord } from './record.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { isFreeOfCredentials } from './credentials.ts'
 import { nameSchema } from './space.ts'

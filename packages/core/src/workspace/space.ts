@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** `[x, y, z]` in LPS: to the patient's left, to the back, to the head; millimetres where it is a place. */
 export const pointSchema = z.tuple([z.number(), z.number(), z.number()])

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { colormapSchema, windowSchema } from './colour.ts'
 import { sourceSchema } from './source.ts'

@@ -1,5 +1,5 @@
 import { errorOfHttpRefusal, GantryError, type HttpRefusalAnswer } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { MissingPermission, type Needed } from './missing-permission.ts'
 

@@ -1,5 +1,5 @@
 import { type Call, isGantryError } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { type GoogleApi, ScopeRefusal } from './google-api.ts'
 import { needed } from './missing-permission.ts'

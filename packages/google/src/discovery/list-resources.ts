@@ -1,5 +1,5 @@
 import type { Call } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import type { GoogleApi } from './google-api.ts'
 import { needed } from './missing-permission.ts'

@@ -1,6 +1,6 @@
 import { type AccessTokens, type Adapter, defineAdapter, GantryError, type StoreDriver } from '@gantry/core/driver'
 import type { Fetch } from '@gantry/http'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { discover } from '../discovery/discover.ts'
 import { checkedBase, googleApi, healthcareUrl, projectsUrl } from '../discovery/google-api.ts'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 
 import { type AccessToken, type FetchToken, GantryError } from '@gantry/core/driver'
 import type { Fetch } from '@gantry/http'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { cancelled } from '../oauth/ask.ts'
 import { healthcareScope, projectsScope } from '../oauth/scopes.ts'

@@ -8,7 +8,7 @@ import {
   hubArchiveSessionSchema,
   hubArchiveSessionsSchema,
 } from '@gantry/core/hub'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { json } from '../http/answer.ts'
 import { type Exchange, parse } from '../http/exchange.ts'

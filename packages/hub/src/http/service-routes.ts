@@ -1,5 +1,5 @@
 import { hubScopes, hubTokenSchema } from '@gantry/core/hub'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { openApiDocument } from '../openapi/document.ts'
 import type { HubParts } from '../options.ts'

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 
 import { GantryError } from '@gantry/core'
 import { exportJWK, generateKeyPair } from 'jose'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { randomHex, webRandom } from '../random-text.ts'
 import type { SigningKey, SigningKeys } from '../tokens/signing-keys.ts'

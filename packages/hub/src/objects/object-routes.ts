@@ -1,7 +1,7 @@
 import { Refusal } from '@gantry/core'
 import { hubLockRequestSchema, hubObjectSchema, hubObjectsSchema, hubUploadRequestSchema } from '@gantry/core/hub'
 import { askedRange, entityTags, isUnchanged } from '@gantry/http/server'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { json, nothing } from '../http/answer.ts'
 import type { Exchange } from '../http/exchange.ts'

@@ -7,7 +7,7 @@ import {
   hubUploadSchema,
   hubUploadsSchema,
 } from '@gantry/core/hub'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { json, nothing } from '../http/answer.ts'
 import { parse } from '../http/exchange.ts'

@@ -22,7 +22,7 @@ import {
   hubUploadSchema,
   hubUploadsSchema,
 } from '@gantry/core/hub'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import type { Parameter, Route, RouteAnswer } from '../http/route.ts'
 

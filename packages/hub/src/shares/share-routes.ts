@@ -6,7 +6,7 @@ import {
   hubShareSchema,
   hubSharesSchema,
 } from '@gantry/core/hub'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { json } from '../http/answer.ts'
 import type { Exchange } from '../http/exchange.ts'

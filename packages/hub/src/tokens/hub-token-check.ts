@@ -1,7 +1,7 @@
 import { GantryError, isGantryError } from '@gantry/core'
 import { type HubScope, hubScopes } from '@gantry/core/hub'
 import { importJWK } from 'jose'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { type VerifyingKey, verifyToken } from './verify-token.ts'
 

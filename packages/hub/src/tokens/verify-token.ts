@@ -1,6 +1,6 @@
 import { Refusal } from '@gantry/core'
 import { decodeProtectedHeader, type importJWK, jwtVerify } from 'jose'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const claimsSchema = z.object({
   sub: z.string(),

@@ -1,6 +1,6 @@
 import { bytesOf, type CallOptions, collect, GantryError, isGantryError, type Store } from '@gantry/core'
 import { base64 } from '@scure/base'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { isShareId } from '../secret/secret-link.ts'
 import type { ShareKeeper, ShareTerms } from './share-keeper.ts'

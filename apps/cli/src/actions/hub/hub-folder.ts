@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 
 import { GantryError } from '@gantry/core'
 import { holdLock, replaceFile } from '@gantry/transfer'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import type { Context } from '../../context.ts'
 import { isDenied } from '../../is-denied.ts'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 
 import { parseIgtUrl } from '@gantry/igt'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { loadConfig } from '../../config/load-config.ts'
 import { resolveOptions } from '../../config/resolve-options.ts'

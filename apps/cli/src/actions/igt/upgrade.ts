@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 
 import { collect, GantryError, isGantryError, toCall } from '@gantry/core'
 import { nodeTransport } from '@gantry/http/node'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, timingSafeEqual, verify } from 'node:crypto'
 
 import { GantryError } from '@gantry/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Keys of a registry, as it publishes them. */
 export const keysSchema = z.looseObject({

@@ -4,7 +4,7 @@ import { GantryError } from '@gantry/core'
 import { bundleFromJSON } from '@sigstore/bundle'
 import { TrustedRoot } from '@sigstore/protobuf-specs'
 import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { unverified } from './verify-package.ts'
 

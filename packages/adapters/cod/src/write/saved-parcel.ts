@@ -1,5 +1,5 @@
 import { GantryError } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const offset = z.number().int().nonnegative()
 const digests = z.record(z.string(), z.string()).optional()

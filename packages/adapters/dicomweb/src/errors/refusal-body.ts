@@ -1,5 +1,5 @@
 import { codeOfGoogleStatus, type ErrorCode } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { parseTold } from '../parse-told.ts'
 import { codeOfFailure, failureSchema } from './told-failure.ts'

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { codeOfFailureReason } from './failure-reason.ts'
 

@@ -1,6 +1,6 @@
 import { type Call, collect, type DicomJson, type GantryError, HttpRefusal, isGantryError } from '@gantry/core/driver'
 import { type Answer, notOf, parseContentType, retrying } from '@gantry/http'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import type { Service } from '../service.ts'
 import type { SearchPlan } from './plan-search.ts'

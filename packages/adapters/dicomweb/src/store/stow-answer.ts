@@ -1,5 +1,5 @@
 import { type ErrorCode, GantryError } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { codeOfFailure, elementSchema, failureSchema, numberOf } from '../errors/told-failure.ts'
 import { parseTold } from '../parse-told.ts'

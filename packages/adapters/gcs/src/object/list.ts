@@ -1,6 +1,6 @@
 import type { Call, Entry, Selection } from '@gantry/core/driver'
 import { nextOf, retrying } from '@gantry/http'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import type { Service } from '../service/service.ts'
 import { isStaged } from '../upload/staged.ts'

@@ -1,5 +1,5 @@
 import type { Digests, SizedEntry } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { hexOfBase64 } from '../bytes/crc32c.ts'
 import { readModified } from './metadata.ts'

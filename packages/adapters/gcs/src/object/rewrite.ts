@@ -1,5 +1,5 @@
 import { type Call } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { jsonBody, notOfGcs, type Service } from '../service/service.ts'
 import { type Resource, resourceSchema } from './resource.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 
 import { GantryError } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const keySchema = z.looseObject({
   type: z.literal('service_account'),

@@ -5,7 +5,7 @@ import {
   HttpRefusal,
   type HttpRefusalAnswer,
 } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { roleOf } from './roles.ts'
 

@@ -1,7 +1,7 @@
 import { type Call, collect, type GantryError } from '@gantry/core/driver'
 import { type Answer, notOf, Sender, type SentRequest } from '@gantry/http'
 import { nodeTransport } from '@gantry/http/node'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import type { Settings } from '../options.ts'
 import { credentialsOf } from './credentials.ts'

@@ -1,5 +1,5 @@
 import { type ErrorCode, errorOfHttpRefusal, GantryError, type HttpRefusalAnswer } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const refusalSchema = z.object({ error: z.string() })
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 // Loose, as all that comes from elsewhere: fields that are not named here pass, and may be null.
 const text = z.string().nullish()

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** The file in a study's folder that says which study it is. */
 export const documentName = 'study.json'

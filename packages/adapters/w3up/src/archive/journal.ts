@@ -1,5 +1,5 @@
 import { type Call, type GantryError, isGantryError } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { journalFolder, journalPath } from '../manifest/home.ts'
 import { cidSchema, parseJson } from '../manifest/unit-record.ts'

@@ -1,5 +1,5 @@
 import { GantryError } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { fromBase64, toBase64 } from '../manifest/base64.ts'
 import { unitEntrySchema } from '../manifest/unit-record.ts'

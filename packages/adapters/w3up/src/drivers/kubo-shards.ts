@@ -2,7 +2,7 @@ import type { Store } from '@gantry/core'
 import { type Bytes, type Call, GantryError } from '@gantry/core/driver'
 import * as dagCbor from '@ipld/dag-cbor'
 import type { CID } from 'multiformats/cid'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { Home } from '../manifest/home.ts'
 import { carHeader, longestHead, readSectionHead } from '../pack/car.ts'

@@ -1,6 +1,6 @@
 import { type Call, GantryError } from '@gantry/core/driver'
 import { isPrivateRoad } from '@gantry/http'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import type { Fetch } from '../read/gateway-source.ts'
 import { changesTake, defaultSlowAfter, Patience } from '../read/patience.ts'

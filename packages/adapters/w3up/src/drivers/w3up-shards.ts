@@ -4,7 +4,7 @@ import type { Store } from '@gantry/core'
 import { type Bytes, type Call, GantryError, isGantryError, throwIfCancelled } from '@gantry/core/driver'
 import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { Home } from '../manifest/home.ts'
 import { parseJson } from '../manifest/unit-record.ts'

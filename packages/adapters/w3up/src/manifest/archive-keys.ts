@@ -8,7 +8,7 @@ import {
   sealByPassphrase,
 } from '@gantry/age'
 import { type Call, GantryError, isGantryError } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { fromBase64, toBase64 } from './base64.ts'
 import { type Home, markerPath } from './home.ts'

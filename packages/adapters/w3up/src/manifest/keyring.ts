@@ -1,6 +1,6 @@
 import { type Cipher, createSourceKey, openBytes, restoreSourceKey, sealBytes, type SourceKey } from '@gantry/age'
 import { type Call, GantryError } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import type { ArchiveKeys, ArchiveLock } from './archive-keys.ts'
 import { fromBase64, toBase64 } from './base64.ts'

@@ -1,5 +1,5 @@
 import { GantryError } from '@gantry/core/driver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { isCid } from '../pack/cid.ts'
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 import { GantryError } from '@gantry/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { generateIdentity, identityBytes, nodeCipher, openBytes, recipientOf, sealByPassphrase } from './age.ts'
 

@@ -1,5 +1,5 @@
 import { digestAlgorithms } from '@gantry/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { eventKinds } from '../records/event.ts'
 

@@ -1,5 +1,5 @@
 import { GantryError, parseBoundedJson } from '@gantry/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { receiptSchema, unitSchema } from '../lines/catalogue-line.ts'
 

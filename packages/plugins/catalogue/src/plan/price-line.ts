@@ -1,5 +1,5 @@
 import { GantryError } from '@gantry/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const amount = z.number().nonnegative()
 

@@ -1,5 +1,5 @@
 import { GantryError } from '@gantry/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { malformed, notSupported } from '../errors.ts'
 import type { MeshHeader } from './mesh-header.ts'
