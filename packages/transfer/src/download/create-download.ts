@@ -132,7 +132,7 @@ export function createDownload<Handle = never>(options: CreateDownloadOptions<Ha
         zip,
         concurrency,
         verify,
-        asked: signal,
+        pausedBy: signal,
       })
     },
   }

@@ -35,7 +35,7 @@ export interface DownloadContext {
   readonly verify: boolean
   readonly partSize: number
   /** Of whoever asked for the job: pauses it. */
-  readonly asked: AbortSignal | undefined
+  readonly pausedBy: AbortSignal | undefined
   /** `true`: into the directory. */
   readonly zip: boolean | ZipSink
 }
@@ -143,10 +143,10 @@ export class DownloadJob {
     this.#stop = undefined
     this.#controller = new AbortController()
     const { signal } = this.#controller
-    const { asked } = this.#context
+    const { pausedBy } = this.#context
     const pause = () => this.#interrupt('paused')
-    asked?.addEventListener('abort', pause)
-    if (asked?.aborted === true) pause()
+    pausedBy?.addEventListener('abort', pause)
+    if (pausedBy?.aborted === true) pause()
     const errors: DownloadFailure[] = []
     const fail = (failure: DownloadFailure) => {
       errors.push(failure)
@@ -160,7 +160,7 @@ export class DownloadJob {
     } catch (error) {
       if (!signal.aborted) fail({ error: toGantryError(error) })
     } finally {
-      asked?.removeEventListener('abort', pause)
+      pausedBy?.removeEventListener('abort', pause)
     }
     const state = this.#ending()
     const inOrder = downloads.toSorted((a, b) => (a.url < b.url ? -1 : 1))
