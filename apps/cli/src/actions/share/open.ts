@@ -187,15 +187,16 @@ async function restore(context: Context, restoring: Restoring, { overwrite }: Op
     const { count, lines } = await leftAlone(journal)
     const { done, skipped, failed } = progress
     const told = { type: 'open', restored: done.entries, there: skipped.entries - count, others: count }
-    if (phase !== 'completed' || failed.entries > 0) return { exit: exitCodes.done, lines, json: told }
-    if (count > 0) return { exit: exitCodes.failed, lines: [...lines, notWritten], json: told }
+    const settled = { others: count, json: told }
+    if (phase !== 'completed' || failed.entries > 0) return { ...settled, exit: exitCodes.done, lines }
+    if (count > 0) return { ...settled, exit: exitCodes.failed, lines: [...lines, notWritten] }
     const path = await writeWorkspaces(context, workspaces, files, to.store)
     return { exit: exitCodes.done, lines: [`Workspace: ${path}`], json: { ...told, workspace: path } }
   }
   return await runJob(context, { from, to: { ...to, store: compared }, parts, journal, heading, again, settle })
 }
 
-const notWritten = 'The workspace was not written: it would name them. An empty folder takes all of the share.'
+const notWritten = 'No workspace.json was written, because it would name what is not there: an empty folder takes all of the share.'
 
 /** Where it lies. */
 async function writeWorkspaces(
