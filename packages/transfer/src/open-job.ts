@@ -56,7 +56,10 @@ export async function openJob(options: JobOptions): Promise<Job> {
   refuseUnkept(journal.spec, options.to)
   if (journal.spec.retainUntil !== undefined) await options.to.checkRetention()
   await journal.recover()
-  const paced = { concurrency: journal.spec.concurrency, bandwidth: journal.spec.bandwidth, ...pace }
+  const paced = {
+    concurrency: pace.concurrency ?? journal.spec.concurrency,
+    bandwidth: 'bandwidth' in pace ? pace.bandwidth : journal.spec.bandwidth,
+  }
   const { concurrency } = paced
   const first = concurrency === 'auto' ? createConcurrency().limit : concurrency
   const given = Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined))

@@ -8,7 +8,6 @@ import { dryRun } from '../jobs/dry-run.ts'
 import { findUnfinished } from '../jobs/find-unfinished.ts'
 import { loadJobParts } from '../jobs/job-parts.ts'
 import { runJob } from '../jobs/run-job.ts'
-import { withPace } from '../jobs/with-pace.ts'
 import { type DeidentifyFlags, refuseWithout } from '../options/deidentify-options.ts'
 import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
 import { openPlaces } from '../places/open-places.ts'
@@ -106,8 +105,8 @@ async function run(
     )
   }
   const { concurrency, bandwidth } = spec
-  const journal = withPace(folder.open(earlier.id), { concurrency, bandwidth })
-  const exit = await runJob(context, { from, to, parts, journal, heading, ...more })
+  const journal = folder.open(earlier.id)
+  const exit = await runJob(context, { from, to, parts, journal, pace: { concurrency, bandwidth }, heading, ...more })
   if (exit !== exitCodes.done) return exit
   const tell = (line: string) => {
     if (!context.options.quiet && !context.options.json) io.stderr.write(`${line}\n`)

@@ -4,6 +4,7 @@ import {
   type Job,
   type JobEvent,
   type JobEventType,
+  type JobOptions,
   type Journal,
   type JobResult,
   openJob,
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly parts: JobParts
   /** Closed at the end. */
   readonly journal: Journal
+  /** What is asked of this run counts, whatever the job's record says. */
+  readonly pace?: JobOptions['pace']
   readonly heading: Omit<JobHeading, 'id' | 'created'>
   /** How to go on, where that is not `gantry jobs resume`. */
   readonly again?: string
@@ -53,10 +56,16 @@ export interface Settlement {
 
 /** Runs a job, or goes on with it, until it rests; shows how it goes, and says how it ended. */
 export async function runJob(context: Context, run: RunOptions): Promise<ExitCode> {
-  const { from, to, parts, journal, heading, again, finish, settle } = run
+  const { from, to, parts, journal, pace, heading, again, finish, settle } = run
   const { io, options, signal } = context
   try {
-    const job = await openJob({ from: from.store, to: to.store, journal, ...parts })
+    const job = await openJob({
+      from: from.store,
+      to: to.store,
+      journal,
+      ...(pace !== undefined && { pace }),
+      ...parts,
+    })
     const reporter = createReporter(context)
     const before = job.progress.done
     let result: JobResult | undefined

@@ -19,7 +19,6 @@ import { findUnfinished } from '../../jobs/find-unfinished.ts'
 import { loadJobParts } from '../../jobs/job-parts.ts'
 import { notingPause } from '../../jobs/noting-pause.ts'
 import { runJob, type Settlement } from '../../jobs/run-job.ts'
-import { withPace } from '../../jobs/with-pace.ts'
 import type { CatalogueFlags } from '../../options/catalogue-option.ts'
 import { type SelectionFlags, toSelection } from '../../options/selection-options.ts'
 import { openPlaces } from '../../places/open-places.ts'
@@ -115,8 +114,7 @@ async function run(context: Context, parts: Archive, flags: ArchiveFlags): Promi
     throw new UsageError(`This is being archived already, as job ${earlier.id}.`)
   }
   const { concurrency, bandwidth } = spec
-  const own =
-    earlier === undefined ? folder.create(spec) : withPace(folder.open(earlier.id), { concurrency, bandwidth })
+  const own = earlier === undefined ? folder.create(spec) : folder.open(earlier.id)
   const { journal, layout, ...kept } = archiving({
     catalogue,
     from: from.store,
@@ -153,6 +151,7 @@ async function run(context: Context, parts: Archive, flags: ArchiveFlags): Promi
     to: { ...to, store: kept.to },
     parts: { ...loaded, layout },
     journal,
+    pace: { concurrency, bandwidth },
     heading,
     again,
     settle,

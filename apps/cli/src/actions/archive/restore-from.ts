@@ -8,7 +8,6 @@ import { findUnfinished } from '../../jobs/find-unfinished.ts'
 import { loadJobParts } from '../../jobs/job-parts.ts'
 import { leftAlone } from '../../jobs/left-alone.ts'
 import { runJob, type Settlement } from '../../jobs/run-job.ts'
-import { withPace } from '../../jobs/with-pace.ts'
 import type { Place } from '../../places/places.ts'
 import { archiveSource } from '../../places/share-source.ts'
 import { entries } from '../../render/amounts.ts'
@@ -59,7 +58,7 @@ export async function restoreFrom(context: Context, restoring: Restoring, flags:
   // The plan of a job is never made anew: one that was made before more was archived would leave that out.
   const goesOn = earlier !== undefined && (!earlier.record.planned || earlier.record.total.entries === count)
   const { concurrency, bandwidth } = spec
-  const journal = goesOn ? withPace(folder.open(earlier.id), { concurrency, bandwidth }) : folder.create(spec)
+  const journal = goesOn ? folder.open(earlier.id) : folder.create(spec)
   const compared = comparedByBytes(to.store, nodeHashing)
   const parts = await loadJobParts(spec, { from: view, to: compared })
   let found: Pick<Restored, 'unread' | 'failed'> = { unread: new Set(), failed: false }
@@ -93,6 +92,7 @@ export async function restoreFrom(context: Context, restoring: Restoring, flags:
     to: { ...to, store: compared },
     parts,
     journal,
+    pace: { concurrency, bandwidth },
     heading: {
       from: context.options.json ? spec.from : renderPlace(location),
       to: destination,

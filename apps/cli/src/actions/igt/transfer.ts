@@ -9,7 +9,6 @@ import type { ExitCode } from '../../exit-code.ts'
 import { dryRun } from '../../jobs/dry-run.ts'
 import { findUnfinished } from '../../jobs/find-unfinished.ts'
 import { runJob } from '../../jobs/run-job.ts'
-import { withPace } from '../../jobs/with-pace.ts'
 import { openIgtData } from '../../places/igt-adapters.ts'
 import type { Place } from '../../places/places.ts'
 import { withPlaces } from '../../places/with-places.ts'
@@ -78,12 +77,13 @@ async function run(context: Context, transfer: Transfer): Promise<ExitCode> {
   const folder = openJobFolder(context.io.env)
   const earlier = await findUnfinished(folder, spec)
   if (earlier?.running === true) throw new UsageError(`The same is running already, as job ${earlier.id}.`)
-  const journal = earlier === undefined ? folder.create(spec) : withPace(folder.open(earlier.id), { concurrency })
+  const journal = earlier === undefined ? folder.create(spec) : folder.open(earlier.id)
   return await runJob(context, {
     from,
     to,
     parts: {},
     journal,
+    pace: { concurrency },
     heading: { ...heading, resumed: earlier !== undefined },
     again: 'run the same command again',
     async finish() {

@@ -1,11 +1,10 @@
-import { isUnfinished, type JobFolder } from '@gantry/transfer'
+import { isUnfinished, type JobFolder, type JobOptions } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
 import type { ExitCode } from '../../exit-code.ts'
 import { findJob } from '../../jobs/find-job.ts'
 import { loadJobParts } from '../../jobs/job-parts.ts'
 import { runJob } from '../../jobs/run-job.ts'
-import { type Pace, withPace } from '../../jobs/with-pace.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import { isArchiveSource, isShareSource } from '../../places/share-source.ts'
 import { withPlaces } from '../../places/with-places.ts'
@@ -51,13 +50,14 @@ export async function resumeJob(context: Context, id: string | undefined, flags:
       from,
       to,
       parts,
-      journal: withPace(folder.open(summary.id), paceOf(flags)),
+      journal: folder.open(summary.id),
+      pace: paceOf(flags),
       heading,
     })
   })
 }
 
-function paceOf({ jobs, bwlimit }: ResumeFlags): Pace {
+function paceOf({ jobs, bwlimit }: ResumeFlags): NonNullable<JobOptions['pace']> {
   return {
     ...(jobs !== undefined && { concurrency: jobs }),
     ...(bwlimit !== undefined && { bandwidth: bwlimit === 'none' ? undefined : bwlimit }),

@@ -196,7 +196,8 @@ async function restore(context: Context, restoring: Restoring, { overwrite }: Op
   return await runJob(context, { from, to: { ...to, store: compared }, parts, journal, heading, again, settle })
 }
 
-const notWritten = 'No workspace.json was written, because it would name what is not there: an empty folder takes all of the share.'
+const notWritten =
+  'No workspace.json was written, because it would name what is not there: an empty folder takes all of the share.'
 
 /** Where it lies. */
 async function writeWorkspaces(
