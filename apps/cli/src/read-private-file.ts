@@ -1,29 +1,37 @@
-import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
+
+import { isGantryError } from '@gantry/core'
 
 import type { Context } from './context.ts'
 import { UsageError } from './usage-error.ts'
 
-const longest = 64 * 1024
+/**
+ * A key that a command was given by a file, unless others can read it too: what is wrong with that is wrong with how the command
+ * was called.
+ */
+export async function readKeyFile(path: string, advice = '', onShared?: (warning: string) => void): Promise<string> {
+  // What speaks HTTP takes its time to load, and most commands do without.
+  const { readPrivateFile } = await import('@gantry/http/node')
+  try {
+    return await readPrivateFile(path, onShared)
+  } catch (error) {
+    if (!isGantryError(error)) throw error
+    throw new UsageError(`${error.message}${advice}`, { cause: error })
+  }
+}
 
 /**
- * The text of a file that holds a secret, unless others can read it too. Looks at the very file that it reads, and not at
- * one of the same name. `what` begins sentences: `The passphrase`.
+ * A passphrase, or tokens: the secrets of containers are mounted for all to read, so that one that others can read is taken, with a
+ * warning. `what` begins the sentence of one that cannot be read: `The passphrase`.
  */
-export async function readPrivateFile({ io }: Context, file: string, what: string): Promise<string> {
+export async function readSecretFile({ io, options }: Context, file: string, what: string): Promise<string> {
   const path = resolve(io.cwd, file)
-  const handle = await open(path, 'r').catch((cause: unknown) => {
-    throw new UsageError(`${what} cannot be read from ${path}`, { cause })
-  })
+  const warn = () => {
+    if (!options.quiet) io.stderr.write(`Others can read ${path}: if it is no mounted secret, chmod 600 it.\n`)
+  }
   try {
-    const found = await handle.stat()
-    if (found.isDirectory() || found.size > longest) throw new UsageError(`${what} cannot be read from ${path}`)
-    // Windows has no such bits.
-    if (process.platform !== 'win32' && (found.mode & 0o077) !== 0) {
-      throw new UsageError(`Others can read ${path}: chmod 600 it, and think of who may have read it.`)
-    }
-    return await handle.readFile('utf8')
-  } finally {
-    await handle.close()
+    return await readKeyFile(path, '', warn)
+  } catch (cause) {
+    throw new UsageError(`${what} cannot be read from ${path}`, { cause })
   }
 }

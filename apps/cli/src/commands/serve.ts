@@ -35,10 +35,7 @@ export function addServe(program: Command, perform: Perform): void {
     new Option('--cors <origin>', 'web pages that may use it; repeat it for several').argParser(collect),
   )
   command.addOption(
-    new Option(
-      '--token-file <file>',
-      'tokens that may use it, one a line, in a file for you alone (0600); "read:" before one that may not store',
-    ),
+    new Option('--token-file <file>', 'tokens that may use it, one a line; "read:" before one that may not store'),
   )
   command.option('--hub <url>', 'takes access tokens of that hub, with the scopes dicomweb:read or dicomweb:write')
   command.option('-v, --verbose', 'a line for each request: no UIDs, queries or tokens')

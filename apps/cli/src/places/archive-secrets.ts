@@ -1,7 +1,7 @@
 import { GantryError } from '@gantry/core'
 
 import { builtinOverAdapters } from './builtin-adapters.ts'
-import { readKeyFile } from '../read-key-file.ts'
+import { readKeyFile } from '../read-private-file.ts'
 import { UsageError } from '../usage-error.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>

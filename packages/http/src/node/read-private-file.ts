@@ -20,7 +20,9 @@ export async function readPrivateFile(path: string, onShared?: (advice: string) 
     throw new GantryError(code, 'The key file cannot be read: check its path and its owner.', { path })
   })
   try {
-    const { mode, size } = await file.stat()
+    const found = await file.stat()
+    const { mode, size } = found
+    if (found.isDirectory()) throw new GantryError('invalid', 'The key file is a folder.', { path })
     // Windows has no such bits.
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
       const message = 'Others can read the key file: chmod 600 it, and think of who may have read it.'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 
 import type { Context } from '../../context.ts'
-import { readKeyFile } from '../../read-key-file.ts'
+import { readKeyFile } from '../../read-private-file.ts'
 import { UsageError } from '../../usage-error.ts'
 
 const variable = 'GANTRY_DEIDENTIFY_KEY'

@@ -1,12 +1,12 @@
 import type { Tokens } from '@gantry/serve'
 
 import type { Context } from '../../context.ts'
-import { readPrivateFile } from '../../read-private-file.ts'
+import { readSecretFile } from '../../read-private-file.ts'
 import { UsageError } from '../../usage-error.ts'
 
 /** Tokens of a file, one a line: on a command line, others on the machine would see them. */
 export async function readTokens(context: Context, file: string): Promise<Tokens> {
-  const text = await readPrivateFile(context, file, 'The list of tokens')
+  const text = await readSecretFile(context, file, 'The list of tokens')
   const lines = text
     .split(/\r?\n/u)
     .map((line) => line.trim())

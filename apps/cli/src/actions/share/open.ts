@@ -1,3 +1,5 @@
+import { resolve } from 'node:path'
+
 import { comparedByBytes } from '@gantry/catalogue'
 import {
   bytesOf,
@@ -25,7 +27,7 @@ import type { Place, Places } from '../../places/places.ts'
 import { shareSource } from '../../places/share-source.ts'
 import { parseGiven } from '../../places/store-options.ts'
 import { withPlaces } from '../../places/with-places.ts'
-import { readPrivateFile } from '../../read-private-file.ts'
+import { readKeyFile as readIdentityFile } from '../../read-private-file.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
 import { knownPassphrase, type PassphraseFlags } from './passphrase.ts'
@@ -147,7 +149,7 @@ async function openSecret(
 
 /** As `age-keygen` writes it. */
 async function readIdentity(context: Context, file: string): Promise<string> {
-  const text = await readPrivateFile(context, file, 'The identity')
+  const text = await readIdentityFile(resolve(context.io.cwd, file))
   const [identity, another] = text.split(/\r?\n/u).filter((line) => line.trim() !== '' && !line.startsWith('#'))
   if (identity !== undefined && another === undefined && /^AGE-SECRET-KEY-1\w+$/u.test(identity.trim())) {
     return identity.trim()

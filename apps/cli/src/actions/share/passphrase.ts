@@ -2,7 +2,7 @@ import type { AskPassphrase } from '@gantry/share'
 
 import { askSecret } from '../../ask-secret.ts'
 import type { Context } from '../../context.ts'
-import { readPrivateFile } from '../../read-private-file.ts'
+import { readSecretFile } from '../../read-private-file.ts'
 import { UsageError } from '../../usage-error.ts'
 
 export interface PassphraseFlags {
@@ -43,7 +43,7 @@ export async function givenPassphrase(
   { passphraseFile }: Pick<PassphraseFlags, 'passphraseFile'>,
 ): Promise<string | undefined> {
   if (passphraseFile === undefined) return context.io.env['GANTRY_PASSPHRASE'] || undefined
-  const text = (await readPrivateFile(context, passphraseFile, 'The passphrase')).replace(/\r?\n$/u, '')
+  const text = (await readSecretFile(context, passphraseFile, 'The passphrase')).replace(/\r?\n$/u, '')
   if (text === '' || text.length > longest) {
     throw new UsageError(`A passphrase has 1 to ${longest} characters: that of --passphrase-file does not.`)
   }
