@@ -24,9 +24,11 @@ async function packed() {
   const url = `car+file://${bench.path('cars')}`
   const archive = async (source: string, session: string, ...more: string[]) =>
     await bench.gantry(['archive', source, url, '--session', session, '--json', ...more], { env })
-  const shown = async (what: string) => (await bench.gantry(['catalogue', 'show', what, '--json'])).json
-  const sessions = async () =>
-    (await bench.gantry(['catalogue', 'ls', '--sessions', '--json'])).json.map(({ name, entries }) => [name, entries])
+  const told = async (...argv: string[]) =>
+    (await bench.gantry(['catalogue', ...argv, '--json'])).json.filter(({ type }) => type !== 'result')
+  const shown = async (what: string) => await told('show', what)
+  const listed = async () => await told('ls')
+  const sessions = async () => (await told('ls', '--sessions')).map(({ name, entries }) => [name, entries])
   const store = () => new Store(car(new Store(fs({ root: bench.path('cars') })), { passphrase: env.GANTRY_PASSPHRASE }))
   const manifests = async (of: Store) => {
     const paths: string[] = []
@@ -38,6 +40,7 @@ async function packed() {
     url,
     archive,
     shown,
+    listed,
     sessions,
     store,
     manifests,
@@ -48,7 +51,7 @@ async function packed() {
 describe('a packed archive', { timeout: 300_000 }, () => {
   test('tells a lost catalogue its entries, sessions and retention, by the passphrase alone', async () => {
     await using place = await packed()
-    const { bench, url, archive, shown, sessions } = place
+    const { bench, url, archive, shown, listed, sessions } = place
     const retained = ['--retain', '7y', '--retain-by', 'catalogue']
     expect((await archive('study', 'monday', ...retained)).json).toContainEqual(
       expect.objectContaining({ type: 'archive', sent: 5, manifests: 1 }),
@@ -71,7 +74,7 @@ describe('a packed archive', { timeout: 300_000 }, () => {
       stderr: '',
     })
 
-    const studies = (await bench.gantry(['catalogue', 'ls', '--json'])).json
+    const studies = await listed()
     expect(studies).toContainEqual(expect.objectContaining({ date: expect.any(String), modalities: ['CT'] }))
     await bench.gantry(['catalogue', 'export', 'all.jsonl', '--patients'])
 
@@ -87,9 +90,9 @@ describe('a packed archive', { timeout: 300_000 }, () => {
     expect(before.every(({ retainUntil }) => Number(retainUntil) > Date.now())).toBe(true)
     // What headers said comes from an export.
     const without = studies.map(({ date: _date, ...study }) => ({ ...study, modalities: [] }))
-    expect((await bench.gantry(['catalogue', 'ls', '--json'])).json).toEqual(without)
+    expect(await listed()).toEqual(without)
     expect(await bench.gantry(['catalogue', 'import', 'all.jsonl'])).toMatchObject({ code: 0 })
-    expect((await bench.gantry(['catalogue', 'ls', '--json'])).json).toEqual(studies)
+    expect(await listed()).toEqual(studies)
   })
 
   test('hides its manifests as it hides all else, and shredding leaves nothing of a study in them', async () => {

@@ -52,14 +52,16 @@ export async function repairCod(store: Store, name: SeriesName, options: RepairO
   const call = toCall(signal === undefined ? {} : { signal })
   const cod = partsOf(store, rest)
   const { lock: path, tar } = pathsOf(name)
-  // Before anything is written: a lock would make the folders of a series that is not there.
-  await store.stat(tar, call)
-  if (breakLock) await store.remove(path, call)
   const before = await documentOf(cod, name, call)
-  const { document, version, isAnew } = before
+  const { document, version, isNew, isAnew } = before
+  // Before anything is written: a lock would make the folders of a series that is not there.
+  if (isNew && (await store.find(tar, call)) === undefined) {
+    throw new GantryError('not_found', 'There is no such series: it has neither a tar nor metadata.')
+  }
+  if (breakLock) await store.remove(path, call)
   const lock = await SeriesLock.take(cod, name, cod.settings.randomUUID(), document, call)
   try {
-    if ((await store.find(pathsOf(name).tar, call)) === undefined) {
+    if ((await store.find(tar, call)) === undefined) {
       return await repairWithoutTar(cod, name, before, { force, lock }, call)
     }
     const seen = await readTar(cod, name, { document, instances: metadataOf(document).instances, isAnew }, call)
@@ -122,11 +124,10 @@ interface SeenTar {
 async function repairWithoutTar(
   cod: Cod,
   name: SeriesName,
-  { document, version, isNew, isAnew }: Found,
+  { document, version, isAnew }: Found,
   { force, lock }: { readonly force: boolean; readonly lock: SeriesLock },
   call: Call,
 ): Promise<Repaired> {
-  if (isNew) throw new GantryError('not_found', 'There is no such series: it has neither a tar nor metadata.')
   const lost = Object.keys(document.cod.instances)
   if (lost.length > 0 || isAnew) {
     if (!force) throw isAnew ? nothingLeft() : allLost(lost.length)
