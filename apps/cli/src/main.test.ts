@@ -36,7 +36,7 @@ describe('usage', () => {
     [['ls', 'file:///x%ZZ'], 2, 'file:///PATH'],
     [['copy', '.', 'file:///x%ZZ'], 2, 'file:///PATH'],
     [['ls', 'file://elsewhere/x'], 2, 'file:///PATH'],
-    [['catalogue', 'import', '.'], 2, 'That is a folder'],
+    [['catalogue', 'import', '.'], 2, 'That is no file'],
     [['ls', 's3://b'], 2, 'bucket is malformed'],
     [['ls', 's3://bucket?endpint=x'], 2, 'it has endpoint'],
     [['ls', '.', '--option', 'x'], 2, 'key=value'],

@@ -33,15 +33,15 @@ test('the pace of this process counts, and what the spec says of what is left ou
 
 test('a journal is not gone on with at another place, unless that is said', async () => {
   const at = (url: string) => new Store(memory(), { url })
-  const spec = { from: 'memory:a', to: 'remote:b' }
+  const spec = { from: 'memory://a', to: 's3:b' }
   const open = async (given: Partial<JobSpec>, from: string, to: string, moved?: true) => {
     const journal = memoryJournal(createJobSpec({ ...spec, ...given }))
     return await openJob({ from: at(from), to: at(to), journal, ...(moved && { moved }) })
   }
-  await expect(open({}, 'memory:z', 'memory:b')).rejects.toMatchObject({ code: 'invalid' })
-  await expect(open({ to: 's3://one/p' }, 'memory:a', 's3://two/p')).rejects.toMatchObject({ code: 'invalid' })
-  await open({ to: 's3://one/p' }, 'memory:a', 's3://two/p', true)
+  await expect(open({}, 'memory://z', 's3://x/b')).rejects.toMatchObject({ code: 'invalid' })
+  await expect(open({ to: 's3://one/p' }, 'memory://a', 's3://two/p')).rejects.toMatchObject({ code: 'invalid' })
+  await open({ to: 's3://one/p' }, 'memory://a', 's3://two/p', true)
   // The same, otherwise written; and names that say nothing.
-  await open({ to: 's3://one/p?endpoint=http://x' }, 'memory:a/', 's3://one/p/')
-  await open({}, 'memory:', 'file:///b')
+  await open({ to: 's3://one/p?endpoint=http://x' }, 'memory://a/', 's3://one/p/')
+  await open({}, 'memory:', 's3://x/b')
 })

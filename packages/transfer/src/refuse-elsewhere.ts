@@ -7,8 +7,8 @@ import { GantryError, type JobSpec, type Store } from '@gantry/core'
 export function refuseElsewhere(spec: JobSpec, stores: { readonly from: Store; readonly to: Store }): void {
   for (const side of ['from', 'to'] as const) {
     const [meant, given] = [placeOf(spec[side]), placeOf(stores[side].url)]
-    const alike = schemeOf(meant) === schemeOf(given) && !meant.endsWith(':') && !given.endsWith(':')
-    if (!alike || meant === given) continue
+    const scheme = schemeOf(meant)
+    if (scheme === undefined || scheme !== schemeOf(given) || meant === given) continue
     const which = side === 'from' ? 'source' : 'destination'
     throw new GantryError(
       'invalid',
@@ -22,6 +22,7 @@ function placeOf(url: string): string {
   return url.replace(/[?#].*$/su, '').replace(/\/+$/u, '')
 }
 
-function schemeOf(url: string): string {
-  return url.slice(0, url.indexOf(':')).toLowerCase()
+/** None of a name that is no URL: `s3:sub` is a remote that somebody has called so. */
+function schemeOf(url: string): string | undefined {
+  return /^([a-z][a-z\d+.-]*):\/\//iu.exec(url)?.[1]?.toLowerCase()
 }

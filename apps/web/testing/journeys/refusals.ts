@@ -134,7 +134,7 @@ export function refusalTests(app: () => OpenedApp): void {
     await openSeries(mine, app())
     const link = await shareOpened(mine, { title: 'Patience' })
     const page = await newPage(app)
-    const opening = '**/v1/shares/*/open'
+    const opening = '**/v1/shares/*/open*'
     await page.context().route(opening, async (route) => {
       await route.fulfill({ status: 429, headers: { 'retry-after': '1' } })
     })

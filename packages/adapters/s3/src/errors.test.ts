@@ -41,7 +41,6 @@ describe('errors', () => {
     [400, 'KeyTooLongError', 'invalid'],
     [409, 'SomethingElse', 'invalid'],
     [409, 'OperationAborted', 'unavailable'],
-    [501, 'NotImplemented', 'unsupported'],
   ] as const)('%i %s is %s', async (status, code, expected) => {
     const store = rig.open()
     const rule = { times: Infinity, does: { kind: 'answer', status, code, retryAfter: 60 } } as const
@@ -49,6 +48,17 @@ describe('errors', () => {
     for (const call of callsOf(store, 'a')) {
       expect(await failure(call())).toMatchObject({ code: expected, retryAfter: 60_000 })
     }
+  })
+
+  test('501 NotImplemented is unsupported, but for uploads in parts, which it can be done without', async () => {
+    const store = rig.open()
+    rig.server.fault({ times: Infinity, does: { kind: 'answer', status: 501, code: 'NotImplemented' } })
+    for (const call of callsOf(store, 'a').slice(0, -1)) {
+      expect(await failure(call())).toMatchObject({ code: 'unsupported' })
+    }
+    const begun = uploadsOf(store).begin({ path: 'a' })
+    expect(await failure(begun)).toMatchObject({ code: 'unavailable', message: expect.stringContaining('parts') })
+    expect(store.uploads).toBeUndefined()
   })
 
   test('a bucket that is not there is named as that, on every road', async () => {
