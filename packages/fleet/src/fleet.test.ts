@@ -84,6 +84,8 @@ describeFleet('a fleet, its queue in %s', ({ kind, rig, servers }) => {
   test('does nothing while it is paused, and nothing more when a run is cancelled', async () => {
     const made = await rig()
     await fillStudies(made.from.store, 4, 2)
+    const nameless = { ...made.job, to: `${made.to.store.scheme}:` }
+    await expect(made.submit({ job: nameless })).rejects.toMatchObject({ code: 'invalid' })
     const { run } = await made.submit()
     expect(await made.submit()).toMatchObject({ studies: 0, waiting: 4 })
     expect(await pause(made.fleet, made.job.to)).toBe(1)

@@ -1,4 +1,4 @@
-import { type Entry, GantryError, type JobSpec, type Store } from '@gantry/core'
+import { type Entry, GantryError, type Store } from '@gantry/core'
 import { createJobSpec, type Identify, NamedImages, newJobId, type NewJob } from '@gantry/transfer'
 
 import type { Ledger } from './ledger/ledger.ts'
@@ -67,7 +67,8 @@ const batchEntries = 20_000
 export async function submit(options: SubmitOptions): Promise<Submitted> {
   const { ledger, queue, from, to, signal, identify, onProgress } = options
   const spec = createJobSpec({ id: newJobId(), ...options.job })
-  refuseNameless(spec)
+  refuseNameless(spec.from, from)
+  refuseNameless(spec.to, to)
   refuseCollidingLayout(spec.layout)
   if (spec.retainUntil !== undefined && to.abilities.retain !== true) {
     throw new GantryError(
@@ -133,11 +134,9 @@ export async function submit(options: SubmitOptions): Promise<Submitted> {
 }
 
 /** Studies are known by where they come from and go to: two places of one name would be one. */
-function refuseNameless({ from, to }: JobSpec): void {
-  for (const url of [from, to]) {
-    if (!/^[a-z][a-z\d+.-]*:$/u.test(url)) continue
-    throw new GantryError('invalid', `A fleet needs the whole URL of a place, and "${url}" does not say where it is.`)
-  }
+function refuseNameless(url: string, { scheme }: Store): void {
+  if (url !== `${scheme}:`) return
+  throw new GantryError('invalid', `A fleet needs the whole URL of a place, and "${url}" does not say where it is.`)
 }
 
 function lean({ tier: _tier, ...entry }: Entry): Entry {
