@@ -78,7 +78,12 @@ describe('events', () => {
       emitter.on('phase', ({ phase }) => console.log('heard ' + phase))
       emitter.emit({ type: 'phase', phase: 'ready' })
       console.log('went on')`
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program])
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--conditions=@gantry/source',
+      '--input-type=module',
+      '-e',
+      program,
+    ])
     expect(stdout.trim().split('\n')).toEqual(['heard ready', 'went on', 'uncaught mine'])
   })
 })
