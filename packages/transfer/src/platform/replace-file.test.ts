@@ -27,3 +27,19 @@ test('what cannot be replaced leaves nothing behind', async () => {
   await expect(replaceFile(join(folder, 'taken'), 'a file')).rejects.toThrow('EISDIR')
   expect(readdirSync(folder)).toEqual(['taken'])
 })
+
+test('pieces are written as they come, and what breaks off leaves what was there', async () => {
+  const folder = temporaryFolder()
+  const file = join(folder, 'lines')
+  const pieces = async function* (fails: boolean) {
+    yield 'one\n'
+    await Promise.resolve()
+    if (fails) throw new TypeError('broken off')
+    yield 'two\n'
+  }
+  await replaceFile(file, pieces(false))
+  expect(readFileSync(file, 'utf8')).toBe('one\ntwo\n')
+  await expect(replaceFile(file, pieces(true))).rejects.toThrow('broken off')
+  expect(readFileSync(file, 'utf8')).toBe('one\ntwo\n')
+  expect(readdirSync(folder)).toEqual(['lines'])
+})

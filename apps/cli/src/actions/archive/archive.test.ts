@@ -1,22 +1,10 @@
 import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 
-import { writePhantom } from '@gantry/testkit/phantom'
 import { describe, expect, test } from 'vitest'
 
+import { benchWithStudy, env, patient } from '../../../testing/archive-bench.ts'
 import { spawnGantry } from '../../../testing/bin.ts'
 import { Workbench } from '../../../testing/workbench.ts'
-
-/** Locking and unlocking a key costs a second of an idle core each time. */
-const patient = { timeout: 300_000 }
-
-const env = { GANTRY_PASSPHRASE: 'correct horse battery staple' }
-
-async function benchWithStudy(): Promise<Workbench> {
-  const bench = await Workbench.make()
-  await writePhantom(bench.path('study'), { size: 32, slices: 10 })
-  await bench.write('study/notes.txt', 'no image')
-  return bench
-}
 
 async function contents(bench: Workbench, folder: string): Promise<Map<string, string>> {
   const paths = (await bench.files(folder)).filter((path) => !path.startsWith('.gantry'))

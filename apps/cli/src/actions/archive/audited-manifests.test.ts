@@ -1,21 +1,8 @@
 import { rm } from 'node:fs/promises'
 
-import { writePhantom } from '@gantry/testkit/phantom'
 import { expect, test } from 'vitest'
 
-import { Workbench } from '../../../testing/workbench.ts'
-
-/** Locking and unlocking a key costs a second of an idle core each time. */
-const patient = { timeout: 300_000 }
-
-const env = { GANTRY_PASSPHRASE: 'correct horse battery staple' }
-
-async function benchWithStudy(): Promise<Workbench> {
-  const bench = await Workbench.make()
-  await writePhantom(bench.path('study'), { size: 32, slices: 10 })
-  await bench.write('study/notes.txt', 'no image')
-  return bench
-}
+import { benchWithStudy, env, patient } from '../../../testing/archive-bench.ts'
 
 test('a sweep tells of a place that never had manifests, and archiving again writes them', patient, async () => {
   await using bench = await benchWithStudy()

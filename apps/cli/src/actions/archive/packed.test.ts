@@ -7,9 +7,8 @@ import { writePhantom } from '@gantry/testkit/phantom'
 import { car } from '@gantry/w3up'
 import { describe, expect, test } from 'vitest'
 
+import { env } from '../../../testing/archive-bench.ts'
 import { Workbench } from '../../../testing/workbench.ts'
-
-const env = { GANTRY_PASSPHRASE: 'correct horse battery staple' }
 
 interface Unit {
   readonly root: string

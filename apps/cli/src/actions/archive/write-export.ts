@@ -1,6 +1,7 @@
-import { lstat, open, rename, rm } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 
 import { GantryError } from '@gantry/core'
+import { replaceFile } from '@gantry/transfer'
 
 import { isDenied } from '../../is-denied.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -8,23 +9,15 @@ import { UsageError } from '../../usage-error.ts'
 /** A new file for its owner alone, which is there only once all of it is. */
 export async function writeExport(path: string, texts: AsyncIterable<string>, signal: AbortSignal): Promise<void> {
   if (await isThere(path)) throw new UsageError('There is a file of that name already.')
-  const aside = `${path}.${process.pid}.part`
-  const handle = await open(aside, 'wx', 0o600).catch((cause: unknown) => {
-    throw writingError(cause)
-  })
-  try {
-    try {
-      for await (const text of texts) {
-        signal.throwIfAborted()
-        await handle.writeFile(text)
-      }
-      await handle.sync()
-    } finally {
-      await handle.close()
+  const until = async function* () {
+    for await (const text of texts) {
+      signal.throwIfAborted()
+      yield text
     }
-    await rename(aside, path)
+  }
+  try {
+    await replaceFile(path, until())
   } catch (error) {
-    await rm(aside, { force: true })
     throw writingError(error)
   }
 }
