@@ -34,7 +34,7 @@ const checks: Record<string, () => Promise<ToolResult>> = {
   layers: own(checkLayers),
   files: own(checkFiles),
   types: () => checkTypes(root),
-  unused: tool('knip', '--no-progress', '--no-config-hints'),
+  unused: tool('knip', '--no-progress', '--treat-config-hints-as-errors'),
   versions: tool('sherif'),
   shape: own(checkShapes),
   workflows: own(checkWorkflows),
