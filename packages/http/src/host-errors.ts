@@ -1,12 +1,17 @@
 import { GantryError } from '@gantry/core/driver'
 
-/** Of a certificate that nobody vouches for, or that is another host's (OpenSSL's names, and Node's). */
-const untrusted = /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_ALTNAME)/u
+/** Whether a code is of a certificate that nobody vouches for, or that is another host's (OpenSSL's names, and Node's). */
+export function isOfCertificate(code: string): boolean {
+  return certificate.test(code)
+}
+
+const certificate =
+  /^(?:CERT_|CRL_|ERROR_IN_C|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_|HOSTNAME_MISMATCH|ERR_TLS_CERT_ALTNAME)/u
 
 /** A certificate that is not trusted in words of its own: that is so the next time too. Any other error as it is. */
 export function sayingCertificate<Thrown>(error: Thrown): Thrown | GantryError {
   if (!(error instanceof Error) || !('code' in error)) return error
-  if (typeof error.code !== 'string' || !untrusted.test(error.code)) return error
+  if (typeof error.code !== 'string' || !isOfCertificate(error.code)) return error
   const message =
     "The server's certificate is not trusted: name its authority in NODE_EXTRA_CA_CERTS, or by an option ca."
   return new GantryError('unavailable', message, { cause: error, retryable: false })

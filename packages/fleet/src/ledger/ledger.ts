@@ -192,8 +192,8 @@ export class Ledger {
   }
 
   /**
-   * Studies that are not done, with the parts that are not verified, in pages: what failed waits again. Those that were
-   * queued `since` then alone, where that is given.
+   * Studies that are not done, with the parts that are not verified, in pages: what failed waits again. With
+   * `failedOnly`, what failed alone.
    */
   async *reopen(
     run: FleetRun,
