@@ -33,7 +33,7 @@ export {
 } from './store/entry.ts'
 export { compileGlob } from './store/glob.ts'
 export { layered, type OverAdapter } from './store/over-adapter.ts'
-export { checkLength, checkPath, comparePaths, isPath, longestPath } from './store/path.ts'
+export { checkLength, checkPath, comparePaths, isAtOrBelow, isPath, longestPath } from './store/path.ts'
 export {
   type FetchFailure,
   type NewParcel,

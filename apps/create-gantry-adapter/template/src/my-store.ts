@@ -7,6 +7,7 @@ import {
   type Entry,
   type EntryRef,
   type ErrorCode,
+  isAtOrBelow,
   type NewEntry,
   type Reading,
   type Selection,
@@ -69,7 +70,7 @@ class MyStoreDriver implements StoreDriver {
       for (const object of page) {
         const entry = this.#entryOf(object)
         const { path } = entry
-        if (prefix === '' || path === prefix || path.startsWith(`${prefix}/`)) yield entry
+        if (isAtOrBelow(path, prefix)) yield entry
       }
       after = page.at(-1)?.key
       if (after === undefined) return

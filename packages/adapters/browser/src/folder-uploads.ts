@@ -4,6 +4,7 @@ import {
   type Call,
   type Entry,
   GantryError,
+  isAtOrBelow,
   type NewEntry,
   type NewPart,
   type ResumableAbility,
@@ -122,9 +123,7 @@ export class FolderUploads implements ResumableDriver {
 
   async *unfinished(prefix: string | undefined): AsyncGenerator<Upload, void, undefined> {
     for await (const { upload, done } of allUploads(await this.#ports.folder())) {
-      const { path } = upload
-      const within = prefix === undefined || prefix === '' || path === prefix || path.startsWith(`${prefix}/`)
-      if (!done && within) yield upload
+      if (!done && isAtOrBelow(upload.path, prefix)) yield upload
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type AccessTokens, type Call, collect, type Crc } from '@gantry/core/driver'
+import { type AccessTokens, type Call, collect, type Crc, isAtOrBelow } from '@gantry/core/driver'
 import { type Answer, type Request, Sender, type Transport } from '@gantry/http'
 import type { z } from 'zod'
 
@@ -58,7 +58,7 @@ export class Service {
     const { prefix: root } = this.options
     if (!listed.startsWith(root)) return undefined
     const path = listed.slice(root.length)
-    return prefix === '' || path === prefix || path.startsWith(`${prefix}/`) ? path : undefined
+    return isAtOrBelow(path, prefix) ? path : undefined
   }
 
   /** The answer to a request that the hub grants; its body must be read or closed. */

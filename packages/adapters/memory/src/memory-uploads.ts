@@ -5,6 +5,7 @@ import {
   compareDigests,
   type Entry,
   GantryError,
+  isAtOrBelow,
   type NewEntry,
   type Part,
   type ResumableDriver,
@@ -100,8 +101,7 @@ export class MemoryUploads implements ResumableDriver {
 
   async *unfinished(prefix: string | undefined): AsyncGenerator<Upload, void, undefined> {
     for (const { upload } of this.#contents.pending.values()) {
-      const { path } = upload
-      if (prefix === undefined || prefix === '' || path === prefix || path.startsWith(`${prefix}/`)) yield upload
+      if (isAtOrBelow(upload.path, prefix)) yield upload
     }
   }
 

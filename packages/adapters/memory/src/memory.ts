@@ -10,6 +10,7 @@ import {
   type Entry,
   type EntryRef,
   GantryError,
+  isAtOrBelow,
   type NewEntry,
   type ParcelsAbility,
   type Reading,
@@ -99,9 +100,8 @@ class MemoryDriver implements StoreDriver {
   }
 
   async *list({ prefix = '' }: Selection, call: Call): AsyncGenerator<Entry, void, undefined> {
-    const within = (path: string) => prefix === '' || path === prefix || path.startsWith(`${prefix}/`)
     // The names as of now: what comes or goes while the caller walks shifts nothing.
-    const paths = [...this.#contents.entries.keys()].filter(within).sort(comparePaths)
+    const paths = [...this.#contents.entries.keys()].filter((path) => isAtOrBelow(path, prefix)).sort(comparePaths)
     for (const path of paths) {
       throwIfCancelled(call)
       const held = this.#contents.entries.get(path)

@@ -5,6 +5,7 @@ import {
   type CallOptions,
   type EntryRef,
   GantryError,
+  isAtOrBelow,
   type Selection,
   type StoreDriver,
   toCall,
@@ -123,10 +124,9 @@ export function archiveDriver(archive: Archive, scheme: string): ArchiveDriver {
     async *list({ prefix = '' }: Selection, call: Call) {
       await catalogue.refresh(call)
       for (const { unit, entry } of catalogue.entries) {
-        const within = prefix === '' || entry.path === prefix || entry.path.startsWith(`${prefix}/`)
         // What is remembered of an archive is no part of what it holds: who copies all of it does not mean that.
         const asked = !entry.path.startsWith(own) || `${prefix}/`.startsWith(own)
-        if (within && asked) yield entryOf(unit.record.root, entry)
+        if (asked && isAtOrBelow(entry.path, prefix)) yield entryOf(unit.record.root, entry)
       }
       // Whatever was selected: nobody can say what these held.
       for (const { error } of catalogue.troubles) yield { path: `./${error.path}`, refused: error }

@@ -36,6 +36,11 @@ function problemOf(path: string): string | undefined {
   return undefined
 }
 
+/** Whether a path is `prefix` itself, or lies below it by whole segments; all are below none. */
+export function isAtOrBelow(path: string, prefix: string | undefined): boolean {
+  return prefix === undefined || prefix === '' || path === prefix || path.startsWith(`${prefix}/`)
+}
+
 /** Refuses, with `invalid`, a path that is longer than a store can keep: a cut name would be another entry's. */
 export function checkLength(path: string, limits: { longestPath: number; longestSegment: number }): void {
   const segment = path.split('/').some((part) => utf8Length(part) > limits.longestSegment)

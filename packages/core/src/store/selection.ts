@@ -2,6 +2,7 @@ import * as z from 'zod'
 
 import type { Entry } from './entry.ts'
 import { compileGlob } from './glob.ts'
+import { isAtOrBelow } from './path.ts'
 
 const uids = z.array(z.string().regex(/^[0-9.]{1,64}$/u, 'A UID consists of at most 64 digits and dots.'))
 const date = z.iso.date('A date is a day of the calendar, written YYYY-MM-DD.')
@@ -43,7 +44,7 @@ export function needsAttributes({ modalities, since, until }: Selection): boolea
 export function compileSelection(selection: Selection, options: { headers: boolean }): (entry: Entry) => boolean {
   const tests: ((entry: Entry) => boolean)[] = []
   const { prefix } = selection
-  if (prefix !== undefined && prefix !== '') tests.push(({ path }) => path === prefix || path.startsWith(`${prefix}/`))
+  if (prefix !== undefined && prefix !== '') tests.push(({ path }) => isAtOrBelow(path, prefix))
   if (selection.include !== undefined) tests.push(anyOf(selection.include))
   if (selection.exclude !== undefined) {
     const excluded = anyOf(selection.exclude)

@@ -1,4 +1,4 @@
-import type { Call, Entry, Selection, StoreDriver } from '@gantry/core/driver'
+import { type Call, type Entry, isAtOrBelow, type Selection, type StoreDriver } from '@gantry/core/driver'
 
 /**
  * The store, of which no more is listed than is below a prefix. Paths stay those of the whole: instances are where their
@@ -37,11 +37,6 @@ async function* listBelow(
   call: Call,
 ): AsyncGenerator<Entry> {
   const { prefix: asked = '' } = selection
-  const both = isWithin(asked, prefix) ? asked : prefix
-  if (both === asked || isWithin(prefix, asked)) yield* driver.list({ ...selection, prefix: both }, call)
-}
-
-/** Whole segments. */
-function isWithin(path: string, folder: string): boolean {
-  return folder === '' || path === folder || path.startsWith(`${folder}/`)
+  const both = isAtOrBelow(asked, prefix) ? asked : prefix
+  if (both === asked || isAtOrBelow(prefix, asked)) yield* driver.list({ ...selection, prefix: both }, call)
 }

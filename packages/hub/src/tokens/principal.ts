@@ -1,4 +1,4 @@
-import { Refusal } from '@gantry/core'
+import { isAtOrBelow, Refusal } from '@gantry/core'
 import type { HubScope } from '@gantry/core/hub'
 
 /** A service account, as an access token speaks for it. */
@@ -28,7 +28,7 @@ export type Opener = Pick<AccountPrincipal, 'account' | 'key'>
 export type Principal = AccountPrincipal | SharePrincipal
 
 function isWithin(path: string, prefixes: readonly string[] | undefined): boolean {
-  return prefixes === undefined || prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))
+  return prefixes === undefined || prefixes.some((prefix) => isAtOrBelow(path, prefix))
 }
 
 /** Refuses what lies outside of the prefixes of the token. */

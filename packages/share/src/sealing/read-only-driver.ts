@@ -6,6 +6,7 @@ import {
   type Entry,
   type EntryRef,
   GantryError,
+  isAtOrBelow,
   type Reading,
   type Selection,
   type StoreDriver,
@@ -54,7 +55,7 @@ export class ReadOnlyDriver implements StoreDriver {
   async *list({ prefix = '' }: Selection, call: Call): AsyncGenerator<Entry, void, undefined> {
     for (const [path, { entry }] of this.#entries) {
       throwIfCancelled(call)
-      if (prefix === '' || path === prefix || path.startsWith(`${prefix}/`)) yield entry
+      if (isAtOrBelow(path, prefix)) yield entry
     }
   }
 

@@ -7,6 +7,7 @@ import {
   type Entry,
   type EntryRef,
   GantryError,
+  isAtOrBelow,
   type Reading,
   type Selection,
   type StoreDriver,
@@ -94,7 +95,7 @@ class BucketDriver implements StoreDriver {
       for (const object of page.objects) {
         const path = object.path.slice(this.#prefix.length)
         // `a` is not above `ab`, though it is a prefix of that key; what ends with a slash is somebody's folder.
-        if (path.endsWith('/') || !isWithin(path, prefix)) continue
+        if (path.endsWith('/') || !isAtOrBelow(path, prefix)) continue
         yield { ...object, path }
       }
       ;({ next } = page)
@@ -146,10 +147,6 @@ class BucketDriver implements StoreDriver {
 /** What is listed is not what is transferred. */
 function quiet({ signal }: Call): Call {
   return { signal }
-}
-
-function isWithin(path: string, prefix: string): boolean {
-  return prefix === '' || path === prefix || path.startsWith(`${prefix}/`)
 }
 
 function sizeOf(text: string | undefined): number | undefined {

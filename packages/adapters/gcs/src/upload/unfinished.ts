@@ -1,4 +1,4 @@
-import type { Call, Upload } from '@gantry/core/driver'
+import { type Call, isAtOrBelow, type Upload } from '@gantry/core/driver'
 import { elementOf, elementsOf, nextOf } from '@gantry/http'
 
 import { objectsBelow } from '../object/list.ts'
@@ -9,7 +9,7 @@ import { stagedFolder, uploadOfKey } from './staged.ts'
 /** Uploads in parts that were begun at or below `prefix`, by whomever, and what they left on its way to its name. */
 export async function* unfinished(service: Service, prefix = '', call: Call): AsyncGenerator<Upload, void, undefined> {
   const { prefix: root } = service.settings
-  const isWanted = ({ path }: Upload) => prefix === '' || path === prefix || path.startsWith(`${prefix}/`)
+  const isWanted = ({ path }: Upload) => isAtOrBelow(path, prefix)
   const beginnings = prefix === '' ? [root] : [root + prefix, root + stagedFolder]
   for (const beginning of beginnings) {
     for await (const upload of uploadsBelow(service, beginning, call)) if (isWanted(upload)) yield upload

@@ -1,7 +1,8 @@
+import { isAtOrBelow } from '@gantry/core/driver'
 import { type HubObject, hubCompleteRequestSchema, hubUploadRequestSchema } from '@gantry/core/hub'
 import { randomUUID } from 'node:crypto'
 
-import { crcOf, isWithin, Refused, type Stored } from './stored.ts'
+import { crcOf, Refused, type Stored } from './stored.ts'
 
 export interface Begun {
   readonly id: string
@@ -81,7 +82,7 @@ export async function uploads(
   }
   if (id === undefined) {
     const prefix = query.get('prefix') ?? ''
-    const open = [...begun.values()].filter((one) => one.done === undefined && isWithin(one.path, prefix))
+    const open = [...begun.values()].filter((one) => one.done === undefined && isAtOrBelow(one.path, prefix))
     return Response.json({ uploads: open })
   }
   const upload = begun.get(id)

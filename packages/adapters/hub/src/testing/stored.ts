@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
-import { comparePaths, googleStatusOf } from '@gantry/core'
+import { comparePaths, googleStatusOf, isAtOrBelow } from '@gantry/core'
 import type { ErrorCode } from '@gantry/core/driver'
 import type { HubObject } from '@gantry/core/hub'
 
@@ -23,10 +23,6 @@ export class Refused extends Error {
 }
 
 export const crcOf = (bytes: Uint8Array) => crc32(bytes).toString(16).padStart(8, '0')
-
-/** By whole segments. */
-export const isWithin = (path: string, prefix: string) =>
-  prefix === '' || path === prefix || path.startsWith(`${prefix}/`)
 
 interface Kept {
   readonly object: HubObject
@@ -67,7 +63,7 @@ export class Stored {
   }
 
   list(prefix: string, after: string, limit: number): { objects: HubObject[]; next?: string } {
-    const paths = [...this.#kept.keys()].filter((path) => isWithin(path, prefix)).toSorted(comparePaths)
+    const paths = [...this.#kept.keys()].filter((path) => isAtOrBelow(path, prefix)).toSorted(comparePaths)
     const rest = paths.filter((path) => after === '' || comparePaths(path, after) > 0)
     const objects = rest.slice(0, limit).map((path) => this.find(path).object)
     const last = objects.at(-1)

@@ -1,4 +1,4 @@
-import { type Call, type Entry, type Selection, throwIfCancelled } from '@gantry/core/driver'
+import { type Call, type Entry, isAtOrBelow, type Selection, throwIfCancelled } from '@gantry/core/driver'
 
 import type { IgtFile, IgtInstitute } from '../api/schemas.ts'
 import type { IgtStudy } from '../api/study-schemas.ts'
@@ -24,7 +24,7 @@ export async function* list(listing: Listing, selection: Selection, call: Call):
   const { root = '' } = listing.settings
   const wanted = [root, selection.prefix ?? ''].filter((part) => part !== '').join('/')
   for await (const entry of listAll(listing, wanted, call)) {
-    if (wanted !== '' && entry.path !== wanted && !entry.path.startsWith(`${wanted}/`)) continue
+    if (!isAtOrBelow(entry.path, wanted)) continue
     if (root === '') yield entry
     else if (entry.path.startsWith(`${root}/`)) yield { ...entry, path: entry.path.slice(root.length + 1) }
   }

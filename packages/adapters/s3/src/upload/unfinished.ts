@@ -1,4 +1,4 @@
-import type { Call, Upload } from '@gantry/core/driver'
+import { type Call, isAtOrBelow, type Upload } from '@gantry/core/driver'
 import { nextOf } from '@gantry/http'
 
 import { decodeKey } from '../list/decode-key.ts'
@@ -26,8 +26,8 @@ export async function* unfinished(
     for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
       if (Key === undefined || UploadId === undefined) continue
       const path = decodeKey(Key).slice(root.length)
-      const wanted = prefix === undefined || prefix === '' || path === prefix || path.startsWith(`${prefix}/`)
-      if (wanted) yield { path, id: UploadId, ...(Initiated === undefined ? {} : { started: Initiated.getTime() }) }
+      if (isAtOrBelow(path, prefix))
+        yield { path, id: UploadId, ...(Initiated === undefined ? {} : { started: Initiated.getTime() }) }
     }
     const { IsTruncated, NextKeyMarker, NextUploadIdMarker } = page
     if (IsTruncated !== true || NextKeyMarker === undefined) return

@@ -1,4 +1,4 @@
-import { type Call, GantryError } from '@gantry/core/driver'
+import { type Call, GantryError, isAtOrBelow } from '@gantry/core/driver'
 
 import type { Archive } from './archive.ts'
 
@@ -21,10 +21,9 @@ export interface Shredded {
 export async function shredStudy(archive: Archive, prefix: string, call: Call): Promise<Shredded> {
   const { catalogue, keyring } = archive
   await catalogue.refresh(call)
-  const within = (path: string) => prefix === '' || path === prefix || path.startsWith(`${prefix}/`)
   const studies = new Set<string>()
   for (const { unit, entry } of catalogue.entries) {
-    if ((within(entry.path) || unit.contents?.study === prefix) && unit.contents !== undefined)
+    if ((isAtOrBelow(entry.path, prefix) || unit.contents?.study === prefix) && unit.contents !== undefined)
       studies.add(unit.contents.study)
   }
   if (studies.size === 0) {
@@ -40,7 +39,7 @@ export async function shredStudy(archive: Archive, prefix: string, call: Call): 
   }
   const entries = units.flatMap(({ contents }) => contents?.entries ?? [])
   const elsewhere = ({ contents }: (typeof units)[number]) =>
-    contents?.study !== prefix && contents?.entries.some(({ path }) => !within(path)) === true
+    contents?.study !== prefix && contents?.entries.some(({ path }) => !isAtOrBelow(path, prefix)) === true
   if (units.some(elsewhere)) {
     throw new GantryError('invalid', 'Others of the study lie elsewhere, and would go with it: name the whole study.')
   }
