@@ -22,6 +22,12 @@ export interface FileHub extends Hub {
   rotateSigningKey(): Promise<void>
 }
 
+/**
+ * Opens the hub of a folder, and makes it there the first time.
+ *
+ * Throws `permission_denied` where the folder, its database or its keys are not this user's, `read_only` where nothing can
+ * be made there, `invalid` for a database or keys that are damaged, and `unsupported` for a database of a newer hub.
+ */
 export async function openHub(options: OpenHubOptions): Promise<FileHub> {
   const { folder, issuer = 'http://localhost:8080', clock = Date.now, ...rest } = options
   try {

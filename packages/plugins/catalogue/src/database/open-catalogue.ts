@@ -11,7 +11,12 @@ export interface CatalogueOptions {
   readonly existing?: boolean
 }
 
-/** Opens the catalogue in this file, or makes it, for its owner alone: paths and studies can name patients. */
+/**
+ * Opens the catalogue in this file, or makes it, for its owner alone: paths and studies can name patients.
+ *
+ * Throws `not_found` where it has to be there and is not, `permission_denied` and `read_only` where it cannot be opened or
+ * made, `invalid` for a file that is damaged or none of a catalogue's, and `unsupported` for one of a newer version.
+ */
 export function openCatalogue(file: string, { existing = false, ...options }: CatalogueOptions = {}): Catalogue {
   const about = { migrations: catalogueMigrations, owner: 'the catalogue', cacheBytes: 64 * 1024 * 1024 }
   return new Catalogue(openSqlite({ file, existing, ...about }), options)
