@@ -66,11 +66,18 @@ export async function list(context: Context, place: string, flags: ListFlags): P
       io.stdout.write(line)
     }
   }
-  // What the place holds, and nobody may see, is missing from the list.
-  const codes = refused.map(({ why }) => why.code).filter((code) => code !== 'invalid')
+  // What the place holds, and this list or a copy of it does not.
+  const codes = refused.map(({ why }) => why.code)
+  const unread = flaws.map(() => 'integrity' as const)
   const missing = named?.missing() ?? []
-  const exit = exitCodeOfAll([...codes, ...missing.map(() => 'not_found' as const)])
+  const exit = exitCodeOfAll([...codes, ...unread, ...missing.map(() => 'not_found' as const)])
   if (options.json) {
+    for (const { name, why } of refused) {
+      io.stdout.write(toJsonLine({ type: 'failed', path: name, code: why.code, message: why.message }))
+    }
+    for (const { name, flaw } of flaws) {
+      io.stdout.write(toJsonLine({ type: 'failed', path: name, code: 'integrity', message: flaw }))
+    }
     io.stdout.write(toJsonLine({ type: 'result', entries: count, bytes, refused: refused.length, exit }))
   } else if (!options.quiet)
     io.stderr.write(

@@ -131,7 +131,7 @@ export function addAudit(program: Command, perform: Perform): void {
       'where a copy of a packed archive lies (its files): mends what is broken',
     ).argParser(collect),
   )
-  command.option('--location <place>', 'only what lies there, as the catalogue writes it')
+  command.option('--location <place>', 'only what lies there')
   addArchivePassphrase(command)
   addCatalogueOption(command)
   command.action(async (what: string | undefined, flags: AuditFlags) => {

@@ -5,13 +5,14 @@ import { nodeHashing } from '@gantry/transfer'
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import type { CatalogueFlags } from '../../options/catalogue-option.ts'
+import { openPlaces } from '../../places/open-places.ts'
 import type { Places } from '../../places/places.ts'
 import { countOf, entries, formatBytes, formatTime } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { printable } from '../../render/text.ts'
-import { UsageError } from '../../usage-error.ts'
 import type { ArchivePassphraseFlags } from './archive-passphrase.ts'
 import { AuditedManifests } from './audited-manifests.ts'
+import { knownLocation } from './known-location.ts'
 import { userName, withCatalogue } from './open-catalogue.ts'
 import { unlockedPlaces } from './unlocked-places.ts'
 
@@ -32,20 +33,23 @@ const defaultSample = 100
 /** `gantry audit`: done only if everything that was looked at is as the catalogue says. */
 export async function auditArchive(context: Context, what: string | undefined, flags: AuditFlags): Promise<ExitCode> {
   const { io, options, signal, style } = context
-  const { sweep = false, percent, drill = false, location } = flags
+  const { sweep = false, percent, drill = false } = flags
   const sample = flags.sample ?? (sweep || percent !== undefined ? undefined : defaultSample)
   return await withCatalogue(
     context,
     flags,
     async (catalogue) => {
       const locations = await catalogue.locations()
-      if (location !== undefined && !locations.includes(location)) {
-        throw new UsageError('The catalogue knows no such location; gantry catalogue ls --locations shows all.')
-      }
+      const location =
+        flags.location === undefined
+          ? undefined
+          : await knownLocation(catalogue, await openPlaces(context), flags.location)
       const target = what === undefined ? undefined : await catalogue.find(what)
       const all = location === undefined ? locations : [location]
       const { places, passphrase } = await unlockedPlaces(context, flags, all)
-      const manifests = new AuditedManifests(context)
+      // Copies in several places have the same paths.
+      const inOf = (finding: { location: string }) => (all.length > 1 ? `, in ${printable(finding.location)}` : '')
+      const manifests = new AuditedManifests(context, inOf)
       const broken = new Set<string>()
       const look = async () =>
         await audit({
@@ -68,7 +72,9 @@ export async function auditArchive(context: Context, what: string | undefined, f
           onFinding(finding) {
             if (mendable.has(finding.kind)) broken.add(finding.location)
             const asJson = { type: 'finding', ...finding }
-            io.stdout.write(options.json ? toJsonLine(asJson) : `${findingLine(finding, style.stdout)}\n`)
+            io.stdout.write(
+              options.json ? toJsonLine(asJson) : `${findingLine(finding, style.stdout)}${inOf(finding)}\n`,
+            )
           },
           onManifestFinding: (finding) => manifests.found(finding),
           onWithoutManifests: (where) => manifests.lacking(where),

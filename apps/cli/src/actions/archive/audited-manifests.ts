@@ -11,11 +11,14 @@ import { userName } from './open-catalogue.ts'
 /** What an audit tells of manifests, and of keys to them. */
 export class AuditedManifests {
   readonly #context: Context
+  readonly #inOf: (finding: ManifestFinding) => string
   /** What can be written again, by location. */
   readonly #broken = new Map<string, Set<string>>()
 
-  constructor(context: Context) {
+  /** `inOf`: how a line says which place it is about. */
+  constructor(context: Context, inOf: (finding: ManifestFinding) => string) {
     this.#context = context
+    this.#inOf = inOf
   }
 
   found(finding: ManifestFinding): void {
@@ -26,7 +29,7 @@ export class AuditedManifests {
     }
     if (options.json) io.stdout.write(toJsonLine({ type: 'finding', ...finding }))
     else {
-      const more = code === undefined ? '' : ` (${code})`
+      const more = `${code === undefined ? '' : ` (${code})`}${this.#inOf(finding)}`
       io.stdout.write(`${style.stdout.red(kind.padEnd(12))}  ${printable(path)}  ${explanations[kind]}${more}\n`)
     }
   }

@@ -17,6 +17,7 @@ import { countOf, entries } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { printable } from '../../render/text.ts'
 import { archivePassphrase, storedPassphrase } from './archive-passphrase.ts'
+import { knownLocation } from './known-location.ts'
 import { userName, withCatalogue } from './open-catalogue.ts'
 import { restoreEverything } from './restore-everything.ts'
 
@@ -50,7 +51,7 @@ export async function restore(
     async (catalogue) => {
       if (flags.fromManifests !== undefined) await readManifests(context, places, catalogue, flags)
       const target = await catalogue.find(what)
-      const prefer = flags.from === undefined ? undefined : await addressOf(places, flags.from)
+      const prefer = flags.from === undefined ? undefined : await knownLocation(catalogue, places, flags.from)
       const exit = await restoreEverything(context, { catalogue, places, target, prefer, destination, flags })
       if (target.kind === 'session' && exit === exitCodes.done) await catalogue.sessionRestored(target)
       return exit
@@ -92,10 +93,4 @@ async function manifestsOf(context: Context, store: Store, flags: RestoreFlags):
   if (roomForManifests(store) === 'packed') return listedManifests(store, { now: Date.now })
   const passphrase = await archivePassphrase(context, flags, { fresh: false })
   return await storeManifests(store, passphrase, { signal: context.signal })
-}
-
-async function addressOf(places: Places, text: string): Promise<string> {
-  const { address, store } = await places.open(text)
-  await store.close()
-  return address
 }
