@@ -33,6 +33,32 @@ describe('short texts that stay', () => {
     ])
   })
 
+  test('and so do codes that somebody typed, which are the same wherever they were', async () => {
+    const layer: DataSet = [[0x00700002, 'CS', 'MARKOVA 1']]
+    const { bytes } = await deidentified(
+      image([
+        [0x00080008, 'CS', 'ORIGINAL\\PRIMARY\\AXIAL'],
+        [0x00100010, 'PN', 'Markova^Primary'],
+        [0x00180015, 'CS', 'KNEE'],
+        [0x00700060, 'SQ', { items: [layer, [[0x00700002, 'CS', 'ARROWS']]] }],
+        [0x00700080, 'CS', 'MARKOVA'],
+        [0x60000040, 'CS', 'R'],
+        [0x60001001, 'CS', 'MARKOVA 1'],
+      ]),
+      { clean: ['graphics'] },
+    )
+    const { elements } = parseHeader(bytes)
+    const texts = textsOf(bytes)
+    const layers = itemsOf(elements.find(({ tag }) => tag === 0x00700060) as DicomElement).map((item) =>
+      latin1Of(item[0]?.value ?? new Uint8Array(0)).trim(),
+    )
+    expect(layers).toEqual([expect.stringMatching(/^ANON_[0-9A-Z]{11}$/u), 'ARROWS'])
+    expect(texts.get(0x60001001)).toBe(layers[0])
+    expect(texts.get(0x00700080)).toMatch(/^ANON_/u)
+    expect(texts.get(0x00700080)).not.toBe(layers[0])
+    expect([texts.get(0x00080008), texts.get(0x00180015)]).toEqual(['ORIGINAL\\PRIMARY\\AXIAL', 'KNEE'])
+  })
+
   test('are cleaned where they are what somebody called it', async () => {
     const { bytes } = await deidentified(
       image([

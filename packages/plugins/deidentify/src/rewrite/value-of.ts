@@ -2,7 +2,7 @@ import { type DicomElement, vrOfTag } from '@gantry/dicom'
 
 import type { RuleOf } from '../profile/rule.ts'
 import type { Doing } from '../report/report.ts'
-import { isInstanceUID, shortTexts } from '../table/beyond-table.ts'
+import { isInstanceUID, isTypedCode, shortTexts } from '../table/beyond-table.ts'
 import { cleanText } from '../values/clean-text.ts'
 import { dummyOf } from '../values/dummy.ts'
 import { latin1Of, readableOf } from '../values/latin1.ts'
@@ -57,8 +57,16 @@ function keptOf(rewriting: Rewriting, element: DicomElement, vr: string): NewVal
     const made = keptOf(rewriting, { ...element, value: part }, vr)
     return made === kept ? { doing: 'cleaned', value: latin1Of(part) } : made
   }
-  if (!shortTexts.has(vr) || !namesSomebody(readableOf(value), rewriting.names)) return kept
+  const isCode = isTypedCode(tag)
+  if (!(isCode || shortTexts.has(vr)) || !namesSomebody(readableOf(value), rewriting.names)) return kept
+  if (isCode) return codesOf(rewriting, value)
   return cleanedOf(rewriting, element, vr, 'dummy')
+}
+
+/** Those that name somebody become others: what refers to a layer by its name still does. */
+function codesOf({ names, hash }: Rewriting, value: Uint8Array): NewValue {
+  const codes = valuesOf(value).map((code) => (namesSomebody(code, names) ? hash.code(code) : code))
+  return { doing: 'replaced', value: codes.join('\\') }
 }
 
 function uidsOf(value: Uint8Array, replace: (uid: string) => string): NewValue {

@@ -33,6 +33,11 @@ const called =
   RadiopharmaceuticalRoute PrinterName PrintJobID PrintQueueID StorageMediaFileSetID HangingProtocolName
   HangingProtocolUserGroupName PatientReliabilityIndicator RouteOfAdmissions AcquisitionProtocolName`)
 
+/** Codes (CS) that somebody types, as names of layers are: nothing is drawn by what they say, but by which of them are the same. */
+const typed = tagsOf('ContentLabel GraphicLayer BodyPartExamined ViewPosition')
+/** OverlayActivationLayer, of each group of overlays. */
+const activationLayer = 0x60001001
+
 /** Names of people in other words than PN, and free text in short VRs: by how their keywords end. */
 const written =
   /(?:Description|Descriptions|Comment|Comments|Label|Explanation|DisplayName|ProtocolCreator|Trial|Notes|WelderIDs|BeamName)$/u
@@ -56,6 +61,11 @@ export function beyondTable(tag: number): BeyondTable {
   // What somebody typed: words that are known to name no one stay, for images are read by them.
   if (called.has(tag)) return 'clean'
   return shortTexts.has(vr) && written.test(keywordOfTag(tag) ?? '') ? 'clean' : 'keep'
+}
+
+/** Whether it is a code that may be what somebody called it. */
+export function isTypedCode(tag: number): boolean {
+  return typed.has(tag) || (tag & 0xff00ffff) >>> 0 === activationLayer
 }
 
 /** Whether it is a UID that names an instance, or a group of them. */

@@ -51,11 +51,12 @@ export class KeyedHash {
 
   /** What a patient is called instead: 16 letters and digits. */
   pseudonym(patient: string): string {
-    return remembered(this.#pseudonyms, patient, () => {
-      const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-      const digest = this.#digest('patient', patient)
-      return Array.from(digest.subarray(0, 16), (byte) => digits[byte & 31]).join('')
-    })
+    return remembered(this.#pseudonyms, patient, () => lettersOf(this.#digest('patient', patient), 16))
+  }
+
+  /** Another code (CS), the same for the same: 16 characters. */
+  code(code: string): string {
+    return `ANON_${lettersOf(this.#digest('code', code), 11)}`
   }
 
   /** Names a path, and tells nothing of it. */
@@ -81,6 +82,11 @@ function remembered<Value>(memory: Map<string, Value>, key: string, make: () => 
   if (memory.size >= mostRemembered) memory.clear()
   memory.set(key, value)
   return value
+}
+
+function lettersOf(digest: Uint8Array, count: number): string {
+  const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+  return Array.from(digest.subarray(0, count), (byte) => letters[byte & 31]).join('')
 }
 
 function hex(bytes: Uint8Array): string {
