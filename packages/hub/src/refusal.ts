@@ -9,3 +9,10 @@ export function overQuota(): Refusal {
     reason: 'quota',
   })
 }
+
+export function tooMany(what: 'objects' | 'shares', most: number): Refusal {
+  const end = what === 'objects' ? 'delete some' : 'revoke some'
+  return new Refusal('read_only', `The account has ${most} ${what}, and may have no more: ${end}, or ask for more.`, {
+    reason: 'quota',
+  })
+}

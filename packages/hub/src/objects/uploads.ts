@@ -174,6 +174,7 @@ export class Uploads {
           counted: kept.reduce((sum, part) => sum + part.size, 0),
         },
         { ...principal, account: upload.owner },
+        limits,
       )
       const answer = objectOf(published.row)
       await sql.run('UPDATE uploads SET answer = ?, touched = ? WHERE id = ?', JSON.stringify(answer), now, id)
