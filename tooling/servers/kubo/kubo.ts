@@ -4,7 +4,6 @@ import type { RunningServer } from '../running-server.ts'
 export const kubo: GoServer = {
   title: 'Kubo',
   name: 'kubo',
-  // Newer ones want a newer Go than the one that they are likely to find.
   module: 'github.com/ipfs/kubo@v0.42.0',
   within: './cmd/ipfs',
   takes: 'some minutes',

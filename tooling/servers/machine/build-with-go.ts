@@ -43,7 +43,9 @@ async function buildWithin(module: string, within: string, binary: string): Prom
   const source = /^\s*"Dir": "(.+)",?$/mu.exec(fetched.output)?.[1]
   if (!fetched.ok || source === undefined) return { ...fetched, ok: false }
   const unfinished = `${binary}.${process.pid}`
-  const built = await run('go', ['-C', source, 'build', '-trimpath', '-o', unfinished, within])
+  // What it is written in may be newer than the Go that is here, which then fetches the newer one from the same proxy.
+  const environment = { GOTOOLCHAIN: process.env['GOTOOLCHAIN'] ?? 'auto' }
+  const built = await run('go', ['-C', source, 'build', '-trimpath', '-o', unfinished, within], environment)
   if (built.ok) renameSync(unfinished, binary)
   return built
 }
