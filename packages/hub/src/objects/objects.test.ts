@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib'
 
 import { expect, test } from 'vitest'
 
-import { everything, openRig, refusalOf, requestToken, sign } from '../testing/rig.ts'
+import { openRig, refusalOf } from '../testing/rig.ts'
 
 const bytes = (length: number, seed = 1) => Uint8Array.from({ length }, (_, index) => (index * 31 + seed) & 255)
 const hex = (data: Uint8Array) => crc32(data).toString(16).padStart(8, '0')
@@ -158,33 +158,6 @@ test('limits of size and quotas', async () => {
   expect(await put('c', 60)).toBe(201)
   expect((await rig.hub.accounts.list())[0]?.used).toBe(150)
   expect(rig.contents.entries.size).toBe(2)
-})
-
-test('objects are counted, however small they are, and however they come and go', async () => {
-  const rig = await openRig({ limits: { objectsPerAccount: 2 } })
-  const key = await rig.hub.accounts.create('one', { scopes: everything })
-  const tokenOf = async () =>
-    ((await (await requestToken(rig, await sign(rig, key))).json()) as { access_token: string }).access_token
-  const [token, other] = [await tokenOf(), await rig.token('other')]
-  const put = async (path: string, by = token) =>
-    await rig.send('PUT', `/v1/objects/${path}`, { token: by, body: new Uint8Array() })
-  expect((await put('a')).status).toBe(201)
-  expect((await put('b')).status).toBe(201)
-  const refused = await put('c')
-  expect(refused.status).toBe(507)
-  expect(await refused.json()).toMatchObject({
-    error: { message: expect.stringContaining('2 objects'), details: [{ reason: 'quota' }] },
-  })
-  // What is replaced is no other object, and each account has its own.
-  expect((await put('b')).status).toBe(201)
-  expect((await put('c', other)).status).toBe(201)
-  await rig.send('DELETE', '/v1/objects/a', { token })
-  expect((await put('d')).status).toBe(201)
-  expect((await put('e')).status).toBe(507)
-  // What nobody claimed goes in time, and is counted no more.
-  rig.now += 25 * 3_600_000
-  expect(await rig.hub.sweep()).toMatchObject({ objects: 3 })
-  expect((await put('f', await tokenOf())).status).toBe(201)
 })
 
 test('what others own is neither seen, nor replaced, nor removed; but by an admin', async () => {

@@ -72,21 +72,6 @@ test('asked again for the same, the same; for another, refused', async () => {
   expect((await rig.send('GET', `/v1/shares/${shareId(3)}`, { token })).status).toBe(404)
 })
 
-test('shares that are not over are counted', async () => {
-  const rig = await openRig({ limits: { sharesPerAccount: 2 } })
-  const token = await rig.token('owner')
-  const [first] = [await share(rig, token, 1), await share(rig, token, 2)]
-  const make = async (seed: number) => await rig.send('POST', '/v1/shares', { token, json: request(seed) })
-  expect(await refusalOf(await make(3))).toMatchObject({
-    http: 507,
-    details: [{ reason: 'quota' }],
-  })
-  // Asked again for the same, the same.
-  expect((await make(2)).status).toBe(200)
-  expect((await rig.send('DELETE', first, { token })).status).toBeLessThan(300)
-  expect((await make(3)).status).toBe(201)
-})
-
 test('a limit of opens is exact, however many come at once', async () => {
   const rig = await openRig()
   const token = await rig.token('owner')
