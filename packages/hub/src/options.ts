@@ -23,6 +23,8 @@ export interface HubLimits {
   readonly objectsPerAccount: number
   /** Shares of one account that are not over. */
   readonly sharesPerAccount: number
+  /** Uploads of one account that are neither completed nor aborted. */
+  readonly uploadsPerAccount: number
   /** Milliseconds that an unclaimed object stays, and an upload that nobody goes on with. */
   readonly temporaryFor: number
   /** Milliseconds after which a blob that nothing refers to is taken for what a crash left. */
@@ -41,6 +43,7 @@ export const defaultHubLimits: HubLimits = {
   jsonBytes: 32 * 2 ** 20,
   objectsPerAccount: 10_000_000,
   sharesPerAccount: 100_000,
+  uploadsPerAccount: 10_000,
   temporaryFor: 24 * hour,
   orphansAfter: 24 * hour,
   tokenFor: hour,

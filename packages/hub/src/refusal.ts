@@ -10,9 +10,9 @@ export function overQuota(): Refusal {
   })
 }
 
-export function tooMany(what: 'objects' | 'shares', most: number): Refusal {
-  const end = what === 'objects' ? 'delete some' : 'revoke some'
-  return new Refusal('read_only', `The account has ${most} ${what}, and may have no more: ${end}, or ask for more.`, {
-    reason: 'quota',
-  })
+const ends = { objects: 'delete some', shares: 'revoke some', uploads: 'complete or abort some' } as const
+
+export function tooMany(what: keyof typeof ends, most: number): Refusal {
+  const message = `The account has ${most} ${what}, and may have no more: ${ends[what]}, or ask for more.`
+  return new Refusal('read_only', message, { reason: 'quota' })
 }

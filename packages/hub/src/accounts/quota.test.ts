@@ -1,6 +1,11 @@
+import { join } from 'node:path'
+
+import { openSqlite } from '@gantry/sqlite/node'
 import { expect, test } from 'vitest'
 
-import { everything, openRig, refusalOf, requestToken, shareId, sign } from '../testing/rig.ts'
+import { hubMigrations } from '../database/hub-schema.ts'
+import { openHubDatabase } from '../node/sqlite-hub-database.ts'
+import { everything, openRig, refusalOf, requestToken, shareId, sign, temporaryFolder } from '../testing/rig.ts'
 
 test('objects are counted, however small they are, and however they come and go', async () => {
   const rig = await openRig({ limits: { objectsPerAccount: 2 } })
@@ -46,4 +51,39 @@ test('shares that are not over are counted', async () => {
   expect((await make(2)).status).toBe(200)
   expect((await rig.send('DELETE', `/v1/shares/${shareId(1)}`, { token })).status).toBeLessThan(300)
   expect((await make(3)).status).toBe(201)
+})
+
+test('uploads that are not completed are counted', async () => {
+  const rig = await openRig({ limits: { uploadsPerAccount: 2 } })
+  const token = await rig.token('owner')
+  const begin = async () => await rig.send('POST', '/v1/uploads', { token, json: { path: 'a' } })
+  const { id } = (await (await begin()).json()) as { id: string }
+  expect((await begin()).status).toBe(201)
+  expect(await refusalOf(await begin())).toMatchObject({ http: 507, details: [{ reason: 'quota' }] })
+  await rig.send('DELETE', `/v1/uploads/${id}`, { token })
+  expect((await begin()).status).toBe(201)
+})
+
+test('objects of a database from before they were counted are counted', async () => {
+  const file = join(temporaryFolder(), 'hub.sqlite')
+  const before = openSqlite({ file, migrations: hubMigrations.slice(0, 1), owner: 'the hub' })
+  await before.write(async (sql) => {
+    for (const name of ['one', 'other']) {
+      await sql.run("INSERT INTO accounts (name, scopes, created) VALUES (?, '', 0)", name)
+    }
+    for (const path of ['a', 'b']) {
+      const values = [path, `version of ${path}`, 'one', 0, 0, '']
+      await sql.run(
+        'INSERT INTO objects (path, version, owner, size, modified, crc32) VALUES (?, ?, ?, ?, ?, ?)',
+        ...values,
+      )
+    }
+  })
+  await before.close()
+  const database = openHubDatabase(file)
+  expect(await database.all('SELECT name, objects FROM accounts ORDER BY name')).toEqual([
+    { name: 'one', objects: 2 },
+    { name: 'other', objects: 0 },
+  ])
+  await database.close()
 })

@@ -25,9 +25,11 @@ export async function countObjects(
   if (row !== undefined && row.objects > most) throw tooMany('objects', most)
 }
 
-/** Refuses one more share to an account that has as many living ones as it may. */
-export async function checkShares(sql: SqlWriter, account: string, most: number): Promise<void> {
-  const living = 'SELECT 1 FROM shares WHERE owner = ? AND ended IS NULL LIMIT ?'
-  const row = await first(sql.all<{ count: number }>(`SELECT count(*) AS count FROM (${living})`, account, most))
-  if (row !== undefined && row.count >= most) throw tooMany('shares', most)
+const open = { shares: 'shares WHERE ended IS NULL', uploads: 'uploads WHERE answer IS NULL' } as const
+
+/** Refuses one more of what ends some day to an account that has as many of it as it may. */
+export async function checkOpen(sql: SqlWriter, what: keyof typeof open, account: string, most: number): Promise<void> {
+  const counted = `SELECT count(*) AS count FROM (SELECT 1 FROM ${open[what]} AND owner = ? LIMIT ?)`
+  const row = await first(sql.all<{ count: number }>(counted, account, most))
+  if (row !== undefined && row.count >= most) throw tooMany(what, most)
 }

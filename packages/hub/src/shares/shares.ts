@@ -1,7 +1,7 @@
 import { checkPath, Refusal } from '@gantry/core'
 import type { HubAudit, HubOpenedShare, HubShare, HubShareRequest, HubShares } from '@gantry/core/hub'
 
-import { checkShares } from '../accounts/quota.ts'
+import { checkOpen } from '../accounts/quota.ts'
 import { first, type SqlWriter } from '../database/hub-database.ts'
 import { claimable, releaseShared } from '../objects/claims.ts'
 import { objectOf, type ObjectRow } from '../objects/object-rows.ts'
@@ -52,7 +52,7 @@ export class Shares {
         if (there.owner === principal.account && there.request === asked) return { share: shareOf(there), made: false }
         throw new Refusal('already_exists', 'There is a share of that id: choose another one at random.')
       }
-      await checkShares(sql, principal.account, limits.sharesPerAccount)
+      await checkOpen(sql, 'shares', principal.account, limits.sharesPerAccount)
       const { bytes, ofOthers } = await claimable(sql, paths, principal)
       if (ofOthers) {
         throw new Refusal('permission_denied', 'One of the objects belongs to another account.', { reason: 'owner' })
