@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startFakeGcs } from './gcs/start-fake-gcs.ts'
+import { startKubo } from './kubo/start-kubo.ts'
 import { startMinio } from './minio/start-minio.ts'
 import { makeInstanceFolder, removeInstanceFolder, runFolder, sweepInstanceFolders } from './machine/instance-folder.ts'
 import type { OrthancSuite } from './orthanc/install-orthanc.ts'
@@ -17,6 +18,7 @@ export type Wanted =
   | { kind: 'rgw'; suite: RgwSuite }
   | { kind: 'minio' }
   | { kind: 'gcs' }
+  | { kind: 'kubo' }
   | { kind: 'orthanc'; suite: OrthancSuite }
 
 /** A server that a process in the background holds for a developer. */
@@ -45,6 +47,10 @@ async function start(wanted: Wanted): Promise<RunningServer & { name: string; ac
   if (wanted.kind === 'gcs') {
     const server = await startFakeGcs()
     return { ...server, access: `STORAGE_EMULATOR_HOST=${server.endpoint}` }
+  }
+  if (wanted.kind === 'kubo') {
+    const node = await startKubo()
+    return { ...node, access: `${node.api}  gateway ${node.gateway}` }
   }
   const server = wanted.kind === 'rgw' ? await startRgw({ suite: wanted.suite }) : await startMinio()
   return { ...server, access: s3Access(server) }

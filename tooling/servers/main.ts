@@ -6,8 +6,10 @@ import {
   stopInBackground,
   type Wanted,
 } from './developer.ts'
-import { installFakeGcs } from './gcs/install-fake-gcs.ts'
-import { installMinio } from './minio/install-minio.ts'
+import { fakeGcs } from './gcs/fake-gcs.ts'
+import { kubo } from './kubo/kubo.ts'
+import { buildWithGo } from './machine/build-with-go.ts'
+import { minio } from './minio/minio.ts'
 import { installOrthanc, isOrthancSuite, orthancSuites, orthancUnavailable } from './orthanc/install-orthanc.ts'
 import { installRgw, rgwUnavailable } from './rgw/install-rgw.ts'
 import { isRgwSuite, rgwSuites } from './rgw/suite.ts'
@@ -19,8 +21,11 @@ const USAGE = `Real servers for development, on 127.0.0.1 and a free port. The t
   node tooling/servers/main.ts start  orthanc [${orthancSuites.join('|')}]
   node tooling/servers/main.ts start  minio
   node tooling/servers/main.ts start  gcs
+  node tooling/servers/main.ts start  kubo
   node tooling/servers/main.ts status                         what runs
   node tooling/servers/main.ts stop                           stop what start started`
+
+const built = { minio, gcs: fakeGcs, kubo }
 
 async function main([command, kind = 'rgw', suite]: string[]): Promise<void> {
   if (command === 'status') return runningServers().forEach(show)
@@ -34,7 +39,7 @@ async function main([command, kind = 'rgw', suite]: string[]): Promise<void> {
 }
 
 function wantedOf(kind: string, suite: string | undefined): Wanted {
-  if (kind === 'minio' || kind === 'gcs') return { kind }
+  if (kind === 'minio' || kind === 'gcs' || kind === 'kubo') return { kind }
   const [rgw, orthanc] = [suite ?? 'sid', suite ?? 'bookworm']
   if (kind === 'rgw' && isRgwSuite(rgw)) return { kind, suite: rgw }
   if (kind === 'orthanc' && isOrthancSuite(orthanc)) return { kind, suite: orthanc }
@@ -42,12 +47,8 @@ function wantedOf(kind: string, suite: string | undefined): Wanted {
 }
 
 async function setup(wanted: Wanted): Promise<void> {
-  if (wanted.kind === 'minio') {
-    await installMinio(console.error)
-    return
-  }
-  if (wanted.kind === 'gcs') {
-    await installFakeGcs(console.error)
+  if (wanted.kind !== 'rgw' && wanted.kind !== 'orthanc') {
+    await buildWithGo(built[wanted.kind], console.error)
     return
   }
   const reason = await (wanted.kind === 'rgw' ? rgwUnavailable() : orthancUnavailable())

@@ -1,5 +1,6 @@
-import { installMinio, minioUnavailable } from './minio/install-minio.ts'
-import { minioName, startMinio } from './minio/start-minio.ts'
+import { buildWithGo, goUnavailable } from './machine/build-with-go.ts'
+import { minio } from './minio/minio.ts'
+import { startMinio } from './minio/start-minio.ts'
 import { installRgw, rgwUnavailable } from './rgw/install-rgw.ts'
 import { rgwName, startRgw } from './rgw/start-rgw.ts'
 import { type RgwSuite, rgwSuites } from './rgw/suite.ts'
@@ -36,7 +37,7 @@ export async function startRealS3(options: Options): Promise<RealS3> {
       start: () => startSuite(extra ? ['sid', 'trixie'] : rgwSuites, options),
     },
     extra ? oldCeph(options) : { ...oldCeph(options), start: async () => amongExtra },
-    { name: minioName, kind: 'minio', start: async () => (extra ? await startBuiltMinio(options) : amongExtra) },
+    { name: minio.name, kind: 'minio', start: async () => (extra ? await startBuiltMinio(options) : amongExtra) },
   ]
   return await startAll(attempts)
 }
@@ -97,9 +98,9 @@ async function startSuite(
 }
 
 async function startBuiltMinio({ say }: Pick<Options, 'say'>): Promise<RunningS3Server | string> {
-  const reason = await minioUnavailable()
+  const reason = await goUnavailable(minio)
   if (reason !== undefined) return reason
-  await installMinio(say)
+  await buildWithGo(minio, say)
   return startMinio()
 }
 

@@ -19,6 +19,12 @@ export interface HubLimits {
   readonly partBytes: number
   /** Bytes of a request in JSON. */
   readonly jsonBytes: number
+  /** Objects that one account may keep, however small they are. */
+  readonly objectsPerAccount: number
+  /** Shares of one account that are not over. */
+  readonly sharesPerAccount: number
+  /** Uploads of one account that are neither completed nor aborted. */
+  readonly uploadsPerAccount: number
   /** Milliseconds that an unclaimed object stays, and an upload that nobody goes on with. */
   readonly temporaryFor: number
   /** Milliseconds after which a blob that nothing refers to is taken for what a crash left. */
@@ -35,6 +41,9 @@ export const defaultHubLimits: HubLimits = {
   objectBytes: 2 ** 40,
   partBytes: 5 * 2 ** 30,
   jsonBytes: 32 * 2 ** 20,
+  objectsPerAccount: 10_000_000,
+  sharesPerAccount: 100_000,
+  uploadsPerAccount: 10_000,
   temporaryFor: 24 * hour,
   orphansAfter: 24 * hour,
   tokenFor: hour,

@@ -9,3 +9,10 @@ export function overQuota(): Refusal {
     reason: 'quota',
   })
 }
+
+const ends = { objects: 'delete some', shares: 'revoke some', uploads: 'complete or abort some' } as const
+
+export function tooMany(what: keyof typeof ends, most: number): Refusal {
+  const message = `The account has ${most} ${what}, and may have no more: ${ends[what]}, or ask for more.`
+  return new Refusal('read_only', message, { reason: 'quota' })
+}

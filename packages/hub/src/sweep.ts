@@ -1,7 +1,7 @@
 import { type CallOptions, toCall } from '@gantry/core'
 import { throwIfCancelled } from '@gantry/core/driver'
 
-import { countBytes } from './accounts/quota.ts'
+import { countBytes, countObjects } from './accounts/quota.ts'
 import type { Blobs } from './blobs/blobs.ts'
 import { discardPieces, type ObjectRow } from './objects/object-rows.ts'
 import { discardUpload } from './objects/uploads.ts'
@@ -53,6 +53,7 @@ async function expireObjects({ database, clock }: HubParts, blobs: Blobs): Promi
     for (const { path, version, owner, size } of rows) {
       await sql.run('DELETE FROM objects WHERE path = ?', path)
       await countBytes(sql, owner, -size)
+      await countObjects(sql, owner, -1)
       gone.push(...(await discardPieces(sql, version)))
     }
     return { count: rows.length, freed: gone }

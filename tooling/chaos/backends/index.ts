@@ -6,6 +6,7 @@ import { hubBackend } from './hub.ts'
 import { igtBackend } from './igt.ts'
 import { carBackend, codBackend } from './layers.ts'
 import { rgwBackends, s3Backend } from './s3.ts'
+import { ipfsBackend } from './ipfs.ts'
 import { w3upBackend } from './w3up.ts'
 
 /** Everything that the matrix is made of: a new adapter with a server is one more line. */
@@ -21,6 +22,7 @@ export const backends: readonly Backend[] = [
   codBackend,
   carBackend,
   w3upBackend,
+  ipfsBackend,
 ]
 
 /** Adapters that are in no cell, and why. */

@@ -4,18 +4,19 @@ import { makeInstanceFolder } from '../machine/instance-folder.ts'
 import { type ServerProcess, startServerProcess } from '../machine/server-process.ts'
 import { runServer } from '../running-server.ts'
 import { type AvailableS3Server, currentFeatures, type RunningS3Server } from '../s3-server.ts'
-import { installMinio } from './install-minio.ts'
+import { buildWithGo } from '../machine/build-with-go.ts'
+import { minio } from './minio.ts'
 
 const ACCESS_KEY = 'testaccess'
 const SECRET_KEY = 'testsecret'
 
 /** Starts a new, empty MinIO on a free port; it needs no root, and ends with this process. */
 export async function startMinio(): Promise<RunningS3Server> {
-  const binary = await installMinio()
+  const binary = await buildWithGo(minio)
   const folder = makeInstanceFolder()
   const port = await freePort()
   const server: AvailableS3Server = {
-    name: minioName,
+    name: minio.name,
     kind: 'minio',
     features: currentFeatures,
     endpoint: `http://127.0.0.1:${port}`,
@@ -26,8 +27,6 @@ export async function startMinio(): Promise<RunningS3Server> {
   }
   return runServer(server, folder, () => launch(binary, folder, port))
 }
-
-export const minioName = 'minio'
 
 async function launch(binary: string, folder: string, port: number): Promise<ServerProcess> {
   const address = `127.0.0.1:${port}`

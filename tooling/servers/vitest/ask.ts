@@ -4,7 +4,7 @@ import { brokerKey } from './broker-key.ts'
 
 /** Asks the process of the whole run for its servers of a kind, which it starts when it is asked first. */
 // `fetch` gives up after five minutes, and a first installation may take longer on a slow network.
-export function ask<Server>(kind: 's3' | 'old-s3' | 'gcs' | 'orthanc'): Promise<Server[]> {
+export function ask<Server>(kind: 's3' | 'old-s3' | 'gcs' | 'kubo' | 'orthanc'): Promise<Server[]> {
   return new Promise((resolve, reject) => {
     get(`${inject(brokerKey)}/${kind}`, (response) => {
       let text = ''

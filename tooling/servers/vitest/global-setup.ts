@@ -1,21 +1,26 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
+import { fakeGcs } from '../gcs/fake-gcs.ts'
+import { startFakeGcs } from '../gcs/start-fake-gcs.ts'
+import { kubo } from '../kubo/kubo.ts'
+import { startKubo } from '../kubo/start-kubo.ts'
 import { startRealOrthanc } from '../orthanc/real-orthanc.ts'
-import { startRealGcs } from '../real-gcs.ts'
+import { startRealBuilt } from '../real-built.ts'
 import { startOldS3, startRealS3 } from '../real-s3.ts'
 import { brokerKey } from './broker-key.ts'
 
 type Started = { servers: unknown[]; stop(): Promise<void> }
 
-const say = (line: string) => console.error(line)
+const options = { extra: process.env['GANTRY_TEST_EXTRA'] === '1', say: (line: string) => console.error(line) }
 
 /** What is asked for by path. */
 const kinds: Record<string, () => Promise<Started>> = {
-  '/s3': () => startRealS3({ extra: process.env['GANTRY_TEST_EXTRA'] === '1', say }),
-  '/old-s3': () => startOldS3({ say }),
-  '/gcs': () => startRealGcs({ extra: process.env['GANTRY_TEST_EXTRA'] === '1', say }),
-  '/orthanc': () => startRealOrthanc(say),
+  '/s3': () => startRealS3(options),
+  '/old-s3': () => startOldS3(options),
+  '/gcs': () => startRealBuilt(fakeGcs, startFakeGcs, options),
+  '/kubo': () => startRealBuilt(kubo, startKubo, options),
+  '/orthanc': () => startRealOrthanc(options.say),
 }
 
 /**

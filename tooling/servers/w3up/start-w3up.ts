@@ -8,6 +8,7 @@ import { CID } from 'multiformats/cid'
 import { base64 } from 'multiformats/bases/base64'
 import { identity } from 'multiformats/hashes/identity'
 
+import { readVarint } from '../read-varint.ts'
 import { refuseWrites } from './refuse-writes.ts'
 
 /** Longer than anyone thinks about a shard. */
@@ -203,7 +204,7 @@ function findBlock(
 ): Uint8Array | undefined {
   for (const blob of context.blobsStorage.content.values()) {
     for (let at = 0; at < blob.length;) {
-      const { value, end } = varint(blob, at)
+      const { value, end } = readVarint(blob, at)
       const next = end + value
       if (at > 0) {
         const [cid, bytes] = CID.decodeFirst(blob.subarray(end, next))
@@ -213,17 +214,6 @@ function findBlock(
     }
   }
   return undefined
-}
-
-function varint(bytes: Uint8Array, offset: number) {
-  let value = 0
-  let end = offset
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[end] ?? 0
-    end += 1
-    value += (byte & 0x7f) * 2 ** shift
-    if (byte < 0x80) return { value, end }
-  }
 }
 
 /** On loopback only; and an answer goes out to its end, which the context would cut off. */

@@ -7,7 +7,7 @@ import { remove } from './object/remove.ts'
 import { stat } from './object/stat.ts'
 import { write } from './object/write.ts'
 import type { Settings } from './options.ts'
-import { retentionOf } from './retention.ts'
+import { refuseWithoutRetention, retentionOf } from './retention.ts'
 import { Service } from './service/service.ts'
 import { canSign, signing } from './service/signing.ts'
 import { tiersOf, wordsFor } from './tiers.ts'
@@ -44,7 +44,10 @@ export function openDriver(settings: Settings): StoreDriver {
     list: (selection, call) => list(service, selection, call),
     stat: async (path, call) => await stat(service, path, call),
     read: async (ref, range, call) => await read(service, ref, range, call),
-    write: async (entry, body, call) => await write(service, entry, body, call),
+    async write(entry, body, call) {
+      if (entry.retainUntil !== undefined) await refuseWithoutRetention(service, call)
+      return await write(service, entry, body, call)
+    },
     remove: async (path, call) => await remove(service, path, call),
     location: () => serviceLocation(settings.endpoint, `${settings.bucket}/${settings.prefix}`),
     codeOf: codeOfConnectionError,

@@ -1,3 +1,4 @@
+import { startKuboStandIn } from '@gantry-tooling/servers/kubo'
 import { generateIdentity } from '@gantry/age'
 import { Store } from '@gantry/core'
 import { memory } from '@gantry/memory'
@@ -5,7 +6,6 @@ import { describeStore } from '@gantry/testkit'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { ipfs } from './index.ts'
-import { startKuboStandIn } from './testing/kubo-stand-in.ts'
 import { contentsOf, expectedOf, pathsOf, storeFiles, studyFiles } from './testing/parcels.ts'
 import { slowFetch } from './testing/slow-fetch.ts'
 
@@ -14,7 +14,7 @@ const files = studyFiles()
 const node = await startKuboStandIn()
 afterAll(async () => await node.close())
 
-describe('a Kubo node, as its documentation says [stand-in: no Kubo can be had here]', { timeout: 60_000 }, () => {
+describe('a Kubo node, as its documentation says [stand-in; see real-kubo.test.ts]', { timeout: 60_000 }, () => {
   let home: Store
   const open = (more = {}) =>
     ipfs(home, {

@@ -1,5 +1,6 @@
 import { type CallOptions, toCall } from '@gantry/core'
 import { GantryError, isGantryError, type Signal } from '@gantry/core/driver'
+import { sleep } from '@gantry/http'
 import {
   deviceAuthorizationRequest,
   type DeviceAuthorizationResponse,
@@ -12,7 +13,6 @@ import { ask, cancelled } from '../oauth/ask.ts'
 import type { Grant } from '../oauth/grant.ts'
 import { readGrant } from '../oauth/read-grant.ts'
 import { libraryClient, signInClient, type SignInClient, type SignInOptions } from '../oauth/sign-in-client.ts'
-import { sleep } from '../oauth/sleep.ts'
 
 /** What a person is shown: they open the page on any device, and enter the code there. */
 export interface DeviceCode {

@@ -108,4 +108,10 @@ CREATE TABLE audit (
 );
 CREATE INDEX audit_of_share ON audit (share, id);
 `,
+  `
+ALTER TABLE accounts ADD COLUMN objects INTEGER NOT NULL DEFAULT 0;
+UPDATE accounts SET objects = (SELECT count(*) FROM objects WHERE owner = accounts.name);
+CREATE INDEX shares_living ON shares (owner) WHERE ended IS NULL;
+CREATE INDEX uploads_unfinished ON uploads (owner) WHERE answer IS NULL;
+`,
 ]

@@ -3,7 +3,7 @@ import { releasing } from '@gantry/core/driver'
 import type { HubObject, HubObjects } from '@gantry/core/hub'
 
 import type { Arrivals } from '../accounts/arrivals.ts'
-import { countBytes } from '../accounts/quota.ts'
+import { countBytes, countObjects } from '../accounts/quota.ts'
 import type { Blobs, FreshBlob, Piece } from '../blobs/blobs.ts'
 import { first } from '../database/hub-database.ts'
 import type { HubParts } from '../options.ts'
@@ -65,7 +65,7 @@ export class Objects {
         pieces: [{ blob: name, size }],
         expires: now + limits.temporaryFor,
       }
-      return await database.write(async (sql) => await publish(sql, wanted, principal))
+      return await database.write(async (sql) => await publish(sql, wanted, principal, limits))
     }
     const account = current?.owner ?? principal.account
     const { row, freed } = await this.#arrivals.bounded(
@@ -153,6 +153,7 @@ export class Objects {
       if (!ownsOrAdmins(principal, row.owner)) throw notTheOwner()
       await sql.run('DELETE FROM objects WHERE path = ?', path)
       await countBytes(sql, row.owner, -row.size)
+      await countObjects(sql, row.owner, -1)
       return await discardPieces(sql, row.version)
     })
     await this.#blobs.remove(freed)

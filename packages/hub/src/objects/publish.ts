@@ -1,8 +1,9 @@
 import { Refusal } from '@gantry/core'
 
-import { countBytes } from '../accounts/quota.ts'
+import { countBytes, countObjects } from '../accounts/quota.ts'
 import type { Piece } from '../blobs/blobs.ts'
 import { first, type SqlWriter } from '../database/hub-database.ts'
+import type { HubLimits } from '../options.ts'
 import { type AccountPrincipal, ownsOrAdmins } from '../tokens/principal.ts'
 import { isShared } from './claims.ts'
 import { discardPieces, type ObjectRow } from './object-rows.ts'
@@ -54,7 +55,12 @@ export function notTheOwner(): Refusal {
  * Puts an object in its place, within a transaction: readers see the old one or the new one. What is claimed by a lock
  * or a share stays so when its owner replaces it, or puts it back.
  */
-export async function publish(sql: SqlWriter, wanted: Publication, principal: AccountPrincipal): Promise<Published> {
+export async function publish(
+  sql: SqlWriter,
+  wanted: Publication,
+  principal: AccountPrincipal,
+  limits: HubLimits,
+): Promise<Published> {
   const { path, version, size, modified, crc32, contentType, pieces, counted = 0 } = wanted
   const current = await first(sql.all<ObjectRow>('SELECT * FROM objects WHERE path = ?', path))
   checkConditions(current, wanted, principal)
@@ -74,6 +80,7 @@ export async function publish(sql: SqlWriter, wanted: Publication, principal: Ac
   }
   if (counted > 0) await countBytes(sql, principal.account, -counted)
   await countBytes(sql, owner, size - (current?.size ?? 0))
+  if (current === undefined) await countObjects(sql, owner, 1, limits.objectsPerAccount)
   const freed = current === undefined ? [] : await discardPieces(sql, current.version)
   await sql.run('DELETE FROM objects WHERE path = ?', path)
   await sql.run(

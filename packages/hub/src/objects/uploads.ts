@@ -11,7 +11,7 @@ import type {
 } from '@gantry/core/hub'
 
 import type { Arrivals } from '../accounts/arrivals.ts'
-import { countBytes } from '../accounts/quota.ts'
+import { checkOpen, countBytes } from '../accounts/quota.ts'
 import type { Blobs, FreshBlob } from '../blobs/blobs.ts'
 import { first, type SqlWriter } from '../database/hub-database.ts'
 import type { HubParts } from '../options.ts'
@@ -65,6 +65,7 @@ export class Uploads {
     await database.write(async (sql) => {
       const current = await first(sql.all<ObjectRow>('SELECT * FROM objects WHERE path = ?', path))
       checkConditions(current, request, principal)
+      await checkOpen(sql, 'uploads', principal.account, limits.uploadsPerAccount)
       await sql.run(
         'INSERT INTO uploads (id, path, owner, started, touched, begun) VALUES (?, ?, ?, ?, ?, ?)',
         id,
@@ -174,6 +175,7 @@ export class Uploads {
           counted: kept.reduce((sum, part) => sum + part.size, 0),
         },
         { ...principal, account: upload.owner },
+        limits,
       )
       const answer = objectOf(published.row)
       await sql.run('UPDATE uploads SET answer = ?, touched = ? WHERE id = ?', JSON.stringify(answer), now, id)

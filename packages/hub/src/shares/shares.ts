@@ -1,6 +1,7 @@
 import { checkPath, Refusal } from '@gantry/core'
 import type { HubAudit, HubOpenedShare, HubShare, HubShareRequest, HubShares } from '@gantry/core/hub'
 
+import { checkOpen } from '../accounts/quota.ts'
 import { first, type SqlWriter } from '../database/hub-database.ts'
 import { claimable, releaseShared } from '../objects/claims.ts'
 import { objectOf, type ObjectRow } from '../objects/object-rows.ts'
@@ -38,7 +39,7 @@ export class Shares {
 
   /** Makes a share and claims its objects, all at once; asked again for the same, it answers the same. */
   async create(request: HubShareRequest, principal: AccountPrincipal): Promise<{ share: HubShare; made: boolean }> {
-    const { database, clock } = this.#parts
+    const { database, clock, limits } = this.#parts
     const { id, metadata, keyLock, expiresIn, maxOpens, tokenRequired = false } = request
     const paths = [...new Set([metadata, ...request.objects])]
     for (const path of paths) checkWithin(checkPath(path), principal)
@@ -51,6 +52,7 @@ export class Shares {
         if (there.owner === principal.account && there.request === asked) return { share: shareOf(there), made: false }
         throw new Refusal('already_exists', 'There is a share of that id: choose another one at random.')
       }
+      await checkOpen(sql, 'shares', principal.account, limits.sharesPerAccount)
       const { bytes, ofOthers } = await claimable(sql, paths, principal)
       if (ofOthers) {
         throw new Refusal('permission_denied', 'One of the objects belongs to another account.', { reason: 'owner' })

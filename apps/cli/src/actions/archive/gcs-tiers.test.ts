@@ -1,5 +1,5 @@
 import { startGcsServer } from '@gantry/testkit/gcs-server'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
 import { Workbench } from '../../../testing/workbench.ts'
 
@@ -33,3 +33,24 @@ test(
     }
   },
 )
+
+test('a bucket of Google without retention is told of before a passphrase is asked for and a job begins', async () => {
+  const server = await startGcsServer({ buckets: ['archive'] })
+  onTestFinished(async () => await server.close())
+  await using bench = await Workbench.make()
+  await bench.fill('study', 3)
+  const options = { endpoint: server.url, retention: 'unlocked' }
+  await bench.write('gantry.config.json', JSON.stringify({ remotes: { cold: { url: 'gs://archive/x', options } } }))
+  const refused = await bench.gantry(['archive', 'study', 'cold:', '--retain', '7y'], { terminal: 100 })
+  expect(refused).toMatchObject({ code: 1, questions: [], stdout: '' })
+  expect(refused.stderr.match(/no object retention/gu)).toHaveLength(1)
+  expect((await bench.gantry(['jobs', '--json'])).json).toEqual([])
+  expect(Object.keys(server.requests)).not.toContain('objects.insert')
+})
+
+test('retention at Google without the option that says how is refused, and the option named', async () => {
+  await using bench = await Workbench.make()
+  await bench.fill('study', 1)
+  const argv = ['archive', 'study', 'gs://archive/2026', '--retain', '7y', '--no-manifest']
+  expect(await bench.gantry(argv)).toMatchObject({ code: 2, stderr: expect.stringContaining('retention=') })
+})

@@ -57,4 +57,6 @@ export interface StoreProfile {
   /** Of one request. */
   readonly maxEntries: number
   readonly maxBytes: number
+  /** How it is to tell what became of the instances, as `Accept`. */
+  readonly accept: string
 }

@@ -20,6 +20,10 @@ const anySearch: SearchProfile = {
   includesAll: true,
 }
 
+/** Every kind of service that is known answers in JSON, and Orthanc complains of a list; others may have nothing but XML. */
+const json = 'application/dicom+json'
+const jsonOrXml = `${json}, application/dicom+xml;q=0.8`
+
 const generic: Profile = {
   name: 'generic',
   search: anySearch,
@@ -28,7 +32,7 @@ const generic: Profile = {
     bare: false,
     fanOut: 16,
   },
-  store: { maxEntries: 100, maxBytes: GB },
+  store: { maxEntries: 100, maxBytes: GB, accept: jsonOrXml },
   removes: [],
   forbiddenMayBeMissing: false,
 }
@@ -55,7 +59,7 @@ const google: Profile = {
     includesAll: true,
   },
   retrieve: { ...generic.retrieve, fanOut: 50 },
-  store: { maxEntries: 500, maxBytes: 4 * GB },
+  store: { maxEntries: 500, maxBytes: 4 * GB, accept: json },
   removes: ['study', 'series', 'instance'],
   forbiddenMayBeMissing: true,
   roles: { read: 'roles/healthcare.dicomViewer', write: 'roles/healthcare.dicomEditor' },
@@ -67,12 +71,14 @@ const orthanc: Profile = {
   name: 'orthanc',
   search: { ...anySearch, unicodeNames: false, sequences: false, includesAll: false },
   retrieve: { ...generic.retrieve, fanOut: 8 },
+  store: { ...generic.store, accept: json },
 }
 
 const dcm4chee: Profile = {
   ...generic,
   name: 'dcm4chee',
   search: { ...anySearch, shortPageEnds: true, fuzzy: true },
+  store: { ...generic.store, accept: json },
   removes: ['study', 'series', 'instance'],
 }
 
@@ -90,7 +96,7 @@ const azure: Profile = {
     strict: true,
   },
   retrieve: { ...generic.retrieve, fanOut: 32 },
-  store: { maxEntries: 100, maxBytes: 4 * GB },
+  store: { maxEntries: 100, maxBytes: 4 * GB, accept: json },
   removes: ['study', 'series', 'instance'],
   roles: { read: 'DICOM Data Reader', write: 'DICOM Data Owner' },
 }
@@ -107,7 +113,7 @@ const aws: Profile = {
     sequences: false,
   },
   retrieve: { ...generic.retrieve, levels: ['instance', 'frame'], bare: true, fanOut: 16 },
-  store: { maxEntries: 100, maxBytes: GB },
+  store: { maxEntries: 100, maxBytes: GB, accept: json },
 }
 
 export const profiles: Readonly<Record<ProfileName, Profile>> = { generic, google, orthanc, dcm4chee, azure, aws }

@@ -52,8 +52,8 @@ function posts() {
 }
 
 describe.each(transports)('over %s', (_name, open) => {
-  function store(root = stow.url): InstanceStore {
-    service = open({ root, profile: 'azure' })
+  function store(root = stow.url, profile: 'azure' | 'generic' = 'azure'): InstanceStore {
+    service = open({ root, profile })
     return new InstanceStore(service)
   }
 
@@ -107,17 +107,18 @@ describe.each(transports)('over %s', (_name, open) => {
     expect(stow.requests.filter(({ method }) => method === 'GET')).toHaveLength(1)
   })
 
-  test('what is told in XML is understood', async () => {
+  test('what is told in XML alone is understood, of a service of no known kind', async () => {
     stow.habits = {
       tells: 'xml',
       refuses: new Map([[second.uid, 0x0122]]),
       warns: new Map([[third.uid, { reason: 0xb000, alters: true }]]),
     }
-    expect(summary(await parcel([first, second, third]))).toEqual(['stored', 'unsupported', 'integrity'])
+    const foreign = () => store(undefined, 'generic')
+    expect(summary(await parcel([first, second, third], foreign()))).toEqual(['stored', 'unsupported', 'integrity'])
     // Nothing is asked of what it told, but for what it altered.
     expect(stow.requests.filter(({ method }) => method === 'GET')).toHaveLength(1)
     stow.habits = { tells: 'xml', refuses: new Map(all.map(({ uid }) => [uid, 0x0124])) }
-    expect(summary(await parcel(all))).toEqual(all.map(() => 'permission_denied'))
+    expect(summary(await parcel(all, foreign()))).toEqual(all.map(() => 'permission_denied'))
   })
 
   test('a page in place of what became of them is not believed, whatever its status: what is kept is read', async () => {

@@ -104,7 +104,7 @@ export class StowRequest {
         {
           method: 'POST',
           path: this.#study === undefined ? ['studies'] : segmentsOf({ study: this.#study }),
-          headers: { accept: 'application/dicom+json', 'content-type': contentTypeOf(boundary) },
+          headers: { accept: this.#service.profile.store.accept, 'content-type': contentTypeOf(boundary) },
           body,
           // What became of each instance is told, also where it became nothing.
           answers: [409],

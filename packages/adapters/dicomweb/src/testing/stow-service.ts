@@ -25,7 +25,7 @@ export interface StowHabits {
   readonly writeOnly?: boolean
   /** Writes numbers as texts, pads UIDs, and says `null` for what is empty. */
   readonly sloppy?: boolean
-  /** Tells in XML what it was asked for in JSON; or with a page for people. */
+  /** Tells in XML alone, and refuses who does not take that; or with a page for people. */
   readonly tells?: 'xml' | 'page'
   /** 401 before anything is read. */
   readonly refusesEarly?: number
@@ -62,8 +62,11 @@ export class StowService {
     if (method === 'GET' && this.habits.writeOnly) response.writeHead(403).end()
     else if (method === 'GET') this.#give(url.split('/').at(-1) ?? '', response)
     else if (method === 'DELETE') response.writeHead(this.kept.delete(url.split('/').at(-1) ?? '') ? 204 : 404).end()
-    else if (headers.accept !== 'application/dicom+json') response.writeHead(406).end()
-    else if (this.habits.wantsLength && headers['content-length'] === undefined) response.writeHead(411).end()
+    else if (
+      !accepts(headers.accept, this.habits.tells === 'xml' ? 'application/dicom+xml' : 'application/dicom+json')
+    ) {
+      response.writeHead(406).end()
+    } else if (this.habits.wantsLength && headers['content-length'] === undefined) response.writeHead(411).end()
     else if (this.habits.refusesEarly !== undefined) response.writeHead(this.habits.refusesEarly).end()
     else await this.#take(request, response, seen.uids)
   }
@@ -150,4 +153,8 @@ function attributesOf(json: object): string {
       return `\n<DicomAttribute tag="${tag}" vr="${vr}">${values.join('')}</DicomAttribute>`
     })
     .join('')
+}
+
+function accepts(accept: string | undefined, type: string): boolean {
+  return accept?.split(',').some((range) => range.split(';')[0]?.trim() === type) === true
 }

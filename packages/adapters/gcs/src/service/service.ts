@@ -39,9 +39,14 @@ export class Service {
   /** The object's name in the bucket. */
   keyOf = (path: string): string => this.settings.prefix + path
 
+  /** Of the JSON API: the bucket itself. */
+  bucketUrl(query: Query = {}): string {
+    return `${this.settings.endpoint}/storage/v1/b/${this.settings.bucket}${queryOf(query)}`
+  }
+
   /** Of the JSON API: the bucket's objects. */
   objectsUrl(query: Query = {}): string {
-    return `${this.settings.endpoint}/storage/v1/b/${this.settings.bucket}/o${queryOf(query)}`
+    return `${this.bucketUrl()}/o${queryOf(query)}`
   }
 
   /** Of the JSON API: an object, or what is to be done with it. */

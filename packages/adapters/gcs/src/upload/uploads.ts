@@ -13,6 +13,7 @@ import {
 } from '@gantry/core/driver'
 
 import { removeKey } from '../object/remove.ts'
+import { refuseWithoutRetention } from '../retention.ts'
 import type { Service } from '../service/service.ts'
 import { begin } from './begin.ts'
 import { complete } from './complete.ts'
@@ -44,6 +45,7 @@ export class Uploads implements ResumableDriver {
   }
 
   async begin(entry: NewEntry, call: Call): Promise<Upload> {
+    if (entry.retainUntil !== undefined) await refuseWithoutRetention(this.#service, call)
     return await begin(this.#service, entry, call)
   }
 

@@ -5,6 +5,7 @@ import { collect, type Signal } from '@gantry/core/driver'
 import { originOf } from '../http/dial.ts'
 import type { HttpClient } from '../http/http-client.ts'
 import { canonicalQuery } from '../sign/percent-encode.ts'
+import { refusePage } from './refuse-page.ts'
 
 /** Longest answer to a call that is not about bytes of objects; a page of a thousand long keys takes 4 MiB. */
 const longestAnswer = 32 * 1024 * 1024
@@ -59,6 +60,7 @@ export class SdkHandler {
       options.abortSignal ?? never,
     )
     const bytes = await collect(answer.body, longestAnswer)
+    refusePage(answer)
     const response = {
       statusCode: answer.status,
       headers: Object.fromEntries(answer.headers),

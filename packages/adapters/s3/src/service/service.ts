@@ -12,6 +12,7 @@ import type { Settings } from '../options.ts'
 import { canonicalQuery, percentEncodePath } from '../sign/percent-encode.ts'
 import { Signer, timestampOf, unsignedPayload } from '../sign/signer.ts'
 import { type Endpoint, givenEndpoint, resolveEndpoint } from './endpoint.ts'
+import { refusePage } from './refuse-page.ts'
 import { credentialsCacheOf, openSdk, type Sdk } from './sdk.ts'
 import { Traits } from './traits.ts'
 
@@ -77,7 +78,7 @@ export class Service {
       const credentials = await this.#credentials?.get()
       const endpoint = await this.endpoint()
       const incoming = await this.#exchange(endpoint, credentials, request, call)
-      if (incoming.status >= 200 && incoming.status < 300) return incoming
+      if (incoming.status >= 200 && incoming.status < 300) return await granted(incoming)
       const failure = failureOf(incoming.status, incoming.headers, await textOf(incoming))
       if (attempt > 1 || !this.#learn(failure, endpoint, credentials, request)) throw sayingNoBucket(failure)
       if (!replayable) {
@@ -224,6 +225,16 @@ export class Service {
     }
     // Two conditional writes met: one of them is done by now.
     return s3Code === 'ConditionalRequestConflict'
+  }
+}
+
+async function granted(incoming: Incoming): Promise<Incoming> {
+  try {
+    refusePage(incoming)
+    return incoming
+  } catch (error) {
+    await incoming.body.return()
+    throw error
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Signal } from '@gantry/core'
+import type { Signal } from '@gantry/core/driver'
 
 /** Ends early, and says nothing of it, when the signal is aborted. */
 export async function sleep(milliseconds: number, signal: Signal): Promise<void> {
