@@ -7,10 +7,10 @@ export interface AccessToken {
 }
 
 /**
- * Gets a new one from whoever mints them; the contract that login methods implement. `signal` is there where one caller
- * alone waits: `createAccessTokens` fetches for many and has none, so that this must give up by itself.
+ * Gets a new one from whoever mints them; the contract that login methods implement. The signal is aborted when nobody waits
+ * any longer, or all have waited for too long.
  */
-export type FetchToken = (call: { readonly signal: Signal | undefined }) => Promise<AccessToken>
+export type FetchToken = (call: { readonly signal: Signal }) => Promise<AccessToken>
 
 /** One access token that is kept fresh; what `createAccessTokens` makes. */
 export interface AccessTokens {

@@ -1,45 +1,78 @@
 import { GantryError, isGantryError } from '../errors/gantry-error.ts'
 import { cancelled } from '../store/cancelled.ts'
-import type { Signal } from '../store/signal.ts'
+import { type Signal, type Signalled, signalled } from '../store/signal.ts'
 import type { AccessToken, AccessTokens, FetchToken } from './access-token.ts'
+
+/** What is under way for all who wait for it. */
+interface Refresh {
+  readonly token: Promise<AccessToken>
+  readonly ending: Signalled
+  waiting: number
+}
 
 /**
  * Keeps one access token fresh: refreshed `margin` ms before it expires (or half its life before, if it lives shorter),
  * with one refresh in flight for any number of callers. A caller that gives up does not stop the refresh the others
- * wait for; a refresh that fails is tried again by the next caller, and as long as the old token lives it is used
- * meanwhile. `fetch` has to give up by itself: core has no timer. `get` rejects with the `GantryError` that `fetch` does, with
- * `unavailable` for whatever else it throws, with `cancelled`, and with `unauthenticated` where what was fetched is no token
+ * wait for; the last one that does ends it. A refresh that fails is tried again by the next caller, and as long as the old
+ * token lives it is used meanwhile. `get` rejects with the `GantryError` that `fetch` does, with `unavailable` for whatever
+ * else it throws, with `timeout` at its limit, with `cancelled`, and with `unauthenticated` where what was fetched is no token
  * or does not say when it expires.
  */
 export function createAccessTokens(options: {
   readonly fetch: FetchToken
   /** Milliseconds since the epoch: a port, because core has no clock. */
   readonly now: () => number
+  /** How long one `fetch` may take, as a port as well: `() => AbortSignal.timeout(30_000)`. */
+  readonly limit: () => Signal
   /** Milliseconds; a minute if not given. */
   readonly margin?: number
 }): AccessTokens {
-  const { fetch, now, margin = 60_000 } = options
+  const { fetch, now, limit, margin = 60_000 } = options
   let current: (AccessToken & { readonly freshUntil: number }) | undefined
-  let refresh: Promise<AccessToken> | undefined
+  let refresh: Refresh | undefined
 
-  async function asked(): Promise<AccessToken | undefined> {
+  async function asked(signal: Signal): Promise<AccessToken | undefined> {
     try {
-      return await fetch({ signal: undefined })
+      return await fetch({ signal })
     } catch (error) {
       if (isGantryError(error)) throw error
       throw new GantryError('unavailable', 'No access token could be fetched: try again.', { cause: error })
     }
   }
 
-  async function renew(): Promise<AccessToken> {
-    const token = await asked()
-    if (typeof token?.token !== 'string' || token.token === '' || !(token.expires >= 0)) {
-      throw new GantryError('unauthenticated', 'Where access tokens come from gave none that says when it expires.')
+  async function fetched(ending: Signalled): Promise<AccessToken> {
+    const over = limit()
+    const late = Promise.withResolvers<never>()
+    const giveUp = () => {
+      // First, because a `fetch` need not look at its signal, and what it says of being stopped is no news.
+      late.reject(new GantryError('timeout', 'No access token came in time: try again.'))
+      ending.abort(over.reason)
     }
-    // A token of half a minute would else be fetched for every call.
-    const freshUntil = token.expires - Math.min(margin, (token.expires - now()) / 2)
-    current = { ...token, freshUntil }
-    return token
+    over.addEventListener('abort', giveUp, { once: true })
+    try {
+      const token = await Promise.race([late.promise, asked(ending.signal)])
+      if (typeof token?.token !== 'string' || token.token === '' || !(token.expires >= 0)) {
+        throw new GantryError('unauthenticated', 'Where access tokens come from gave none that says when it expires.')
+      }
+      return token
+    } finally {
+      over.removeEventListener('abort', giveUp)
+    }
+  }
+
+  function begin(): Refresh {
+    const ending = signalled()
+    const kept = (token: AccessToken) => {
+      // A token of half a minute would else be fetched for every call.
+      const freshUntil = token.expires - Math.min(margin, (token.expires - now()) / 2)
+      if (refresh === begun) current = { ...token, freshUntil }
+      return token
+    }
+    const settled = () => {
+      if (refresh === begun) refresh = undefined
+    }
+    const begun: Refresh = { token: fetched(ending).then(kept).finally(settled), ending, waiting: 0 }
+    return begun
   }
 
   return {
@@ -47,14 +80,19 @@ export function createAccessTokens(options: {
       const gaveUp = () => signal?.aborted === true
       if (signal !== undefined && gaveUp()) throw cancelled(signal)
       if (current !== undefined && now() < current.freshUntil) return current.token
-      refresh ??= renew().finally(() => {
-        refresh = undefined
-      })
+      const awaited = (refresh ??= begin())
+      awaited.waiting += 1
       try {
-        return (await abandonable(refresh, signal)).token
+        return (await abandonable(awaited.token, signal)).token
       } catch (error) {
         if (!gaveUp() && current !== undefined && now() < current.expires) return current.token
         throw error
+      } finally {
+        awaited.waiting -= 1
+        if (awaited.waiting === 0 && refresh === awaited) {
+          refresh = undefined
+          awaited.ending.abort(signal?.reason)
+        }
       }
     },
     refuse(token) {

@@ -1,5 +1,5 @@
 import { checkRecipient } from '@gantry/age'
-import { type AccessTokens, checkPath, GantryError, Store } from '@gantry/core'
+import { type AccessTokens, checkPath, createAccessTokens, GantryError, Store } from '@gantry/core'
 
 import { type HubClient, hubClient } from '../hub-client/hub-client.ts'
 import { hubKeeper, hubOpener, hubStoreUrl } from '../keeper/hub-keeper.ts'
@@ -13,7 +13,6 @@ import { Registry } from '../workspace/loaded.ts'
 import type { Volume } from '../workspace/volume.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { checkKeys } from './checks.ts'
-import { fetchedTokens } from './fetched-tokens.ts'
 import type { GantryOptions } from './options.ts'
 import { TokenHolder } from './token-holder.ts'
 import { Turns } from './turns.ts'
@@ -34,7 +33,8 @@ const knownOptions = {
 } as const
 
 function tokensOf(auth: GantryOptions['auth'], now: () => number): AccessTokens | undefined {
-  if (typeof auth === 'function') return fetchedTokens(auth, now)
+  if (typeof auth === 'function')
+    return createAccessTokens({ fetch: auth, now, limit: () => AbortSignal.timeout(30_000) })
   if (auth === undefined || typeof auth?.get === 'function') return auth
   throw new GantryError(
     'invalid',

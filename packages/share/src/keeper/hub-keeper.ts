@@ -1,4 +1,4 @@
-import { type AccessTokens, createAccessTokens, isGantryError, Store } from '@gantry/core'
+import { type AccessTokens, createAccessTokens, isGantryError, type Signal, Store } from '@gantry/core'
 import type { HubOpenedShare } from '@gantry/core/hub'
 import { base64 } from '@scure/base'
 
@@ -57,9 +57,10 @@ export function hubOpener({ hub, client, openHubStore, now }: HubOpenerOptions):
       let last: string | undefined
       const tokens: AccessTokens = createAccessTokens({
         now,
+        limit: () => AbortSignal.timeout(30_000),
         // What the share was opened with, then what goes on from it, and does not count.
-        fetch: async () => {
-          const { token, expires } = first ?? (await renewed(shares, id, last))
+        fetch: async ({ signal }) => {
+          const { token, expires } = first ?? (await renewed(shares, id, last, signal))
           first = undefined
           last = token
           return { token, expires }
@@ -76,12 +77,17 @@ export function hubOpener({ hub, client, openHubStore, now }: HubOpenerOptions):
 }
 
 /** Who slept through the end of a token opens the share anew. */
-async function renewed(shares: HubClient['shares'], id: string, renewing: string | undefined): Promise<HubOpenedShare> {
+async function renewed(
+  shares: HubClient['shares'],
+  id: string,
+  renewing: string | undefined,
+  signal: Signal,
+): Promise<HubOpenedShare> {
   try {
-    return await shares.open(id, { renewing })
+    return await shares.open(id, { renewing, signal })
   } catch (error) {
     if (renewing === undefined || !isGantryError(error) || error.code !== 'unauthenticated') throw error
-    return await shares.open(id)
+    return await shares.open(id, { signal })
   }
 }
 
