@@ -27,6 +27,7 @@ const knownOptions = {
   recipients: true,
   folder: true,
   openStore: true,
+  grants: true,
   platform: true,
   fetch: true,
   now: true,
@@ -98,21 +99,22 @@ export class Context {
 
   /** Who opens a share that a link names. Tokens go to the own hub and to no other; most shares need none. */
   opener(hub: string | undefined): ShareOpener {
-    const { store, platform } = this.options
+    const { store, platform, grants } = this.options
     if (hub === undefined) {
       if (store !== undefined) return storeKeeper(store, this.now)
       throw new GantryError('unsupported', 'The share is kept in a store, without a hub: give createGantry that store.')
     }
     if (hub === this.#hub && this.tokens.has) return this.keeper
     const { now } = this
-    return hubOpener({ hub, client: this.#clientOf(hub), openHubStore: platform.openHubStore, now })
+    return hubOpener({ hub, client: this.#clientOf(hub), openHubStore: platform.openHubStore, grants, now })
   }
 
   #keeperAt(hub: string): ShareKeeper {
     const { now, tokens } = this
-    const { openHubStore } = this.options.platform
+    const { grants, platform } = this.options
+    const { openHubStore } = platform
     const store = new Store(openHubStore({ hub, tokens }), { url: hubStoreUrl(hub) })
-    return hubKeeper({ hub, client: this.#clientOf(hub, tokens), store, openHubStore, now })
+    return hubKeeper({ hub, client: this.#clientOf(hub, tokens), store, openHubStore, grants, now })
   }
 
   #clientOf(hub: string, tokens?: TokenHolder): HubClient {

@@ -3,6 +3,7 @@ import type { AccessTokens, CallOptions, FetchToken, Store } from '@gantry/core'
 import type { SourceFile } from '../formats/description.ts'
 import type { Fetch } from '../hub-client/ask-hub.ts'
 import type { Prepare } from '../sources/prepared-input.ts'
+import type { OpenGrants } from '../keeper/open-grants.ts'
 import type { SourceCatalogue } from '../sources/source-catalogue.ts'
 import type { Platform } from './platform.ts'
 
@@ -34,6 +35,8 @@ export interface GantryOptions {
    * schemes and hosts that you trust.
    */
   readonly openStore?: ((url: string, call: CallOptions) => Promise<Store>) | undefined
+  /** Keeps what a hub gave for an open, so that an interrupted one goes on and counts once; default: nothing is kept. */
+  readonly grants?: OpenGrants | undefined
   readonly platform: Platform
   /** Default: the platform's. */
   readonly fetch?: Fetch | undefined
