@@ -14,16 +14,5 @@ export type Signal = typeof globalThis extends { AbortSignal: { prototype: infer
   ? Platform
   : LeastSignal
 
-/** A signal, and what aborts it. */
-export interface Signalled {
-  readonly signal: Signal
-  abort(reason?: unknown): void
-}
-
-/** Every platform has it, and what `fetch` takes is made by nothing else. */
-declare const AbortController: new () => Signalled
-
-/** A signal of core's own. */
-export function signalled(): Signalled {
-  return new AbortController()
-}
+/** `AbortController` of the platform: every one has it, and what `fetch` takes is made by nothing else. */
+export type SignalMaker = new () => { readonly signal: Signal; abort(reason?: unknown): void }

@@ -55,8 +55,6 @@ describe.each([
     ['an infinite number in digits', () => withMember(`"x":${'9'.repeat(400)}`)],
     ['an integer that no number equals', () => withMember('"x":9007199254740993')],
     ['a negative one', () => withMember('"x":[-12345678901234567891 ]')],
-    ['a fraction of more digits than can be', () => withMember(`"x":0.${'0'.repeat(400)}1`)],
-    ['what would be nought', () => withMember('"x":1.5e-400')],
     ['NaN, which is no JSON', () => withMember('"x":NaN')],
     ['a lone surrogate', () => withMember('"x":"\ud800"')],
     ['a lone surrogate as an escape', () => withMember(String.raw`"x":"\ud800"`)],
@@ -113,7 +111,8 @@ test.each([
   ['1.00000000000000000000', 1],
   ['1e-0000000000000000001', 0.1],
   ['5e-324', 5e-324],
-  ['0.000e-999', 0],
+  ['1e-999', 0],
+  [`0.${'0'.repeat(400)}1`, 0],
   ['"9007199254740993"', '9007199254740993'],
   ['"1e-999"', '1e-999'],
 ])('what a number holds passes: %s', (text, value) => {

@@ -11,7 +11,6 @@ export interface JsonScan {
 const quote = 0x22
 const plus = 0x2b
 const comma = 0x2c
-const minus = 0x2d
 const digit0 = 0x30
 const digit9 = 0x39
 const upperE = 0x45
@@ -21,11 +20,6 @@ const closeArray = 0x5d
 const lowerE = 0x65
 const openObject = 0x7b
 const closeObject = 0x7d
-
-/** Every integer of so many digits is a number. */
-const exactDigits = 15
-const changed =
-  'a number is larger, smaller or more exact than numbers are here, and would be changed: write it as a text'
 
 /**
  * Tells in one pass, and without building anything, whether text is too large or too deep to be parsed, and whether it is
@@ -41,14 +35,13 @@ export function scanJson(text: string): JsonScan {
   let values = 1
   let plain = isPlainText(text)
   let digits = 0
-  // And once more, for a number at the end.
   for (let index = 0; index <= length; index += 1) {
     const unit = text.charCodeAt(index)
     if (unit >= digit0 && unit <= digit9) {
       digits += 1
       continue
     }
-    if (digits > exactDigits && isChanged(text, index, digits)) return refused(changed)
+    if (digits > 15 && isChanged(text, index, digits)) return refused('an integer is too large to be kept')
     digits = 0
     if (unit === quote) {
       const start = index
@@ -74,33 +67,20 @@ export function scanJson(text: string): JsonScan {
       // A positive exponent may make it infinite; `true` and `false` have an e as well, with no such thing after it.
       const next = text.charCodeAt(index + 1)
       if (next === plus || (next >= digit0 && next <= digit9)) plain = false
-      else if (next === minus && isLost(text, index)) return refused(changed)
     }
     if (values > most) return refused(`it has more than ${most} values`)
   }
   return { plain }
 }
 
-/**
- * Whether digits that end at `end` are an integer that no number equals: an identifier, say, that would become another one. A
- * fraction is a measurement, and the number next to it is what is meant.
- */
+/** Whether digits before `end` are an integer that no number equals. Fractions are taken for the number next to them. */
 function isChanged(text: string, end: number, digits: number): boolean {
-  // More than the largest number, or less than the smallest.
-  if (digits > 300) return true
-  const isPart =
-    /[.eE]/u.test(text.charAt(end)) || /(?:\.|[eE][-+]?)$/u.test(text.slice(end - digits - 2, end - digits))
-  const integer = text.slice(end - digits, end)
+  const start = end - digits
+  if (/[.eE]/u.test(text.charAt(start - 1) + text.charAt(end))) return false
+  const integer = text.slice(start, end)
   const number = Number(integer)
-  // Or it is how that number is written, as short as it can be.
-  return !isPart && BigInt(number) !== BigInt(integer) && String(number) !== integer
-}
-
-/** Whether a number whose exponent is at `at` would become nought; of a long one, its last digits are looked at. */
-function isLost(text: string, at: number): boolean {
-  const exponent = /^\d{3,}/u.exec(text.slice(at + 2, at + 32))?.[0]
-  const mantissa = /[\d.]+$/u.exec(text.slice(Math.max(0, at - 32), at))?.[0] ?? ''
-  return exponent !== undefined && /[1-9]/u.test(mantissa) && Number(`${mantissa}e-${exponent}`) === 0
+  // As short as it is written, a number is itself.
+  return digits > 300 || (integer !== String(number) && BigInt(integer) !== BigInt(number))
 }
 
 function refused(problem: string): JsonScan {
