@@ -10,7 +10,7 @@ export function tokenServer(key: HubKeyFile, userOf: (request: Request) => Promi
     response.set('Cache-Control', 'no-store')
     const user = await userOf(request)
     if (user === undefined) response.status(401).json({ error: 'Sign in first.' })
-    else response.json(await fetchToken({ signal: undefined }))
+    else response.json(await fetchToken({ signal: AbortSignal.timeout(30_000) }))
   })
   return app
 }

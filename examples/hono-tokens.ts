@@ -11,6 +11,6 @@ export function tokenBackend(key: HubKeyFile, userOf: (request: Request) => Prom
   return new Hono().post('/hub-token', async (context) => {
     const user = await userOf(context.req.raw)
     if (user === undefined) return context.json({ error: 'Sign in first.' }, 401)
-    return context.json(await fetchToken({ signal: undefined }), 200, { 'Cache-Control': 'no-store' })
+    return context.json(await fetchToken({ signal: AbortSignal.timeout(30_000) }), 200, { 'Cache-Control': 'no-store' })
   })
 }

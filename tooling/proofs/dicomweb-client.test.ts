@@ -83,7 +83,11 @@ describe.skipIf(server?.unavailable !== undefined)(`DICOMweb of ${server?.title}
     const files = await store({ slices: 40 })
     const { study, series } = seriesOf(files)
     const guarded = await tokensBefore(server.url, 25)
-    const tokens = createAccessTokens({ fetch: guarded.fetchToken, now: Date.now })
+    const tokens = createAccessTokens({
+      fetch: guarded.fetchToken,
+      now: Date.now,
+      limit: () => AbortSignal.timeout(30_000),
+    })
     const client = dicomwebClient({ root: `${guarded.url}/dicom-web`, tokens })
     onTestFinished(() => client.close())
 

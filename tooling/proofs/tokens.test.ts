@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 
-import { bytesOf, HttpRefusal, isGantryError, Store } from '@gantry/core'
+import { bytesOf, HttpRefusal, isGantryError, Store, toCall } from '@gantry/core'
 import type { HubKeyFile } from '@gantry/core/hub'
 import { fetchHubToken, hubStore } from '@gantry/hub-store/node'
 import { describe, expect, test } from 'vitest'
@@ -26,7 +26,7 @@ async function outcome(work: () => Promise<unknown>): Promise<unknown> {
 const storeOf = (hub: HubProcess, token: string) => new Store(hubStore({ hub: hub.url, token }))
 const write = async (store: Store, path: string) =>
   await outcome(async () => await store.write({ path, size: bytes.length }, bytesOf(bytes)))
-const tokenOf = async (key: HubKeyFile) => (await fetchHubToken({ key })({ signal: undefined })).token
+const tokenOf = async (key: HubKeyFile) => (await fetchHubToken({ key })(toCall())).token
 
 /** What the token endpoint says to an assertion. */
 async function ask(hub: HubProcess, assertion: string): Promise<unknown> {

@@ -118,7 +118,7 @@ async function sessionsOf(hub: Hub, url: string): Promise<Hub['fetch']> {
     const own = request.headers.get('host') === host && request.headers.get('gantry-session') === '1'
     const origin = request.headers.get('origin')
     if (!own || (origin !== null && origin !== url)) return new Response(null, { status: 403 })
-    const { token, expires } = await fetchToken({ signal: undefined })
+    const { token, expires } = await fetchToken({ signal: request.signal })
     const seconds = Math.floor((expires - Date.now()) / 1000)
     return Response.json(
       { access_token: token, token_type: 'Bearer', expires_in: seconds },

@@ -36,5 +36,5 @@ export async function manifestOf({ package: name, scheme }: AdapterNames): Promi
 }
 
 function rangeOf(version: string): string {
-  return /^\d/u.test(version) ? `^${version}` : '*'
+  return /^\^?\d/u.test(version) ? `^${version.replace('^', '')}` : '*'
 }

@@ -10,7 +10,7 @@ const get = { method: 'GET', url: 'https://pacs.test/studies', headers: { accept
 function counted() {
   const state = { fetches: 0 }
   const fetch = async () => ({ token: `t${(state.fetches += 1)}`, expires: Date.now() + 3_600_000 })
-  return { state, tokens: createAccessTokens({ fetch, now: Date.now }) }
+  return { state, tokens: createAccessTokens({ fetch, now: Date.now, limit: () => AbortSignal.timeout(30_000) }) }
 }
 
 function rig(statusOf: (request: Request) => number, credentials?: Credentials, more: Partial<SenderOptions> = {}) {

@@ -48,7 +48,7 @@ export { parseExpiresIn } from './gantry/expires-in.ts'
 export { type GeometryCalls } from './gantry/geometry-calls.ts'
 export { type Loadable, type LoadResult } from './gantry/load.ts'
 export { type MedCalls } from './gantry/med-calls.ts'
-export { type FetchAccessToken } from './gantry/fetched-tokens.ts'
+export { type OpenGrants } from './keeper/open-grants.ts'
 export { type GantryOptions } from './gantry/options.ts'
 export {
   type OpenHubStore,

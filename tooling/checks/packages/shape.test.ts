@@ -36,6 +36,17 @@ test.each([
   expect(checkShapes(smallWorkspace({}, { ...goodManifest, ...change }))).toEqual([`packages/core: ${problem}`])
 })
 
+test.each(['4.6.7', '~4.6.7', '*', '>=4', 'workspace:*', '^4'])('a dependency of users as %s', (range) => {
+  const manifest = { ...goodManifest, dependencies: { zod: range }, devDependencies: { vitest: '5.1.1' } }
+  const problem = `packages/core: dependencies["zod"] must be a caret range, or workspace:^, and is "${range}"`
+  expect(checkShapes(smallWorkspace({}, manifest))).toEqual([problem])
+})
+
+test('dependencies as caret ranges', () => {
+  const manifest = { ...goodManifest, dependencies: { zod: '^4.6.7', '@gantry/http': 'workspace:^' } }
+  expect(checkShapes(smallWorkspace({}, manifest))).toEqual([])
+})
+
 test('a package may export data by its own name, which it ships', () => {
   const data = { './one.schema.json': './one.schema.json' }
   const { exports, publishConfig, files } = goodManifest

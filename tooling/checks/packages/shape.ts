@@ -48,7 +48,14 @@ function shapeProblems(root: string, { folder, name, manifest, role }: Workspace
   if (access !== 'public' || provenance !== true) {
     problems.push('publishConfig must say access "public" and provenance true')
   }
-  return [...problems, ...exportProblems(manifest)]
+  return [...problems, ...dependencyProblems(manifest), ...exportProblems(manifest)]
+}
+
+/** An exact version would give who uses another of the same line two of it; what was tested stands in the lockfile. */
+function dependencyProblems({ dependencies = {} }: Manifest): string[] {
+  return Object.entries(dependencies)
+    .filter(([, range]) => range !== 'workspace:^' && !/^\^\d+\.\d+\.\d+$/.test(range))
+    .map(([name, range]) => `dependencies["${name}"] must be a caret range, or workspace:^, and is "${range}"`)
 }
 
 type Exports = Record<string, Record<string, string> | string>

@@ -28,7 +28,7 @@ function googleTokens(env: Environment, urls: readonly string[]): AccessTokens {
     if (login !== undefined) return await signedIn(call)
     return await defaultTokens(call)
   }
-  return createAccessTokens({ fetch, now: Date.now })
+  return createAccessTokens({ fetch, now: Date.now, limit: () => AbortSignal.timeout(30_000) })
 }
 
 /** Options for a place in Cloud Healthcare or Cloud Storage: tokens, unless they name any. */
@@ -66,7 +66,7 @@ function withStorageTokens(
       )
     }
   }
-  return { ...options, tokens: createAccessTokens({ fetch, now: Date.now }) }
+  return { ...options, tokens: createAccessTokens({ fetch, now: Date.now, limit: () => AbortSignal.timeout(30_000) }) }
 }
 
 function tokenOf(env: Environment): string | undefined {

@@ -75,8 +75,9 @@ function parseKey(text: string) {
 function sessionTokens(url: string): AccessTokens {
   return createAccessTokens({
     now: Date.now,
-    fetch: async () => {
-      const response = await fetch(url, { method: 'POST', headers: { 'Gantry-Session': '1' } }).catch(
+    limit: () => AbortSignal.timeout(30_000),
+    fetch: async ({ signal }) => {
+      const response = await fetch(url, { method: 'POST', headers: { 'Gantry-Session': '1' }, signal }).catch(
         (cause: unknown) => {
           throw new GantryError('unavailable', 'The hub cannot be reached.', { cause })
         },

@@ -134,7 +134,7 @@ describe.skipIf(server === undefined)(`${title}, over a network`, { timeout: 300
     const fetchToken = async () => ({ token: `t${(fetches += 1)}`, expires: Date.now() + 3_600_000 })
     const driver = dicomweb({
       root: `${gate.url}/dicom-web`,
-      tokens: createAccessTokens({ fetch: fetchToken, now: Date.now }),
+      tokens: createAccessTokens({ fetch: fetchToken, now: Date.now, limit: () => AbortSignal.timeout(30_000) }),
     })
     const store = new Store(driver)
     open.push(store, gate)

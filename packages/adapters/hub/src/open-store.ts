@@ -55,7 +55,12 @@ function tokensOf(options: z.output<typeof hubOptionsSchema>, transport: Transpo
   const roads = [
     tokens,
     token === undefined ? undefined : { get: async () => token, refuse: () => {} },
-    key && createAccessTokens({ fetch: tokenFetcher({ key, scopes, transport, now }), now }),
+    key &&
+      createAccessTokens({
+        fetch: tokenFetcher({ key, scopes, transport, now }),
+        now,
+        limit: () => AbortSignal.timeout(30_000),
+      }),
   ].filter((road) => road !== undefined)
   const [road] = roads
   if (road !== undefined && roads.length === 1) return road

@@ -14,7 +14,7 @@ afterEach(async () => await hub.close())
 function counted() {
   const state = { fetches: 0 }
   const fetch = async () => ({ token: `t${(state.fetches += 1)}`, expires: Date.now() + 3_600_000 })
-  return { state, tokens: createAccessTokens({ fetch, now: Date.now }) }
+  return { state, tokens: createAccessTokens({ fetch, now: Date.now, limit: () => AbortSignal.timeout(30_000) }) }
 }
 
 describe.each(roads)('over %s', (_, hubStore) => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 
 import { GantryError } from '../errors/gantry-error.ts'
 import type { AccessToken } from './access-token.ts'
@@ -6,6 +6,8 @@ import { createAccessTokens, withAccessToken } from './access-tokens.ts'
 
 const minute = 60_000
 const lifetime = 60 * minute
+/** None. */
+const limit = () => new AbortController().signal
 
 /** A service that mints tokens `t1`, `t2`, … of an hour, when it is let; and a clock that goes when it is told. */
 function service(options: { lifetime?: number; margin?: number } = {}) {
@@ -19,7 +21,7 @@ function service(options: { lifetime?: number; margin?: number } = {}) {
     return { token, expires: state.now + (options.lifetime ?? lifetime) }
   }
   const { margin } = options
-  const tokens = createAccessTokens({ fetch, now: () => state.now, ...(margin !== undefined && { margin }) })
+  const tokens = createAccessTokens({ fetch, now: () => state.now, limit, ...(margin !== undefined && { margin }) })
   const release = () => {
     state.held = false
     for (const resolve of waiting.splice(0)) resolve()
@@ -61,7 +63,7 @@ describe('a token', () => {
   test.each([undefined, {}, { token: '', expires: 1 }, { token: 'a' }, { token: 'a', expires: NaN }])(
     'that is none, or does not say when it expires, is handed to nobody: %j',
     async (token) => {
-      const tokens = createAccessTokens({ fetch: async () => token as AccessToken, now: () => 0 })
+      const tokens = createAccessTokens({ fetch: async () => token as AccessToken, now: () => 0, limit })
       await expect(tokens.get()).rejects.toMatchObject({ code: 'unauthenticated' })
     },
   )
@@ -69,7 +71,7 @@ describe('a token', () => {
   test('that never expires is kept', async () => {
     let fetches = 0
     const fetch = async () => ({ token: `t${(fetches += 1)}`, expires: Infinity })
-    const tokens = createAccessTokens({ fetch, now: () => 1e15 })
+    const tokens = createAccessTokens({ fetch, now: () => 1e15, limit })
     expect([await tokens.get(), await tokens.get()]).toEqual(['t1', 't1'])
   })
 
@@ -135,7 +137,7 @@ describe('a refresh that fails', () => {
       const fetch = async () => {
         throw cause
       }
-      const tokens = createAccessTokens({ fetch, now: () => 0 })
+      const tokens = createAccessTokens({ fetch, now: () => 0, limit })
       await expect(tokens.get()).rejects.toMatchObject({ name: 'GantryError', code: 'unavailable', retryable: true })
       await expect(tokens.get()).rejects.toThrow(expect.objectContaining(cause === undefined ? {} : { cause }))
     },
@@ -154,7 +156,7 @@ describe('a refresh that fails', () => {
       if (failing) throw failure
       return Promise.resolve({ token: 'late', expires: lifetime })
     }
-    const tokens = createAccessTokens({ fetch, now: () => 0 })
+    const tokens = createAccessTokens({ fetch, now: () => 0, limit })
     await expect(tokens.get()).rejects.toBe(failure)
     failing = false
     expect(await tokens.get()).toBe('late')
@@ -185,7 +187,7 @@ describe('a caller that gives up', () => {
     controller.abort()
     await expect(impatient).rejects.toMatchObject({ code: 'cancelled' })
     release()
-    expect(await tokens.get()).toBe('t2')
+    expect(await tokens.get()).toBe('t3')
   })
 
   test('before it asks starts nothing, and leaves no rejection that nobody handles', async () => {
@@ -197,14 +199,11 @@ describe('a caller that gives up', () => {
 
   test('leaves no listener behind', async () => {
     const { tokens } = service()
-    let listeners = 0
-    const signal = {
-      aborted: false,
-      addEventListener: () => void (listeners += 1),
-      removeEventListener: () => void (listeners -= 1),
-    }
+    const { signal } = new AbortController()
+    const added = vi.spyOn(signal, 'addEventListener')
+    const removed = vi.spyOn(signal, 'removeEventListener')
     await tokens.get(signal)
-    expect(listeners).toBe(0)
+    expect(removed.mock.calls).toEqual(added.mock.calls.map(([type, listener]) => [type, listener]))
   })
 })
 

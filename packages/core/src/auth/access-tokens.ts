@@ -1,45 +1,58 @@
 import { GantryError, isGantryError } from '../errors/gantry-error.ts'
 import { cancelled } from '../store/cancelled.ts'
-import type { Signal } from '../store/signal.ts'
+import type { Signal, SignalMaker } from '../store/signal.ts'
 import type { AccessToken, AccessTokens, FetchToken } from './access-token.ts'
 
-/**
- * Keeps one access token fresh: refreshed `margin` ms before it expires (or half its life before, if it lives shorter),
- * with one refresh in flight for any number of callers. A caller that gives up does not stop the refresh the others
- * wait for; a refresh that fails is tried again by the next caller, and as long as the old token lives it is used
- * meanwhile. `fetch` has to give up by itself: core has no timer. `get` rejects with the `GantryError` that `fetch` does, with
- * `unavailable` for whatever else it throws, with `cancelled`, and with `unauthenticated` where what was fetched is no token
- * or does not say when it expires.
- */
+declare const AbortController: SignalMaker
+
+/** What is under way for all who wait for it. */
+interface Refresh {
+  readonly token: Promise<AccessToken>
+  readonly ending: InstanceType<SignalMaker>
+  waiting: number
+}
+
+/** Keeps one access token fresh, as `AccessTokens` says. */
 export function createAccessTokens(options: {
   readonly fetch: FetchToken
   /** Milliseconds since the epoch: a port, because core has no clock. */
   readonly now: () => number
-  /** Milliseconds; a minute if not given. */
+  /** Aborted when one `fetch` has taken too long: a port as well: `() => AbortSignal.timeout(30_000)`. */
+  readonly limit: () => Signal
+  /** Milliseconds before its end at which a token is replaced; a minute if not given. */
   readonly margin?: number
 }): AccessTokens {
-  const { fetch, now, margin = 60_000 } = options
+  const { fetch, now, limit, margin = 60_000 } = options
   let current: (AccessToken & { readonly freshUntil: number }) | undefined
-  let refresh: Promise<AccessToken> | undefined
+  let refresh: Refresh | undefined
 
-  async function asked(): Promise<AccessToken | undefined> {
+  async function fetched(ending: Refresh['ending']): Promise<AccessToken> {
+    const over = limit()
     try {
-      return await fetch({ signal: undefined })
+      const token: AccessToken | undefined = await abandonable(
+        (async () => await fetch({ signal: ending.signal }))(),
+        over,
+        () => new GantryError('timeout', 'No access token came in time: try again.'),
+      )
+      if (typeof token?.token !== 'string' || token.token === '' || !(token.expires >= 0)) {
+        throw new GantryError('unauthenticated', 'What was given is no access token that says when it expires.')
+      }
+      // A token of half a minute would else be fetched for every call.
+      const freshUntil = token.expires - Math.min(margin, (token.expires - now()) / 2)
+      if (!ending.signal.aborted) current = { ...token, freshUntil }
+      return token
     } catch (error) {
       if (isGantryError(error)) throw error
       throw new GantryError('unavailable', 'No access token could be fetched: try again.', { cause: error })
+    } finally {
+      if (refresh?.ending === ending) refresh = undefined
+      if (over.aborted) ending.abort(over.reason)
     }
   }
 
-  async function renew(): Promise<AccessToken> {
-    const token = await asked()
-    if (typeof token?.token !== 'string' || token.token === '' || !(token.expires >= 0)) {
-      throw new GantryError('unauthenticated', 'Where access tokens come from gave none that says when it expires.')
-    }
-    // A token of half a minute would else be fetched for every call.
-    const freshUntil = token.expires - Math.min(margin, (token.expires - now()) / 2)
-    current = { ...token, freshUntil }
-    return token
+  function begin(): Refresh {
+    const ending = new AbortController()
+    return { token: fetched(ending), ending, waiting: 0 }
   }
 
   return {
@@ -47,14 +60,19 @@ export function createAccessTokens(options: {
       const gaveUp = () => signal?.aborted === true
       if (signal !== undefined && gaveUp()) throw cancelled(signal)
       if (current !== undefined && now() < current.freshUntil) return current.token
-      refresh ??= renew().finally(() => {
-        refresh = undefined
-      })
+      const awaited = (refresh ??= begin())
+      awaited.waiting += 1
       try {
-        return (await abandonable(refresh, signal)).token
+        return (await abandonable(awaited.token, signal)).token
       } catch (error) {
         if (!gaveUp() && current !== undefined && now() < current.expires) return current.token
         throw error
+      } finally {
+        awaited.waiting -= 1
+        if (awaited.waiting === 0 && refresh === awaited) {
+          refresh = undefined
+          awaited.ending.abort(signal?.reason)
+        }
       }
     },
     refuse(token) {
@@ -83,14 +101,17 @@ export async function withAccessToken<Value>(
 }
 
 /** Waits for a promise, or until the caller loses interest; the promise itself goes on. */
-async function abandonable<Value>(promise: Promise<Value>, signal: Signal | undefined): Promise<Value> {
-  if (signal === undefined) return await promise
+async function abandonable<Value>(
+  promise: Promise<Value>,
+  signal: Signal | undefined,
+  failure: (signal: Signal) => GantryError = cancelled,
+): Promise<Value> {
   const aborted = Promise.withResolvers<never>()
-  const stop = () => aborted.reject(cancelled(signal))
-  signal.addEventListener('abort', stop, { once: true })
+  const stop = () => signal && aborted.reject(failure(signal))
+  signal?.addEventListener('abort', stop)
   try {
     return await Promise.race([promise, aborted.promise])
   } finally {
-    signal.removeEventListener('abort', stop)
+    signal?.removeEventListener('abort', stop)
   }
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import { abortable } from './abortable.ts'
 import { bytesOf, collect, exactly, tap } from './bytes.ts'
@@ -41,11 +41,9 @@ test('an aborted signal ends a body before its first chunk', async () => {
 
 test('no listener stays behind, whether the body ends, fails, is closed, or is never asked for a chunk', async () => {
   let listeners = 0
-  const signal = {
-    aborted: false,
-    addEventListener: () => void (listeners += 1),
-    removeEventListener: () => void (listeners -= 1),
-  }
+  const { signal } = new AbortController()
+  vi.spyOn(signal, 'addEventListener').mockImplementation(() => void (listeners += 1))
+  vi.spyOn(signal, 'removeEventListener').mockImplementation(() => void (listeners -= 1))
   await collect(abortable(bytesOf(chunk), signal))
   await expect(collect(abortable(exactly(bytesOf(chunk), 9), signal))).rejects.toMatchObject({ code: 'integrity' })
   for await (const one of abortable(bytesOf(chunk, chunk), signal)) {

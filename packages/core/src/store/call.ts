@@ -1,5 +1,5 @@
 import type { DigestAlgorithm } from './digest.ts'
-import type { Signal } from './signal.ts'
+import type { Signal, SignalMaker } from './signal.ts'
 
 /** Handed to every driver method. */
 export interface Call {
@@ -21,14 +21,10 @@ export interface CallOptions {
   readonly compares?: readonly DigestAlgorithm[] | undefined
 }
 
-const never: Signal = {
-  aborted: false,
-  addEventListener() {},
-  removeEventListener() {},
-}
+declare const AbortController: SignalMaker
 
 /** The call that options stand for; without a signal it is never aborted. */
 export function toCall(options: CallOptions = {}): Call {
-  const { signal = never, report, compares } = options
+  const { signal = new AbortController().signal, report, compares } = options
   return { signal, ...(report !== undefined && { report }), ...(compares !== undefined && { compares }) }
 }

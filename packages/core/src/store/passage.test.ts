@@ -143,9 +143,9 @@ describe('an abort', () => {
   })
 
   test('leaves nobody registered: neither at the end, nor of a body that was never asked', async () => {
-    const add = vi.fn<(type: 'abort', listener: () => void) => void>()
-    const remove = vi.fn<(type: 'abort', listener: () => void) => void>()
-    const signal = { aborted: false, addEventListener: add, removeEventListener: remove }
+    const { signal } = new AbortController()
+    const add = vi.spyOn(signal, 'addEventListener')
+    const remove = vi.spyOn(signal, 'removeEventListener')
     passage(bytesOf(chunk(1)), { signal })
     expect(add).not.toHaveBeenCalled()
     await drain(passage(bytesOf(chunk(1), chunk(1)), { signal }))

@@ -2,7 +2,11 @@ import { GantryError } from '../errors/gantry-error.ts'
 import { cancelled } from './cancelled.ts'
 import type { Signal } from './signal.ts'
 
-/** What a body, or another series of things that come one by one, is held to on its way. */
+/**
+ * What a body, or another series of things that come one by one, is held to on its way. One object for all of it, and no
+ * generator: every chunk of every entry comes through here, and a generator for each rule would cost a short entry more than
+ * its bytes do.
+ */
 export interface PassageRules<Item = Uint8Array> {
   /** Ends it at once, also while a chunk is awaited: a producer that hangs must not keep its consumer from stopping. */
   readonly signal?: Signal | undefined
@@ -19,12 +23,7 @@ export interface PassageRules<Item = Uint8Array> {
   readonly failure?: (error: unknown, fromBody: boolean) => unknown
 }
 
-/**
- * Passes a body through. Closing it closes the one behind it, also when no chunk was ever asked for.
- *
- * One object for all that a body is held to, and no generator: every chunk of every entry comes through here, and a
- * generator for each rule would cost a short entry more than its bytes do.
- */
+/** Passes a body through. Closing it closes the one behind it, also when no chunk was ever asked for. */
 export function passage<Item = Uint8Array>(
   body: AsyncIterable<Item>,
   rules: PassageRules<Item>,

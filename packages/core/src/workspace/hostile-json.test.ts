@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { GantryError } from '../errors/gantry-error.ts'
 import { jsonLimits, workspaceLimits } from './limits.ts'
+import { parseBoundedJson } from './parse-bounded-json.ts'
 import { parseWorkspace } from './parse-workspace.ts'
 import { serializeWorkspace } from './serialize-workspace.ts'
 import { importSethealth } from './sethealth/import-sethealth.ts'
@@ -52,6 +53,8 @@ describe.each([
     ['a key too long', () => withMember(`"${'k'.repeat(jsonLimits.key + 1)}":0`)],
     ['an infinite number', () => withMember('"x":[1e999]')],
     ['an infinite number in digits', () => withMember(`"x":${'9'.repeat(400)}`)],
+    ['an integer that no number equals', () => withMember('"x":9007199254740993')],
+    ['a negative one', () => withMember('"x":[-12345678901234567891 ]')],
     ['NaN, which is no JSON', () => withMember('"x":NaN')],
     ['a lone surrogate', () => withMember('"x":"\ud800"')],
     ['a lone surrogate as an escape', () => withMember(String.raw`"x":"\ud800"`)],
@@ -97,6 +100,24 @@ test('of a hundred thousand wrong shapes the first is told', () => {
   const shapes = Array.from({ length: workspaceLimits.shapes }, () => 0)
   expect(expectInvalid(() => parseWorkspace({ ...empty, shapes })).path).toBe('shapes[0]')
   expect(expectInvalid(() => parseWorkspace({ ...empty, shapes: [...shapes, 0] })).path).toMatch(/^shapes/u)
+})
+
+test.each([
+  ['9007199254740992', 2 ** 53],
+  ['100000000000000000000', 1e20],
+  ['-9223372036854775808', -(2 ** 63)],
+  ['123456789012345670000', 1.2345678901234567e20],
+  ['0.1000000000000000055511151231257827', 0.1],
+  ['1.00000000000000000000', 1],
+  ['1e-0000000000000000001', 0.1],
+  ['5e-324', 5e-324],
+  ['1e-999', 0],
+  [`0.${'0'.repeat(400)}1`, 0],
+  ['"9007199254740993"', '9007199254740993'],
+  ['"1e-999"', '1e-999'],
+])('what a number holds passes: %s', (text, value) => {
+  expect(parseWorkspace(withMember(`"x":${text}`))).toMatchObject({ x: value })
+  expect(parseBoundedJson(text)).toBe(value)
 })
 
 test('what is within the limits passes', () => {

@@ -35,14 +35,13 @@ export function scanJson(text: string): JsonScan {
   let values = 1
   let plain = isPlainText(text)
   let digits = 0
-  for (let index = 0; index < length; index += 1) {
+  for (let index = 0; index <= length; index += 1) {
     const unit = text.charCodeAt(index)
     if (unit >= digit0 && unit <= digit9) {
       digits += 1
       continue
     }
-    // So many digits may be more than the largest number.
-    if (digits > 300) plain = false
+    if (digits > 15 && isChanged(text, index, digits)) return refused('an integer is too large to be kept')
     digits = 0
     if (unit === quote) {
       const start = index
@@ -72,6 +71,16 @@ export function scanJson(text: string): JsonScan {
     if (values > most) return refused(`it has more than ${most} values`)
   }
   return { plain }
+}
+
+/** Whether digits before `end` are an integer that no number equals. Fractions are taken for the number next to them. */
+function isChanged(text: string, end: number, digits: number): boolean {
+  const start = end - digits
+  if (/[.eE]/u.test(text.charAt(start - 1) + text.charAt(end))) return false
+  const integer = text.slice(start, end)
+  const number = Number(integer)
+  // As short as it is written, a number is itself.
+  return digits > 300 || (integer !== String(number) && BigInt(integer) !== BigInt(number))
 }
 
 function refused(problem: string): JsonScan {

@@ -69,6 +69,7 @@ describe('values from headers', () => {
     ['a\\b:c*d?e"f<g>h|i', 'a_b_c_d_e_f_g_h_i'],
     ['a\0b\nc\u007f', 'a_b_c_'],
     ['\u202Egnp.exe', '_gnp.exe'],
+    ['1\u200f2\u061c', '1_2_'],
     ['Ä', 'Ä'],
     ['\ud800x', '\ufffdx'],
     ['山田^太郎', '山田^太郎'],
@@ -83,6 +84,8 @@ describe('values from headers', () => {
     ['CON', '_CON'],
     ['nul.dcm', '_nul.dcm'],
     ['com1', '_com1'],
+    ['aux .dcm', '_aux .dcm'],
+    ['CONOUT$', '_CONOUT$'],
     ['LPT¹.x', '_LPT¹.x'],
     ['console', 'console'],
   ])('the segment %j becomes %j', (segment, safe) => {

@@ -10,10 +10,10 @@ const longestValue = 64
  * Separators, what Windows forbids, control characters, and those that change the direction of text and so make a name
  * look like another one.
  */
-const unsafe = /[/\\:*?"<>|\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
+const unsafe = /[/\\:*?"<>|\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
 
-/** Names of devices on Windows, whatever extension follows. */
-const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)/iu
+/** Names of devices on Windows, whatever extension follows, and spaces before it. */
+const reserved = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?= *(?:\.|$))/iu
 
 /**
  * A value from a header as a part of a path segment: never empty, no separators, no control characters, in NFC. What

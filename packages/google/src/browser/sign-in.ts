@@ -67,16 +67,21 @@ export function browserSignIn(options: BrowserSignInOptions): BrowserSignIn {
   }
 
   function freshTokens(): AccessTokens {
-    return createAccessTokens({ fetch: async ({ signal }) => (await next(signal)).token, now: client.now })
+    return createAccessTokens({
+      fetch: async ({ signal }) => (await next(signal)).token,
+      now: client.now,
+      limit: () => AbortSignal.timeout(30_000),
+    })
   }
 
   /** The grant that has just come, or one that is got without a word. */
-  async function next(signal: Signal | undefined): Promise<Grant> {
+  async function next(signal: Signal): Promise<Grant> {
     if (arrived !== undefined) return takeArrived()
     if (grant === undefined) throw notSignedIn()
     const before = grant
     try {
-      const renewed = await ask(true, withDeadline(signal))
+      // A hidden page that never answers must not hold up all who wait for a token.
+      const renewed = await ask(true, AbortSignal.any([signal, AbortSignal.timeout(longestSilence)]))
       if (grant !== before) throw notSignedIn()
       // Who is signed in with the provider by now may be somebody else (OIDC Core 12.2).
       if (before.subject !== undefined && renewed.subject !== before.subject) throw notSignedIn()
@@ -84,7 +89,7 @@ export function browserSignIn(options: BrowserSignInOptions): BrowserSignIn {
       return renewed
     } catch (error) {
       if (isGantryError(error) && error.code === 'unavailable') throw error
-      if (signal?.aborted === true) throw cancelled(signal)
+      if (signal.aborted) throw cancelled(signal)
       onSignInNeeded?.()
       throw notSignedIn()
     }
@@ -153,15 +158,6 @@ function readPending(text: string): PendingAuthorization {
     // Said below.
   }
   throw new GantryError('unauthenticated', 'Nothing is known of this sign-in any more: begin anew.')
-}
-
-/** A hidden page that never answers must not hold up all who wait for a token. */
-function withDeadline(signal: Signal | undefined): Signal {
-  const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(), longestSilence)
-  ;(timer as { unref?: () => void }).unref?.()
-  signal?.addEventListener('abort', () => controller.abort(signal.reason), { once: true })
-  return controller.signal
 }
 
 function notSignedIn(): GantryError {

@@ -90,14 +90,10 @@ export function googleApi(options: GoogleApiOptions): GoogleApi {
 
 /** The whole answer as text; aborting the call ends it at once, in the middle of the body too. */
 async function exchange(fetcher: Fetch, url: string, { signal }: Call, headers: Readonly<Record<string, string>>) {
-  const controller = new AbortController()
-  const stop = () => controller.abort(signal.reason)
-  if (signal.aborted) stop()
-  signal.addEventListener('abort', stop)
   try {
     const response = await fetcher(url, {
       headers,
-      signal: controller.signal,
+      signal,
       cache: 'no-store',
       credentials: 'omit',
       redirect: 'error',
@@ -108,8 +104,6 @@ async function exchange(fetcher: Fetch, url: string, { signal }: Call, headers: 
     if (signal.aborted) throw new GantryError('cancelled', 'Stopped on request.', { cause: signal.reason })
     if (isGantryError(error)) throw error
     throw new GantryError('unavailable', 'Google could not be reached, or hung up: try again.', { cause: error })
-  } finally {
-    signal.removeEventListener('abort', stop)
   }
 }
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { toCall } from '@gantry/core'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 
 import { healthcareScope } from '../oauth/scopes.ts'
@@ -36,9 +37,9 @@ describe('a service account', () => {
   test('brings access tokens, by an assertion that its key signs; another each time', async () => {
     await using rig = await rigOf()
     const fetchToken = serviceAccountTokens({ keyFile: join(folder, 'key.json'), fetch: toRig(rig) })
-    const first = await fetchToken({ signal: undefined })
+    const first = await fetchToken(toCall())
     expect(first.expires - Date.now()).toBeGreaterThan(3_000_000)
-    expect((await fetchToken({ signal: undefined })).token).not.toBe(first.token)
+    expect((await fetchToken(toCall())).token).not.toBe(first.token)
     const { form } = rig.google.requests[0] ?? { form: new URLSearchParams() }
     const [, claims = ''] = (form.get('assertion') ?? '').split('.')
     expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
@@ -49,18 +50,18 @@ describe('a service account', () => {
   test('that is not known brings none, and nothing of its key is told', async () => {
     await using rig = await Rig.make()
     const fetchToken = serviceAccountTokens({ keyFile: join(folder, 'key.json'), fetch: toRig(rig) })
-    const error = await failure(fetchToken({ signal: undefined }))
+    const error = await failure(fetchToken(toCall()))
     expect(error.code).toBe('unauthenticated')
     expect(error.cause).toBeUndefined()
   })
 
   test('whose key is damaged brings none', async () => {
-    const error = await failure(serviceAccountTokens({ keyFile: join(folder, 'damaged.json') })({ signal: undefined }))
+    const error = await failure(serviceAccountTokens({ keyFile: join(folder, 'damaged.json') })(toCall()))
     expect(error.code).toBe('unauthenticated')
   })
 
   test.each(['none.json', 'nowhere.json'])('needs a key file that is one: %s', async (name) => {
-    const error = await failure(serviceAccountTokens({ keyFile: join(folder, name) })({ signal: undefined }))
+    const error = await failure(serviceAccountTokens({ keyFile: join(folder, name) })(toCall()))
     expect(error.code).toBe('invalid')
     expect(`${error.message} ${String(error.cause)}`).not.toContain('PRIVATE')
     expect(error.message).toContain('key file')
@@ -79,14 +80,14 @@ describe('the application default credentials', () => {
     await using rig = await rigOf()
     vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', join(folder, 'key.json'))
     const fetchToken = applicationDefaultTokens({ fetch: toRig(rig) })
-    const { token } = await fetchToken({ signal: undefined })
+    const { token } = await fetchToken(toCall())
     expect(token).toMatch(/^ya29/u)
-    expect((await fetchToken({ signal: undefined })).token).not.toBe(token)
+    expect((await fetchToken(toCall())).token).not.toBe(token)
   })
 
   test('that are not there are missed, with what to do', async () => {
     vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', join(folder, 'nowhere.json'))
-    const error = await failure(applicationDefaultTokens()({ signal: undefined }))
+    const error = await failure(applicationDefaultTokens()(toCall()))
     expect(error.code).toBe('unauthenticated')
     expect(error.message).toContain('gcloud auth application-default login')
   })
@@ -96,7 +97,7 @@ test('without the package it says which one is needed', async () => {
   vi.doMock('google-auth-library', () => {
     throw new Error('Cannot find package')
   })
-  const error = await failure(applicationDefaultTokens()({ signal: undefined }))
+  const error = await failure(applicationDefaultTokens()(toCall()))
   vi.doUnmock('google-auth-library')
   expect(error.code).toBe('unsupported')
   expect(error.message).toContain('npm install google-auth-library')

@@ -39,7 +39,7 @@ const keySchema = z.looseObject({
 export function applicationDefaultTokens(options: ApplicationDefaultOptions = {}): FetchToken {
   const { scopes = usualScopes, now = Date.now } = options
   return async ({ signal }) => {
-    if (signal?.aborted === true) throw cancelled(signal)
+    if (signal.aborted) throw cancelled(signal)
     const library = await load()
     // Anew each time: the library would hand out again what a service has refused.
     const auth = new library.GoogleAuth({ scopes: [...scopes], clientOptions: transporterOf(library, options) })
@@ -58,7 +58,7 @@ export function applicationDefaultTokens(options: ApplicationDefaultOptions = {}
 export function serviceAccountTokens(options: ServiceAccountOptions): FetchToken {
   const { keyFile, scopes = usualScopes, now = Date.now } = options
   return async ({ signal }) => {
-    if (signal?.aborted === true) throw cancelled(signal)
+    if (signal.aborted) throw cancelled(signal)
     const { client_email: email, private_key: key, private_key_id: keyId } = await readKey(keyFile)
     const library = await load()
     const account = { email, key, ...(keyId !== undefined && { keyId }), scopes: [...scopes] }

@@ -18,7 +18,7 @@ export interface RequestOptions {
   readonly [customFetch]: (url: string, init: { readonly method: string }) => Promise<Response>
   /** The endpoints are looked at before: `http:` is for this machine alone. */
   readonly [allowInsecureRequests]: true
-  readonly signal: AbortSignal
+  readonly signal: Signal
 }
 
 interface Exchange<Value> {
@@ -30,24 +30,19 @@ interface Exchange<Value> {
 export async function ask<Value>(
   client: SignInClient,
   { send, read }: Exchange<Value>,
-  signal: Signal | undefined,
+  signal: Signal,
 ): Promise<Value> {
-  const controller = new AbortController()
-  const stop = () => controller.abort(signal?.reason)
-  if (signal !== undefined && isAborted(signal)) throw cancelled(signal)
-  signal?.addEventListener('abort', stop)
+  if (isAborted(signal)) throw cancelled(signal)
   try {
     const answer = await send({
       [customFetch]: async (url, init) => await client.fetch(url, { ...init, cache: 'no-store', credentials: 'omit' }),
       [allowInsecureRequests]: true,
-      signal: controller.signal,
+      signal,
     })
     return await read(answer)
   } catch (error) {
-    if (signal !== undefined && isAborted(signal)) throw cancelled(signal)
+    if (isAborted(signal)) throw cancelled(signal)
     throw errorOfSignIn(error, client.now())
-  } finally {
-    signal?.removeEventListener('abort', stop)
   }
 }
 

@@ -1,5 +1,4 @@
-import type { CallOptions } from '@gantry/core'
-import { GantryError } from '@gantry/core/driver'
+import { type CallOptions, GantryError, toCall } from '@gantry/core/driver'
 import {
   authorizationCodeGrantRequest,
   calculatePKCECodeChallenge,
@@ -68,7 +67,7 @@ export async function finishAuthorization(
   client: SignInClient,
   pending: PendingAuthorization,
   answered: URL,
-  { signal }: CallOptions = {},
+  callOptions: CallOptions = {},
 ): Promise<Grant> {
   const { state, nonce, codeVerifier, redirectUri } = pending
   const expected = new URL(redirectUri)
@@ -98,7 +97,7 @@ export async function finishAuthorization(
           wantsIdentity ? { expectedNonce: nonce, requireIdToken: true } : {},
         ),
     },
-    signal,
+    toCall(callOptions).signal,
   )
   return readGrant(answer, client.scopes, client.now())
 }

@@ -1,4 +1,4 @@
-import { createAccessTokens } from '@gantry/core'
+import { createAccessTokens, toCall } from '@gantry/core'
 import { describe, expect, test } from 'vitest'
 
 import { signInByLoopback } from '../node/loopback-sign-in.ts'
@@ -17,7 +17,11 @@ describe('a refresh token', () => {
     await using rig = await Rig.make()
     const refreshToken = await offline(rig)
     const before = rig.count('/token')
-    const tokens = createAccessTokens({ fetch: refreshedTokens({ ...rig.client, refreshToken }), now: Date.now })
+    const tokens = createAccessTokens({
+      fetch: refreshedTokens({ ...rig.client, refreshToken }),
+      now: Date.now,
+      limit: () => AbortSignal.timeout(30_000),
+    })
     const [first] = new Set(await Promise.all(Array.from({ length: 20 }, async () => await tokens.get())))
     expect(rig.count('/token') - before).toBe(1)
     tokens.refuse(first ?? '')
@@ -29,7 +33,7 @@ describe('a refresh token', () => {
     const refreshToken = await offline(rig)
     let now = Date.now()
     const fetch = refreshedTokens({ ...rig.client, refreshToken, now: () => now })
-    const tokens = createAccessTokens({ fetch, now: () => now })
+    const tokens = createAccessTokens({ fetch, now: () => now, limit: () => AbortSignal.timeout(30_000) })
     const first = await tokens.get()
     now += 530_000
     expect(await tokens.get()).toBe(first)
@@ -41,7 +45,7 @@ describe('a refresh token', () => {
     await using rig = await Rig.make()
     const refreshToken = await offline(rig)
     await revokeToken({ ...rig.client, token: refreshToken })
-    const error = await failure(refreshedTokens({ ...rig.client, refreshToken })({ signal: undefined }))
+    const error = await failure(refreshedTokens({ ...rig.client, refreshToken })(toCall()))
     expect(error.code).toBe('unauthenticated')
     expect(`${error.message} ${String(error.cause)} ${JSON.stringify(error)}`).not.toContain(refreshToken)
   })

@@ -1,4 +1,4 @@
-import type { CallOptions, FetchToken } from '@gantry/core'
+import { type CallOptions, type FetchToken, toCall } from '@gantry/core'
 import {
   processRefreshTokenResponse,
   processRevocationResponse,
@@ -32,7 +32,7 @@ export function refreshedTokens(options: SignInOptions & { readonly refreshToken
 /** Ends a refresh or access token for good (RFC 7009). */
 export async function revokeToken(
   options: SignInOptions & { readonly token: string },
-  { signal }: CallOptions = {},
+  callOptions: CallOptions = {},
 ): Promise<void> {
   const client = signInClient(options)
   await ask(
@@ -42,6 +42,6 @@ export async function revokeToken(
         await revocationRequest(client.server, libraryClient(client, null), client.auth, options.token, request),
       read: processRevocationResponse,
     },
-    signal,
+    toCall(callOptions).signal,
   )
 }

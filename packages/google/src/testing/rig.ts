@@ -31,6 +31,7 @@ export class Rig implements AsyncDisposable {
     return createAccessTokens({
       fetch: async () => ({ token: this.google.mint(scopes, lifetime), expires: Date.now() + lifetime * 1000 }),
       now: Date.now,
+      limit: () => AbortSignal.timeout(30_000),
     })
   }
 

@@ -2,7 +2,8 @@ import { createAccessTokens } from '@gantry/core'
 import { expect, test } from 'vitest'
 
 import { GantryRig, valueOf } from '../testing/gantry-rig.ts'
-import { fetchedTokens } from './fetched-tokens.ts'
+import { nodePlatform } from '../node/node-platform.ts'
+import { Context } from './context.ts'
 import { TokenHolder } from './token-holder.ts'
 
 /** A JWT that nobody signed. */
@@ -36,6 +37,7 @@ test.each(['', 'two words', 'line\nfeed', 'ä', 'x'.repeat(20_000), undefined, 7
 test('who fetches tokens always has one; what was set comes first, until it is refused', async () => {
   const fetched = createAccessTokens({
     now: () => 0,
+    limit: () => new AbortController().signal,
     fetch: async () => ({ token: 'fetched', expires: 3_600_000 }),
   })
   const { gantry } = new GantryRig({ auth: fetched })
@@ -57,28 +59,10 @@ test('a function that fetches tokens is asked when one is needed, and again when
     return { token: `t${fetched}`, expires: now + 3_600_000 }
   }
   expect(valueOf(await new GantryRig({ auth }).gantry.auth.hasAccessToken())).toBe(true)
-  const tokens = fetchedTokens(auth, () => now)
+  const tokens = new Context({ auth, now: () => now, platform: nodePlatform() }).tokens
   expect([await tokens.get(), await tokens.get()]).toEqual(['t1', 't1'])
   now = 3_600_000
   expect(await tokens.get()).toBe('t2')
-})
-
-test.each([
-  ['does not look at its signal', async () => await new Promise<never>(() => {})],
-  [
-    'says that it was stopped',
-    async ({ signal }: { readonly signal: AbortSignal }) =>
-      await new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
-  ],
-])('a fetch that hangs is given up, also one that %s', async (_, fetch) => {
-  const limit = new AbortController()
-  const asked = fetchedTokens(
-    fetch,
-    () => 0,
-    () => limit.signal,
-  ).get()
-  limit.abort()
-  await expect(asked).rejects.toMatchObject({ code: 'timeout' })
 })
 
 test.each(['token', {}, null, 7])('what is no auth is refused: %s', (auth) => {

@@ -1,5 +1,5 @@
 import { checkRecipient } from '@gantry/age'
-import { type AccessTokens, checkPath, GantryError, Store } from '@gantry/core'
+import { type AccessTokens, checkPath, createAccessTokens, GantryError, Store } from '@gantry/core'
 
 import { type HubClient, hubClient } from '../hub-client/hub-client.ts'
 import { hubKeeper, hubOpener, hubStoreUrl } from '../keeper/hub-keeper.ts'
@@ -13,7 +13,6 @@ import { Registry } from '../workspace/loaded.ts'
 import type { Volume } from '../workspace/volume.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { checkKeys } from './checks.ts'
-import { fetchedTokens } from './fetched-tokens.ts'
 import type { GantryOptions } from './options.ts'
 import { TokenHolder } from './token-holder.ts'
 import { Turns } from './turns.ts'
@@ -28,13 +27,15 @@ const knownOptions = {
   recipients: true,
   folder: true,
   openStore: true,
+  grants: true,
   platform: true,
   fetch: true,
   now: true,
 } as const
 
 function tokensOf(auth: GantryOptions['auth'], now: () => number): AccessTokens | undefined {
-  if (typeof auth === 'function') return fetchedTokens(auth, now)
+  if (typeof auth === 'function')
+    return createAccessTokens({ fetch: auth, now, limit: () => AbortSignal.timeout(30_000) })
   if (auth === undefined || typeof auth?.get === 'function') return auth
   throw new GantryError(
     'invalid',
@@ -98,21 +99,22 @@ export class Context {
 
   /** Who opens a share that a link names. Tokens go to the own hub and to no other; most shares need none. */
   opener(hub: string | undefined): ShareOpener {
-    const { store, platform } = this.options
+    const { store, platform, grants } = this.options
     if (hub === undefined) {
       if (store !== undefined) return storeKeeper(store, this.now)
       throw new GantryError('unsupported', 'The share is kept in a store, without a hub: give createGantry that store.')
     }
     if (hub === this.#hub && this.tokens.has) return this.keeper
     const { now } = this
-    return hubOpener({ hub, client: this.#clientOf(hub), openHubStore: platform.openHubStore, now })
+    return hubOpener({ hub, client: this.#clientOf(hub), openHubStore: platform.openHubStore, grants, now })
   }
 
   #keeperAt(hub: string): ShareKeeper {
     const { now, tokens } = this
-    const { openHubStore } = this.options.platform
+    const { grants, platform } = this.options
+    const { openHubStore } = platform
     const store = new Store(openHubStore({ hub, tokens }), { url: hubStoreUrl(hub) })
-    return hubKeeper({ hub, client: this.#clientOf(hub, tokens), store, openHubStore, now })
+    return hubKeeper({ hub, client: this.#clientOf(hub, tokens), store, openHubStore, grants, now })
   }
 
   #clientOf(hub: string, tokens?: TokenHolder): HubClient {

@@ -1,14 +1,7 @@
 import { type AgeKey, identityBytes } from '@gantry/age'
-import {
-  type ErrorCode,
-  GantryError,
-  HttpRefusal,
-  isGantryError,
-  isPath,
-  parseBoundedJson,
-  type Source,
-} from '@gantry/core'
+import { type ErrorCode, GantryError, isGantryError, isPath, parseBoundedJson, type Source } from '@gantry/core'
 
+import { isLocked } from '../hub-client/is-locked.ts'
 import type { KeptShare } from '../keeper/share-keeper.ts'
 import { openObject } from '../sealing/open-object.ts'
 import { type AskPassphrase, shareKeyOf } from '../secret/key-lock.ts'
@@ -83,10 +76,6 @@ async function bySecret(context: Context, secret: string, settings: OpenSettings
   const { cipher } = context.options.platform
   const identity = await shareKeyOf(link, { cipher, keyLock: kept.keyLock, passphrase })
   return { kept, key: { identity }, refusal: notAsMade }
-}
-
-function isLocked(error: unknown): boolean {
-  return isGantryError(error) && error.cause instanceof HttpRefusal && error.cause.reason === 'passphrase'
 }
 
 async function byIdentity(context: Context, share: string, identity: string, settings: OpenSettings): Promise<Opening> {

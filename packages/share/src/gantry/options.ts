@@ -1,10 +1,10 @@
-import type { AccessTokens, CallOptions, Store } from '@gantry/core'
+import type { AccessTokens, CallOptions, FetchToken, Store } from '@gantry/core'
 
 import type { SourceFile } from '../formats/description.ts'
 import type { Fetch } from '../hub-client/ask-hub.ts'
 import type { Prepare } from '../sources/prepared-input.ts'
+import type { OpenGrants } from '../keeper/open-grants.ts'
 import type { SourceCatalogue } from '../sources/source-catalogue.ts'
-import type { FetchAccessToken } from './fetched-tokens.ts'
 import type { Platform } from './platform.ts'
 
 export interface GantryOptions {
@@ -16,7 +16,7 @@ export interface GantryOptions {
    * Access tokens for the hub, or a function that fetches one: it is called again shortly before that expires, and given
    * up after 30 seconds. Default: those that `auth.setAccessToken` is given.
    */
-  readonly auth?: AccessTokens | FetchAccessToken | undefined
+  readonly auth?: AccessTokens | FetchToken | undefined
   /** What was uploaded before, with its keys; default: what this instance has uploaded. */
   readonly catalogue?: SourceCatalogue | undefined
   /** Changes every file before it is encrypted, to de-identify it for instance. */
@@ -35,6 +35,8 @@ export interface GantryOptions {
    * schemes and hosts that you trust.
    */
   readonly openStore?: ((url: string, call: CallOptions) => Promise<Store>) | undefined
+  /** Keeps what a hub gave for an open, so that an interrupted one goes on and counts once; default: nothing is kept. */
+  readonly grants?: OpenGrants | undefined
   readonly platform: Platform
   /** Default: the platform's. */
   readonly fetch?: Fetch | undefined

@@ -84,6 +84,7 @@ describe('a client of a hub', () => {
     const tokens = createAccessTokens({
       fetch: async () => ({ token: `t${(count += 1)}`, expires: Date.now() + 3_600_000 }),
       now: Date.now,
+      limit: () => AbortSignal.timeout(30_000),
     })
     const no = () => refusal(401, 'UNAUTHENTICATED')
     const { asked, fetch } = answering(no(), Response.json(share), no(), no())

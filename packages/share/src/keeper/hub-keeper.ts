@@ -3,7 +3,9 @@ import type { HubOpenedShare } from '@gantry/core/hub'
 import { base64 } from '@scure/base'
 
 import type { HubClient } from '../hub-client/hub-client.ts'
+import { isLocked } from '../hub-client/is-locked.ts'
 import type { OpenHubStore } from '../gantry/platform.ts'
+import type { OpenGrants } from './open-grants.ts'
 import { repeatedly } from './repeatedly.ts'
 import type { ShareKeeper, ShareOpener } from './share-keeper.ts'
 
@@ -12,6 +14,7 @@ export interface HubOpenerOptions {
   readonly hub: string
   readonly client: HubClient
   readonly openHubStore: OpenHubStore
+  readonly grants?: OpenGrants | undefined
   readonly now: () => number
 }
 
@@ -49,17 +52,20 @@ export function hubKeeper(options: HubKeeperOptions): ShareKeeper {
 }
 
 /** Opens shares of a hub, and reads their objects with what the hub gives out for that. */
-export function hubOpener({ hub, client, openHubStore, now }: HubOpenerOptions): ShareOpener {
+export function hubOpener({ hub, client, openHubStore, grants, now }: HubOpenerOptions): ShareOpener {
   const { shares } = client
   return {
     async open(id, call) {
+      const share = `${hub}/s/${id}`
       let first: { readonly token: string; readonly expires: number } | undefined
       let last: string | undefined
       const tokens: AccessTokens = createAccessTokens({
         now,
+        limit: () => AbortSignal.timeout(30_000),
         // What the share was opened with, then what goes on from it, and does not count.
-        fetch: async () => {
-          const { token, expires } = first ?? (await renewed(shares, id, last))
+        fetch: async ({ signal }) => {
+          const { token, expires } = first ?? (await renewed(shares, id, last, { signal }))
+          if (first === undefined) await grants?.save(share, token)
           first = undefined
           last = token
           return { token, expires }
@@ -67,7 +73,8 @@ export function hubOpener({ hub, client, openHubStore, now }: HubOpenerOptions):
       })
       // First, because an open counts: where nobody can read the objects, none is spent.
       const store = new Store(openHubStore({ hub, tokens }), { url: hubStoreUrl(hub) })
-      const opened = await shares.open(id, call)
+      const opened = await renewed(shares, id, await grants?.find(share), call)
+      await grants?.save(share, opened.token)
       first = opened
       const { metadata, keyLock } = opened
       return { metadata: metadata.path, store, ...(keyLock !== undefined && { keyLock: base64.decode(keyLock) }) }
@@ -75,13 +82,19 @@ export function hubOpener({ hub, client, openHubStore, now }: HubOpenerOptions):
   }
 }
 
-/** Who slept through the end of a token opens the share anew. */
-async function renewed(shares: HubClient['shares'], id: string, renewing: string | undefined): Promise<HubOpenedShare> {
+/** Goes on from an earlier open; who slept through the end of its token opens the share anew. */
+async function renewed(
+  shares: HubClient['shares'],
+  id: string,
+  renewing: string | undefined,
+  call: Parameters<ShareOpener['open']>[1],
+): Promise<HubOpenedShare> {
   try {
-    return await shares.open(id, { renewing })
+    return await shares.open(id, { ...call, renewing })
   } catch (error) {
-    if (renewing === undefined || !isGantryError(error) || error.code !== 'unauthenticated') throw error
-    return await shares.open(id)
+    const isOver = isGantryError(error) && error.code === 'unauthenticated' && !isLocked(error)
+    if (renewing === undefined || !isOver) throw error
+    return await shares.open(id, call)
   }
 }
 

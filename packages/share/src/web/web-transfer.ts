@@ -104,13 +104,14 @@ async function persistently(attempts: number, signal: Signal | undefined, work: 
 
 async function pause(milliseconds: number, signal: Signal | undefined): Promise<void> {
   const over = Promise.withResolvers<void>()
-  const timer = setTimeout(over.resolve, milliseconds)
-  signal?.addEventListener('abort', over.resolve, { once: true })
+  const end = () => over.resolve()
+  const timer = setTimeout(end, milliseconds)
+  signal?.addEventListener('abort', end, { once: true })
   try {
     await over.promise
   } finally {
     clearTimeout(timer)
-    signal?.removeEventListener('abort', over.resolve)
+    signal?.removeEventListener('abort', end)
   }
   throwIfStopped(signal)
 }

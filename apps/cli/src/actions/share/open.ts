@@ -12,7 +12,7 @@ import {
   type Store,
 } from '@gantry/core'
 import { hubTokens, readKeyFile } from '@gantry/hub-store/node'
-import { createGantry, type Gantry, type GantryOptions, shareAddressOf } from '@gantry/share'
+import { createGantry, type Gantry, type GantryOptions, type OpenGrants, shareAddressOf } from '@gantry/share'
 import { createJobSpec, type JobResult, nodeHashing } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
@@ -30,6 +30,7 @@ import { withPlaces } from '../../places/with-places.ts'
 import { readKeyFile as readIdentityFile } from '../../read-private-file.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
+import { keptGrants } from './kept-grants.ts'
 import { knownPassphrase, type PassphraseFlags } from './passphrase.ts'
 import { parsedSecret, readSecret } from './read-secret.ts'
 import { restoredWorkspaces } from './restored-workspaces.ts'
@@ -55,13 +56,16 @@ export async function openShare(
   flags: OpenFlags,
 ): Promise<ExitCode> {
   const places = await openPlaces(context)
+  const grants = keptGrants(context)
   const open = {
     to: async () => await places.open(destination, parseGiven(flags.toOption ?? [])),
-    from: async () => await openFiles(context, argument, places, flags),
+    from: async () => await openFiles(context, argument, { places, grants }, flags),
   }
   return await withPlaces(open, async ({ from: { store: files, workspaces, id, kept }, to }) => {
     try {
-      return await restore(context, { files, workspaces, to, id, destination }, flags)
+      const exit = await restore(context, { files, workspaces, to, id, destination }, flags)
+      if (exit === exitCodes.done) await grants.forget()
+      return exit
     } finally {
       await kept?.close()
     }
@@ -69,7 +73,12 @@ export async function openShare(
 }
 
 /** The files of the share, and the place that they are kept in, where no hub is named by the link. */
-async function openFiles(context: Context, argument: string, places: Places, flags: OpenFlags) {
+async function openFiles(
+  context: Context,
+  argument: string,
+  { places, grants }: { readonly places: Places; readonly grants: OpenGrants },
+  flags: OpenFlags,
+) {
   const secret = await readSecret(context, argument)
   const identity = flags.identity === undefined ? undefined : await readIdentity(context, flags.identity)
   const link =
@@ -80,7 +89,7 @@ async function openFiles(context: Context, argument: string, places: Places, fla
   }
   const kept = link.hub === undefined ? await openKeeper(places, from ?? '') : undefined
   try {
-    const opening = { secret, hub: link.hub, keeper: kept?.keeper ?? {}, identity }
+    const opening = { secret, hub: link.hub, keeper: { ...kept?.keeper, grants }, identity }
     const { gantry, workspaces } = await openSecret(context, opening, flags)
     const store = valueOf(await gantry.workspace.openFiles(workspaces, { signal: context.signal }))
     return { store, workspaces, id: link.id, kept }
@@ -90,7 +99,7 @@ async function openFiles(context: Context, argument: string, places: Places, fla
   }
 }
 
-type Keeper = Pick<GantryOptions, 'store' | 'hub' | 'auth'>
+type Keeper = Pick<GantryOptions, 'store' | 'hub' | 'auth' | 'grants'>
 
 /** What keeps a share whose link names no hub: a place, or a hub for who names a share by its id or its metadata. */
 async function openKeeper(
@@ -136,7 +145,7 @@ async function openSecret(
     const login = await hubLogin.read(io.env)
     if (login?.hub === hub) {
       const auth = hubTokens({ key: await readKeyFile(login.keyFile) })
-      gantry = createGantry({ platform, hub, auth })
+      gantry = createGantry({ platform, hub, auth, grants: keeper.grants })
       state = await gantry.storage.loadMetadata(secret, settings)
     }
   }

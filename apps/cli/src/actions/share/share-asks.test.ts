@@ -1,4 +1,4 @@
-import { chmod } from 'node:fs/promises'
+import { chmod, stat } from 'node:fs/promises'
 
 import { generateIdentity, recipientOf } from '@gantry/share'
 import { describe, expect, test } from 'vitest'
@@ -43,6 +43,26 @@ describe('what a share asks for', () => {
     expect(nobody).toMatchObject({ code: 2, stderr: expect.stringContaining('--passphrase-file') })
     const differ = { terminal: 100, secrets: ['one', 'two'] }
     expect((await hub.gantry(['share', 'knee.stl', '--passphrase'], differ)).code).toBe(2)
+  })
+
+  test('one open for what was refused, failed, and was run again until it is through', async () => {
+    await using hub = await HubBench.make()
+    await hub.bench.write('phrase', 'correct horse\n')
+    await chmod(hub.bench.path('phrase'), 0o600)
+    const secret = await hub.share(['--passphrase-file', 'phrase', '--max-opens', '1'])
+    const open = async (destination: string, passphrase: string) =>
+      await hub.gantry(['open', secret, destination], { env: { GANTRY_PASSPHRASE: passphrase } })
+    expect((await open('restored', 'battery staple')).code).toBe(3)
+    const [kept, ...more] = await hub.bench.files('jobs/shares/grants')
+    expect(more).toEqual([])
+    expect((await stat(hub.bench.path('jobs/shares/grants', kept ?? ''))).mode & 0o777).toBe(0o600)
+    await hub.bench.write('restored/knee.stl', 'of somebody else')
+    expect((await open('restored', 'correct horse')).stdout).toContain('No workspace.json was written')
+    expect((await open('empty', 'correct horse')).code).toBe(0)
+    await expectRestored(hub, 'empty')
+    expect(await hub.bench.files('jobs/shares/grants')).toEqual([])
+    expect((await open('once more', 'correct horse')).stderr).toContain('as often as it may be')
+    expect((await hub.ok(['shares', '--json'])).json).toMatchObject([{ state: 'used up', opens: 1 }])
   })
 
   test('an account, where its maker wants one', async () => {

@@ -19,7 +19,13 @@ export function credentialsOf(settings: Settings): Credentials {
   }
   if (tokens !== undefined) return { tokens }
   if (token !== undefined) return { tokens: { get: async () => token, refuse: () => {} } }
-  return { tokens: createAccessTokens({ fetch: async () => await fetchToken(settings), now }) }
+  return {
+    tokens: createAccessTokens({
+      fetch: async () => await fetchToken(settings),
+      now,
+      limit: () => AbortSignal.timeout(30_000),
+    }),
+  }
 }
 
 async function fetchToken(settings: Settings): Promise<AccessToken> {

@@ -34,7 +34,7 @@ describe('a token of a service account', () => {
       const { file, publicKey } = createKey(hub, alg)
       const { asked, fetch } = endpoint(minted)
       const token = await fetchHubToken({ key: file, scopes: ['sources:read', 'shares:read'], fetch, now })({
-        signal: undefined,
+        signal: new AbortController().signal,
       })
       expect(token).toEqual({ token: 'token', expires: now() + 3_600_000 })
       const [{ url, form } = { url: '', form: new URLSearchParams() }] = asked

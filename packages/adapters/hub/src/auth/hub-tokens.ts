@@ -28,7 +28,7 @@ export interface HubTokensOptions {
 /** Access tokens of a service account, kept fresh; one request in flight for any number of callers. */
 export function hubTokens(options: HubTokensOptions): AccessTokens {
   const { now = Date.now } = options
-  return createAccessTokens({ fetch: fetchHubToken(options), now })
+  return createAccessTokens({ fetch: fetchHubToken(options), now, limit: () => AbortSignal.timeout(30_000) })
 }
 
 /** Asks the hub for one token, by an assertion that the account's key signs (RFC 7523). */
@@ -51,10 +51,7 @@ export function tokenFetcher(options: Omit<HubTokensOptions, 'fetch'> & { readon
     })
     const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
     const body = new TextEncoder().encode(form.toString())
-    const answer = await transport.send(
-      { method: 'POST', url: endpoint, headers, body },
-      toCall(signal === undefined ? {} : { signal }),
-    )
+    const answer = await transport.send({ method: 'POST', url: endpoint, headers, body }, toCall({ signal }))
     const { status } = answer
     if (status < 200 || status >= 300) {
       throw errorOfTokenRefusal({

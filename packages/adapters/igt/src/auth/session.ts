@@ -2,6 +2,7 @@ import {
   type AccessTokens,
   type Call,
   createAccessTokens,
+  type FetchToken,
   GantryError,
   isGantryError,
   toCall,
@@ -39,13 +40,13 @@ export class Session {
     this.#api = api
     this.#login = login
     this.#now = now
-    const fetch = async () => {
-      const fresh = await this.#renew()
+    const fetch: FetchToken = async (call) => {
+      const fresh = await this.#renew(call)
       this.#earlier = this.#current
       this.#current = fresh
       return { token: fresh.jwt, expires: fresh.expires }
     }
-    this.#tokens = createAccessTokens({ fetch, now, margin })
+    this.#tokens = createAccessTokens({ fetch, now, margin, limit: () => AbortSignal.timeout(120_000) })
   }
 
   /** Tokens that live for a while yet. */
@@ -76,17 +77,17 @@ export class Session {
     return found
   }
 
-  async #renew(): Promise<IgtTokens> {
+  async #renew(call: Call): Promise<IgtTokens> {
     if ('tokens' in this.#login) return await this.#login.tokens()
-    return (await this.#refresh()) ?? (await this.#begin(this.#login))
+    return (await this.#refresh(call)) ?? (await this.#begin(this.#login, call))
   }
 
   /** `undefined` where there is nothing to refresh, or the service will not. */
-  async #refresh(): Promise<IgtTokens | undefined> {
+  async #refresh(call: Call): Promise<IgtTokens | undefined> {
     const current = this.#current
     if (current === undefined || typeof claimsOf(current.jwt)['refresh_token'] !== 'string') return undefined
     try {
-      const { header } = await this.#api.ask(operations.refresh, {}, headersOf(current), toCall())
+      const { header } = await this.#api.ask(operations.refresh, {}, headersOf(current), call)
       // The token against forgery of the login stays.
       return { ...current, ...readTokenCookies(header('set-cookie'), this.#now()) }
     } catch (error) {
@@ -97,9 +98,9 @@ export class Session {
     }
   }
 
-  async #begin(login: Exclude<IgtLogin, { readonly tokens: unknown }>): Promise<IgtTokens> {
-    const body = 'password' in login ? passwordBody(login) : await this.#assertionBody(login)
-    const { value, header } = await this.#api.ask(operations.login, { body }, {}, toCall()).catch((error: unknown) => {
+  async #begin(login: Exclude<IgtLogin, { readonly tokens: unknown }>, call: Call): Promise<IgtTokens> {
+    const body = 'password' in login ? passwordBody(login) : await this.#assertionBody(login, call)
+    const { value, header } = await this.#api.ask(operations.login, { body }, {}, call).catch((error: unknown) => {
       throw isGantryError(error) && error.code === 'unauthenticated' ? refused(login, error) : error
     })
     if ('serviceId' in login && value.sub !== login.serviceId) {
@@ -108,9 +109,12 @@ export class Session {
     return { ...readTokenCookies(header('set-cookie'), this.#now()), csrf: value.CSRFToken, sub: value.sub }
   }
 
-  async #assertionBody({ serviceId, privateKey }: { readonly serviceId: string; readonly privateKey: string }) {
+  async #assertionBody(
+    { serviceId, privateKey }: { readonly serviceId: string; readonly privateKey: string },
+    call: Call,
+  ) {
     const key = readServiceKey(privateKey)
-    const { value: audience } = await this.#api.ask(operations.audience, {}, {}, toCall())
+    const { value: audience } = await this.#api.ask(operations.audience, {}, {}, call)
     const assertion = signAssertion(key, serviceId, audience, this.#now())
     return { grantType: 'jwt-key', assertion, hospitalOrgId: '' } as const
   }

@@ -12,7 +12,7 @@ const refreshable = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefr
 
 /** Asks through the SDK; once more when credentials have expired early, the clock is wrong, or the bucket elsewhere. */
 export async function ask<Output>(service: Service, call: Call, send: Send<Output>): Promise<Output> {
-  const options = { abortSignal: call.signal as AbortSignal }
+  const options = { abortSignal: call.signal }
   const client = await service.sdk()
   try {
     return await send(client, options)

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 
-import { collect, type Signal } from '@gantry/core/driver'
+import { collect, type Signal, toCall } from '@gantry/core/driver'
 
 import { originOf } from '../http/dial.ts'
 import type { HttpClient } from '../http/http-client.ts'
@@ -57,7 +57,7 @@ export class SdkHandler {
         repeatable: request.method !== 'POST',
         ...(body === undefined ? {} : { body }),
       },
-      options.abortSignal ?? never,
+      options.abortSignal ?? toCall().signal,
     )
     const bytes = await collect(answer.body, longestAnswer)
     refusePage(answer)
@@ -69,8 +69,6 @@ export class SdkHandler {
     return { response }
   }
 }
-
-const never: Signal = { aborted: false, addEventListener() {}, removeEventListener() {} }
 
 function queryOf(request: SdkRequest): string {
   const pairs: [string, string][] = []

@@ -45,7 +45,7 @@ export function hubArchive(options: HubArchiveOptions): HubArchive {
   }
   return {
     async store({ owner, session, objects, prefix, signal }) {
-      const result = await archiveObjects(options, { owner, session, objects, prefix }, signal as AbortSignal)
+      const result = await archiveObjects(options, { owner, session, objects, prefix }, signal)
       refuseUnlessComplete(result, 'archived')
       await catalogue.sessionRestored(await targetOf(owner, session))
       return await sessionOf(owner, session)
@@ -79,7 +79,7 @@ export function hubArchive(options: HubArchiveOptions): HubArchive {
       const folder = folderOf(owner)
       const layout = ({ path }: { readonly path: string }) => path.slice(folder.length)
       const to = comparedByBytes(objects, hashing)
-      const result = await copy({ from: view, to, layout, hashing }, signal as AbortSignal)
+      const result = await copy({ from: view, to, layout, hashing }, signal)
       refuseUnlessComplete(result, 'restored')
       const { done, skipped, failed } = result.progress
       if (failed.entries === 0 && lost === 0) await catalogue.sessionRestored(target)
@@ -89,7 +89,7 @@ export function hubArchive(options: HubArchiveOptions): HubArchive {
     },
     async delete({ owner, session, objects, signal }) {
       const target = await targetOf(owner, session)
-      const removed = await removeArchived(options, { target, folder: folderOf(owner), objects }, signal as AbortSignal)
+      const removed = await removeArchived(options, { target, folder: folderOf(owner), objects }, signal)
       await catalogue.deleteSession({ owner, name: session })
       await catalogue.note({ kind: 'deleted', who: owner, session: { owner, name: session }, ...removed })
       return await sessionOf(owner, session)

@@ -11,7 +11,7 @@ export function comparedByBytes(store: Store, hashing: Hashing): Store {
   const find = async (path: string, options: Parameters<Store['find']>[1]): Promise<Entry | undefined> => {
     const entry = await store.find(path, options)
     if (entry === undefined || entry.digests?.sha256 !== undefined) return entry
-    const signal = (options?.signal as AbortSignal | undefined) ?? new AbortController().signal
+    const signal = options?.signal ?? new AbortController().signal
     const { sha256 } = await sha256At(store, path, { hashing, signal })
     return { ...entry, digests: { ...entry.digests, sha256 } }
   }
