@@ -40,16 +40,20 @@ test('what is told of an element, and which are told, can be said', () => {
     [0x7fe00010, 'OB', new Uint8Array(4)],
   ]
   const header = parseHeader(writeDicom({ dataSet }))
-  const write = ({ vr, Value = [], BulkDataURI }: DicomJsonElement) => ({ vr, Value, at: BulkDataURI })
+  const write = ({ vr, Value = [], BulkDataURI }: DicomJsonElement, path: string) => ({
+    vr,
+    Value,
+    at: BulkDataURI ?? path,
+  })
   const wanted = new Set(['00100010', '00409096', '7FE00010'])
   const options = { bulkDataURI: () => 'there', write, wants: (tag: string) => wanted.has(tag) }
   // Also where the character set itself is not told, or is told otherwise.
   const add = { '00080005': { vr: 'CS', Value: ['ISO_IR 192'] } }
   for (const more of [{}, add]) {
     expect(JSON.parse([...dicomJsonText(header, options, more)].join(''))).toEqual({
-      ...more,
-      '00100010': { vr: 'PN', Value: [{ Alphabetic: 'Ä' }] },
-      '00409096': { vr: 'SQ', Value: [{ '00400100': { vr: 'SQ', Value: [] } }] },
+      ...(Object.keys(more).length > 0 && { '00080005': { vr: 'CS', Value: ['ISO_IR 192'], at: '00080005' } }),
+      '00100010': { vr: 'PN', Value: [{ Alphabetic: 'Ä' }], at: '00100010' },
+      '00409096': { vr: 'SQ', Value: [{ '00400100': { vr: 'SQ', Value: [], at: '00409096/0/00400100' } }] },
       '7FE00010': { vr: 'OB', Value: [], at: 'there' },
     })
   }

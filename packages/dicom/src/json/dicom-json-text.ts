@@ -10,10 +10,10 @@ const pieceLength = 16_384
 
 export interface DicomJsonTextOptions extends DicomJsonOptions {
   /**
-   * What is written for an element that holds no items, in every level: for forms that are not quite DICOM JSON. Default: the
-   * element.
+   * What is written for an element that holds no items, in every level: for forms that are not quite DICOM JSON. `path` are the
+   * tags and item numbers that lead to it, as of `BulkData`. Default: the element.
    */
-  readonly write?: (element: DicomJsonElement) => unknown
+  readonly write?: (element: DicomJsonElement, path: string) => unknown
   /** Of the uppermost level, tags that are told (`00100010`). Default: all. */
   readonly wants?: (tag: string) => boolean
 }
@@ -34,7 +34,7 @@ export function* dicomJsonText(
 
 class Text {
   readonly #conversion: Conversion
-  readonly #write: (element: DicomJsonElement) => unknown
+  readonly #write: (element: DicomJsonElement, path: string) => unknown
   readonly #wants: (tag: string) => boolean
   rest = ''
 
@@ -64,7 +64,7 @@ class Text {
     const { context, ordered } = entered(elements, outer)
     let opens = '{'
     const put = (name: string, json: DicomJsonElement) => {
-      this.rest += `${opens}"${name}":${JSON.stringify(this.#write(json))}`
+      this.rest += `${opens}"${name}":${JSON.stringify(this.#write(json, context.path + name))}`
       opens = ','
     }
     const next = others.values()
