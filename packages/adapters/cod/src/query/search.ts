@@ -5,7 +5,7 @@ import type { Cod } from '../cod-parts.ts'
 import { dataSetWith, textOf } from '../metadata/data-set-of.ts'
 import { selected } from '../series/list-instances.ts'
 import type { LoadedSeries } from '../series/series-cache.ts'
-import { isMissed, openFound } from '../series/trouble-of.ts'
+import { isMissed, openFound, tellTroubles } from '../series/trouble-of.ts'
 import { toldOf } from './told-of.ts'
 
 const modality = '00080060'
@@ -82,10 +82,10 @@ type Candidate = Pick<LoadedSeries, 'name' | 'instances'> & { readonly readable:
 async function* seriesOf(cod: Cod, query: Query, call: Call): AsyncGenerator<Candidate, void, undefined> {
   const { StudyInstanceUID: studies = query.study, SeriesInstanceUID: series = query.series } = query.match ?? {}
   const selection = { ...uidsOf('studies', studies), ...(query.level !== 'study' && uidsOf('series', series)) }
-  const { onTrouble, skipUnreadable } = cod.settings
+  const { skipUnreadable } = cod.settings
   for await (const found of selected(cod, selection, call)) {
     const opened = await openFound(cod, found, call)
-    for (const trouble of opened.troubles) onTrouble?.(trouble)
+    tellTroubles(cod, opened.troubles, call)
     if (opened.series !== undefined) {
       const { name, instances } = opened.series
       yield { name, instances, readable: true }
