@@ -52,7 +52,7 @@ export async function headerJson(
   return text
 }
 
-export function bulkDataBase(root: string, { study, series, uid }: Named): string {
+function bulkDataBase(root: string, { study, series, uid }: Named): string {
   return `${root}/studies/${study}/series/${series}/instances/${uid}/bulkdata`
 }
 

@@ -71,10 +71,10 @@ function* document(window: Window, opens: Opens): Cutting<void> {
     if (byteOrderMark.some((byte, index) => window.bytes[index] !== byte)) throw malformed()
     window.at = byteOrderMark.length
   }
-  yield* value(window, opens, [])
+  yield* cutValue(window, opens, [])
 }
 
-function* value(window: Window, opens: Opens, path: readonly string[]): Cutting<void> {
+function* cutValue(window: Window, opens: Opens, path: readonly string[]): Cutting<void> {
   const first = yield* next(window)
   if ((first === openBrace || first === openBracket) && opens(path, first === openBrace)) {
     yield { path, bytes: undefined }
@@ -95,7 +95,7 @@ function* members(window: Window, opens: Opens, path: readonly string[], named: 
   }
   for (let index = 0; ; index += 1) {
     const name = named ? yield* key(window) : String(index)
-    yield* value(window, opens, [...path, name])
+    yield* cutValue(window, opens, [...path, name])
     const after = yield* next(window)
     window.at += 1
     if (after === closes) return

@@ -47,8 +47,8 @@ export class SeriesLock {
     const { conditional } = store.abilities
     if (!conditional && (await store.find(path, call)) !== undefined) return await takenUp(lock, store, path, cod, call)
     const fields = new Map([...snapshot.fields, [ownerField, KeptText.ofShort(JSON.stringify(owner))] as const])
-    const { pieces } = documentText({ ...snapshot, fields })
-    const bytes = await collect(zipped(pieces()), Number.MAX_SAFE_INTEGER)
+    const text = documentText({ ...snapshot, fields })
+    const bytes = await collect(zipped(text.pieces()), Number.MAX_SAFE_INTEGER)
     const entry = { path, size: bytes.length, contentType: 'application/json', ...(conditional && { ifAbsent: true }) }
     try {
       lock.#version = (await store.write(entry, bytesOf(bytes), call)).version
