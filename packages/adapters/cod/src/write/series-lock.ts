@@ -131,7 +131,13 @@ async function ownerIn(body: Bytes, limit: number, call: Call): Promise<unknown>
       if (path.length === 1 && path[0] === ownerField && bytes !== undefined) return parseText(bytes)
     }
   } catch (error) {
-    if (call.signal.aborted || (isGantryError(error) && error.code === 'not_found')) throw error
+    if (call.signal.aborted || !isOfContent(error)) throw error
   }
   return undefined
+}
+
+/** Whether what was read is no lock of ours, and not that it could not be read. */
+function isOfContent(error: unknown): boolean {
+  if (error instanceof SyntaxError) return true
+  return isGantryError(error) && !error.retryable && (error.code === 'integrity' || error.code === 'invalid')
 }
