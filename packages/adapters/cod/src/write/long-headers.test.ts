@@ -57,7 +57,7 @@ async function searched(store: Store, include: readonly string[] | 'all'): Promi
 }
 
 test('of long headers, no more is held than of short ones: neither while they are written, nor of what was read', async () => {
-  const files = await longHeaders(6, 6000)
+  const files = await longHeaders(8, 8000)
   let first: number | undefined
   let looks = 0
   /** What was let go of may take its time to be collected. */
@@ -75,9 +75,9 @@ test('of long headers, no more is held than of short ones: neither while they ar
     if (index > 0) await look()
   }
   await storeAll(driver, files, { before })
-  expect(looks).toBe(6)
+  expect(looks).toBe(8)
   const text = gunzipSync(await contentOf(given, pathsOf(nameOf(files)).metadata)).length
-  expect(text).toBeGreaterThan(12 * mebibyte)
+  expect(text).toBeGreaterThan(20 * mebibyte)
   await expectStored(driver, files)
   await look()
 })
