@@ -45,6 +45,7 @@ export { type Selection } from './store/selection.ts'
 export { mayHold } from './store/selected-folder.ts'
 export { type Crc, slicedCrc } from './store/sliced-crc.ts'
 export { type Signal } from './store/signal.ts'
+export { type StoreTrouble } from './store/store-trouble.ts'
 export {
   type ResumableDriver,
   type Mended,

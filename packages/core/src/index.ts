@@ -45,6 +45,7 @@ export {
 export { type Query, type QueryLevel } from './store/query.ts'
 export { compileSelection, needsAttributes, needsHeader, type Selection, selectionSchema } from './store/selection.ts'
 export { type Signal } from './store/signal.ts'
+export { type StoreTrouble } from './store/store-trouble.ts'
 export { Store } from './store/store.ts'
 export { type ListOptions, type TakeOptions } from './store/store-options.ts'
 export { type Mended, type Proven, type StoreDriver, type Thaw, type ThawSpeed } from './store/store-driver.ts'

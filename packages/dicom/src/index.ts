@@ -21,7 +21,8 @@ export {
   readImage,
 } from './header/read-image.ts'
 export { type BulkData, type DicomJsonOptions } from './json/dicom-json.ts'
-export { dicomJsonText } from './json/dicom-json-text.ts'
+export { dicomJsonText, type DicomJsonTextOptions } from './json/dicom-json-text.ts'
+export { inTurns } from './json/in-turns.ts'
 export { stringifyDicomJson } from './json/stringify-dicom-json.ts'
 export { toDicomJson } from './json/to-dicom-json.ts'
 export { type DicomLayout, hierarchicalLayout, templateLayout } from './layout/layouts.ts'

@@ -10,7 +10,7 @@ import type { PackedPackage } from './pack.ts'
 const limits: Readonly<Record<string, number>> = {
   '@gantry/age': 7,
   '@gantry/browser': 14,
-  '@gantry/cod': 45,
+  '@gantry/cod': 54,
   '@gantry/core': 49,
   '@gantry/deidentify': 32,
   '@gantry/dicom': 90,

@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { Store } from '@gantry/core'
 import { identifying } from '@gantry/dicom'
 import { fs } from '@gantry/fs'
+import { s3 } from '@gantry/s3'
 import { writePhantom } from '@gantry/testkit/phantom'
+import { startS3Server } from '@gantry/testkit/s3-server'
 import { createJobSpec, memoryJournal, openJob } from '@gantry/transfer'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 
 import { checkCod, cod } from './index.ts'
 import { pathsOf } from './series/series-name.ts'
@@ -17,8 +19,8 @@ import { watched } from './testing/watched.ts'
 const folder = await mkdtemp(join(tmpdir(), 'cod-copy-'))
 afterAll(async () => await rm(folder, { recursive: true }))
 
-async function copy(from: Store, to: Store) {
-  const journal = memoryJournal(createJobSpec({ from: from.url, to: to.url, verify: true }))
+async function copy(from: Store, to: Store, verify = true) {
+  const journal = memoryJournal(createJobSpec({ from: from.url, to: to.url, verify }))
   const job = await openJob({ from, to, journal, identify: identifying() })
   return await job.run()
 }
@@ -51,5 +53,21 @@ describe('copies', { timeout: 120_000 }, () => {
 
     const again = await copy(source, new Store(cod(given.store)))
     expect(again).toMatchObject({ phase: 'completed', progress: { skipped: { entries: 48 }, done: { entries: 0 } } })
+  })
+
+  test('a second time, by what both sides tell: no tar is read', async () => {
+    await writePhantom(join(folder, 'once'), { size: 64, slices: 12 })
+    const given = watched(fs({ root: join(folder, 'once-tree') }))
+    await copy(new Store(fs({ root: join(folder, 'once') })), new Store(cod(given.store)))
+    const server = await startS3Server({ buckets: ['gantry'] })
+    onTestFinished(async () => await server.close())
+    const { url: endpoint, region, credentials } = server
+    const to = () => new Store(s3({ bucket: 'gantry', endpoint, region, credentials }))
+    expect(await copy(new Store(cod(given.store)), to())).toMatchObject({ progress: { done: { entries: 12 } } })
+    given.reset()
+    expect(await copy(new Store(cod(given.store)), to(), false)).toMatchObject({
+      progress: { skipped: { entries: 12 } },
+    })
+    expect(given.reads.filter(({ path }) => path.endsWith('.tar'))).toEqual([])
   })
 })

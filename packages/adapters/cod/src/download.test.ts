@@ -58,13 +58,26 @@ test.skipIf(noFixtures)('what should be looked at is told by the store, and all 
   const given = await fixtureStore('v1.0')
   await put(given.store, pathsOf(ultrasound).lock, new Uint8Array(10))
   await put(given.store, pathsOf(nativeFrames).errorLog, new Uint8Array(10))
-  const told = new Set<string>()
-  const store = new Store(cod(given.store, { onTrouble: ({ series, kind }) => told.add(`${series} ${kind}`) }))
-  const result = await createDownload({ store, directory: new Store(memory()) })
-    .download(studies)
-    .start()
-  expect(result).toMatchObject({ complete: true, errors: [] })
-  expect(told).toEqual(new Set([`${nativeFrames.series} error-log`, `${ultrasound.series} locked`]))
+  const being = { ...ultrasound, series: '1.2.3.4.5.6.9' }
+  await put(given.store, pathsOf(being).lock, new Uint8Array(10))
+  const byOpener = new Set<string>()
+  const store = new Store(cod(given.store, { onTrouble: ({ series, kind }) => byOpener.add(`${series} ${kind}`) }))
+  const download = createDownload({ store, directory: new Store(memory()) })
+  const job = download.download(studies)
+  const told: string[] = []
+  job.onTrouble(({ studyInstanceUID, seriesInstanceUID, kind, url, error }) => {
+    expect(url).toBe(`${store.url}/studies/${studyInstanceUID}/series/${seriesInstanceUID}`)
+    told.push(`${seriesInstanceUID} ${kind} ${error?.code}`)
+  })
+  expect(await job.start()).toMatchObject({ complete: true, errors: [] })
+  expect(told.toSorted()).toEqual([
+    `${nativeFrames.series} error-log undefined`,
+    `${being.series} being-written unavailable`,
+    `${ultrasound.series} locked undefined`,
+  ])
+  expect(byOpener.size).toBe(3)
+  const { notices, errors } = await download.getStats(studies)
+  expect([notices.map(({ kind }) => kind).toSorted(), errors]).toEqual([['being-written', 'error-log', 'locked'], []])
 })
 
 test.skipIf(noFixtures)('a byte that was changed in the tar is found; the other instances are there', async () => {

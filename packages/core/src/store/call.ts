@@ -1,5 +1,6 @@
 import type { DigestAlgorithm } from './digest.ts'
 import type { Signal, SignalMaker } from './signal.ts'
+import type { StoreTrouble } from './store-trouble.ts'
 
 /** Handed to every driver method. */
 export interface Call {
@@ -12,6 +13,8 @@ export interface Call {
    * check the body by one of them may leave it to the caller, so that the bytes are digested once.
    */
   readonly compares?: readonly DigestAlgorithm[]
+  /** Of a list or search: told of troubles that come to light by it. What is listed does not change by that. */
+  readonly onTrouble?: (trouble: StoreTrouble) => void
 }
 
 /** What people may pass instead of a whole `Call`. */
@@ -19,12 +22,18 @@ export interface CallOptions {
   readonly signal?: Signal | undefined
   readonly report?: ((bytes: number) => void) | undefined
   readonly compares?: readonly DigestAlgorithm[] | undefined
+  readonly onTrouble?: ((trouble: StoreTrouble) => void) | undefined
 }
 
 declare const AbortController: SignalMaker
 
 /** The call that options stand for; without a signal it is never aborted. */
 export function toCall(options: CallOptions = {}): Call {
-  const { signal = new AbortController().signal, report, compares } = options
-  return { signal, ...(report !== undefined && { report }), ...(compares !== undefined && { compares }) }
+  const { signal = new AbortController().signal, report, compares, onTrouble } = options
+  return {
+    signal,
+    ...(report !== undefined && { report }),
+    ...(compares !== undefined && { compares }),
+    ...(onTrouble !== undefined && { onTrouble }),
+  }
 }

@@ -1,3 +1,4 @@
+import type { DicomJsonElement } from '@gantry/core'
 import { type DataSet, writeDicom } from '@gantry/testkit/phantom'
 import { expect, test } from 'vitest'
 
@@ -27,4 +28,33 @@ test('long sequences within one another are what they are as a whole, with what 
   expect(pieces.join('')).toBe(stringifyDicomJson({ ...toDicomJson(header, options), ...add }))
   expect(pieces.length).toBeGreaterThan(10)
   expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(50_000)
+})
+
+test('what is told of an element, and which are told, can be said', () => {
+  const dataSet: DataSet = [
+    [0x00080005, 'CS', 'ISO_IR 100'],
+    [0x00100010, 'PN', Uint8Array.of(0xc4, 0x20)],
+    [0x00100020, 'LO', 'left out'],
+    [0x00400275, 'SQ', { items: [] }],
+    [0x00409096, 'SQ', { items: [[[0x00400100, 'SQ', { items: [] }]]] }],
+    [0x7fe00010, 'OB', new Uint8Array(4)],
+  ]
+  const header = parseHeader(writeDicom({ dataSet }))
+  const write = ({ vr, Value = [], BulkDataURI }: DicomJsonElement, path: string) => ({
+    vr,
+    Value,
+    at: BulkDataURI ?? path,
+  })
+  const wanted = new Set(['00100010', '00409096', '7FE00010'])
+  const options = { bulkDataURI: () => 'there', write, wants: (tag: string) => wanted.has(tag) }
+  // Also where the character set itself is not told, or is told otherwise.
+  const add = { '00080005': { vr: 'CS', Value: ['ISO_IR 192'] } }
+  for (const more of [{}, add]) {
+    expect(JSON.parse([...dicomJsonText(header, options, more)].join(''))).toEqual({
+      ...(Object.keys(more).length > 0 && { '00080005': { vr: 'CS', Value: ['ISO_IR 192'], at: '00080005' } }),
+      '00100010': { vr: 'PN', Value: [{ Alphabetic: 'Ä' }], at: '00100010' },
+      '00409096': { vr: 'SQ', Value: [{ '00400100': { vr: 'SQ', Value: [], at: '00409096/0/00400100' } }] },
+      '7FE00010': { vr: 'OB', Value: [], at: 'there' },
+    })
+  }
 })

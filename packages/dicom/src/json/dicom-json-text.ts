@@ -8,35 +8,50 @@ import type { DicomJsonOptions } from './dicom-json.ts'
 /** Characters, or a little more. */
 const pieceLength = 16_384
 
+export interface DicomJsonTextOptions extends DicomJsonOptions {
+  /**
+   * What is written for an element that holds no items, in every level: for forms that are not quite DICOM JSON. `path` are the
+   * tags and item numbers that lead to it, as of `BulkData`. Default: the element.
+   */
+  readonly write?: (element: DicomJsonElement, path: string) => unknown
+  /** Of the uppermost level, tags that are told (`00100010`). Default: all. */
+  readonly wants?: (tag: string) => boolean
+}
+
 /**
  * What `toDicomJson` and `stringifyDicomJson` make of a header, with what there is to `add` to it, in pieces: the items of long
  * sequences are read, converted and let go of one by one.
  */
 export function* dicomJsonText(
   header: DicomHeader,
-  options: DicomJsonOptions = {},
+  options: DicomJsonTextOptions = {},
   add: DicomJson = {},
 ): Generator<string, void, undefined> {
-  const text = new Text(new Conversion(options))
+  const text = new Text(new Conversion(options), options)
   yield* text.outermost(header, add)
   yield text.rest
 }
 
 class Text {
   readonly #conversion: Conversion
+  readonly #write: (element: DicomJsonElement, path: string) => unknown
+  readonly #wants: (tag: string) => boolean
   rest = ''
 
-  constructor(conversion: Conversion) {
+  constructor(conversion: Conversion, { write = (element) => element, wants = () => true }: DicomJsonTextOptions) {
     this.#conversion = conversion
+    this.#write = write
+    this.#wants = wants
   }
 
   *outermost(header: DicomHeader, add: DicomJson): Generator<string, void, undefined> {
-    const others = { ...this.#conversion.besides(header), ...add }
-    const elements = header.elements.filter(({ tag }) => others[nameOf(tag)] === undefined)
+    const besides = Object.entries(this.#conversion.besides(header)).filter(([name]) => this.#wants(name))
+    const others = { ...Object.fromEntries(besides), ...add }
     yield* this.#dataSet(
-      elements,
+      header.elements,
       outermost,
       Object.entries(others).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+      (name) => others[name] === undefined && this.#wants(name),
     )
   }
 
@@ -44,11 +59,12 @@ class Text {
     elements: DataSet,
     outer: Context,
     others: (readonly [name: string, element: DicomJsonElement])[] = [],
+    wants: (name: string) => boolean = () => true,
   ): Generator<string, void, undefined> {
     const { context, ordered } = entered(elements, outer)
     let opens = '{'
     const put = (name: string, json: DicomJsonElement) => {
-      this.rest += `${opens}"${name}":${JSON.stringify(json)}`
+      this.rest += `${opens}"${name}":${JSON.stringify(this.#write(json, context.path + name))}`
       opens = ','
     }
     const next = others.values()
@@ -56,6 +72,7 @@ class Text {
     for (const element of ordered) {
       if (isLeftOut(element.tag)) continue
       const name = nameOf(element.tag)
+      if (!wants(name)) continue
       for (; other !== undefined && other[0] < name; other = next.next().value) put(...other)
       const items = this.#conversion.items(element)
       if (items === undefined) {
@@ -63,18 +80,18 @@ class Text {
         if (json !== undefined) put(name, json)
         continue
       }
-      this.rest += `${opens}"${name}":{"vr":"SQ"`
-      opens = ','
       let index = 0
       for (const item of items) {
-        this.rest += index === 0 ? ',"Value":[' : ','
+        this.rest += index === 0 ? `${opens}"${name}":{"vr":"SQ","Value":[` : ','
+        opens = ','
         yield* this.#dataSet(item, contextOf(index, element, context))
         index += 1
         if (this.rest.length < pieceLength) continue
         yield this.rest
         this.rest = ''
       }
-      this.rest += index === 0 ? '}' : ']}'
+      if (index === 0) put(name, { vr: 'SQ' })
+      else this.rest += ']}'
     }
     for (; other !== undefined; other = next.next().value) put(...other)
     this.rest += opens === '{' ? '{}' : '}'

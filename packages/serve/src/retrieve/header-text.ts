@@ -1,11 +1,11 @@
-import { type DicomHeader, dicomJsonText } from '@gantry/dicom'
+import type { DicomJson } from '@gantry/core'
+import { type DicomHeader, dicomJsonText, inTurns } from '@gantry/dicom'
 
 import type { Stored } from '../catalog/catalog.ts'
 import { computed } from '../catalog/levels.ts'
 import type { Ask } from '../http/exchange.ts'
 
-/** How long others wait for their turn, in milliseconds. */
-const longestTurn = 20
+type Named = Pick<Stored, 'study' | 'series' | 'uid'>
 
 /** The metadata of an instance, made and not yet sent. */
 export interface HeaderText {
@@ -16,31 +16,43 @@ export interface HeaderText {
 }
 
 /** A long header is converted piece by piece, and others have their turn between. */
+function pieces(
+  header: DicomHeader,
+  instance: Named,
+  { root, signal }: Pick<Ask, 'root' | 'signal'>,
+  { isTold: wants = () => true, add }: { readonly isTold?: (tag: string) => boolean; readonly add: DicomJson },
+): AsyncIterable<string> {
+  const base = bulkDataBase(root, instance)
+  return inTurns(dicomJsonText(header, { bulkDataURI: ({ path }) => `${base}/${path}`, wants }, add), { signal })
+}
+
 export async function headerText(
   header: DicomHeader,
-  { uid, study, series, syntax }: Pick<Stored, 'study' | 'series' | 'uid' | 'syntax'>,
-  { root, signal }: Pick<Ask, 'root' | 'signal'>,
+  stored: Named & Pick<Stored, 'syntax'>,
+  ask: Pick<Ask, 'root' | 'signal'>,
 ): Promise<HeaderText> {
-  const base = bulkDataBase(root, { study, series, uid })
-  const pieces = dicomJsonText(
-    header,
-    { bulkDataURI: ({ path }) => `${base}/${path}` },
-    { [computed.syntax]: { vr: 'UI', Value: [syntax] } },
-  )
   const encoder = new TextEncoder()
   const chunks: Uint8Array[] = []
-  let started = performance.now()
-  for (const piece of pieces) {
+  const add = { [computed.syntax]: { vr: 'UI', Value: [stored.syntax] } }
+  for await (const piece of pieces(header, stored, ask, { add })) {
     chunks.push(encoder.encode(chunks.length === 0 ? `,${piece}` : piece))
-    if (performance.now() - started < longestTurn) continue
-    await new Promise<void>((resolve) => void setTimeout(resolve, 0))
-    signal.throwIfAborted()
-    started = performance.now()
   }
   return { headerBytes: header.end, chunks }
 }
 
-export function bulkDataBase(root: string, { study, series, uid }: Pick<Stored, 'study' | 'series' | 'uid'>): string {
+/** Of a header, what is told of it, and what is known otherwise: as one text. */
+export async function headerJson(
+  header: DicomHeader,
+  instance: Named,
+  ask: Pick<Ask, 'root' | 'signal'>,
+  told: { readonly isTold: (tag: string) => boolean; readonly add: DicomJson },
+): Promise<string> {
+  let text = ''
+  for await (const piece of pieces(header, instance, ask, told)) text += piece
+  return text
+}
+
+function bulkDataBase(root: string, { study, series, uid }: Named): string {
   return `${root}/studies/${study}/series/${series}/instances/${uid}/bulkdata`
 }
 

@@ -1,8 +1,6 @@
-import type { DicomJson } from '@gantry/core'
-import { type DicomHeader, entrySource, type HeaderSource, readHeader, readTrailing, toDicomJson } from '@gantry/dicom'
+import { type DicomHeader, entrySource, type HeaderSource, readHeader, readTrailing } from '@gantry/dicom'
 
 import type { Stored, Target } from '../catalog/catalog.ts'
-import { computed } from '../catalog/levels.ts'
 import { acceptedBy, holds } from '../http/accept.ts'
 import { conditional } from '../http/conditional.ts'
 import type { Answer, Ask } from '../http/exchange.ts'
@@ -11,7 +9,7 @@ import type { ServerParts } from '../parts.ts'
 import { sideBySide } from '../side-by-side.ts'
 import { etagOf } from './etag.ts'
 import { primed } from './primed.ts'
-import { bulkDataBase, headerText, listBody, listLength } from './header-text.ts'
+import { headerText, listBody, listLength } from './header-text.ts'
 import { again, instancesOf, type InstanceTarget, notThere, withInstance } from './target.ts'
 
 type Read = Pick<Stored, 'path' | 'size' | 'version' | 'modified' | 'study' | 'series' | 'uid' | 'syntax'>
@@ -56,18 +54,6 @@ export async function metadataOfInstance(ask: Ask, parts: ServerParts, target: I
     const headers = { 'Content-Type': type, 'Content-Length': String(listLength(texts)), ...tagged }
     return { status: 200, headers, body: listBody(texts) }
   })
-}
-
-/** All attributes of an instance; what is long or binary is where its `BulkDataURI` says. */
-export async function readMetadata(
-  stored: Read,
-  ask: Pick<Ask, 'root' | 'signal'>,
-  parts: ServerParts,
-): Promise<DicomJson> {
-  const header = await readWholeHeader(stored, ask, parts)
-  const base = bulkDataBase(ask.root, stored)
-  const json = toDicomJson(header, { bulkDataURI: ({ path }) => `${base}/${path}` })
-  return { ...json, [computed.syntax]: { vr: 'UI', Value: [stored.syntax] } }
 }
 
 /** The header of an instance. A file that is cut off within its pixel data has one all the same. */

@@ -29,23 +29,27 @@ function toldLevels({ level, study, series }: SearchRequest): readonly QueryLeve
   return [...new Set([...above, level])]
 }
 
-/** What is told of a match (PS3.18 10.6.3.3): of what is `known`, what its level tells and what was asked for besides. */
-export function resultOf(request: SearchRequest, known: DicomJson, row: FoundRow, root: string): DicomJson {
+/** Whether a tag is told of a match (PS3.18 10.6.3.3): what its level tells, and what was asked for besides. */
+export function isToldBy(request: SearchRequest): (tag: string) => boolean {
   const { level, include } = request
   const of = toldLevels(request)
-  const isTold = (tag: string) =>
+  return (tag) =>
     tag === uidTags.study ||
     (tag === uidTags.series && level !== 'study') ||
     (include === 'all' ? of.some((one) => keptTags[one].has(tag)) || isOfNoLevel(tag) : include.has(tag)) ||
-    of.some((one) => toldTags[one].has(tag))
+    of.some((one) => toldTags[one].has(tag)) ||
+    (level === 'instance' && tag === computed.syntax)
+}
+
+/** What is told of a match, of what is `known` of it. */
+export function resultOf(request: SearchRequest, known: DicomJson, row: FoundRow, root: string): DicomJson {
+  const isTold = isToldBy(request)
   const json: { [tag: string]: DicomJsonElement } = {
     // All text in JSON is Unicode, whatever the files are in.
     [computed.characterSet]: { vr: 'CS', Value: ['ISO_IR 192'] },
-    [computed.retrieveURL]: { vr: 'UR', Value: [`${root}${pathOf(row, level)}`] },
+    [computed.retrieveURL]: { vr: 'UR', Value: [`${root}${pathOf(row, request.level)}`] },
   }
-  for (const [tag, element] of Object.entries(known)) {
-    if (isTold(tag) || (level === 'instance' && tag === computed.syntax)) json[tag] = element
-  }
+  for (const [tag, element] of Object.entries(known)) if (isTold(tag)) json[tag] = element
   return json
 }
 

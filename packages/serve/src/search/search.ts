@@ -6,9 +6,10 @@ import { acceptedBy, holds } from '../http/accept.ts'
 import { type Answer, type Ask, text } from '../http/exchange.ts'
 import { notAcceptable } from '../http/refusal.ts'
 import type { ServerParts } from '../parts.ts'
-import { readMetadata } from '../retrieve/metadata.ts'
+import { headerJson } from '../retrieve/header-text.ts'
+import { readWholeHeader } from '../retrieve/metadata.ts'
 import { sideBySide } from '../side-by-side.ts'
-import { knownOf, resultOf } from './result-json.ts'
+import { isToldBy, knownOf, resultOf } from './result-json.ts'
 import { type SearchRequest, searchRequest } from './search-request.ts'
 import { type FoundRow, searchSql } from './search-sql.ts'
 
@@ -86,9 +87,8 @@ async function* matches(ask: Ask, parts: ServerParts, request: SearchRequest): A
 
 async function told({ row, known }: Match, ask: Ask, parts: ServerParts, request: SearchRequest): Promise<string> {
   if (!needsHeader(request)) return stringifyDicomJson(resultOf(request, known, row, ask.root))
-  const header = await readMetadata(row, ask, parts)
-  const result = resultOf(request, { ...header, ...known }, row, ask.root)
-  return stringifyDicomJson(result)
+  const header = await readWholeHeader(row, ask, parts)
+  return await headerJson(header, row, ask, { isTold: isToldBy(request), add: resultOf(request, known, row, ask.root) })
 }
 
 /** Whether more is to be told than the index keeps. Attributes of images alone are worth opening them for. */

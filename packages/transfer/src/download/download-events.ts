@@ -51,6 +51,23 @@ export interface DownloadFailure {
   readonly error: GantryError
 }
 
+/**
+ * What somebody should look at in the store, whether it keeps something from coming or not: a lock, a report of a writer that
+ * failed, a series that is on its way. What keeps something that is there from coming is an error as well.
+ */
+export interface DownloadNotice {
+  /** Of the series, or of the study. */
+  readonly url: string
+  /** As the store names it. */
+  readonly studyInstanceUID: string
+  /** Absent where it concerns all of the study. */
+  readonly seriesInstanceUID?: string
+  /** As the store calls it, such as `locked`. */
+  readonly kind: string
+  /** What reading it fails with; absent where it can be read. */
+  readonly error?: GantryError
+}
+
 export interface DownloadEvents {
   readonly progress: DownloadProgress
   readonly download: DownloadedSeries
@@ -58,6 +75,7 @@ export interface DownloadEvents {
   readonly save: SavedFile
   readonly complete: DownloadComplete
   readonly error: DownloadFailure
+  readonly trouble: DownloadNotice
 }
 
 type Listeners = { [Type in keyof DownloadEvents]: Set<(event: DownloadEvents[Type]) => void> }
@@ -71,6 +89,7 @@ export class DownloadEmitter {
     save: new Set(),
     complete: new Set(),
     error: new Set(),
+    trouble: new Set(),
   }
 
   on<Type extends keyof DownloadEvents>(type: Type, listener: (event: DownloadEvents[Type]) => void): () => void {

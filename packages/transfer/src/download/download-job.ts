@@ -7,6 +7,7 @@ import {
   type DownloadedSeries,
   DownloadEmitter,
   type DownloadFailure,
+  type DownloadNotice,
   type DownloadProgress,
   type ExtractedSeries,
   type SavedFile,
@@ -126,6 +127,11 @@ export class DownloadJob {
     return this.#events.on('error', listener)
   }
 
+  /** Told by the store as it is listed: once for each in a run. */
+  onTrouble(listener: (event: DownloadNotice) => void): () => void {
+    return this.#events.on('trouble', listener)
+  }
+
   async #halt(stop: 'paused' | 'aborted'): Promise<void> {
     if (this.#running === undefined) return
     this.#interrupt(stop)
@@ -193,7 +199,11 @@ export class DownloadJob {
     }
     let errors: DownloadPlan['errors']
     try {
-      ;({ errors } = await planDownload(this.#studies, context, begin))
+      ;({ errors } = await planDownload(
+        this.#studies,
+        { ...context, noticed: (notice) => this.#events.emit('trouble', notice) },
+        begin,
+      ))
       for (const { studyInstanceUID, seriesInstanceUID, error } of errors) {
         fail({ url: urlOf(store, studyInstanceUID, seriesInstanceUID), error })
       }

@@ -1,5 +1,7 @@
 import type { GantryError } from '@gantry/core'
 
+import type { DownloadNotice } from './download-events.ts'
+
 /** A study or a series that is not what was asked for. */
 export interface DownloadTrouble {
   readonly studyInstanceUID: string
@@ -32,4 +34,6 @@ export interface DownloadStats {
   readonly items: readonly string[]
   /** What could not be read; the totals are of the others. */
   readonly errors: readonly DownloadTrouble[]
+  /** What the store told of that somebody should look at, as `onTrouble` of a job. */
+  readonly notices: readonly DownloadNotice[]
 }

@@ -10,6 +10,7 @@ export {
   type DownloadComplete,
   type DownloadedSeries,
   type DownloadFailure,
+  type DownloadNotice,
   type DownloadProgress,
   type ExtractedSeries,
   type SavedFile,

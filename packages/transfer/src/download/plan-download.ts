@@ -1,6 +1,7 @@
-import { close, GantryError, type Hashing, type Store } from '@gantry/core'
+import { close, GantryError, type Hashing, type Store, type StoreTrouble } from '@gantry/core'
 
 import { BegunWork } from './begun-work.ts'
+import type { DownloadNotice } from './download-events.ts'
 import type { DownloadStats, DownloadTrouble } from './download-stats.ts'
 import { findSaved } from './find-saved.ts'
 import { type Instance, nameOf } from './instance.ts'
@@ -28,6 +29,7 @@ export interface PlannedSeries {
 export interface DownloadPlan {
   readonly series: readonly PlannedSeries[]
   readonly errors: readonly DownloadTrouble[]
+  readonly notices: readonly DownloadNotice[]
 }
 
 export interface PlanContext {
@@ -38,6 +40,8 @@ export interface PlanContext {
   readonly watchdog: Watchdog
   /** Reads back what is in the directory, and does not trust its size alone. */
   readonly verify: boolean
+  /** Told of each notice at once. */
+  readonly noticed?: (notice: DownloadNotice) => void
 }
 
 /**
@@ -53,6 +57,7 @@ export async function planDownload(
   const wanted = [...new Set(studies)]
   const looked: PlannedSeries[] = []
   const errors: DownloadTrouble[] = []
+  const notices = new Map<string, DownloadNotice>()
   const unlisted: GantryError[] = []
   const looks = new BegunWork(atOnce, context.signal)
   const askedAs = new Map<string, string>()
@@ -67,9 +72,18 @@ export async function planDownload(
       found?.(known)
     })
   }
+  const onTrouble = ({ study, series, kind, error }: StoreTrouble) => {
+    const url = urlOf(context.store, study, series)
+    const about = { ...(series !== undefined && { seriesInstanceUID: series }), ...(error !== undefined && { error }) }
+    const notice = { url, studyInstanceUID: study, kind, ...about }
+    // A listing that broke off tells them again.
+    if (notices.has(`${url} ${kind}`)) return
+    notices.set(`${url} ${kind}`, notice)
+    context.noticed?.(notice)
+  }
   await sideBySide(wanted, atOnce, async (study) => {
     try {
-      errors.push(...(await listStudy(study, { ...context, early: found !== undefined }, look)))
+      errors.push(...(await listStudy(study, { ...context, early: found !== undefined, onTrouble }, look)))
     } catch (thrown) {
       const error = toGantryError(thrown)
       errors.push({ studyInstanceUID: study, error })
@@ -79,16 +93,16 @@ export async function planDownload(
   await looks.settled()
   const [first] = unlisted
   if (first !== undefined && (unlisted.length === wanted.length || context.signal.aborted)) throw first
-  return { series: looked.sort((a, b) => (a.url < b.url ? -1 : 1)), errors }
+  return { series: looked.sort((a, b) => (a.url < b.url ? -1 : 1)), errors, notices: [...notices.values()] }
 }
 
 /** Tells of each series once, and answers what cannot be read. */
 async function listStudy(
   study: string,
-  context: PlanContext & { readonly early: boolean },
+  context: PlanContext & { readonly early: boolean; readonly onTrouble: (trouble: StoreTrouble) => void },
   found: (series: PlannedSeries) => void,
 ): Promise<DownloadTrouble[]> {
-  const { store, signal, early } = context
+  const { store, signal, early, onTrouble } = context
   if (!/^(?!\.+$)[\w.-]{1,128}$/u.test(study)) throw new GantryError('invalid', 'A study UID is none.')
   const all = new ListedSeries(early && store.abilities.order === 'path', (of, instances) => {
     const [folder = '', name = ''] = of.split('/')
@@ -104,7 +118,11 @@ async function listStudy(
   const refused = new Map<string, GantryError>()
   const list = async ({ signal: own, touch }: Watched) => {
     all.begin()
-    const options = { signal: own, onRefused: (path: string, why: GantryError) => void refused.set(path, why) }
+    const options = {
+      signal: own,
+      onTrouble,
+      onRefused: (path: string, why: GantryError) => void refused.set(path, why),
+    }
     for await (const entry of store.list({ studies: [study] }, options)) {
       touch()
       const name = nameOf(entry)
@@ -139,7 +157,7 @@ async function reasonOf(path: string, context: PlanContext): Promise<GantryError
   return new GantryError('unavailable', 'The series could not be read a moment ago: try again.')
 }
 
-export function statsOf({ series, errors }: DownloadPlan, store: Store): DownloadStats {
+export function statsOf({ series, errors, notices }: DownloadPlan, store: Store): DownloadStats {
   const stats = series.map(({ url, study, series: uid, instances, saved }) => {
     const there = instances.filter(({ file }) => saved.has(file))
     return {
@@ -162,6 +180,7 @@ export function statsOf({ series, errors }: DownloadPlan, store: Store): Downloa
     series: stats,
     items: series.flatMap(({ instances }) => instances.map(({ path }) => `${root}/${path}`)),
     errors,
+    notices,
   }
 }
 

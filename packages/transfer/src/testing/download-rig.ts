@@ -81,13 +81,22 @@ export type Heard = { readonly [Type in keyof DownloadEvents]: DownloadEvents[Ty
 
 export function hear(job: DownloadJob): Heard {
   const completes: DownloadComplete[] = []
-  const heard: Heard = { progress: [], download: [], extract: [], save: [], complete: completes, error: [] }
+  const heard: Heard = {
+    progress: [],
+    download: [],
+    extract: [],
+    save: [],
+    complete: completes,
+    error: [],
+    trouble: [],
+  }
   job.onProgress((event) => heard.progress.push(event))
   job.onDownload((event) => heard.download.push(event))
   job.onExtract((event) => heard.extract.push(event))
   job.onSave((event) => heard.save.push(event))
   job.onComplete((event) => heard.complete.push(event))
   job.onError((event) => heard.error.push(event))
+  job.onTrouble((event) => heard.trouble.push(event))
   return heard
 }
 

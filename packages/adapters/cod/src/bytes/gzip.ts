@@ -1,8 +1,16 @@
-import { type Bytes, collect, GantryError } from '@gantry/core/driver'
+import { type Bytes, bytesOf, GantryError } from '@gantry/core/driver'
+
+import { concat } from '../sqlite/record.ts'
+import { inBlocks } from './in-blocks.ts'
 
 /** What is used of Node's own, where this is Node: for short bytes a stream costs ten times as much. */
 interface Zlib {
   gunzipSync(bytes: Uint8Array, options: { readonly maxOutputLength: number }): Uint8Array
+}
+
+interface Transform {
+  readonly readable: ReadableStream<Uint8Array>
+  readonly writable: WritableStream<Uint8Array<ArrayBuffer>>
 }
 
 const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }
@@ -15,53 +23,107 @@ function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b
 }
 
-/** The bytes as they were before they were compressed, if they were; more than `limit` are `invalid`. */
-export async function unzipped(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
-  if (!isGzip(bytes)) return bytes
+/** A body as it was before it was compressed, if it was, in pieces that are lent; more than `limit` bytes are `invalid`. */
+export async function* unzipped(body: Bytes, limit: number): AsyncGenerator<Uint8Array, void, undefined> {
+  const iterator = body[Symbol.asyncIterator]()
+  let head: Uint8Array = new Uint8Array(0)
+  let done: boolean | undefined = false
+  const rest = async function* () {
+    if (head.length > 0) yield head
+    for (;;) {
+      const result = await iterator.next()
+      done = result.done
+      if (result.done === true) return
+      yield result.value
+    }
+  }
   try {
-    // What is too long is left to the other way, which says so.
-    const atOnce = bytes.length <= short ? unzippedAtOnce(bytes, limit) : undefined
-    return atOnce ?? (await collect(through(bytes, new DecompressionStream('gzip')), limit))
-  } catch (error) {
-    if (error instanceof GantryError) throw error
-    // Not retryable: the same bytes will fail again.
-    const about = { cause: error, retryable: false }
-    throw new GantryError('integrity', 'The compressed bytes are cut off or damaged.', about)
+    while (head.length < short && done !== true) {
+      const result = await iterator.next()
+      done = result.done
+      if (result.done !== true) head = concat([head, result.value])
+    }
+    const atOnce = done === true && isGzip(head) ? unzippedAtOnce(head, limit) : undefined
+    const whole = atOnce === undefined ? undefined : bytesOf(atOnce)
+    const pieces = whole ?? (done === true ? bytesOf(head) : rest())
+    let length = 0
+    for await (const piece of whole === undefined && isGzip(head) ? decompressed(pieces) : pieces) {
+      length += piece.length
+      if (length > limit) throw new GantryError('invalid', `The body is longer than ${limit} bytes.`)
+      yield piece
+    }
+  } finally {
+    if (done !== true) await iterator.return?.()
   }
 }
 
+/** What is too long is left to the other way, which says so. */
 function unzippedAtOnce(bytes: Uint8Array, limit: number): Uint8Array | undefined {
   try {
     return zlib?.gunzipSync(bytes, { maxOutputLength: Math.min(limit, 16 * 1024 * 1024) })
   } catch (error) {
     if (error instanceof RangeError) return undefined
-    throw error
+    throw damaged(error)
   }
 }
 
-export async function zipped(bytes: Uint8Array): Promise<Uint8Array> {
-  return await collect(through(bytes, new CompressionStream('gzip')), Number.MAX_SAFE_INTEGER)
+/** What `zipped` made, as it was. */
+export async function* decompressed(body: Bytes): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* through(body, new DecompressionStream('gzip'))
+  } catch (error) {
+    throw error instanceof GantryError ? error : damaged(error)
+  }
 }
 
-async function* through(
-  bytes: Uint8Array,
-  stream: { readonly readable: ReadableStream<Uint8Array>; readonly writable: WritableStream<Uint8Array<ArrayBuffer>> },
-): Bytes & AsyncGenerator<Uint8Array, void, undefined> {
-  const writer = stream.writable.getWriter()
-  // What fails here fails at the other side too, where it is seen.
-  const writing = writer.write(Uint8Array.from(bytes)).then(
-    async () => await writer.close(),
-    () => {},
-  )
-  writing.catch(() => {})
-  const reader = stream.readable.getReader()
+export function zipped(body: Bytes): AsyncGenerator<Uint8Array, void, undefined> {
+  return through(body, new CompressionStream('gzip'))
+}
+
+/** Not retryable: the same bytes will fail again. */
+function damaged(cause: unknown): GantryError {
+  return new GantryError('integrity', 'The compressed bytes are cut off or damaged.', { cause, retryable: false })
+}
+
+async function* through(body: Bytes, { readable, writable }: Transform): AsyncGenerator<Uint8Array, void, undefined> {
+  const failed: { of?: { readonly error: unknown } } = {}
+  const reader = readable.getReader()
+  const writing = feed(body, writable.getWriter(), (error) => (failed.of = { error }))
   try {
     for (;;) {
       const { done, value } = await reader.read()
       if (done) return
       yield value
     }
+  } catch (error) {
+    // What the stream makes of it is not the reason.
+    throw failed.of === undefined ? error : failed.of.error
   } finally {
     await reader.cancel().catch(() => {})
+    await writing
+  }
+}
+
+/** Never rejects: what fails there fails at the other side too, where it is seen. */
+async function feed(
+  body: Bytes,
+  writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>,
+  failed: (error: unknown) => void,
+): Promise<void> {
+  const blocks = inBlocks(body)
+  try {
+    for (;;) {
+      const block = await blocks.next().catch((error: unknown) => {
+        failed(error)
+        throw error
+      })
+      if (block.done === true) break
+      await writer.write(block.value)
+    }
+    await writer.close()
+  } catch (error) {
+    await writer.abort(error).catch(() => {})
+  } finally {
+    await blocks.return().catch(() => {})
   }
 }

@@ -3,9 +3,10 @@ import { type Call, type CallOptions, GantryError, isGantryError, toCall } from 
 
 import { partsOf } from '../cod.ts'
 import type { Cod } from '../cod-parts.ts'
-import { dataSetOf, isRecord } from '../metadata/data-set-of.ts'
+import type { KeptText } from '../bytes/kept-text.ts'
+import { dataSetOf } from '../metadata/data-set-of.ts'
 import type { Instance } from '../metadata/instance.ts'
-import { type MetadataDocument, metadataOf } from '../metadata/series-metadata.ts'
+import type { MetadataDocument } from '../metadata/series-metadata.ts'
 import type { CodOptions } from '../options.ts'
 import { SliceCursor } from '../read/slice-cursor.ts'
 import { pathsOf, type SeriesName } from '../series/series-name.ts'
@@ -53,7 +54,7 @@ export async function repairCod(store: Store, name: SeriesName, options: RepairO
   const cod = partsOf(store, rest)
   const { lock: path, tar } = pathsOf(name)
   const before = await documentOf(cod, name, call)
-  const { document, version, isNew, isAnew } = before
+  const { document, series, version, isNew, isAnew } = before
   // Before anything is written: a lock would make the folders of a series that is not there.
   if (isNew && (await store.find(tar, call)) === undefined) {
     throw new GantryError('not_found', 'There is no such series: it has neither a tar nor metadata.')
@@ -64,14 +65,13 @@ export async function repairCod(store: Store, name: SeriesName, options: RepairO
     if ((await store.find(tar, call)) === undefined) {
       return await repairWithoutTar(cod, name, before, { force, lock }, call)
     }
-    const seen = await readTar(cod, name, { document, instances: metadataOf(document).instances, isAnew }, call)
+    const seen = await readTar(cod, name, { document, instances: series.instances, isAnew }, call)
     const { records, rows, tarSize, ...repaired } = seen
     if (repaired.lost.length > 0 && !force) throw wouldLose(repaired.lost.length)
     await lock.verify(call)
     await publishIndex(cod, name, rows, tarSize, call)
-    const mended = { ...document, cod: { ...document.cod, instances: records } }
-    await publishMetadata(cod, name, { document: mended, version }, call)
-    return { ...repaired, instances: Object.keys(records).length }
+    await publishMetadata(cod, name, { document: { ...document, records }, version }, call)
+    return { ...repaired, instances: records.size }
   } finally {
     await lock.release(toCall())
   }
@@ -91,8 +91,7 @@ async function documentOf(cod: Cod, name: SeriesName, call: Call): Promise<Found
     // What was only read wrong is there as it was.
     if (!isGantryError(error) || error.code !== 'integrity' || error.retryable) throw error
     const { version } = await cod.store.stat(pathsOf(name).metadata, call)
-    const document = newDocument(name, cod.settings.hashUid !== undefined)
-    return { document, version, isNew: false, isAnew: true }
+    return { ...newDocument(name, cod.settings.hashUid !== undefined), version, isNew: false, isAnew: true }
   }
 }
 
@@ -100,7 +99,7 @@ async function documentOf(cod: Cod, name: SeriesName, call: Call): Promise<Found
 interface Seen {
   readonly size: number
   readonly crc32c: string
-  readonly record: unknown
+  readonly record: KeptText
   readonly kept: boolean
 }
 
@@ -111,7 +110,7 @@ interface Before {
 }
 
 interface SeenTar {
-  readonly records: Readonly<Record<string, unknown>>
+  readonly records: ReadonlyMap<string, KeptText>
   readonly rows: readonly TarRow[]
   readonly tarSize: number
   readonly written: readonly string[]
@@ -128,13 +127,12 @@ async function repairWithoutTar(
   { force, lock }: { readonly force: boolean; readonly lock: SeriesLock },
   call: Call,
 ): Promise<Repaired> {
-  const lost = Object.keys(document.cod.instances)
+  const lost = [...document.records.keys()]
   if (lost.length > 0 || isAnew) {
     if (!force) throw isAnew ? nothingLeft() : allLost(lost.length)
     await lock.verify(call)
     await cod.store.remove(pathsOf(name).index, call)
-    const emptied = { ...document, cod: { ...document.cod, instances: {} } }
-    await publishMetadata(cod, name, { document: emptied, version }, call)
+    await publishMetadata(cod, name, { document: { ...document, records: new Map() }, version }, call)
   }
   return { instances: 0, written: [], lost, passedOver: 0, damaged: false }
 }
@@ -168,7 +166,7 @@ async function readTar(cod: Cod, name: SeriesName, before: Before, call: Call): 
     await cursor.close()
   }
   return {
-    records: Object.fromEntries([...records].map(([key, { record }]) => [key, record])),
+    records: new Map([...records].map(([key, { record }]) => [key, record])),
     rows,
     tarSize: entry.size ?? cursor.position,
     written: [...records].filter(([, { kept }]) => !kept).map(([key]) => key),
@@ -212,19 +210,23 @@ async function describe(
   const { size, offset: start } = row
   const crc32c = running.digest()
   const known = instances.get(key)
-  const before = document.cod.instances[key]
-  if (known?.start === start && known.size === size && known.crc32c === crc32c && !isUnreadable(known)) {
+  const before = document.records.get(key)
+  if (
+    known?.start === start &&
+    known.size === size &&
+    known.crc32c === crc32c &&
+    before !== undefined &&
+    !isUnreadable(known)
+  ) {
     return { size, crc32c, record: before, kept: true }
   }
   // Nothing else says so any more, and what is recorded under the wrong name would give away the true ones.
   const isHashed = header.identifiers.studyInstanceUID !== name.study
   if (isAnew && isHashed && cod.settings.hashUid === undefined) throw hashedNames()
   const stored = { key, start, size, crc32c, tables: frames.tables() }
-  const record = {
-    ...(isRecord(before) && before),
-    ...recordOf(cod.settings, name, stored, header, prefix.bytes, tail.bytes),
-  }
-  return { size, crc32c, record, kept: false }
+  const read = { header, bytes: prefix.bytes, tail: tail.bytes }
+  const { text } = await recordOf(cod.settings, name, stored, read, before)
+  return { size, crc32c, record: text, kept: false }
 }
 
 /** A record of a later version is not ours to judge. */

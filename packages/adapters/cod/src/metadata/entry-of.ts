@@ -1,9 +1,9 @@
 import type { Attributes, DicomJson, Entry, ImageIdentity } from '@gantry/core/driver'
-import { commonKeywords, tagOfKeyword } from '@gantry/dicom'
 
 import { entryPathOf, type SeriesName } from '../series/series-name.ts'
 import { dataSetOf, isRecord, numberOf, textOf, valuesOf } from './data-set-of.ts'
 import type { Instance } from './instance.ts'
+import { common } from './summary.ts'
 
 /** Each is listed, and then read: what its record says is looked through once. */
 const known = new WeakMap<Instance, Entry>()
@@ -55,11 +55,6 @@ function imageOf(dataSet: DicomJson): ImageIdentity | undefined {
   const image = { studyInstanceUID, seriesInstanceUID, sopInstanceUID, sopClassUID, transferSyntaxUID }
   return numberOfFrames === undefined || numberOfFrames < 1 ? image : { ...image, numberOfFrames }
 }
-
-const common = commonKeywords.map((keyword) => ({
-  keyword,
-  tag: (tagOfKeyword(keyword) ?? 0).toString(16).padStart(8, '0').toUpperCase(),
-}))
 
 /** As a header read tells them: several values joined by `\`. */
 function attributesOf(dataSet: DicomJson): Attributes {

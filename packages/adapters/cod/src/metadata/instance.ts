@@ -1,6 +1,8 @@
+import type { DicomJson } from '@gantry/core/driver'
 import * as z from 'zod'
 
 import { crcOfBase64 } from '../bytes/base64.ts'
+import type { KeptText } from '../bytes/kept-text.ts'
 
 const offset = z.number().int().nonnegative()
 
@@ -40,6 +42,16 @@ export interface Instance {
   /** `1.0`: `metadata` is DICOM JSON; `2.0`: the same, compressed; others are not understood. */
   readonly version: string
   readonly metadata: unknown
+  /** In place of `metadata`, where those are long. */
+  readonly long?: LongDataSet
+}
+
+/** A header whose JSON is not kept as objects, which would take up many times of it. */
+export interface LongDataSet {
+  /** What entries and frames are known by. */
+  readonly summary: DicomJson
+  /** All of it: DICOM JSON. */
+  readonly text: KeptText
 }
 
 /** `undefined` for a record that lacks what it takes to find the instance's bytes. */

@@ -1,9 +1,13 @@
-import { GantryError } from '@gantry/core/driver'
-import { isRecord } from './data-set-of.ts'
-import { type Instance, parseInstance } from './instance.ts'
-import { parseLeniently } from './not-numbers.ts'
+import { type Bytes, GantryError } from '@gantry/core/driver'
 
-/** All of a `metadata.json`. */
+import { unzipped } from '../bytes/gzip.ts'
+import type { KeptText } from '../bytes/kept-text.ts'
+import { cutJson } from './cut-json.ts'
+import type { Instance } from './instance.ts'
+import { parseText } from './parse-in-turns.ts'
+import { parseRecord } from './parse-record.ts'
+
+/** All of a `metadata.json`, as readers see it. */
 export interface SeriesMetadata {
   /** UIDs and keys are hashed: the names of the folders are not those that the files say. */
   readonly hashed: boolean
@@ -13,56 +17,79 @@ export interface SeriesMetadata {
   readonly broken: readonly string[]
 }
 
-/** A `metadata.json` as it was parsed: what it holds besides is kept by whoever writes it again. */
+/** A `metadata.json` as it is to be written again: everything in it is text that stays as it was. */
 export interface MetadataDocument {
-  readonly [field: string]: unknown
-  readonly cod: { readonly [field: string]: unknown; readonly instances: Readonly<Record<string, unknown>> }
+  /** All but `cod`. */
+  readonly fields: ReadonlyMap<string, KeptText>
+  /** Of `cod`, all but its instances. */
+  readonly ofCod: ReadonlyMap<string, KeptText>
+  /** By key, in the order in which they stand there. */
+  readonly records: ReadonlyMap<string, KeptText>
 }
 
-/** `integrity` for what is no metadata of a series: it is half-written, or something else. */
-function checkDocument(parsed: unknown): MetadataDocument {
-  // By hand: zod leaves out a record with the key `__proto__`, which would be missing in silence.
-  if (isRecord(parsed) && isRecord(parsed['cod']) && isRecord(parsed['cod']['instances'])) {
-    return parsed as MetadataDocument
-  }
-  throw malformedMetadata()
+/** A piece of the document; its bytes are lent. */
+export interface DocumentPiece {
+  readonly of: keyof MetadataDocument
+  readonly name: string
+  readonly bytes: Uint8Array
 }
 
-export function parseSeriesMetadata(bytes: Uint8Array): SeriesMetadata {
-  return readDocument(parseDocument(bytes, JSON.parse))
-}
-
-/** As readers see it: in a document that is to be written again, a number may be an object that keeps how it was written. */
-export function metadataOf(document: MetadataDocument): SeriesMetadata {
-  return readDocument(JSON.parse(JSON.stringify(document)) as MetadataDocument)
-}
-
-/** `parse` is `JSON.parse`, or one that keeps numbers as they were written. */
-export function parseDocument(bytes: Uint8Array, parse: (text: string) => unknown): MetadataDocument {
-  let parsed: unknown
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    parsed = parseLeniently(text, parse)
-  } catch {
-    // Without its cause: what could not be read may name a patient, and the parser quotes it.
-    throw malformedMetadata()
-  }
-  return checkDocument(parsed)
-}
-
-function readDocument(document: MetadataDocument): SeriesMetadata {
+/**
+ * Reads a `metadata.json` record by record: none but the last is there as a whole. `keep` is handed each piece, and awaited.
+ * `integrity` for what is no metadata of a series: it is half-written, or something else.
+ */
+export async function readMetadata(
+  body: Bytes,
+  limit: number,
+  keep?: (piece: DocumentPiece) => Promise<void>,
+): Promise<SeriesMetadata & { readonly held: number }> {
   const instances = new Map<string, Instance>()
-  const broken: string[] = []
-  for (const key of Object.keys(document.cod.instances).sort()) {
-    const instance = parseInstance(key, document.cod.instances[key])
-    if (instance === undefined) broken.push(key)
-    else instances.set(key, instance)
+  const broken = new Set<string>()
+  let hashed = false
+  let held = 0
+  let found = false
+  try {
+    for await (const { path, bytes } of cutJson(unzipped(body, limit), isGoneInto)) {
+      found ||= bytes === undefined && path.length === 2
+      if (bytes === undefined) continue
+      const piece = { ...placeOf(path), bytes }
+      const { name } = piece
+      await keep?.(piece)
+      hashed ||= piece.of === 'fields' && (name === 'deid_study_uid' || name === 'deid_series_uid')
+      if (piece.of !== 'records') {
+        parseText(bytes)
+        continue
+      }
+      const instance = await parseRecord(name, bytes)
+      instances.delete(name)
+      broken.delete(name)
+      if (instance === undefined) broken.add(name)
+      else instances.set(name, instance)
+      held += instance?.long?.text.held ?? bytes.length
+    }
+  } catch (error) {
+    // Without its cause: what could not be read may name a patient, and the parser quotes it.
+    if (error instanceof SyntaxError) throw malformedMetadata()
+    throw error
   }
-  return { hashed: isHashed(document), instances, broken }
+  if (!found) throw malformedMetadata()
+  const inOrder = [...instances].sort(([a], [b]) => (a < b ? -1 : 1))
+  return { hashed, instances: new Map(inOrder), broken: [...broken].sort(), held }
 }
 
-export function isHashed(document: MetadataDocument): boolean {
-  return 'deid_study_uid' in document || 'deid_series_uid' in document
+function isGoneInto(path: readonly string[], named: boolean): boolean {
+  const [first, second] = path
+  if (!named || path.length > 2 || (path.length > 0 && first !== 'cod')) return false
+  return path.length < 2 || second === 'instances'
+}
+
+function placeOf(path: readonly string[]): Pick<DocumentPiece, 'of' | 'name'> {
+  const [first, second, third] = path
+  if (third !== undefined) return { of: 'records', name: third }
+  // Where these are no objects, it is something else.
+  if (second !== undefined && second !== 'instances') return { of: 'ofCod', name: second }
+  if (second === undefined && first !== undefined && first !== 'cod') return { of: 'fields', name: first }
+  throw malformedMetadata()
 }
 
 /** Not retryable: the same bytes will fail again. */

@@ -2,10 +2,10 @@ import { type Call, type DicomJson, type DicomJsonElement, type Query, throwIfCa
 import { compileMatching } from '@gantry/dicom'
 
 import type { Cod } from '../cod-parts.ts'
-import { dataSetOf, textOf } from '../metadata/data-set-of.ts'
+import { dataSetWith, textOf } from '../metadata/data-set-of.ts'
 import { selected } from '../series/list-instances.ts'
 import type { LoadedSeries } from '../series/series-cache.ts'
-import { isMissed, openFound } from '../series/trouble-of.ts'
+import { isMissed, openFound, tellTroubles } from '../series/trouble-of.ts'
 import { toldOf } from './told-of.ts'
 
 const modality = '00080060'
@@ -21,15 +21,15 @@ const seriesInstances = '00201209'
  * read is known by what its folders are called, unless it is to be skipped: who moves study by study must come to it.
  */
 export async function* search(cod: Cod, query: Query, call: Call): AsyncGenerator<DicomJson, void, undefined> {
-  const { level, match = {}, fuzzy = false, limit = Number.POSITIVE_INFINITY } = query
+  const { match = {}, fuzzy = false, limit = Number.POSITIVE_INFINITY } = query
   const matches = compileMatching(match, { fuzzy, combineDateTime: true })
-  const told = toldOf(query)
+  const { wants, told } = toldOf(query)
   let left = limit
-  for await (const dataSet of candidates(cod, query, call)) {
+  for await (const dataSet of candidates(cod, query, wants, call)) {
     if (left < 1) return
     if (!isWithin(dataSet, query) || !matches(dataSet)) continue
     left -= 1
-    yield told(dataSet, level)
+    yield told(dataSet)
   }
 }
 
@@ -41,18 +41,24 @@ function isWithin(dataSet: DicomJson, { study, series }: Query): boolean {
 }
 
 /** A data set for each study, series or instance that there is. */
-async function* candidates(cod: Cod, query: Query, call: Call): AsyncGenerator<DicomJson, void, undefined> {
+async function* candidates(
+  cod: Cod,
+  query: Query,
+  wants: (tag: string) => boolean,
+  call: Call,
+): AsyncGenerator<DicomJson, void, undefined> {
   let study: StudySoFar | undefined
   for await (const series of seriesOf(cod, query, call)) {
     throwIfCancelled(call)
     if (query.level === 'instance') {
       for (const instance of series.instances.values()) {
-        const dataSet = dataSetOf(instance)
+        throwIfCancelled(call)
+        const dataSet = await dataSetWith(instance, wants)
         if (dataSet !== undefined) yield dataSet
       }
       continue
     }
-    const known = firstOf(series)
+    const known = await firstOf(series, wants)
     const first = known ?? (series.readable ? undefined : named(series))
     if (first === undefined) continue
     if (query.level === 'series') {
@@ -76,10 +82,10 @@ type Candidate = Pick<LoadedSeries, 'name' | 'instances'> & { readonly readable:
 async function* seriesOf(cod: Cod, query: Query, call: Call): AsyncGenerator<Candidate, void, undefined> {
   const { StudyInstanceUID: studies = query.study, SeriesInstanceUID: series = query.series } = query.match ?? {}
   const selection = { ...uidsOf('studies', studies), ...(query.level !== 'study' && uidsOf('series', series)) }
-  const { onTrouble, skipUnreadable } = cod.settings
+  const { skipUnreadable } = cod.settings
   for await (const found of selected(cod, selection, call)) {
     const opened = await openFound(cod, found, call)
-    for (const trouble of opened.troubles) onTrouble?.(trouble)
+    tellTroubles(cod, opened.troubles, call)
     if (opened.series !== undefined) {
       const { name, instances } = opened.series
       yield { name, instances, readable: true }
@@ -96,9 +102,9 @@ function uidsOf<Key extends string>(key: Key, value: string | undefined): { read
   return (all ? { [key]: uids } : {}) as { readonly [Name in Key]?: string[] }
 }
 
-function firstOf({ instances }: Candidate): DicomJson | undefined {
+async function firstOf({ instances }: Candidate, wants: (tag: string) => boolean): Promise<DicomJson | undefined> {
   for (const instance of instances.values()) {
-    const dataSet = dataSetOf(instance)
+    const dataSet = await dataSetWith(instance, wants)
     if (dataSet !== undefined) return dataSet
   }
   return undefined

@@ -7,9 +7,13 @@ const levels: readonly QueryLevel[] = ['study', 'series', 'instance']
  * What a match tells (PS3.18 10.6.3): the attributes of its level, of those above where the query does not name them, what
  * was matched by, and what was asked for.
  */
-export function toldOf(query: Query): (dataSet: DicomJson, level: QueryLevel) => DicomJson {
+export function toldOf(query: Query): {
+  /** Whether an element is told, or matched by. */
+  readonly wants: (tag: string) => boolean
+  readonly told: (dataSet: DicomJson) => DicomJson
+} {
   const { level, match = {}, include = [], study, series } = query
-  if (include === 'all') return (dataSet) => filtered(dataSet, () => true)
+  if (include === 'all') return { wants: () => true, told: (dataSet) => filtered(dataSet, () => true) }
   const depth = levels.indexOf(level)
   const wanted = new Set<string>()
   const add = (name: string) => {
@@ -23,7 +27,8 @@ export function toldOf(query: Query): (dataSet: DicomJson, level: QueryLevel) =>
   }
   Object.keys(match).forEach(add)
   include.forEach(add)
-  return (dataSet) => filtered(dataSet, (tag) => wanted.has(tag))
+  const wants = (tag: string) => wanted.has(tag)
+  return { wants, told: (dataSet) => filtered(dataSet, wants) }
 }
 
 /** In ascending order of tags, without what is no part of DICOM JSON: meta information, and COD's own form of bulk data. */

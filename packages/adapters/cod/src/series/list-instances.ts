@@ -4,7 +4,7 @@ import type { Cod } from '../cod-parts.ts'
 import { entryOf } from '../metadata/entry-of.ts'
 import { type FoundSeries, findSeries, lookAt } from './find-series.ts'
 import { entryPathOf, placeholderOf, seriesOfPath } from './series-name.ts'
-import { isMissed, openFound } from './trouble-of.ts'
+import { isMissed, openFound, tellTroubles } from './trouble-of.ts'
 
 /** Metadata that are read side by side: they are short, and what they cost is the way there and back. */
 const ahead = 16
@@ -18,10 +18,10 @@ export async function* listInstances(
   selection: Selection,
   call: Call,
 ): AsyncGenerator<Entry, void, undefined> {
-  const { onTrouble, skipUnreadable } = cod.settings
+  const { skipUnreadable } = cod.settings
   for await (const { found, opened } of openedAhead(cod, selected(cod, selection, call), call)) {
     const { series, troubles } = await opened
-    for (const trouble of troubles) onTrouble?.(trouble)
+    tellTroubles(cod, troubles, call)
     if (series === undefined) {
       if (!skipUnreadable && isMissed({ troubles })) yield { path: placeholderOf(found), size: 0 }
       continue

@@ -1,8 +1,7 @@
 import type { Store } from '@gantry/core'
-import { type Call, collect, type Entry } from '@gantry/core/driver'
+import type { Call, Entry } from '@gantry/core/driver'
 
-import { unzipped } from '../bytes/gzip.ts'
-import { parseSeriesMetadata, type SeriesMetadata } from '../metadata/series-metadata.ts'
+import { readMetadata, type SeriesMetadata } from '../metadata/series-metadata.ts'
 import { pathsOf, type SeriesName } from './series-name.ts'
 
 /** Metadata, and the version of the object that they were read from. */
@@ -16,7 +15,7 @@ interface Held {
   readonly bytes: number
 }
 
-/** Uncompressed bytes of metadata that are kept. */
+/** Bytes of records that are kept: as text, of which long ones are compressed. */
 const mostBytes = 32 * 1024 * 1024
 
 /**
@@ -71,9 +70,8 @@ export class SeriesCache {
     const { metadata: path } = pathsOf(name)
     this.#drop(path)
     const { entry, body } = await this.#store.read(path, undefined, call)
-    const bytes = await unzipped(await collect(body, this.#limit), this.#limit)
-    const loaded = { ...parseSeriesMetadata(bytes), name, version: entry.version }
-    return this.#keep(path, { loaded, bytes: bytes.length }).loaded
+    const { held, ...metadata } = await readMetadata(body, this.#limit)
+    return this.#keep(path, { loaded: { ...metadata, name, version: entry.version }, bytes: held }).loaded
   }
 
   forget(name: SeriesName): void {

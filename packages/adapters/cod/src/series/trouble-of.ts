@@ -23,6 +23,14 @@ export function isMissed({
   return series === undefined && troubles[0]?.error !== undefined && troubles[0].kind !== 'being-written'
 }
 
+/** Tells who opened the store, and who asked. */
+export function tellTroubles({ settings }: Cod, troubles: readonly SeriesTrouble[], call: Call): void {
+  for (const trouble of troubles) {
+    settings.onTrouble?.(trouble)
+    call.onTrouble?.(trouble)
+  }
+}
+
 /** The metadata of a series, where it can be read, and all that is the matter with it. */
 export async function openFound(
   cod: Cod,

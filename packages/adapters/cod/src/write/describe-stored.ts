@@ -3,7 +3,7 @@ import type { Call } from '@gantry/core/driver'
 import type { Cod } from '../cod-parts.ts'
 import { instanceSource } from '../frames/instance-source.ts'
 import type { SeriesName } from '../series/series-name.ts'
-import { readHeaderOf, recordOf, type StoredInstance } from './describe-instance.ts'
+import { readHeaderOf, type Recorded, recordOf, type StoredInstance } from './describe-instance.ts'
 import { longestTail } from './describe-tail.ts'
 
 /** The record of an instance that an earlier process has put into the tar: read from there. */
@@ -12,7 +12,7 @@ export async function describeStored(
   name: SeriesName,
   stored: StoredInstance,
   call: Call,
-): Promise<Record<string, unknown>> {
+): Promise<Recorded> {
   const { size, pixelsEnd = size } = stored
   const source = instanceSource(cod, name, stored, call)
   const seen: { start: number; bytes: Uint8Array }[] = []
@@ -25,7 +25,7 @@ export async function describeStored(
     },
   })
   const tail = await source.read(size - pixelsEnd > longestTail ? size : pixelsEnd, size)
-  return recordOf(cod.settings, name, stored, header, joined(seen), tail)
+  return await recordOf(cod.settings, name, stored, { header, bytes: joined(seen), tail })
 }
 
 /** The first bytes of a file, as they were read. */

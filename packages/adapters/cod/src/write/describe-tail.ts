@@ -1,8 +1,7 @@
 import { isGantryError } from '@gantry/core/driver'
-import { type DicomHeader, parseHeader } from '@gantry/dicom'
+import { type DicomHeader, dicomJsonText, parseHeader } from '@gantry/dicom'
 
 import { concat } from '../sqlite/record.ts'
-import { describeHeader } from './describe-header.ts'
 
 /** Bytes behind the pixel data that are looked at: what is longer than that is not recorded. */
 export const longestTail = 1024 * 1024
@@ -30,23 +29,28 @@ export class TailWatch {
   }
 }
 
+/** Elements behind the pixel data. */
+export interface Tail {
+  readonly elements: DicomHeader['elements']
+  /** What their offsets are in. */
+  readonly file: Uint8Array
+}
+
 /**
- * The elements behind the pixel data, as those before are recorded. They are read as if they came right behind the
- * others, which is what they do in a file without pixels; what cannot be read so is left out.
+ * They are read as if they came right behind the elements before the pixel data, which is what they do in a file without
+ * pixels; what cannot be read so is left out.
  */
-export function describeTail(
-  header: DicomHeader,
-  bytes: Uint8Array,
-  tail: Uint8Array,
-  uri: string,
-): Record<string, unknown> {
-  if (tail.length === 0 || header.transferSyntax.deflated) return {}
+export function readTail(header: DicomHeader, bytes: Uint8Array, tail: Uint8Array): Tail | undefined {
+  if (tail.length === 0 || header.transferSyntax.deflated) return undefined
   const file = concat([bytes.subarray(0, header.end), tail])
   try {
-    const described = describeHeader(parseHeader(file, { checkPixelData: false }), file, uri)
-    return Object.fromEntries(Object.entries(described).filter(([tag]) => tag > '7FE00010'))
+    const parsed = parseHeader(file, { checkPixelData: false })
+    const elements = parsed.elements.filter(({ tag }) => tag > 0x7fe00010)
+    // Of sequences, only who goes through them sees whether they can be read.
+    for (const _ of dicomJsonText({ ...parsed, elements, pixelData: undefined }));
+    return { elements, file }
   } catch (error) {
     if (!isGantryError(error)) throw error
-    return {}
+    return undefined
   }
 }

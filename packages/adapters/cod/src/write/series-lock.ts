@@ -1,11 +1,18 @@
 import type { Store } from '@gantry/core'
-import { bytesOf, type Call, collect, GantryError, isGantryError } from '@gantry/core/driver'
+import { type Bytes, bytesOf, type Call, collect, GantryError, isGantryError } from '@gantry/core/driver'
 
 import type { Cod } from '../cod-parts.ts'
 import { unzipped, zipped } from '../bytes/gzip.ts'
-import { type MetadataDocument, parseDocument } from '../metadata/series-metadata.ts'
+import { KeptText } from '../bytes/kept-text.ts'
+import { cutJson } from '../metadata/cut-json.ts'
+import { parseText } from '../metadata/parse-in-turns.ts'
+import type { MetadataDocument } from '../metadata/series-metadata.ts'
 import { ageOf, isStale } from '../series/lock-age.ts'
 import { pathsOf, type SeriesName } from '../series/series-name.ts'
+import { documentText } from './document-text.ts'
+
+/** Beside the fields of the metadata. */
+const ownerField = 'gantry_lock'
 
 /**
  * The lock of a series: an object whose content is the metadata as they were, for whoever has to mend things, and a
@@ -39,7 +46,9 @@ export class SeriesLock {
     const lock = new SeriesLock(cod, name, owner, undefined)
     const { conditional } = store.abilities
     if (!conditional && (await store.find(path, call)) !== undefined) return await takenUp(lock, store, path, cod, call)
-    const bytes = await zipped(new TextEncoder().encode(JSON.stringify({ ...snapshot, gantry_lock: owner })))
+    const fields = new Map([...snapshot.fields, [ownerField, KeptText.ofShort(JSON.stringify(owner))] as const])
+    const text = documentText({ ...snapshot, fields })
+    const bytes = await collect(zipped(text.pieces()), Number.MAX_SAFE_INTEGER)
     const entry = { path, size: bytes.length, contentType: 'application/json', ...(conditional && { ifAbsent: true }) }
     try {
       lock.#version = (await store.write(entry, bytesOf(bytes), call)).version
@@ -83,7 +92,7 @@ export class SeriesLock {
   async #read(call: Call): Promise<{ readonly owner: unknown; readonly version: string | undefined } | undefined> {
     try {
       const { entry, body } = await this.#store.read(this.#path, undefined, call)
-      return { owner: await ownerIn(await collect(body, this.#limit), this.#limit), version: entry.version }
+      return { owner: await ownerIn(body, this.#limit, call), version: entry.version }
     } catch (error) {
       // Its owner has let go of it meanwhile.
       if (isGantryError(error) && error.code === 'not_found') return undefined
@@ -112,10 +121,23 @@ function locked(age: number | undefined): GantryError {
   })
 }
 
-async function ownerIn(bytes: Uint8Array, limit: number): Promise<unknown> {
+async function ownerIn(body: Bytes, limit: number, call: Call): Promise<unknown> {
+  // Records are passed over one by one.
+  const opens = ([first, second, third]: readonly string[]) =>
+    first === undefined ||
+    (first === 'cod' && (second === undefined || (second === 'instances' && third === undefined)))
   try {
-    return parseDocument(await unzipped(bytes, limit), JSON.parse)['gantry_lock']
-  } catch {
-    return undefined
+    for await (const { path, bytes } of cutJson(unzipped(body, limit), opens)) {
+      if (path.length === 1 && path[0] === ownerField && bytes !== undefined) return parseText(bytes)
+    }
+  } catch (error) {
+    if (call.signal.aborted || !isOfContent(error)) throw error
   }
+  return undefined
+}
+
+/** Whether what was read is no lock of ours, and not that it could not be read. */
+function isOfContent(error: unknown): boolean {
+  if (error instanceof SyntaxError) return true
+  return isGantryError(error) && !error.retryable && (error.code === 'integrity' || error.code === 'invalid')
 }

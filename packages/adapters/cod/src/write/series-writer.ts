@@ -11,22 +11,22 @@ import {
 } from '@gantry/core/driver'
 import type { DicomHeader } from '@gantry/dicom'
 
+import type { KeptText } from '../bytes/kept-text.ts'
 import type { Cod } from '../cod-parts.ts'
 import { entryOf } from '../metadata/entry-of.ts'
 import type { Instance } from '../metadata/instance.ts'
-import { metadataOf } from '../metadata/series-metadata.ts'
 import { entryPathOf, pathsOf, type SeriesName } from '../series/series-name.ts'
 import { blockSize, paddingOf, paxHeader, recordSize } from '../tar/pax-header.ts'
 import type { TarRow } from '../tar/tar-row.ts'
 import { BodyPrefix } from './body-prefix.ts'
 import { copyBase } from './copy-base.ts'
-import { readHeaderOf, recordOf } from './describe-instance.ts'
+import { readHeaderOf, type Recorded, recordOf } from './describe-instance.ts'
 import { describeStored } from './describe-stored.ts'
 import { TailWatch } from './describe-tail.ts'
 import { FrameWatch } from './offset-tables.ts'
+import { documentText } from './document-text.ts'
 import type { OpenDocument } from './open-document.ts'
-import { conditionsOf, publishIndex, publishMetadata } from './publish-metadata.ts'
-import { type Recorded, recorded } from './recorded.ts'
+import { checkReadable, conditionsOf, publishIndex, publishMetadata } from './publish-metadata.ts'
 import { expectedSize } from './reopen-tar.ts'
 import { type AddedInstance, formatSaved, type SavedParcel } from './saved-parcel.ts'
 import type { SeriesLock } from './series-lock.ts'
@@ -72,9 +72,8 @@ export class SeriesWriter implements ParcelWriter {
     this.#added = [...(state.added ?? [])]
     // What another process had computed of it cannot be told apart from what the store said.
     if (state.added !== undefined) this.#vouched = false
-    const { instances, broken } = metadataOf(opened.document)
-    this.#existing = instances
-    this.#broken = broken
+    this.#existing = opened.series.instances
+    this.#broken = opened.series.broken
     this.has = new Set(this.#added.map(({ path }) => path))
   }
 
@@ -110,11 +109,13 @@ export class SeriesWriter implements ParcelWriter {
   async commit(call: Call): Promise<readonly ParcelOutcome[]> {
     const { cod, name, lock, opened } = this.#options
     if (this.#added.length > 0) {
+      // Before anything of it is published.
+      checkReadable(cod, documentText(opened.document, textsOf(this.#records)))
       const tarSize = await this.#publishTar(call)
       await publishIndex(cod, name, this.#rows, tarSize, call)
       const records = await this.#allRecords(call)
       await lock.verify(call)
-      await publishMetadata(cod, name, opened, call, records)
+      await publishMetadata(cod, name, opened, call, textsOf(records))
       for (const { path, key } of this.#added) this.#outcomes.set(path, this.#done(path, records.get(key)))
     }
     await lock.release(call)
@@ -197,8 +198,8 @@ export class SeriesWriter implements ParcelWriter {
     this.#rows.push({ ...row, headerOffset, offset: start })
     const stored = { key, start, size, crc32c, tables: frames.tables(), pixelsEnd: frames.end }
     this.#added.push({ ...stored, path: entry.path, tables: mutable(stored.tables) })
-    const record = recordOf(cod.settings, name, stored, header, prefix.bytes, tail.bytes)
-    this.#records.set(key, recorded(name, key, record))
+    const read = { header, bytes: prefix.bytes, tail: tail.bytes }
+    this.#records.set(key, await recordOf(cod.settings, name, stored, read))
   }
 
   /** Only now: whoever adds nothing new must not copy the tar. */
@@ -252,7 +253,7 @@ export class SeriesWriter implements ParcelWriter {
     const records = new Map<string, Recorded>()
     for (const added of this.#added) {
       const { key } = added
-      records.set(key, this.#records.get(key) ?? recorded(name, key, await describeStored(cod, name, added, call)))
+      records.set(key, this.#records.get(key) ?? (await describeStored(cod, name, added, call)))
     }
     return records
   }
@@ -284,6 +285,10 @@ function unusableRecord(): GantryError {
     'The series has a record of this instance that cannot be used, and that was kept: "gantry cod repair" mends it.',
     { retryable: false },
   )
+}
+
+function textsOf(records: ReadonlyMap<string, Recorded>): Map<string, KeptText> {
+  return new Map([...records].map(([key, { text }]) => [key, text]))
 }
 
 function mutable(tables: ReturnType<FrameWatch['tables']>): AddedInstance['tables'] {

@@ -30,7 +30,7 @@ export async function storeSeries(cod: Cod, parcel: NewParcel, call: Call): Prom
     const tar = await cod.store.find(pathsOf(name).tar, call)
     const reopened = await reopenTar(cod, saved ?? begun, tar, parcel, call)
     // Metadata of no instances need no tar: the Python writer leaves such where it could add none.
-    const fits = tar === undefined ? Object.keys(opened.document.cod.instances).length === 0 : !opened.isNew
+    const fits = tar === undefined ? opened.document.records.size === 0 : !opened.isNew
     if (!fits && reopened.state.published === undefined) throw incomplete()
     return new SeriesWriter({
       cod,
