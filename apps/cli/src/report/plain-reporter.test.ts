@@ -25,6 +25,7 @@ test('a log gets a line every few seconds, and one for every change', () => {
   const output = {
     write: (text: string) => void lines.push(text.trimEnd()),
     ready: () => Promise.resolve(),
+    written: () => Promise.resolve(true),
     isTerminal: false,
     columns: 80,
   }
