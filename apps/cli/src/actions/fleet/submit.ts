@@ -121,12 +121,12 @@ function tell({ io, options }: Context, submitted: Submitted): void {
   const { studies, parts, bytes, replaced, waiting, differing, earlier, done, refused, missing } = counted
   const found = studies + waiting + differing + done > 0
   if (options.json) {
-    io.stdout.write(toJsonLine({ type: 'submitted', ...(found && { run }), ...counted }))
+    io.stdout.write(toJsonLine({ type: 'submitted', ...(studies > 0 && { run }), ...counted }))
     return
   }
   const inAll = `${studies} ${studies === 1 ? 'study' : 'studies'} in ${parts} ${parts === 1 ? 'part' : 'parts'}, ${entries(submitted.entries)}`
   const lines = [
-    found ? `Run ${run}: ${inAll}, ${formatBytes(bytes)}` : nothingSelected,
+    studies > 0 ? `Run ${run}: ${inAll}, ${formatBytes(bytes)}` : found ? nothingNew : nothingSelected,
     ...(replaced > 0 ? [`${replaced} of them waited for an earlier run, and go as this one says`] : []),
     ...(waiting > 0 ? [`${waiting} wait already, of an earlier run that says the same`] : []),
     ...(differing > 0 ? [differs(differing, earlier)] : []),
@@ -138,6 +138,8 @@ function tell({ io, options }: Context, submitted: Submitted): void {
   ]
   io.stdout.write(`${lines.join('\n')}\n`)
 }
+
+const nothingNew = 'There is nothing new to move, so this is no run.'
 
 function differs(differing: number, earlier: readonly string[]): string {
   const runs = earlier.length > 3 ? [...earlier.slice(0, 3), '...'] : earlier
