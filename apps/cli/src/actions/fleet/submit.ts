@@ -137,6 +137,8 @@ function tell({ io, options }: Context, submitted: Submitted): void {
     ...(missing > 0 ? [`Of ${missing} that --study or --series name, the source has nothing that is asked for`] : []),
   ]
   io.stdout.write(`${lines.join('\n')}\n`)
+  if (studies > 0 && !options.quiet)
+    io.stderr.write('Workers move it (gantry fleet worker); how far: gantry fleet status\n')
 }
 
 const nothingNew = 'There is nothing new to move, so this is no run.'

@@ -32,7 +32,7 @@ export interface ShareFlags extends FindFlags, PassphraseFlags {
 export async function share(context: Context, named: readonly string[], flags: ShareFlags): Promise<ExitCode> {
   for (const recipient of flags.recipient ?? []) checkedRecipient(recipient)
   const { to: place, recipient: recipients, remember = false } = flags
-  const sharing = await openSharing(context, { place, recipients, remember })
+  const sharing = await openSharing(context, { place, option: '--to', recipients, remember })
   try {
     if (sharing.hub === undefined && (flags.expires ?? flags.maxOpens ?? flags.tokenRequired) !== undefined) {
       throw new UsageError(
