@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 
+import { endWith, readArguments } from '@gantry-tooling/arguments'
 import { ensureDebianPackages, rgwUnavailable, startRgw } from '@gantry-tooling/servers'
 
 import { benchCar } from './car.ts'
@@ -23,17 +23,6 @@ import { benchS3, type S3Server, withDiscardServer, withS3Double } from './s3.ts
 import { benchScale } from './scale.ts'
 import { benchShare } from './share.ts'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  allowNegative: true,
-  options: {
-    rounds: { type: 'string', default: '5' },
-    folder: { type: 'string' },
-    report: { type: 'boolean' },
-    help: { type: 'boolean' },
-  },
-})
-const rounds = Number(values.rounds)
 const kinds = [
   'local',
   's3',
@@ -49,12 +38,24 @@ const kinds = [
   'igt',
   'fleet',
 ] as const
+const usage = `Usage: npm run bench -- [--rounds N] [--folder DIR] [--report] [${kinds.join('|')}]...`
+const { values, positionals } = await readArguments(
+  {
+    allowPositionals: true,
+    allowNegative: true,
+    options: {
+      rounds: { type: 'string', default: '5' },
+      folder: { type: 'string' },
+      report: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  },
+  usage,
+)
+const rounds = Number(values.rounds)
 const wanted = new Set<string>(positionals.length > 0 ? positionals : kinds)
 const unknown = [...wanted].filter((kind) => !kinds.some((known) => known === kind))
-if (values.help === true || unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
-  console.error(`Usage: npm run bench -- [--rounds N] [--folder DIR] [--report] [${kinds.join('|')}]...`)
-  process.exit(values.help === true ? 0 : 2)
-}
+if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) await endWith(2, usage)
 
 const alone: readonly string[] = ['catalogue', 'car', 'deidentify', 'fleet']
 if (kinds.some((kind) => !alone.includes(kind) && wanted.has(kind))) {

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { endWith, readArguments } from '@gantry-tooling/arguments'
 
 import { backends } from './backends/index.ts'
 import type { Outcome } from './cell/outcome.ts'
@@ -8,37 +8,33 @@ import { readChaos, saveChaos } from './report/docs.ts'
 import { merge } from './report/merge.ts'
 import { runMatrix } from './run-matrix.ts'
 
-// npm run chaos -- [--only adapter]... [--fault name]... [--rounds N] [--seed N] [--each] [--sample] [--no-report]
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', multiple: true },
-    fault: { type: 'string', multiple: true },
-    rounds: { type: 'string', default: '1' },
-    seed: { type: 'string', default: '1' },
-    side: { type: 'string', default: '2' },
-    each: { type: 'boolean', default: false },
-    sample: { type: 'boolean', default: false },
-    report: { type: 'boolean', default: true },
-    help: { type: 'boolean' },
+const usage = `Usage: npm run chaos -- [--only ADAPTER] [--fault FAULT] [--rounds N] [--seed N] [--side N] [--each] [--sample] [--no-report]
+  adapters: ${backends.map(({ name }) => name).join('; ')}
+  faults: ${faults.map(({ name }) => name).join(', ')}`
+const { values } = await readArguments(
+  {
+    options: {
+      only: { type: 'string', multiple: true },
+      fault: { type: 'string', multiple: true },
+      rounds: { type: 'string', default: '1' },
+      seed: { type: 'string', default: '1' },
+      side: { type: 'string', default: '2' },
+      each: { type: 'boolean', default: false },
+      sample: { type: 'boolean', default: false },
+      report: { type: 'boolean', default: true },
+      help: { type: 'boolean' },
+    },
+    allowNegative: true,
   },
-  allowNegative: true,
-})
+  usage,
+)
 const [rounds, first, side] = [values.rounds, values.seed, values.side].map(Number) as [number, number, number]
 const { cells } = matrixOf(backends, {
   ...(values.only !== undefined && { only: values.only }),
   ...(values.fault !== undefined && { faults: values.fault }),
 })
-if (
-  values.help === true ||
-  cells.length === 0 ||
-  ![rounds, first, side].every((one) => Number.isInteger(one) && one > 0)
-) {
-  console.error(
-    'Usage: npm run chaos -- [--only ADAPTER] [--fault FAULT] [--rounds N] [--seed N] [--side N] [--each] [--sample] [--no-report]',
-  )
-  console.error(`  adapters: ${backends.map(({ name }) => name).join('; ')}`)
-  console.error(`  faults: ${faults.map(({ name }) => name).join(', ')}`)
-  process.exit(values.help === true ? 0 : 2)
+if (cells.length === 0 || ![rounds, first, side].every((one) => Number.isInteger(one) && one > 0)) {
+  await endWith(2, usage)
 }
 
 const say = (outcome: Outcome) => {

@@ -2,20 +2,18 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+
+import { readArguments } from '@gantry-tooling/arguments'
 
 import { buildSite } from './build-site.ts'
 import { markdownProblems, siteProblems } from './links.ts'
 
 // npm run docs [-- --out folder]: builds the site and follows every link within it, and within all Markdown.
 // With --check the site goes again afterwards.
-const { values } = parseArgs({
-  options: { out: { type: 'string', default: 'site' }, check: { type: 'boolean' }, help: { type: 'boolean' } },
-})
-if (values.help === true) {
-  console.log('Usage: npm run docs -- [--out FOLDER] [--check]')
-  process.exit(0)
-}
+const { values } = await readArguments(
+  { options: { out: { type: 'string', default: 'site' }, check: { type: 'boolean' }, help: { type: 'boolean' } } },
+  'Usage: npm run docs -- [--out FOLDER] [--check]',
+)
 const root = join(import.meta.dirname, '../..')
 const out = values.check === true ? mkdtempSync(join(tmpdir(), 'gantry-site-')) : values.out
 try {

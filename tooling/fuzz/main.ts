@@ -1,34 +1,38 @@
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { parseArgs } from 'node:util'
+
+import { endWith, readArguments } from '@gantry-tooling/arguments'
 
 import { corpusOf, keep } from './engine/corpus.ts'
 import { fuzzInThread } from './engine/in-thread.ts'
 import { tryInput } from './engine/try-input.ts'
 import { targets } from './targets/index.ts'
 
-// npm run fuzz -- [target]... [--seconds N] [--seed N] [--input FILE]
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    seconds: { type: 'string', default: '60' },
-    seed: { type: 'string', default: '1' },
-    input: { type: 'string' },
-    help: { type: 'boolean' },
+const usage = async () => {
+  const lines = ['Usage: npm run fuzz -- [target]... [--seconds N] [--seed N], or: target --input FILE']
+  for (const open of Object.values(targets)) {
+    const { name, invariants } = await open()
+    lines.push(`  ${name}: ${invariants}`)
+  }
+  return lines.join('\n')
+}
+const { values, positionals } = await readArguments(
+  {
+    allowPositionals: true,
+    options: {
+      seconds: { type: 'string', default: '60' },
+      seed: { type: 'string', default: '1' },
+      input: { type: 'string' },
+      help: { type: 'boolean' },
+    },
   },
-})
+  usage,
+)
 const [seconds, seed] = [Number(values.seconds), Number(values.seed)]
 const chosen = Object.keys(targets).filter((name) => positionals.length === 0 || positionals.includes(name))
 const unknown = positionals.filter((name) => !(name in targets))
 const one = values.input === undefined || chosen.length === 1
-if (values.help === true || unknown.length > 0 || !one || !(seconds > 0) || !Number.isInteger(seed)) {
-  console.error('Usage: npm run fuzz -- [target]... [--seconds N] [--seed N], or: target --input FILE')
-  for (const open of Object.values(targets)) {
-    const { name, invariants } = await open()
-    console.error(`  ${name}: ${invariants}`)
-  }
-  process.exit(values.help === true ? 0 : 2)
-}
+if (unknown.length > 0 || !one || !(seconds > 0) || !Number.isInteger(seed)) await endWith(2, usage)
 
 const crashes = join(import.meta.dirname, 'crashes')
 if (values.input === undefined) {

@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 
+import { readArguments } from '@gantry-tooling/arguments'
+
 import { dryRun } from './dry-run.ts'
 
 // npm run release:dry: with -- --keep, its registry stays until Ctrl-C. Exit code 0 only if all that a release does was done, and worked for its users.
-if (process.argv.includes('--help')) {
-  console.log('Usage: npm run release:dry -- [--keep]')
-  process.exit(0)
-}
+const { values } = await readArguments(
+  { options: { keep: { type: 'boolean' }, help: { type: 'boolean' } } },
+  'Usage: npm run release:dry -- [--keep]',
+)
 const controller = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(name, () => controller.abort(new Error(`stopped by ${name}`)))
@@ -16,7 +18,7 @@ try {
     root: join(import.meta.dirname, '../..'),
     print: console.log,
     signal: controller.signal,
-    keep: process.argv.includes('--keep'),
+    keep: values.keep === true,
   })
   console.log('Everything held. Nothing was published anywhere but on this machine, and that is gone.')
 } catch (error) {

@@ -1,10 +1,13 @@
-import { parseArgs } from 'node:util'
 import { join } from 'node:path'
+import { readArguments } from '@gantry-tooling/arguments'
 import { startVitest } from 'vitest/node'
 import { closingLine, failedLines, skippedLines, tally } from './tally.ts'
 
 // npm test -- [--extra] [file filters]: all tests, or those in files whose path has one of the filters in it.
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { extra: { type: 'boolean' } } })
+const { values, positionals } = await readArguments(
+  { allowPositionals: true, options: { extra: { type: 'boolean' }, help: { type: 'boolean' } } },
+  'Usage: npm test -- [--extra] [part of the path of a test]...',
+)
 if (values.extra) process.env['GANTRY_TEST_EXTRA'] = '1'
 
 const root = join(import.meta.dirname, '../..')

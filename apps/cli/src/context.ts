@@ -25,3 +25,9 @@ export interface Context {
   readonly style: { readonly stdout: Style; readonly stderr: Style }
   readonly debug: (text: string) => void
 }
+
+/** For what is to leave stdout to something else: what it says goes to stderr. */
+export function besideOutput(context: Context): Context {
+  const { io, style } = context
+  return { ...context, io: { ...io, stdout: io.stderr }, style: { ...style, stdout: style.stderr } }
+}

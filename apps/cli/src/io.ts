@@ -3,6 +3,8 @@ export interface Output {
   write(text: string): void
   /** Resolves when a slow reader has caught up; awaited in long loops, so that nothing piles up. */
   ready(): Promise<void>
+  /** Whether all that was written so far has got out. */
+  written(): Promise<boolean>
   readonly isTerminal: boolean
   /** Of the terminal, as it is now. */
   readonly columns: number

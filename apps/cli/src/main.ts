@@ -28,6 +28,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       distrust()
       stop()
     }
+    // Whatever came of it, what it had to say did not get out.
+    if (context.signal.reason === 'pipe') exit = exitCodes.pipe
   }
   try {
     await createProgram(io, perform, { json: argv.includes('--json') }).parseAsync(argv, { from: 'user' })

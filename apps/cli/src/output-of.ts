@@ -21,9 +21,24 @@ export function outputOf(stream: Stream): Output {
         for (const event of events) stream.on(event, done)
       })
     },
+    written: async () => await written(stream),
     isTerminal: stream.isTTY,
     get columns() {
       return stream.columns ?? 80
     },
   }
+}
+
+/** Waits for all that was written, and says whether it got out. */
+export async function written(stream: Writable): Promise<boolean> {
+  if (!stream.writable) return false
+  return await new Promise((resolve) => {
+    // Of a write that fails not every stream tells who waits for it.
+    const failed = () => resolve(false)
+    stream.once('error', failed)
+    stream.write('', (error) => {
+      stream.off('error', failed)
+      resolve(error === undefined || error === null)
+    })
+  })
 }

@@ -12,7 +12,13 @@ import { createProgram } from './program.ts'
 
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
 
-const silent = { write() {}, ready: () => Promise.resolve(), isTerminal: false, columns: 80 }
+const silent = {
+  write() {},
+  ready: () => Promise.resolve(),
+  written: () => Promise.resolve(true),
+  isTerminal: false,
+  columns: 80,
+}
 const io: Io = {
   stdout: silent,
   stderr: silent,

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 export const bin = fileURLToPath(new URL('../bin/gantry.js', import.meta.url))
@@ -17,18 +18,26 @@ export interface SpawnOptions {
   readonly node?: string
   /** Sees each piece of what it prints on stdout. */
   readonly watch?: (text: string, child: ChildProcess) => void
+  /** A file that stdout is written to instead. */
+  readonly into?: string
 }
 
 /** Runs the real thing, in a process of its own. */
 export async function spawnGantry(argv: readonly string[], options: SpawnOptions): Promise<Ended> {
-  const { cwd, env, node = process.execPath, watch } = options
-  const child = spawn(node, [bin, ...argv], { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const { cwd, env, node = process.execPath, watch, into } = options
+  const output = into === undefined ? undefined : openSync(into, 'w')
+  const child = spawn(node, [bin, ...argv], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', output ?? 'pipe', 'pipe'],
+  })
+  if (output !== undefined) closeSync(output)
   const texts = { stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     texts.stdout += text
     watch?.(text, child)
   })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     texts.stderr += text
   })
   const code = await new Promise<number | string>((resolve, reject) => {

@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly secrets?: readonly string[]
   /** What is piped in. */
   readonly input?: string
+  /** Nothing that is written to stdout gets out. */
+  readonly stdoutBroken?: boolean
   /** Sees what is printed, and may ask the command to stop. */
   readonly watch?: (text: string, interrupt: (why: Interruption) => void) => void
 }
@@ -41,6 +43,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
       options.watch?.(text, interrupt)
     },
     ready: () => Promise.resolve(),
+    written: () => Promise.resolve(name === 'stderr' || options.stdoutBroken !== true),
     isTerminal: options.terminal !== undefined,
     columns: options.terminal ?? 80,
   })

@@ -39,6 +39,7 @@ const answers: { readonly [Type in Obligation['type']]: readonly [success: Answe
     (run, obligation) => finish(run, obligation, 'done', true),
     (run, obligation) => finish(run, obligation, 'done', false),
     (run, obligation) => finish(run, obligation, 'skipped', true),
+    (run, obligation) => finish(run, obligation, 'skipped', false),
     (run, obligation, more) => settleSome(run, obligation, more, 'done'),
     (run, obligation, more) => settleSome(run, obligation, more, 'skipped'),
     (run, obligation, more) => settleSome(run, obligation, more, 'failed'),
@@ -105,7 +106,7 @@ function finish(
   const rows = run.journal.active(id)
   for (const row of rows) run.journal.finish(row.id, status, verified)
   const bytes = rows.reduce((sum, row) => sum + row.bytes, 0)
-  return [status === 'done' ? { type: 'entry:done', id, verified, bytes } : { type: 'entry:skipped', id }]
+  return [status === 'done' ? { type: 'entry:done', id, verified, bytes } : { type: 'entry:skipped', id, bytes }]
 }
 
 /** Brings some entries of a unit to their end; the rest goes on. */

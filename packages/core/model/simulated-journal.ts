@@ -61,12 +61,12 @@ export class SimulatedJournal {
     })
   }
 
-  /** Ends an entry that is being moved; what was ended already must not be ended again. */
+  /** Ends an entry that is being moved; what was ended already must not be ended again. What is only left where it is, teaches nothing. */
   finish(id: number, status: 'done' | 'skipped', verified: boolean): void {
     const row = this.row(id)
     if (row.status !== 'active') throw new Error(`Entry ${id} was ${row.status} and is ${status} again.`)
     Object.assign(row, { status, verified, finished: row.finished + 1 })
-    if (status === 'done') row.bytes = row.real
+    if (status === 'done' || verified) row.bytes = row.real
   }
 
   /** What is left of a unit. */

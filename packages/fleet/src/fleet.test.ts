@@ -87,7 +87,10 @@ describeFleet('a fleet, its queue in %s', ({ kind, rig, servers }) => {
     const nameless = { ...made.job, to: `${made.to.store.scheme}:` }
     await expect(made.submit({ job: nameless })).rejects.toMatchObject({ code: 'invalid' })
     const { run } = await made.submit()
-    expect(await made.submit()).toMatchObject({ studies: 0, waiting: 4 })
+    const again = await made.submit()
+    expect(again).toMatchObject({ studies: 0, waiting: 4 })
+    // One that has nothing to do is none.
+    await expect(status(made.fleet, again.run)).rejects.toMatchObject({ code: 'not_found' })
     expect(await pause(made.fleet, made.job.to)).toBe(1)
     for (const steer of [pause, resume]) {
       await expect(steer(made.fleet, `${made.job.to}/typo`)).rejects.toMatchObject({ code: 'not_found' })

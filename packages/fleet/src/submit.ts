@@ -2,7 +2,7 @@ import { type Entry, GantryError, type Store } from '@gantry/core'
 import { createJobSpec, type Identify, NamedImages, newJobId, type NewJob } from '@gantry/transfer'
 
 import type { Ledger } from './ledger/ledger.ts'
-import type { FleetRun, NewStudy } from './ledger/records.ts'
+import type { NewStudy } from './ledger/records.ts'
 import { cutParts } from './plan/cut-parts.ts'
 import { enumerateStudies, refuseCollidingLayout } from './plan/enumerate-studies.ts'
 import { enqueue } from './queue/enqueue.ts'
@@ -33,7 +33,7 @@ export interface Rate {
 }
 
 export interface Submitted {
-  /** Where the source has nothing of what was asked for, there is no such run. */
+  /** Where no study went to the queue, there is no such run. */
   readonly run: string
   /** Studies that went to the queue. */
   readonly studies: number
@@ -80,21 +80,21 @@ export async function submit(options: SubmitOptions): Promise<Submitted> {
   const flow = queue.flow()
   try {
     await reachable(flow, queue.kind)
-    let added: FleetRun | undefined
-    const addRun = async () => {
-      added = await ledger.addRun(spec)
+    const run = ledger.newRun(spec)
+    let limited = false
+    const limit = async () => {
       const { rate } = options
-      if (rate !== undefined) {
-        await withQueue(queue, added.queue, async (one) => await one.setGlobalRateLimit(rate.max, rate.duration))
+      if (rate !== undefined && !limited) {
+        await withQueue(queue, run.queue, async (one) => await one.setGlobalRateLimit(rate.max, rate.duration))
       }
-      return added
+      limited = true
     }
     const totals = new Totals(spec.id)
     await telemetry.span('fleet.submit', undefined, async (span) => {
       const trace = telemetry.carrier(span)
       const send = async (batch: readonly NewStudy[]) => {
         if (batch.length === 0) return
-        const run = added ?? (await addRun())
+        await limit()
         const planned = await ledger.plan(run, batch)
         const stale = planned.flatMap(({ id, stale: jobs }) => (jobs === undefined ? [] : [{ study: id, ...jobs }]))
         await removeJobs(queue, run.queue, stale)
@@ -125,7 +125,7 @@ export async function submit(options: SubmitOptions): Promise<Submitted> {
       await send(batch)
       // What cannot be read may be what was named.
       if (totals.refused === 0) totals.missing = named.missing().length
-      if (added !== undefined) await ledger.submitted(added.id)
+      await ledger.submitted(run.id)
     })
     return totals.told()
   } finally {

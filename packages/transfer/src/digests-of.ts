@@ -8,6 +8,8 @@ export interface ReadingOptions {
   readonly hashing: Hashing
   readonly signal: AbortSignal
   readonly watchdog: Watchdog
+  /** Told of bytes that passed; of those that are read again because reading failed, once. */
+  readonly passed?: (bytes: number) => void
 }
 
 export interface ReadDigests {
@@ -24,11 +26,12 @@ export async function readDigests(
   store: Store,
   path: string,
   like: Digests,
-  { hashing, signal, watchdog }: ReadingOptions,
+  { hashing, signal, watchdog, passed }: ReadingOptions,
   /** What its bytes are before they are digested. */
   become = (body: Bytes): Bytes => body,
 ): Promise<ReadDigests | 'missing' | 'damaged'> {
   const algorithm = strongestOf(hashing, like) ?? 'sha256'
+  let told = 0
   try {
     return await watchedPersistently(watchdog, signal, async (watched) => {
       let size = 0
@@ -36,6 +39,8 @@ export async function readDigests(
       const digesting = new Digesting(hashing, [algorithm], entry.size ?? 0)
       for await (const chunk of become(body)) {
         size += chunk.length
+        if (size > told) passed?.(size - told)
+        told = Math.max(told, size)
         await digesting.update(chunk)
         watched.touch()
       }

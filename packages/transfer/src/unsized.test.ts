@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { compareStores } from './compare-stores.ts'
 import { all } from './testing/all.ts'
 import { fill, namesOf } from './testing/contents.ts'
+import { parcelSide } from './testing/parcel-side.ts'
 import { few, rig, type Side, side } from './testing/rig.ts'
 
 /** A store that learns sizes by reading alone, and tells nothing else that could stand in for them. */
@@ -44,9 +45,28 @@ describe('entries whose sizes the source does not tell', () => {
     await fill(made.to.direct, few(3), 5)
     const { phase, progress } = await (await made.open()).run()
     expect(phase).toBe('completed')
-    // Digested at the source, because the destination tells what it has.
-    expect(progress).toMatchObject({ skipped: { entries: 3 }, done: { entries: 0 } })
+    // Digested at the source, because the destination tells what it has: so their sizes are learned.
+    expect(progress).toMatchObject({
+      total: { entries: 3, bytes: 3000 },
+      skipped: { entries: 3, bytes: 3000 },
+      done: { entries: 0 },
+      bytes: 3000,
+    })
+    expect(await made.journal.load()).toMatchObject({ sized: true, skipped: { entries: 3, bytes: 3000 } })
     expect(from.driver.count('read')).toBeGreaterThanOrEqual(3)
+  })
+
+  test('teach how long they are in parcels, too', async () => {
+    const to = parcelSide({ store: { unit: { entries: 2, bytes: 1e9 }, resumable: false } }, ['crc32'])
+    const made = await rig({ entries: few(3), from: unsized(), to })
+    await fill(to.direct, few(3), 5)
+    const job = await made.open()
+    const told: number[] = []
+    job.on('entry:skip', ({ bytes }) => void told.push(bytes))
+    const { progress } = await job.run()
+    expect(progress).toMatchObject({ total: { bytes: 3000 }, skipped: { entries: 3, bytes: 3000 }, compared: 3000 })
+    expect(told).toEqual([1000, 1000, 1000])
+    expect(await made.journal.load()).toMatchObject({ sized: true, skipped: { bytes: 3000 } })
   })
 
   test('arrive also where the destination does not tell sizes', async () => {

@@ -33,6 +33,8 @@ export interface VerifyOptions {
   readonly hashing: Hashing
   readonly signal: AbortSignal
   readonly watchdog: Watchdog
+  /** Told of bytes that the destination gave back. */
+  readonly readBack: (bytes: number) => void
   readonly mismatch: (entry: Mismatch) => void
 }
 
@@ -48,6 +50,7 @@ const notReplaced = {
  */
 export async function verify(options: VerifyOptions): Promise<{ readonly unverified: number }> {
   const { from, to, journal, signal } = options
+  const back = { ...options, passed: options.readBack }
   let unverified = 0
 
   const failed = async (entry: Mismatch) => {
@@ -61,7 +64,7 @@ export async function verify(options: VerifyOptions): Promise<{ readonly unverif
     journal.receipts(),
     atOnce,
     async ({ id, path, target, bytes, size, digests, verified }) => {
-      const found = await digestsOf(to, target, digests, options)
+      const found = await digestsOf(to, target, digests, back)
       const differs = found === undefined || (found.size ?? bytes) !== bytes
       let outcome = differs ? 'different' : compareDigests(found.digests, digests)
       // A receipt of something that was there before the attempt that it was made for.
@@ -90,7 +93,7 @@ export async function verify(options: VerifyOptions): Promise<{ readonly unverif
   async function compareWithSource(source: Entry, target: string) {
     const [mine, theirs] = await Promise.all([
       digestsOf(from, source.path, {}, options, (body) => transformed(options.transforms, source, body, { signal })),
-      digestsOf(to, target, {}, options),
+      digestsOf(to, target, {}, back),
     ])
     if (theirs === undefined) return 'different'
     return compareDigests(mine?.digests, theirs.digests)

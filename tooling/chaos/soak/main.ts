@@ -1,24 +1,24 @@
-import { parseArgs } from 'node:util'
+import { endWith, readArguments } from '@gantry-tooling/arguments'
 
 import { saveSoak } from '../report/docs.ts'
 import { boundOf, secondHalf, slopePerHour } from './slope.ts'
 import { soak } from './soak.ts'
 
-// npm run soak -- [--minutes N] [--workers N] [--no-report]
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '30' },
-    workers: { type: 'string', default: '12' },
-    report: { type: 'boolean', default: true },
-    help: { type: 'boolean' },
+const usage = 'Usage: npm run soak -- [--minutes N] [--workers N] [--no-report]'
+const { values } = await readArguments(
+  {
+    options: {
+      minutes: { type: 'string', default: '30' },
+      workers: { type: 'string', default: '12' },
+      report: { type: 'boolean', default: true },
+      help: { type: 'boolean' },
+    },
+    allowNegative: true,
   },
-  allowNegative: true,
-})
+  usage,
+)
 const [minutes, workers] = [Number(values.minutes), Number(values.workers)]
-if (values.help === true || !(minutes > 0) || !Number.isInteger(workers) || workers < 1) {
-  console.error('Usage: npm run soak -- [--minutes N] [--workers N] [--no-report]')
-  process.exit(values.help === true ? 0 : 2)
-}
+if (!(minutes > 0) || !Number.isInteger(workers) || workers < 1) await endWith(2, usage)
 // Servers that are processes of their own end with this one.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 const date = new Date().toISOString().slice(0, 10)

@@ -27,6 +27,28 @@ describe('copy', () => {
     expect(await bench.files('some')).toEqual(['0010.dcm', '0011.dcm'])
   })
 
+  test('leaves out what an archive keeps beside its entries, where anything is selected, unless that is named', async () => {
+    await using bench = await Workbench.make()
+    for (const path of ['a.dcm', '.gantry/keys/1.age', 'in/.gantry/manifests/2.age'])
+      await bench.write(`A/${path}`, 'x')
+    const copied = async (...flags: string[]) => {
+      const folder = `to${flags.join('').replaceAll(/\W/gu, '')}`
+      for (const command of ['copy', 'verify']) {
+        expect((await bench.gantry([command, 'A', folder, ...flags])).code).toBe(0)
+      }
+      return await bench.files(folder)
+    }
+    for (const flags of [
+      ['--since', '2020-01-01'],
+      ['--exclude', 'b'],
+      ['--include', '**'],
+    ]) {
+      expect(await copied(...flags)).toEqual(['a.dcm'])
+    }
+    expect(await copied('--include', '.gantry/keys/*', '--since', '2020-01-01')).toEqual(['.gantry/keys/1.age'])
+    expect(await copied()).toHaveLength(3)
+  })
+
   test('what differs is replaced, or kept, or all is sent', async () => {
     await using bench = await Workbench.make()
     await bench.fill('src', 3)

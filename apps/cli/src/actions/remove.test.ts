@@ -1,4 +1,4 @@
-import { utimes } from 'node:fs/promises'
+import { symlink, utimes } from 'node:fs/promises'
 
 import { describe, expect, test } from 'vitest'
 
@@ -92,6 +92,25 @@ describe('rm in an archive', () => {
       'removed',
       'removed',
     ])
+  })
+
+  test('is told to the catalogue by whatever name of the place', async () => {
+    await using bench = await archived()
+    await bench.write('gantry.config.json', JSON.stringify({ remotes: { shelf: './A', other: './B' } }))
+    await symlink('A', bench.path('link'))
+    const locations = async () => (await bench.gantry(['catalogue', 'ls', '--events', '--json'])).json
+    for (const [place, entries] of [
+      ['shelf:2019', 1],
+      ['link/2026', 2],
+    ] as const) {
+      await bench.gantry(['rm', place, '--yes'])
+      expect((await locations())[0]).toMatchObject({ kind: 'removed', entries })
+    }
+    // What was archived under the name of a remote, and is removed by its path.
+    expect(await bench.gantry(['archive', 'src', 'other:', '--session', 'new'], { env })).toMatchObject({ code: 0 })
+    await bench.gantry(['rm', 'B/2026', '--yes'])
+    expect((await locations())[0]).toMatchObject({ kind: 'removed', entries: 2 })
+    expect(await bench.gantry(['audit', '--sweep'])).toMatchObject({ code: 0 })
   })
 
   test('leaves nothing to be missed', async () => {

@@ -34,11 +34,12 @@ const mostAsked = 1_000_000
 /** `gantry rm`. */
 export async function remove(context: Context, place: string, flags: RemoveFlags): Promise<ExitCode> {
   const places = await openPlaces(context)
-  const { store, entry: only, address } = await places.openExisting(place, parseGiven(flags.option ?? []))
+  const opened = await places.openExisting(place, parseGiven(flags.option ?? []))
+  const { store, entry: only } = opened
   try {
     if (!store.abilities.remove) throw new GantryError('unsupported', 'This store removes nothing.')
     return await withCatalogueIfAny(context, flags, async (catalogue) => {
-      const known = catalogue === undefined ? undefined : await Removals.at(catalogue, address)
+      const known = catalogue === undefined ? undefined : await Removals.at(catalogue, places, opened)
       return await removeFrom(context, { place, store, only, known }, flags)
     })
   } finally {

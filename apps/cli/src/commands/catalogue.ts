@@ -55,7 +55,7 @@ export function addCatalogue(program: Command, perform: Perform): void {
   write.description(
     'Writes all that the catalogue knows as lines of JSON, for another catalogue or for the safe: gantry catalogue import reads them.',
   )
-  write.argument('[file]', 'a new file, for its owner alone (default: the output)')
+  write.argument('[file]', 'a new file, for its owner alone (default, and -: the output)')
   write.option(
     '--patients',
     'with ids and names of patients, and descriptions of studies; paths are always written as they are',

@@ -9,6 +9,7 @@ import { parseBytes, parseCount, parseJobs, parseRetention } from '../options/am
 import { collect } from '../options/collect.ts'
 import { addDeidentifyOptions } from '../options/deidentify-options.ts'
 import { addFleetOptions, type FleetFlags, parseRate } from '../options/fleet-options.ts'
+import { parseOutputFile } from '../options/output-file.ts'
 import { addSelectionOptions } from '../options/selection-options.ts'
 import { addLayoutOption, addStoreOptions } from '../options/store-options.ts'
 import type { Perform } from './perform.ts'
@@ -123,7 +124,12 @@ function addWorker(fleet: Command, perform: Perform): void {
       'secret of a project whose images this worker de-identifies; repeat it for several (else GANTRY_DEIDENTIFY_KEY)',
     ).argParser(collect),
   )
-  command.option('--deidentify-reports <file>', 'add a line of JSON for each image: what was done, by attributes')
+  command.addOption(
+    new Option(
+      '--deidentify-reports <file>',
+      'add a line of JSON for each image: what was done, by attributes',
+    ).argParser(parseOutputFile),
+  )
   command.addOption(new Option('--metrics-port <port>', 'serve metrics to Prometheus').argParser(parseCount(0, 65_535)))
   command.addOption(new Option('--metrics-host <host>', 'address to serve them at').default('127.0.0.1'))
   addFleetOptions(command)

@@ -138,7 +138,12 @@ function paced(command: Command): void {
   )
   command.option('-n, --dry-run', 'show what would be done, and do nothing')
   addGlobOptions(command, '"*/*/*.dcm"')
-  command.addOption(new Option('--manifest <file>', 'write a list of all files with their SHA-256, as sha256sum does'))
+  command.addOption(
+    new Option(
+      '--manifest <file>',
+      'write a list of all files with their SHA-256, as sha256sum does; -: to the output',
+    ),
+  )
   command.addOption(
     new Option(
       '--from-manifest <file>',

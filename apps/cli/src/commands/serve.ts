@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import type { ServeFlags } from '../actions/dicomweb/serve.ts'
 import { parseAge, parseCount } from '../options/amounts.ts'
 import { collect } from '../options/collect.ts'
+import { parseOutputFile } from '../options/output-file.ts'
 import { addStoreOption } from '../options/store-options.ts'
 import type { Perform } from './perform.ts'
 
@@ -27,7 +28,9 @@ export function addServe(program: Command, perform: Perform): void {
   command.addOption(
     new Option('--layout <layout>', 'where they go: hierarchical, or a template (default: named by their UIDs)'),
   )
-  command.addOption(new Option('--index <file>', "where the index is kept (default: a file of this user's)"))
+  command.addOption(
+    new Option('--index <file>', "where the index is kept (default: a file of this user's)").argParser(parseOutputFile),
+  )
   command.addOption(
     new Option('--refresh <time>', 'look for changes again after 30s, 5m, ...').argParser(parseAge).default(30, '30s'),
   )

@@ -97,7 +97,7 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
       )
       io.stdout.write(`${[...lines, ...(settled?.lines ?? [])].join('\n')}\n`)
     }
-    return signal.reason === 'pipe' ? exitCodes.pipe : exit
+    return exit
   } finally {
     await journal.close()
   }

@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander'
 
+import { parseOutputFile } from './output-file.ts'
+
 /** Which catalogue a command is to use. */
 export interface CatalogueFlags {
   readonly catalogue?: string
@@ -8,7 +10,7 @@ export interface CatalogueFlags {
 export function addCatalogueOption(command: Command): void {
   const kept =
     'the file that the catalogue is kept in, or postgres://host/database; "fleet": that of GANTRY_DATABASE (default: a file of this user\'s)'
-  command.addOption(new Option('--catalogue <where>', kept))
+  command.addOption(new Option('--catalogue <where>', kept).argParser(parseOutputFile))
 }
 
 export function addArchivePassphrase(command: Command): void {

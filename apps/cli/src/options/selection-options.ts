@@ -1,6 +1,7 @@
 import type { Selection } from '@gantry/core'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
+import { withoutOwn } from '../places/archive-own.ts'
 import { parseDay } from './amounts.ts'
 import { split } from './collect.ts'
 import { addGlobOptions } from './glob-options.ts'
@@ -37,10 +38,13 @@ export function addSelectionOptions(command: Command): Command {
   })
 }
 
-/** The selection that the flags make; checked on, as everything from outside, where the job is made. */
+/**
+ * The selection that the flags make; checked on, as everything from outside, where the job is made. What an archive keeps beside
+ * its entries is left out, unless all is selected, or it is named.
+ */
 export function toSelection(flags: SelectionFlags, prefix?: string): Selection {
   const { study, series, modality, since, until, ext, include, exclude } = flags
-  return {
+  return withoutOwn({
     ...(prefix !== undefined && { prefix }),
     ...(include !== undefined && { include: [...include] }),
     ...(exclude !== undefined && { exclude: [...exclude] }),
@@ -50,7 +54,7 @@ export function toSelection(flags: SelectionFlags, prefix?: string): Selection {
     ...(modality !== undefined && { modalities: modality.map((code) => code.toUpperCase()) }),
     ...(since !== undefined && { since }),
     ...(until !== undefined && { until }),
-  }
+  })
 }
 
 function uids(value: string, previous: readonly string[] | undefined): string[] {

@@ -47,10 +47,10 @@ export async function hubPlaceOf(url: string, options: Readonly<Record<string, u
   return { hub, prefix: http.slice(hub.length).replaceAll(/^\/+|\/+$/gu, ''), key }
 }
 
-/** The hub that `gantry login` was told; `unauthenticated` without one. */
-export async function loggedInHub(env: Environment): Promise<HubPlace> {
+/** The hub that `gantry login` was told; `unauthenticated` without one, and what else is to be said of that. */
+export async function loggedInHub(env: Environment, otherwise = ''): Promise<HubPlace> {
   const login = await hubLogin.read(env)
-  if (login === undefined) throw notLoggedIn('any')
+  if (login === undefined) throw notLoggedIn('any', otherwise)
   const { readKeyFile } = await import('@gantry/hub-store/node')
   const key = await readKeyFile(login.keyFile)
   if (withoutSlash(key.hub) !== login.hub) {

@@ -147,6 +147,15 @@ export class Places {
     return address.kind === 'url' && address.scheme === 'file' ? { kind: 'path', path: pathOf(address.url) } : address
   }
 
+  /** Of the URL that a place has, unopened; `undefined` of one that is not known here. */
+  schemeOf(text: string): string | undefined {
+    try {
+      return schemeOf(this.#locate(this.#read(text)).url)
+    } catch {
+      return undefined
+    }
+  }
+
   /** The hub of a place, where it is one: who shares through it needs more than its objects. */
   async hub(text: string): Promise<HubPlace | undefined> {
     const { url, options } = await this.#resolve(this.#read(text), {})

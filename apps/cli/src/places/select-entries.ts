@@ -3,7 +3,6 @@ import type { Identify, NamedImages } from '@gantry/transfer'
 import { orderedMap } from '@gantry/transfer/side-by-side'
 
 import { loadIdentify } from '../jobs/job-parts.ts'
-import { meansOwn } from './archive-own.ts'
 
 export interface SelectOptions {
   readonly signal: AbortSignal
@@ -19,10 +18,7 @@ export interface SelectOptions {
 /** Headers read at a time. */
 const atOnce = 16
 
-/**
- * Entries of a store that are selected; their headers are read where the selection asks for what they say. What an archive keeps beside its
- * entries is left out, unless all is selected, or it is named.
- */
+/** Entries of a store that are selected; their headers are read where the selection asks for what they say. */
 export async function* selectEntries(
   store: Store,
   selection: Selection,
@@ -30,7 +26,6 @@ export async function* selectEntries(
 ): AsyncGenerator<Entry, void, undefined> {
   const listed = store.list(selection, { signal, ...(onRefused !== undefined && { onRefused }) })
   const matches = compileSelection(selection, { headers: true })
-  const isMeant = meansOwn(selection)
   const reading = identify ?? (needsHeader(selection) ? await loadIdentify() : undefined)
   const look = async (entry: Entry): Promise<Entry> => {
     if (reading === undefined || (entry.image !== undefined && entry.attributes !== undefined)) return entry
@@ -39,7 +34,7 @@ export async function* selectEntries(
     return { ...entry, ...told }
   }
   for await (const entry of orderedMap(listed, reading === undefined ? 1 : atOnce, look)) {
-    if (!matches(entry) || !isMeant(entry.path)) continue
+    if (!matches(entry)) continue
     named?.see(entry)
     yield entry
   }

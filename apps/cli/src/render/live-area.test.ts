@@ -9,6 +9,7 @@ function output(columns: number): Output & { text: string; columns: number } {
     columns,
     isTerminal: true,
     ready: () => Promise.resolve(),
+    written: () => Promise.resolve(true),
     write(text) {
       this.text += text
     },

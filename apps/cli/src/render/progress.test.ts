@@ -15,6 +15,8 @@ const progress: Progress = {
   failed: { entries: 1, bytes: 1e6 },
   inFlight: 16,
   retries: 2,
+  comparing: 0,
+  compared: 0,
   bytes: 1.24e9,
   rate: 3.12e8,
   eta: 2_436,
@@ -45,6 +47,25 @@ describe('on a terminal', () => {
     expect(renderProgress(planning, look)).toEqual(['Listing the source  1,024 entries, 2.00 GB'])
     const nothing = { ...planning, total: { entries: 0, bytes: 0 } }
     expect(renderProgress(nothing, look)).toEqual(['Listing the source'])
+  })
+
+  test('says that bytes are only compared, for as long as nothing else was done', () => {
+    const there = { done: { entries: 0, bytes: 0 }, skipped: { entries: 412, bytes: 8e8 } }
+    const comparing = { ...progress, ...there, bytes: 8e8, comparing: 4.4e8, compared: 1.24e9 }
+    expect(renderProgress(comparing, look)[0]).toContain('  62 %  comparing 1.24 GB of 2.00 GB  312 MB/s  3 s left')
+    const sending = { ...comparing, bytes: 9e8, comparing: 0 }
+    expect(renderProgress(sending, look)[0]).toContain('  45 %  900 MB of 2.00 GB')
+    const both = { ...progress, compared: 3e8 }
+    const [first, second] = renderProgress(both, { ...look, columns: 100 })
+    expect(first).toContain('62 %  1.24 GB of 2.00 GB  312 MB/s')
+    expect(second).toBe('412 of 1,024 entries  1 failed  2 retries  12 skipped  16 in flight  300 MB compared')
+  })
+
+  test('goes by what was read back while it verifies', () => {
+    const verifying = { ...progress, phase: 'verifying', inFlight: 0, compared: 2.025e8 } as const
+    const [first, second] = renderProgress(verifying, look)
+    expect(first).toContain('25 %  verifying 203 MB of 810 MB  312 MB/s  3 s left')
+    expect(second).toBe('412 of 1,024 entries  1 failed  2 retries  12 skipped')
   })
 
   test('goes by entries where there are no bytes', () => {

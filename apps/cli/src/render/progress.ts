@@ -1,4 +1,4 @@
-import type { Progress } from '@gantry/core'
+import type { Progress, Tally } from '@gantry/core'
 
 import { entries, formatBytes, formatCount, formatDuration, formatRate } from './amounts.ts'
 import { renderBar } from './bar.ts'
@@ -49,25 +49,49 @@ export function describeProgress(progress: Progress): string {
 }
 
 /** A total that is not known yet is not told. */
-function amount({ bytes, sized, total }: Progress): string {
-  return sized ? `${formatBytes(bytes)} of ${formatBytes(total.bytes)}` : formatBytes(bytes)
+function amount(progress: Progress): string {
+  const { phase, compared, sized, total } = progress
+  if (phase === 'verifying') return `verifying ${formatBytes(compared)} of ${formatBytes(overOf(progress).bytes)}`
+  const bytes = seenOf(progress)
+  const so = sized ? `${formatBytes(bytes)} of ${formatBytes(total.bytes)}` : formatBytes(bytes)
+  return onlyCompares(progress) ? `comparing ${so}` : so
 }
 
-function countSegments({ phase, total, done, skipped, failed, inFlight, retries }: Progress): Segment[] {
-  const over = done.entries + skipped.entries
+/** Nothing had to move so far. */
+function onlyCompares({ bytes, compared, done, skipped }: Progress): boolean {
+  return compared > 0 && done.entries === 0 && bytes <= skipped.bytes
+}
+
+/** What was looked at, whatever comes of it. */
+function seenOf({ bytes, comparing, sized, total }: Progress): number {
+  return sized ? Math.min(total.bytes, bytes + comparing) : bytes + comparing
+}
+
+/** What has come to its end, and is there. */
+function overOf({ done, skipped }: Progress): Tally {
+  return { entries: done.entries + skipped.entries, bytes: done.bytes + skipped.bytes }
+}
+
+function countSegments(progress: Progress): Segment[] {
+  const { phase, total, skipped, failed, inFlight, retries, compared } = progress
+  const also = compared > 0 && phase !== 'verifying' && !onlyCompares(progress)
   return [
-    segment(`${formatCount(over)} of ${entries(total.entries)}`, 0),
+    segment(`${formatCount(overOf(progress).entries)} of ${entries(total.entries)}`, 0),
     segment(failed.entries > 0 ? `${formatCount(failed.entries)} failed` : '', 1),
     segment(retries > 0 ? `${formatCount(retries)} ${retries === 1 ? 'retry' : 'retries'}` : '', 2),
     segment(skipped.entries > 0 ? `${formatCount(skipped.entries)} skipped` : '', 3),
-    segment(phase === 'verifying' ? 'verifying' : inFlight > 0 ? `${formatCount(inFlight)} in flight` : '', 4),
+    segment(inFlight > 0 ? `${formatCount(inFlight)} in flight` : '', 4),
+    segment(also ? `${formatBytes(compared)} compared` : '', 5),
   ]
 }
 
 /** By bytes; by entries where there are none, or where nobody knows how many. */
-function fractionOf({ total, sized, bytes, done, skipped }: Progress): number {
-  if (sized && total.bytes > 0) return Math.min(1, bytes / total.bytes)
-  return total.entries === 0 ? 0 : (done.entries + skipped.entries) / total.entries
+function fractionOf(progress: Progress): number {
+  const { phase, total, sized, compared } = progress
+  const over = overOf(progress)
+  if (phase === 'verifying') return over.bytes === 0 ? 1 : Math.min(1, compared / over.bytes)
+  if (sized && total.bytes > 0) return seenOf(progress) / total.bytes
+  return total.entries === 0 ? 0 : over.entries / total.entries
 }
 
 /** An estimate has no tenths of seconds. */

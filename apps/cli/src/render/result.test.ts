@@ -23,6 +23,8 @@ function result(
     inFlight: 0,
     retries: 0,
     bytes: 0,
+    comparing: 0,
+    compared: 0,
     rate: 0,
     eta: undefined,
   }

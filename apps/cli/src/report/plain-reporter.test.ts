@@ -12,6 +12,8 @@ const progress: Progress = {
   failed: { entries: 0, bytes: 0 },
   inFlight: 4,
   retries: 0,
+  comparing: 0,
+  compared: 0,
   bytes: 5e5,
   rate: 1e5,
   eta: 5000,
@@ -23,6 +25,7 @@ test('a log gets a line every few seconds, and one for every change', () => {
   const output = {
     write: (text: string) => void lines.push(text.trimEnd()),
     ready: () => Promise.resolve(),
+    written: () => Promise.resolve(true),
     isTerminal: false,
     columns: 80,
   }

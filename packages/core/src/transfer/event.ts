@@ -38,7 +38,8 @@ export type TransferEvent =
   | { readonly type: 'entry:due'; readonly id: number }
   /** `bytes`: how long it turned out to be, where that was not known. */
   | { readonly type: 'entry:done'; readonly id: number; readonly verified: boolean; readonly bytes?: number }
-  | { readonly type: 'entry:skipped'; readonly id: number }
+  /** `bytes`: as of one that is done. */
+  | { readonly type: 'entry:skipped'; readonly id: number; readonly bytes?: number }
   | {
       readonly type: 'entry:failed'
       readonly id: number

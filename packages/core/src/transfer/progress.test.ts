@@ -56,11 +56,16 @@ describe('the rate', () => {
   })
 })
 
+/** Bytes on their way, and those that are compared. */
+function passing(moving: number, comparing = 0, compared = comparing) {
+  return { moving, comparing, compared }
+}
+
 describe('progress', () => {
   const moving = tell(started(4), taken(1, 2), { type: 'entry:done', id: 1, verified: true }).state
 
   test('counts what is done, skipped and on its way', () => {
-    expect(progressOf(moving, 5, 5)).toEqual({
+    expect(progressOf(moving, passing(5), 5)).toEqual({
       phase: 'running',
       sized: true,
       total: { entries: 4, bytes: 40 },
@@ -70,23 +75,57 @@ describe('progress', () => {
       inFlight: 1,
       retries: 0,
       bytes: 15,
+      comparing: 0,
+      compared: 0,
       rate: 5,
       eta: 5000,
     })
   })
 
   test('does not know when it ends while nothing moves', () => {
-    expect(progressOf(moving, 0, 0).eta).toBeUndefined()
-    expect(progressOf(createJobState(), 0, 0)).toMatchObject({ bytes: 0, eta: undefined })
+    expect(progressOf(moving, passing(0), 0).eta).toBeUndefined()
+    expect(progressOf(createJobState(), passing(0), 0)).toMatchObject({ bytes: 0, eta: undefined })
   })
 
   test('does not wait for what has failed', () => {
     const event = { type: 'entry:failed', id: 2, code: 'invalid', retryable: false, side: 'source' } as const
-    expect(progressOf(tell(moving, event).state, 0, 10)).toMatchObject({ bytes: 10, eta: 2000 })
+    expect(progressOf(tell(moving, event).state, passing(0), 10)).toMatchObject({ bytes: 10, eta: 2000 })
+  })
+
+  test('knows when it ends while bytes are only compared', () => {
+    expect(progressOf(moving, passing(0, 6), 4)).toMatchObject({ bytes: 10, comparing: 6, eta: 6000 })
+    // What was compared and is there counts as skipped, and as compared.
+    const skipped = tell(moving, { type: 'entry:skipped', id: 2 }).state
+    expect(progressOf(skipped, passing(0, 0, 10), 4)).toMatchObject({ bytes: 20, compared: 10, eta: 5000 })
+  })
+
+  test('counts what is read back while it verifies', () => {
+    const all = started(2, { verify: true })
+    const { state } = tell(
+      all,
+      taken(1, 2),
+      { type: 'entry:done', id: 1, verified: true },
+      { type: 'entry:skipped', id: 2 },
+    )
+    expect(progressOf(state, passing(0, 0, 5), 5)).toMatchObject({
+      phase: 'verifying',
+      bytes: 20,
+      compared: 5,
+      eta: 3000,
+    })
+  })
+
+  test('learns how long something is also where it is there already', () => {
+    const { state } = tell(started(2), taken(1), { type: 'entry:skipped', id: 1, bytes: 25 })
+    expect(progressOf(state, passing(0), 0)).toMatchObject({
+      total: { entries: 2, bytes: 35 },
+      skipped: { entries: 1, bytes: 25 },
+      bytes: 25,
+    })
   })
 
   test('is never more than all, whatever grew on its way', () => {
-    expect(progressOf(moving, 1000, 1)).toMatchObject({ bytes: 40, eta: 0 })
+    expect(progressOf(moving, passing(1000), 1)).toMatchObject({ bytes: 40, eta: 0 })
   })
 
   test('never goes back while nothing fails', () => {
@@ -97,13 +136,13 @@ describe('progress', () => {
         const id = index + 1
         state = tell(state, taken(id)).state
         for (const bytes of [0, 4, 10]) {
-          const now = progressOf(state, bytes, 1).bytes
+          const now = progressOf(state, passing(bytes), 1).bytes
           expect(now).toBeGreaterThanOrEqual(last)
           last = now
         }
         state = tell(state, skip ? { type: 'entry:skipped', id } : { type: 'entry:done', id, verified: true }).state
       }
-      expect(progressOf(state, 0, 1).bytes).toBe(state.total.bytes)
+      expect(progressOf(state, passing(0), 1).bytes).toBe(state.total.bytes)
     })
     fc.assert(property, propertyParameters(200))
   })

@@ -15,7 +15,11 @@ export interface Progress {
   readonly retries: number
   /** Bytes of entries done and skipped, and of what is on its way: goes back only when an attempt fails. */
   readonly bytes: number
-  /** Bytes a second, smoothed. */
+  /** Not in `bytes`: those of entries in flight that were read to see whether they are there already. */
+  readonly comparing: number
+  /** Bytes that this run has read only to compare them; while it verifies, those that it has read back. */
+  readonly compared: number
+  /** Bytes a second that move or are compared, smoothed. */
   readonly rate: number
   /** Milliseconds to the end at this rate; unknown at first. */
   readonly eta: number | undefined
@@ -51,15 +55,25 @@ export function measureRate(rate: Rate | undefined, bytes: number, now: number):
   return { bytes, at: now, perSecond: ((rate.perSecond ?? 0) * kept + current * weight) / mass, mass }
 }
 
-/** How far a job is: `moving` are the bytes on their way, `rate` those that pass in a second. */
-export function progressOf(state: JobState, moving: number, rate: number): Progress {
+/**
+ * How far a job is: `moving` are the bytes on their way, `comparing` those of entries in flight that were read to compare them,
+ * `compared` all such, and `rate` those that pass in a second.
+ */
+export function progressOf(
+  state: JobState,
+  passing: Readonly<Record<'moving' | 'comparing' | 'compared', number>>,
+  rate: number,
+): Progress {
+  const { moving, comparing, compared } = passing
   const { phase, total, sized, done, skipped, failed, retries } = state
   const inFlight = [...state.inFlight.values()].reduce((sum, { entries }) => sum + entries, 0)
   const there = done.bytes + skipped.bytes + moving
   // The total of a job whose sizes are not all known grows with what comes of it.
   const bytes = sized ? Math.min(total.bytes, there) : there
-  const left = total.bytes - bytes - failed.bytes
-  const eta = sized && rate > 0 && left >= 0 ? Math.round((left / rate) * 1000) : undefined
+  const verifying = phase === 'verifying'
+  // What is verified has come to its end, and is known.
+  const left = verifying ? done.bytes + skipped.bytes - compared : total.bytes - bytes - comparing - failed.bytes
+  const eta = (sized || verifying) && rate > 0 && left >= 0 ? Math.round((left / rate) * 1000) : undefined
   return {
     phase,
     total: { ...total, bytes: Math.max(total.bytes, bytes) },
@@ -70,6 +84,8 @@ export function progressOf(state: JobState, moving: number, rate: number): Progr
     inFlight,
     retries,
     bytes,
+    comparing,
+    compared,
     rate,
     eta,
   }

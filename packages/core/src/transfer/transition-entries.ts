@@ -64,8 +64,12 @@ export const entryHandlers: { readonly [Type in EntryEventType]: Handler<Type> }
     }))
   },
 
-  'entry:skipped'(state, { id }) {
-    return leave(state, id, (rest, { bytes, entries }) => ({ ...rest, skipped: add(rest.skipped, bytes, entries) }))
+  'entry:skipped'(state, { id, bytes: learned }) {
+    return leave(state, id, (rest, { bytes, entries }) => ({
+      ...rest,
+      total: add(rest.total, (learned ?? bytes) - bytes, 0),
+      skipped: add(rest.skipped, learned ?? bytes, entries),
+    }))
   },
 
   'entry:released'(state, { id }) {

@@ -27,7 +27,7 @@ describe('a unit of several entries', () => {
 
   test('has one slot, and leaves when nothing of it is left', () => {
     expect(job).toMatchObject({ pending: tally(1), inFlight: new Map([[-1, { entries: 4, bytes: 40 }]]) })
-    expect(progressOf(job, 0, 0).inFlight).toBe(4)
+    expect(progressOf(job, { moving: 0, comparing: 0, compared: 0 }, 0).inFlight).toBe(4)
     const half = tell(job, settled(tally(2), { done: tally(1), skipped: tally(1) }))
     expect(half.effects).toEqual([])
     const rest = tell(half.state, settled(noTally, { failed: tally(1), done: tally(1), unverified: 1 }))

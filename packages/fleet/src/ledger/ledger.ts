@@ -60,16 +60,9 @@ export class Ledger {
     return new Ledger(database, new FleetNames(key[0]?.value ?? new Uint8Array()))
   }
 
-  async addRun(spec: JobSpec): Promise<FleetRun> {
-    const { id, to, created } = spec
-    const queue = this.names.queue(to)
-    await this.database.write(async (sql) => {
-      const add = 'INSERT INTO fleet_queues (name, destination, paused) VALUES (?, ?, 0) ON CONFLICT (name) DO NOTHING'
-      await sql.run(add, queue, to)
-      const insert = `INSERT INTO fleet_runs (id, queue, spec, state, created) VALUES (?, ?, ?, 'submitting', ?)`
-      await sql.run(insert, id, queue, JSON.stringify(spec), Math.round(created))
-    })
-    return { id, queue, spec, state: 'submitting', created }
+  /** A run as it is written down with the first study that is planned by it: one without any is none. */
+  newRun(spec: JobSpec): FleetRun {
+    return { id: spec.id, queue: this.names.queue(spec.to), spec, state: 'submitting', created: spec.created }
   }
 
   /** All is planned. */

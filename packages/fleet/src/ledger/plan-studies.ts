@@ -16,8 +16,8 @@ interface StudyRow {
 /**
  * Writes studies down. One that waits as it is asked for stays as it was planned, and one that is done stays done if it was the
  * very same; any other is planned anew, by the newer words, unless that forgot something that waits. A worker may be at the
- * older plan: its parts are held, so that nothing of the new one is begun before it has let go. In few statements, each a
- * round trip.
+ * older plan: its parts are held, so that nothing of the new one is begun before it has let go. The run is written down with the
+ * first study that it plans. In few statements, each a round trip.
  */
 export async function planStudies(
   database: SqlDatabase,
@@ -131,6 +131,7 @@ const rowsAtOnce = 500
 
 async function writeStudies(sql: SqlWriter, run: FleetRun, studies: readonly Fresh[]): Promise<Removed['stale']> {
   if (studies.length === 0) return new Map()
+  await writeRun(sql, run)
   const now = Date.now()
   const rows = studies.map(({ id, parts, digest }) => {
     const entries = parts.flatMap((part) => part.entries)
@@ -161,6 +162,13 @@ async function writeStudies(sql: SqlWriter, run: FleetRun, studies: readonly Fre
     await sql.run(insert, ...some.flat())
   }
   return stale
+}
+
+async function writeRun(sql: SqlWriter, { id, queue, spec, state, created }: FleetRun): Promise<void> {
+  const add = 'INSERT INTO fleet_queues (name, destination, paused) VALUES (?, ?, 0) ON CONFLICT (name) DO NOTHING'
+  await sql.run(add, queue, spec.to)
+  const insert = `INSERT INTO fleet_runs (id, queue, spec, state, created) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
+  await sql.run(insert, id, queue, JSON.stringify(spec), state, Math.round(created))
 }
 
 function bytesOf(entries: readonly Entry[]): number {

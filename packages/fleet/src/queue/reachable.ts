@@ -61,5 +61,6 @@ function unreachable(cause: unknown, kind: QueueServer['kind']): GantryError {
   }
   if (code === 'not_found') return new GantryError(code, 'The queue has no such database: see --queue.')
   const name = kind === 'redis' ? 'Redis' : 'PostgreSQL'
-  return new GantryError('unavailable', `The queue does not answer: is ${name} running where --queue says?`)
+  const other = kind === 'redis' ? ' A PostgreSQL can be the queue, too.' : ''
+  return new GantryError('unavailable', `The queue does not answer: is ${name} running where --queue says?${other}`)
 }

@@ -48,8 +48,10 @@ export function applyEvent(database: SqliteDatabase, event: JournalEvent): void 
     }
     case 'skipped':
       database.run(
-        'UPDATE entries SET status = ?, code = NULL, message = NULL, damaged = 0, at = ? WHERE id = ?',
+        `UPDATE entries SET status = ?, code = NULL, message = NULL, damaged = 0, size = coalesce(size, ?), at = ?
+         WHERE id = ?`,
         status[event.reason],
+        event.size ?? null,
         now,
         event.id,
       )

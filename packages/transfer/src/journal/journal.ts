@@ -88,7 +88,8 @@ export type JournalEvent =
       readonly receipt: Omit<Receipt, 'path' | 'target' | 'at'>
       readonly size?: number
     }
-  | { readonly type: 'skipped'; readonly id: number; readonly reason: 'same' | 'exists' }
+  /** `size`: as of one that is done. */
+  | { readonly type: 'skipped'; readonly id: number; readonly reason: 'same' | 'exists'; readonly size?: number }
   /** `damaged`: to be sent again, whatever the destination says that it has. */
   | {
       readonly type: 'failed'

@@ -35,7 +35,7 @@ import {
 } from './sqlite-rows.ts'
 import { migrate } from './sqlite-migrations.ts'
 import { loadRecord } from './sqlite-record.ts'
-import { reopenFailed, takeUnits, upcomingRows } from './sqlite-take.ts'
+import { PendingRows, reopenFailed, upcomingRows } from './sqlite-take.ts'
 import { insertJob, journalSchema, journalVersion, status } from './sqlite-schema.ts'
 
 const page = 1000
@@ -48,8 +48,7 @@ export class SqliteJournal implements Journal {
   readonly spec: JobSpec
   readonly #database: SqliteDatabase
   readonly #commit: GroupCommit
-  /** Pending entries have ids above it, but for those that were released. */
-  #cursor = 0
+  readonly #pending: PendingRows
   /** All of the destination was listed at planning. */
   #listed: boolean | undefined
 
@@ -57,6 +56,7 @@ export class SqliteJournal implements Journal {
     this.#database = database
     this.spec = spec
     this.#commit = new GroupCommit(database)
+    this.#pending = new PendingRows(database)
   }
 
   static create(file: string, spec: JobSpec): SqliteJournal {
@@ -104,8 +104,8 @@ export class SqliteJournal implements Journal {
   }
 
   recover(): Promise<void> {
-    this.#cursor = 0
     return this.#commit.add(() => {
+      this.#pending.startAfter(0)
       this.#database.run('UPDATE entries SET status = 0, crashed = 1 WHERE status = 1')
       this.#database.run('DELETE FROM requests')
     })
@@ -130,7 +130,7 @@ export class SqliteJournal implements Journal {
   async clearPlan(): Promise<void> {
     this.#commit.flush()
     forgetPlan(this.#database)
-    this.#cursor = 0
+    this.#pending.startAfter(0)
     this.#listed = undefined
   }
 
@@ -163,9 +163,7 @@ export class SqliteJournal implements Journal {
 
   async take(count: number, most = Number.POSITIVE_INFINITY): Promise<JournalUnit[]> {
     return await this.#commit.add(() => {
-      const { units, last } = takeUnits(this.#database, this.#cursor, { count, most })
-      this.#cursor = last
-      return units.map((rows) => {
+      return this.#pending.take({ count, most }).map((rows) => {
         const parcel = rows[0]?.parcel ?? undefined
         return { entries: rows.map((row) => this.#entryOf(row)), ...(parcel !== undefined && { parcel }) }
       })
@@ -174,7 +172,7 @@ export class SqliteJournal implements Journal {
 
   async upcoming(after: number, count: number): Promise<JournalEntry[]> {
     this.#commit.flush()
-    const rows = upcomingRows(this.#database, Math.max(after, this.#cursor), count)
+    const rows = upcomingRows(this.#database, Math.max(after, this.#pending.cursor), count)
     return rows.map((row) => this.#entryOf(row))
   }
 
@@ -188,13 +186,13 @@ export class SqliteJournal implements Journal {
   record(event: JournalEvent): Promise<void> {
     return this.#commit.add(() => {
       applyEvent(this.#database, event)
-      if (event.type === 'released') this.#cursor = Math.min(this.#cursor, event.id - 1)
+      if ('id' in event) this.#pending.changed(event.id, event.type === 'released')
     })
   }
 
   reopen(): Promise<void> {
     return this.#commit.add(() => {
-      this.#cursor = 0
+      this.#pending.startAfter(0)
       reopenFailed(this.#database)
     })
   }

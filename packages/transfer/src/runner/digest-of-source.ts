@@ -9,12 +9,17 @@ export async function digestOfSource(
   context: EntryContext,
   source: Entry,
   algorithm: DigestAlgorithm,
-): Promise<Digests> {
-  const { from, hashing, watched } = context
+): Promise<{ readonly size: number; readonly digests: Digests }> {
+  const { compared: moved, from, hashing, watched } = context
   const digesting = new Digesting(hashing, [algorithm], source.size ?? 0)
-  if (!digesting.has(algorithm)) return {}
+  let size = 0
+  if (!digesting.has(algorithm)) return { size: source.size ?? size, digests: {} }
   const { body } = await fromSource(context, () => from.read(source, undefined, { signal: watched.signal }))
-  const seen = passing(context, body, { moved: () => {}, see: digesting.update })
+  const see = (chunk: Uint8Array) => {
+    size += chunk.length
+    return digesting.update(chunk)
+  }
+  const seen = passing(context, body, { moved, see })
   while ((await seen.next()).done !== true);
-  return await digesting.digests()
+  return { size, digests: await digesting.digests() }
 }

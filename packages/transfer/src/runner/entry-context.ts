@@ -34,6 +34,8 @@ export interface EntryContext {
   readonly retryTiming: RetryTiming
   /** Told of bytes that passed. */
   readonly moved: (bytes: number) => void
+  /** Told of bytes that were read only to compare them. */
+  readonly compared: (bytes: number) => void
   /** Told of parts that are tried again within this attempt. */
   readonly retried: (error: unknown, attempt: number, delay: number) => void
   /** The job has moved so little that stores need not begin anything for it that costs as much again. */

@@ -45,6 +45,10 @@ export class EntryDesk {
   readonly #throttle: Throttle | undefined
   /** Bytes of entries in flight that are on their way. */
   readonly #moving = new Map<number, number>()
+  /** Bytes of entries in flight that were read to compare them. */
+  readonly #comparing = new Map<number, number>()
+  /** Bytes that were read only to compare them, whatever came of it. */
+  compared = 0
   /** Bytes of all attempts so far. */
   #begun = 0
   /** Parts that were tried again within an attempt at their entry. */
@@ -61,15 +65,18 @@ export class EntryDesk {
 
   /** Bytes on their way. */
   get moving(): number {
-    let moving = 0
-    for (const bytes of this.#moving.values()) moving += bytes
-    return moving
+    return sumOf(this.#moving)
+  }
+
+  /** Bytes of entries in flight that were read to compare them. */
+  get comparing(): number {
+    return sumOf(this.#comparing)
   }
 
   /** Of a new attempt at an entry. */
   contextOf(entry: JournalEntry, watched: EntryContext['watched'], touch = () => {}): EntryContext {
     const { from, to, hashing = nodeHashing, transforms = [], retryTiming = defaultRetryTiming } = this.options
-    this.#moving.set(entry.id, 0)
+    this.stopped(entry.id)
     this.#begun += entry.source.size ?? 0
     return {
       entry,
@@ -88,8 +95,16 @@ export class EntryDesk {
       early: this.#begun < littleToMove,
       moved: (bytes) => {
         touch()
+        // It was not the same.
+        this.#comparing.delete(entry.id)
         this.#moving.set(entry.id, (this.#moving.get(entry.id) ?? 0) + bytes)
         this.link.pace.moved(bytes)
+      },
+      compared: (bytes) => {
+        const comparing = (this.#comparing.get(entry.id) ?? 0) + bytes
+        // A twin is read as well.
+        this.#comparing.set(entry.id, Math.min(comparing, entry.source.size ?? comparing))
+        this.count(bytes)
       },
       retried: (error, attempt, delay) => {
         const code = codeOf(error)
@@ -107,6 +122,13 @@ export class EntryDesk {
   /** What was on its way of it is not any more. */
   stopped(id: number): void {
     this.#moving.delete(id)
+    this.#comparing.delete(id)
+  }
+
+  /** Counts bytes that were read only to compare them. */
+  count(bytes: number): void {
+    this.compared += bytes
+    this.link.pace.moved(bytes)
   }
 
   record(event: JournalEvent): void {
@@ -125,4 +147,10 @@ export class EntryDesk {
     const event = { type, path: source.path, target, bytes: source.size ?? 0, ...more }
     this.link.emitter.emit(withCause(event, error) as unknown as JobEvent)
   }
+}
+
+function sumOf(bytes: ReadonlyMap<number, number>): number {
+  let sum = 0
+  for (const one of bytes.values()) sum += one
+  return sum
 }

@@ -48,11 +48,13 @@ export class EntryRunner {
         const told = { type: 'entry:done', id, verified, bytes: read } as const
         this.#leave(told, () => this.#desk.emit('entry:done', done, { digests, verified }))
       } else {
-        await this.#desk.journal.record({ type: 'skipped', id, reason: outcome.reason })
+        const { reason, size = entry.source.size } = outcome
+        const learned = size === undefined ? {} : { size }
+        await this.#desk.journal.record({ type: 'skipped', id, reason, ...learned })
         if (context.asked) this.#desk.link.pace.finished()
-        const { reason } = outcome
-        const skipped = entry
-        this.#leave({ type: 'entry:skipped', id }, () => this.#desk.emit('entry:skip', skipped, { reason }))
+        const skipped = { ...entry, source: { ...entry.source, ...learned } }
+        const told = { type: 'entry:skipped', id, ...(size !== undefined && { bytes: size }) } as const
+        this.#leave(told, () => this.#desk.emit('entry:skip', skipped, { reason }))
       }
     } catch (error) {
       if (isOfIntegrity(error)) await this.#desk.journal.record({ type: 'doubted', id })

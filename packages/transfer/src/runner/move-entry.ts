@@ -21,7 +21,8 @@ import { fromSource, refuseUnlessPlanned, type Sent, sendWhole } from './send-wh
 
 export type Outcome =
   | { readonly type: 'done'; readonly sent: Sent }
-  | { readonly type: 'skipped'; readonly reason: 'same' | 'exists' }
+  /** `size`: of the source, where it was learned on the way. */
+  | { readonly type: 'skipped'; readonly reason: 'same' | 'exists'; readonly size?: number }
 
 /** An entry that is to be moved, and what the destination has in its place. */
 export interface Wanted {
@@ -50,8 +51,8 @@ export async function lookUp(
     throw refusal
   }
   if (entry.twin !== undefined) {
-    await refuseUnlessTwins(context, entry.twin)
-    return { outcome: { type: 'skipped', reason: 'same' } }
+    const { size } = await refuseUnlessTwins(context, entry.twin)
+    return { outcome: { type: 'skipped', reason: 'same', size } }
   }
   const found = await lookFor(context)
   if (found !== undefined && found !== 'unknown') {
@@ -62,7 +63,8 @@ export async function lookUp(
       if (!verdict.same) return { outcome: { type: 'skipped', reason: 'exists' } }
       // After an attempt whose answer was lost, or a crash before it was recorded: this is our own.
       const ours = entry.begun && (existing !== 'keep' || entry.existing === undefined)
-      if (!ours) return { outcome: { type: 'skipped', reason: 'same' } }
+      const { size = found.size } = entry.source
+      if (!ours) return { outcome: { type: 'skipped', reason: 'same', ...(size !== undefined && { size }) } }
       await to.arrived(entry.target, { signal: watched.signal })
       return { outcome: { type: 'done', sent: sentBefore(entry.source, found, verdict.digests) } }
     }
@@ -141,7 +143,7 @@ async function compare(context: EntryContext, listed: Entry): Promise<Verdict> {
   }
   if (verdict === 'unknown' || verdict === 'different') return { same: false }
   if (verdict === 'same') return { same: true, digests: common(source.digests, found.digests) }
-  const digests = await digestOfSource(context, entry.source, verdict.digest)
+  const { digests } = await digestOfSource(context, entry.source, verdict.digest)
   return compareDigests(digests, found.digests) === 'same' ? { same: true, digests } : { same: false }
 }
 

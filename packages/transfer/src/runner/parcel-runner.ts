@@ -114,7 +114,7 @@ export class ParcelRunner {
       unit.settle(entry.id)
       this.#desk.stopped(entry.id)
       const { entries, bytes } = tallies[outcome.type]
-      const size = outcome.type === 'done' ? outcome.sent.read : (entry.source.size ?? 0)
+      const size = learnedOf(outcome) ?? entry.source.size ?? 0
       tallies[outcome.type] = { entries: entries + 1, bytes: bytes + size }
       if (outcome.type === 'done') link.pace.finished()
       if (outcome.type === 'done' && !outcome.sent.verified) unverified += 1
@@ -126,10 +126,12 @@ export class ParcelRunner {
 
   #tell({ entry, outcome }: Settled): void {
     const desk = this.#desk
+    const size = learnedOf(outcome)
+    const learned = size === undefined ? entry : { ...entry, source: { ...entry.source, size } }
     if (outcome.type === 'done') {
-      const { read, digests, verified } = outcome.sent
-      desk.emit('entry:done', { ...entry, source: { ...entry.source, size: read } }, { digests, verified })
-    } else if (outcome.type === 'skipped') desk.emit('entry:skip', entry, { reason: outcome.reason })
+      const { digests, verified } = outcome.sent
+      desk.emit('entry:done', learned, { digests, verified })
+    } else if (outcome.type === 'skipped') desk.emit('entry:skip', learned, { reason: outcome.reason })
     else {
       const { error } = outcome
       desk.emit('entry:error', entry, { code: codeOf(error), message: messageOf(error) }, error)
@@ -190,6 +192,12 @@ export class ParcelRunner {
   }
 }
 
+/** How long an entry turned out to be. */
+function learnedOf(outcome: Settled['outcome']): number | undefined {
+  if (outcome.type === 'failed') return undefined
+  return outcome.type === 'done' ? outcome.sent.read : outcome.size
+}
+
 function eventOf(id: number, outcome: Settled['outcome']) {
   switch (outcome.type) {
     case 'done': {
@@ -197,7 +205,7 @@ function eventOf(id: number, outcome: Settled['outcome']) {
       return { type: 'done', id, receipt, size: read } as const
     }
     case 'skipped':
-      return { type: 'skipped', id, reason: outcome.reason } as const
+      return { ...outcome, id }
     default:
       return { type: 'failed', id, code: codeOf(outcome.error), message: messageOf(outcome.error) } as const
   }

@@ -12,6 +12,7 @@ import { cleanUpWatched } from './clean-up.ts'
 import { codeOf, messageOf, withCause } from './error-facts.ts'
 import { JobMachine, type RestingPhase } from './job-machine.ts'
 import { startTimers } from './job-timers.ts'
+import { neverBack } from './never-back.ts'
 import { Pace } from './pace.ts'
 import { sweepCrashed } from './sweep.ts'
 import { UnitRunner } from './unit-runner.ts'
@@ -72,18 +73,9 @@ export class RunningJob implements Job {
   }
 
   get progress(): Progress {
-    const progress = progressOf(this.state, this.#units.moving, this.#pace.rate)
-    // What has to be sent again has been counted already.
-    const { sized, total } = progress
-    const most = Math.max(this.#mostBytes, progress.bytes)
-    this.#mostBytes = sized ? Math.min(total.bytes, most) : most
-    const bytes = this.#mostBytes
-    return {
-      ...progress,
-      total: { ...total, bytes: Math.max(total.bytes, bytes) },
-      bytes,
-      retries: progress.retries + this.#units.partRetries,
-    }
+    const progress = neverBack(progressOf(this.state, this.#units.passing, this.#pace.rate), this.#mostBytes)
+    this.#mostBytes = progress.bytes
+    return { ...progress, retries: progress.retries + this.#units.partRetries }
   }
 
   async plan(options: { readonly signal?: AbortSignal } = {}): Promise<JobResult> {
@@ -247,6 +239,7 @@ export class RunningJob implements Job {
         journal: this.#journal,
         signal: machine.signal,
         watchdog: this.#watchdog,
+        readBack: this.#units.compareAnew(),
         mismatch: ({ id, bytes, verified, skipped, path, target, code, message }) => {
           machine.dispatch({ type: 'verify:mismatch', id, bytes, verified, skipped })
           this.#emitter.emit({ type: 'entry:error', path, target, bytes, code, message })
@@ -276,6 +269,7 @@ export class RunningJob implements Job {
 
   #startTimers(): () => void {
     this.#pace.restart()
+    this.#units.compareAnew()
     return startTimers({
       request: () => this.#machine.guard(this.#askedByOthers()),
       window: () => this.#adapt(),

@@ -25,9 +25,15 @@ export class UnitRunner {
     this.#outlook = new Outlook(this.#desk)
   }
 
-  /** Bytes on their way. */
-  get moving(): number {
-    return this.#desk.moving
+  /** Bytes that pass, as core's `progressOf` asks for them. */
+  get passing(): Pick<EntryDesk, 'moving' | 'comparing' | 'compared'> {
+    return this.#desk
+  }
+
+  /** Counts from nothing what is compared from here on; what is returned is to be told of what is read back. */
+  compareAnew(): (bytes: number) => void {
+    this.#desk.compared = 0
+    return (bytes) => this.#desk.count(bytes)
   }
 
   /** Parts that were tried again within an attempt at their entry. */

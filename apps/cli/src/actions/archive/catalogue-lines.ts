@@ -30,7 +30,7 @@ export async function exportLines(context: Context, file: string | undefined, fl
     flags,
     async (catalogue) => {
       const lines = exportCatalogue(catalogue, { patients: flags.patients === true })
-      if (file === undefined) {
+      if (file === undefined || file === '-') {
         for await (const line of lines) {
           signal.throwIfAborted()
           io.stdout.write(toJsonLine(line))

@@ -1,6 +1,8 @@
 import { type Catalogue, knownOf, recordRemoved } from '@gantry/catalogue'
 
-import { type PathIn, pathsIn } from '../../places/inside.ts'
+import type { PathIn } from '../../places/inside.ts'
+import { pathsBetween } from '../../places/paths-between.ts'
+import type { Place, Places } from '../../places/places.ts'
 import { userName } from './open-catalogue.ts'
 
 /** What each place calls a path. */
@@ -23,13 +25,13 @@ export class Removals {
     this.#locations = locations
   }
 
-  static async at(catalogue: Catalogue, place: string): Promise<Removals> {
+  static async at(catalogue: Catalogue, places: Places, place: Place): Promise<Removals> {
     const locations = new Map<string, PathIn>()
     for (const location of await catalogue.locations()) {
-      const inside = pathsIn(place, location)
+      const inside = await pathsBetween(places, place, location)
       if (inside !== undefined) locations.set(location, inside)
     }
-    return new Removals(catalogue, place, locations)
+    return new Removals(catalogue, place.address, locations)
   }
 
   /** How many of these are to be kept until a day that has not come. */

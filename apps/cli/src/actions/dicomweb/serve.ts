@@ -105,7 +105,7 @@ export async function serveHere(context: Context, place: string, flags: ServeFla
     await opened.close()
     hub?.close()
   }
-  return signal.reason === 'pipe' ? exitCodes.pipe : exitCodes.done
+  return exitCodes.done
 }
 
 function layoutOf({ stow, layout }: ServeFlags): DicomLayout | undefined {

@@ -29,6 +29,6 @@ export async function showBoard(context: Context, { port, host, ...flags }: Boar
     } finally {
       await board.close()
     }
-    return signal.reason === 'pipe' ? exitCodes.pipe : exitCodes.done
+    return exitCodes.done
   })
 }

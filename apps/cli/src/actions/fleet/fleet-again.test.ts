@@ -68,4 +68,19 @@ describeFleetOnPostgres('gantry fleet submit, again', (env) => {
     expect(json).toEqual([expect.not.objectContaining({ run: expect.anything() })])
     expect(await runs()).toBe(before)
   })
+
+  test('of what waits already: says that there is nothing new, and leaves no run', async () => {
+    await using bench = await Workbench.make()
+    await bench.write('source/a.txt', 'a')
+    const submit = ['fleet', 'submit', 'source', 'target', '--by', 'folder']
+    expect(await bench.gantry(submit, { env: env() })).toMatchObject({ code: exitCodes.done })
+    const runs = async () => (await bench.gantry(['fleet', 'status', '--json'], { env: env() })).json.length
+    const before = await runs()
+    const stdout =
+      'There is nothing new to move, so this is no run.\n1 wait already, of an earlier run that says the same\n'
+    expect(await bench.gantry(submit, { env: env() })).toMatchObject({ code: exitCodes.done, stdout })
+    const { json } = await bench.gantry([...submit, '--json'], { env: env() })
+    expect(json).toEqual([expect.not.objectContaining({ run: expect.anything() })])
+    expect(await runs()).toBe(before)
+  })
 })

@@ -11,7 +11,9 @@ const ownRedis = 'redis://127.0.0.1:6379'
 function databaseOf({ io }: Context, { database }: FleetFlags): string {
   const url = database ?? io.env['GANTRY_DATABASE']
   if (url !== undefined && url !== '') return url
-  throw new UsageError('A fleet needs a PostgreSQL: name it with --database, or in GANTRY_DATABASE.')
+  throw new UsageError(
+    'A fleet needs a PostgreSQL: name it with --database, or in GANTRY_DATABASE, as postgres://user:password@host/database.',
+  )
 }
 
 /** Opens ledger and queue, works with them, closes them. */

@@ -13,21 +13,21 @@ export interface RetryFlags extends FleetFlags {
 
 /** `gantry fleet pause`. */
 export async function pauseFleet(context: Context, place: string | undefined, flags: FleetFlags): Promise<ExitCode> {
-  return await steer(context, flags, 'paused', async (fleet) => ({
+  return await steer(context, flags, 'paused', nothingSubmitted, async (fleet) => ({
     queues: await pause(fleet, await addressOf(context, place)),
   }))
 }
 
 /** `gantry fleet resume`. */
 export async function resumeFleet(context: Context, place: string | undefined, flags: FleetFlags): Promise<ExitCode> {
-  return await steer(context, flags, 'resumed', async (fleet) => ({
+  return await steer(context, flags, 'resumed', nothingSubmitted, async (fleet) => ({
     queues: await resume(fleet, await addressOf(context, place)),
   }))
 }
 
 /** `gantry fleet cancel`. */
 export async function cancelRun(context: Context, run: string, flags: FleetFlags): Promise<ExitCode> {
-  return await steer(context, flags, 'cancelled', async (fleet) => {
+  return await steer(context, flags, 'cancelled', nothingSubmitted, async (fleet) => {
     await cancel(fleet, run)
     return { run }
   })
@@ -39,9 +39,12 @@ export async function retryFleet(context: Context, run: string | undefined, flag
     context,
     flags,
     'queued again',
+    flags.lost === true ? 'Nothing has failed, and nothing was lost.' : 'Nothing has failed.',
     async (fleet) => await retry(fleet, run, { all: flags.lost === true }),
   )
 }
+
+const nothingSubmitted = 'Nothing was submitted yet: gantry fleet submit does that.'
 
 /** Their names are those of many. */
 function counted(value: string | number, name: string): string {
@@ -52,6 +55,8 @@ async function steer(
   context: Context,
   flags: FleetFlags,
   done: string,
+  /** Said where there was nothing to do it with. */
+  nothing: string,
   work: (fleet: Fleet) => Promise<Readonly<Record<string, string | number>>>,
 ): Promise<ExitCode> {
   const { io, options } = context
@@ -59,7 +64,8 @@ async function steer(
   if (options.json) io.stdout.write(toJsonLine({ type: done.replaceAll(' ', '-'), ...what }))
   else if (!options.quiet) {
     const text = Object.entries(what).map(([name, value]) => (name === 'run' ? String(value) : counted(value, name)))
-    io.stdout.write(`${text.join(', ')}: ${done}\n`)
+    if (Object.values(what).every((value) => value === 0)) io.stderr.write(`${nothing}\n`)
+    else io.stdout.write(`${text.join(', ')}: ${done}\n`)
   }
   return exitCodes.done
 }

@@ -121,12 +121,12 @@ function tell({ io, options }: Context, submitted: Submitted): void {
   const { studies, parts, bytes, replaced, waiting, differing, earlier, done, refused, missing } = counted
   const found = studies + waiting + differing + done > 0
   if (options.json) {
-    io.stdout.write(toJsonLine({ type: 'submitted', ...(found && { run }), ...counted }))
+    io.stdout.write(toJsonLine({ type: 'submitted', ...(studies > 0 && { run }), ...counted }))
     return
   }
   const inAll = `${studies} ${studies === 1 ? 'study' : 'studies'} in ${parts} ${parts === 1 ? 'part' : 'parts'}, ${entries(submitted.entries)}`
   const lines = [
-    found ? `Run ${run}: ${inAll}, ${formatBytes(bytes)}` : nothingSelected,
+    studies > 0 ? `Run ${run}: ${inAll}, ${formatBytes(bytes)}` : found ? nothingNew : nothingSelected,
     ...(replaced > 0 ? [`${replaced} of them waited for an earlier run, and go as this one says`] : []),
     ...(waiting > 0 ? [`${waiting} wait already, of an earlier run that says the same`] : []),
     ...(differing > 0 ? [differs(differing, earlier)] : []),
@@ -137,7 +137,11 @@ function tell({ io, options }: Context, submitted: Submitted): void {
     ...(missing > 0 ? [`Of ${missing} that --study or --series name, the source has nothing that is asked for`] : []),
   ]
   io.stdout.write(`${lines.join('\n')}\n`)
+  if (studies > 0 && !options.quiet)
+    io.stderr.write('Workers move it (gantry fleet worker); how far: gantry fleet status\n')
 }
+
+const nothingNew = 'There is nothing new to move, so this is no run.'
 
 function differs(differing: number, earlier: readonly string[]): string {
   const runs = earlier.length > 3 ? [...earlier.slice(0, 3), '...'] : earlier

@@ -62,7 +62,7 @@ export async function workForFleet(context: Context, flags: WorkerFlags): Promis
       } finally {
         await catalogue.close()
       }
-      return signal.reason === 'pipe' ? exitCodes.pipe : exitCodes.done
+      return exitCodes.done
     })
   } finally {
     await telemetry.stop()

@@ -83,8 +83,9 @@ export async function listAccounts(context: Context, flags: FolderFlag): Promise
     if (options.json) {
       for (const account of all) io.stdout.write(toJsonLine({ type: 'account', ...account }))
       io.stdout.write(toJsonLine({ type: 'result', accounts: all.length, exit: exitCodes.done }))
-    } else if (all.length === 0) io.stdout.write('No accounts.\n')
-    else {
+    } else if (all.length === 0) {
+      if (!options.quiet) io.stderr.write('No accounts yet: gantry hub account create makes one.\n')
+    } else {
       const head = ['NAME', 'STATE', 'KEYS', 'USED', 'SCOPES', 'BELOW']
       const columns = io.stdout.isTerminal ? io.stdout.columns - 1 : undefined
       io.stdout.write(`${renderTable(head, all.map(rowOf), style.stdout, columns)}\n`)

@@ -112,7 +112,7 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
     await remotes.close()
     letGo?.()
   }
-  return signal.reason === 'pipe' ? exitCodes.pipe : exitCodes.done
+  return exitCodes.done
 }
 
 /** A place that the hub serves over DICOMweb, to accounts that have the scopes. */

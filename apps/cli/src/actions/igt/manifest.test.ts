@@ -52,6 +52,12 @@ test(
     expect((await cloud.igt(['upload', 'up', 'Project', '--manifest', 'list'])).code).toBe(0)
     const all = await bench.read('list')
     expect(all).toBe(['1', '2', '3'].map((name) => line('a', `Hospital A/p---s/${name}`)).join(''))
+    // To the output alone, for a program that reads it.
+    for (const flags of [[], ['--json']]) {
+      const piped = await cloud.igt(['upload', 'up', 'Project', '--manifest', '-', ...flags])
+      expect(piped).toMatchObject({ code: 0, stdout: all })
+      expect(piped.stderr).toContain(flags.length === 0 ? 'there already' : '"type":"result"')
+    }
     // Nothing is sent this time, and all is listed all the same.
     expect((await cloud.igt(['upload', 'up', 'Project', '--manifest', 'again'])).code).toBe(0)
     expect(await bench.read('again')).toBe(all)

@@ -33,10 +33,10 @@ export function digestOfManifest(manifest: Manifest): string {
 }
 
 /**
- * Writes all that a job has moved, or found to be there, in the form of `sha256sum`, so that it checks a download by
- * itself. What was not moved is read in the folder of this machine.
+ * All that a job has moved, or found to be there, in the form of `sha256sum`, so that it checks a download by itself. What was
+ * not moved is read in the folder of this machine.
  */
-export async function writeManifest(path: string, journal: Journal, local: LocalSide): Promise<void> {
+export async function manifestOf(journal: Journal, local: LocalSide): Promise<string> {
   const lines: string[] = []
   for await (const { target, digests } of journal.receipts()) {
     if (digests?.sha256 !== undefined) lines.push(lineOf(target, digests.sha256))
@@ -44,7 +44,11 @@ export async function writeManifest(path: string, journal: Journal, local: Local
   for await (const { source, target } of journal.same()) {
     lines.push(lineOf(target, await digestOf(local.store, local.isSource ? source.path : target)))
   }
-  await writeFile(path, lines.sort().join('')).catch((cause: unknown) => {
+  return lines.sort().join('')
+}
+
+export async function writeManifest(path: string, text: string): Promise<void> {
+  await writeFile(path, text).catch((cause: unknown) => {
     throw new GantryError('read_only', 'All is done, but the manifest cannot be written.', { path, cause })
   })
 }

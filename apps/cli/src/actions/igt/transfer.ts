@@ -4,7 +4,7 @@ import type { Selection } from '@gantry/core'
 import type { OpenData } from '@gantry/igt'
 import { createJobSpec } from '@gantry/transfer'
 
-import type { Context } from '../../context.ts'
+import { besideOutput, type Context } from '../../context.ts'
 import type { ExitCode } from '../../exit-code.ts'
 import { dryRun } from '../../jobs/dry-run.ts'
 import { findUnfinished } from '../../jobs/find-unfinished.ts'
@@ -14,7 +14,7 @@ import type { Place } from '../../places/places.ts'
 import { withPlaces } from '../../places/with-places.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
-import { digestOfManifest, type LocalSide, type Manifest, readManifest, writeManifest } from './manifest.ts'
+import { digestOfManifest, type LocalSide, type Manifest, manifestOf, readManifest, writeManifest } from './manifest.ts'
 import type { Profile } from './profile.ts'
 
 export interface TransferFlags {
@@ -24,6 +24,7 @@ export interface TransferFlags {
   readonly dryRun?: boolean
   readonly include?: readonly string[]
   readonly exclude?: readonly string[]
+  /** `-`: to the output, and all else that is said elsewhere. */
   readonly manifest?: string
   readonly fromManifest?: string
 }
@@ -78,7 +79,8 @@ async function run(context: Context, transfer: Transfer): Promise<ExitCode> {
   const earlier = await findUnfinished(folder, spec)
   if (earlier?.running === true) throw new UsageError(`The same is running already, as job ${earlier.id}.`)
   const journal = earlier === undefined ? folder.create(spec) : folder.open(earlier.id)
-  return await runJob(context, {
+  const { stdout } = context.io
+  return await runJob(flags.manifest === '-' ? besideOutput(context) : context, {
     from,
     to,
     parts: {},
@@ -87,8 +89,11 @@ async function run(context: Context, transfer: Transfer): Promise<ExitCode> {
     heading: { ...heading, resumed: earlier !== undefined },
     again: 'run the same command again',
     async finish() {
-      if (flags.manifest !== undefined)
-        await writeManifest(resolve(context.io.cwd, flags.manifest), journal, transfer.local)
+      if (flags.manifest !== undefined) {
+        const text = await manifestOf(journal, transfer.local)
+        if (flags.manifest === '-') stdout.write(text)
+        else await writeManifest(resolve(context.io.cwd, flags.manifest), text)
+      }
       await transfer.finish?.()
     },
   })

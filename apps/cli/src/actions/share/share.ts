@@ -10,6 +10,7 @@ import { hasColor } from '../../render/style.ts'
 import { createMeter, type Meter } from '../../report/meter.ts'
 import { UsageError } from '../../usage-error.ts'
 import { findImages, type FindFlags, type FoundImages, nothingToShare } from './find-images.ts'
+import { handOver } from './hand-over.ts'
 import { newPassphrase, type PassphraseFlags } from './passphrase.ts'
 import { openSharing, type Sharing } from './sharing.ts'
 
@@ -31,7 +32,7 @@ export interface ShareFlags extends FindFlags, PassphraseFlags {
 export async function share(context: Context, named: readonly string[], flags: ShareFlags): Promise<ExitCode> {
   for (const recipient of flags.recipient ?? []) checkedRecipient(recipient)
   const { to: place, recipient: recipients, remember = false } = flags
-  const sharing = await openSharing(context, { place, recipients, remember })
+  const sharing = await openSharing(context, { place, option: '--to', recipients, remember })
   try {
     if (sharing.hub === undefined && (flags.expires ?? flags.maxOpens ?? flags.tokenRequired) !== undefined) {
       throw new UsageError(
@@ -84,8 +85,11 @@ async function shareFound(context: Context, parts: Sharable): Promise<ExitCode> 
   const left = found.missing.length + (flags.imagesOnly === true ? 0 : leftOut.length)
   const exit = left > 0 ? exitCodes.failed : exitCodes.done
   const ends = expires === undefined ? undefined : Date.now() + expires * 1000
-  if (context.options.json) tellJson(context, parts, shared, ensured, ends, exit)
-  else await tell(context, parts, shared, ensured, ends)
+  const { json: forPrograms, quiet } = context.options
+  if (forPrograms) tellJson(context, parts, shared, ensured, ends, exit)
+  else tell(context, parts, shared, ensured)
+  if (!(await handOver(context, sharing.gantry, shared))) return exitCodes.pipe
+  if (!forPrograms && !quiet) await tellTerms(context, parts, shared, ends)
   return exit
 }
 
@@ -107,13 +111,12 @@ async function upload(
   return { json: valueOf(await gantry.workspace.serialize(workspace, { signal })), ensured: sources }
 }
 
-async function tell(
+function tell(
   context: Context,
-  { found, passphrase, flags }: Sharable,
+  { found, flags }: Sharable,
   { secret }: SharedMetadata,
   ensured: readonly EnsureSourcesResult[],
-  ends: number | undefined,
-): Promise<void> {
+): void {
   const { io, options, style } = context
   const { volumes, geometries, leftOut, missing, remarks } = found
   tellFailures(context, style.stderr.red('Not found:'), missing)
@@ -134,6 +137,14 @@ async function tell(
     `${style.stderr.green('Shared')} ${what.join(' and ')}: ${entries(files)}, ${formatBytes(bytes)}${known}\n`,
   )
   io.stdout.write(`${secret}\n`)
+}
+
+async function tellTerms(
+  { io, style }: Context,
+  { passphrase, flags }: Sharable,
+  { secret }: SharedMetadata,
+  ends: number | undefined,
+): Promise<void> {
   const terms = [
     ends === undefined ? 'Until it is revoked' : `Until ${formatTime(ends)}`,
     flags.maxOpens === undefined ? '' : `opened ${countOf(flags.maxOpens, 'time', 'times')} at most`,

@@ -12,7 +12,7 @@ const id = 'AAAAAAAAAAAAAAAAAAAAAA'
 describe('gantry shares and revoke', () => {
   test('list, audit, end', async () => {
     await using hub = await HubBench.make()
-    expect((await hub.ok(['shares'])).stdout).toBe('No shares.\n')
+    expect(await hub.ok(['shares'])).toMatchObject({ stdout: '', stderr: 'No shares yet: gantry share makes one.\n' })
     const first = await hub.share(['--max-opens', '1', '--expires', '7d'])
     const second = await hub.share()
     await hub.ok(['open', first, 'restored'])

@@ -25,8 +25,9 @@ export async function listShares(context: Context, flags: SharesFlags): Promise<
     if (id !== undefined) return showAudit(context, valueOf(await gantry.shares.audit(id, { signal })))
     const shares = valueOf(await gantry.shares.list({ signal }))
     if (options.json) for (const share of shares) io.stdout.write(toJsonLine(shareJson(share)))
-    else if (shares.length === 0) io.stdout.write('No shares.\n')
-    else table(context, ['ID', 'CREATED', 'EXPIRES', 'OPENS', 'PASSPHRASE', 'STATE'], shares.map(rowOf))
+    else if (shares.length === 0) {
+      if (!options.quiet) io.stderr.write('No shares yet: gantry share makes one.\n')
+    } else table(context, ['ID', 'CREATED', 'EXPIRES', 'OPENS', 'PASSPHRASE', 'STATE'], shares.map(rowOf))
     return exitCodes.done
   })
 }
@@ -65,7 +66,7 @@ async function withSharing(
   place: string | undefined,
   work: (sharing: Sharing) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const sharing = await openSharing(context, { place })
+  const sharing = await openSharing(context, { place, option: '--from' })
   try {
     return await work(sharing)
   } finally {

@@ -12,6 +12,8 @@ import { statePath } from '../../state-folder.ts'
 export interface SharingOptions {
   /** A hub, or any other place; default: the hub that one is logged in to. */
   readonly place: string | undefined
+  /** What names the place. */
+  readonly option: '--from' | '--to'
   readonly recipients?: readonly string[] | undefined
   /** Keep what was shared, with its keys, in the state folder. */
   readonly remember?: boolean
@@ -28,7 +30,7 @@ export interface Sharing {
 
 export async function openSharing(context: Context, options: SharingOptions): Promise<Sharing> {
   const { env } = context.io
-  const { place: named, recipients, remember } = options
+  const { place: named, option, recipients, remember } = options
   const journals = remember === true ? statePath(env, 'shares', 'journals') : undefined
   const common = {
     platform: platformOf(journals),
@@ -36,7 +38,10 @@ export async function openSharing(context: Context, options: SharingOptions): Pr
     ...(remember === true && { catalogue: folderCatalogue(statePath(env, 'shares', 'catalogue')) }),
   }
   const places = await openPlaces(context)
-  const hubPlace = named === undefined ? await loggedInHub(env) : await places.hub(named)
+  const hubPlace =
+    named === undefined
+      ? await loggedInHub(env, `; or name a place without a hub: ${option} PLACE`)
+      : await places.hub(named)
   if (hubPlace !== undefined) {
     const { hub, key } = hubPlace
     const auth = hubTokens({ key })
