@@ -62,14 +62,18 @@ async function send(
       controller.abort()
     }, stall)
   let watching = watch()
+  const touch = () => {
+    clearTimeout(watching)
+    watching = watch()
+  }
   let sent = 0
   try {
-    const call = { signal: controller.signal }
+    // What was read moves on: a destination that gathers sends long after its body came.
+    const call = { signal: controller.signal, report: touch }
     const { entry, body } = await from.read(path, undefined, call)
     const passing = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
       for await (const chunk of body) {
-        clearTimeout(watching)
-        watching = watch()
+        touch()
         yield chunk
         sent += chunk.length
         tell(path, sent)
