@@ -62,9 +62,10 @@ async function send(
       controller.abort()
     }, stall)
   let watching = watch()
+  let over = false
   const touch = () => {
     clearTimeout(watching)
-    watching = watch()
+    if (!over) watching = watch()
   }
   let sent = 0
   try {
@@ -86,6 +87,7 @@ async function send(
     if (late) throw new GantryError('timeout', 'Nothing moved for too long.', { cause: error })
     throw error
   } finally {
+    over = true
     clearTimeout(watching)
     signal?.removeEventListener('abort', stop)
   }
