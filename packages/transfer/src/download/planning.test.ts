@@ -133,3 +133,17 @@ test('a download that is resumed while it pauses goes on', async () => {
   expect(result).toMatchObject({ state: 'completed', complete: true })
   expect(result.files).toHaveLength(files.size)
 })
+
+test('a download that is paused again before its start came to anything stays paused', async () => {
+  const { store, directory, files } = await downloadRig()
+  const job = createDownload({ store, directory }).download(['1.2.3', '1.2.4'])
+  const first = job.start()
+  const paused = job.pause()
+  const again = job.start()
+  await Promise.all([paused, job.pause()])
+  expect(job.state).toBe('paused')
+  expect([(await first).state, (await again).state]).toEqual(['paused', 'paused'])
+  expect(job.state).toBe('paused')
+  expect(await job.resume()).toMatchObject({ complete: true })
+  expect((await job.start()).files).toHaveLength(files.size)
+})
