@@ -42,6 +42,6 @@ test.skipIf(process.platform !== 'linux')('what is read back of an upload is clo
   expect(await collect(body)).toHaveLength(5)
   expect(openBelow(root)).toBe(0)
   disk.fails = true
-  await expect(uploads.readBack(upload, { start: 0, end: 5 })).rejects.toThrow()
+  await expect(uploads.readBack(upload, { start: 0, end: 5 })).rejects.toMatchObject({ cause: { code: 'EIO' } })
   expect(openBelow(root)).toBe(0)
 })

@@ -1,4 +1,4 @@
-import { bytesOf, Store } from '@gantry/core'
+import { bytesOf, type Entry, Store } from '@gantry/core'
 import { type Call, toCall } from '@gantry/core/driver'
 import { expect, onTestFinished, test } from 'vitest'
 
@@ -20,6 +20,12 @@ class SlowCloud extends IgtCloud {
   }
 }
 
+async function all(listing: AsyncIterable<Entry>): Promise<Entry[]> {
+  const entries: Entry[] = []
+  for await (const entry of listing) entries.push(entry)
+  return entries
+}
+
 test('who stops a listing stops nobody else who wants to know the studies of an institute', async () => {
   const rig = await openRig()
   onTestFinished(() => rig.close())
@@ -31,7 +37,7 @@ test('who stops a listing stops nobody else who wants to know the studies of an 
   const store = new Store(igt({ cloud, project: 'Project', openData: rig.openData }))
   onTestFinished(() => store.close())
   const controller = new AbortController()
-  const listing = Array.fromAsync(store.list({}, { signal: controller.signal }))
+  const listing = all(store.list({}, { signal: controller.signal }))
   await cloud.asked.promise
   const found = store.stat(path)
   // Its institute is known: by then it waits for the studies.

@@ -185,7 +185,7 @@ test('its end is told once, when the body behind is done with', async () => {
   const rules = { ended: (left: boolean) => void told.push(left) }
   await drain(passage(bytesOf(chunk(1), chunk(1)), rules))
   await expect(drain(passage(failing(new Error('No.')), rules))).rejects.toThrow('No.')
-  await expect(drain(passage(bytesOf(chunk(2)), { ...rules, size: 1 }))).rejects.toThrow()
+  await expect(drain(passage(bytesOf(chunk(2)), { ...rules, size: 1 }))).rejects.toMatchObject({ code: 'integrity' })
   expect(told.splice(0)).toEqual([false, false, false])
   for (const chunks of [0, 1]) {
     const { body, state } = closable(chunk(1), chunk(1))

@@ -17,7 +17,7 @@ export interface PassageRules<Item = Uint8Array> {
   readonly judge?: () => Promise<void>
   /** What is thrown in place of an error; `fromBody` where the producer failed, and not what is told here. */
   readonly failure?: (error: unknown, fromBody: boolean) => unknown
-  /** Told once that it is over and the producer done with; `left` where it was closed before its end. */
+  /** Told once that it is over, when its producer is closed; one that is aborted is not waited for. `left`: closed before its end. */
   readonly ended?: (left: boolean) => void
 }
 
