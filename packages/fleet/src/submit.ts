@@ -20,7 +20,10 @@ export interface SubmitOptions {
   readonly to: Store
   /** Of headers, where listings do not tell what images are. */
   readonly identify?: Identify
-  /** Parts to be begun in a time, by all workers together; default: as many as they can. */
+  /**
+   * Parts to be begun in a time, by all workers together; default: as many as they can. It is the destination's, and the last
+   * word counts: without it, the rate of an earlier run is taken off.
+   */
   readonly rate?: Rate
   readonly signal: AbortSignal
   readonly onProgress?: (submitted: Submitted) => void
@@ -84,9 +87,11 @@ export async function submit(options: SubmitOptions): Promise<Submitted> {
     let limited = false
     const limit = async () => {
       const { rate } = options
-      if (rate !== undefined && !limited) {
-        await withQueue(queue, run.queue, async (one) => await one.setGlobalRateLimit(rate.max, rate.duration))
-      }
+      if (limited) return
+      await withQueue(queue, run.queue, async (one) => {
+        if (rate === undefined) await one.removeGlobalRateLimit()
+        else await one.setGlobalRateLimit(rate.max, rate.duration)
+      })
       limited = true
     }
     const totals = new Totals(spec.id)

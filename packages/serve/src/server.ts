@@ -1,5 +1,4 @@
 import { type Bytes, bytesOf, type CallOptions, httpStatusOf, Refusal, type Store, tap } from '@gantry/core'
-import { releasing } from '@gantry/core/driver'
 import { type DicomLayout, templateLayout } from '@gantry/dicom'
 import { counted, type RequestLog } from '@gantry/http/server'
 
@@ -129,10 +128,7 @@ export function createDicomwebServer(options: DicomwebServerOptions): DicomwebSe
   const answer: DicomwebServer['answer'] = async (given) => {
     const started = performance.now()
     let received = 0
-    const body = releasing(
-      tap(given.body, (chunk) => void (received += chunk.length)) as AsyncGenerator<Uint8Array, void, undefined>,
-      () => {},
-    )
+    const body = tap(given.body, (chunk) => void (received += chunk.length))
     const root = url ?? `${given.origin}${path}`
     const below = given.path.startsWith(`${path}/`) ? given.path.slice(path.length) : ''
     const ask: Ask = { ...given, path: bare(below), root, body }

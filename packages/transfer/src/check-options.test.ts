@@ -17,6 +17,7 @@ describe('options', () => {
     [{ retryTiming: { base: -5, longest: 1 } }, '"base"'],
     [{ retryTiming: { base: 5, longest: Number.NaN } }, '"longest"'],
     [{ limits: { attempts: 0 } }, '"attempts"'],
+    [{ limits: { attempts: 1.5 } }, '"attempts"'],
     [{ limits: { tries: 3 } }, '"tries"'],
     [{ verifyKept: 'yes' }, '"verifyKept"'],
     [{ layout: 'keep' }, '"layout"'],

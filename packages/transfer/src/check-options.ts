@@ -10,7 +10,7 @@ export const aList: Rule = [Array.isArray, 'a list']
 export const anObject: Rule = [(value) => typeof value === 'object' && value !== null, 'an object']
 export const notNegative: Rule = [(value) => typeof value === 'number' && value >= 0, 'a number from 0']
 export const positive: Rule = [(value) => typeof value === 'number' && value > 0, 'a number over 0']
-export const aCount: Rule = [(value) => typeof value === 'number' && value >= 1, 'a whole number from 1']
+export const aCount: Rule = [(value) => Number.isInteger(value) && Number(value) >= 1, 'a whole number from 1']
 
 /**
  * Throws `invalid` for an option that is not what it has to be, or that there is not: a name with a slip of the pen would be

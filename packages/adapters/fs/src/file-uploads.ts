@@ -14,7 +14,7 @@ import {
 
 import { completeUpload } from './complete-upload.ts'
 import { longBody } from './file-body.ts'
-import { close, discard, fdatasync, fstat, lstat, open } from './file-operations.ts'
+import { close, closeRead, discard, fdatasync, fstat, lstat, open } from './file-operations.ts'
 import { findUnfinished } from './find-unfinished.ts'
 import { createPartLog, headerOf, openPartLog, readPartLog, recordPart, recordStart } from './part-log.ts'
 import { checkConditions } from './publish.ts'
@@ -107,10 +107,16 @@ export class FileUploads implements ResumableDriver {
   async readBack(upload: Upload, range: ByteRange, call: Call): Promise<Bytes> {
     return await withFiles(this.#root, upload, async (files) => {
       const descriptor = await open(files.part, 'r')
-      const size = Number((await fstat(descriptor)).size)
-      const { start, end = size } = range
-      const whole = { descriptor, start, end, verify: async () => {}, close: () => close(descriptor) }
-      return longBody({ ...whole, onShort: () => changed(upload.path) }, call)
+      const closed = () => closeRead(descriptor)
+      try {
+        const size = Number((await fstat(descriptor)).size)
+        const { start, end = size } = range
+        const whole = { descriptor, start, end, verify: async () => {}, close: closed }
+        return longBody({ ...whole, onShort: () => changed(upload.path) }, call)
+      } catch (error) {
+        closed()
+        throw error
+      }
     })
   }
 

@@ -2,6 +2,7 @@ import { bytesOf, Store, type Upload } from '@gantry/core'
 import { startFaultProxy } from '@gantry/testkit/fault-proxy'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
+import { hubStore as fetchHubStore } from './index.ts'
 import { failure, get, large, roads, uploadsOf } from './testing/rig.ts'
 import { TestHub } from './testing/test-hub.ts'
 
@@ -90,4 +91,13 @@ describe.each(roads)('over %s, an upload', (_, hubStore) => {
     expect(Buffer.from(await get(store, 'entry')).equals(long)).toBe(true)
     await store.close()
   })
+})
+
+test('a body that goes up piece by piece is told of piece by piece', async () => {
+  const store = new Store(fetchHubStore({ hub: hub.url, token: 'good' }))
+  const told: number[] = []
+  const report = (bytes: number) => void told.push(bytes)
+  await store.write({ path: 'entry', size: large.length }, bytesOf(large), { report })
+  expect(told.filter((bytes) => bytes > 100_000)).toEqual([2 ** 20, 2 ** 20, large.length - 2 * 2 ** 20])
+  await store.close()
 })

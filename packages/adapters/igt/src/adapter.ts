@@ -76,13 +76,14 @@ async function open(parts: IgtAdapterParts, url: string, options: IgtAdapterOpti
   const { login: _login, user: _user, serviceFile: _serviceFile, endpoint, region, ca, ...rest } = options
   const cloud = await cloudOf(origin, options)
   const driver = igt({ ...rest, cloud, project, root, openData: parts.openData({ endpoint, region, ca }) })
-  return {
-    ...driver,
+  const close = driver.close?.bind(driver)
+  // The driver itself, and no copy of it: its abilities are asked for anew each time.
+  return Object.assign(driver, {
     async close() {
-      await driver.close?.()
+      await close?.()
       await leave(cloud)
     },
-  }
+  })
 }
 
 async function* discover(

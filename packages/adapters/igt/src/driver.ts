@@ -4,15 +4,14 @@ import {
   bytesOf,
   type Call,
   clipRange,
-  close,
   type Entry,
   type EntryRef,
   type Expected,
   GantryError,
   isGantryError,
   type NewEntry,
+  passage,
   type Reading,
-  releasing,
   type StoreDriver,
   throwIfCancelled,
 } from '@gantry/core/driver'
@@ -153,22 +152,10 @@ async function read(
   const { driver, release } = await data.hold(target.prefix, 'GET', call)
   try {
     const { entry, body } = await driver.read({ ...ref, path: target.name }, range, call)
-    const end = async () => {
-      await close(body)
-      release()
-    }
-    return { entry: { ...entry, path: ref.path }, body: releasing(held(body, release), end) }
+    return { entry: { ...entry, path: ref.path }, body: passage(body, { ended: release }) }
   } catch (error) {
     release()
     throw error
-  }
-}
-
-async function* held(body: Bytes, release: () => void): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    yield* body
-  } finally {
-    release()
   }
 }
 

@@ -12,7 +12,7 @@ import {
   type ParcelsAbility,
   type ParcelWriter,
   type Reading,
-  releasing,
+  passage,
   throwIfCancelled,
 } from '@gantry/core/driver'
 
@@ -106,14 +106,7 @@ export class MemoryParcels implements ParcelDriver {
 }
 
 /** A body, and when it was read to its end, or closed. */
-function ended(body: AsyncGenerator<Uint8Array, void, undefined>) {
+function ended(body: Bytes) {
   const { promise: over, resolve } = Promise.withResolvers<void>()
-  async function* passing() {
-    try {
-      yield* body
-    } finally {
-      resolve()
-    }
-  }
-  return { body: releasing(passing(), () => resolve()), over }
+  return { body: passage(body, { ended: () => resolve() }), over }
 }

@@ -179,3 +179,21 @@ test('who does not wait gets the chunks in their order all the same', async () =
   const answers = await Promise.all([passing.next(), passing.next(), passing.next(), passing.next()])
   expect(answers.map(({ value }) => value?.length)).toEqual([1, 2, undefined, undefined])
 })
+
+test('its end is told once, when the body behind is done with', async () => {
+  const told: boolean[] = []
+  const rules = { ended: (left: boolean) => void told.push(left) }
+  await drain(passage(bytesOf(chunk(1), chunk(1)), rules))
+  await expect(drain(passage(failing(new Error('No.')), rules))).rejects.toThrow('No.')
+  await expect(drain(passage(bytesOf(chunk(2)), { ...rules, size: 1 }))).rejects.toMatchObject({ code: 'integrity' })
+  expect(told.splice(0)).toEqual([false, false, false])
+  for (const chunks of [0, 1]) {
+    const { body, state } = closable(chunk(1), chunk(1))
+    const seen: boolean[] = []
+    const passing = passage(body, { ended: (left) => void seen.push(left && state.closed) })
+    if (chunks > 0) await passing.next()
+    await passing.return?.()
+    await passing.return?.()
+    expect(seen).toEqual([true])
+  }
+})

@@ -21,6 +21,8 @@ export interface PassageRules<Item = Uint8Array> {
   readonly judge?: () => Promise<void>
   /** What is thrown in place of an error; `fromBody` where the producer failed, and not what is told here. */
   readonly failure?: (error: unknown, fromBody: boolean) => unknown
+  /** Told once that it is over, when its producer is closed; one that is aborted is not waited for. `left`: closed before its end. */
+  readonly ended?: (left: boolean) => void
 }
 
 /** Passes a body through. Closing it closes the one behind it, also when no chunk was ever asked for. */
@@ -41,6 +43,7 @@ class Passage<Item> implements AsyncIterableIterator<Item> {
   #seen = 0
   #over = false
   #listening = false
+  #told = false
   /** The answer that is awaited. */
   #answer: Promise<Result<Item>> | undefined
   #resolve: ((result: Result<Item>) => void) | undefined
@@ -78,7 +81,7 @@ class Passage<Item> implements AsyncIterableIterator<Item> {
   async return(): Promise<Result<Item>> {
     if (!this.#over) {
       this.#finish()
-      await this.#body.return?.()
+      await this.#closed().finally(() => this.#tell(true))
     }
     return end
   }
@@ -158,6 +161,7 @@ class Passage<Item> implements AsyncIterableIterator<Item> {
 
   #concluded(): void {
     this.#finish()
+    this.#tell(false)
     this.#give(end)
   }
 
@@ -170,6 +174,7 @@ class Passage<Item> implements AsyncIterableIterator<Item> {
 
   #fail(error: unknown, fromBody: boolean): void {
     this.#finish()
+    this.#tell(false)
     const reject = this.#reject
     this.#resolve = undefined
     this.#reject = undefined
@@ -186,6 +191,11 @@ class Passage<Item> implements AsyncIterableIterator<Item> {
 
   async #closed(): Promise<void> {
     await this.#body.return?.()
+  }
+
+  #tell(left: boolean): void {
+    if (!this.#told) this.#rules.ended?.(left)
+    this.#told = true
   }
 
   #finish(): void {

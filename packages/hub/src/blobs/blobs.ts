@@ -1,4 +1,5 @@
-import { type Bytes, bytesOf, type CallOptions, GantryError, isGantryError, type Store, tap } from '@gantry/core'
+import { type Bytes, bytesOf, type CallOptions, close, GantryError, isGantryError, type Store, tap } from '@gantry/core'
+import { releasing } from '@gantry/core/driver'
 
 import type { HubParts } from '../options.ts'
 import { randomHex } from '../random-text.ts'
@@ -102,7 +103,7 @@ export class Blobs {
     const [head] = wanted
     if (head === undefined) return bytesOf()
     const opened = await this.#open(head, options)
-    return this.#chain(wanted, opened, options)
+    return releasing(this.#chain(wanted, opened, options), () => close(opened))
   }
 
   /** Removes what nothing refers to any more, and answers what is gone; never throws. What fails is left to the next sweep. */

@@ -1,5 +1,4 @@
 import { type Bytes, bytesOf, collect, parseBoundedJson, Refusal, tap } from '@gantry/core'
-import { releasing } from '@gantry/core/driver'
 import { bodyStream, counted } from '@gantry/http/server'
 import type { z } from 'zod'
 
@@ -76,12 +75,9 @@ export class Exchange {
         throw new Refusal('unavailable', 'The body broke off: send it again.', { cause, status: 400 })
       }
     }
-    return releasing(
-      tap(checked(), (chunk) => {
-        this.#traffic.received += chunk.length
-      }) as AsyncGenerator<Uint8Array, void, undefined>,
-      () => {},
-    )
+    return tap(checked(), (chunk) => {
+      this.#traffic.received += chunk.length
+    })
   }
 
   /** A body that is read whole, and so has to come at once: one that trickles would hold its socket for ever. */

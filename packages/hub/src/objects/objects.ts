@@ -1,5 +1,4 @@
-import { type Bytes, type CallOptions, checkPath, Refusal } from '@gantry/core'
-import { releasing } from '@gantry/core/driver'
+import { type Bytes, type CallOptions, checkPath, passage, Refusal } from '@gantry/core'
 import type { HubObject, HubObjects } from '@gantry/core/hub'
 
 import type { Arrivals } from '../accounts/arrivals.ts'
@@ -160,16 +159,9 @@ export class Objects {
   }
 
   #reader(pieces: readonly Piece[], release: () => void, options: CallOptions) {
-    const held = async function* (body: Bytes): AsyncGenerator<Uint8Array, void, undefined> {
-      try {
-        yield* body
-      } finally {
-        release()
-      }
-    }
     return async (start: number, end: number): Promise<Bytes> => {
       try {
-        return releasing(held(await this.#blobs.read(pieces, start, end, options)), release)
+        return passage(await this.#blobs.read(pieces, start, end, options), { ended: release })
       } catch (error) {
         release()
         throw error

@@ -1,7 +1,7 @@
 import { bytesOf, type Entry, GantryError, Store } from '@gantry/core'
-import type { StoreDriver } from '@gantry/core/driver'
+import { type StoreDriver, throwIfCancelled } from '@gantry/core/driver'
 import { memory } from '@gantry/memory'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 
 import { createWebTransfer } from './web-transfer.ts'
 
@@ -80,4 +80,23 @@ test('a copy that is stopped closes its listing, and says how far it was', async
   await expect(moving).rejects.toMatchObject({ code: 'cancelled' })
   expect(closed).toBe(true)
   expect(told.slice(0, 2)).toEqual([3, 6])
+})
+
+test('an entry that has passed and goes up slowly is waited for as long as it moves', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const stall = 1000
+  const target = memory()
+  const slow = withMethod(target, 'write', async (entry, body, call) => {
+    const written = await target.write?.(entry, body, call)
+    for (let part = 0; part < 4; part += 1) {
+      await vi.advanceTimersByTimeAsync(stall - 1)
+      throwIfCancelled(call)
+      call.report?.(1)
+    }
+    return written as Entry
+  })
+  const to = new Store(slow)
+  const transfer = createWebTransfer({ stall, attempts: 1 })
+  expect(await transfer({ name: 'copy', from: new Store(await filled(1)), to })).toEqual([])
 })

@@ -62,14 +62,19 @@ async function send(
       controller.abort()
     }, stall)
   let watching = watch()
+  let over = false
+  const touch = () => {
+    clearTimeout(watching)
+    if (!over) watching = watch()
+  }
   let sent = 0
   try {
-    const call = { signal: controller.signal }
+    // What was read moves on: a destination that gathers sends long after its body came.
+    const call = { signal: controller.signal, report: touch }
     const { entry, body } = await from.read(path, undefined, call)
     const passing = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
       for await (const chunk of body) {
-        clearTimeout(watching)
-        watching = watch()
+        touch()
         yield chunk
         sent += chunk.length
         tell(path, sent)
@@ -82,6 +87,7 @@ async function send(
     if (late) throw new GantryError('timeout', 'Nothing moved for too long.', { cause: error })
     throw error
   } finally {
+    over = true
     clearTimeout(watching)
     signal?.removeEventListener('abort', stop)
   }

@@ -56,6 +56,8 @@ export class DownloadJob {
   #running: Promise<DownloadResult> | undefined
   /** What a run that is being stopped becomes. */
   #stop: 'paused' | 'aborted' | undefined
+  /** Started while it was being paused, and not paused since. */
+  #again = false
 
   constructor(studies: readonly string[], context: DownloadContext) {
     this.#studies = studies
@@ -72,8 +74,11 @@ export class DownloadJob {
     if (this.#state === 'aborted') {
       return Promise.reject(new GantryError('invalid', 'The download was aborted: begin another.'))
     }
-    // What is being paused comes to its end first.
-    if (this.#running !== undefined && this.#stop === 'paused') return this.#running.then(() => this.start())
+    // What is being paused comes to its end first; the last word counts.
+    if (this.#running !== undefined && this.#stop === 'paused') {
+      this.#again = true
+      return this.#running.then((result) => (this.#again ? this.start() : result))
+    }
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined
     })
@@ -133,6 +138,7 @@ export class DownloadJob {
   }
 
   async #halt(stop: 'paused' | 'aborted'): Promise<void> {
+    this.#again = false
     if (this.#running === undefined) return
     this.#interrupt(stop)
     await this.#running

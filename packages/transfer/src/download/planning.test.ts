@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as turn } from 'node:timers/promises'
 
 import { bytesOf, collect, type Entry, GantryError, Store, type StoreDriver } from '@gantry/core'
 import { memory } from '@gantry/memory'
@@ -6,6 +6,11 @@ import { describe, expect, test } from 'vitest'
 
 import { downloadRig, hear } from '../testing/download-rig.ts'
 import { createDownload } from './index.ts'
+
+/** Of the event loop. */
+async function turns(count: number): Promise<void> {
+  for (let passed = 0; passed < count; passed += 1) await turn()
+}
 
 describe('a study of which not all is listed yet', () => {
   const files = ['1.2.3.1', '1.2.3.2', '1.2.3.3'].map((series) => `1.2.3/${series}/instances/${series}.0.dcm`)
@@ -61,21 +66,31 @@ describe('a study of which not all is listed yet', () => {
 })
 
 test('nothing moves any more when a download has ended, also when it could not look into its directory', async () => {
-  const { store, directory, target } = await downloadRig({
+  const order: string[] = []
+  const over = Promise.withResolvers<void>()
+  const written = Promise.withResolvers<void>()
+  const { store, directory } = await downloadRig({
     target: {
       before: async ({ operation, nth }) => {
         if (operation !== 'list') return
         if (nth === 1) throw new GantryError('permission_denied', 'Not for you.')
-        await sleep(50)
+        // Until the download has ended, were it to end without this one.
+        await Promise.race([over.promise, turns(100)])
+      },
+      after({ operation }) {
+        if (operation !== 'write') return
+        order.push('written')
+        written.resolve()
       },
     },
   })
   const result = await createDownload({ store, directory }).download(['1.2.3']).start()
-  const written = target.count('write')
+  order.push('ended')
+  over.resolve()
+  await written.promise
+  expect(order).toEqual(['written', 'ended'])
   expect(result).toMatchObject({ complete: false, errors: [{ error: { code: 'permission_denied' } }] })
   expect(result.files).toEqual(['1.2.3/1.2.3.2/instances/1.2.3.2.0.dcm'])
-  await sleep(100)
-  expect(target.count('write')).toBe(written)
 })
 
 test('an instance whose name no file can have is told of, and not left out in silence', async () => {
@@ -132,4 +147,18 @@ test('a download that is resumed while it pauses goes on', async () => {
   await paused
   expect(result).toMatchObject({ state: 'completed', complete: true })
   expect(result.files).toHaveLength(files.size)
+})
+
+test('a download that is paused again before its start came to anything stays paused', async () => {
+  const { store, directory, files } = await downloadRig()
+  const job = createDownload({ store, directory }).download(['1.2.3', '1.2.4'])
+  const first = job.start()
+  const paused = job.pause()
+  const again = job.start()
+  await Promise.all([paused, job.pause()])
+  expect(job.state).toBe('paused')
+  expect([(await first).state, (await again).state]).toEqual(['paused', 'paused'])
+  expect(job.state).toBe('paused')
+  expect(await job.resume()).toMatchObject({ complete: true })
+  expect((await job.start()).files).toHaveLength(files.size)
 })

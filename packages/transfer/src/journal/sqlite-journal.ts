@@ -243,10 +243,9 @@ export class SqliteJournal implements Journal {
   }
 
   async takeRequest(): Promise<'pause' | 'cancel' | undefined> {
-    const sql = 'SELECT wanted FROM requests ORDER BY wanted LIMIT 1'
-    const wanted = this.#database.one<{ wanted: 'pause' | 'cancel' }>(sql)?.wanted
-    if (wanted !== undefined) this.#database.run('DELETE FROM requests')
-    return wanted
+    // Looked at and taken as one: another process may ask for more in between.
+    const taken = this.#database.all<{ wanted: 'pause' | 'cancel' }>('DELETE FROM requests RETURNING wanted')
+    return (taken.find(({ wanted }) => wanted === 'cancel') ?? taken[0])?.wanted
   }
 
   /** Leaves a wish for the process that runs the job. */

@@ -22,7 +22,15 @@ import { PartReader } from './part-reader.ts'
 import { PartsDiffer, PartSender } from './part-sender.ts'
 import { readBack } from './read-back.ts'
 import { dropUpload, type EarlierPart, reopenUpload } from './reopen-upload.ts'
-import { confirm, fromSource, onlyIfAbsent, refuseUnlessEqual, refuseUnlessPlanned, type Sent } from './send-whole.ts'
+import {
+  confirm,
+  fromSource,
+  onlyIfAbsent,
+  openPlanned,
+  refuseUnlessEqual,
+  refuseUnlessPlanned,
+  type Sent,
+} from './send-whole.ts'
 
 /** Parts larger than this are streamed one by one instead of being held, several at a time, in memory. */
 const largestHeldPart = 32 * 1024 * 1024
@@ -190,15 +198,13 @@ async function open(context: EntryContext, start: number): Promise<Reading> {
   context.given = undefined
   if (given !== undefined && start > 0) await close(given.body)
   const options = { signal: watched.signal, compares: comparableBy(hashing) }
-  const reading = await fromSource(context, async (): Promise<Reading> => {
+  return await openPlanned(context, async (): Promise<Reading> => {
     if (given !== undefined && start === 0) return given
     if (start >= sizeOf(entry)) {
       return { entry: await from.stat(entry.source.path, options), body: bytesOf() }
     }
     return await from.read(entry.source, start === 0 ? undefined : { start }, options)
   })
-  refuseUnlessPlanned(context, reading.entry)
-  return reading
 }
 
 /** What is left of an upload is kept for the next attempt, unless it cannot be gone on with; says what to throw. */

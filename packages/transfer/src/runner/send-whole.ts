@@ -1,5 +1,6 @@
 import {
   type Bytes,
+  close,
   compareDigests,
   compareSizes,
   type Digests,
@@ -111,8 +112,7 @@ export async function outgoing(context: EntryContext): Promise<Outgoing> {
 async function lengthOf(context: EntryContext): Promise<number> {
   const { entry, from, transforms, watched } = context
   const { signal } = watched
-  const reading = await fromSource(context, () => from.read(entry.source, undefined, { signal }))
-  refuseUnlessPlanned(context, reading.entry)
+  const reading = await openPlanned(context, () => from.read(entry.source, undefined, { signal }))
   let length = 0
   const body = passing(context, reading.body, { moved: () => {} })
   for await (const chunk of transformed(transforms, entry.source, body, { signal, measuring: true }))
@@ -124,9 +124,7 @@ async function openWhole(context: EntryContext): Promise<Reading> {
   const { entry, from, given, hashing, watched } = context
   context.given = undefined
   const options = { signal: watched.signal, compares: comparableBy(hashing) }
-  const reading = given ?? (await fromSource(context, () => from.read(entry.source, undefined, options)))
-  refuseUnlessPlanned(context, reading.entry)
-  return reading
+  return await openPlanned(context, async () => given ?? (await from.read(entry.source, undefined, options)))
 }
 
 /** Compares what was sent with what the destination says it stored; asks it where its answer did not tell. */
@@ -163,6 +161,18 @@ export async function fromSource<Value>(context: EntryContext, work: () => Promi
     context.sourceError = error
     throw error
   }
+}
+
+/** Opens what was planned: a body of anything else is closed again, because nobody will read it. */
+export async function openPlanned(context: EntryContext, read: () => Promise<Reading>): Promise<Reading> {
+  const reading = await fromSource(context, read)
+  try {
+    refuseUnlessPlanned(context, reading.entry)
+  } catch (error) {
+    await close(reading.body).catch(() => {})
+    throw error
+  }
+  return reading
 }
 
 /** The source must still be what was planned, or a resumed job would mix two states of it. */

@@ -1,4 +1,4 @@
-import { type Bytes, GantryError, releasing } from '@gantry/core/driver'
+import { type Bytes, GantryError } from '@gantry/core/driver'
 
 /** Hands out parts of one body, one after another, without copying what passes. */
 export class SliceCursor {
@@ -61,7 +61,7 @@ export class SliceCursor {
 
   /** The next `size` bytes as a body. Whoever closes it early leaves the rest to `skipTo`. */
   take(size: number): AsyncIterableIterator<Uint8Array> {
-    return releasing(this.#slice(this.#position + size), () => {})
+    return this.#slice(this.#position + size)
   }
 
   async close(): Promise<void> {

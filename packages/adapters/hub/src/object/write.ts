@@ -38,7 +38,7 @@ export async function write(
     })
   }
   const gatherer = new Gatherer(body)
-  const partSize = partSizeOf(size)
+  const partSize = partSizeOf(size, service.transport)
   try {
     const first = await gatherer.take(partSize, size)
     if (await gatherer.ended()) {
@@ -56,10 +56,12 @@ export async function write(
   }
 }
 
-function partSizeOf(size: number | undefined): number {
+function partSizeOf(size: number | undefined, { streams }: Service['transport']): number {
   // Of an unknown length may well be a very large body.
   if (size === undefined) return 2 * gatheredPart
-  return size <= gatheredSize ? gatheredSize : Math.max(gatheredPart, Math.ceil(size / mostParts))
+  if (size <= gatheredSize) return gatheredSize
+  // What goes up at once is told of only when it is there: on a slow line, a long part would look like a stalled one.
+  return Math.max(streams ? gatheredPart : gatheredSize, Math.ceil(size / mostParts))
 }
 
 async function putPieces(

@@ -40,7 +40,7 @@ async function* listAll({ directory, settings }: Listing, wanted: string, call: 
   const institutes = studies ? await directory.institutes() : []
   for (const institute of institutes.filter(({ name }) => touches(segmentOf(name), wanted))) {
     parts.push(async () => {
-      return listInstitute(settings, institute, await directory.bookOf(institute).list(call), wanted, call)
+      return listInstitute(settings, institute, await directory.bookOf(institute).list(), wanted, call)
     })
   }
   for await (const entries of ahead(parts, partsAhead, async (part) => await part())) {

@@ -44,8 +44,9 @@ export function foldersOf(studies: readonly IgtStudy[], structure: Structure): M
   const sorted = [...studies].sort((a, b) => (a.studyDatabaseId < b.studyDatabaseId ? -1 : 1))
   const folders = new Map<string, IgtStudy>()
   for (const study of sorted) {
-    const folder = folderOf(study, structure)
-    folders.set(folders.has(folder) ? `${folder}${dash}${study.studyDatabaseId}` : folder, study)
+    let folder = folderOf(study, structure)
+    while (folders.has(folder)) folder += `${dash}${study.studyDatabaseId}`
+    folders.set(folder, study)
   }
   return folders
 }

@@ -1,4 +1,4 @@
-import { type Call, GantryError, toCall } from '@gantry/core/driver'
+import { GantryError } from '@gantry/core/driver'
 
 import type { IgtCloud } from '../cloud.ts'
 import type { IgtInstitute } from '../api/schemas.ts'
@@ -77,9 +77,9 @@ export class StudyBook {
     return await ensured
   }
 
-  /** All studies as they are now. */
-  async list(call: Call): Promise<IgtStudy[]> {
-    const listing = this.#cloud.studies(this.#institute.id, call)
+  /** All studies as they are now; no call ends it, because others wait for it as well. */
+  async list(): Promise<IgtStudy[]> {
+    const listing = this.#cloud.studies(this.#institute.id)
     this.#listing = listing
     // Forgotten where it failed.
     listing.catch(() => {
@@ -92,7 +92,7 @@ export class StudyBook {
   async #listAnew(): Promise<IgtStudy[]> {
     this.#next ??= this.#asking.then(async () => {
       this.#next = undefined
-      const listing = this.list(toCall())
+      const listing = this.list()
       this.#asking = listing.catch(() => {})
       return await listing
     })
@@ -100,7 +100,7 @@ export class StudyBook {
   }
 
   async #known(): Promise<IgtStudy[]> {
-    return await (this.#listing ?? this.list(toCall()))
+    return await (this.#listing ?? this.list())
   }
 
   async #match(folder: string): Promise<IgtStudy | undefined> {

@@ -13,7 +13,7 @@ import { defaultSlowAfter, inTime, Patience } from '../read/patience.ts'
 import { middleOf } from '../read/read-file.ts'
 import type { Blob, NewBlob, ShardStore } from '../shards/shard-store.ts'
 import type { Fetch } from '../read/gateway-source.ts'
-import { sharedLoad } from './shared-load.ts'
+import { sharedLoad } from '../shared-load.ts'
 import type { BlobBody, PlainClient, RequestOptions, W3upClient } from './w3up-client.ts'
 import { w3upError } from './w3up-error.ts'
 

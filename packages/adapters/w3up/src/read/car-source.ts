@@ -4,6 +4,7 @@ import type { CID } from 'multiformats/cid'
 import { longestBlock } from '../pack/car.ts'
 import { isBlockOf, parseCid } from '../pack/cid.ts'
 import { type DagIndex, decodeDagIndex } from '../pack/dag-index.ts'
+import { sharedLoad } from '../shared-load.ts'
 import type { Blob, ShardStore } from '../shards/shard-store.ts'
 import type { Place, RunSource } from './block-source.ts'
 
@@ -36,22 +37,18 @@ export class CarSource implements RunSource {
   readonly name: string
   readonly #store: ShardStore
   readonly #blobs: UnitBlobs
-  #places: Promise<ReadonlyMap<string, Place>> | undefined
+  /** Any number of readers wait for it, and none of them may end it for the others. */
+  readonly #places: (call: Call) => Promise<ReadonlyMap<string, Place>>
 
   constructor(store: ShardStore, blobs: UnitBlobs) {
     this.name = store.name
     this.#store = store
     this.#blobs = blobs
+    this.#places = sharedLoad((call) => this.#load(call))
   }
 
   async locate(cid: CID, call: Call): Promise<Place | undefined> {
-    this.#places ??= this.#load(call)
-    try {
-      return (await this.#places).get(Buffer.from(cid.multihash.digest).toString('hex'))
-    } catch (error) {
-      this.#places = undefined
-      throw error
-    }
+    return (await this.#places(call)).get(Buffer.from(cid.multihash.digest).toString('hex'))
   }
 
   async block(cid: CID, call: Call): Promise<Uint8Array | undefined> {
