@@ -1,8 +1,8 @@
 import { type Bytes, type ImageIdentity, isGantryError, tap } from '@gantry/core'
-import { attributesOf, type DicomLayout, readHeader } from '@gantry/dicom'
+import { attributesOf, type DicomLayout, PassingFile, readHeader } from '@gantry/dicom'
 
 import { type Described, describeHeader, type KnownImage } from '../catalog/described.ts'
-import { identityOf } from '../catalog/look-at.ts'
+import { identityOf, isNamed } from '../catalog/look-at.ts'
 import type { ServerParts } from '../parts.ts'
 import { openInstance } from '../retrieve/instances.ts'
 import { findInstance } from '../retrieve/target.ts'
@@ -34,7 +34,10 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
   const { parts, layout, study } = storing
   const limit = parts.limits.instanceBytes
   let seen = 0
+  // Which image it is, is to be told also where its header is never read to its end.
+  const passing = new PassingFile()
   const bounded = tap(body, (chunk) => {
+    if (passing.image === undefined) passing.push(chunk)
     seen += chunk.length
     if (seen > limit) throw new Unfit(reasons.outOfResources, 'The instance is larger than this server takes.')
   })
@@ -56,7 +59,8 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
     return await write(storing, { ...identified, size }, whole)
   } catch (error) {
     if (storing.signal.aborted || error instanceof Busy) throw error
-    return { ...(image !== undefined && { image }), reason: reasonOf(error, image, parts) }
+    const named = image ?? (passing.image !== undefined && isNamed(passing.image) ? passing.image : undefined)
+    return { ...(named !== undefined && { image: named }), reason: reasonOf(error, image, parts) }
   } finally {
     source.release()
     end()

@@ -210,6 +210,13 @@ describe('storing', () => {
     ])
   })
 
+  test('what is larger than the limits before its pixel data is named all the same', async () => {
+    const served = await rig({ stow: uidLayout, limits: { instanceBytes: 100_000 } })
+    const document = image({ more: [[0x00420011, 'OB', new Uint8Array(200_000)]] })
+    const failed = [['1.2.1.1.1', 0xa700]]
+    expect(await store(served, bodyOf([document]))).toMatchObject({ status: 409, failed, others: [] })
+  })
+
   test('long headers are held within limits, and do not hinder ordinary ones', async () => {
     const served = await rig({ stow: uidLayout, limits: { headerBytes: 2 ** 21 } })
     const values = (count: number): DataSet => {
@@ -236,7 +243,7 @@ describe('storing', () => {
     expect((await half).status).toBe(200)
     expect(await store(served, long, '/studies', 'application/dicom')).toMatchObject({ status: 200 })
     const longer = image({ instance: '1.2.1.1.8', more: values(60) })
-    expect(await store(served, bodyOf([longer]))).toMatchObject({ status: 409, others: [0xa700] })
+    expect(await store(served, bodyOf([longer]))).toMatchObject({ status: 409, failed: [['1.2.1.1.8', 0xa700]] })
   })
 
   test('a request that breaks off leaves whole instances alone', async () => {
