@@ -3,7 +3,7 @@ import { bulkDataRange, readBulkData } from '@gantry/dicom'
 import { askedRange } from '@gantry/http/server'
 
 import type { Stored } from '../catalog/catalog.ts'
-import { acceptedBy, holds } from '../http/accept.ts'
+import { acceptedBy, holds, holdsPart } from '../http/accept.ts'
 import { conditional } from '../http/conditional.ts'
 import type { Answer, Ask } from '../http/exchange.ts'
 import { notAcceptable } from '../http/refusal.ts'
@@ -85,6 +85,5 @@ async function valueAt(ask: Ask, parts: ServerParts, stored: Stored, path: strin
 }
 
 function isMultipart(range: Parameters<typeof holds>[0]): boolean {
-  const { type = octetStream } = range.parameters
-  return holds(range, 'multipart/related') && type.toLowerCase() === octetStream
+  return holds(range, 'multipart/related') && holdsPart(range, octetStream)
 }
