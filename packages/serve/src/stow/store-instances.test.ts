@@ -153,12 +153,36 @@ describe('storing', () => {
     const { server, url } = await rig({ stow: uidLayout })
     let turns = 0
     const timer = setInterval(() => (turns += 1), 0)
-    const body = `${'--b\r\n\r\n\r\n'.repeat(4000)}--b--`
+    const some = [...Array.from({ length: 500 }, () => new Uint8Array(0)), one]
+    const body = bodyOf(Array.from({ length: 8 }, () => some).flat())
     const stow = new Request(`${url}/studies`, { method: 'POST', headers: { 'content-type': multipart }, body })
-    const response = await server.fetch(stow, { body: bytesOf(Buffer.from(body)) })
+    const response = await server.fetch(stow, { body: bytesOf(body) })
     clearInterval(timer)
-    expect(response.status).toBe(409)
+    expect(response.status).toBe(202)
     expect(turns).toBeGreaterThan(20)
+  })
+
+  test('a request of too many instances is refused before it has come', async () => {
+    const { server, url, search } = await rig({ stow: uidLayout, limits: { requestInstances: 20 } })
+    let taken = 0
+    const body = async function* () {
+      for (; taken < 1000; taken += 1) yield bodyOf([one]).subarray(0, -'--b--\r\n'.length)
+    }
+    const stow = new Request(`${url}/studies`, { method: 'POST', headers: { 'content-type': multipart } })
+    expect((await server.fetch(stow, { body: body() })).status).toBe(413)
+    expect(taken).toBeLessThan(100)
+    expect(await search('/instances')).toHaveLength(1)
+  })
+
+  test('a request of nothing is broken off', async () => {
+    const { server, url } = await rig({ stow: uidLayout })
+    let taken = 0
+    const body = async function* () {
+      for (; taken < 100_000; taken += 1) yield Buffer.from('--b\r\n\r\n\r\n')
+    }
+    const stow = new Request(`${url}/studies`, { method: 'POST', headers: { 'content-type': multipart } })
+    expect((await server.fetch(stow, { body: body() })).status).toBe(400)
+    expect(taken).toBeLessThan(2000)
   })
 
   test.each([
