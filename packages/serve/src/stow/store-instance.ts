@@ -3,6 +3,7 @@ import { attributesOf, type DicomLayout, PassingFile, readHeader } from '@gantry
 
 import { type Described, describeHeader, type KnownImage } from '../catalog/described.ts'
 import { identityOf, isNamed } from '../catalog/look-at.ts'
+import { inflatedEnd } from '../inflated-end.ts'
 import type { ServerParts } from '../parts.ts'
 import { openInstance } from '../retrieve/instances.ts'
 import { findInstance } from '../retrieve/target.ts'
@@ -39,7 +40,7 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
   const bounded = tap(body, (chunk) => {
     if (passing.image === undefined) passing.push(chunk)
     seen += chunk.length
-    if (seen > limit) throw new Unfit(reasons.outOfResources, 'The instance is larger than this server takes.')
+    if (seen > limit) throw tooLarge()
   })
   const source = new PrefixSource(bounded, size, parts.headerRoom)
   let image: KnownImage | undefined
@@ -48,6 +49,7 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
     const identified = await identify(source, layout)
     if (identified === undefined) return { reason: reasons.cannotUnderstand }
     ;({ image } = identified.described)
+    if ((identified.inflatedEnd ?? 0) > limit) throw tooLarge()
     // Inflated again, from what was kept: only now is it known that the pixel data are in a deflated stream.
     if (identified.deflated) await readHeader(source, { maxHeaderBytes, longestValue })
     const whole = wholePixelData(source.body(), cutOff)
@@ -67,10 +69,15 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
   }
 }
 
+function tooLarge(): Unfit {
+  return new Unfit(reasons.outOfResources, 'The instance is larger than this server takes.')
+}
+
 interface Identified {
   readonly described: Described
   readonly path: string
   readonly deflated: boolean
+  readonly inflatedEnd: number | undefined
 }
 
 /** What is to be known of an instance before it is stored. Its header is let go of: storing may take long. */
@@ -83,6 +90,7 @@ async function identify(source: PrefixSource, layout: DicomLayout): Promise<Iden
     described: describeHeader(header, image),
     path: layout({ path: `${image.sopInstanceUID}.dcm`, image, attributes }),
     deflated: header.transferSyntax.deflated,
+    inflatedEnd: inflatedEnd(header),
   }
 }
 

@@ -234,6 +234,20 @@ describe('storing', () => {
     ])
   })
 
+  test('what is larger than the limits once it is inflated is neither taken nor given', async () => {
+    const zeros = (instance: string) =>
+      image({ instance, syntax: 'deflated', size: 400, pixels: new Uint8Array(320_000) })
+    const [file, there] = [zeros('1.2.1.1.1'), zeros('1.2.1.1.2')]
+    expect(file.length).toBeLessThan(10_000)
+    const served = await rig({ stow: uidLayout, files: { 'a.dcm': there }, limits: { instanceBytes: 300_000 } })
+    expect(await store(served, bodyOf([file]))).toMatchObject({ status: 409, failed: [['1.2.1.1.1', 0xa700]] })
+    const at = '/studies/1.2.1/series/1.2.1.1/instances/1.2.1.1.2'
+    for (const path of ['/bulkdata/7FE00010', '/frames/1', '/rendered']) {
+      expect([path, (await served.get(`${at}${path}`)).status]).toEqual([path, 422])
+    }
+    expect((await served.get(at)).status).toBe(200)
+  })
+
   test('what is larger than the limits before its pixel data is named all the same', async () => {
     const served = await rig({ stow: uidLayout, limits: { instanceBytes: 100_000 } })
     const document = image({ more: [[0x00420011, 'OB', new Uint8Array(200_000)]] })
