@@ -56,27 +56,6 @@ describe('planning', () => {
     expect(result).toMatchObject({ phase: 'completed', progress: { total: { entries: 2 } } })
   })
 
-  test('refuses what is damaged where its header would have to say that it is meant, unless it says that it is not', async () => {
-    const says: { readonly [path: string]: Awaited<ReturnType<Identify>> } = {
-      'cut.dcm': { flaw: 'It is cut.', partly: {} },
-      'cut-ct.dcm': { flaw: 'It is cut.', partly: { Modality: 'CT' } },
-      'cut-mr.dcm': { flaw: 'It is cut.', partly: { Modality: 'MR' } },
-      'directory.dcm': { flaw: 'It is no image.', attributes: {} },
-      'cut.bin': { flaw: 'It is cut.' },
-    }
-    const entries = named(...Object.keys(says), 'letter.dcm', 'ct.dcm')
-    const identify: Identify = async (_store, { path }) =>
-      path === 'ct.dcm' ? { attributes: { Modality: 'CT' } } : says[path]
-    const made = await rig({ entries, spec: { selection: { modalities: ['CT'], extensions: ['dcm'] } } })
-    const result = await (await made.open({ identify })).run()
-    expect(result).toMatchObject({ phase: 'completed', progress: { done: { entries: 1 }, failed: { entries: 2 } } })
-    const flawed = { code: 'integrity', message: 'It is cut.' }
-    expect(await all(made.journal.failures())).toMatchObject([
-      { path: 'cut-ct.dcm', ...flawed },
-      { path: 'cut.dcm', ...flawed },
-    ])
-  })
-
   test('asks headers where the selection does', async () => {
     const made = await rig({ entries: named('ct/1', 'mr/2', 'ct/3.txt'), spec: { selection: { modalities: ['CT'] } } })
     expect(await targets(made, { identify })).toEqual({ 'ct/1': 'ct/1' })

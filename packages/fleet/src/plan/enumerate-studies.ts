@@ -104,8 +104,8 @@ async function* found(options: EnumerateOptions, selection: Selection): AsyncGen
       return entry
     try {
       const { flaw, partly, ...told } = (await identify(from, entry, { signal })) ?? {}
-      const read = { ...entry, ...told }
-      if (matches(read) || !holdsPath(entry) || !mayBeMeant(selection, { ...read, flaw, partly })) return read
+      const whole = { ...entry, ...told }
+      if (matches(whole) || !holdsPath(entry) || !mayBeMeant(selection, { ...whole, flaw, partly })) return whole
       onRefused('integrity')
       return undefined
     } catch (error) {

@@ -116,12 +116,16 @@ describe('gantry serve', () => {
     expect(refused.stderr).toContain('--token-file')
     const token = 'read-only-0123456789'
     await bench.write('tokens.txt', `# of the viewer\nread:${token}\n`)
-    const { code, stdout, stderr } = await served(bench, ['--token-file', 'tokens.txt', '--stow', '--cors', '*'], async (root) => {
-      expect((await fetch(`${root}/studies`)).status).toBe(401)
-      const headers = { authorization: `Bearer ${token}` }
-      expect((await fetch(`${root}/studies`, { headers })).status).toBe(200)
-      expect((await fetch(`${root}/studies`, { headers, method: 'POST', body: 'x' })).status).toBe(403)
-    })
+    const { code, stdout, stderr } = await served(
+      bench,
+      ['--token-file', 'tokens.txt', '--stow', '--cors', '*'],
+      async (root) => {
+        expect((await fetch(`${root}/studies`)).status).toBe(401)
+        const headers = { authorization: `Bearer ${token}` }
+        expect((await fetch(`${root}/studies`, { headers })).status).toBe(200)
+        expect((await fetch(`${root}/studies`, { headers, method: 'POST', body: 'x' })).status).toBe(403)
+      },
+    )
     expect(code).toBe(0)
     expect(stdout + stderr).not.toContain(token)
     expect(stderr).toContain('Others can read')
