@@ -15,6 +15,8 @@ export interface ServerLimits {
   /** Bytes of one instance that is stored, and of one request that stores. */
   readonly instanceBytes: number
   readonly requestBytes: number
+  /** Instances of one request that stores: what became of each is held until its end. */
+  readonly requestInstances: number
   /**
    * Bytes that are held of all instances that are being stored, until their pixel data begin: what has none is held as a
    * whole. An instance that needs more is refused, one that needs more than is left for now is told to come later.
@@ -28,6 +30,7 @@ export const defaultLimits: ServerLimits = {
   readAhead: 8,
   instanceBytes: 16 * 2 ** 30,
   requestBytes: 2 ** 40,
+  requestInstances: 100_000,
   headerBytes: 2 ** 27,
 }
 

@@ -14,6 +14,7 @@ import { toResponse } from './http/to-response.ts'
 import { defaultLimits, type ServerLimits, type ServerParts } from './parts.ts'
 import { compileRoutes, routes, storingRoutes } from './routes.ts'
 import { HeaderRoom } from './stow/header-room.ts'
+import { Sweeper } from './stow/sweeper.ts'
 import { Turns } from './stow/turns.ts'
 
 export interface DicomwebServerOptions {
@@ -62,7 +63,10 @@ export interface DicomwebServer {
   readonly status: IndexStatus
   /** Lists the store again; resolves when the index is as the store is. */
   refresh(options?: CallOptions): Promise<IndexStatus>
-  /** Lists the store now, and again so many milliseconds after each listing; 0: once. */
+  /**
+   * Lists the store now, and again so many milliseconds after each listing; 0: once. Where instances are taken, what was left of
+   * some by a process that died is removed, too, when it is a day old.
+   */
   keepFresh(every: number): void
   /** Stops the index and closes its database. */
   close(): Promise<void>
@@ -95,6 +99,7 @@ export function createDicomwebServer(options: DicomwebServerOptions): DicomwebSe
     onDone: onIndexed,
     onError,
   })
+  const sweeper = options.stow === undefined ? undefined : new Sweeper(store, onError)
   const parts: ServerParts = {
     store,
     catalog,
@@ -174,8 +179,13 @@ export function createDicomwebServer(options: DicomwebServerOptions): DicomwebSe
       return indexer.status
     },
     refresh: async (call) => await indexer.refresh(call),
-    keepFresh: (every) => indexer.repeat(every),
+    keepFresh(every) {
+      indexer.repeat(every)
+      // What goes wrong is told as the trouble that it is.
+      void sweeper?.start()
+    },
     async close() {
+      await sweeper?.stop()
       await indexer.stop()
       await index.close()
     },

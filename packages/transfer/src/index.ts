@@ -1,7 +1,7 @@
 export { compareReceipts, type CompareReceiptsOptions } from './compare-receipts.ts'
 export { type ComparedEntry, type CompareOptions, compareStores } from './compare-stores.ts'
 export { createJobSpec, type NewJob, newJobId } from './create-job-spec.ts'
-export { type Identify, type Job, type JobOptions } from './job.ts'
+export { type Identified, type Identify, type Job, type JobOptions } from './job.ts'
 export {
   type Caused,
   type EntryNames,
@@ -27,6 +27,7 @@ export { memoryJournal } from './journal/memory-journal.ts'
 export { type SqliteConnection, type SqliteDatabase, type SqliteValue } from './journal/sqlite-database.ts'
 export { SqliteJournal } from './journal/sqlite-journal.ts'
 export { isUnfinished } from './journal/unfinished.ts'
+export { mayBeMeant } from './may-be-meant.ts'
 export { type MissingImages, NamedImages } from './named-images.ts'
 export { askedSignal } from './platform/asked-signal.ts'
 export { nodeHashing } from './platform/hashing.ts'

@@ -15,15 +15,25 @@ import type { JobEvent, JobEventType, JobResult, StreamedEvent } from './job-eve
 import type { Journal } from './journal/journal.ts'
 import type { Transform } from './transform.ts'
 
+/** What a header says; the `flaw` of what is DICOM and no image that can be read. */
+export interface Identified {
+  readonly image?: ImageIdentity
+  /** Only of a header that was read to its end. */
+  readonly attributes?: Attributes
+  readonly flaw?: string
+  /** What was read of a header that could not be read to its end: it may show that the entry is not meant. */
+  readonly partly?: Attributes
+}
+
 /**
- * Tells an entry's image identity and attributes from a bounded read of its header; `undefined` for other files. The `flaw` of
- * what is DICOM and could not be read is told where only images have a place.
+ * Tells an entry's image identity and attributes from a bounded read of its header; `undefined` for other files. A `flaw` is
+ * told where only images have a place, and where it cannot be told whether the selection holds the entry.
  */
 export type Identify = (
   store: Store,
   entry: Entry,
   call: { readonly signal: AbortSignal },
-) => Promise<{ readonly image?: ImageIdentity; readonly attributes?: Attributes; readonly flaw?: string } | undefined>
+) => Promise<Identified | undefined>
 
 export interface JobOptions {
   readonly from: Store

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import {
+  type Attributes,
   checkLength,
   compileSelection,
   distinctPath,
@@ -16,6 +17,7 @@ import {
 import { DestinationListing } from './destination-listing.ts'
 import { type Grouping, groupingOf } from './grouping.ts'
 import { isSize } from './is-size.ts'
+import { mayBeMeant } from './may-be-meant.ts'
 import { NamedImages } from './named-images.ts'
 import type { Identify } from './job.ts'
 import type { Journal, PlannedEntry, Refusal } from './journal/journal.ts'
@@ -154,6 +156,7 @@ interface Selected {
   readonly entry: Entry
   readonly refusal?: Refusal
   readonly flaw?: string | undefined
+  readonly partly?: Attributes | undefined
 }
 
 /** What is selected; and what the selection names and nothing was found of, to be counted and listed as failed. */
@@ -182,6 +185,7 @@ async function* selected(options: Planning): AsyncGenerator<Selected, void, unde
   const onRefused = (path: string, why: Refusal) => void refused.push({ path, ...refusalOf(why) })
   const entries = options.entries?.() ?? from.list(selection, { signal, onRefused })
   const matches = compileSelection(selection, { headers: true })
+  const holdsPath = compileSelection(selection, { headers: false })
   const attributes = needsAttributes(selection) || layout.needsHeader === true
   const image =
     needsHeader(selection) || layout.needsImage === true || groupingOf(from, to).needsImage || becomes(transforms)
@@ -197,6 +201,8 @@ async function* selected(options: Planning): AsyncGenerator<Selected, void, unde
     for await (const found of orderedMap(entries, headersAtOnce, read)) {
       // What it is cannot be told where it is refused, so neither can it be left out.
       if (found.refusal !== undefined || matches(found.entry)) yield found
+      else if (holdsPath(found.entry) && mayBeMeant(selection, { ...found.entry, ...found }))
+        yield { ...found, refusal: { code: 'integrity', message: found.flaw ?? '' } }
     }
   } else {
     // A store that is searched tells images as it lists them; of others it would look as if nothing had been meant.
@@ -225,8 +231,8 @@ async function readHeader(
     const found = await watchedPersistently(watchdog, signal, async ({ signal: own }) => {
       return await identify(from, entry, { signal: own })
     })
-    const { flaw, ...told } = found ?? {}
-    return { entry: { ...entry, ...told }, flaw }
+    const { flaw, partly, ...told } = found ?? {}
+    return { entry: { ...entry, ...told }, flaw, partly }
   } catch (error) {
     if (!isGantryError(error) || error.retryable || error.code === 'unauthenticated' || signal.aborted) throw error
     return { entry, refusal: refusalOf(error) }

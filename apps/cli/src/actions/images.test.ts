@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 
-import { writePhantom } from '@gantry/testkit/phantom'
+import { writeDicom, writePhantom } from '@gantry/testkit/phantom'
 import { describe, expect, test } from 'vitest'
 
 import { Workbench } from '../../testing/workbench.ts'
@@ -41,6 +41,36 @@ describe('looking at images', () => {
       expect((await bench.gantry(['ls', 'broken', '--dicom'])).stderr).toMatch(why)
       const { code, stderr, stdout } = await bench.gantry(['copy', 'broken', `cod+file://${bench.path('cod')}`])
       expect([code, stderr + stdout]).toEqual([1, expect.stringMatching(why)])
+    })
+  })
+
+  test('copies and comparisons by modality name what is damaged, unless it tells another modality', async () => {
+    await withPhantom(async (bench) => {
+      const [file = ''] = (await bench.files('ct')).filter((path) => path.endsWith('.dcm'))
+      const whole = await readFile(bench.path('ct', file))
+      await bench.write('ct/early.dcm', whole.subarray(0, 300))
+      await bench.write('ct/late.dcm', whole.subarray(0, whole.indexOf('Synthetic') + 2))
+      const directory = writeDicom({
+        dataSet: [[0x00041220, 'SQ', { items: [] }]],
+        meta: [
+          [0x00020002, 'UI', '1.2.840.10008.1.3.10'],
+          [0x00020003, 'UI', '2.25.5'],
+          [0x00020010, 'UI', '1.2.840.10008.1.2.1'],
+        ],
+      })
+      await bench.write('ct/DICOMDIR', directory)
+      const copied = await bench.gantry(['copy', 'ct', 'out', '--modality', 'CT', '--json'])
+      expect(copied.code).toBe(1)
+      const failed = copied.json.filter(({ type }) => type === 'entry:error')
+      expect(failed).toMatchObject([
+        { path: 'early.dcm', code: 'integrity', message: expect.stringContaining('Truncated DICOM') },
+        { path: 'late.dcm', code: 'integrity' },
+      ])
+      expect(await bench.files('out')).toHaveLength(6)
+      const verified = await bench.gantry(['verify', 'ct', 'out', '--modality', 'CT'])
+      expect([verified.code, verified.stdout]).toEqual([1, expect.stringContaining('late.dcm')])
+      const none = await bench.gantry(['copy', 'ct', 'none', '--modality', 'MR', '--json'])
+      expect(none.json.filter(({ type }) => type === 'entry:error')).toMatchObject([{ path: 'early.dcm' }])
     })
   })
 

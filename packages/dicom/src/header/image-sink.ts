@@ -34,6 +34,7 @@ export class ImageSink implements Sink {
   }
 
   attributes(keywords: readonly string[]): Attributes {
+    if (keywords.length === 0) return none
     const elements = [...this.#elements.values()]
     return attributesOf(settled(elements, isSigned(elements) ?? false), keywords)
   }
@@ -41,3 +42,5 @@ export class ImageSink implements Sink {
 
 /** To read the values of others by. */
 const needed = [tags.specificCharacterSet, tags.pixelRepresentation]
+
+const none: Attributes = Object.freeze({})

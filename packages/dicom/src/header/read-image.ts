@@ -1,4 +1,4 @@
-import type { Attributes, ImageIdentity } from '@gantry/core'
+import { type Attributes, type GantryError, type ImageIdentity, isGantryError } from '@gantry/core'
 
 import type { HeaderSource } from '../source/header-source.ts'
 import { readingFrom, runScan, runScanSync } from '../source/run-scan.ts'
@@ -50,11 +50,35 @@ export function parseIdentity(
   return parseImage(bytes, options).image
 }
 
+/** An image; or why a file is none that can be read, and what was read of it. */
+export type SeenImage = DicomImage | UnreadImage
+
+export interface UnreadImage {
+  readonly error: GantryError
+  /** Those of the attributes that were asked for that were read until then. */
+  readonly attributes: Attributes
+  /** The header was read to its end: what `attributes` lacks, the file lacks. */
+  readonly whole: boolean
+}
+
+/** `readImage` of what may be damaged. Throws what is wrong with the source, not with the file. */
+export async function seeImage(source: HeaderSource, options: ImageOptions = {}): Promise<SeenImage> {
+  const { keywords = [] } = options
+  const sink = new ImageSink(keywords)
+  let whole = false
+  try {
+    const scanned = await runScan(scan(sink, toScanOptions(options, source.size)), source)
+    whole = true
+    return { image: sink.identity(scanned), attributes: sink.attributes(keywords) }
+  } catch (error) {
+    if (!isGantryError(error) || !['invalid', 'unsupported', 'integrity'].includes(error.code)) throw error
+    return { error, attributes: sink.attributes(keywords), whole }
+  }
+}
+
 /** For whoever performs the reads. */
 export function* scanImage(keywords: readonly string[], options: ScanOptions): Scan<DicomImage> {
   const sink = new ImageSink(keywords)
   const scanned = yield* scan(sink, options)
-  return { image: sink.identity(scanned), attributes: keywords.length === 0 ? none : sink.attributes(keywords) }
+  return { image: sink.identity(scanned), attributes: sink.attributes(keywords) }
 }
-
-const none: Attributes = Object.freeze({})

@@ -1,21 +1,17 @@
-import {
-  type Attributes,
-  type CallOptions,
-  type Entry,
-  type ImageIdentity,
-  isGantryError,
-  type Store,
-} from '@gantry/core'
+import type { Attributes, CallOptions, Entry, ImageIdentity, Store } from '@gantry/core'
 
 import { isNotDicom } from '../errors.ts'
-import { readImage } from '../header/read-image.ts'
+import { seeImage } from '../header/read-image.ts'
 import { entrySource } from './entry-source.ts'
 
-/** What an entry says of itself; the `flaw` of one that is DICOM and cannot be read. */
+/** What an entry says of itself; the `flaw` of one that is DICOM and no image that can be read. */
 export interface Identified {
   readonly image?: ImageIdentity
+  /** Only of a header that was read to its end: what they lack, the entry lacks. */
   readonly attributes?: Attributes
   readonly flaw?: string
+  /** What was read of a header that could not be read to its end. */
+  readonly partly?: Attributes
 }
 
 /**
@@ -26,12 +22,10 @@ export function identifying(
   keywords: readonly string[] = [],
 ): (store: Store, entry: Entry, call?: CallOptions) => Promise<Identified | undefined> {
   return async (store, entry, call = {}) => {
-    try {
-      return await readImage(entrySource(store, entry, call), { keywords, checkPixelData: false })
-    } catch (error) {
-      if (!isGantryError(error) || !['invalid', 'unsupported', 'integrity'].includes(error.code)) throw error
-      // Too broken to say what it is: a selection by header does not hold it.
-      return isNotDicom(error) ? undefined : { flaw: error.message }
-    }
+    const seen = await seeImage(entrySource(store, entry, call), { keywords, checkPixelData: false })
+    if ('image' in seen) return seen
+    const { error, attributes, whole } = seen
+    if (isNotDicom(error)) return undefined
+    return whole ? { flaw: error.message, attributes } : { flaw: error.message, partly: attributes }
   }
 }

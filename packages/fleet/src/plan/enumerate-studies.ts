@@ -8,7 +8,7 @@ import {
   type Selection,
   type Store,
 } from '@gantry/core'
-import type { Identify, NamedImages } from '@gantry/transfer'
+import { type Identify, mayBeMeant, type NamedImages } from '@gantry/transfer'
 import { orderedMap } from '@gantry/transfer/side-by-side'
 
 import { StagedEntries } from './staged-entries.ts'
@@ -93,6 +93,7 @@ const headersAtOnce = 16
 async function* found(options: EnumerateOptions, selection: Selection): AsyncGenerator<Entry, void, undefined> {
   const { from, identify, named, signal, onRefused } = options
   const matches = compileSelection(selection, { headers: true })
+  const holdsPath = compileSelection(selection, { headers: false })
   const attributes = needsAttributes(selection)
   const listed = from.list(selection, {
     signal,
@@ -102,8 +103,11 @@ async function* found(options: EnumerateOptions, selection: Selection): AsyncGen
     if (identify === undefined || (entry.image !== undefined && (entry.attributes !== undefined || !attributes)))
       return entry
     try {
-      const { flaw: _, ...told } = (await identify(from, entry, { signal })) ?? {}
-      return { ...entry, ...told }
+      const { flaw, partly, ...told } = (await identify(from, entry, { signal })) ?? {}
+      const whole = { ...entry, ...told }
+      if (matches(whole) || !holdsPath(entry) || !mayBeMeant(selection, { ...whole, flaw, partly })) return whole
+      onRefused('integrity')
+      return undefined
     } catch (error) {
       if (!isGantryError(error) || error.code === 'cancelled' || error.code === 'unauthenticated') throw error
       onRefused('integrity')

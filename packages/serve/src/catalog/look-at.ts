@@ -1,4 +1,4 @@
-import { type CallOptions, type Entry, isGantryError, type Store } from '@gantry/core'
+import { type CallOptions, type Entry, type ImageIdentity, isGantryError, type Store } from '@gantry/core'
 import { type DicomHeader, entrySource, type HeaderSource, readHeader } from '@gantry/dicom'
 
 import { isUid } from '../uid.ts'
@@ -62,6 +62,11 @@ export function identityOf({ kind, identifiers, meta }: DicomHeader): KnownImage
   ) {
     return undefined
   }
-  if (![studyInstanceUID, seriesInstanceUID, sopInstanceUID].every(isUid)) return undefined
-  return { ...identifiers, studyInstanceUID, seriesInstanceUID, sopInstanceUID, sopClassUID, transferSyntaxUID }
+  const image = { ...identifiers, studyInstanceUID, seriesInstanceUID, sopInstanceUID, sopClassUID, transferSyntaxUID }
+  return isNamed(image) ? image : undefined
+}
+
+/** Whether URLs can name it. */
+export function isNamed({ studyInstanceUID, seriesInstanceUID, sopInstanceUID }: ImageIdentity): boolean {
+  return [studyInstanceUID, seriesInstanceUID, sopInstanceUID].every(isUid)
 }

@@ -26,6 +26,11 @@ export function holds({ type }: MediaRange, mediaType: string): boolean {
   return type === '*/*' || type === mediaType || type === `${mediaType.slice(0, mediaType.indexOf('/'))}/*`
 }
 
+/** Whether what a multipart range says of its parts, which may be a range too or nothing, holds a media type. */
+export function holdsPart({ parameters }: MediaRange, mediaType: string): boolean {
+  return holds({ type: (parameters['type'] ?? '*/*').toLowerCase(), parameters: {} }, mediaType)
+}
+
 /** A media type and its parameters: that of a header such as `Content-Type`. */
 export function mediaTypeOf(header: string | undefined): MediaRange | undefined {
   return header === undefined ? undefined : rangeOf(header)

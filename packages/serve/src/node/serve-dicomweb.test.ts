@@ -1,12 +1,15 @@
 import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 
 import type { RequestLog } from '@gantry/http/server'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 
 import { image } from '../testing/image.ts'
 import { uidLayout } from '../server.ts'
 import { rig } from '../testing/rig.ts'
+import { serveDicomweb } from './serve-dicomweb.ts'
 
 const large = { 's/1.dcm': image({ size: 4000 }) }
 
@@ -41,5 +44,28 @@ describe('a client that hangs up', () => {
     socket.resetAndDestroy()
     await expect.poll(() => log, { timeout: 20_000 }).toMatchObject([{ route: '/studies', status: 499 }])
     expect(errors).toEqual([])
+  })
+})
+
+describe('a Host without port', () => {
+  test.each([
+    ['127.0.0.1', ':port'],
+    ['localhost', ':port'],
+    ['[::1]', ':port'],
+    ['localhost:80', ''],
+    ['pacs.example', ''],
+  ])('%s: URLs have the port that was asked only if the name is of this machine', async (host, expected) => {
+    const { server } = await rig({ files: { 's/1.dcm': image() } })
+    const served = await serveDicomweb(server, { hosts: ['pacs.example'] })
+    onTestFinished(async () => await served.close(0))
+    const { port, pathname } = new URL(served.url)
+    const asking = request({ port, path: `${pathname}/studies`, headers: { host } })
+    asking.end()
+    const [response] = (await once(asking, 'response')) as [IncomingMessage]
+    const [found] = JSON.parse(await text(response)) as { readonly '00081190': { readonly Value: readonly string[] } }[]
+    const name = host.replace(':80', '')
+    expect(found?.['00081190'].Value).toEqual([
+      `http://${name}${expected.replace('port', port)}${pathname}/studies/1.2.1`,
+    ])
   })
 })

@@ -69,11 +69,20 @@ async function handle(
       const value = headers[name]
       return Array.isArray(value) ? value.join(', ') : value
     },
-    origin: parsed.origin,
+    origin: originOf(parsed, host, incoming.socket.localPort),
     body: incoming as AsyncIterable<Uint8Array>,
     signal: controller.signal,
   })
   await sendAnswer(answer, incoming, outgoing)
+}
+
+/**
+ * As the client named it. One that leaves out the port of this machine's own name, as some do, came to it all the same; before
+ * another name there may be a proxy that has the usual port.
+ */
+function originOf({ origin, hostname }: URL, host: string, port: number | undefined): string {
+  const isWhole = /:\d+$/u.test(host) || !isLoopback(hostname)
+  return isWhole || port === undefined || port === 80 ? origin : `${origin}:${port}`
 }
 
 function isServed(hostname: string, hosts: readonly string[]): boolean {

@@ -3,7 +3,7 @@ import { bulkDataRange, readBulkData } from '@gantry/dicom'
 import { askedRange } from '@gantry/http/server'
 
 import type { Stored } from '../catalog/catalog.ts'
-import { acceptedBy, holds } from '../http/accept.ts'
+import { acceptedBy, holds, holdsPart } from '../http/accept.ts'
 import { conditional } from '../http/conditional.ts'
 import type { Answer, Ask } from '../http/exchange.ts'
 import { notAcceptable } from '../http/refusal.ts'
@@ -15,6 +15,7 @@ import { openInstance } from './instances.ts'
 import { readStoredHeader, readWholeHeader, storedSource } from './metadata.ts'
 import { multipartBody, multipartEnd, multipartType, newBoundary, partHead } from './multipart.ts'
 import { pixelWidth, sliced, swapped, widthOf } from './octets.ts'
+import { refuseInflated } from './refuse-inflated.ts'
 import { type InstanceTarget, withInstance } from './target.ts'
 
 /** The pixel data that may be encapsulated. */
@@ -39,6 +40,7 @@ async function valueAt(ask: Ask, parts: ServerParts, stored: Stored, path: strin
   const source = storedSource(stored, ask, parts)
   const { signal } = ask
   const { vr, start, end, inflated } = await bulkDataRange(source, path, { header, signal })
+  if (inflated) refuseInflated(end, parts)
   const size = end - start
   const chosen = acceptedBy(ask).find((range) => isMultipart(range) || holds(range, octetStream))
   if (chosen === undefined) throw notAcceptable(`${octetStream}, also in multipart/related`)
@@ -85,6 +87,5 @@ async function valueAt(ask: Ask, parts: ServerParts, stored: Stored, path: strin
 }
 
 function isMultipart(range: Parameters<typeof holds>[0]): boolean {
-  const { type = octetStream } = range.parameters
-  return holds(range, 'multipart/related') && type.toLowerCase() === octetStream
+  return holds(range, 'multipart/related') && holdsPart(range, octetStream)
 }

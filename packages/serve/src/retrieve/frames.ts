@@ -7,6 +7,7 @@ import { acceptedBy, holds, type MediaRange } from '../http/accept.ts'
 import { conditional } from '../http/conditional.ts'
 import type { Answer, Ask } from '../http/exchange.ts'
 import { notAcceptable } from '../http/refusal.ts'
+import { inflatedEnd } from '../inflated-end.ts'
 import type { ServerParts } from '../parts.ts'
 import { sideBySide } from '../side-by-side.ts'
 import { etagOf } from './etag.ts'
@@ -16,6 +17,7 @@ import { readStoredHeader, storedSource } from './metadata.ts'
 import { multipartBody, multipartEnd, multipartType, newBoundary, type Part, partHead } from './multipart.ts'
 import { pixelWidth, sliced, swapped } from './octets.ts'
 import { primed } from './primed.ts'
+import { refuseInflated } from './refuse-inflated.ts'
 import { type InstanceTarget, withInstance } from './target.ts'
 
 /** As many as one URL may name. */
@@ -56,6 +58,7 @@ export async function allFrames(ask: Ask, parts: ServerParts, stored: Stored): P
 
 async function framesOf(ask: Ask, parts: ServerParts, stored: Stored, asStream: boolean): Promise<FrameRanges> {
   const header = await readStoredHeader(stored, ask, parts)
+  refuseInflated(inflatedEnd(header), parts)
   return await frameRanges(storedSource(stored, ask, parts), { header, asStream, signal: ask.signal })
 }
 

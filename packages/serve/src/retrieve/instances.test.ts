@@ -114,6 +114,9 @@ describe('retrieving', () => {
     ['any transfer syntax', 'multipart/related; type="application/dicom"; transfer-syntax=*', 200],
     ['that transfer syntax', 'multipart/related; type=application/dicom; transfer-syntax=1.2.840.10008.1.2.1', 200],
     ['another one', 'multipart/related; type="application/dicom"; transfer-syntax=1.2.840.10008.1.2.4.50', 406],
+    ['parts of any type', 'multipart/related; type="*/*"', 200],
+    ['parts of any type of that kind', 'multipart/related; type="application/*"', 200],
+    ['parts of another type', 'multipart/related; type="image/*"', 406],
     ['another one, or any', 'multipart/related; transfer-syntax=1.2.3, application/dicom; q=0.1', 200],
     ['a single file', 'application/dicom', 200],
     ['a single file in another one', 'application/dicom; transfer-syntax=1.2.840.10008.1.2.4.90', 406],
@@ -179,8 +182,10 @@ describe('retrieving', () => {
     const range = await fetch(uri, { headers: { range: 'bytes=1000-1099' } })
     expect(range.status).toBe(206)
     expect(Buffer.from(await range.arrayBuffer()).equals(value.subarray(1000, 1100))).toBe(true)
-    const accept = 'multipart/related; type="application/octet-stream"'
-    expect((await partsOf(await fetch(uri, { headers: { accept } })))[0]?.bytes.equals(value)).toBe(true)
+    for (const type of ['application/octet-stream', 'application/*', '*/*']) {
+      const accept = `multipart/related; type="${type}"`
+      expect((await partsOf(await fetch(uri, { headers: { accept } })))[0]?.bytes.equals(value)).toBe(true)
+    }
     expect((await fetch(`${url}${path}/bulkdata/00420012`)).status).toBe(404)
     expect((await fetch(`${url}${path}/bulkdata/..%2F..`)).status).toBe(400)
   })

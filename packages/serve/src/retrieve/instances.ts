@@ -3,7 +3,7 @@ import { close } from '@gantry/core/driver'
 import { askedRange } from '@gantry/http/server'
 
 import { refOf, type Stored, type Target } from '../catalog/catalog.ts'
-import { acceptedBy, holds, type MediaRange } from '../http/accept.ts'
+import { acceptedBy, holds, holdsPart, type MediaRange } from '../http/accept.ts'
 import { conditional } from '../http/conditional.ts'
 import type { Answer, Ask } from '../http/exchange.ts'
 import { notAcceptable } from '../http/refusal.ts'
@@ -140,8 +140,7 @@ function lengthOf(
 }
 
 function isMultipart(range: MediaRange, syntaxes: readonly string[]): boolean {
-  const { type = dicom } = range.parameters
-  return holds(range, 'multipart/related') && type.toLowerCase() === dicom && isSyntax(range, syntaxes)
+  return holds(range, 'multipart/related') && holdsPart(range, dicom) && isSyntax(range, syntaxes)
 }
 
 function isSingle(range: MediaRange, syntax: string): boolean {

@@ -5,10 +5,12 @@ import { renderFrame } from '@gantry/pixels'
 import type { Stored, Target } from '../catalog/catalog.ts'
 import { conditional } from '../http/conditional.ts'
 import type { Answer, Ask } from '../http/exchange.ts'
+import { inflatedEnd } from '../inflated-end.ts'
 import type { ServerParts } from '../parts.ts'
 import { etagOf } from './etag.ts'
 import { Gate } from './gate.ts'
 import { storedSource } from './metadata.ts'
+import { refuseInflated } from './refuse-inflated.ts'
 import { type Rendering, renderRequest } from './render-request.ts'
 import { type InstanceTarget, notThere, withInstance } from './target.ts'
 
@@ -60,6 +62,7 @@ async function picture(ask: Ask, parts: ServerParts, { stored, rendering, frame 
   const { signal } = ask
   const source = storedSource(stored, ask, parts)
   const header = await readHeader(source, { longestValue, checkPixelData: false })
+  refuseInflated(inflatedEnd(header), parts)
   const frames = await frameRanges(source, { header, signal })
   const { bytes } = await gate.run(async () => {
     signal.throwIfAborted()

@@ -1,8 +1,9 @@
 import { type Bytes, type ImageIdentity, isGantryError, tap } from '@gantry/core'
-import { attributesOf, type DicomLayout, readHeader } from '@gantry/dicom'
+import { attributesOf, type DicomLayout, PassingFile, readHeader } from '@gantry/dicom'
 
 import { type Described, describeHeader, type KnownImage } from '../catalog/described.ts'
-import { identityOf } from '../catalog/look-at.ts'
+import { identityOf, isNamed } from '../catalog/look-at.ts'
+import { inflatedEnd } from '../inflated-end.ts'
 import type { ServerParts } from '../parts.ts'
 import { openInstance } from '../retrieve/instances.ts'
 import { findInstance } from '../retrieve/target.ts'
@@ -34,9 +35,12 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
   const { parts, layout, study } = storing
   const limit = parts.limits.instanceBytes
   let seen = 0
+  // Which image it is, is to be told also where its header is never read to its end.
+  const passing = new PassingFile()
   const bounded = tap(body, (chunk) => {
+    if (passing.image === undefined) passing.push(chunk)
     seen += chunk.length
-    if (seen > limit) throw new Unfit(reasons.outOfResources, 'The instance is larger than this server takes.')
+    if (seen > limit) throw tooLarge()
   })
   const source = new PrefixSource(bounded, size, parts.headerRoom)
   let image: KnownImage | undefined
@@ -45,6 +49,7 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
     const identified = await identify(source, layout)
     if (identified === undefined) return { reason: reasons.cannotUnderstand }
     ;({ image } = identified.described)
+    if ((identified.inflatedEnd ?? 0) > limit) throw tooLarge()
     // Inflated again, from what was kept: only now is it known that the pixel data are in a deflated stream.
     if (identified.deflated) await readHeader(source, { maxHeaderBytes, longestValue })
     const whole = wholePixelData(source.body(), cutOff)
@@ -56,17 +61,23 @@ export async function storeInstance(storing: Storing, body: Bytes, size: number 
     return await write(storing, { ...identified, size }, whole)
   } catch (error) {
     if (storing.signal.aborted || error instanceof Busy) throw error
-    return { ...(image !== undefined && { image }), reason: reasonOf(error, image, parts) }
+    const named = image ?? (passing.image !== undefined && isNamed(passing.image) ? passing.image : undefined)
+    return { ...(named !== undefined && { image: named }), reason: reasonOf(error, image, parts) }
   } finally {
     source.release()
     end()
   }
 }
 
+function tooLarge(): Unfit {
+  return new Unfit(reasons.outOfResources, 'The instance is larger than this server takes.')
+}
+
 interface Identified {
   readonly described: Described
   readonly path: string
   readonly deflated: boolean
+  readonly inflatedEnd: number | undefined
 }
 
 /** What is to be known of an instance before it is stored. Its header is let go of: storing may take long. */
@@ -79,6 +90,7 @@ async function identify(source: PrefixSource, layout: DicomLayout): Promise<Iden
     described: describeHeader(header, image),
     path: layout({ path: `${image.sopInstanceUID}.dcm`, image, attributes }),
     deflated: header.transferSyntax.deflated,
+    inflatedEnd: inflatedEnd(header),
   }
 }
 

@@ -12,6 +12,9 @@ import { storeInstance, type Storing } from './store-instance.ts'
 /** Instances that came whole and are being made safe while the next one comes. */
 const mostPending = 8
 
+/** Parts in a row that are nothing that could be stored: what goes on like that would cost much, and bring nothing. */
+const mostInARow = 1000
+
 /** STOW-RS: instance by instance, as the request comes. */
 export async function storeInstances(
   ask: Ask,
@@ -25,6 +28,13 @@ export async function storeInstances(
   const storing: Storing = { parts, signal: ask.signal, ...options }
   const outcomes: Outcome[] = []
   const pending: Promise<Outcome>[] = []
+  let inARow = 0
+  const settle = async (pended: Promise<Outcome>) => {
+    const outcome = await pended
+    outcomes.push(outcome)
+    inARow = outcome.image === undefined ? inARow + 1 : 0
+    if (inARow >= mostInARow) throw new Refusal('invalid', `${mostInARow} parts in a row are no DICOM instances.`)
+  }
   for await (const { body, size, isDicom } of instancesIn(ask, parts)) {
     const { passed, whole } = watched(body)
     const outcome = isDicom
@@ -34,11 +44,12 @@ export async function storeInstances(
     pending.push(outcome)
     // The next part begins where this one ends; that it is on the disk need not be waited for.
     await Promise.race([whole, outcome])
-    if (pending.length >= mostPending) outcomes.push(await (pending.shift() as Promise<Outcome>))
+    if (outcomes.length + pending.length > parts.limits.requestInstances) throw tooLarge()
+    if (pending.length >= mostPending) await settle(pending.shift() as Promise<Outcome>)
     // One chunk may hold thousands of parts that are nothing: others shall have a turn.
     if (outcomes.length % 64 === 63) await new Promise<void>((resolve) => void setTimeout(resolve, 0))
   }
-  for (const outcome of pending) outcomes.push(await outcome)
+  for (const outcome of pending) await settle(outcome)
   if (outcomes.length === 0) throw new Refusal('invalid', 'The request holds no instances.')
   const { status, json } = outcomeJson(outcomes, ask.root)
   return text(stringifyDicomJson(json), type, status)

@@ -116,12 +116,16 @@ describe('gantry serve', () => {
     expect(refused.stderr).toContain('--token-file')
     const token = 'read-only-0123456789'
     await bench.write('tokens.txt', `# of the viewer\nread:${token}\n`)
-    const { code, stdout, stderr } = await served(bench, ['--token-file', 'tokens.txt', '--stow'], async (root) => {
-      expect((await fetch(`${root}/studies`)).status).toBe(401)
-      const headers = { authorization: `Bearer ${token}` }
-      expect((await fetch(`${root}/studies`, { headers })).status).toBe(200)
-      expect((await fetch(`${root}/studies`, { headers, method: 'POST', body: 'x' })).status).toBe(403)
-    })
+    const { code, stdout, stderr } = await served(
+      bench,
+      ['--token-file', 'tokens.txt', '--stow', '--cors', '*'],
+      async (root) => {
+        expect((await fetch(`${root}/studies`)).status).toBe(401)
+        const headers = { authorization: `Bearer ${token}` }
+        expect((await fetch(`${root}/studies`, { headers })).status).toBe(200)
+        expect((await fetch(`${root}/studies`, { headers, method: 'POST', body: 'x' })).status).toBe(403)
+      },
+    )
     expect(code).toBe(0)
     expect(stdout + stderr).not.toContain(token)
     expect(stderr).toContain('Others can read')
@@ -149,6 +153,7 @@ describe('gantry serve', () => {
     [['--refresh', 'soon'], '30m'],
     [['--cors', 'viewer.example.org'], '--cors'],
     [['--cors', 'https://viewer.example.org/app'], '--cors'],
+    [['--cors', '*'], '--token-file'],
   ])('%j is a usage error that says why', async (flags, word) => {
     await using bench = await benchWithStudy()
     const { code, stderr } = await bench.gantry(['serve', 'archive', ...flags])

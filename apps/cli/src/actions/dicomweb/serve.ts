@@ -38,13 +38,19 @@ export interface ServeFlags {
 export async function serveHere(context: Context, place: string, flags: ServeFlags): Promise<ExitCode> {
   const { io, options, signal, style } = context
   const { host, port, refresh } = flags
-  if (flags.tokenFile === undefined && flags.hub === undefined && !isLoopback(host)) {
+  const isOpen = flags.tokenFile === undefined && flags.hub === undefined
+  if (isOpen && !isLoopback(host)) {
     throw new UsageError(
       'Others could read all images there: give tokens with --token-file, take those of a hub with --hub, or listen at 127.0.0.1.',
     )
   }
   const url = rootOf(flags)
   const origins = originsOf(flags)
+  if (isOpen && origins.includes('*')) {
+    throw new UsageError(
+      'Any web page that is open in a browser here could read all images: name the pages with --cors, give tokens with --token-file, or take those of a hub with --hub.',
+    )
+  }
   const reporter = createIndexReporter(context)
   const log = servingLog(context, (line) => reporter.print(line))
   const onError = (error: unknown) => {
@@ -57,7 +63,6 @@ export async function serveHere(context: Context, place: string, flags: ServeFla
   const tokens = flags.tokenFile === undefined ? {} : await readTokens(context, flags.tokenFile)
   const hub =
     flags.hub === undefined ? undefined : await (await import('./hub-access.ts')).hubAccess(context, flags.hub)
-  const isOpen = flags.tokenFile === undefined && hub === undefined
   const access = isOpen ? undefined : tokenAccess({ ...tokens, ...(hub !== undefined && { check: hub.check }) })
   const opened = await openDicomweb(context, place, flags, {
     path: '/dicom-web',

@@ -101,6 +101,22 @@ describe.each(transports)('over %s', (_name, open) => {
     expect(summary(await parcel([second]))).toEqual(['already_exists'])
   })
 
+  test('a failure that names no instance is that of the one that is not named', async () => {
+    stow.habits = { namesNone: true, refuses: new Map([[second.uid, 0xc000]]) }
+    const outcomes = await parcel([first, second, third])
+    expect(summary(outcomes)).toEqual(['stored', 'invalid', 'stored'])
+    expect(outcomes[1]).toMatchObject({ error: { message: expect.stringContaining('C000h') } })
+    // Which is which, nobody says.
+    stow.habits = {
+      namesNone: true,
+      refuses: new Map([
+        [second.uid, 0xc000],
+        [third.uid, 0xa700],
+      ]),
+    }
+    expect(summary(await parcel([second, third]))).toEqual(['unavailable', 'stored'])
+  })
+
   test('what is told in texts, padded or as null is understood', async () => {
     stow.habits = { sloppy: true, warns: new Map([[first.uid, { reason: 0xb000, alters: true }]]) }
     expect(summary(await parcel([first, second]))).toEqual(['integrity', 'stored'])

@@ -18,8 +18,17 @@ import type { Service } from '../service.ts'
 import { instanceOf } from './entry-instance.ts'
 import { InstanceParcel } from './instance-parcel.ts'
 import { keptInstance } from './kept-instance.ts'
-import { errorOfFailure, errorOfUnseen, errorOfWarning, saysAltered } from './stow-answer.ts'
-import { isRefusal, type SentInstance, StowRequest, type StowResult } from './stow-request.ts'
+import {
+  errorOfFailure,
+  errorOfUnseen,
+  errorOfWarning,
+  failureOfUnnamed,
+  saysAltered,
+  type StoredInstance,
+  type StowAnswer,
+  type StowFailure,
+} from './stow-answer.ts'
+import { isRefusal, type SentInstance, StowRequest } from './stow-request.ts'
 
 /** Of a request that has to be gathered in memory before it is sent. */
 const mostGathered = 64 * 1024 * 1024
@@ -76,29 +85,39 @@ export class InstanceStore {
 
   /** What became of all that a request sent, in their order, when it has been answered, or its answer was lost. */
   async settle(request: StowRequest, paths: readonly string[], call: Call): Promise<readonly ParcelOutcome[]> {
-    let result: StowResult
+    let answer: StowAnswer
     try {
-      result = await request.finish(call)
+      answer = await request.finish(call)
     } catch (error) {
       if (call.signal.aborted) throw error
       return await this.#settleUntold(request.sent, paths, error, call)
     }
+    const unnamed = failureOfUnnamed(
+      answer,
+      request.sent.map(({ instance }) => instance.instance),
+    )
     const outcomes: ParcelOutcome[] = []
     for (const [index, sent] of request.sent.entries()) {
-      const outcome = await this.#outcomeOf(sent, paths[index] ?? '', result, call)
+      const told = answer.instances.get(sent.instance.instance)
+      const outcome = await this.#outcomeOf(sent, paths[index] ?? '', { told, unnamed }, call)
       outcomes.push(outcome)
     }
     return outcomes
   }
 
-  async #outcomeOf(sent: SentInstance, path: string, result: StowResult, call: Call): Promise<ParcelOutcome> {
-    const told = result.get(sent.instance.instance)
+  async #outcomeOf(
+    sent: SentInstance,
+    path: string,
+    { told, unnamed }: { readonly told: StoredInstance | undefined; readonly unnamed: StowFailure | undefined },
+    call: Call,
+  ): Promise<ParcelOutcome> {
     if (told?.stored === true) return await this.#storedOf(sent, path, told.warning, call)
     if (told !== undefined && told.code !== 'already_exists') return { path, error: errorOfFailure(told) }
     // Not told, or there before: the bytes that the service keeps decide.
     const kept = await keptInstance(this.service, sent.instance, sent.fingerprint, call)
     if (kept === 'same') return { path, entry: entryOf(path) }
-    if (told !== undefined) return { path, error: errorOfFailure(told) }
+    const failure = told ?? unnamed
+    if (failure !== undefined) return { path, error: errorOfFailure(failure) }
     if (kept === 'unseen') return { path, error: errorOfUnseen(undefined) }
     return {
       path,

@@ -4,20 +4,33 @@ import * as z from 'zod'
 import { codeOfFailure, elementSchema, failureSchema, numberOf } from '../errors/told-failure.ts'
 import { parseTold } from '../parse-told.ts'
 
+export interface StowFailure {
+  readonly code: ErrorCode
+  readonly reason: number | undefined
+}
+
 /** What a service says became of an instance that was sent. */
 export type StoredInstance =
   | { readonly stored: true; readonly warning?: number | undefined }
-  | { readonly stored: false; readonly code: ErrorCode; readonly reason: number | undefined }
+  | ({ readonly stored: false } & StowFailure)
+
+/** What a service answered, as far as it says so. */
+export interface StowAnswer {
+  /** By SOP Instance UID. */
+  readonly instances: ReadonlyMap<string, StoredInstance>
+  /** Of what it did not look into so far as to know which instance it is: Other Failures (0008,119A). */
+  readonly others: readonly StowFailure[]
+}
 
 const itemSchema = failureSchema.extend({ '00081155': elementSchema, '00081196': elementSchema })
 const items = z.object({ Value: z.array(itemSchema).nullish() }).nullish()
-const answerSchema = z.object({ '00081199': items, '00081198': items })
+const answerSchema = z.object({ '00081199': items, '00081198': items, '0008119A': items })
 
 /**
- * The Store Instances Response (PS3.18 I.2) in JSON or XML, by SOP Instance UID; `undefined` for what is none. What is named as stored and
- * as failed has failed: a service that says both is not believed the better half.
+ * The Store Instances Response (PS3.18 I.2) in JSON or XML; `undefined` for what is none. What is named as stored and as failed has
+ * failed: a service that says both is not believed the better half.
  */
-export function parseStowAnswer(text: string): ReadonlyMap<string, StoredInstance> | undefined {
+export function parseStowAnswer(text: string): StowAnswer | undefined {
   const parsed = answerSchema.safeParse(parseTold(text))
   if (!parsed.success) return undefined
   const told = new Map<string, StoredInstance>()
@@ -27,12 +40,21 @@ export function parseStowAnswer(text: string): ReadonlyMap<string, StoredInstanc
     if (uid !== undefined) told.set(uid, { stored: true, ...(warning !== undefined && { warning }) })
   }
   for (const item of parsed.data['00081198']?.Value ?? []) {
-    const reason = numberOf(item['00081197'])
     const uid = uidOf(item)
-    const code = codeOfFailure(item) ?? 'unavailable'
-    if (uid !== undefined) told.set(uid, { stored: false, code, reason })
+    if (uid !== undefined) told.set(uid, { stored: false, ...failureOf(item) })
   }
-  return told
+  return { instances: told, others: (parsed.data['0008119A']?.Value ?? []).map(failureOf) }
+}
+
+function failureOf(item: z.output<typeof itemSchema>): StowFailure {
+  return { code: codeOfFailure(item) ?? 'unavailable', reason: numberOf(item['00081197']) }
+}
+
+/** What became of the instances that an answer does not name, where it can only be this; else `undefined`. */
+export function failureOfUnnamed({ instances, others }: StowAnswer, sent: readonly string[]): StowFailure | undefined {
+  const unnamed = new Set(sent.filter((uid) => !instances.has(uid))).size
+  const [first] = others
+  return others.length === unnamed && others.every(({ reason }) => reason === first?.reason) ? first : undefined
 }
 
 /** Of the instance, without padding, and the blanks of XML. */
@@ -42,13 +64,7 @@ function uidOf({ '00081155': uid }: z.output<typeof itemSchema>): string | undef
 }
 
 /** The error that an instance's failure stands for. */
-export function errorOfFailure({
-  code,
-  reason,
-}: {
-  readonly code: ErrorCode
-  readonly reason: number | undefined
-}): GantryError {
+export function errorOfFailure({ code, reason }: StowFailure): GantryError {
   const because = reason === undefined ? '' : ` (reason ${hex(reason)})`
   const messages: { readonly [Code in ErrorCode]?: string } = {
     already_exists: 'The DICOMweb service has another instance of that UID already',

@@ -14,16 +14,13 @@ import type { Service } from '../service.ts'
 import { Fingerprint } from './fingerprint.ts'
 import { contentTypeOf, multipartBody, multipartSize, randomBoundary } from './multipart-body.ts'
 import { PartChannel, Unread } from './part-channel.ts'
-import { parseStowAnswer, type StoredInstance } from './stow-answer.ts'
+import { parseStowAnswer, type StowAnswer } from './stow-answer.ts'
 
 /** An instance that was sent, and what is needed to know it again. */
 export interface SentInstance {
   readonly instance: InstanceUids
   readonly fingerprint: string
 }
-
-/** What a service answered: what became of instances by UID, as far as it says so. */
-export type StowResult = ReadonlyMap<string, StoredInstance>
 
 /** Longest answer that is taken: some hundred bytes an instance. */
 const longestAnswer = 16 * 1024 * 1024
@@ -39,7 +36,7 @@ export class StowRequest {
   readonly #controller = new AbortController()
   readonly #report: ((bytes: number) => void) | undefined
   readonly #study: string | undefined
-  readonly #answer: Promise<StowResult>
+  readonly #answer: Promise<StowAnswer>
 
   /** `size`: of the only instance, where it is known: then the request tells its length. */
   constructor(
@@ -78,7 +75,7 @@ export class StowRequest {
   }
 
   /** There are no more: what the service says of them. */
-  async finish(call: Call): Promise<StowResult> {
+  async finish(call: Call): Promise<StowAnswer> {
     return await this.#within(call, async () => {
       this.#channel.end()
       return await this.#answer
@@ -92,7 +89,7 @@ export class StowRequest {
     this.#controller.abort(error)
   }
 
-  async #run(size: number | undefined): Promise<StowResult> {
+  async #run(size: number | undefined): Promise<StowAnswer> {
     const boundary = randomBoundary()
     const { transport } = this.#service.options
     const bytes = multipartBody(this.#channel, boundary)
@@ -112,7 +109,7 @@ export class StowRequest {
         call,
       )
       const text = new TextDecoder().decode(await collect(answer.body, longestAnswer))
-      return parseStowAnswer(text) ?? new Map<string, StoredInstance>()
+      return parseStowAnswer(text) ?? { instances: new Map(), others: [] }
     } finally {
       // Whoever still waits to hand something over learns that nobody reads on.
       this.#channel.close(new Unread())

@@ -13,6 +13,8 @@ export interface StowHabits {
   readonly silent?: boolean
   /** Answers as Cloud Healthcare does where nobody asks for JSON. */
   readonly refuses?: ReadonlyMap<string, number>
+  /** Does not name what it refuses. */
+  readonly namesNone?: boolean
   /** Stores with a warning, and alters what it is said to alter. */
   readonly warns?: ReadonlyMap<string, { readonly reason: number; readonly alters: boolean }>
   /** Refuses the whole request when one of these is in it, before it reads on. */
@@ -96,7 +98,7 @@ export class StowService {
         this.kept.set(uid, bytes)
         told.stored.push({ ...item, ...(warning && { '00081196': { vr: 'US', Value: [warning.reason] } }) })
       } else {
-        told.failed.push({ ...item, '00081197': { vr: 'US', Value: [reason] } })
+        told.failed.push({ ...(!habits.namesNone && item), '00081197': { vr: 'US', Value: [reason] } })
       }
       if (this.kept.size === habits.hangsUpAfter) {
         request.socket.destroy()
@@ -109,7 +111,10 @@ export class StowService {
     }
     const status = told.failed.length === 0 ? 200 : told.stored.length === 0 ? 409 : 202
     const failed = habits.sloppy && told.failed.length === 0 ? null : told.failed
-    const sequences = { '00081199': { vr: 'SQ', Value: told.stored }, '00081198': { vr: 'SQ', Value: failed } }
+    const sequences = {
+      '00081199': { vr: 'SQ', Value: told.stored },
+      [habits.namesNone ? '0008119A' : '00081198']: { vr: 'SQ', Value: failed },
+    }
     if (habits.tells !== undefined) {
       const isPage = habits.tells === 'page'
       response.writeHead(status, { 'content-type': isPage ? 'text/html' : 'application/dicom+xml' })
