@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly looksForDone?: boolean
   /** How to go on, where that is not `gantry jobs resume`. */
   readonly again?: string
+  /** The same where bytes are wrong at the destination, which it would take for the same again. */
+  readonly againAfterWrong?: string
   /** What else is to be done when all is at the destination. */
   readonly finish?: () => Promise<void>
   /** Told how each run ended, whatever came of it, while journal and stores are open; its lines are shown at the end. */
@@ -60,7 +62,7 @@ export interface Settlement {
 
 /** Runs a job, or goes on with it, until it rests; shows how it goes, and says how it ended. */
 export async function runJob(context: Context, run: RunOptions): Promise<ExitCode> {
-  const { from, to, parts, journal, pace, heading, again, finish, settle } = run
+  const { from, to, parts, journal, pace, heading, finish, settle } = run
   const { io, options, signal } = context
   try {
     if (run.looksForDone === true) await lookForDone(context, run)
@@ -87,6 +89,7 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
       reporter.end(result)
     }
     const { listed, codes, outOfPlan } = await readFailures(journal, run.nameOf)
+    const again = codes.has('integrity') ? (run.againAfterWrong ?? run.again) : run.again
     const settled = await notingPause(context, async () => await settle?.(result))
     const own = exitOf(result, codes)
     const exit = own === exitCodes.done ? (settled?.exit ?? own) : own
