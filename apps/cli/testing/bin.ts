@@ -15,14 +15,21 @@ export interface SpawnOptions {
   readonly env: Readonly<Record<string, string>>
   /** The Node to run it with. */
   readonly node?: string
+  /** Milliseconds after which it is ended, because it hangs. */
+  readonly timeout?: number
   /** Sees each piece of what it prints on stdout. */
   readonly watch?: (text: string, child: ChildProcess) => void
 }
 
 /** Runs the real thing, in a process of its own. */
 export async function spawnGantry(argv: readonly string[], options: SpawnOptions): Promise<Ended> {
-  const { cwd, env, node = process.execPath, watch } = options
-  const child = spawn(node, [bin, ...argv], { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const { cwd, env, node = process.execPath, timeout, watch } = options
+  const child = spawn(node, [bin, ...argv], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout,
+  })
   const texts = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     texts.stdout += text
