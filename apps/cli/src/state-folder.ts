@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 import { GantryError } from '@gantry/core'
-import { jobFolder, type JobFolder } from '@gantry/transfer'
+import { jobFolder, type JobFolder, makeFolder } from '@gantry/transfer'
 
 import { isDenied } from './is-denied.ts'
 
@@ -22,10 +22,16 @@ export function statePath(env: Environment, ...parts: readonly string[]): string
 /** Where the records of jobs are kept: `GANTRY_STATE`, else where the system wants state. */
 export function openJobFolder(env: Environment): JobFolder {
   const folder = env['GANTRY_STATE'] || join(ownFolder(env), 'jobs')
+  makeStateFolder(folder)
+  return jobFolder(folder)
+}
+
+/** One that is gantry's own, where nobody has named another. */
+export function makeStateFolder(folder: string): void {
   try {
-    return jobFolder(folder)
+    makeFolder(folder)
   } catch (cause) {
-    const message = `Jobs cannot be recorded in ${folder}: check that it can be written, or set GANTRY_STATE to a folder that can.`
+    const message = `Nothing can be recorded in ${folder}: check that it can be written, or set GANTRY_STATE to a folder that can.`
     const code = isDenied(cause as NodeJS.ErrnoException) ? 'permission_denied' : 'read_only'
     throw new GantryError(code, message, { cause })
   }

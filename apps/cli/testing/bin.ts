@@ -16,6 +16,8 @@ export interface SpawnOptions {
   readonly env: Readonly<Record<string, string>>
   /** The Node to run it with. */
   readonly node?: string
+  /** Milliseconds after which it is ended, because it hangs. */
+  readonly timeout?: number
   /** Sees each piece of what it prints on stdout. */
   readonly watch?: (text: string, child: ChildProcess) => void
   /** A file that stdout is written to instead. */
@@ -24,12 +26,13 @@ export interface SpawnOptions {
 
 /** Runs the real thing, in a process of its own. */
 export async function spawnGantry(argv: readonly string[], options: SpawnOptions): Promise<Ended> {
-  const { cwd, env, node = process.execPath, watch, into } = options
+  const { cwd, env, node = process.execPath, timeout, watch, into } = options
   const output = into === undefined ? undefined : openSync(into, 'w')
   const child = spawn(node, [bin, ...argv], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', output ?? 'pipe', 'pipe'],
+    timeout,
   })
   if (output !== undefined) closeSync(output)
   const texts = { stdout: '', stderr: '' }

@@ -104,17 +104,19 @@ async function run(
       `This copy is running already, as job ${earlier.id}. To look at it: gantry jobs show ${earlier.id}`,
     )
   }
+  // To ask for the same again would send, or fetch, all of it again.
+  const movesAll = spec.existing === 'overwrite' || spec.transforms.length > 0
+  const looksAgain = !movesAll && tellsSame(from.store.abilities, to.store.abilities)
   const { concurrency, bandwidth } = spec
   const journal = folder.open(earlier.id)
-  const exit = await runJob(context, { from, to, parts, journal, pace: { concurrency, bandwidth }, heading, ...more })
+  const pace = { concurrency, bandwidth }
+  const exit = await runJob(context, { from, to, parts, journal, pace, heading, looksForDone: !looksAgain, ...more })
   if (exit !== exitCodes.done) return exit
   const tell = (line: string) => {
     if (!context.options.quiet && !context.options.json) io.stderr.write(`${line}\n`)
   }
-  // To ask for the same again would send, or fetch, all of it again.
-  const movesAll = spec.existing === 'overwrite' || spec.transforms.length > 0
-  if (movesAll || !tellsSame(from.store.abilities, to.store.abilities)) {
-    tell('What has changed on either side since this job was planned was not looked at.')
+  if (!looksAgain) {
+    tell('What else has changed on either side since this job was planned was not looked at.')
     return exit
   }
   tell('Looking for what has changed on either side since this job was planned')

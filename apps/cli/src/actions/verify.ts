@@ -47,7 +47,13 @@ export async function verifyJob(context: Context, id: string): Promise<ExitCode>
   // No job is called like that.
   if (/[/\\.:]/u.test(id)) throw new UsageError(`With what? gantry verify ${id} <destination>`)
   const folder = openJobFolder(context.io.env)
-  const journal = folder.open((await jobOf(folder, id)).id)
+  const summary = await jobOf(folder, id)
+  if (summary.running) {
+    const { id: own } = summary
+    const wait = `Verify it when it has ended, or pause it first: gantry jobs pause ${own}`
+    throw new UsageError(`The job ${own} is running. To look at it: gantry jobs show ${own}\n${wait}`)
+  }
+  const journal = folder.open(summary.id)
   try {
     const places = await openPlaces(context)
     const open = {

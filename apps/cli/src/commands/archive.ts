@@ -52,6 +52,7 @@ export function addArchive(program: Command, perform: Perform): void {
   addArchivePassphrase(command)
   addCatalogueOption(command)
   addLayoutOption(command)
+  command.option('--overwrite', 'send all, whatever is there; but no other bytes over what is retained')
   command.option('--verify', 'read everything back at the end and compare')
   command.addOption(
     new Option('-j, --jobs <count>', 'entries at a time, or "auto"').argParser(parseJobs).default('auto'),

@@ -54,6 +54,13 @@ test('what it imports of Gantry is the own of this command, where there is no ot
   })
 })
 
+test('what is wrong in JSON has one line', async () => {
+  await using bench = await Workbench.make()
+  await bench.write('a.json', '{\n  // where\n  "remotes": {}\n}\n')
+  const wrong = await loadConfig(bench.folder, bench.env, 'a.json').catch((error: unknown) => String(error))
+  expect(wrong).toMatch(/\(line 2 column 3\)$/u)
+})
+
 test.skipIf(process.getuid?.() !== 0)('root runs that of nobody else, unless it is named', async () => {
   await using bench = await Workbench.make()
   await bench.write('gantry.config.json', '{ "remotes": { "pacs": "s3://bucket" } }')
@@ -65,6 +72,8 @@ test.skipIf(process.getuid?.() !== 0)('root runs that of nobody else, unless it 
 
 test.each([
   ['a.json', '{\n  "remotes": { "a": 1,, }\n}', '(line 2 column '],
+  ['c.ts', 'const config: object = { remotes: { a: "./x" } }', 'says export default {'],
+  ['d.js', 'export const remotes = { aa: "./x" }', 'says export default {'],
   ['a.js', 'export default {\n  remotes: { a: 1,, }\n}', 'a.js:2)'],
   ['a.ts', 'const x: number = 1\nexport default {\n  remotes: { a: 1,, }\n}', 'a.ts:3)'],
   ['b.js', "const x = 1\n\nthrow new Error('of its own')\nexport default x", 'of its own ('],

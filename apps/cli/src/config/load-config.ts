@@ -36,18 +36,33 @@ async function valueOf(file: string): Promise<unknown> {
   if (!/\.(?:json|[cm]?[jt]s)$/u.test(file)) {
     throw new UsageError(`${file} is no configuration: that is a file whose name ends with .ts, .js or .json.`)
   }
+  let loaded: unknown
   try {
     if (file.endsWith('.json')) return JSON.parse(await readFile(file, 'utf8'))
-    const loaded: unknown = await importConfig(pathToFileURL(file).href)
-    return typeof loaded === 'object' && loaded !== null && 'default' in loaded ? loaded.default : loaded
+    loaded = await importConfig(pathToFileURL(file).href)
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
       throw new UsageError(`${file} needs Node 22.18 or newer: name it gantry.config.js, or update Node.`, { cause })
     }
     const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause)
-    throw new UsageError(`The configuration ${file} cannot be read: ${why}${await whereItFails(file, cause)}`, {
-      cause,
-    })
+    // What is wrong in JSON says its line itself.
+    const where = file.endsWith('.json') ? '' : await whereItFails(file, cause)
+    throw new UsageError(`The configuration ${file} cannot be read: ${why}${where}`, { cause })
   }
+  // Taken for one that names nothing, its remotes would be missing without a word.
+  const config = exportOf(loaded)
+  if (config === undefined) {
+    throw new UsageError(`The configuration ${file} exports nothing: it says export default { remotes: { ... } }.`)
+  }
+  return config
+}
+
+/** What a module exports by default; `undefined` where that is nothing. */
+function exportOf(loaded: unknown): unknown {
+  if (typeof loaded !== 'object' || loaded === null || !('default' in loaded)) return undefined
+  const { default: config } = loaded
+  // A module without exports is CommonJS to Node, and that exports an empty object; Node before 23 does not tell which it was.
+  const untouched = 'module.exports' in loaded && typeof config === 'object' && config !== null
+  return untouched && Object.keys(config).length === 0 ? undefined : config
 }

@@ -8,12 +8,14 @@ import {
   type Journal,
   type JobResult,
   openJob,
+  requeueGone,
 } from '@gantry/transfer'
 
 import type { Context } from '../context.ts'
 import { debugError } from '../describe-failure.ts'
 import { type ExitCode, exitCodeOf, exitCodeOfAll, exitCodes } from '../exit-code.ts'
 import type { Place } from '../places/places.ts'
+import { entries } from '../render/amounts.ts'
 import { type Failure, isOutOfPlan, listedFailures } from '../render/failures.ts'
 import { toJsonLine } from '../render/json.ts'
 import { renderResult } from '../render/result.ts'
@@ -31,8 +33,12 @@ export interface RunOptions {
   /** What is asked of this run counts, whatever the job's record says. */
   readonly pace?: JobOptions['pace']
   readonly heading: Omit<JobHeading, 'id' | 'created'>
+  /** What earlier runs did is looked for at the destination first, and what is gone is sent again. */
+  readonly looksForDone?: boolean
   /** How to go on, where that is not `gantry jobs resume`. */
   readonly again?: string
+  /** The same where bytes are wrong at the destination, which it would take for the same again. */
+  readonly againAfterWrong?: string
   /** What else is to be done when all is at the destination. */
   readonly finish?: () => Promise<void>
   /** Told how each run ended, whatever came of it, while journal and stores are open; its lines are shown at the end. */
@@ -56,9 +62,10 @@ export interface Settlement {
 
 /** Runs a job, or goes on with it, until it rests; shows how it goes, and says how it ended. */
 export async function runJob(context: Context, run: RunOptions): Promise<ExitCode> {
-  const { from, to, parts, journal, pace, heading, again, finish, settle } = run
+  const { from, to, parts, journal, pace, heading, finish, settle } = run
   const { io, options, signal } = context
   try {
+    if (run.looksForDone === true) await lookForDone(context, run)
     const job = await openJob({
       from: from.store,
       to: to.store,
@@ -82,6 +89,7 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
       reporter.end(result)
     }
     const { listed, codes, outOfPlan } = await readFailures(journal, run.nameOf)
+    const again = codes.has('integrity') ? (run.againAfterWrong ?? run.again) : run.again
     const settled = await notingPause(context, async () => await settle?.(result))
     const own = exitOf(result, codes)
     const exit = own === exitCodes.done ? (settled?.exit ?? own) : own
@@ -101,6 +109,19 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
   } finally {
     await journal.close()
   }
+}
+
+/** To say that all is done, what was done before must still be there. */
+async function lookForDone(context: Context, { to, journal }: RunOptions): Promise<void> {
+  const { io, options, signal } = context
+  const gone = await notingPause(context, async () => await requeueGone({ to: to.store, journal, signal }))
+  if (options.quiet || options.json || gone === 0) return
+  const { id } = journal.spec
+  const line =
+    gone === undefined
+      ? `Whether what was done before is still there was not looked at: the destination does not say. To read it back: gantry verify ${id}`
+      : `${entries(gone)} that ${gone === 1 ? 'was' : 'were'} done before ${gone === 1 ? 'is' : 'are'} not at the destination any more: sent again`
+  io.stderr.write(`${line}\n`)
 }
 
 const allEvents: readonly JobEventType[] = [

@@ -1,8 +1,8 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 import { GantryError } from '@gantry/core'
-import { replaceFile } from '@gantry/transfer'
+import { makeFolder, replaceFile } from '@gantry/transfer'
 import type { z } from 'zod'
 
 import { statePath } from '../state-folder.ts'
@@ -49,7 +49,7 @@ export function loginRecord<Schema extends z.ZodType>(
 
 async function writePrivately(file: string, text: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(file))
     await replaceFile(file, text)
   } catch (cause) {
     throw new GantryError('read_only', 'The login cannot be recorded: check that the folder can be written.', {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { GantryError } from '@gantry/core'
-import { replaceFile } from '@gantry/transfer'
+import { makeFolder, replaceFile } from '@gantry/transfer'
 
 import { parseRemembered } from '../sources/parse-remembered.ts'
 import type { SourceCatalogue } from '../sources/source-catalogue.ts'
@@ -26,7 +26,7 @@ export function folderCatalogue(folder: string): SourceCatalogue {
     },
     async save(source) {
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 })
+        makeFolder(folder)
         await replaceFile(fileOf(source.fingerprint, source.store), JSON.stringify(source))
       } catch (error) {
         throw new GantryError('unavailable', 'The catalogue of what was shared cannot be written.', { cause: error })

@@ -75,12 +75,18 @@ async function unlock(inner: Uint8Array, passphrase: string | undefined, cipher:
   if (passphrase === undefined || passphrase === '') {
     throw passphraseNeeded()
   }
-  const text = new TextDecoder().decode(await openBytes(inner, { passphrase: normalizePassphrase(passphrase) }, cipher))
-  return checkShareIdentity(text)
+  const given = { passphrase: normalizePassphrase(passphrase) }
+  const opened = await openBytes(inner, given, cipher).catch((error: unknown) => {
+    if (!isGantryError(error) || error.code !== 'permission_denied') throw error
+    throw new GantryError('permission_denied', 'This passphrase does not open the share.', { cause: error })
+  })
+  return checkShareIdentity(new TextDecoder().decode(opened))
 }
 
 export function passphraseNeeded(cause?: unknown): GantryError {
-  return new GantryError('unauthenticated', 'The share needs its passphrase.', { cause })
+  const message =
+    'The share needs its passphrase: give it; to the command gantry by --passphrase-file or in GANTRY_PASSPHRASE.'
+  return new GantryError('unauthenticated', message, { cause })
 }
 
 function checkShareIdentity(text: string): string {

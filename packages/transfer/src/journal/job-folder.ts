@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, rmSync, existsSync } from 'node:fs'
+import { readdirSync, rmSync, existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 import { GantryError, isGantryError, type JobRecord, type JobSpec } from '@gantry/core'
 
+import { makeFolder } from '../platform/make-folder.ts'
 import { hasLeft } from '../runner/clean-up.ts'
 import { holdLock, isHeld } from './file-lock.ts'
 import type { Journal } from './journal.ts'
@@ -62,7 +63,7 @@ function lock(file: string): () => void {
 
 /** The folder is made if it is not there, for its owner alone. */
 export function jobFolder(folder: string): JobFolder {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const fileOf = (id: string) => {
     if (!/^[a-z0-9-]{4,64}$/u.test(id)) throw new GantryError('not_found', `There is no job "${id}".`)
     return join(folder, `${id}${suffix}`)

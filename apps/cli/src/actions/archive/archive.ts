@@ -45,6 +45,7 @@ export interface ArchiveFlags extends CatalogueFlags, SelectionFlags {
   readonly passphraseFile?: string
   readonly keychain?: string | true
   readonly layout?: string
+  readonly overwrite?: boolean
   readonly verify?: boolean
   readonly jobs: number | 'auto'
   readonly bwlimit?: number
@@ -100,6 +101,7 @@ async function run(context: Context, parts: Archive, flags: ArchiveFlags): Promi
     to: to.address,
     selection: toSelection(flags, from.entry),
     ...(flags.layout !== undefined && { layout: flags.layout }),
+    existing: flags.overwrite === true ? 'overwrite' : 'update',
     verify: flags.verify === true,
     concurrency: flags.jobs,
     ...(flags.bwlimit !== undefined && { bandwidth: flags.bwlimit }),
@@ -154,6 +156,7 @@ async function run(context: Context, parts: Archive, flags: ArchiveFlags): Promi
     pace: { concurrency, bandwidth },
     heading,
     again,
+    againAfterWrong: 'run the same command again with --overwrite, from a source that is as it was',
     settle,
   })
   if (earlier !== undefined && exit === exitCodes.done && !context.options.quiet && !context.options.json) {
@@ -178,7 +181,7 @@ function settlementOf(settled: Settled, session: string): Settlement {
     lines.push(`${entries(known)} archived already${beside}`)
   }
   if (different > 0) {
-    lines.push(`${entries(different)} at the destination only look the same: gantry copy --overwrite sends them again`)
+    lines.push(`${entries(different)} at the destination only look the same: --overwrite sends them again`)
   }
   const exit = different > 0 ? exitCodes.failed : exitCodes.done
   return { exit, lines, json: { type: 'archive', session, sent, known, adopted, different, manifests } }

@@ -13,6 +13,7 @@ import { printable } from '../../render/text.ts'
 import type { ArchivePassphraseFlags } from './archive-passphrase.ts'
 import { AuditedManifests } from './audited-manifests.ts'
 import { knownLocation } from './known-location.ts'
+import { mendingAdvice } from './mending-advice.ts'
 import { userName, withCatalogue } from './open-catalogue.ts'
 import { unlockedPlaces } from './unlocked-places.ts'
 
@@ -51,6 +52,7 @@ export async function auditArchive(context: Context, what: string | undefined, f
       const inOf = (finding: { location: string }) => (all.length > 1 ? `, in ${printable(finding.location)}` : '')
       const manifests = new AuditedManifests(context, inOf)
       const broken = new Set<string>()
+      const kinds = new Set<Finding['kind']>()
       const look = async () =>
         await audit({
           catalogue,
@@ -70,6 +72,7 @@ export async function auditArchive(context: Context, what: string | undefined, f
             else io.stderr.write(`${style.stderr.red('gantry:')} ${message}\n  ${path}\n`)
           },
           onFinding(finding) {
+            kinds.add(finding.kind)
             if (mendable.has(finding.kind)) broken.add(finding.location)
             const asJson = { type: 'finding', ...finding }
             io.stdout.write(
@@ -88,9 +91,11 @@ export async function auditArchive(context: Context, what: string | undefined, f
       const rewritten = flags.repair === true && (await manifests.repair(places, catalogue))
       if (mended || rewritten) {
         manifests.forget()
+        kinds.clear()
         result = await look()
       }
       manifests.advise(result.unopened)
+      if (!options.quiet && !options.json) for (const line of mendingAdvice(kinds)) io.stderr.write(`${line}\n`)
       if (!drill) {
         const event = { kind: 'audited', who: userName(), ...(what !== undefined && { target: what }) } as const
         await catalogue.note({ ...event, entries: result.audited, bytes: result.bytes })

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 
 import type { Catalogue } from '@gantry/catalogue'
 import { openCatalogue } from '@gantry/catalogue/node'
@@ -9,7 +9,7 @@ import { GantryError, isGantryError } from '@gantry/core'
 import type { Context } from '../../context.ts'
 import type { CatalogueFlags } from '../../options/catalogue-option.ts'
 import { printable } from '../../render/text.ts'
-import { statePath } from '../../state-folder.ts'
+import { makeStateFolder, statePath } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
 
 const noCatalogue =
@@ -99,6 +99,7 @@ function databaseOf(catalogue: string, env: Context['io']['env']): string | unde
 }
 
 async function open(kept: Kept, existing: boolean): Promise<Catalogue> {
+  if (kept.kind === 'own' && !existing) makeStateFolder(dirname(kept.file))
   if (kept.kind !== 'database') return openCatalogue(kept.file, { existing })
   const { openDatabaseCatalogue } = await import('./open-database-catalogue.ts')
   return await openDatabaseCatalogue(kept.url, existing)

@@ -94,6 +94,23 @@ describe('a packed archive', { timeout: 300_000 }, () => {
     expect(await listed()).toEqual(studies)
   })
 
+  test('says once that a passphrase does not open it, and ends', async () => {
+    await using place = await packed()
+    const { bench, url, archive } = place
+    await archive('study', 'monday')
+    const wrong = { env: { ...env, GANTRY_ARCHIVE_PASSPHRASE: 'wrong', GANTRY_PASSPHRASE: 'wrong' } }
+    const audited = await bench.gantry(['audit', '--sweep', '--json'], wrong)
+    expect(audited.json.filter(({ type }) => type === 'finding')).toEqual([])
+    expect(audited.code).toBe(3)
+    const restored = await bench.gantry(['restore', 'monday', 'back'], wrong)
+    expect(restored.code).toBe(3)
+    const copied = await bench.gantry(['copy', 'study', url], wrong)
+    expect(copied.code).toBe(3)
+    for (const { stdout, stderr } of [audited, restored, copied]) {
+      expect((stdout + stderr).split('does not open the archive').length).toBe(2)
+    }
+  })
+
   test('hides its manifests as it hides all else, and shredding leaves nothing of a study in them', async () => {
     await using place = await packed()
     const { bench, url, archive, shown } = place

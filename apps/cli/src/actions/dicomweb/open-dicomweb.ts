@@ -9,7 +9,7 @@ import type { Context } from '../../context.ts'
 import { openPlacesUntold } from '../../places/open-places.ts'
 import { parseGiven } from '../../places/store-options.ts'
 import { printable } from '../../render/text.ts'
-import { statePath } from '../../state-folder.ts'
+import { makeStateFolder, statePath } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
 
 export interface OpenedDicomweb {
@@ -38,6 +38,7 @@ export async function openDicomweb(
     const name = createHash('sha256').update(`${address}\n${where}`).digest('hex').slice(0, 32)
     const index =
       given.index === undefined ? statePath(io.env, 'dicomweb', `${name}.sqlite`) : resolve(io.cwd, given.index)
+    if (given.index === undefined) makeStateFolder(dirname(index))
     const server = createDicomwebServer({ ...options, store, index: openIndex(index) })
     return {
       server,

@@ -1,9 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 import { GantryError } from '@gantry/core'
-import { holdLock, replaceFile } from '@gantry/transfer'
+import { holdLock, makeFolder, replaceFile } from '@gantry/transfer'
 import * as z from 'zod'
 
 import type { Context } from '../../context.ts'
@@ -63,7 +63,7 @@ export async function readHubSettings(folder: string): Promise<HubSettings | und
 export async function writeHubSettings(folder: string, settings: HubSettings): Promise<void> {
   const path = settingsFileOf(folder)
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     await replaceFile(path, `${JSON.stringify({ version: 1, ...settings }, undefined, 2)}\n`)
   } catch (cause) {
     throw new GantryError('read_only', "The hub's folder cannot be written.", { path: folder, cause })

@@ -108,6 +108,8 @@ describe('a copy that is interrupted', () => {
       const id = String(json[0]?.['id'])
       expect(await bench.gantry(slowly)).toMatchObject({ code: 2, stderr: expect.stringContaining('running already') })
       expect(await bench.gantry(['jobs', 'resume', id])).toMatchObject({ code: 2 })
+      const verified = await bench.gantry(['verify', id])
+      expect(verified).toMatchObject({ code: 2, stderr: expect.stringContaining(`gantry jobs pause ${id}`) })
       expect(await bench.gantry(['jobs', 'forget', id])).toMatchObject({ code: 2 })
       expect((await bench.gantry(['jobs', 'show', id])).stdout).toMatch(/State +running/u)
       expect(await bench.gantry(['jobs', 'pause', id])).toMatchObject({ code: 0, stdout: `The job ${id} is paused.\n` })

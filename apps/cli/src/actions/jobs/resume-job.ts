@@ -53,6 +53,7 @@ export async function resumeJob(context: Context, id: string | undefined, flags:
       journal: folder.open(summary.id),
       pace: paceOf(flags),
       heading,
+      looksForDone: true,
     })
   })
 }

@@ -95,7 +95,8 @@ export class ArchiveLock {
     try {
       return await this.#opened
     } catch (error) {
-      this.#opened = undefined
+      // A secret that is wrong once is wrong for every entry, and to stretch a passphrase takes a second each time.
+      if (!isGantryError(error) || error.code !== 'unauthenticated') this.#opened = undefined
       throw error
     }
   }
@@ -105,18 +106,27 @@ export class ArchiveLock {
     const recipients = marker.recipients ?? []
     if (identity !== undefined) {
       if (recipients.includes(await recipientOf(identity))) return { identity, recipients }
-      throw new GantryError('permission_denied', 'The archive was not made for this identity.')
+      throw new GantryError('unauthenticated', 'The archive was not made for this identity.')
     }
     if (passphrase === undefined) {
       throw new GantryError('unauthenticated', locked)
     }
     if (marker.lock === undefined) {
-      throw new GantryError('permission_denied', 'The archive has no passphrase: give an age identity.')
+      throw new GantryError('unauthenticated', 'The archive has no passphrase: give an age identity.')
     }
-    const opened = await openBytes(fromBase64(marker.lock), { passphrase }, this.#cipher)
-    const text = new TextDecoder().decode(opened).trim()
+    const text = new TextDecoder().decode(await this.#openLock(marker.lock, passphrase)).trim()
     identityBytes(text)
     return { identity: text, recipients }
+  }
+
+  async #openLock(lock: string, passphrase: string): Promise<Uint8Array> {
+    try {
+      return await openBytes(fromBase64(lock), { passphrase }, this.#cipher)
+    } catch (error) {
+      if (!isGantryError(error) || error.code !== 'permission_denied') throw error
+      // Of the whole archive, not of an entry: no other one need be tried.
+      throw new GantryError('unauthenticated', 'This passphrase does not open the archive.', { cause: error })
+    }
   }
 
   async #create(call: Call): Promise<Marker> {

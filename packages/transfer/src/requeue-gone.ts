@@ -1,0 +1,55 @@
+import { GantryError, isGantryError, type Store } from '@gantry/core'
+
+import type { Journal } from './journal/journal.ts'
+import { watchedPersistently } from './runner/watched-persistently.ts'
+import { Watchdog } from './runner/watchdog.ts'
+import { sideBySide } from './side-by-side/side-by-side.ts'
+
+/** Entries asked for at a time. */
+const atOnce = 16
+
+export interface RequeueGoneOptions {
+  readonly to: Store
+  /** Of a job that no process has opened: one that is open counts what it has read already. */
+  readonly journal: Journal
+  readonly signal: AbortSignal
+}
+
+interface Finished {
+  readonly id: number
+  readonly target: string
+}
+
+/**
+ * Looks whether what an earlier process did is still at the destination, or was unmounted, moved or emptied since. What is gone is
+ * listed as failed, and sent by `retry`. Says how many those are; `undefined` where the destination does not let one look. What is
+ * there is not read: that is what verifying does.
+ */
+export async function requeueGone({ to, journal, signal }: RequeueGoneOptions): Promise<number | undefined> {
+  const watchdog = new Watchdog()
+  let gone = 0
+  const look = async ({ id, target }: Finished) => {
+    const found = await watchedPersistently(watchdog, signal, async (watched) => {
+      return await to.find(target, { signal: watched.signal })
+    })
+    if (found !== undefined) return
+    gone += 1
+    const message = 'It was done, and is not at the destination any more.'
+    await journal.record({ type: 'failed', id, code: 'not_found', message, damaged: true })
+  }
+  try {
+    await sideBySide(finished(journal), atOnce, look, { signal })
+    return gone
+  } catch (error) {
+    if (signal.aborted) throw new GantryError('cancelled', 'Stopped on request.', { cause: error })
+    if (isGantryError(error) && (error.code === 'permission_denied' || error.code === 'unsupported')) return undefined
+    throw error
+  }
+}
+
+/** What was skipped counts as done too: something was there. */
+async function* finished(journal: Journal): AsyncGenerator<Finished, void, undefined> {
+  yield* journal.receipts()
+  yield* journal.same()
+  yield* journal.kept()
+}
