@@ -245,6 +245,8 @@ export interface FoundStudies {
   readonly rows: readonly StudyRow[]
   /** The service has others, which were not asked for. */
   readonly more: boolean
+  /** None of those others is newer. */
+  readonly newest: boolean
 }
 
 export type Credential =

@@ -30,7 +30,12 @@ export const storing = {
   'worklist.previous': 'Previous',
   'worklist.next': 'Next',
   'worklist.page': 'Studies {from}–{to} of {all}',
-  'worklist.first': 'These are the first {count} studies that the server tells. Search to see others.',
+  'worklist.newest':
+    'These are the newest {count} studies. There are more: narrow the dates or search to see others. Other columns sort these alone.',
+  'worklist.first':
+    'These are {count} of more studies, and newer ones may be among the others: narrow the dates, or search.',
+  'worklist.since': 'From',
+  'worklist.until': 'To',
   'worklist.loading': 'Searching',
 
   'download.title': 'Download',
