@@ -25,7 +25,7 @@ export function SharesPage({ pending }: { readonly pending: boolean }) {
     <main id="main" className="list">
       <h1>{say('shares.title')}</h1>
       <p>{say('shares.lead')}</p>
-      {error !== undefined && <Failure error={error} role="sharesRead" onRetry={look} />}
+      {error !== undefined && <Failure title={say('failed.shares')} error={error} role="sharesRead" onRetry={look} />}
       {shares?.length === 0 && <p className="hint">{say('shares.none')}</p>}
       {shares !== undefined && shares.length > 0 && (
         <div className="scroll">

@@ -38,7 +38,7 @@ export function FolderList({
           onChange={({ target }) => setText(target.value)}
         />
       </div>
-      {error !== undefined && <Failure error={error} role="worklist" onRetry={look} />}
+      {error !== undefined && <Failure title={say('failed.folders')} error={error} role="worklist" onRetry={look} />}
       {rows === undefined && error === undefined && (
         <p className="hint" role="status">
           {say('folders.looking')}

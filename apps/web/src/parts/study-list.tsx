@@ -118,7 +118,7 @@ export function StudyList({
           {chosen.size === 0 ? say('download.title') : say('worklist.download', { count: chosen.size })}
         </button>
       </div>
-      {error !== undefined && <Failure error={error} role={role} onRetry={search} />}
+      {error !== undefined && <Failure title={say('failed.studies')} error={error} role={role} onRetry={search} />}
       {found === undefined && error === undefined && (
         <p className="hint" role="status">
           {say('worklist.loading')}
