@@ -2,6 +2,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useReducer, useRef, us
 
 import type { PickedFile } from './engine/model.ts'
 import type { Engine } from './engine/start-engine.ts'
+import { NowherePage } from './pages/nowhere-page.tsx'
 import { OpenPage } from './pages/open-page.tsx'
 import { OpeningPage } from './pages/opening-page.tsx'
 import { SharesPage } from './pages/shares-page.tsx'
@@ -19,7 +20,7 @@ import type { AppConfig } from './state/config.ts'
 import { type Desk, deskReducer, emptyDesk } from './state/desk.ts'
 import { type RestoredViews, restoreViews } from './state/left-views.ts'
 import { pendingSharesOf } from './state/pending-shares.ts'
-import { pathOf, type Route, routeOf } from './state/route.ts'
+import { type PageName, pathOf, type Route, routeOf } from './state/route.ts'
 import { hearOtherTabs } from './state/other-tabs.ts'
 import { type SigningOut, useAccount } from './state/use-account.ts'
 import { useGoogle } from './state/use-google.ts'
@@ -48,7 +49,7 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
   const [sent, setSent] = useState(route.page === 'share' && route.sent === true)
   const [leaving, setLeaving] = useState<Leaving>()
 
-  const go = useCallback((page: Exclude<Route['page'], 'share'>) => {
+  const go = useCallback((page: PageName) => {
     history.pushState(null, '', pathOf(page))
     setRoute({ page })
   }, [])
@@ -228,6 +229,7 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
         )}
         {route.page === 'shares' && <SharesPage pending={pending} />}
         {route.page === 'signIn' && <SignInPage />}
+        {route.page === 'nowhere' && <NowherePage />}
         {route.page === 'share' && !viewing && (
           <OpeningPage
             key={route.link}

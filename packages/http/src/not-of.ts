@@ -8,6 +8,6 @@ export function notOf(service: string, cause?: unknown): GantryError {
   return new GantryError(
     'unavailable',
     `The answer is not one of ${service}: check the URL, and that no proxy or network on the way asks to sign in.`,
-    { cause },
+    { cause: cause ?? { reason: 'foreign_answer' } },
   )
 }

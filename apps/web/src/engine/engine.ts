@@ -146,7 +146,7 @@ export function createEngine(hub: string, session: Session) {
     /** Of a share, which does not say it: by what was read already, or by the header of its first file. */
     async whose({ signal }: CallContext, id: string): Promise<Whose | undefined> {
       const item = handles.get(id)
-      return item === undefined ? undefined : await whose.of(item, signal)
+      return item === undefined ? undefined : (await whose.of(item, signal))?.whose
     },
     async tags(_: CallContext, id: string, index: number): Promise<TagRow[]> {
       const file = handles.get(id)?.files[index]

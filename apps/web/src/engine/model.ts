@@ -33,6 +33,13 @@ export interface Whose {
   readonly description: string
 }
 
+/** Where a series stands among those of its study. */
+export interface SeriesPlace {
+  readonly number?: number
+  /** Day and time, as DICOM writes them, one behind the other. */
+  readonly taken: string
+}
+
 /** A volume or a mesh as the page knows it: its bytes are the worker's. */
 export interface Item {
   readonly kind: 'volume' | 'mesh'
@@ -51,6 +58,8 @@ export interface Item {
   readonly frameOfReferenceUID?: string
   /** Left out: nobody has looked yet, or the files do not say. */
   readonly whose?: Whose
+  /** Left out in a share, whose series come in the order in which they were shared. */
+  readonly place?: SeriesPlace
   /** It stands for a series that is on its way: how many images that will have. */
   readonly expected?: number
 }
@@ -236,6 +245,8 @@ export interface FoundStudies {
   readonly rows: readonly StudyRow[]
   /** The service has others, which were not asked for. */
   readonly more: boolean
+  /** None of those others is newer. */
+  readonly newest: boolean
 }
 
 export type Credential =

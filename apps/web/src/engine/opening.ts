@@ -38,8 +38,7 @@ export async function openInputs(
   stopIf(meshes)
   const items: Item[] = []
   for (const volume of volumes.value ?? []) {
-    const known = await whose.of(volume, signal)
-    items.push({ ...keep(handles, volume, 'volume'), ...(known !== undefined && { whose: known }) })
+    items.push({ ...keep(handles, volume, 'volume'), ...(await whose.of(volume, signal)) })
   }
   items.push(...(meshes.value ?? []).map((mesh) => keep(handles, mesh, 'mesh')))
   const used = new Set(items.flatMap(({ files }) => files.map(({ name }) => name)))

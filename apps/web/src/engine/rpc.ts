@@ -156,10 +156,11 @@ function failureOf(error: unknown): Failure {
   return { code: error.code, message: error.message, ...(reason !== undefined && { reason }) }
 }
 
-/** What a service said why, wherever in the causes it is. */
+/** What a service said why, wherever in the causes it is; of one that failed by itself, that. */
 function reasonOf({ cause }: Error): string | undefined {
-  const { reason } = (cause ?? {}) as { readonly reason?: unknown }
+  const { reason, status } = (cause ?? {}) as { readonly reason?: unknown; readonly status?: unknown }
   if (typeof reason === 'string') return reason
+  if (typeof status === 'number' && status >= 500) return 'server_fault'
   return cause instanceof Error ? reasonOf(cause) : undefined
 }
 

@@ -39,7 +39,10 @@ export class Session {
   /** Tries what is given before it is taken; answers the mark of whose it is. */
   async signIn(hub: string, given: Credential): Promise<string> {
     const tokens = tokensOf(hub, given)
-    const account = await accountMark(hub, await tokens.get())
+    const token = await tokens.get()
+    // Keys and sessions were asked for by the hub itself just now.
+    if (given.kind === 'token') await proveToken(hub, token)
+    const account = await accountMark(hub, token)
     this.#account = account
     this.#tokens = tokens
     return account
@@ -61,6 +64,17 @@ function tokensOf(hub: string, given: Credential): AccessTokens {
   const { token } = given
   // Nobody here can make another one.
   return { get: async () => token, refuse: () => {} }
+}
+
+/** Asks the hub for something of the account's: what it may not do is no matter, whom it does not know is. */
+async function proveToken(hub: string, token: string): Promise<void> {
+  const headers = { authorization: `Bearer ${token}` }
+  const response = await fetch(`${hub}/v1/shares?limit=1`, { headers, cache: 'no-store' }).catch((cause: unknown) => {
+    throw new GantryError('unavailable', 'The hub cannot be reached.', { cause })
+  })
+  await response.body?.cancel()
+  if (response.status === 401)
+    throw new GantryError('unauthenticated', 'The hub does not know the token.', { cause: { reason: 'no_token' } })
 }
 
 function parseKey(text: string) {

@@ -6,11 +6,13 @@ import { fetchTransport, Sender } from '@gantry/http'
 
 import { patientName } from './patient-name.ts'
 import type { FoundStudies, StudyRow } from './model.ts'
+import { dayOf, type Days, newestStudies } from './newest-studies.ts'
 import type { CallContext } from './rpc.ts'
 
 export interface WorklistQuery {
   readonly text: string
   readonly modality: string
+  readonly days: Days
   /** Studies at most. */
   readonly most: number
 }
@@ -22,22 +24,42 @@ const keywords = [
   'NumberOfStudyRelatedInstances',
 ]
 
-/** Studies by name, ID or description; one more is asked for, to know whether there is more. */
+/**
+ * Studies by name, ID or description; one more is asked for, to know whether there is more. Services tell them in an order of
+ * their own: where there is more, the newest are asked for by days.
+ */
 export async function searchStudies(
   store: Store,
-  { text, modality, most }: WorklistQuery,
+  { text, modality, days, most }: WorklistQuery,
   { signal }: CallContext,
 ): Promise<FoundStudies> {
-  const rows = new Map<string, StudyRow>()
-  for (const match of matchesOf(text, modality)) {
-    const query = { level: 'study', match, include: keywords, limit: most + 1 } as const
-    for await (const json of store.search(query, { signal })) {
-      const row = studyOf(json)
-      rows.set(row.uid, row)
+  const search = async (within: Days) => {
+    const rows = new Map<string, StudyRow>()
+    for (const match of matchesOf(text, modality)) {
+      const query = {
+        level: 'study',
+        match: { ...match, ...datesOf(within) },
+        include: keywords,
+        limit: most + 1,
+      } as const
+      for await (const json of store.search(query, { signal })) {
+        const row = studyOf(json)
+        rows.set(row.uid, row)
+      }
     }
+    return [...rows.values()]
   }
-  const all = [...rows.values()]
-  return { rows: all.slice(0, most), more: all.length > most }
+  const all = await search(days)
+  if (all.length <= most) return { rows: all, more: false, newest: true }
+  const newest = await newestStudies(search, days, most, dayOf(Date.now()))
+  // Those without a date are in no range of days.
+  const known = new Set(newest.rows.map(({ uid }) => uid))
+  const others = all.filter(({ uid }) => !known.has(uid)).slice(0, most - newest.rows.length)
+  return { rows: [...newest.rows, ...others], more: true, newest: newest.sure }
+}
+
+function datesOf({ since, until }: Days): Readonly<Record<string, string>> {
+  return since === '' && until === '' ? {} : { StudyDate: `${since}-${until}` }
 }
 
 /** One search each: what is typed may be a name, an ID, or a description. */

@@ -4,6 +4,7 @@ import { blobInput, entryInput, type FileInput } from '@gantry/share'
 import type { OpenProgress, Opened } from './model.ts'
 import { type Opening, openInputs } from './opening.ts'
 import type { CallContext } from './rpc.ts'
+import { StudyListing } from './study-listing.ts'
 
 const atOnce = 6
 const nothing: Opened = { items: [], problems: [], others: 0 }
@@ -24,12 +25,10 @@ export async function openStudy(
   { store, study, ranged }: StudyOpening,
   { signal, progress }: CallContext,
 ): Promise<Opened> {
-  const all = await seriesOf(store, study, signal)
-  const total = all.reduce((sum, entries) => sum + entries.length, 0)
-  if (total === 0) throw new GantryError('not_found', 'The server has no images of this study.')
+  const listing = new StudyListing(store, study, signal)
   let done = 0
   const tell = (more: Omit<OpenProgress, 'done' | 'total'> = {}) =>
-    progress({ done, total, ...more } satisfies OpenProgress)
+    progress({ done, total: Math.max(done, listing.total), ...more } satisfies OpenProgress)
   const open = async (inputs: readonly FileInput[]) => await openInputs(opening, inputs, { signal, progress: () => {} })
   const fetch = async (entry: Entry) => {
     const input = await fetched(store, entry, signal)
@@ -41,7 +40,7 @@ export async function openStudy(
   let early: string | undefined
   let shown = false
   try {
-    for (const entries of all) {
+    for await (const entries of listing.series(!ranged)) {
       const middle = Math.floor(entries.length / 2)
       const inputs = new Map<Entry, FileInput>()
       const first = entries[middle] as Entry
@@ -71,24 +70,8 @@ export async function openStudy(
     if (early !== undefined) tell({ opened: nothing, replaces: early })
     throw error
   }
+  if (listing.total === 0) throw new GantryError('not_found', 'The server has no images of this study.')
   return nothing
-}
-
-/** Entries by series, in the order in which their images were taken. */
-async function seriesOf(store: Store, study: string, signal: Signal): Promise<Entry[][]> {
-  const series = new Map<string, Entry[]>()
-  for await (const entry of store.list({ studies: [study] }, { signal })) {
-    const uid = entry.image?.seriesInstanceUID ?? ''
-    const known = series.get(uid)
-    if (known === undefined) series.set(uid, [entry])
-    else known.push(entry)
-  }
-  return [...series.values()].map((entries) => entries.toSorted((a, b) => numberOf(a) - numberOf(b)))
-}
-
-function numberOf({ attributes }: Entry): number {
-  const number = Number(attributes?.['InstanceNumber'] ?? 0)
-  return Number.isFinite(number) ? number : 0
 }
 
 /** The browser keeps what does not fit into memory. */

@@ -25,61 +25,63 @@ export function SharesPage({ pending }: { readonly pending: boolean }) {
     <main id="main" className="list">
       <h1>{say('shares.title')}</h1>
       <p>{say('shares.lead')}</p>
-      {error !== undefined && <Failure error={error} role="sharesRead" onRetry={look} />}
+      {error !== undefined && <Failure title={say('failed.shares')} error={error} role="sharesRead" onRetry={look} />}
       {shares?.length === 0 && <p className="hint">{say('shares.none')}</p>}
       {shares !== undefined && shares.length > 0 && (
-        <table>
-          <thead>
-            <tr>
-              <th>{say('shares.id')}</th>
-              <th>{say('shares.created')}</th>
-              <th>{say('shares.expires')}</th>
-              <th>{say('shares.opens')}</th>
-              <th>{say('shares.state')}</th>
-              <th>
-                <span className="hidden">{say('shares.revoke')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {shares.map((share) => {
-              const state = stateOfShare(share, Date.now())
-              return (
-                <tr key={share.id} data-state={state}>
-                  <td>
-                    <code>{share.id.slice(0, 8)}</code>
-                    {share.passphrase && <span className="badge">{say('shares.passphrase')}</span>}
-                  </td>
-                  <td>{sayDay(share.created)}</td>
-                  <td>{share.expires === undefined ? say('shares.never') : sayDay(share.expires)}</td>
-                  <td>{sayCount('shares.times', share.opens ?? 0)}</td>
-                  <td>
-                    <span className="badge" data-state={state}>
-                      {say(`shares.${state}`)}
-                    </span>
-                  </td>
-                  <td className="right">
-                    {state === 'active' && asked !== share.id && (
-                      <button type="button" onClick={() => setAsked(share.id)}>
-                        {say('shares.revoke')}
-                      </button>
-                    )}
-                    {asked === share.id && (
-                      <>
-                        <button type="button" onClick={() => setAsked(undefined)}>
-                          {say('shares.keep')}
-                        </button>{' '}
-                        <button type="button" className="danger" autoFocus onClick={() => revoke(share.id)}>
-                          {say('shares.revokeSure')}
+        <div className="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th>{say('shares.id')}</th>
+                <th>{say('shares.created')}</th>
+                <th>{say('shares.expires')}</th>
+                <th>{say('shares.opens')}</th>
+                <th>{say('shares.state')}</th>
+                <th>
+                  <span className="hidden">{say('shares.revoke')}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {shares.map((share) => {
+                const state = stateOfShare(share, Date.now())
+                return (
+                  <tr key={share.id} data-state={state}>
+                    <td>
+                      <code>{share.id.slice(0, 8)}</code>
+                      {share.passphrase && <span className="badge">{say('shares.passphrase')}</span>}
+                    </td>
+                    <td>{sayDay(share.created)}</td>
+                    <td>{share.expires === undefined ? say('shares.never') : sayDay(share.expires)}</td>
+                    <td>{sayCount('shares.times', share.opens ?? 0)}</td>
+                    <td>
+                      <span className="badge" data-state={state}>
+                        {say(`shares.${state}`)}
+                      </span>
+                    </td>
+                    <td className="right">
+                      {state === 'active' && asked !== share.id && (
+                        <button type="button" onClick={() => setAsked(share.id)}>
+                          {say('shares.revoke')}
                         </button>
-                      </>
-                    )}
-                  </td>
-                </tr>
-              )
-            })}
-          </tbody>
-        </table>
+                      )}
+                      {asked === share.id && (
+                        <>
+                          <button type="button" onClick={() => setAsked(undefined)}>
+                            {say('shares.keep')}
+                          </button>{' '}
+                          <button type="button" className="danger" autoFocus onClick={() => revoke(share.id)}>
+                            {say('shares.revokeSure')}
+                          </button>
+                        </>
+                      )}
+                    </td>
+                  </tr>
+                )
+              })}
+            </tbody>
+          </table>
+        </div>
       )}
     </main>
   )

@@ -110,7 +110,12 @@ export function DownloadDialog({
         </>
       )}
       {error !== undefined && (
-        <Failure error={error} role={role} onRetry={look === undefined ? () => void count() : () => void run()} />
+        <Failure
+          title={say('failed.download')}
+          error={error}
+          role={role}
+          onRetry={look === undefined ? () => void count() : () => void run()}
+        />
       )}
       {state === 'over' && report !== undefined && (
         <>

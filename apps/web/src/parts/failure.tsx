@@ -18,7 +18,8 @@ export function Failure({
   onRetry,
   onBack = () => history.back(),
 }: {
-  readonly title?: string
+  /** What did not go. */
+  readonly title: string
   readonly error: unknown
   readonly role: NeededRole
   readonly onRetry?: () => void
@@ -35,7 +36,7 @@ export function Failure({
       : say('denied.lead', { role: role === 'google' ? '' : say(`denied.role.${role}`) })
   return (
     <div className="failure" role="alert" data-code={code}>
-      <strong>{denied ? say('denied.title') : (title ?? say('error.unknown'))}</strong>
+      <strong>{denied ? say('denied.title') : title}</strong>
       <p>{denied ? lead : sayError(error)}</p>
       <div className="actions">
         {denied && role !== 'google' && (

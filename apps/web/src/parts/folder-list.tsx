@@ -38,7 +38,7 @@ export function FolderList({
           onChange={({ target }) => setText(target.value)}
         />
       </div>
-      {error !== undefined && <Failure error={error} role="worklist" onRetry={look} />}
+      {error !== undefined && <Failure title={say('failed.folders')} error={error} role="worklist" onRetry={look} />}
       {rows === undefined && error === undefined && (
         <p className="hint" role="status">
           {say('folders.looking')}
@@ -50,36 +50,38 @@ export function FolderList({
         </p>
       )}
       {shown !== undefined && shown.length > 0 && (
-        <table>
-          <thead>
-            <tr>
-              <th>{say('folders.folder')}</th>
-              <th>{say('folders.files')}</th>
-              <th>{say('download.size')}</th>
-              <th>
-                <span className="hidden">{say('worklist.open')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map(({ path, files, bytes }) => (
-              <tr key={path}>
-                <td>{path === '' ? say('folders.top') : path}</td>
-                <td>{sayCount('folders.count', files)}</td>
-                <td>{sayBytes(bytes)}</td>
-                <td className="right">
-                  <button
-                    type="button"
-                    aria-label={say('folders.openNamed', { folder: path === '' ? say('folders.top') : path })}
-                    onClick={() => onOpen(remote, path)}
-                  >
-                    {say('worklist.open')}
-                  </button>
-                </td>
+        <div className="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th>{say('folders.folder')}</th>
+                <th>{say('folders.files')}</th>
+                <th>{say('download.size')}</th>
+                <th>
+                  <span className="hidden">{say('worklist.open')}</span>
+                </th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {shown.map(({ path, files, bytes }) => (
+                <tr key={path}>
+                  <td>{path === '' ? say('folders.top') : path}</td>
+                  <td>{sayCount('folders.count', files)}</td>
+                  <td>{sayBytes(bytes)}</td>
+                  <td className="right">
+                    <button
+                      type="button"
+                      aria-label={say('folders.openNamed', { folder: path === '' ? say('folders.top') : path })}
+                      onClick={() => onOpen(remote, path)}
+                    >
+                      {say('worklist.open')}
+                    </button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </>
   )

@@ -56,7 +56,13 @@ export function GooglePlaces({ onStore }: { readonly onStore: (store: Remote) =>
         ))}
       </nav>
       {error !== undefined && (
-        <Failure error={error} role="google" onBack={() => setIds(ids.slice(0, -1))} onRetry={look} />
+        <Failure
+          title={say('failed.google')}
+          error={error}
+          role="google"
+          onBack={() => setIds(ids.slice(0, -1))}
+          onRetry={look}
+        />
       )}
       {places === undefined && error === undefined && (
         <p className="hint" role="status">

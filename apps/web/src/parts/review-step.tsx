@@ -62,7 +62,7 @@ export function ReviewStep({
     <div className="review">
       <p>{say('deidentify.lead')}</p>
       <DeidentifyOptions choice={choice} onChange={onChoice} />
-      {error !== undefined && <Failure error={error} role="shares" />}
+      {error !== undefined && <Failure title={say('failed.review')} error={error} role="shares" />}
       {items === undefined && error === undefined && (
         <div role="status">
           <p className="hint">{say('deidentify.looking', { done: progress.done, total: progress.total })}</p>

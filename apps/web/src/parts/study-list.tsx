@@ -40,6 +40,8 @@ export function StudyList({
   const { engine, signedIn, google } = useApp()
   const [text, setText] = useState('')
   const [modality, setModality] = useState('')
+  const [since, setSince] = useState('')
+  const [until, setUntil] = useState('')
   const [from, setFrom] = useState(0)
   const [found, setFound] = useState<FoundStudies>()
   const [error, setError] = useState<unknown>()
@@ -49,8 +51,15 @@ export function StudyList({
   const search = useCallback(() => {
     if (pending) return () => {}
     setError(undefined)
-    return listen(engine.search(remote, { text, modality, most }), setFound, setError)
-  }, [engine, remote, text, modality, pending])
+    return listen(
+      engine.search(remote, { text, modality, days: { since, until }, most }),
+      (all) => {
+        setFound(all)
+        setFrom(0)
+      },
+      setError,
+    )
+  }, [engine, remote, text, modality, since, until, pending])
   // Whoever types is let finish a word.
   useEffect(() => {
     let stop = () => {}
@@ -68,6 +77,9 @@ export function StudyList({
 
   const all = useMemo(() => sortStudies(found?.rows ?? [], sort.key, sort.down), [found, sort])
   const rows = all.slice(from, from + count)
+  // Of a part of the studies, only the newest are as they would be in all of them.
+  const whole = found?.more !== true || (found.newest && sort.key === 'date' && sort.down)
+  const sorted = whole ? sort.key : undefined
   const toggle = (uid: string, on: boolean) => {
     const next = new Set(chosen)
     if (on) next.add(uid)
@@ -86,18 +98,12 @@ export function StudyList({
           aria-label={say('worklist.search')}
           placeholder={say('worklist.search')}
           value={text}
-          onChange={({ target }) => {
-            setText(target.value)
-            setFrom(0)
-          }}
+          onChange={({ target }) => setText(target.value)}
         />
         <select
           aria-label={say('worklist.modality')}
           value={modality}
-          onChange={({ target }) => {
-            setModality(target.value)
-            setFrom(0)
-          }}
+          onChange={({ target }) => setModality(target.value)}
         >
           <option value="">
             {say('worklist.modality')}: {say('worklist.all')}
@@ -106,11 +112,13 @@ export function StudyList({
             <option key={one}>{one}</option>
           ))}
         </select>
+        <DayInput label={say('worklist.since')} day={since} onDay={setSince} />
+        <DayInput label={say('worklist.until')} day={until} onDay={setUntil} />
         <button type="button" className="main" disabled={chosen.size === 0} onClick={() => setDownloading(true)}>
           {chosen.size === 0 ? say('download.title') : say('worklist.download', { count: chosen.size })}
         </button>
       </div>
-      {error !== undefined && <Failure error={error} role={role} onRetry={search} />}
+      {error !== undefined && <Failure title={say('failed.studies')} error={error} role={role} onRetry={search} />}
       {found === undefined && error === undefined && (
         <p className="hint" role="status">
           {say('worklist.loading')}
@@ -118,47 +126,55 @@ export function StudyList({
       )}
       {found !== undefined && rows.length === 0 && (
         <p className="hint" role="status">
-          {text === '' && modality === '' ? say('worklist.empty') : say('worklist.none')}
+          {text === '' && modality === '' && since === '' && until === ''
+            ? say('worklist.empty')
+            : say('worklist.none')}
+        </p>
+      )}
+      {found?.more === true && (
+        <p className="hint" role="status">
+          {say(found.newest ? 'worklist.newest' : 'worklist.first', { count: most })}
         </p>
       )}
       {rows.length > 0 && (
-        <table className="studies">
-          <thead>
-            <tr>
-              <th>
-                <span className="hidden">{say('download.title')}</span>
-              </th>
-              <th>
-                <span className="hidden">{say('worklist.picture')}</span>
-              </th>
-              {columns.map(([key, word]) => (
-                <th key={key} aria-sort={sort.key === key ? (sort.down ? 'descending' : 'ascending') : 'none'}>
-                  <button type="button" className="plain" onClick={() => ask(key)}>
-                    {say(word)}
-                    {sort.key === key && <span aria-hidden="true">{sort.down ? ' ↓' : ' ↑'}</span>}
-                  </button>
+        <div className="scroll">
+          <table className="studies">
+            <thead>
+              <tr>
+                <th>
+                  <span className="hidden">{say('download.title')}</span>
                 </th>
+                <th>
+                  <span className="hidden">{say('worklist.picture')}</span>
+                </th>
+                {columns.map(([key, word]) => (
+                  <th key={key} aria-sort={key === sorted ? (sort.down ? 'descending' : 'ascending') : 'none'}>
+                    <button type="button" className="plain" onClick={() => ask(key)}>
+                      {say(word)}
+                      {key === sorted && <span aria-hidden="true">{sort.down ? ' ↓' : ' ↑'}</span>}
+                    </button>
+                  </th>
+                ))}
+                <th>
+                  <span className="hidden">{say('worklist.open')}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((study) => (
+                <Row
+                  key={study.uid}
+                  study={study}
+                  remote={remote}
+                  chosen={chosen.has(study.uid)}
+                  onChoose={(on) => toggle(study.uid, on)}
+                  onOpen={() => onOpen(remote, study.uid)}
+                />
               ))}
-              <th>
-                <span className="hidden">{say('worklist.open')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((study) => (
-              <Row
-                key={study.uid}
-                study={study}
-                remote={remote}
-                chosen={chosen.has(study.uid)}
-                onChoose={(on) => toggle(study.uid, on)}
-                onOpen={() => onOpen(remote, study.uid)}
-              />
-            ))}
-          </tbody>
-        </table>
+            </tbody>
+          </table>
+        </div>
       )}
-      {found?.more === true && <p className="hint">{say('worklist.first', { count: most.toLocaleString('en') })}</p>}
       {all.length > count && (
         <div className="pages">
           <button type="button" disabled={from === 0} onClick={() => setFrom(Math.max(0, from - count))}>
@@ -176,6 +192,25 @@ export function StudyList({
         </Dialog>
       )}
     </>
+  )
+}
+
+/** A day as DICOM writes it; an empty one is none. */
+function DayInput({
+  label,
+  day,
+  onDay,
+}: {
+  readonly label: string
+  readonly day: string
+  readonly onDay: (day: string) => void
+}) {
+  const shown = /^\d{8}$/u.test(day) ? sayDay(day) : ''
+  return (
+    <label>
+      {label}
+      <input type="date" value={shown} onChange={({ target }) => onDay(target.value.replaceAll('-', ''))} />
+    </label>
   )
 }
 
@@ -206,10 +241,16 @@ function Row({
       <td>
         <Thumbnail remote={remote} study={uid} />
       </td>
-      <td>{patient}</td>
-      <td>{patientId}</td>
-      <td>{sayDay(date)}</td>
-      <td>{description}</td>
+      <td title={patient}>
+        <span className="clamped">{patient}</span>
+      </td>
+      <td title={patientId}>
+        <span className="clamped">{patientId}</span>
+      </td>
+      <td className="day">{sayDay(date)}</td>
+      <td title={description}>
+        <span className="clamped">{description}</span>
+      </td>
       <td>{study.modalities}</td>
       <td>{images.toLocaleString('en')}</td>
       <td className="right">

@@ -1,7 +1,7 @@
 import type { MouseEvent } from 'react'
 
 import { useApp } from '../state/app-context.ts'
-import { pathOf, type Route } from '../state/route.ts'
+import { type PageName, pathOf, type Route } from '../state/route.ts'
 import { say } from '../words/say.ts'
 
 const pages = [
@@ -13,7 +13,7 @@ const pages = [
 export function TopBar({ route }: { readonly route: Route }) {
   const { go, signedIn, signOut, config } = useApp()
   const shown = pages.filter(([page]) => page !== 'worklist' || config.remotes.length > 0)
-  const follow = (event: MouseEvent, page: Exclude<Route['page'], 'share'>) => {
+  const follow = (event: MouseEvent, page: PageName) => {
     if (event.metaKey || event.ctrlKey) return
     event.preventDefault()
     go(page)

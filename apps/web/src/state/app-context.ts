@@ -4,7 +4,7 @@ import type { Credential } from '../engine/model.ts'
 import type { Engine } from '../engine/start-engine.ts'
 import type { AppConfig } from './config.ts'
 import type { Google } from './use-google.ts'
-import type { Route } from './route.ts'
+import type { PageName } from './route.ts'
 
 /** What every page of the app is given. */
 export interface App {
@@ -15,7 +15,7 @@ export interface App {
   readonly google: Google | undefined
   readonly signIn: (credential: Credential) => Promise<void>
   readonly signOut: () => void
-  readonly go: (page: Exclude<Route['page'], 'share'>) => void
+  readonly go: (page: PageName) => void
 }
 
 export const AppContext = createContext<App | undefined>(undefined)

@@ -27,9 +27,14 @@ describe('series are told apart by patient and study', () => {
     expect(groups).toEqual([
       ['Doe, Jane', 'a,d', 'c'],
       ['Doe, John', 'b'],
-      ['', 'mesh'],
+      [undefined, 'mesh'],
     ])
     expect(byPatient(items)[0]?.studies[0]).toMatchObject({ date: '20240102', description: 'Chest' })
+  })
+
+  test('what nobody has looked at yet is not of somebody without a name', () => {
+    expect(byPatient([item('a', { study: '1.1' })])[0]?.patient).toBe('')
+    expect(byPatient([item('a')])[0]).not.toHaveProperty('patient')
   })
 
   test('one name with two IDs is two patients, and so are two studies that name nobody', () => {

@@ -7,10 +7,11 @@ export interface StudyItems {
   readonly items: readonly Item[]
 }
 
-/** Items of one patient, by studies; of none whom anybody knows, the patient has no name. */
+/** Items of one patient, by studies. */
 export interface PatientItems {
   readonly key: string
-  readonly patient: string
+  /** Empty where the images name none; left out while nobody has looked. */
+  readonly patient?: string
   readonly patientId: string
   readonly studies: readonly StudyItems[]
 }
@@ -35,8 +36,8 @@ export function byPatient(items: readonly Item[]): readonly PatientItems[] {
         const { date = '', description = '' } = some[0]?.whose ?? {}
         return { key: study, date, description, items: some }
       })
-      const { patient = '', patientId = '' } = of[0]?.whose ?? {}
-      return { key, patient, patientId, studies }
+      const { patient, patientId = '' } = of[0]?.whose ?? {}
+      return { key, ...(patient !== undefined && { patient }), patientId, studies }
     })
 }
 

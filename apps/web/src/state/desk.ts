@@ -1,5 +1,6 @@
 import type { Item, Opened, SegmentationItem, Whose } from '../engine/model.ts'
 import { isOpen } from './already-open.ts'
+import { inSeriesOrder } from './series-order.ts'
 import type { PaneContent, PaneKind } from '../viewer/pane-state.ts'
 
 /** What is open, and how it lies on the screen. */
@@ -122,7 +123,7 @@ export function gridOf(desk: Desk): { readonly rows: number; readonly columns: n
 function opened(desk: Desk, action: Extract<DeskAction, { type: 'opened' }>): Desk {
   const { items, problems, others, segmentations = [] } = action.opened
   const again = items.filter((item) => isOpen(item, desk.items))
-  const all = [...desk.items, ...items.filter((item) => !again.includes(item))]
+  const all = inSeriesOrder([...desk.items, ...items.filter((item) => !again.includes(item))])
   const next: Desk = {
     ...desk,
     items: all,

@@ -13,7 +13,7 @@ test.each([
   ['http://h/worklist', { page: 'worklist' }],
   ['http://h/shares', { page: 'shares' }],
   ['http://h/sign-in', { page: 'signIn' }],
-  ['http://h/anything', { page: 'view' }],
+  ['http://h/anything', { page: 'nowhere' }],
   ['http://h/s/abc#key', { page: 'share', link: 'http://h/s/abc#key' }],
   ['http://h/s/abc/#key', { page: 'share', link: 'http://h/s/abc#key' }],
   ['http://h/s/abc?utm=1#key', { page: 'share', link: 'http://h/s/abc#key' }],
@@ -22,10 +22,21 @@ test.each([
   ['http://h/s/abc/%231.key', { page: 'share', link: 'http://h/s/abc/%231.key', sent: true }],
   [`http://h/s/abc?1.${'k'.repeat(43)}`, { page: 'share', link: 'http://h/s/abc', sent: true }],
   ['http://h/s/abc/more#key', { page: 'share', link: 'http://h/s/abc/more#key' }],
-  ['http://h/s/', { page: 'view' }],
+  ['http://h/s/', { page: 'share', link: 'http://h/s/' }],
+  ['http://h/s', { page: 'share', link: 'http://h/s' }],
+  // Longer than a key: nobody knows where it ends.
+  [`http://h/s/abc#1.${'k'.repeat(44)}`, { page: 'share', link: `http://h/s/abc#1.${'k'.repeat(44)}` }],
 ])('%s', (url, route) => {
   expect(routeOf(url)).toEqual(route)
 })
+
+test.each(['.', '>', '%20', ').', ' and more', '%3E', '\u201D'])(
+  'what stands behind a link is no part of its key: %s',
+  (more) => {
+    const link = `http://h/s/abc#1.${'k'.repeat(43)}`
+    expect(routeOf(`${link}${more}`)).toEqual({ page: 'share', link })
+  },
+)
 
 test('every page has a path of its own', () => {
   for (const page of ['view', 'worklist', 'shares', 'signIn'] as const) {

@@ -141,7 +141,12 @@ export const sharing = {
   'opening.wrong': 'That is not the passphrase.',
   'opening.open': 'Open',
   'opening.over': 'This link does not open anything any more',
-  'opening.overLead': 'It has expired, was revoked, or was opened as often as it may be. Ask the sender for a new one.',
+  'opening.over.expired': 'The share has expired. Ask the sender for a new link.',
+  'opening.over.revoked': 'The sender, or whoever runs the hub, has revoked the share. Ask the sender for a new link.',
+  'opening.over.used_up': 'The share was opened as often as it may be. Ask the sender for a new link.',
+  'opening.nowhere': 'There is no share behind this link',
+  'opening.nowhereLead':
+    'Check that the link is the one that was sent to you, all of it. If it is, what it led to was removed: ask the sender for a new one.',
   'opening.broken': 'This link is not whole',
   'opening.brokenLead':
     'A part of it is missing or was changed on the way. Copy all of it, the part behind the # as well.',

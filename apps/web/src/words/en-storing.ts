@@ -30,7 +30,12 @@ export const storing = {
   'worklist.previous': 'Previous',
   'worklist.next': 'Next',
   'worklist.page': 'Studies {from}–{to} of {all}',
-  'worklist.first': 'These are the first {count} studies that the server tells. Search to see others.',
+  'worklist.newest':
+    'These are the newest {count} studies. There are more: narrow the dates or search to see others. Other columns sort these alone.',
+  'worklist.first':
+    'These are {count} of more studies, and newer ones may be among the others: narrow the dates, or search.',
+  'worklist.since': 'From',
+  'worklist.until': 'To',
   'worklist.loading': 'Searching',
 
   'download.title': 'Download',
@@ -102,15 +107,26 @@ export const storing = {
   'denied.back': 'Back',
   'denied.other': 'Sign in with another account',
 
+  'failed.studies': 'The studies could not be listed',
+  'failed.folders': 'The folders could not be listed',
+  'failed.google': 'Google could not be asked',
+  'failed.shares': 'Your shares could not be listed',
+  'failed.review': 'The changes could not be looked at',
+  'failed.download': 'The download stopped',
+  'failed.share': 'The share could not be opened',
   'error.unknown': 'Something went wrong.',
   'error.unauthenticated': 'Sign in again: the session is over.',
   'error.permission_denied': 'Your account may not do that.',
   'error.rate_limited': 'The server is busy. Try again in a moment.',
   'error.unavailable': 'The server cannot be reached. Check the connection.',
+  'error.unavailable.foreign_answer':
+    'What answered is not such a server: check its address, and that no proxy or network on the way asks to sign in.',
+  'error.unavailable.server_fault': 'The server was reached, and failed. Try again, or tell whoever runs it.',
+  'error.unauthenticated.no_token': 'That is no token of this hub, or it is over.',
   'error.timeout': 'The server does not answer.',
   'error.not_found': 'That is not there any more.',
   'error.read_only': 'There is no space left, here or on the server.',
-  'error.quota':
+  'error.read_only.quota':
     'The quota of your account is full. Ask whoever runs the hub for more, or to delete what is not needed.',
   'error.integrity': 'What arrived is not what was sent: it was not used.',
   'error.cancelled': 'Stopped.',

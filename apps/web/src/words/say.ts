@@ -24,10 +24,16 @@ export function sayCount(word: Counted, count: number, values: Values = {}): str
 
 export function sayError(error: unknown): string {
   if (!isGantryError(error)) return say('error.unknown')
-  // Of the hub; a full disk has no such reason.
-  if (error.code === 'read_only' && (error.cause as { readonly reason?: unknown } | undefined)?.reason === 'quota')
-    return say('error.quota')
+  // A full disk is no full quota, and a server that answers was reached.
+  const word = `error.${error.code}.${reasonOf(error) ?? ''}`
+  if (word in en) return say(word as Word)
   return `error.${error.code}` in en ? sayCode(error.code) : error.message
+}
+
+/** What a service said why. */
+export function reasonOf({ cause }: Error): string | undefined {
+  const { reason } = (cause ?? {}) as { readonly reason?: unknown }
+  return typeof reason === 'string' ? reason : undefined
 }
 
 /** What a code says of itself, where nobody knows more. */

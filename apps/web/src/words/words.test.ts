@@ -20,12 +20,13 @@ test('words are filled in, counted and formatted', () => {
   expect(sayError(new GantryError('rate_limited', 'x'))).toContain('busy')
   expect(sayError(new GantryError('read_only', 'x'))).toContain('no space')
   expect(sayError(new GantryError('read_only', 'x', { cause: { reason: 'quota' } }))).toContain('quota')
+  expect(sayError(new GantryError('unavailable', 'x', { cause: { reason: 'server_fault' } }))).toContain('was reached')
   expect(sayError(new GantryError('invalid', 'That is no key.'))).toBe('That is no key.')
 })
 
 /** Said by code that puts the key together. */
 const composed =
-  /^(?:tool|pane|page|share\.state|share\.step|share\.expires|denied\.role|shape|deidentify|burned|problem|error|preset|do\.mode|download|shares)\./u
+  /^(?:tool|pane|page|share\.state|share\.step|share\.expires|denied\.role|shape|deidentify|burned|problem|error|preset|do\.mode|download|shares|opening\.over)\./u
 
 test('nothing is in the catalogue that nobody says', () => {
   const root = join(import.meta.dirname, '..')

@@ -36,10 +36,8 @@ export function refusalTests(app: () => OpenedApp): void {
     await page.goto(`${url}/sign-in`)
     await page.getByLabel('or an access token').fill('eyJhbGciOiJFZERTQSJ9.e30.c2ln')
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-    await page.getByRole('heading', { name: 'Open medical images' }).waitFor()
-    await page.getByRole('link', { name: 'My shares' }).click()
-    await page.getByText('the session is over').waitFor()
-    expect(await page.getByRole('button', { name: 'Sign in' }).count()).toBe(1)
+    await page.getByText('That is no token of this hub, or it is over.').waitFor()
+    expect(page.url()).toBe(`${url}/sign-in`)
   })
 
   test('a share whose token is over goes on when its owner signs in again', { timeout }, async () => {
@@ -51,8 +49,13 @@ export function refusalTests(app: () => OpenedApp): void {
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'Open medical images' }).waitFor()
     await page.getByRole('link', { name: 'Sign in' }).click()
+    // It was not over when it was given.
+    const shares = '**/v1/shares?*'
+    await page.context().route(shares, async (route) => await route.fulfill({ status: 200, json: { shares: [] } }))
     await page.getByLabel('or an access token').fill(overToken('comes-back'))
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByRole('heading', { name: 'Open medical images' }).waitFor()
+    await page.context().unroute(shares)
     await pickSeries(page, app())
     await page.getByRole('button', { name: 'Share', exact: true }).click()
     await page.getByLabel('Title').fill('Not lost')
@@ -127,6 +130,17 @@ export function refusalTests(app: () => OpenedApp): void {
     await drawn(page)
     await page.evaluate((hash) => void (location.hash = hash), new URL(link).hash.slice(0, -4))
     await page.getByRole('heading', { name: 'This link is not whole' }).waitFor()
+    await page.goto(`${link}).`)
+    await drawn(page)
+    expect(page.url()).toBe(link)
+    const id = new URL(link).pathname
+    await page.goto(link.replace(id, `/s/${'A'.repeat(22)}`))
+    await page.getByRole('heading', { name: 'There is no share behind this link' }).waitFor()
+    await page.goto(`${app().url}/s/`)
+    await page.getByRole('heading', { name: 'This link is not whole' }).waitFor()
+    await page.goto(`${app().url}/worklists`)
+    await page.getByRole('button', { name: 'To the start' }).click()
+    await page.getByRole('heading', { name: 'Open medical images' }).waitFor()
   })
 
   test('a link that is opened while the hub is busy, or away, can be tried again', { timeout }, async () => {

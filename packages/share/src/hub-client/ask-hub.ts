@@ -101,7 +101,13 @@ function read<Value>(text: string, schema: AnswerSchema<Value> | undefined): Val
   }
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw new GantryError('unavailable', 'The answer is not one of a hub: check the URL, and what stands before the hub.')
+  throw new GantryError(
+    'unavailable',
+    'The answer is not one of a hub: check the URL, and what stands before the hub.',
+    {
+      cause: { reason: 'foreign_answer' },
+    },
+  )
 }
 
 function queryOf(query: Readonly<Record<string, string | number | undefined>>): string {

@@ -3,9 +3,15 @@ import { type Call, type DicomJson, type Entry, GantryError, type Query, type Se
 import { type Resource, segmentsOf } from '../retrieve/resource.ts'
 import { search } from '../search/search.ts'
 import type { Service } from '../service.ts'
+import { ahead, type Listing } from './ahead.ts'
 import type { Counts } from './counts.ts'
 import { countOf, entryOf, uidOf, unnamed } from './entry-of.ts'
 import { scopeOf } from './scope.ts'
+
+/** Series whose instances are asked for at a time. */
+const atOnce = 4
+/** What has no more instances is held while others are given. */
+const fewInstances = 1000
 
 type Matches = AsyncIterable<DicomJson>
 
@@ -21,25 +27,31 @@ export async function* list(
 ): AsyncGenerator<Entry, void, undefined> {
   const scope = scopeOf(selection.prefix ?? '')
   if (scope === undefined) return
-  const ask = (query: Query, counted?: boolean) => search(service, query, call, counted)
+  const ask = askOf(service, call)
   for await (const study of studies(ask, scope, selection)) {
     const studyUid = uidOf(study, 'study')
     if (studyUid === undefined) {
       yield unnamed(study)
       continue
     }
-    for await (const series of seriesOf(ask, scope, selection, studyUid)) {
-      const seriesUid = uidOf(series, 'series')
-      if (seriesUid === undefined) {
-        yield unnamed({ ...study, ...series })
-        continue
+    const listings = async function* (): AsyncGenerator<Listing<Entry>, void, undefined> {
+      for await (const series of seriesOf(ask, scope, selection, studyUid)) {
+        const above = { ...study, ...series }
+        yield {
+          short: (countOf(above) ?? Infinity) <= fewInstances,
+          list: (own) => instancesOf(askOf(service, own), counts, scope, selection, above, studyUid),
+        }
       }
-      yield* instancesOf(ask, counts, scope, selection, { ...study, ...series }, studyUid, seriesUid)
     }
+    yield* ahead(listings(), atOnce, call)
   }
 }
 
-type Ask = (query: Query, counted?: boolean) => Matches
+type Ask = (query: Query, counted?: number) => Matches
+
+function askOf(service: Service, call: Call): Ask {
+  return (query, counted) => search(service, query, call, counted)
+}
 type Match = Readonly<Record<string, string>>
 
 async function* studies(ask: Ask, scope: Partial<Resource>, selection: Selection): Matches {
@@ -83,8 +95,12 @@ async function* instancesOf(
   selection: Selection,
   above: DicomJson,
   study: string,
-  series: string,
 ): AsyncGenerator<Entry, void, undefined> {
+  const series = uidOf(above, 'series')
+  if (series === undefined) {
+    yield unnamed(above)
+    return
+  }
   const uids = narrowed(scope.instance, selection.instances)
   const told = countOf(above)
   if (told !== undefined) counts.set(series, told)
@@ -93,7 +109,7 @@ async function* instancesOf(
   }
   if (uids !== undefined) return
   let count = 0
-  for await (const entry of entriesOf(ask({ level: 'instance', study, series }, told !== undefined), above)) {
+  for await (const entry of entriesOf(ask({ level: 'instance', study, series }, told), above)) {
     count += 1
     yield entry
   }

@@ -23,8 +23,8 @@ export interface SearchPlan {
   readonly widened: boolean
   /** There is one match at most. */
   readonly single: boolean
-  /** Whoever asked knows how many there are, and compares. */
-  readonly counted?: boolean | undefined
+  /** How many the service says that there are: whoever asked compares. */
+  readonly counted?: number | undefined
   /** The range of study dates, where it was given: what can be split. */
   readonly dates?: string | undefined
 }

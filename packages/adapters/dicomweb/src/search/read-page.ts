@@ -59,6 +59,7 @@ export function mayBeNone(error: unknown): boolean {
 
 class NoBytes extends Error {
   override readonly name = 'NoBytes'
+  readonly reason = 'foreign_answer'
 }
 
 /**

@@ -8,13 +8,13 @@ import { type Progress, searchPlan } from './search-plan.ts'
 /**
  * Matches of a query (QIDO-RS), page by page, when they are asked for. Each comes once, as far as it was among the last
  * 25,000; what does not match is left out, whatever the service makes of the keys. What is stored or removed meanwhile
- * may be told or not. Of a search that whoever asked has `counted`, it is theirs to compare, where the service has no pages.
+ * may be told or not. Of a search of which whoever asked was told a number, that is theirs to compare, where the service has no pages.
  */
 export async function* search(
   service: Service,
   query: Query,
   call: Call,
-  counted = false,
+  counted?: number,
 ): AsyncGenerator<DicomJson, void, undefined> {
   if (needsProfile(query)) await service.identify(call)
   const progress: Progress = { met: new RecentUids(), left: query.limit ?? Infinity }
