@@ -55,23 +55,18 @@ export function measureRate(rate: Rate | undefined, bytes: number, now: number):
   return { bytes, at: now, perSecond: ((rate.perSecond ?? 0) * kept + current * weight) / mass, mass }
 }
 
-/**
- * How far a job is: `moving` are the bytes on their way, `comparing` those of entries in flight that were read to compare them,
- * `compared` all such, and `rate` those that pass in a second.
- */
+/** How far a job is: `moving` are the bytes on their way, `rate` those that pass in a second. */
 export function progressOf(
   state: JobState,
-  passing: Readonly<Record<'moving' | 'comparing' | 'compared', number>>,
+  { moving, comparing, compared }: Readonly<Record<'moving' | 'comparing' | 'compared', number>>,
   rate: number,
 ): Progress {
-  const { moving, comparing, compared } = passing
   const { phase, total, sized, done, skipped, failed, retries } = state
   const inFlight = [...state.inFlight.values()].reduce((sum, { entries }) => sum + entries, 0)
   const there = done.bytes + skipped.bytes + moving
   // The total of a job whose sizes are not all known grows with what comes of it.
   const bytes = sized ? Math.min(total.bytes, there) : there
   const verifying = phase === 'verifying'
-  // What is verified has come to its end, and is known.
   const left = verifying ? done.bytes + skipped.bytes - compared : total.bytes - bytes - comparing - failed.bytes
   const eta = (sized || verifying) && rate > 0 && left >= 0 ? Math.round((left / rate) * 1000) : undefined
   return {
