@@ -45,7 +45,7 @@ export interface ComparedEntry {
   /** Empty where the layout has no place for it. */
   readonly target: string
   readonly bytes: number
-  /** `unknown`: equal size, and nothing that proves more; or the source does not let it be looked at, or has nothing of what is named. */
+  /** `unknown`: equal size, and nothing that proves more; or the source does not let it be looked at, holds it too damaged to say whether it is meant, or has nothing of what is named. */
   readonly outcome: 'same' | 'different' | 'missing' | 'unknown'
 }
 

@@ -29,7 +29,7 @@ export async function* selectEntries(
   const reading = identify ?? (needsHeader(selection) ? await loadIdentify() : undefined)
   const look = async (entry: Entry): Promise<Entry> => {
     if (reading === undefined || (entry.image !== undefined && entry.attributes !== undefined)) return entry
-    const { flaw, ...told } = (await reading(store, entry, { signal })) ?? {}
+    const { flaw, partly: _, ...told } = (await reading(store, entry, { signal })) ?? {}
     if (flaw !== undefined) onFlaw?.(entry.path, flaw)
     return { ...entry, ...told }
   }

@@ -25,7 +25,7 @@ export function renderComparison(tallies: ReadonlyMap<Outcome, Tally>, style: St
     ...say(
       'unknown',
       style.yellow(
-        'not known to be the same: --quick does not read them, the source does not let them be read, or has nothing of a UID that was named',
+        'not known to be the same: --quick does not read them, the source does not let them be read, has nothing of a UID that was named, or holds them damaged',
       ),
     ),
   ]
