@@ -19,7 +19,7 @@ test('behind a series of which as many came as there are, no page is asked for',
   }
   const asked: string[] = []
   const service = async (url: string | URL | Request) => {
-    const { pathname, searchParams } = new URL(String(url))
+    const { pathname, searchParams } = new URL(url instanceof Request ? url.url : url)
     asked.push(pathname)
     const page = searchParams.has('offset') ? [] : (matches[pathname] ?? [])
     return new Response(JSON.stringify(page), { headers: { 'content-type': 'application/dicom+json' } })
