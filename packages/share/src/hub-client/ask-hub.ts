@@ -48,6 +48,7 @@ export type AskHub = <Value>(
 
 /** A page of a thousand shares, many times over. */
 const longestAnswer = 32 * 1024 * 1024
+const elsewhere = 'The hub sends elsewhere (a redirect), which is not followed: give the URL that it is at.'
 
 /** Asks a hub in JSON; what it refuses is a `GantryError`, with an `HttpRefusal` as its cause. */
 export function askHubOf(options: HubClientOptions): AskHub {
@@ -68,9 +69,13 @@ export function askHubOf(options: HubClientOptions): AskHub {
       signal,
       cache: 'no-store',
       credentials: 'omit',
-      redirect: 'error',
+      // Not followed: tokens would go wherever it leads. A browser tells no more of it than that it is one.
+      redirect: 'manual',
       referrerPolicy: 'no-referrer',
     })
+    if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
+      throw new GantryError('invalid', elsewhere)
+    }
     const text = await textOf(response)
     if (response.ok) return text
     throw errorOfHttpRefusal({

@@ -130,6 +130,13 @@ describe('an answer that is a refusal', () => {
     const { fetch } = answering(answer)
     expect((await failure(hubClient({ hub, fetch }).shares.get(id))).code).toBe('unavailable')
   })
+
+  test('a redirect is told as one, and not followed', async () => {
+    const { asked, fetch } = answering(new Response(null, { status: 307, headers: { location: 'https://elsewhere' } }))
+    const error = await failure(hubClient({ hub, fetch }).shares.get(id))
+    expect(error).toMatchObject({ code: 'invalid', message: expect.stringContaining('sends elsewhere') })
+    expect(asked).toHaveLength(1)
+  })
 })
 
 describe('a client that is stopped', () => {
