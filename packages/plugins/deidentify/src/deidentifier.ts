@@ -135,6 +135,8 @@ export function createDeidentifier(options: DeidentifierOptions): Deidentifier {
   }
 }
 
+const encapsulatedDocument = 0x00420011
+
 function reportOf(
   { sopInstanceUID, tally }: RewrittenHeader,
   header: DicomHeader,
@@ -152,6 +154,7 @@ function reportOf(
     },
     trailingBytes,
     blanked,
+    documents: tally.count('replaced', encapsulatedDocument),
     warnings: blanked > 0 ? [] : burnedInWarnings(header),
   }
 }

@@ -40,6 +40,7 @@ test.each(['explicit', 'implicit', 'big-endian', 'deflated'] as const)(
       expect(Buffer.compare(bytes, expected.bytes)).toBe(0)
       expect(report).toEqual(expected.report)
     }
+    expect(expected.report.documents).toBe(1)
     // The document is two bytes that mean nothing, the table all of it.
     const lengths = new Map(parseHeader(expected.bytes).elements.map(({ tag, length }) => [tag, length]))
     expect([lengths.get(0x00420011), lengths.get(0x00281201), lengths.has(0x00091001)]).toEqual([2, mebibyte, false])
