@@ -1,6 +1,6 @@
 import { type BurnedInReason, type DeidentificationReport, type Doing, doings } from '@gantry/deidentify'
 
-import { entries, formatCount } from './amounts.ts'
+import { countOf, entries, formatCount } from './amounts.ts'
 import type { Style } from './style.ts'
 
 /** What was done to all images of a run. */
@@ -8,6 +8,8 @@ export interface DeidentifiedTotals {
   readonly images: number
   /** Attributes. */
   readonly counts: Readonly<Record<Doing, number>>
+  /** Encapsulated ones, that were emptied. */
+  readonly documents: number
   /** Images, by why there may be text in their pixels. */
   readonly burnedIn: Readonly<Partial<Record<BurnedInReason, number>>>
   /** Images with any such reason. */
@@ -17,6 +19,7 @@ export interface DeidentifiedTotals {
 export const noTotals: DeidentifiedTotals = {
   images: 0,
   counts: Object.fromEntries(doings.map((doing) => [doing, 0])) as Record<Doing, number>,
+  documents: 0,
   burnedIn: {},
   suspected: 0,
 }
@@ -28,6 +31,7 @@ export function addReport(totals: DeidentifiedTotals, report: DeidentificationRe
   return {
     images: totals.images + 1,
     counts: Object.fromEntries(counts) as Record<Doing, number>,
+    documents: totals.documents + report.documents,
     burnedIn,
     suspected: totals.suspected + (report.warnings.length > 0 ? 1 : 0),
   }
@@ -43,10 +47,15 @@ const why: Readonly<Record<BurnedInReason, string>> = {
   voice: 'recordings of a voice',
 }
 
-export function renderTotals({ images, counts, burnedIn, suspected }: DeidentifiedTotals, style: Style): string[] {
+export function renderTotals(totals: DeidentifiedTotals, style: Style): string[] {
+  const { images, counts, documents, burnedIn, suspected } = totals
   if (images === 0) return []
   const done = doings.filter((doing) => counts[doing] > 0).map((doing) => `${formatCount(counts[doing])} ${doing}`)
   const lines = [`De-identified ${entries(images)}; attributes: ${done.join(', ')}`]
+  if (documents > 0) {
+    const emptied = countOf(documents, 'document was emptied', 'documents were emptied')
+    lines.push(`${style.yellow(emptied)}: what is within a document cannot be de-identified.`)
+  }
   if (suspected === 0) return lines
   const reasons = Object.entries(burnedIn) as readonly (readonly [BurnedInReason, number])[]
   lines.push(

@@ -1,3 +1,4 @@
+import { vrOf } from '../structure/data-set.ts'
 import type { ScanOptions } from '../structure/scan.ts'
 
 export interface HeaderOptions {
@@ -7,6 +8,8 @@ export interface HeaderOptions {
   readonly firstRead?: number
   /** Values longer than this are not read, but passed over; sequences only by `readIdentity`. Default: 64 KiB. */
   readonly longestValue?: number
+  /** Asked of a value that is longer than that, by tag and VR: whether it is read all the same, up to `maxHeaderBytes`. Default: none is. */
+  readonly needs?: (tag: number, vr: string) => boolean
   /**
    * Whether pixel data that cannot be complete are an `integrity` error. Costs one more read where they are
    * encapsulated or deflated. Default: true.
@@ -15,11 +18,13 @@ export interface HeaderOptions {
 }
 
 export function toScanOptions(options: HeaderOptions, size: number | undefined): ScanOptions {
+  const { maxHeaderBytes = 64 * 1024 * 1024, needs } = options
   return {
     size,
-    maxHeaderBytes: options.maxHeaderBytes ?? 64 * 1024 * 1024,
+    maxHeaderBytes,
     firstRead: Math.max(256, options.firstRead ?? 16 * 1024),
     longestValue: options.longestValue ?? 64 * 1024,
+    ...(needs && { needs: (head) => head.length <= maxHeaderBytes && needs(head.tag, vrOf(head)) }),
     checkPixelData: options.checkPixelData === false ? 'no' : 'all',
   }
 }

@@ -1,8 +1,8 @@
 import { vrOfTag } from '../dictionary/dictionary.ts'
 import { undefinedLength } from './element-cursor.ts'
 import type { Encoding } from './encoding.ts'
-import type { ElementHead } from './sink.ts'
-import { vrName } from './value-representation.ts'
+import type { ElementHead, ValueHead } from './sink.ts'
+import { vrCodes, vrName } from './value-representation.ts'
 import { encodingWithin } from './walk.ts'
 
 /** One data element. */
@@ -27,17 +27,19 @@ export interface DicomElement {
 
 export type DataSet = readonly DicomElement[]
 
+/** As the file says; where it says nothing (implicit, UN), as the standard does; else `UN`. */
+export function vrOf({ tag, vr, length }: ValueHead): string {
+  const written = vr === 0 ? 'UN' : vrName(vr)
+  return written === 'UN' ? (vrOfTag(tag) ?? (length === undefinedLength ? 'SQ' : 'UN')) : written
+}
+
 /** A head as a scan came by it; the VR may still be `xs`, see `settled`. */
 export function toElement(head: ElementHead, value: Uint8Array | undefined, encoding: Encoding): DicomElement {
   const { tag, offset } = head
   const length = head.length === undefinedLength ? undefined : head.length
-  const written = head.vr === 0 ? undefined : vrName(head.vr)
-  if (written !== undefined && written !== 'UN') {
-    return { tag, vr: written, offset, length, value, encoding, reinterpreted: false }
-  }
-  const vr = vrOfTag(tag) ?? (length === undefined ? 'SQ' : 'UN')
-  const within = encodingWithin(head.vr, encoding)
-  return { tag, vr, offset, length, value, encoding: within, reinterpreted: written === 'UN' && vr !== 'UN' }
+  const vr = vrOf(head)
+  const reinterpreted = head.vr === vrCodes.UN && vr !== 'UN'
+  return { tag, vr, offset, length, value, encoding: encodingWithin(head.vr, encoding), reinterpreted }
 }
 
 /** Settles `xs`: US, or SS where the pixels are signed. */

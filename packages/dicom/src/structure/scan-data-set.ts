@@ -2,7 +2,7 @@ import { malformed, truncated } from '../errors.ts'
 import { ElementCursor, undefinedLength } from './element-cursor.ts'
 import { type Encoding } from './encoding.ts'
 import { checkEncapsulated, checkNative, mostFragments, type PixelData } from './pixel-data.ts'
-import type { Sink } from './sink.ts'
+import type { Sink, ValueHead } from './sink.ts'
 import { isPixelData, tags } from './tag.ts'
 import { vrName } from './value-representation.ts'
 import { contentOf, encodingWithin, walk } from './walk.ts'
@@ -16,6 +16,8 @@ export interface DataSetScan {
   readonly sink: Sink
   /** Values longer than this are passed over unread, but sequences only if they are not wanted. */
   readonly longestValue: number
+  /** But for those of which this is so. */
+  readonly needs?: (head: ValueHead) => boolean
   readonly checkPixelData: CheckPixelData
   /** Pixel data that end beyond are not checked. Default: none. */
   readonly checkUpTo?: number
@@ -32,7 +34,7 @@ const mostElements = 65_536
 
 /** Goes through the top level of a data set, to the pixel data or to the end. */
 export function* scanDataSet(window: Window, options: DataSetScan): Scan<ScannedDataSet> {
-  const { encoding, sink, longestValue } = options
+  const { encoding, sink, longestValue, needs } = options
   const cursor = new ElementCursor()
   let position = options.start
   let count = 0
@@ -59,7 +61,7 @@ export function* scanDataSet(window: Window, options: DataSetScan): Scan<Scanned
       throw truncated('within an element')
     }
     const content = contentOf(cursor, encoding)
-    const wanted = sink.wants(cursor) && (length <= longestValue || content !== 'bytes')
+    const wanted = sink.wants(cursor) && (length <= longestValue || content !== 'bytes' || needs?.(cursor) === true)
     let end = offset + length
     if (content !== 'bytes' && (wanted || length === undefinedLength || length <= longestValue)) {
       end = yield* walk(window, cursor, {

@@ -9,7 +9,7 @@ import { inflating } from './inflating.ts'
 import type { PixelData } from './pixel-data.ts'
 import { type CheckPixelData, scanDataSet } from './scan-data-set.ts'
 import { scanMeta } from './scan-meta.ts'
-import type { Sink } from './sink.ts'
+import type { Sink, ValueHead } from './sink.ts'
 import { tags } from './tag.ts'
 import { nativeSyntaxOf, type TransferSyntax, transferSyntaxOf } from './transfer-syntax.ts'
 import { isKnownVR } from './value-representation.ts'
@@ -21,6 +21,7 @@ export interface ScanOptions {
   readonly maxHeaderBytes: number
   readonly firstRead: number
   readonly longestValue: number
+  readonly needs?: (head: ValueHead) => boolean
   /** Of encapsulated pixel data, the end is looked for only by `all`, and by `passing`, for which no fragment costs a read. */
   readonly checkPixelData: CheckPixelData
 }

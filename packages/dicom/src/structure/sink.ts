@@ -12,10 +12,14 @@ export interface Sink {
   take(element: ElementHead, value: Uint8Array | undefined, encoding: Encoding): void
 }
 
-export interface ElementHead {
+/** What stands before a value. */
+export interface ValueHead {
   readonly tag: number
   readonly vr: number
   /** Bytes, of what is in the file; `undefinedLength` where a delimiter ends it. */
   readonly length: number
+}
+
+export interface ElementHead extends ValueHead {
   readonly offset: number
 }

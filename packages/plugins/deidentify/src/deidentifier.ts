@@ -8,6 +8,7 @@ import { createProfile, type Profile } from './profile/profile.ts'
 import type { ProfileOptions } from './profile/profile-options.ts'
 import type { DeidentificationReport } from './report/report.ts'
 import { fileMeta } from './rewrite/file-meta.ts'
+import { isNeeded } from './rewrite/needed-values.ts'
 import { safePrivateSet } from './rewrite/private-blocks.ts'
 import { identityOf, type RewrittenHeader, rewriteHeader, type Rules } from './rewrite/rewritten-header.ts'
 import type { Change } from './rewrite/rewriting.ts'
@@ -25,7 +26,7 @@ export interface DeidentifierOptions extends ProfileOptions {
   readonly blank?: readonly Rectangle[]
   /** Private attributes that `safe-private` retains. Default: those of PS3.15 Table E.3.10-1 that hold no free text. */
   readonly safePrivate?: readonly SafePrivate[]
-  /** Most bytes of a header, which is held in memory; a longer one is `invalid`. Default: 64 MiB. */
+  /** Most bytes of a header that are held in memory; a longer one is `invalid`. Long values that go, or are replaced, are not held. Default: 64 MiB. */
   readonly maxHeaderBytes?: number
 }
 
@@ -55,7 +56,12 @@ export function createDeidentifier(options: DeidentifierOptions): Deidentifier {
   const hash = new KeyedHash(key)
   const known = profile.retain.has('safe-private') ? (options.safePrivate ?? safePrivate) : []
   const rules: Rules = { profile, hash, safePrivate: safePrivateSet(known) }
-  const reading = { maxHeaderBytes, longestValue: maxHeaderBytes, checkPixelData: false }
+  const reading = {
+    maxHeaderBytes,
+    longestValue: Math.min(64 * 1024, maxHeaderBytes),
+    needs: (tag: number, vr: string) => isNeeded(rules, tag, vr),
+    checkPixelData: false,
+  }
 
   async function* apply(body: Bytes, { onReport }: DeidentifyOptions = {}) {
     const stream = new ByteStream(body)
@@ -129,6 +135,8 @@ export function createDeidentifier(options: DeidentifierOptions): Deidentifier {
   }
 }
 
+const encapsulatedDocument = 0x00420011
+
 function reportOf(
   { sopInstanceUID, tally }: RewrittenHeader,
   header: DicomHeader,
@@ -146,6 +154,7 @@ function reportOf(
     },
     trailingBytes,
     blanked,
+    documents: tally.count('replaced', encapsulatedDocument),
     warnings: blanked > 0 ? [] : burnedInWarnings(header),
   }
 }

@@ -104,6 +104,19 @@ describe('copy --deidentify', { timeout: 60_000 }, () => {
     expect(JSON.stringify(json)).not.toContain('MARKER')
   })
 
+  test('says of documents that nothing is left of them', async () => {
+    await using bench = await Workbench.make()
+    await fill(bench, [[0x00420011, 'OB', Buffer.from('MARKER is what it says')]])
+    const words = ['copy', 'src', 'dst', '--deidentify']
+    const { code, stdout } = await bench.gantry(words, { env })
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('4 documents were emptied: what is') })
+    await fill(bench)
+    const { json } = await bench.gantry([...words, '--json'].with(2, 'other'), { env })
+    expect(json.find(({ type }) => type === 'deidentification')).toMatchObject({ images: 4, documents: 0 })
+    const without = await bench.gantry(words.with(2, 'third'), { env })
+    expect(without.stdout).not.toContain('emptied:')
+  })
+
   test('--dry-run shows before and after, of the first image of a series, and writes nothing', async () => {
     await using bench = await Workbench.make()
     await fill(bench)

@@ -16,6 +16,11 @@ export type Rule =
   /** Another name for the patient, always the same one. */
   | 'pseudonym'
 
+/** Whether it asks nothing of the value but whether there is one. */
+export function isBlind(rule: Rule): boolean {
+  return rule === 'remove' || rule === 'empty' || rule === 'dummy'
+}
+
 /** `otherwise`: where there is nothing to shift or left of what was cleaned. */
 export interface RuleOf {
   readonly rule: Rule

@@ -25,6 +25,8 @@ export interface DeidentificationReport {
   readonly trailingBytes: number
   /** Rectangles that were blanked in every frame. */
   readonly blanked: number
+  /** Encapsulated documents, which may say anything: two bytes that mean nothing are left of each. */
+  readonly documents: number
   readonly warnings: readonly BurnedInWarning[]
 }
 
@@ -35,6 +37,10 @@ export class Tally {
   add(doing: Doing, tag: number): void {
     const counts = this.#counts.get(doing) as Map<number, number>
     counts.set(tag, (counts.get(tag) ?? 0) + 1)
+  }
+
+  count(doing: Doing, tag: number): number {
+    return this.#of(doing).get(tag) ?? 0
   }
 
   get counts(): Readonly<Record<Doing, number>> {

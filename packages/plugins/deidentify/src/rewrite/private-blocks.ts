@@ -11,6 +11,12 @@ export function safePrivateSet(attributes: readonly SafePrivate[]): SafePrivateS
   return new Map(attributes.map(({ creator, group, element, vr }) => [keyOf(creator, group, element), vr]))
 }
 
+/** Whether an attribute could be one of them, for all that its tag tells. */
+export function mayBeSafe(tag: number, safe: SafePrivateSet): boolean {
+  const place = keyOf('', tag >>> 16, tag & 0xff)
+  return [...safe.keys()].some((key) => key.startsWith(place))
+}
+
 /** The private elements of a data set that are safe, and the creators (PS3.5 7.8.1) that define them. */
 export function safeElements(elements: DataSet, safe: SafePrivateSet): ReadonlySet<DicomElement> {
   const kept = new Set<DicomElement>()

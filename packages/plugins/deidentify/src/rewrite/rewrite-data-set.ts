@@ -1,7 +1,7 @@
 import { GantryError } from '@gantry/core'
 import { type DataSet, type DicomElement, itemsOf, vrOfTag } from '@gantry/dicom'
 
-import type { RuleOf } from '../profile/rule.ts'
+import { isBlind, type RuleOf } from '../profile/rule.ts'
 import type { Doing } from '../report/report.ts'
 import { isInstanceUID } from '../table/beyond-table.ts'
 import type { ElementWriter } from './element-writer.ts'
@@ -72,11 +72,12 @@ class DataSetRewriter {
 
   #write(element: DicomElement, rule: RuleOf | 'keep'): void {
     const { tag } = element
-    if (element.value === undefined && element.length !== 0) {
-      if (rule !== 'keep' && rule.rule === 'remove') return this.#tell(element, 'removed')
+    if (rule !== 'keep' && rule.rule === 'remove') return this.#tell(element, 'removed')
+    const vr = rule === 'keep' ? element.vr : this.#vrOf(element)
+    const isUnread = element.value === undefined && element.length !== 0
+    if (isUnread && (rule === 'keep' || vr === 'SQ' || !isBlind(rule.rule))) {
       throw new GantryError('invalid', 'A value of the header is too long to be de-identified.')
     }
-    const vr = rule === 'keep' ? element.vr : this.#vrOf(element)
     if (rule !== 'keep' && vr === 'SQ') return this.#sequence(element, rule)
     const value = rule === 'keep' ? ({ doing: 'kept' } as const) : valueOf(this.#rewriting, element, vr, rule)
     const { doing } = value
@@ -92,7 +93,6 @@ class DataSetRewriter {
 
   #sequence(element: DicomElement, { rule }: RuleOf): void {
     const { tag } = element
-    if (rule === 'remove') return this.#tell(element, 'removed')
     const items = itemsOf(element)
     if (rule === 'empty' || rule === 'dummy') {
       // A sequence that must not be empty gets an item that is.

@@ -50,7 +50,7 @@ export function rewriteHeader(rules: Rules, header: DicomHeader, options: Rewrit
   const { encoding, transferSyntaxUID } = outputOf(header)
   const attributes = attributesOf(header.elements, namingKeywords)
   const patient = patientOf(attributes)
-  const out = new ElementWriter(encoding, header.end + 2048)
+  const out = new ElementWriter(encoding, heldBytes(header) + 2048)
   const tally = new Tally()
   const signed = header.elements.find(({ tag }) => tag === pixelRepresentation)?.value?.some((byte) => byte !== 0)
   const rewriting = {
@@ -75,6 +75,11 @@ export function rewriteHeader(rules: Rules, header: DicomHeader, options: Rewrit
     bytes: out.bytes,
     tally,
   }
+}
+
+/** Of its elements, as far as they were read. */
+function heldBytes({ elements }: DicomHeader): number {
+  return elements.reduce((sum, { value }) => sum + 12 + (value?.length ?? 0), 0)
 }
 
 /** Whom an image is of, as far as it says: one without a patient's ID has its study alone for that. */

@@ -25,16 +25,18 @@ export function valueOf(
   vr: string,
   { rule, otherwise }: RuleOf,
 ): NewValue {
-  const { value = new Uint8Array(0) } = element
+  const { value = new Uint8Array(0), length } = element
+  // One that was not read is there all the same.
+  const isEmpty = value.length === 0 && (element.value !== undefined || length === 0)
   switch (rule) {
     case 'keep':
       return keptOf(rewriting, element, vr)
     case 'remove':
       return { doing: 'removed' }
     case 'empty':
-      return value.length === 0 ? kept : { doing: 'emptied', value: '' }
+      return isEmpty ? kept : { doing: 'emptied', value: '' }
     case 'dummy':
-      return value.length === 0 ? kept : { doing: 'replaced', value: dummyOf(vr) }
+      return isEmpty ? kept : { doing: 'replaced', value: dummyOf(vr) }
     case 'pseudonym':
       return isBlank(value) ? { doing: 'emptied', value: '' } : { doing: 'replaced', value: rewriting.pseudonym }
     case 'uid':

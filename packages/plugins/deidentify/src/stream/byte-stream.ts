@@ -4,29 +4,35 @@ import type { HeaderSource } from '@gantry/dicom'
 /** A body of which the beginning is looked at before it is passed on. */
 export class ByteStream implements HeaderSource {
   readonly #iterator: AsyncIterator<Uint8Array>
-  /** All from the start to where it was read, and room for more: the first chunk itself, as long as no other was asked for. */
+  /** All from the base to where it was read, and room for more: the first chunk itself, as long as no other was asked for. */
   #head: Uint8Array = new Uint8Array(0)
+  /** Where the head begins: what stands before it was let go of. */
+  #base = 0
   #isLent = false
+  /** Bytes that have come. */
   #length = 0
   #ended = false
-  /** Of the head, what has been passed on. */
-  #passed = 0
+  /** Where the furthest read ended. */
+  #asked = 0
 
   constructor(body: Bytes) {
     this.#iterator = body[Symbol.asyncIterator]()
   }
 
+  /** Where it passes over bytes, neither those nor any before them are held: nothing before `start` can be read any more. */
   async read(start: number, end: number): Promise<Uint8Array> {
+    if (start > this.#asked) this.#letGo(start)
+    this.#asked = Math.max(this.#asked, end)
     while (this.#length < end && !this.#ended) await this.#more()
-    const to = Math.min(end, this.#length)
+    const from = start - this.#base
+    const to = Math.max(from, Math.min(end, this.#length) - this.#base)
     // What is read of a chunk outlives it; most chunks are much longer than that.
-    return this.#isLent ? this.#head.slice(start, to) : this.#head.subarray(start, to)
+    return this.#isLent ? this.#head.slice(from, to) : this.#head.subarray(from, to)
   }
 
   /** All from `start` on, chunk after chunk; what was looked at comes first. */
   async *from(start: number): AsyncGenerator<Uint8Array, void, undefined> {
-    this.#passed = start
-    if (this.#passed < this.#length) yield this.#head.subarray(this.#passed, this.#length)
+    if (start < this.#length) yield this.#head.subarray(start - this.#base, this.#held)
     this.#head = new Uint8Array(0)
     for (;;) {
       const chunk = this.#ended ? undefined : await this.#next()
@@ -42,24 +48,37 @@ export class ByteStream implements HeaderSource {
   async #more(): Promise<void> {
     // A chunk is lent until the next is asked for.
     if (this.#isLent) this.#head = this.#head.slice()
-    const isFirst = this.#length === 0
     this.#isLent = false
     const chunk = await this.#next()
-    if (chunk === undefined || chunk.length === 0) return
-    if (isFirst) {
-      this.#head = chunk
+    if (chunk === undefined) return
+    const held = this.#held
+    const part = chunk.subarray(Math.max(0, this.#base - this.#length))
+    this.#length += chunk.length
+    if (part.length === 0) return
+    if (held === 0) {
+      this.#head = part
       this.#isLent = true
     } else {
-      this.#makeRoom(chunk.length)
-      this.#head.set(chunk, this.#length)
+      this.#makeRoom(held, part.length)
+      this.#head.set(part, held)
     }
-    this.#length += chunk.length
+  }
+
+  get #held(): number {
+    return Math.max(0, this.#length - this.#base)
+  }
+
+  #letGo(start: number): void {
+    const rest = this.#head.subarray(start - this.#base, this.#held)
+    // Not a view, which would hold all of it.
+    this.#head = this.#isLent ? rest : rest.slice()
+    this.#base = start
   }
 
   /** Twice as much each time, so that many short chunks are not copied again and again. */
-  #makeRoom(more: number): void {
-    if (this.#length + more <= this.#head.length) return
-    const grown = new Uint8Array(Math.max(2 * this.#head.length, this.#length + more))
+  #makeRoom(held: number, more: number): void {
+    if (held + more <= this.#head.length) return
+    const grown = new Uint8Array(Math.max(2 * this.#head.length, held + more))
     grown.set(this.#head)
     this.#head = grown
   }
