@@ -17,8 +17,9 @@ export function liveReporter(output: Output, options: { readonly style: Style; r
   let progress: Progress | undefined
   let drawn = false
   const draw = () => {
+    if (progress === undefined) return
     // One column stays free: terminals differ in what they do with a character in the last one.
-    if (progress !== undefined) area.draw(renderProgress(progress, { ...options, columns: output.columns - 1 }))
+    area.draw(renderProgress(progress, { ...options, columns: output.columns - 1 }))
     drawn = true
   }
   const timer = setInterval(draw, interval)
