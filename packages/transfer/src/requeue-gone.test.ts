@@ -33,6 +33,25 @@ describe('requeueGone', () => {
     expect(await contentsOf(to.direct)).toEqual(namesOf(few(3)))
   })
 
+  test('of more than are asked for, each is looked for once one of them is gone', async () => {
+    const entries = few(9)
+    const made = await rig({ entries, spec: { concurrency: 1 } })
+    const { journal, to } = made
+    await (await made.open()).run()
+    const asked: string[] = []
+    to.driver.script = { before: ({ operation, path }) => void (operation === 'stat' && asked.push(path ?? '')) }
+    const some = async () => await requeueGone({ to: to.store, journal, signal, most: 3 })
+    expect(await some()).toBe(0)
+    const spread = [...asked]
+    expect(spread).toHaveLength(3)
+
+    const [one = '', other = ''] = [...entries.keys()].filter((path) => !spread.includes(path))
+    to.contents.entries.delete(one)
+    expect(await some()).toBe(0)
+    for (const path of [spread[0] ?? '', other]) to.contents.entries.delete(path)
+    expect(await some()).toBe(3)
+  })
+
   test('what is there stays done', async () => {
     const { journal, to } = await brokenOff()
     expect(await requeueGone({ to: to.store, journal, signal })).toBe(0)

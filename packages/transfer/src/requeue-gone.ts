@@ -7,12 +7,16 @@ import { sideBySide } from './side-by-side/side-by-side.ts'
 
 /** Entries asked for at a time. */
 const atOnce = 16
+/** Of more than these, as many are asked for, spread over all: what was unmounted, moved or emptied shows in them. */
+const mostAsked = 10_000
 
 export interface RequeueGoneOptions {
   readonly to: Store
   /** Of a job that no process has opened: one that is open counts what it has read already. */
   readonly journal: Journal
   readonly signal: AbortSignal
+  /** How many entries are asked for, unless one of them is gone: then all are. Default: 10,000. */
+  readonly most?: number
 }
 
 interface Finished {
@@ -23,9 +27,10 @@ interface Finished {
 /**
  * Looks whether what an earlier process did is still at the destination, or was unmounted, moved or emptied since. What is gone is
  * listed as failed, and sent by `retry`. Says how many those are; `undefined` where the destination does not let one look. What is
- * there is not read: that is what verifying does.
+ * there is not read, and of very many not each is asked for: that is what verifying does.
  */
-export async function requeueGone({ to, journal, signal }: RequeueGoneOptions): Promise<number | undefined> {
+export async function requeueGone(options: RequeueGoneOptions): Promise<number | undefined> {
+  const { to, journal, signal, most = mostAsked } = options
   const watchdog = new Watchdog()
   let gone = 0
   const look = async ({ id, target }: Finished) => {
@@ -38,7 +43,18 @@ export async function requeueGone({ to, journal, signal }: RequeueGoneOptions): 
     await journal.record({ type: 'failed', id, code: 'not_found', message, damaged: true })
   }
   try {
-    await sideBySide(finished(journal), atOnce, look, { signal })
+    const { done, skipped } = await journal.load()
+    const step = Math.max(1, Math.ceil((done.entries + skipped.entries) / most))
+    await sideBySide(
+      finished(journal, (index) => index % step === 0),
+      atOnce,
+      look,
+      { signal },
+    )
+    if (gone > 0 && step > 1) {
+      // Those that were found gone are no longer among the finished.
+      await sideBySide(finished(journal), atOnce, look, { signal })
+    }
     return gone
   } catch (error) {
     if (signal.aborted) throw new GantryError('cancelled', 'Stopped on request.', { cause: error })
@@ -48,8 +64,15 @@ export async function requeueGone({ to, journal, signal }: RequeueGoneOptions): 
 }
 
 /** What was skipped counts as done too: something was there. */
-async function* finished(journal: Journal): AsyncGenerator<Finished, void, undefined> {
-  yield* journal.receipts()
-  yield* journal.same()
-  yield* journal.kept()
+async function* finished(
+  journal: Journal,
+  wanted: (index: number) => boolean = () => true,
+): AsyncGenerator<Finished, void, undefined> {
+  let index = 0
+  for (const some of [journal.receipts(), journal.same(), journal.kept()]) {
+    for await (const one of some) {
+      if (wanted(index)) yield one
+      index += 1
+    }
+  }
 }
