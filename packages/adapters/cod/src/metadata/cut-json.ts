@@ -161,7 +161,8 @@ function append(window: Window, chunk: Uint8Array): void {
   const { bytes, from, end } = window
   const length = end - from + chunk.length
   if (length > bytes.length) window.bytes = new Uint8Array(Math.max(length, 2 * bytes.length))
-  window.bytes.set(bytes.subarray(from, end))
+  // A long value that goes on stays where it is: moving it for each chunk would take the longer, the longer it is.
+  if (from > 0 || window.bytes !== bytes) window.bytes.set(bytes.subarray(from, end))
   window.bytes.set(chunk, end - from)
   window.at -= from
   window.end = length
