@@ -17,8 +17,8 @@ export function createAccessTokens(options: {
   readonly fetch: FetchToken
   /** Milliseconds since the epoch: a port, because core has no clock. */
   readonly now: () => number
-  /** Aborted when one `fetch` has taken too long: a port as well: `() => AbortSignal.timeout(30_000)`. */
-  readonly limit: () => Signal
+  /** Aborted when one `fetch` has taken too long: a port as well: `() => AbortSignal.timeout(30_000)`. Default: never. */
+  readonly limit?: () => Signal
   /** Milliseconds before its end at which a token is replaced; a minute if not given. */
   readonly margin?: number
 }): AccessTokens {
@@ -27,7 +27,7 @@ export function createAccessTokens(options: {
   let refresh: Refresh | undefined
 
   async function fetched(ending: Refresh['ending']): Promise<AccessToken> {
-    const over = limit()
+    const over = limit?.()
     try {
       const token: AccessToken | undefined = await abandonable(
         (async () => await fetch({ signal: ending.signal }))(),
@@ -46,7 +46,7 @@ export function createAccessTokens(options: {
       throw new GantryError('unavailable', 'No access token could be fetched: try again.', { cause: error })
     } finally {
       if (refresh?.ending === ending) refresh = undefined
-      if (over.aborted) ending.abort(over.reason)
+      if (over?.aborted === true) ending.abort(over.reason)
     }
   }
 
