@@ -16,7 +16,7 @@ const emptyFolder = {
 test('a file beside the studies that cannot be had says why', async () => {
   const store = {
     async read(path: string) {
-      if (path === 'secret.stl') throw new GantryError('denied', 'It is not for you.')
+      if (path === 'secret.stl') throw new GantryError('permission_denied', 'It is not for you.')
       throw new TypeError('mishap')
     },
   } as unknown as Store
@@ -28,7 +28,7 @@ test('a file beside the studies that cannot be had says why', async () => {
   const { complete, errors } = await runDownload({ store, studies: [], others }, emptyFolder, context)
   expect(complete).toBe(false)
   expect(errors).toMatchObject([
-    { file: 'secret.stl', code: 'denied', message: 'It is not for you.' },
+    { file: 'secret.stl', code: 'permission_denied', message: 'It is not for you.' },
     { file: 'odd.stl', code: 'internal' },
   ])
 })

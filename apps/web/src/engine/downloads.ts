@@ -1,5 +1,5 @@
 import { browser, type DirectoryHandle, privateFolder } from '@gantry/browser'
-import { type Entry, GantryError, isGantryError, Store, type Signal } from '@gantry/core'
+import { type Entry, type ErrorCode, GantryError, isGantryError, Store, type Signal } from '@gantry/core'
 import { webHashing } from '@gantry/share/web'
 import { createDownload } from '@gantry/transfer/download'
 
@@ -124,7 +124,7 @@ function directoryOf(where: DownloadWhere): Store {
   return new Store(browser({ root }))
 }
 
-function failureOf(error: unknown): Pick<DownloadReport['errors'][number], 'code' | 'message'> {
+function failureOf(error: unknown): { readonly code: ErrorCode; readonly message: string } {
   if (isGantryError(error)) return { code: error.code, message: error.message }
   return { code: 'internal', message: 'Something failed in a way that nobody expected.' }
 }
