@@ -1,5 +1,5 @@
 import { browser, type DirectoryHandle, privateFolder } from '@gantry/browser'
-import { type Entry, GantryError, Store, type Signal } from '@gantry/core'
+import { type Entry, type ErrorCode, GantryError, isGantryError, Store, type Signal } from '@gantry/core'
 import { webHashing } from '@gantry/share/web'
 import { createDownload } from '@gantry/transfer/download'
 
@@ -46,8 +46,8 @@ export async function runDownload(
   const tell = (told: DownloadProgress) => progress(told)
   const job = createDownload({ store: from.store, directory, hashing: webHashing }).download(from.studies, {
     zip: where === 'zip',
+    signal,
   })
-  signal.addEventListener('abort', () => void job.pause(), { once: true })
   let files = 0
   let bytes = 0
   job.onProgress(({ bytesDownloaded }) => {
@@ -76,7 +76,7 @@ export async function runDownload(
       saved.push(path)
     } catch (error) {
       throwIfStopped(signal)
-      errors.push({ file: path, message: (error as Error).message, code: 'internal' })
+      errors.push({ file: path, ...failureOf(error) })
     }
   }
   const table: DownloadedFile[] = []
@@ -122,6 +122,11 @@ function directoryOf(where: DownloadWhere): Store {
     return where
   }
   return new Store(browser({ root }))
+}
+
+function failureOf(error: unknown): { readonly code: ErrorCode; readonly message: string } {
+  if (isGantryError(error)) return { code: error.code, message: error.message }
+  return { code: 'internal', message: 'Something failed in a way that nobody expected.' }
 }
 
 function throwIfStopped(signal: AbortSignal): void {

@@ -2,7 +2,9 @@ import {
   type Abilities,
   type AccessTokens,
   type ByteRange,
+  bytesOf,
   type Call,
+  clipRange,
   type Entry,
   type EntryRef,
   GantryError,
@@ -10,7 +12,15 @@ import {
   type Selection,
   type StoreDriver,
 } from '@gantry/core/driver'
-import { type Answer, fetchTransport, rangeHeaders, Sender } from '@gantry/http'
+import {
+  type Answer,
+  codeOfConnectionError,
+  fetchTransport,
+  notOf,
+  rangeHeaders,
+  Sender,
+  sizeBeyondRange,
+} from '@gantry/http'
 import * as z from 'zod'
 
 const entrySchema = z.looseObject({
@@ -20,6 +30,9 @@ const entrySchema = z.looseObject({
   modified: z.number().optional(),
 })
 const lineSchema = z.union([z.object({ end: z.literal(true) }), entrySchema])
+
+/** Of a list: the longest path, escaped, with all that is told of an entry. */
+const longestLine = 64 * 1024
 
 const abilities: Abilities = {
   write: false,
@@ -46,22 +59,33 @@ export function remoteStore({ root, tokens }: RemoteOptions): StoreDriver {
     ...(tokens !== undefined && { credentials: { tokens } }),
     now: Date.now,
   })
-  const ask = async (
-    url: string,
-    headers: Readonly<Record<string, string>>,
-    call: Call,
-    method: 'GET' | 'HEAD' = 'GET',
-  ) => await sender.send({ method, url, headers }, call)
   const urlOf = (path: string) => `${root}/files/${path.split('/').map(encodeURIComponent).join('/')}`
+
+  const stat = async (path: string, call: Call): Promise<Entry> => {
+    const answer = await sender.send({ method: 'HEAD', url: urlOf(path), headers: {} }, call)
+    await answer.body.return?.()
+    return entryOf(path, answer)
+  }
+  /** A range without bytes cannot be asked for. */
+  const readNothing = async (ref: EntryRef, range: ByteRange | undefined, call: Call): Promise<Reading> => {
+    const entry = await stat(ref.path, call)
+    if (ref.version !== undefined && entry.version !== ref.version) {
+      throw new GantryError('precondition_failed', 'The entry changed since it was looked at: list it again.')
+    }
+    const { start, end } = clipRange(range, entry.size ?? 0)
+    if (start < end) throw notOf('a hub')
+    return { entry, body: bytesOf() }
+  }
 
   return {
     contract: 1,
     scheme: 'remote',
     abilities,
     async *list({ prefix = '' }: Selection, call: Call): AsyncGenerator<Entry, void, undefined> {
-      const response = await ask(`${root}/entries?prefix=${encodeURIComponent(prefix)}`, {}, call)
-      for await (const line of linesOf(response.body)) {
-        const parsed = lineSchema.parse(JSON.parse(line))
+      const url = `${root}/entries?prefix=${encodeURIComponent(prefix)}`
+      const { body } = await sender.send({ method: 'GET', url, headers: {} }, call)
+      for await (const line of linesOf(body)) {
+        const parsed = parseLine(line)
         if ('end' in parsed) return
         const { path, size, version, modified } = parsed
         yield {
@@ -73,31 +97,59 @@ export function remoteStore({ root, tokens }: RemoteOptions): StoreDriver {
       }
       throw new GantryError('unavailable', 'The list broke off.')
     },
-    async stat(path: string, call: Call): Promise<Entry> {
-      const answer = await ask(urlOf(path), {}, call, 'HEAD')
-      await answer.body.return?.()
-      return entryOf(path, answer)
-    },
-    async read({ path, version }: EntryRef, range: ByteRange | undefined, call: Call): Promise<Reading> {
+    stat,
+    async read(ref: EntryRef, range: ByteRange | undefined, call: Call): Promise<Reading> {
+      const { path, version } = ref
+      const { start, end } = { start: 0, ...range }
+      if (end !== undefined && end <= start) return await readNothing(ref, range, call)
       const headers = {
         ...(version !== undefined && { 'if-match': JSON.stringify(version) }),
         ...(range !== undefined && rangeHeaders(range)),
       }
-      const answer = await ask(urlOf(path), headers, call)
-      return { entry: entryOf(path, answer), body: answer.body }
+      const answer = await sender.send({ method: 'GET', url: urlOf(path), headers, answers: [416] }, call)
+      try {
+        if (answer.status !== 416) {
+          return { entry: entryOf(path, answer, 'range' in headers ? start : undefined), body: answer.body }
+        }
+      } catch (error) {
+        await answer.body.return?.()
+        throw error
+      }
+      await answer.body.return?.()
+      // No byte is left from there on, which is an error only beyond the end.
+      return await readNothing(ref, range, call)
     },
-    codeOf: () => undefined,
+    codeOf: codeOfConnectionError,
   }
 }
 
-/** `size` is of all of it, whatever the range. */
-function entryOf(path: string, answer: Answer): Entry {
-  const size = /\/(\d+)$/u.exec(answer.header('content-range') ?? '')?.[1] ?? answer.header('content-length')
+/** Of all of it, whatever the range; `start` where one was asked for. */
+function entryOf(path: string, answer: Answer, start?: number): Entry {
+  // A page to sign in at would pass for a file.
+  if (answer.header('content-type')?.startsWith('text/html') === true) throw notOf('a hub')
+  const size = start === undefined ? lengthOf(answer) : sizeBeyondRange(answer, start)
+  if (start !== undefined && size === undefined) {
+    throw new GantryError('unsupported', 'The hub, or a proxy before it, does not answer ranges as it should.')
+  }
   const version = answer.header('etag')
   return {
     path,
-    ...(size !== undefined && { size: Number(size) }),
+    ...(size !== undefined && { size }),
     ...(version !== undefined && { version: version.replaceAll('"', '') }),
+  }
+}
+
+function lengthOf(answer: Answer): number | undefined {
+  const text = answer.header('content-length') ?? ''
+  return /^\d{1,15}$/u.test(text) ? Number(text) : undefined
+}
+
+function parseLine(line: string): z.infer<typeof lineSchema> {
+  try {
+    return lineSchema.parse(JSON.parse(line))
+  } catch {
+    // What is wrong with it would quote it.
+    throw notOf('a hub')
   }
 }
 
@@ -108,5 +160,6 @@ async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string,
     const lines = `${rest}${decoder.decode(chunk, { stream: true })}`.split('\n')
     rest = lines.pop() ?? ''
     yield* lines
+    if (rest.length > longestLine) throw notOf('a hub')
   }
 }

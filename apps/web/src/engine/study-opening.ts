@@ -1,5 +1,6 @@
 import { collect, type Entry, GantryError, type Signal, type Store } from '@gantry/core'
 import { blobInput, entryInput, type FileInput } from '@gantry/share'
+import { sideBySide } from '@gantry/transfer/side-by-side'
 
 import type { OpenProgress, Opened } from './model.ts'
 import { type Opening, openInputs } from './opening.ts'
@@ -52,11 +53,8 @@ export async function openStudy(
         if (item !== undefined) tell({ opened: { ...nothing, items: [{ ...item, expected: entries.length }] } })
       }
       const waiting = outwards(entries, middle).filter((entry) => !inputs.has(entry))
-      const work = async () => {
-        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) inputs.set(next, await fetch(next))
-      }
       if (ranged) for (const entry of waiting) inputs.set(entry, keptInput(entryInput(store, entry, nameOf(entry))))
-      else await Promise.all(Array.from({ length: atOnce }, work))
+      else await sideBySide(waiting, atOnce, async (entry) => void inputs.set(entry, await fetch(entry)), { signal })
       // In their own order, whatever order they came in.
       const opened = await open(entries.map((entry) => inputs.get(entry) as FileInput))
       if (ranged) done += waiting.length

@@ -1,4 +1,5 @@
 import { clearLeftovers, sweepLeftovers } from './leftovers.ts'
+import { LoadedOnce } from './loaded-once.ts'
 import { answerCalls, type Handler } from './rpc.ts'
 import { type GoogleSession, Session } from './session.ts'
 import { portTokens } from './token-port.ts'
@@ -6,9 +7,12 @@ import { portTokens } from './token-port.ts'
 // The hub is whoever served this: nothing else is talked to unless the user names it.
 const hub = new URL(self.location.href).origin
 const session = new Session()
-let engine: Promise<{ readonly [name: string]: unknown }> | undefined
-
 /** What reads, encrypts and sends is loaded when somebody opens something: signing in needs none of it. */
+const engine = new LoadedOnce<{ readonly [name: string]: unknown }>(async () => {
+  const { createEngine } = await import('./engine.ts')
+  return createEngine(hub, session)
+})
+
 async function find(call: string): Promise<Handler | undefined> {
   if (call === 'signIn') return async (_, credential: never) => await session.signIn(hub, credential)
   if (call === 'signOut') {
@@ -16,7 +20,7 @@ async function find(call: string): Promise<Handler | undefined> {
       const { account } = session
       session.signOut()
       // With what it knows of images, keys and links that were open.
-      if (!keepOpen) engine = undefined
+      if (!keepOpen) engine.forget()
       // What runs has a token still, and writes what is to go.
       const stopped = await stopOthers()
       await clearLeftovers(account, keepShares)
@@ -28,8 +32,7 @@ async function find(call: string): Promise<Handler | undefined> {
       session.google = { tokens: portTokens(port), ...(urls as Omit<GoogleSession, 'tokens'>) }
     }
   }
-  engine ??= import('./engine.ts').then(({ createEngine }) => createEngine(hub, session))
-  const all = await engine
+  const all = await engine.get()
   return Object.hasOwn(all, call) ? (all[call] as Handler) : undefined
 }
 

@@ -7,23 +7,34 @@ import { say, sayError } from '../words/say.ts'
 
 /** With a key or token of the hub, or with Google where that is offered. */
 export function SignInForm({ onDone }: { readonly onDone: () => void }) {
-  const { signIn, signedIn, google } = useApp()
+  const { signIn, signedIn, google, config } = useApp()
+  const { session } = config
   const [key, setKey] = useState<File>()
   const [token, setToken] = useState('')
   const [trouble, setTrouble] = useState<string>()
   const id = useId()
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    const given = async (): Promise<Credential> =>
-      key === undefined ? { kind: 'token', token: token.trim() } : { kind: 'key', text: await key.text() }
+  const enter = (given: () => Promise<Credential>) => {
     setTrouble(undefined)
     given()
       .then(signIn)
       .then(onDone, (error: unknown) => setTrouble(sayError(error)))
   }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    enter(async () =>
+      key === undefined ? { kind: 'token', token: token.trim() } : { kind: 'key', text: await key.text() },
+    )
+  }
   return (
     <form onSubmit={submit}>
       <p>{signedIn ? say('signIn.done') : say('signIn.lead')}</p>
+      {session !== undefined && !signedIn && (
+        <div className="actions">
+          <button type="button" onClick={() => enter(async () => ({ kind: 'session', url: session }))}>
+            {say('signIn.session')}
+          </button>
+        </div>
+      )}
       <label htmlFor={`${id}-key`}>{say('signIn.key')}</label>
       <input
         id={`${id}-key`}

@@ -4,6 +4,7 @@ import type { Credential } from '../engine/model.ts'
 import type { Engine } from '../engine/start-engine.ts'
 import type { AppConfig } from './config.ts'
 import { tellOtherTabs } from './other-tabs.ts'
+import { stayingOut } from './staying-out.ts'
 
 /** Who is signed in with the hub. */
 export interface Account {
@@ -27,9 +28,9 @@ export interface SigningOut {
 
 export function useAccount(engine: Engine, { session }: AppConfig): Account {
   const [account, setAccount] = useState<string>()
-  const [pending, setPending] = useState(session !== undefined)
-  // A hub of one's own machine knows who sits there.
-  const asked = useRef(false)
+  const [pending, setPending] = useState(() => session !== undefined && !stayingOut.get())
+  // A hub of one's own machine knows who sits there: whoever has signed out is asked first.
+  const asked = useRef(!pending)
   useEffect(() => {
     if (session === undefined || asked.current) return
     asked.current = true
@@ -38,14 +39,21 @@ export function useAccount(engine: Engine, { session }: AppConfig): Account {
       .catch(() => {})
       .finally(() => setPending(false))
   }, [engine, session])
-  const signIn = useCallback(async (credential: Credential) => setAccount(await engine.signIn(credential)), [engine])
+  const signIn = useCallback(
+    async (credential: Credential) => {
+      setAccount(await engine.signIn(credential))
+      stayingOut.set(false)
+    },
+    [engine],
+  )
   const signOut = useCallback(
     async ({ keepShares, keepOpen = false, elsewhere = false }: SigningOut) => {
       if (account !== undefined && !elsewhere) tellOtherTabs({ account, keepShares })
       setAccount(undefined)
+      if (session !== undefined) stayingOut.set(true)
       return await engine.signOut(keepShares, keepOpen)
     },
-    [engine, account],
+    [engine, account, session],
   )
   return { account, pending, signIn, signOut }
 }

@@ -2,6 +2,7 @@ import { GantryError } from '@gantry/core'
 import type { BrowserSignIn } from '@gantry/google'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
+import { LoadedOnce } from '../engine/loaded-once.ts'
 import type { Engine } from '../engine/start-engine.ts'
 import { serveTokens } from '../engine/token-port.ts'
 import type { AppConfig } from './config.ts'
@@ -24,7 +25,7 @@ export interface Google {
 export function useGoogle(engine: Engine, config: AppConfig): Google | undefined {
   const [account, setAccount] = useState<string>()
   const [needed, setNeeded] = useState(false)
-  const session = useRef<Promise<BrowserSignIn>>(undefined)
+  const session = useRef<LoadedOnce<BrowserSignIn>>(undefined)
   const { google } = config
 
   const begin = useCallback(async (): Promise<BrowserSignIn> => {
@@ -49,14 +50,14 @@ export function useGoogle(engine: Engine, config: AppConfig): Google | undefined
   }, [engine, google])
 
   const signIn = useCallback(async () => {
-    session.current ??= begin()
-    const made = await session.current
+    session.current ??= new LoadedOnce(begin)
+    const made = await session.current.get()
     await made.signIn()
     setAccount(made.account ?? '')
     setNeeded(false)
   }, [begin])
   const forget = useCallback(() => {
-    void session.current?.then((made) => made.signOut())
+    void session.current?.loaded().then((made) => made?.signOut())
     setAccount(undefined)
     setNeeded(false)
   }, [])

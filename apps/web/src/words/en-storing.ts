@@ -71,6 +71,7 @@ export const storing = {
   'signIn.keyHint': 'It is read here and never sent; it is forgotten when the page closes.',
   'signIn.token': 'or an access token',
   'signIn.use': 'Sign in',
+  'signIn.session': 'Sign in on this computer',
   'signIn.done': 'You are signed in.',
   'signOut.drawn': 'There are measurements that were not shared: they go with the images that are open.',
   'signOut.shares.one': '1 share was interrupted: its files are in this browser, as they are.',

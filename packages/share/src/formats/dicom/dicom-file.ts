@@ -18,6 +18,7 @@ export interface DicomFile {
   readonly modality?: string
   readonly seriesDescription?: string
   readonly instanceNumber?: number
+  /** As it stands there, to tell frames of reference apart: see `isUid`. */
   readonly frameOfReferenceUID?: string
   readonly localizer: boolean
   /** Of images alone. */
@@ -28,7 +29,7 @@ export interface DicomFile {
   readonly rescale?: { readonly slope: number; readonly intercept: number }
 }
 
-/** Reads as much of the header as there is; fails as `readHeader` does, and for images that say no size, or whose UIDs are none. */
+/** Reads as much of the header as there is; fails as `readHeader` does, and for images that say no size, or whose own UIDs are none. */
 export async function readDicomFile(source: HeaderSource): Promise<DicomFile> {
   return dicomFileOf(await readHeader(source))
 }
@@ -53,8 +54,8 @@ function dicomFileOf(header: DicomHeader): DicomFile {
     ...defined('frameOfReferenceUID', values.text('FrameOfReferenceUID')),
   }
   // No workspace takes them: one such file must not keep all others from being shared.
-  const uids = { ...file.image, frameOfReferenceUID: file.frameOfReferenceUID, numberOfFrames: undefined }
-  if (!Object.values(uids).every(isUid))
+  const uids = { ...file.image, numberOfFrames: undefined }
+  if (!Object.values(uids).every((uid) => uid === undefined || isUid(uid)))
     throw malformed('DICOM', 'one of its UIDs is not made of at most 64 digits and dots')
   if (kind !== 'image') return file
   if (pixelData === undefined) throw malformed('DICOM', 'the image has no pixels')
@@ -71,9 +72,9 @@ function dicomFileOf(header: DicomHeader): DicomFile {
   }
 }
 
-/** As workspaces have it; nothing is none that is wrong. */
-function isUid(uid: string | undefined): boolean {
-  return uid === undefined || /^[0-9.]{1,64}$/u.test(uid)
+/** As workspaces have it. */
+export function isUid(text: string): boolean {
+  return /^[0-9.]{1,64}$/u.test(text)
 }
 
 function imageOf(

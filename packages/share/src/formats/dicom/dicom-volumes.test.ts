@@ -56,12 +56,20 @@ test.each([
   [0x00080018, '../x'],
   [0x00080016, '1.2.abc'],
   [0x0020000e, '1.2.abc'],
-  [0x00200052, '1.2.abc'],
 ])('an image whose UID %i is none is told, and the others make a volume', async (tag, uid) => {
   const bad = slice({ z: 3, more: [[tag, 'UI', uid]] })
   const { volumes, problems } = await loadFiles([slice({ z: 0 }), slice({ z: 1 }), bad, slice({ z: 2 })])
   expect(volumes.map(({ entries }) => entries.length)).toEqual([3])
   expect(problems).toMatchObject([{ name: bad.name, code: 'invalid', message: expect.stringContaining('UID') }])
+})
+
+test('a frame of reference whose UID is none keeps no image from being read, and parts them still', async () => {
+  const of = (uid: string, z: number) => slice({ z, more: [[0x00200052, 'UI', uid]] })
+  const odd = `1.2.${'9'.repeat(62)}`
+  const { volumes, problems } = await loadFiles([of(odd, 0), of('1.2.abc', 0), of(odd, 1), of('1.2.abc', 1)])
+  expect(problems).toEqual([])
+  expect(volumes.map(({ entries }) => entries.length)).toEqual([2, 2])
+  expect(volumes.map(({ frameOfReferenceUID }) => frameOfReferenceUID)).toEqual([undefined, undefined])
 })
 
 describe('series', () => {

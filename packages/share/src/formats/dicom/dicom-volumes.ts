@@ -1,6 +1,7 @@
 import type { VolumeDescription } from '../description.ts'
 import type { LoadProblem } from '../problem.ts'
 import { arrange, type Arrangement, inOrder, type Slice } from './arrange.ts'
+import { type DicomFile, isUid } from './dicom-file.ts'
 import { groupImages, type ImageGroup, isOfOneStack, type LoadedImage } from './group-series.ts'
 
 export type UnnamedVolume = Omit<VolumeDescription, 'id'>
@@ -74,11 +75,16 @@ function volumeOf(
     dataType: pixels.dataType,
     ...(spacing === undefined ? {} : { spacing }),
     ...(transform === undefined ? {} : { transform }),
-    ...(file.frameOfReferenceUID === undefined ? {} : { frameOfReferenceUID: file.frameOfReferenceUID }),
+    ...frameOfReferenceOf(file),
     ...(file.window === undefined ? {} : { window: file.window }),
     ...rescaleOf(slices),
     ...(inFileOrder ? {} : { frames: numbers }),
   }
+}
+
+/** One that is none leads nowhere, and keeps no image from being looked at. */
+function frameOfReferenceOf({ frameOfReferenceUID: uid }: DicomFile): Pick<VolumeDescription, 'frameOfReferenceUID'> {
+  return uid !== undefined && isUid(uid) ? { frameOfReferenceUID: uid } : {}
 }
 
 function rescaleOf(slices: readonly ImageSlice[]): Pick<VolumeDescription, 'rescale'> {
