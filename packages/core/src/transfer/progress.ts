@@ -67,8 +67,10 @@ export function progressOf(
   // The total of a job whose sizes are not all known grows with what comes of it.
   const bytes = sized ? Math.min(total.bytes, there) : there
   const verifying = phase === 'verifying'
-  const left = verifying ? done.bytes + skipped.bytes - compared : total.bytes - bytes - comparing - failed.bytes
-  const eta = (sized || verifying) && rate > 0 && left >= 0 ? Math.round((left / rate) * 1000) : undefined
+  const left = verifying ? done.bytes - compared : total.bytes - bytes - comparing - failed.bytes
+  // Whether what was skipped is read back hangs on why it was.
+  const foreseen = verifying ? skipped.bytes === 0 : sized
+  const eta = foreseen && rate > 0 && left >= 0 ? Math.round((left / rate) * 1000) : undefined
   return {
     phase,
     total: { ...total, bytes: Math.max(total.bytes, bytes) },

@@ -52,6 +52,7 @@ describe.each([
     ['a string that never ends', () => `{"x":"${'\\"'.repeat(1_000_000)}`],
     ['a key too long', () => withMember(`"${'k'.repeat(jsonLimits.key + 1)}":0`)],
     ['an infinite number', () => withMember('"x":[1e999]')],
+    ['an infinite number with a fraction', () => withMember(`"x":${'1'.repeat(310)}.5`)],
     ['an infinite number in digits', () => withMember(`"x":${'9'.repeat(400)}`)],
     ['an integer that no number equals', () => withMember('"x":9007199254740993')],
     ['a negative one', () => withMember('"x":[-12345678901234567891 ]')],

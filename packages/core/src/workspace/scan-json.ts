@@ -42,6 +42,8 @@ export function scanJson(text: string): JsonScan {
       continue
     }
     if (digits > 15 && isChanged(text, index, digits)) return refused('an integer is too large to be kept')
+    // Before a dot or an exponent, so many are infinite.
+    if (digits > 300) plain = false
     digits = 0
     if (unit === quote) {
       const start = index
