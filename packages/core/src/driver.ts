@@ -5,7 +5,7 @@ export { type DicomJson, type DicomJsonElement, type DicomJsonPersonName, type D
 export { type ErrorCode } from './errors/error-code.ts'
 export { codeOfSystemError } from './errors/system-error.ts'
 export { codeOfGoogleStatus } from './errors/google-status.ts'
-export { GantryError, type GantryErrorOptions, isGantryError } from './errors/gantry-error.ts'
+export { asGantryError, GantryError, type GantryErrorOptions, isGantryError } from './errors/gantry-error.ts'
 export { errorOfHttpRefusal, HttpRefusal, type HttpRefusalAnswer } from './errors/http-refusal.ts'
 export { type Abilities, type ResumableAbility, type TierAbility, type TierWord } from './store/abilities.ts'
 export { abortable, throwIfCancelled } from './store/abortable.ts'
