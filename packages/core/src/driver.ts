@@ -44,6 +44,7 @@ export { type Query, type QueryDriver, type QueryLevel } from './store/query.ts'
 export { type Selection } from './store/selection.ts'
 export { mayHold } from './store/selected-folder.ts'
 export { type Crc, slicedCrc } from './store/sliced-crc.ts'
+export { type Held, SharedHandles } from './store/shared-handles.ts'
 export { type Signal } from './store/signal.ts'
 export { type StoreTrouble } from './store/store-trouble.ts'
 export {
