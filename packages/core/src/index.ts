@@ -1,7 +1,7 @@
 export { type DicomJson, type DicomJsonElement, type DicomJsonPersonName, type DicomJsonValue } from './dicom-json.ts'
 export { type ErrorCode, errorCodes, isRetryableCode } from './errors/error-code.ts'
 export { codeOfGoogleStatus, googleStatusOf } from './errors/google-status.ts'
-export { GantryError, type GantryErrorOptions, isGantryError } from './errors/gantry-error.ts'
+export { asGantryError, GantryError, type GantryErrorOptions, isGantryError } from './errors/gantry-error.ts'
 export { errorOfHttpRefusal, HttpRefusal, type HttpRefusalAnswer } from './errors/http-refusal.ts'
 export { httpStatusOf, Refusal } from './errors/refusal.ts'
 export { type Abilities, type ResumableAbility, type TierAbility, type TierWord, tierWords } from './store/abilities.ts'

@@ -1,12 +1,12 @@
 import { GantryError } from '@gantry/core/driver'
 
+import { decodeKey } from './decode-key.ts'
 import { elementOf, elementsOf } from './flat-xml.ts'
 import { nextOf } from './next-of.ts'
 import { notOf } from './not-of.ts'
 
 /** What a list of S3 tells of an object. */
 export interface BucketObject {
-  /** Percent-encoded where the list says so. */
   readonly key: string
   readonly size: number
   readonly etag: string | undefined
@@ -18,7 +18,6 @@ export interface BucketObject {
 /** A page of a list of S3. */
 export interface BucketList {
   readonly objects: readonly BucketObject[]
-  readonly encoded: boolean
   /** What the next page is asked for with. */
   readonly next: string | undefined
 }
@@ -33,18 +32,19 @@ export function parseBucketList(xml: string, token?: string): BucketList {
     if (!xml.includes('<ListBucketResult')) throw notOf('a service that speaks S3')
     throw new GantryError('unavailable', 'The list of the service is not all there.')
   }
-  const objects = [...elementsOf(xml, 'Contents')].map((contents) => objectOf(contents))
   const head = withoutContents(xml)
-  return { objects, encoded: elementOf(head, 'EncodingType')?.trim() === 'url', next: nextPage(head, token) }
+  const encoded = elementOf(head, 'EncodingType')?.trim() === 'url'
+  const objects = [...elementsOf(xml, 'Contents')].map((contents) => objectOf(contents, encoded))
+  return { objects, next: nextPage(head, token) }
 }
 
-function objectOf(contents: string): BucketObject {
+function objectOf(contents: string, encoded: boolean): BucketObject {
   const key = elementOf(contents, 'Key') ?? ''
   const text = elementOf(contents, 'Size')?.trim() ?? ''
   const size = Number(text)
   if (key === '' || !/^\d{1,16}$/u.test(text) || !Number.isSafeInteger(size)) throw damaged()
   return {
-    key,
+    key: encoded ? decodeKey(key) : key,
     size,
     etag: elementOf(contents, 'ETag')?.trim(),
     storageClass: elementOf(contents, 'StorageClass')?.trim(),

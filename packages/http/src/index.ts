@@ -1,6 +1,7 @@
 export { type BucketList, type BucketObject, parseBucketList } from './bucket-list.ts'
 export { rangeHeaders, sizeBeyondRange } from './byte-range.ts'
 export { codeOfConnectionError } from './connection-errors.ts'
+export { decodeKey } from './decode-key.ts'
 export { sayingCertificate, sayingHost } from './host-errors.ts'
 export { type Fetch, fetchTransport, type FetchTransportOptions } from './fetch/fetch-transport.ts'
 export { elementOf, elementsOf, unescapeXml } from './flat-xml.ts'

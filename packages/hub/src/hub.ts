@@ -12,7 +12,7 @@ import { objectRoutes } from './objects/object-routes.ts'
 import { Objects } from './objects/objects.ts'
 import { uploadRoutes } from './objects/upload-routes.ts'
 import { Uploads } from './objects/uploads.ts'
-import { defaultHubLimits, type HubOptions, type HubParts } from './options.ts'
+import { defaultHubLimits, type HubOptions, type HubSetup } from './options.ts'
 import { webRandom } from './random-text.ts'
 import { RateLimit } from './rate-limit.ts'
 import { shareRoutes } from './shares/share-routes.ts'
@@ -36,7 +36,7 @@ export interface Hub {
 
 /** A hub of what it is given: it has no clock, disk or network of its own. */
 export function createHub(options: HubOptions): Hub {
-  const parts: HubParts = {
+  const parts: HubSetup = {
     origins: [],
     mounts: [],
     clock: Date.now,

@@ -83,7 +83,7 @@ export interface HubOptions {
 }
 
 /** The same with all defaults: what the hub's own parts are given. */
-export interface HubParts extends Required<Omit<HubOptions, 'limits' | 'archive' | 'pages'>> {
+export interface HubSetup extends Required<Omit<HubOptions, 'limits' | 'archive' | 'pages'>> {
   readonly pages?: HubPages | undefined
   readonly archive?: HubArchive | undefined
   readonly limits: HubLimits

@@ -5,7 +5,7 @@ import { countBytes, countObjects } from './accounts/quota.ts'
 import type { Blobs } from './blobs/blobs.ts'
 import { discardPieces, type ObjectRow } from './objects/object-rows.ts'
 import { discardUpload } from './objects/uploads.ts'
-import type { HubParts } from './options.ts'
+import type { HubSetup } from './options.ts'
 import type { Shares } from './shares/shares.ts'
 
 /** What a sweep took away. */
@@ -25,7 +25,7 @@ const batchSize = 200
 
 /** Ends what is over, removes what expired, and what a crash left in the keeper. Several may run at once. */
 export async function sweep(
-  { parts, blobs, shares }: { parts: HubParts; blobs: Blobs; shares: Shares },
+  { parts, blobs, shares }: { parts: HubSetup; blobs: Blobs; shares: Shares },
   options: CallOptions = {},
 ): Promise<Swept> {
   const call = toCall(options)
@@ -46,7 +46,7 @@ export async function sweep(
   return { shares: ended, objects, uploads, blobs: await removeOrphans(parts, blobs, options) }
 }
 
-async function expireObjects({ database, clock }: HubParts, blobs: Blobs): Promise<number> {
+async function expireObjects({ database, clock }: HubSetup, blobs: Blobs): Promise<number> {
   const { count, freed } = await database.write(async (sql) => {
     const rows = await sql.all<ObjectRow>('SELECT * FROM objects WHERE expires <= ? LIMIT ?', clock(), batchSize)
     const gone: string[] = []
@@ -62,7 +62,7 @@ async function expireObjects({ database, clock }: HubParts, blobs: Blobs): Promi
   return count
 }
 
-async function expireUploads({ database, clock, limits }: HubParts, blobs: Blobs): Promise<number> {
+async function expireUploads({ database, clock, limits }: HubSetup, blobs: Blobs): Promise<number> {
   const { count, freed } = await database.write(async (sql) => {
     const rows = await sql.all<{ id: string; owner: string }>(
       'SELECT id, owner FROM uploads WHERE touched <= ? LIMIT ?',
@@ -78,7 +78,7 @@ async function expireUploads({ database, clock, limits }: HubParts, blobs: Blobs
 }
 
 /** Blobs that were given up, and that a crash may have kept from being removed. */
-async function removeGarbage({ database }: HubParts, blobs: Blobs, check: () => void): Promise<void> {
+async function removeGarbage({ database }: HubSetup, blobs: Blobs, check: () => void): Promise<void> {
   for (let after = ''; ;) {
     check()
     const rows = await database.all<{ blob: string }>(
@@ -95,7 +95,7 @@ async function removeGarbage({ database }: HubParts, blobs: Blobs, check: () => 
 }
 
 /** Blobs that were written and never came into the database. */
-async function removeOrphans({ database, clock, limits }: HubParts, blobs: Blobs, options: CallOptions) {
+async function removeOrphans({ database, clock, limits }: HubSetup, blobs: Blobs, options: CallOptions) {
   let count = 0
   for await (const blob of blobs.writtenBefore(clock() - limits.orphansAfter, options)) {
     if (blobs.isInUse(blob)) continue

@@ -6,7 +6,7 @@ import { GantryError, type JobSpec, type Store } from '@gantry/core'
  */
 export function refuseElsewhere(spec: JobSpec, stores: { readonly from: Store; readonly to: Store }): void {
   for (const side of ['from', 'to'] as const) {
-    const [meant, given] = [placeOf(spec[side]), placeOf(stores[side].url)]
+    const [meant, given] = [withoutOptions(spec[side]), withoutOptions(stores[side].url)]
     const scheme = schemeOf(meant)
     if (scheme === undefined || scheme !== schemeOf(given) || meant === given) continue
     const which = side === 'from' ? 'source' : 'destination'
@@ -17,8 +17,8 @@ export function refuseElsewhere(spec: JobSpec, stores: { readonly from: Store; r
   }
 }
 
-/** Without options, which say how a place is opened and not where it is. */
-function placeOf(url: string): string {
+/** Options say how a place is opened and not where it is. */
+function withoutOptions(url: string): string {
   return url.replace(/[?#].*$/su, '').replace(/\/+$/u, '')
 }
 

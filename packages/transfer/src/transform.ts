@@ -1,4 +1,4 @@
-import { type Bytes, type Entry, GantryError, isGantryError, passage, type Signal } from '@gantry/core'
+import { asGantryError, type Bytes, type Entry, type GantryError, passage, type Signal } from '@gantry/core'
 
 export interface TransformCall {
   readonly signal: Signal
@@ -48,8 +48,6 @@ export function transformed(transforms: readonly Transform[], entry: Entry, body
 }
 
 /** What it meant to say is left as it is; anything else is its fault, and not the store's. */
-function failureOf({ name }: Transform, error: unknown): unknown {
-  return isGantryError(error)
-    ? error
-    : new GantryError('internal', `The transform "${name}" failed: see the cause.`, { cause: error })
+function failureOf({ name }: Transform, error: unknown): GantryError {
+  return asGantryError(error, `The transform "${name}" failed: see the cause.`)
 }

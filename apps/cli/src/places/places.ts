@@ -3,7 +3,16 @@ import { basename, dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 import type { SeriesTrouble } from '@gantry/cod'
-import { type Adapter, checkPath, GantryError, layered, openStore, type Store, toCall } from '@gantry/core'
+import {
+  type Adapter,
+  checkPath,
+  GantryError,
+  isGantryError,
+  layered,
+  openStore,
+  type Store,
+  toCall,
+} from '@gantry/core'
 
 import { loadAdapters } from '../config/load-adapters.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
@@ -269,7 +278,7 @@ async function lookFor(store: Store, name: string): Promise<boolean | GantryErro
   try {
     return (await store.find(name)) !== undefined
   } catch (error) {
-    if (!(error instanceof GantryError)) throw error
+    if (!isGantryError(error)) throw error
     if (error.code === 'permission_denied') return error
     if (error.code === 'invalid') return false
     throw error

@@ -6,6 +6,7 @@ import {
   type Entry,
   type EntryRef,
   GantryError,
+  isGantryError,
   type NewEntry,
   type Reading,
   type Selection,
@@ -91,7 +92,7 @@ class BrowserDriver implements StoreDriver {
       await folder.removeEntry(name)
     } catch (error) {
       if (nameOfError(error) === 'NotFoundError') return
-      if (error instanceof GantryError && error.code === 'not_found') return
+      if (isGantryError(error) && error.code === 'not_found') return
       throw error
     }
   }

@@ -112,7 +112,10 @@ class CopyThread {
   }
 }
 
-/** A thread takes over no compile cache: without one, it compiles, and in a checkout strips types, at every start. */
+/**
+ * A thread takes over no compile cache: without one, it compiles, and in a checkout strips types, at every start. So it stands
+ * in `hash-threads.ts` of `transfer` as well: core, which both may import, knows no Node.
+ */
 function compiledBefore(): NodeJS.ProcessEnv {
   // Node answers with a folder, of its own version, in the one that it was told.
   const folder = getCompileCacheDir()

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { describeError } from '../store/describe-error.ts'
 import { errorCodes, isRetryableCode } from './error-code.ts'
-import { GantryError, isGantryError } from './gantry-error.ts'
+import { asGantryError, GantryError, isGantryError } from './gantry-error.ts'
 
 describe('an error', () => {
   test('carries what programs act on', () => {
@@ -58,5 +58,22 @@ describe('isGantryError', () => {
     Object.assign(new Error('x'), { name: 'GantryError' }),
   ])('knows that %o is none', (error) => {
     expect(isGantryError(error)).toBe(false)
+  })
+})
+
+describe('asGantryError', () => {
+  test('leaves ours as it is', () => {
+    const error = new GantryError('timeout', 'x')
+    expect(asGantryError(error, 'Another.')).toBe(error)
+  })
+
+  test('says of anything else that it is a defect, in the words that are given or none of its own', () => {
+    const cause = new TypeError('DOE^JANE')
+    expect(asGantryError(cause, 'The call failed.')).toMatchObject({
+      code: 'internal',
+      message: 'The call failed.',
+      cause,
+    })
+    expect(asGantryError(cause)).toMatchObject({ message: describeError('internal'), cause })
   })
 })

@@ -1,3 +1,4 @@
+import { describeError } from '../store/describe-error.ts'
 import { type ErrorCode, isRetryableCode } from './error-code.ts'
 
 /** What an error carries besides its code and message. */
@@ -40,4 +41,9 @@ export class GantryError extends Error {
 /** True for errors of any copy of this class: two versions of core may live in one program. */
 export function isGantryError(error: unknown): error is GantryError {
   return error instanceof Error && error.name === 'GantryError' && 'code' in error
+}
+
+/** The error itself where it is one of ours; anything else is a defect, and the cause of an `internal` one. */
+export function asGantryError(error: unknown, message: string = describeError('internal')): GantryError {
+  return isGantryError(error) ? error : new GantryError('internal', message, { cause: error })
 }

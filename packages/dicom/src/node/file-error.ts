@@ -1,4 +1,4 @@
-import { type ErrorCode, GantryError } from '@gantry/core'
+import { type ErrorCode, GantryError, isGantryError } from '@gantry/core'
 
 const codes: { readonly [code: string]: readonly [ErrorCode, string] | undefined } = {
   ENOENT: ['not_found', 'There is no such file.'],
@@ -13,7 +13,7 @@ const codes: { readonly [code: string]: readonly [ErrorCode, string] | undefined
 
 /** An error of the file system as one of Gantry's. */
 export function fileError(cause: unknown, path: string): unknown {
-  if (!(cause instanceof Error) || !('code' in cause) || cause instanceof GantryError) return cause
+  if (!(cause instanceof Error) || !('code' in cause) || isGantryError(cause)) return cause
   const [code, message] = codes[String(cause.code)] ?? ['unavailable', 'The file could not be read.']
   return new GantryError(code, message, { cause, path })
 }

@@ -1,4 +1,5 @@
 import { isGantryError, type Layout, type Store } from '@gantry/core'
+import { SharedHandles } from '@gantry/core/driver'
 import type { Identify, Transform } from '@gantry/transfer'
 
 import type { FleetRun } from '../ledger/records.ts'
@@ -25,11 +26,6 @@ const tryAgainAfter = 10_000
 /** Runs that nobody works for are kept open up to so many. */
 const mostIdle = 8
 
-interface Opened {
-  readonly prepared: Promise<Prepared>
-  users: number
-}
-
 /** What a run needs, until it is released. */
 export interface HeldRun {
   readonly prepared: Prepared
@@ -40,9 +36,7 @@ export interface HeldRun {
 export class PreparedRuns {
   readonly #prepare: Prepare
   readonly #onUnexpected: ((error: unknown) => void) | undefined
-  /** The one that was used last stands last. */
-  readonly #runs = new Map<string, Opened>()
-  readonly #closing = new Set<Promise<void>>()
+  readonly #runs = new SharedHandles<Prepared>(closeStores, mostIdle)
   /** Runs that could not be opened, of late. */
   readonly #refused = new Map<string, { readonly why: NotOpened; readonly at: number }>()
 
@@ -56,25 +50,8 @@ export class PreparedRuns {
     const refused = this.#refused.get(run.id)
     if (refused !== undefined && performance.now() - refused.at < tryAgainAfter) throw refused.why
     this.#refused.delete(run.id)
-    const opened = this.#runs.get(run.id) ?? { prepared: this.#begin(run), users: 0 }
-    this.#runs.delete(run.id)
-    this.#runs.set(run.id, opened)
-    // Counted before it is open: nobody else's release closes it meanwhile.
-    opened.users += 1
-    let released = false
-    const release = () => {
-      if (released) return
-      released = true
-      opened.users -= 1
-      this.#closeIdle()
-    }
-    try {
-      return { prepared: await opened.prepared, release }
-    } catch (error) {
-      // What could not be opened is tried again; unless somebody does so already.
-      if (this.#runs.get(run.id) === opened) this.#runs.delete(run.id)
-      throw error
-    }
+    const { value, release } = await this.#runs.hold(run.id, async () => await this.#begin(run))
+    return { prepared: value, release }
   }
 
   /** Nothing of it is tried for a while. */
@@ -84,9 +61,7 @@ export class PreparedRuns {
   }
 
   async close(): Promise<void> {
-    for (const opened of this.#runs.values()) this.#close(opened)
-    this.#runs.clear()
-    await Promise.all(this.#closing)
+    await this.#runs.close()
   }
 
   async #begin(run: FleetRun): Promise<Prepared> {
@@ -97,23 +72,8 @@ export class PreparedRuns {
       throw this.refuse(run, NotOpened.by(error))
     }
   }
-
-  #closeIdle(): void {
-    const idle = [...this.#runs].filter(([, { users }]) => users === 0)
-    for (const [id, opened] of idle.slice(0, Math.max(0, idle.length - mostIdle))) {
-      this.#runs.delete(id)
-      this.#close(opened)
-    }
-  }
-
-  #close(opened: Opened): void {
-    const closing: Promise<void> = closeOpened(opened).finally(() => this.#closing.delete(closing))
-    this.#closing.add(closing)
-  }
 }
 
-async function closeOpened({ prepared }: Opened): Promise<void> {
-  const [opened] = await Promise.allSettled([prepared])
-  if (opened.status === 'rejected') return
-  await Promise.allSettled([opened.value.from.close(), opened.value.to.close()])
+async function closeStores({ from, to }: Prepared): Promise<void> {
+  await Promise.allSettled([from.close(), to.close()])
 }

@@ -3,7 +3,7 @@ import { type HubKeyFile, type HubScope, hubScopes } from '@gantry/core/hub'
 import { exportJWK, generateKeyPair } from 'jose'
 
 import { first, type SqlWriter } from '../database/hub-database.ts'
-import type { HubParts } from '../options.ts'
+import type { HubSetup } from '../options.ts'
 import { randomHex } from '../random-text.ts'
 import type { AccountKeyRow, AccountRow } from './account-rows.ts'
 
@@ -51,7 +51,7 @@ export interface Accounts {
   revoke(nameOrKid: string): Promise<void>
 }
 
-export function createAccounts(parts: HubParts): Accounts {
+export function createAccounts(parts: HubSetup): Accounts {
   const { database, clock, issuer } = parts
   return {
     async create(name, account) {
@@ -144,7 +144,7 @@ interface KeyPair {
   readonly privateJwk: object
 }
 
-async function keyPair(alg: AccountAlgorithm, { random }: HubParts): Promise<KeyPair> {
+async function keyPair(alg: AccountAlgorithm, { random }: HubSetup): Promise<KeyPair> {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true, modulusLength: 3072 })
   const kid = randomHex(random, 16)
   const facts = { kid, alg }

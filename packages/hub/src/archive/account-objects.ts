@@ -1,4 +1,4 @@
-import { type Entry, GantryError, Store } from '@gantry/core'
+import { type Entry, GantryError, isGantryError, Store } from '@gantry/core'
 import type { StoreDriver } from '@gantry/core/driver'
 import type { HubObject } from '@gantry/core/hub'
 
@@ -46,7 +46,7 @@ export function accountObjects(objects: Objects, account: AccountPrincipal): Sto
       return entryOf(await objects.put(request, body, principal, call))
     },
     remove: async (path) => await objects.remove(path, principal),
-    codeOf: (error) => (error instanceof GantryError ? error.code : undefined),
+    codeOf: (error) => (isGantryError(error) ? error.code : undefined),
   }
   return new Store(driver)
 }

@@ -14,7 +14,7 @@ import { json } from '../http/answer.ts'
 import { type Exchange, parse } from '../http/exchange.ts'
 import type { Parameter, Route } from '../http/route.ts'
 import type { Objects } from '../objects/objects.ts'
-import type { HubParts } from '../options.ts'
+import type { HubSetup } from '../options.ts'
 import { accountObjects } from './account-objects.ts'
 
 const limit = z.coerce.number().int().min(1).max(1000)
@@ -28,7 +28,7 @@ const seq = z.coerce.number().int().positive()
 const receiptsQuery = z.object({ after: seq.optional(), limit: limit.optional() })
 
 /** Sessions of objects that are archived, deleted and restored: each account its own. */
-export function archiveRoutes(archive: HubArchive, objects: Objects, parts: HubParts): readonly Route[] {
+export function archiveRoutes(archive: HubArchive, objects: Objects, parts: HubSetup): readonly Route[] {
   const session = { about: 'The session.', type: 'application/json', schema: hubArchiveSessionSchema } as const
   const callOf = (exchange: Exchange): HubArchiveCall => ({
     owner: exchange.account.account,

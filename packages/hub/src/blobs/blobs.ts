@@ -1,7 +1,7 @@
 import { type Bytes, bytesOf, type CallOptions, close, GantryError, isGantryError, type Store, tap } from '@gantry/core'
 import { releasing } from '@gantry/core/driver'
 
-import type { HubParts } from '../options.ts'
+import type { HubSetup } from '../options.ts'
 import { randomHex } from '../random-text.ts'
 import { tooLarge } from '../refusal.ts'
 
@@ -30,7 +30,7 @@ interface Expected {
  * it does no more: a crash in between leaves a blob that nothing refers to, never a reference to nothing.
  */
 export class Blobs {
-  readonly #parts: HubParts
+  readonly #parts: HubSetup
   readonly #keeper: Store
   /** Written, or being written, and not in the database yet: no sweep may take them. */
   readonly #fresh = new Set<string>()
@@ -39,7 +39,7 @@ export class Blobs {
   /** To be removed when their last reader is done. */
   readonly #doomed = new Set<string>()
 
-  constructor(parts: HubParts) {
+  constructor(parts: HubSetup) {
     this.#parts = parts
     this.#keeper = parts.keeper
   }

@@ -2,7 +2,7 @@ import { httpStatusOf, Refusal } from '@gantry/core'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 
-import type { HubParts } from '../options.ts'
+import type { HubSetup } from '../options.ts'
 import type { AccessTokenMint } from '../tokens/access-tokens.ts'
 import type { Principal } from '../tokens/principal.ts'
 import { answerOf } from './answer.ts'
@@ -47,7 +47,7 @@ const exposedHeaders = [
 ]
 
 /** Serves the routes. */
-export function createApp(routes: readonly Route[], mint: AccessTokenMint, parts: HubParts): Hono<Environment> {
+export function createApp(routes: readonly Route[], mint: AccessTokenMint, parts: HubSetup): Hono<Environment> {
   const { issuer, origins, mounts, pages, onError, log } = parts
   const base = new URL(issuer).pathname.replace(/\/$/u, '')
   const app = new Hono<Environment>({

@@ -2,7 +2,7 @@ import { hubScopes, hubTokenSchema } from '@gantry/core/hub'
 import * as z from 'zod'
 
 import { openApiDocument } from '../openapi/document.ts'
-import type { HubParts } from '../options.ts'
+import type { HubSetup } from '../options.ts'
 import { clientKey, type RateLimit } from '../rate-limit.ts'
 import type { AccessTokenMint } from '../tokens/access-tokens.ts'
 import { exchange as exchangeAssertion, jwtBearer } from '../tokens/token-endpoint.ts'
@@ -43,7 +43,7 @@ export function serviceRoutes(
     parts,
     mint,
     limits,
-  }: { parts: HubParts; mint: AccessTokenMint; limits: { account: RateLimit; address: RateLimit } },
+  }: { parts: HubSetup; mint: AccessTokenMint; limits: { account: RateLimit; address: RateLimit } },
   all: () => readonly Route[],
 ): readonly Route[] {
   const { issuer, database, keys } = parts

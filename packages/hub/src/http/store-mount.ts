@@ -80,7 +80,7 @@ export function storeMount({
   }
 }
 
-const passedOn = {
+const toldOfEntries = {
   not_found: 'There is no such entry.',
   invalid: 'That is no path of an entry.',
   precondition_failed: 'Another version is there.',
@@ -88,7 +88,7 @@ const passedOn = {
 
 /** What the store says of what was asked for is an answer; what it says of itself is not. */
 function told(error: unknown): unknown {
-  const message = isGantryError(error) ? passedOn[error.code as keyof typeof passedOn] : undefined
+  const message = isGantryError(error) ? toldOfEntries[error.code as keyof typeof toldOfEntries] : undefined
   return message === undefined || !isGantryError(error) || error instanceof Refusal
     ? error
     : new GantryError(error.code, message)

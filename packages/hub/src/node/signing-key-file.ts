@@ -76,7 +76,7 @@ function load(file: string): KeyFile {
   }
 }
 
-/** Whole or not at all, for its owner alone, and on the disk. `put` gives it its name. */
+/** As `replaceFile` of `transfer`, which a hub may not import: whole or not at all, and on the disk. `put` gives it its name. */
 async function save(file: string, keys: KeyFile, put: (from: string, to: string) => Promise<void>): Promise<void> {
   const temporary = `${file}.${randomHex(webRandom, 8)}.tmp`
   try {

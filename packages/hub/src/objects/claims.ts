@@ -1,7 +1,7 @@
 import { Refusal } from '@gantry/core'
 
 import { first, type SqlWriter } from '../database/hub-database.ts'
-import type { HubParts } from '../options.ts'
+import type { HubSetup } from '../options.ts'
 import { type AccountPrincipal, checkWithin } from '../tokens/principal.ts'
 
 /** Objects that are to be claimed. */
@@ -45,7 +45,7 @@ export async function claimable(
 }
 
 /** Claims objects for good: they expire no more. All of them, or none. */
-export async function lock(paths: readonly string[], principal: AccountPrincipal, parts: HubParts): Promise<void> {
+export async function lock(paths: readonly string[], principal: AccountPrincipal, parts: HubSetup): Promise<void> {
   for (const path of paths) checkWithin(path, principal)
   await parts.database.write(async (sql) => {
     await claimable(sql, paths, principal)
@@ -54,7 +54,7 @@ export async function lock(paths: readonly string[], principal: AccountPrincipal
 }
 
 /** Gives them up again; those that are not there need it no more. */
-export async function unlock(paths: readonly string[], principal: AccountPrincipal, parts: HubParts): Promise<void> {
+export async function unlock(paths: readonly string[], principal: AccountPrincipal, parts: HubSetup): Promise<void> {
   for (const path of paths) checkWithin(path, principal)
   const { admin, account } = principal
   const own = `${among} AND (owner = ? OR ?)`
@@ -79,7 +79,7 @@ export async function isShared(sql: SqlWriter, path: string, owner: string): Pro
 }
 
 /** Gives up what a share claims, within a transaction that has ended it. */
-export async function releaseShared(sql: SqlWriter, share: number, parts: HubParts): Promise<void> {
+export async function releaseShared(sql: SqlWriter, share: number, parts: HubSetup): Promise<void> {
   await release(sql, 'path IN (SELECT path FROM share_objects WHERE share = ?)', [share], parts)
 }
 
@@ -88,7 +88,7 @@ async function release(
   sql: SqlWriter,
   which: string,
   values: readonly (string | number)[],
-  { clock, limits }: HubParts,
+  { clock, limits }: HubSetup,
 ): Promise<void> {
   await sql.run(
     `UPDATE objects SET expires = ? WHERE ${which} AND locked = 0 AND expires IS NULL

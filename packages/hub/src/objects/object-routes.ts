@@ -6,7 +6,7 @@ import * as z from 'zod'
 import { json, nothing } from '../http/answer.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { Parameter, Route } from '../http/route.ts'
-import type { HubParts } from '../options.ts'
+import type { HubSetup } from '../options.ts'
 import type { Principal } from '../tokens/principal.ts'
 import { lock, unlock } from './claims.ts'
 import type { ObjectRow } from './object-rows.ts'
@@ -46,7 +46,7 @@ const readParameters: readonly Parameter[] = [
 ]
 
 /** Objects and locks. */
-export function objectRoutes(objects: Objects, parts: HubParts): readonly Route[] {
+export function objectRoutes(objects: Objects, parts: HubSetup): readonly Route[] {
   const read = async (exchange: Exchange): Promise<Response> => {
     const { principal, signal, request } = exchange
     const name = exchange.pathAfter('/v1/objects/')

@@ -5,7 +5,7 @@ import type { Arrivals } from '../accounts/arrivals.ts'
 import { countBytes, countObjects } from '../accounts/quota.ts'
 import type { Blobs, FreshBlob, Piece } from '../blobs/blobs.ts'
 import { first } from '../database/hub-database.ts'
-import type { HubParts } from '../options.ts'
+import type { HubSetup } from '../options.ts'
 import { randomHex } from '../random-text.ts'
 import { type AccountPrincipal, checkWithin, ownsOrAdmins, type Principal } from '../tokens/principal.ts'
 import { discardPieces, objectOf, type ObjectRow, withinSql } from './object-rows.ts'
@@ -29,11 +29,11 @@ export interface OpenObject {
 
 /** What clients put, under the paths that they gave it. */
 export class Objects {
-  readonly #parts: HubParts
+  readonly #parts: HubSetup
   readonly #blobs: Blobs
   readonly #arrivals: Arrivals
 
-  constructor(parts: HubParts, blobs: Blobs, arrivals: Arrivals) {
+  constructor(parts: HubSetup, blobs: Blobs, arrivals: Arrivals) {
     this.#parts = parts
     this.#blobs = blobs
     this.#arrivals = arrivals

@@ -12,7 +12,7 @@ import * as z from 'zod'
 import { json, nothing } from '../http/answer.ts'
 import { parse } from '../http/exchange.ts'
 import type { Parameter, Route } from '../http/route.ts'
-import type { HubParts } from '../options.ts'
+import type { HubSetup } from '../options.ts'
 import { given, pageParameters } from './object-routes.ts'
 import type { Uploads } from './uploads.ts'
 
@@ -26,7 +26,7 @@ const listQuery = z.object({
 const id: Parameter = { in: 'path', name: 'id', about: 'Of the upload.', schema: z.string(), required: true }
 
 /** Uploads in parts. */
-export function uploadRoutes(uploads: Uploads, { limits }: HubParts): readonly Route[] {
+export function uploadRoutes(uploads: Uploads, { limits }: HubSetup): readonly Route[] {
   const scopes = ['sources:write'] as const
   return [
     {

@@ -4,7 +4,7 @@ import type {
   HubCompleteRequest,
   HubObject,
   HubPart,
-  HubParts as HubPartList,
+  HubParts,
   HubUpload,
   HubUploadRequest,
   HubUploads,
@@ -14,7 +14,7 @@ import type { Arrivals } from '../accounts/arrivals.ts'
 import { checkOpen, countBytes } from '../accounts/quota.ts'
 import type { Blobs, FreshBlob } from '../blobs/blobs.ts'
 import { first, type SqlWriter } from '../database/hub-database.ts'
-import type { HubParts } from '../options.ts'
+import type { HubSetup } from '../options.ts'
 import { randomHex } from '../random-text.ts'
 import { tooLarge } from '../refusal.ts'
 import { type AccountPrincipal, checkWithin, ownsOrAdmins } from '../tokens/principal.ts'
@@ -43,11 +43,11 @@ interface PartRow {
 
 /** Uploads in parts. A part is a blob, and completing is one transaction: no byte is copied. */
 export class Uploads {
-  readonly #parts: HubParts
+  readonly #parts: HubSetup
   readonly #blobs: Blobs
   readonly #arrivals: Arrivals
 
-  constructor(parts: HubParts, blobs: Blobs, arrivals: Arrivals) {
+  constructor(parts: HubSetup, blobs: Blobs, arrivals: Arrivals) {
     this.#parts = parts
     this.#blobs = blobs
     this.#arrivals = arrivals
@@ -127,7 +127,7 @@ export class Uploads {
     return stored
   }
 
-  async listParts(id: string, principal: AccountPrincipal): Promise<HubPartList> {
+  async listParts(id: string, principal: AccountPrincipal): Promise<HubParts> {
     await this.#open(this.#parts.database, id, principal)
     const rows = await this.#parts.database.all<PartRow>('SELECT * FROM parts WHERE upload = ? ORDER BY number', id)
     return {

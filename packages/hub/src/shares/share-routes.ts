@@ -11,7 +11,7 @@ import * as z from 'zod'
 import { json } from '../http/answer.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { Parameter, Route } from '../http/route.ts'
-import type { HubParts } from '../options.ts'
+import type { HubSetup } from '../options.ts'
 import { sha256 } from '../random-text.ts'
 import { clientKey, type RateLimit } from '../rate-limit.ts'
 import type { AccountPrincipal } from '../tokens/principal.ts'
@@ -29,7 +29,7 @@ interface ShareLimits {
 }
 
 /** Shares, and what happened to them. */
-export function shareRoutes(shares: Shares, { perShare, perAddress }: ShareLimits, parts: HubParts): readonly Route[] {
+export function shareRoutes(shares: Shares, { perShare, perAddress }: ShareLimits, parts: HubSetup): readonly Route[] {
   const share = { about: 'The share.', type: 'application/json', schema: hubShareSchema } as const
   const idOf = ({ params }: Exchange) => params['id'] ?? ''
   return [

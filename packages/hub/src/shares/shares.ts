@@ -5,7 +5,7 @@ import { checkOpen } from '../accounts/quota.ts'
 import { first, type SqlWriter } from '../database/hub-database.ts'
 import { claimable, releaseShared } from '../objects/claims.ts'
 import { objectOf, type ObjectRow } from '../objects/object-rows.ts'
-import type { HubParts } from '../options.ts'
+import type { HubSetup } from '../options.ts'
 import { sha256 } from '../random-text.ts'
 import type { AccessTokenMint } from '../tokens/access-tokens.ts'
 import {
@@ -29,10 +29,10 @@ type ShareEvent = HubAudit['events'][number]['event']
 
 /** Which objects a share opens, for how long and how often. What they hold the hub cannot read. */
 export class Shares {
-  readonly #parts: HubParts
+  readonly #parts: HubSetup
   readonly #mint: AccessTokenMint
 
-  constructor(parts: HubParts, mint: AccessTokenMint) {
+  constructor(parts: HubSetup, mint: AccessTokenMint) {
     this.#parts = parts
     this.#mint = mint
   }

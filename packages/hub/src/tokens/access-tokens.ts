@@ -3,7 +3,7 @@ import { importJWK, SignJWT } from 'jose'
 
 import type { AccountKeyRow, AccountRow } from '../accounts/account-rows.ts'
 import { first } from '../database/hub-database.ts'
-import type { HubParts } from '../options.ts'
+import type { HubSetup } from '../options.ts'
 import { randomHex } from '../random-text.ts'
 import type { Opener, Principal } from './principal.ts'
 import type { SigningKey } from './signing-keys.ts'
@@ -17,10 +17,10 @@ export interface Minted {
 
 /** Mints and checks the hub's own access tokens (RFC 9068). */
 export class AccessTokenMint {
-  readonly #parts: HubParts
+  readonly #parts: HubSetup
   readonly #imported = new Map<string, ReturnType<typeof importJWK>>()
 
-  constructor(parts: HubParts) {
+  constructor(parts: HubSetup) {
     this.#parts = parts
   }
 

@@ -2,7 +2,7 @@ import { decodeJwt, decodeProtectedHeader, importJWK, type JWTPayload, type JWK,
 
 import type { AccountKeyRow, AccountRow } from '../accounts/account-rows.ts'
 import { first } from '../database/hub-database.ts'
-import type { HubParts } from '../options.ts'
+import type { HubSetup } from '../options.ts'
 import { TokenRefusal } from './token-refusal.ts'
 
 /** Seconds that an assertion may live, and that clocks may differ. */
@@ -17,7 +17,7 @@ export interface Proven {
 }
 
 /** Checks an assertion (RFC 7523 3) and uses it up: it proves something once. */
-export async function proveAssertion(assertion: string, parts: HubParts): Promise<Proven> {
+export async function proveAssertion(assertion: string, parts: HubSetup): Promise<Proven> {
   const { database, clock } = parts
   const { kid, claimed } = peek(assertion)
   const key = await first(database.all<AccountKeyRow>('SELECT * FROM account_keys WHERE kid = ?', kid))
@@ -43,7 +43,7 @@ function peek(assertion: string): { kid: string; claimed: string } {
   throw invalidGrant()
 }
 
-async function verify(assertion: string, key: AccountKeyRow, name: string, parts: HubParts): Promise<JWTPayload> {
+async function verify(assertion: string, key: AccountKeyRow, name: string, parts: HubSetup): Promise<JWTPayload> {
   const { issuer, clock } = parts
   const now = clock()
   try {
@@ -71,7 +71,7 @@ async function verify(assertion: string, key: AccountKeyRow, name: string, parts
   }
 }
 
-async function useUp(account: string, { jti, exp = 0 }: JWTPayload, { database }: HubParts): Promise<void> {
+async function useUp(account: string, { jti, exp = 0 }: JWTPayload, { database }: HubSetup): Promise<void> {
   if (typeof jti !== 'string' || jti === '' || jti.length > 256) throw invalidGrant()
   const fresh = await database.write(
     async (sql) =>

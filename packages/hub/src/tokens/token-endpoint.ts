@@ -1,6 +1,6 @@
 import { type HubScope, type HubToken, hubScopes } from '@gantry/core/hub'
 
-import type { HubParts } from '../options.ts'
+import type { HubSetup } from '../options.ts'
 import type { RateLimit } from '../rate-limit.ts'
 import type { AccessTokenMint } from './access-tokens.ts'
 import { proveAssertion } from './assertion.ts'
@@ -14,7 +14,7 @@ const longestAssertion = 16 * 1024
 /** Exchanges an assertion for an access token (RFC 7523 2.1). */
 export async function exchange(
   form: URLSearchParams,
-  { parts, mint, perAccount }: { parts: HubParts; mint: AccessTokenMint; perAccount: RateLimit },
+  { parts, mint, perAccount }: { parts: HubSetup; mint: AccessTokenMint; perAccount: RateLimit },
 ): Promise<HubToken> {
   const one = (name: string): string | undefined => {
     const values = form.getAll(name)

@@ -1,4 +1,4 @@
-import { GantryError, type QueryLevel, Refusal } from '@gantry/core'
+import { isGantryError, type QueryLevel, Refusal } from '@gantry/core'
 import { attributePath, compileKeys, type MatchingKey, tagOfKeyword, vrOfTag } from '@gantry/dicom'
 
 import { levelOf, levels } from '../catalog/levels.ts'
@@ -107,7 +107,7 @@ function checked<Result>(work: () => Result): Result {
   try {
     return work()
   } catch (error) {
-    if (error instanceof GantryError) throw new Refusal('invalid', error.message)
+    if (isGantryError(error)) throw new Refusal('invalid', error.message)
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { GantryError, isGantryError, type Signal } from '@gantry/core'
+import { asGantryError, GantryError, type Signal } from '@gantry/core'
 
 /** What every call answers: a value, or why there is none. Nothing is thrown. */
 export type Result<Value> =
@@ -36,13 +36,8 @@ export async function answer<Value, Settings extends CallSettings = CallSettings
     steady.end()
     return { value }
   } catch (error) {
-    return { error: toGantryError(error) }
+    return { error: asGantryError(error, 'The call failed in a way that nobody expected.') }
   }
-}
-
-function toGantryError(error: unknown): GantryError {
-  if (isGantryError(error)) return error
-  return new GantryError('internal', 'The call failed in a way that nobody expected.', { cause: error })
 }
 
 /** Settings as store calls take them. */

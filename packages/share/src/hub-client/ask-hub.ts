@@ -4,6 +4,7 @@ import {
   collect,
   errorOfHttpRefusal,
   GantryError,
+  isGantryError,
   type Signal,
   withAccessToken,
 } from '@gantry/core'
@@ -151,7 +152,7 @@ async function stoppable<Value>(
     return await work(controller.signal)
   } catch (error) {
     if (controller.signal.aborted) throw cancelled()
-    if (error instanceof GantryError) throw error
+    if (isGantryError(error)) throw error
     throw new GantryError('unavailable', 'The hub could not be reached, or hung up: try again.', { cause: error })
   } finally {
     signal?.removeEventListener('abort', stop)

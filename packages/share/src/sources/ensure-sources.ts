@@ -1,4 +1,4 @@
-import { type EntriesSource, GantryError, isGantryError, isPath, type Source } from '@gantry/core'
+import { asGantryError, type EntriesSource, GantryError, isGantryError, isPath, type Source } from '@gantry/core'
 
 import type { SourceFile } from '../formats/description.ts'
 import type { Context } from '../gantry/context.ts'
@@ -147,6 +147,5 @@ function namesOf({ options }: Context, digested: readonly DigestedFile[]): strin
 
 function unlessStopped(error: unknown, { signal }: CallSettings): GantryError {
   if (signal?.aborted === true) throw new GantryError('cancelled', 'Stopped on request.', { cause: signal.reason })
-  if (isGantryError(error)) return error
-  return new GantryError('internal', 'A file could not be read, or prepared.', { cause: error })
+  return asGantryError(error, 'A file could not be read, or prepared.')
 }

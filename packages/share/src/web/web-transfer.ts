@@ -1,4 +1,12 @@
-import { defaultRetryTiming, GantryError, isGantryError, retryDelay, type Signal, toCall } from '@gantry/core'
+import {
+  asGantryError,
+  defaultRetryTiming,
+  GantryError,
+  isGantryError,
+  retryDelay,
+  type Signal,
+  toCall,
+} from '@gantry/core'
 import { sideBySide } from '@gantry/transfer/side-by-side'
 
 import type { Transfer, TransferFailure, TransferRequest } from '../gantry/platform.ts'
@@ -35,7 +43,7 @@ export function createWebTransfer(options: WebTransferOptions = {}): Transfer {
         await persistently(attempts, signal, async () => await send(request, path, size, stall, tell))
       } catch (error) {
         throwIfStopped(signal)
-        failures.push({ path, error: toGantryError(error) })
+        failures.push({ path, error: asGantryError(error, 'The copy failed in a way that nobody expected.') })
       } finally {
         moved.delete(path)
       }
@@ -128,9 +136,4 @@ function throwIfStopped(signal: Signal | undefined): void {
 
 function callOf(signal: Signal | undefined) {
   return signal === undefined ? {} : { signal: toCall({ signal }).signal }
-}
-
-function toGantryError(error: unknown): GantryError {
-  if (isGantryError(error)) return error
-  return new GantryError('internal', 'The copy failed in a way that nobody expected.', { cause: error })
 }

@@ -1,4 +1,4 @@
-import { GantryError, type Hashing, type Store } from '@gantry/core'
+import { asGantryError, GantryError, type Hashing, type Store } from '@gantry/core'
 
 import { Watchdog } from '../runner/watchdog.ts'
 import { BegunWork } from './begun-work.ts'
@@ -13,7 +13,6 @@ import {
   type SavedFile,
 } from './download-events.ts'
 import { dropAllParts, type KeptParts } from './kept-parts.ts'
-import { toGantryError } from './to-gantry-error.ts'
 import { type DownloadPlan, planDownload, type PlannedSeries, urlOf } from './plan-download.ts'
 import { SeriesDownload } from './series-download.ts'
 import { type ZipSink, zipStudy } from './zip-study.ts'
@@ -170,7 +169,7 @@ export class DownloadJob {
       const whole = downloads.filter(({ asked }) => !untold.has(asked))
       if (!signal.aborted) await this.#zip(whole, signal, fail)
     } catch (error) {
-      if (!signal.aborted) fail({ error: toGantryError(error) })
+      if (!signal.aborted) fail({ error: asGantryError(error) })
     } finally {
       pausedBy?.removeEventListener('abort', pause)
     }
@@ -238,7 +237,7 @@ export class DownloadJob {
         const { file } = await zipStudy(study, files, { directory, sink, signal, watchdog: this.#watchdog })
         this.#events.emit('save', { url, file })
       } catch (error) {
-        if (!signal.aborted) fail({ url, file: `${study}.zip`, error: toGantryError(error) })
+        if (!signal.aborted) fail({ url, file: `${study}.zip`, error: asGantryError(error) })
       }
     }
   }

@@ -1,4 +1,4 @@
-import { close, GantryError, type Hashing, type Store, type StoreTrouble } from '@gantry/core'
+import { asGantryError, close, GantryError, type Hashing, type Store, type StoreTrouble } from '@gantry/core'
 
 import { BegunWork } from './begun-work.ts'
 import type { DownloadNotice } from './download-events.ts'
@@ -6,7 +6,6 @@ import type { DownloadStats, DownloadTrouble } from './download-stats.ts'
 import { findSaved } from './find-saved.ts'
 import { type Instance, nameOf } from './instance.ts'
 import { ListedSeries } from './listed-series.ts'
-import { toGantryError } from './to-gantry-error.ts'
 import { sideBySide } from '../side-by-side/side-by-side.ts'
 import { watchedPersistently } from '../runner/watched-persistently.ts'
 import type { Watchdog, Watched } from '../runner/watchdog.ts'
@@ -85,7 +84,7 @@ export async function planDownload(
     try {
       errors.push(...(await listStudy(study, { ...context, early: found !== undefined, onTrouble }, look)))
     } catch (thrown) {
-      const error = toGantryError(thrown)
+      const error = asGantryError(thrown)
       errors.push({ studyInstanceUID: study, error })
       unlisted.push(error)
     }
@@ -152,7 +151,7 @@ async function reasonOf(path: string, context: PlanContext): Promise<GantryError
       await close(body)
     })
   } catch (error) {
-    return toGantryError(error)
+    return asGantryError(error)
   }
   return new GantryError('unavailable', 'The series could not be read a moment ago: try again.')
 }

@@ -1,4 +1,5 @@
 import {
+  asGantryError,
   close,
   GantryError,
   type Entry,
@@ -15,7 +16,6 @@ import { goesInParts, saveInParts } from './in-parts.ts'
 import type { Instance } from './instance.ts'
 import type { KeptParts } from './kept-parts.ts'
 import { delayAfter, sleep } from '../persistently.ts'
-import { toGantryError } from './to-gantry-error.ts'
 import { bytesOfAll, type PlannedSeries } from './plan-download.ts'
 import type { Watchdog } from '../runner/watchdog.ts'
 
@@ -126,7 +126,7 @@ export class SeriesDownload {
           const instance = left.get(path)
           if (instance === undefined) continue
           if ('error' in given) {
-            failed.set(path, toGantryError(given.error))
+            failed.set(path, asGantryError(given.error))
             continue
           }
           const { body, over } = untilOver(given.body)
@@ -135,7 +135,7 @@ export class SeriesDownload {
             .over(saved)
             .then(() => void left.delete(path))
             .catch(async (error: unknown) => {
-              failed.set(path, toGantryError(error))
+              failed.set(path, asGantryError(error))
               await close(body).catch(() => {})
             })
             .finally(() => saving.delete(settled))
@@ -151,14 +151,14 @@ export class SeriesDownload {
             await this.#saveInParts(instance, { ...context, signal }, touch)
             left.delete(instance.path)
           } catch (error) {
-            failed.set(instance.path, toGantryError(error))
+            failed.set(instance.path, asGantryError(error))
             if (signal.aborted) throw error
           }
         }
       })
     } catch (thrown) {
       await Promise.all(saving)
-      const error = toGantryError(thrown)
+      const error = asGantryError(thrown)
       for (const path of left.keys()) if (failed.get(path)?.code !== 'integrity') failed.set(path, error)
     }
   }
@@ -254,7 +254,7 @@ async function* fetchAll(
     try {
       given = await store.read(ref, undefined, options)
     } catch (error) {
-      given = { path: ref.path, error: toGantryError(error) }
+      given = { path: ref.path, error: asGantryError(error) }
     }
     yield given
   }

@@ -1,4 +1,4 @@
-import { GantryError } from '@gantry/core'
+import { GantryError, isGantryError } from '@gantry/core'
 
 /** https://sqlite.org/rescode.html; the lower byte, whatever the extended code. */
 const sqlite = { busy: 5, locked: 6, readonly: 8, io: 10, full: 13 } as const
@@ -17,7 +17,7 @@ export function isOfStorage(cause: unknown): boolean {
 
 /** What is the matter with where jobs are recorded, as the system or SQLite says it. */
 export function recordsError(cause: unknown, path: string): GantryError {
-  if (cause instanceof GantryError) return cause
+  if (isGantryError(cause)) return cause
   const errno = cause instanceof Error && 'code' in cause ? cause.code : undefined
   const code = sqliteCodeOf(cause)
   if (errno === 'EACCES' || errno === 'EPERM') {

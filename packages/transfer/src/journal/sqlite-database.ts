@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 
-import { GantryError } from '@gantry/core'
+import { GantryError, isGantryError } from '@gantry/core'
 
 import { isOfStorage, recordsError } from './records-error.ts'
 
@@ -126,7 +126,7 @@ function coded<Result>(work: () => Result): Result {
   try {
     return work()
   } catch (cause) {
-    if (!(cause instanceof Error) || cause instanceof GantryError) throw cause
+    if (!(cause instanceof Error) || isGantryError(cause)) throw cause
     const { code, errcode } = cause as Error & { code?: unknown; errcode?: unknown }
     if (damaged.has(errcode))
       throw new GantryError('invalid', 'This file is not a journal of Gantry, or it is damaged.', { cause })

@@ -1,6 +1,7 @@
 import {
   type Entry,
   GantryError,
+  isGantryError,
   type JobRecord,
   type JobSpec,
   jobSpecSchema,
@@ -88,7 +89,7 @@ export class SqliteJournal implements Journal {
       return new SqliteJournal(database, jobSpecSchema.parse(JSON.parse(row?.spec ?? '')))
     } catch (error) {
       database.close()
-      if (error instanceof GantryError) throw error
+      if (isGantryError(error)) throw error
       throw new GantryError('invalid', 'This file is not a journal of Gantry, or it is damaged.', { cause: error })
     }
   }

@@ -165,7 +165,10 @@ function fileOfCrc32c(): string | undefined {
   return crc32cFile.path
 }
 
-/** A thread takes over no compile cache: without one, it compiles, and in a checkout strips types, at every start. */
+/**
+ * A thread takes over no compile cache: without one, it compiles, and in a checkout strips types, at every start. So it stands
+ * in `copy-threads.ts` of `fs` as well: core, which both may import, knows no Node.
+ */
 function compiledBefore(): NodeJS.ProcessEnv {
   // Node answers with a folder, of its own version, in the one that it was told.
   const folder = getCompileCacheDir()

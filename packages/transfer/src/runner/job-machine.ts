@@ -1,6 +1,6 @@
 import {
+  asGantryError,
   GantryError,
-  isGantryError,
   type JobState,
   transition,
   type TransferEffect,
@@ -98,7 +98,7 @@ export class JobMachine {
   /** For work that fails in a way it does not handle, most likely because the journal cannot be written. */
   guard(work: Promise<void>): void {
     work.catch((cause: unknown) => {
-      this.#broken ??= brokenBy(cause)
+      this.#broken ??= asGantryError(cause, 'The job met an unexpected error: please report it.')
       this.#controller.abort(this.#broken)
       this.#link.broke()
       this.#resting?.reject(this.#broken)
@@ -123,11 +123,6 @@ export class JobMachine {
     this.#resting?.resolve(phase)
     this.#resting = undefined
   }
-}
-
-function brokenBy(cause: unknown): GantryError {
-  if (isGantryError(cause)) return cause
-  return new GantryError('internal', 'The job met an unexpected error: please report it.', { cause })
 }
 
 function restOf(phase: JobState['phase']): RestingPhase {

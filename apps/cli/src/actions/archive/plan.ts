@@ -14,7 +14,7 @@ import {
   type PriceLine,
   type PriceTable,
 } from '@gantry/catalogue'
-import { GantryError } from '@gantry/core'
+import { GantryError, isGantryError } from '@gantry/core'
 import { defaultShardSize } from '@gantry/w3up'
 
 import { loadConfig } from '../../config/load-config.ts'
@@ -107,7 +107,7 @@ async function readPrices({ io }: Context, file: string | undefined): Promise<Pr
   try {
     return parsePriceTable(text)
   } catch (error) {
-    throw error instanceof GantryError ? new UsageError(error.message, { cause: error }) : error
+    throw isGantryError(error) ? new UsageError(error.message, { cause: error }) : error
   }
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 
-import { GantryError, Store } from '@gantry/core'
+import { isGantryError, Store } from '@gantry/core'
 import type { HubKeyFile, HubScope } from '@gantry/core/hub'
 import type { Account, AccountAlgorithm, Accounts } from '@gantry/hub'
 import { openHub } from '@gantry/hub/node'
@@ -123,7 +123,7 @@ async function withAccounts(
   try {
     return await work(hub.accounts)
   } catch (error) {
-    if (error instanceof GantryError && error.code === 'invalid') throw new UsageError(error.message, { cause: error })
+    if (isGantryError(error) && error.code === 'invalid') throw new UsageError(error.message, { cause: error })
     throw error
   } finally {
     await hub.close()

@@ -1,4 +1,4 @@
-import { GantryError } from '@gantry/core'
+import { isGantryError } from '@gantry/core'
 import { igtOrigin } from '@gantry/igt'
 
 import type { Context } from '../../context.ts'
@@ -57,6 +57,6 @@ export function originOf(environment: string | undefined, domain: string | undef
     const named = environment === undefined ? undefined : domains[environment]
     return igtOrigin(domain ?? named ?? profile.origin ?? domains['PROD'] ?? '')
   } catch (error) {
-    throw error instanceof GantryError ? new UsageError(error.message) : error
+    throw isGantryError(error) ? new UsageError(error.message) : error
   }
 }

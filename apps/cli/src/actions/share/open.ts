@@ -7,6 +7,7 @@ import {
   collect,
   distinctPath,
   GantryError,
+  isGantryError,
   parseWorkspace,
   type SerializableWorkspace,
   type Store,
@@ -231,7 +232,7 @@ async function writeWorkspaces(
     await to.write({ path, ...about }, bytesOf(bytes), { signal })
     return path
   } catch (error) {
-    if (!(error instanceof GantryError)) throw error
+    if (!isGantryError(error)) throw error
     debug(`${error.code}: the workspace was not written`)
     throw new GantryError(error.code, `All files are restored, but the workspace is not: ${error.message}`, {
       cause: error,

@@ -1,4 +1,4 @@
-import { GantryError } from '@gantry/core'
+import { isGantryError } from '@gantry/core'
 import { parseSecretLink, type SecretLink } from '@gantry/share'
 
 import { askSecret } from '../../ask-secret.ts'
@@ -20,6 +20,6 @@ export function parsedSecret(secret: string): SecretLink {
   try {
     return parseSecretLink(secret)
   } catch (error) {
-    throw error instanceof GantryError ? new UsageError(error.message) : error
+    throw isGantryError(error) ? new UsageError(error.message) : error
   }
 }

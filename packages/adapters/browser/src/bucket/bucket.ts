@@ -16,13 +16,12 @@ import {
   codeOfConnectionError,
   fetchTransport,
   isPrivateRoad,
+  parseBucketList,
   rangeHeaders,
   retrying,
   Sender,
   sizeBeyondRange,
 } from '@gantry/http'
-
-import { parsePage } from './list-page.ts'
 
 export interface BucketOptions {
   readonly bucket: string
@@ -90,13 +89,13 @@ class BucketDriver implements StoreDriver {
           { method: 'GET', url: `${this.#url}?${query}`, headers: {} },
           quiet(call),
         )
-        return parsePage(new TextDecoder().decode(await collect(answer.body, longestPage)), token)
+        return parseBucketList(new TextDecoder().decode(await collect(answer.body, longestPage)), token)
       })
-      for (const object of page.objects) {
-        const path = object.path.slice(this.#prefix.length)
+      for (const { key, size, lastModified } of page.objects) {
+        const path = key.slice(this.#prefix.length)
         // `a` is not above `ab`, though it is a prefix of that key; what ends with a slash is somebody's folder.
         if (path.endsWith('/') || !isAtOrBelow(path, prefix)) continue
-        yield { ...object, path }
+        yield { path, size, ...modifiedOf(lastModified) }
       }
       ;({ next } = page)
     } while (next !== undefined)
@@ -106,8 +105,7 @@ class BucketDriver implements StoreDriver {
     const answer = await this.#sender.send({ method: 'HEAD', url: this.#urlOf(path), headers: {} }, call)
     await answer.body.return?.()
     const size = sizeOf(answer.header('content-length'))
-    const modified = Date.parse(answer.header('last-modified') ?? '')
-    return { path, ...(size !== undefined && { size }), ...(Number.isFinite(modified) && { modified }) }
+    return { path, ...(size !== undefined && { size }), ...modifiedOf(answer.header('last-modified')) }
   }
 
   async read({ path }: EntryRef, range: ByteRange | undefined, call: Call): Promise<Reading> {
@@ -142,6 +140,11 @@ class BucketDriver implements StoreDriver {
   #urlOf(path: string): string {
     return `${this.#url}/${(this.#prefix + path).split('/').map(encodeURIComponent).join('/')}`
   }
+}
+
+function modifiedOf(text = ''): { readonly modified?: number } {
+  const modified = Date.parse(text)
+  return Number.isFinite(modified) ? { modified } : {}
 }
 
 /** What is listed is not what is transferred. */

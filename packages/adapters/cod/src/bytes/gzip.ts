@@ -1,4 +1,4 @@
-import { type Bytes, bytesOf, GantryError } from '@gantry/core/driver'
+import { type Bytes, bytesOf, GantryError, isGantryError } from '@gantry/core/driver'
 
 import { concat } from '../sqlite/record.ts'
 import { inBlocks } from './in-blocks.ts'
@@ -72,7 +72,7 @@ export async function* decompressed(body: Bytes): AsyncGenerator<Uint8Array, voi
   try {
     yield* through(body, new DecompressionStream('gzip'))
   } catch (error) {
-    throw error instanceof GantryError ? error : damaged(error)
+    throw isGantryError(error) ? error : damaged(error)
   }
 }
 

@@ -1,4 +1,4 @@
-import { bytesOf, GantryError } from '@gantry/core/driver'
+import { bytesOf, isGantryError } from '@gantry/core/driver'
 
 import { KeptText } from '../bytes/kept-text.ts'
 import { cutWhole } from './cut-json.ts'
@@ -38,7 +38,7 @@ async function longDataSet({ version }: Instance, metadata: Uint8Array): Promise
     if (version !== '1.0' && version !== '2.0') return undefined
     return { summary: await summaryOf(text), text: await KeptText.of(bytesOf(text)) }
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof GantryError) return undefined
+    if (error instanceof SyntaxError || isGantryError(error)) return undefined
     throw error
   }
 }

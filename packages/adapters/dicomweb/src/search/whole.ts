@@ -1,4 +1,4 @@
-import { type Call, GantryError, type QueryLevel } from '@gantry/core/driver'
+import { type Call, isGantryError, type QueryLevel } from '@gantry/core/driver'
 
 import type { Service } from '../service.ts'
 import type { SearchPlan } from './plan-search.ts'
@@ -38,7 +38,7 @@ export async function isWhole(service: Service, plan: SearchPlan, page: AskedPag
       await readPage(service, all, { offset: 0, limit: length + 1 }, call)
     } catch (error) {
       // Not every service lets all of them be searched.
-      if (!(error instanceof GantryError) || error.code === 'cancelled') throw error
+      if (!isGantryError(error) || error.code === 'cancelled') throw error
     }
     if (gaveMore(service, plan.level, length)) return true
   }

@@ -1,9 +1,9 @@
 import {
+  asGantryError,
   type Call,
   type CallOptions,
   bytesOf,
-  GantryError,
-  isGantryError,
+  type GantryError,
   type NewEntry,
   toCall,
 } from '@gantry/core/driver'
@@ -117,18 +117,15 @@ async function attemptOf(
     for (const { entry, bytes } of files) await writer.add(entry, bytesOf(bytes), call)
     const outcomes = await writer.commit(call)
     return new Map(
-      outcomes.flatMap((outcome) => ('error' in outcome ? [[outcome.path, told(outcome.error)] as const] : [])),
+      outcomes.flatMap((outcome) =>
+        'error' in outcome ? [[outcome.path, asGantryError(outcome.error)] as const] : [],
+      ),
     )
   } catch (error) {
     await writer.abort(call)
     if (call.signal.aborted) throw error
-    return new Map(entries.map(({ path }) => [path, told(error)]))
+    return new Map(entries.map(({ path }) => [path, asGantryError(error)]))
   }
-}
-
-function told(error: unknown): GantryError {
-  if (isGantryError(error)) return error
-  return new GantryError('internal', 'An unexpected error: please report it with its cause.', { cause: error })
 }
 
 function entryOf(bytes: Uint8Array): NewEntry {

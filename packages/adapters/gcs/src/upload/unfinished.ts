@@ -1,5 +1,5 @@
 import { type Call, isAtOrBelow, type Upload } from '@gantry/core/driver'
-import { elementOf, elementsOf, nextOf } from '@gantry/http'
+import { decodeKey, elementOf, elementsOf, nextOf } from '@gantry/http'
 
 import { objectsBelow } from '../object/list.ts'
 import { timeOf } from '../object/resource.ts'
@@ -31,8 +31,11 @@ async function* uploadsBelow(service: Service, prefix: string, call: Call): Asyn
       { signal: call.signal },
     )
     if (!/<\/ListMultipartUploadsResult>\s*$/u.test(text)) throw notOfGcs()
-    const decoded = (name: string, xml: string) =>
-      decode(elementOf(xml, name), elementOf(text, 'EncodingType') === 'url')
+    const isEncoded = elementOf(text, 'EncodingType') === 'url'
+    const decoded = (name: string, xml: string) => {
+      const key = elementOf(xml, name)
+      return key !== undefined && isEncoded ? decodeKey(key) : key
+    }
     for (const element of elementsOf(text, 'Upload')) {
       const key = decoded('Key', element)
       const id = elementOf(element, 'UploadId')
@@ -47,14 +50,5 @@ async function* uploadsBelow(service: Service, prefix: string, call: Call): Asyn
       'upload-id-marker': elementOf(text, 'NextUploadIdMarker'),
     }
     token = nextOf(JSON.stringify(markers), token)
-  }
-}
-
-function decode(text: string | undefined, isEncoded: boolean): string | undefined {
-  if (text === undefined || !isEncoded) return text
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
-  } catch {
-    return text
   }
 }

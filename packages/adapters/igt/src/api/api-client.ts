@@ -44,13 +44,13 @@ export class ApiClient {
     try {
       return await (repeatable ? retrying(call, exchange) : exchange())
     } catch (error) {
-      throw asGantryError(error, call)
+      throw coded(error, call)
     }
   }
 }
 
 /** What the network makes of it: who calls goes by codes. */
-function asGantryError(error: unknown, call: Call): unknown {
+function coded(error: unknown, call: Call): unknown {
   if (isGantryError(error)) return error
   if (call.signal.aborted) return new GantryError('cancelled', 'Stopped on request.', { cause: error })
   const code = codeOfConnectionError(error)

@@ -1,4 +1,4 @@
-import { type Call, type StoreDriver, throwIfCancelled, toCall } from '@gantry/core/driver'
+import { type Call, SharedHandles, type StoreDriver, throwIfCancelled, toCall } from '@gantry/core/driver'
 
 import type { Session } from '../auth/session.ts'
 import { askCredentials, type DataAction, type TemporaryCredentials } from './credentials.ts'
@@ -9,11 +9,6 @@ export type OpenData = (place: {
   readonly prefix: string
   readonly credentials: () => Promise<TemporaryCredentials>
 }) => StoreDriver
-
-interface Opened {
-  readonly driver: Promise<StoreDriver>
-  users: number
-}
 
 /** A driver that somebody uses, until it is released. */
 export interface HeldData {
@@ -29,8 +24,7 @@ export class DataStores {
   readonly #session: Session
   readonly #open: OpenData
   readonly #now: () => number
-  /** The one that was used last stands last. */
-  readonly #opened = new Map<string, Opened>()
+  readonly #drivers = new SharedHandles<StoreDriver>(async (driver) => await driver.close?.(), mostIdle)
 
   constructor(session: Session, open: OpenData, now: () => number) {
     this.#session = session
@@ -58,34 +52,17 @@ export class DataStores {
   }
 
   async hold(prefix: string, action: DataAction, call: Call): Promise<HeldData> {
-    const key = `${action} ${prefix}`
-    const opened = this.#opened.get(key) ?? { driver: this.#begin(prefix, action), users: 0 }
-    this.#opened.delete(key)
-    this.#opened.set(key, opened)
-    opened.users += 1
-    let released = false
-    const release = () => {
-      if (released) return
-      released = true
-      opened.users -= 1
-      this.#closeIdle()
-    }
-    try {
-      const driver = await opened.driver
-      throwIfCancelled(call)
-      return { driver, release }
-    } catch (error) {
-      // What could not be opened is asked for again.
-      if (this.#opened.get(key) === opened && !call.signal.aborted) this.#opened.delete(key)
-      release()
-      throw error
-    }
+    const { value: driver, release } = await this.#drivers.hold(
+      `${action} ${prefix}`,
+      async () => await this.#begin(prefix, action),
+    )
+    if (call.signal.aborted) release()
+    throwIfCancelled(call)
+    return { driver, release }
   }
 
   async close(): Promise<void> {
-    const all = [...this.#opened.values()]
-    this.#opened.clear()
-    await Promise.all(all.map(closeOpened))
+    await this.#drivers.close()
   }
 
   async #begin(prefix: string, action: DataAction): Promise<StoreDriver> {
@@ -99,19 +76,4 @@ export class DataStores {
     }
     return this.#open({ bucket, prefix, credentials })
   }
-
-  #closeIdle(): void {
-    const idle = [...this.#opened].filter(([, { users }]) => users === 0)
-    for (const [key, opened] of idle.slice(0, Math.max(0, idle.length - mostIdle))) {
-      this.#opened.delete(key)
-      void closeOpened(opened)
-    }
-  }
-}
-
-async function closeOpened({ driver }: Opened): Promise<void> {
-  await driver.then(
-    async (open) => await open.close?.(),
-    () => {},
-  )
 }

@@ -1,7 +1,6 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import { decodeKey } from './decode-key.ts'
 import { DoubleRig, entriesOf, failure, list, openStub, put, uploadsOf } from '../test-rig.ts'
 
 let rig: DoubleRig
@@ -59,10 +58,4 @@ describe('lists', () => {
     expect((await failure(read())).code).toBe('unsupported')
     expect(asked).toBe(2)
   })
-})
-
-test('encoded keys', () => {
-  expect(decodeKey('a+b%2Bc%20%C3%BC/%25')).toBe('a b+c ü/%')
-  // Not UTF-8: shown as far as it can be.
-  expect(decodeKey('a%FFb')).toBe('a\uFFFDb')
 })

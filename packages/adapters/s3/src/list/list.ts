@@ -1,9 +1,10 @@
 import type { Call, Entry, Selection } from '@gantry/core/driver'
+import type { BucketList, BucketObject } from '@gantry/http'
 
 import { unquote } from '../object/entry-of.ts'
 import { retrying } from '../service/retrying.ts'
 import type { Service } from '../service/service.ts'
-import { listPage, type ListedObject, type Page, type PageRequest } from './list-page.ts'
+import { listPage, type PageRequest } from './list-page.ts'
 
 /**
  * Objects below the prefix, in the order of their keys; the next page is fetched while one is read.
@@ -31,9 +32,9 @@ export async function* list(
 }
 
 async function* entriesBelow(service: Service, prefix: string, call: Call): AsyncGenerator<Entry, void, undefined> {
-  let next: Promise<Page> | undefined = fetchPage(service, { prefix }, call)
+  let next: Promise<BucketList> | undefined = fetchPage(service, { prefix }, call)
   while (next !== undefined) {
-    const page: Page = await next
+    const page: BucketList = await next
     next = page.next === undefined ? undefined : fetchPage(service, { prefix, token: page.next }, call)
     // Whoever stops reading here must not be told of what the page would have failed with.
     next?.catch(() => {})
@@ -44,11 +45,11 @@ async function* entriesBelow(service: Service, prefix: string, call: Call): Asyn
   }
 }
 
-async function fetchPage(service: Service, request: PageRequest, call: Call): Promise<Page> {
+async function fetchPage(service: Service, request: PageRequest, call: Call): Promise<BucketList> {
   return await retrying(call, async () => await listPage(service, request, call))
 }
 
-function entryOf(service: Service, { key, size, etag, storageClass }: ListedObject): Entry | undefined {
+function entryOf(service: Service, { key, size, etag, storageClass }: BucketObject): Entry | undefined {
   const path = key.slice(service.settings.prefix.length)
   // What consoles and other tools put where folders are to be seen.
   if (path === '' || (path.endsWith('/') && size === 0)) return undefined

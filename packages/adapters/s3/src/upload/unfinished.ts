@@ -1,7 +1,6 @@
 import { type Call, isAtOrBelow, type Upload } from '@gantry/core/driver'
-import { nextOf } from '@gantry/http'
+import { decodeKey, nextOf } from '@gantry/http'
 
-import { decodeKey } from '../list/decode-key.ts'
 import { ask } from '../service/ask.ts'
 import type { Service } from '../service/service.ts'
 

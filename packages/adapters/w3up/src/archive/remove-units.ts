@@ -62,7 +62,7 @@ async function removeUnit(archive: Archive, record: UnitRecord, call: Call): Pro
   await archive.catalogue.refresh(call)
   const needed = await neededBesides(archive, unit, call)
   // The entries are gone. Their blobs and key stay, and the journal that knows of them, until that can be told.
-  if (needed instanceof GantryError) return
+  if (isGantryError(needed)) return
   const others = archive.catalogue.units.some((other) => other.record.root === record.root)
   if (!others) await archive.shards.unpublish?.(publicationOf(record), call)
   await removeBlobs(archive, blobs, needed, call)
@@ -104,7 +104,7 @@ export async function discardUnit(archive: Archive, unit: string, call: Call): P
   const journal = await readJournal(archive, unit, call)
   if (journal === undefined) return
   const needed = await neededBesides(archive, unit, call)
-  if (needed instanceof GantryError) throw needed
+  if (isGantryError(needed)) throw needed
   if (archive.catalogue.unit(unit) === undefined) {
     await removeBlobs(archive, journal.blobs, needed, call)
     const { key } = journal

@@ -1,4 +1,4 @@
-import { type Call, GantryError, isAtOrBelow } from '@gantry/core/driver'
+import { type Call, GantryError, isAtOrBelow, isGantryError } from '@gantry/core/driver'
 
 import type { Archive } from './archive.ts'
 
@@ -48,7 +48,7 @@ export async function shredStudy(archive: Archive, prefix: string, call: Call): 
   for await (const { name } of keyring.names(call)) {
     const key = await keyring.look(name, call)
     // One that is damaged opens nothing, whichever study it was of.
-    if (key !== undefined && !(key instanceof GantryError) && studies.has(key.study)) keys.add(name)
+    if (key !== undefined && !isGantryError(key) && studies.has(key.study)) keys.add(name)
   }
   for (const key of keys) await keyring.destroy(key, archive.now(), call)
   await catalogue.refresh(call)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import { type Call, GantryError } from '@gantry/core/driver'
+import { type Call, isGantryError } from '@gantry/core/driver'
 import type { CID } from 'multiformats/cid'
 
 import { carHeader, longestHead, readSectionHead, type Section } from '../pack/car.ts'
@@ -69,7 +69,7 @@ function sectionOf(held: Buffer, position: number, atEnd: boolean): Section | 'm
   try {
     return readSectionHead(held.subarray(0, longestHead), position)
   } catch (error) {
-    if (error instanceof GantryError) return undefined
+    if (isGantryError(error)) return undefined
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { ReadableStream } from 'node:stream/web'
 
-import { type Bytes, type Call, collect, GantryError } from '@gantry/core/driver'
+import { type Bytes, type Call, collect, GantryError, isGantryError } from '@gantry/core/driver'
 import { isPrivateRoad } from '@gantry/http'
 
 import type { Fetch } from '../read/gateway-source.ts'
@@ -70,7 +70,7 @@ export class KuboRpc {
         throw refusal(response.status, new TextDecoder().decode(answer))
       })
     } catch (error) {
-      if (error instanceof GantryError) throw error
+      if (isGantryError(error)) throw error
       throw new GantryError('unavailable', 'The Kubo node could not be reached.', { cause: error })
     } finally {
       patience.end()

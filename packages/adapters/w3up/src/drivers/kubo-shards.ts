@@ -1,5 +1,5 @@
 import type { Store } from '@gantry/core'
-import { type Bytes, type Call, GantryError } from '@gantry/core/driver'
+import { type Bytes, type Call, GantryError, isGantryError } from '@gantry/core/driver'
 import * as dagCbor from '@ipld/dag-cbor'
 import type { CID } from 'multiformats/cid'
 import * as z from 'zod'
@@ -77,7 +77,7 @@ export function kuboShards(rpc: KuboRpc, store: Store, pinning?: PinningService)
       try {
         await rpc.ask('pin/rm', { arg: root.toString(), recursive: 'true' }, call)
       } catch (error) {
-        if (!(error instanceof GantryError) || error.code !== 'not_found') throw error
+        if (!isGantryError(error) || error.code !== 'not_found') throw error
       }
     },
   }

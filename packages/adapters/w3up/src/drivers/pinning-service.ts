@@ -1,4 +1,4 @@
-import { type Call, GantryError } from '@gantry/core/driver'
+import { type Call, GantryError, isGantryError } from '@gantry/core/driver'
 import { isPrivateRoad } from '@gantry/http'
 import * as z from 'zod'
 
@@ -80,7 +80,7 @@ export class PinningService {
         `The pinning service answered ${response.status}.`,
       )
     } catch (error) {
-      if (error instanceof GantryError) throw error
+      if (isGantryError(error)) throw error
       throw new GantryError('unavailable', 'The pinning service could not be asked.', { cause: error })
     } finally {
       patience.end()

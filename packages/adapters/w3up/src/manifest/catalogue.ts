@@ -1,5 +1,5 @@
 import { type Cipher, openBytes, recipientOf, sealBytes } from '@gantry/age'
-import { type Call, type Entry, GantryError } from '@gantry/core/driver'
+import { type Call, type Entry, GantryError, isGantryError } from '@gantry/core/driver'
 
 import { fromBase64, toBase64 } from './base64.ts'
 import { type Home, unitPath, unitsFolder } from './home.ts'
@@ -174,7 +174,7 @@ export class Catalogue {
     const before = this.#units.get(name)
     this.#units.delete(name)
     this.#lost.delete(name)
-    if (unit instanceof GantryError) this.#lost.set(name, unit)
+    if (isGantryError(unit)) this.#lost.set(name, unit)
     else if (unit !== undefined) this.#units.set(name, unit)
     const now = this.#units.get(name)
     if (before?.contents !== undefined || now?.contents !== undefined) this.#isIndexed = false
@@ -198,7 +198,7 @@ export class Catalogue {
     if (typeof contents !== 'string') return { ...unit, contents }
     const key = keyName === undefined ? unreadable(path, undefined) : await this.#keyring.look(keyName, call)
     if (key === undefined) return unit
-    if (key instanceof GantryError) return { ...unit, trouble: key }
+    if (isGantryError(key)) return { ...unit, trouble: key }
     try {
       return { ...unit, contents: await this.#unseal(contents, key) }
     } catch (error) {

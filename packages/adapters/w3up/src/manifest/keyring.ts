@@ -1,5 +1,5 @@
 import { type Cipher, createSourceKey, openBytes, restoreSourceKey, sealBytes, type SourceKey } from '@gantry/age'
-import { type Call, GantryError } from '@gantry/core/driver'
+import { type Call, GantryError, isGantryError } from '@gantry/core/driver'
 import * as z from 'zod'
 
 import type { ArchiveKeys, ArchiveLock } from './archive-keys.ts'
@@ -50,7 +50,7 @@ export class Keyring {
   /** The key, or `undefined` when it was destroyed; `integrity` as `look` tells it. */
   async open(name: string, call: Call): Promise<StudyKey | undefined> {
     const found = await this.look(name, call)
-    if (found instanceof GantryError) throw found
+    if (isGantryError(found)) throw found
     return found
   }
 

@@ -1,4 +1,4 @@
-import { GantryError } from '@gantry/core/driver'
+import { GantryError, isGantryError } from '@gantry/core/driver'
 
 /**
  * Why a small file of the archive tells nothing. Its name stands in the message: it is random, tells nothing of patients, and
@@ -23,5 +23,5 @@ export function missingKey(path: string): GantryError {
 }
 
 export function isMissingKey({ cause }: GantryError): boolean {
-  return cause instanceof GantryError && cause.code === 'not_found'
+  return isGantryError(cause) && cause.code === 'not_found'
 }

@@ -77,7 +77,7 @@ export class BlockReader {
       }
     }
     if (lied) throw new GantryError('integrity', 'A block has other bytes than its name says, wherever it is.')
-    if (failure instanceof GantryError) throw failure
+    if (isGantryError(failure)) throw failure
     if (failure !== undefined) {
       throw new GantryError('unavailable', 'No source of blocks could be asked.', { cause: failure })
     }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { parsePage } from './list-page.ts'
+import { parseBucketList } from './bucket-list.ts'
 
 const page = (inner: string) =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${inner}</ListBucketResult>`
@@ -13,10 +13,16 @@ describe('pages of a list', () => {
       <ETag>&quot;0123&quot;</ETag><ChecksumAlgorithm>CRC64NVME</ChecksumAlgorithm><Size>5</Size>
       <Owner><ID>x</ID></Owner><StorageClass>GLACIER</StorageClass></Contents>
       <Contents><Key>c</Key><ETag>"4567-2"</ETag><Size>9007199254740991</Size></Contents>`)
-    expect(parsePage(xml)).toEqual({
+    expect(parseBucketList(xml)).toEqual({
       objects: [
-        { key: 'a b&<Key>', size: 5, etag: '"0123"', storageClass: 'GLACIER' },
-        { key: 'c', size: Number.MAX_SAFE_INTEGER, etag: '"4567-2"', storageClass: undefined },
+        {
+          key: 'a b&<Key>',
+          size: 5,
+          etag: '"0123"',
+          storageClass: 'GLACIER',
+          lastModified: '2026-01-01T00:00:00.000Z',
+        },
+        { key: 'c', size: Number.MAX_SAFE_INTEGER, etag: '"4567-2"' },
       ],
       next: '1/a&b==',
     })
@@ -24,23 +30,23 @@ describe('pages of a list', () => {
 
   test('of a service that does not encode keys', () => {
     const xml = page('<Contents><Key>a+b%20&lt;&#x26;&#228;&unknown;</Key><Size>0</Size></Contents>')
-    expect(parsePage(xml)).toMatchObject({ objects: [{ key: 'a+b%20<&ä&unknown;' }], next: undefined })
+    expect(parseBucketList(xml)).toMatchObject({ objects: [{ key: 'a+b%20<&ä&unknown;' }], next: undefined })
   })
 
   test('of nothing', () => {
-    expect(parsePage(page('<IsTruncated>false</IsTruncated>'))).toEqual({ objects: [], next: undefined })
+    expect(parseBucketList(page('<IsTruncated>false</IsTruncated>'))).toEqual({ objects: [], next: undefined })
   })
 
   test('with attributes and blanks, as XML allows them', () => {
     const xml = page(`<IsTruncated> true\n</IsTruncated><NextContinuationToken>x</NextContinuationToken>
       <EncodingType>\nurl </EncodingType><Prefix/><Prefix /><KeyCount>1</KeyCount>
       <Contents xmlns=""><Key >a+b</Key ><Size a="b"> 5 </Size></Contents >`)
-    expect(parsePage(xml)).toMatchObject({ objects: [{ key: 'a b', size: 5 }], next: 'x' })
+    expect(parseBucketList(xml)).toMatchObject({ objects: [{ key: 'a b', size: 5 }], next: 'x' })
   })
 
   test('a token without more to come is not followed', () => {
     const xml = page('<NextContinuationToken>x</NextContinuationToken><IsTruncated>false</IsTruncated>')
-    expect(parsePage(xml).next).toBeUndefined()
+    expect(parseBucketList(xml).next).toBeUndefined()
   })
 
   test.each([
@@ -55,12 +61,12 @@ describe('pages of a list', () => {
     ['with an object that does not end', page('<Contents><Key>a</Key><Size>1</Size>'), 'unavailable'],
     ['that may have an end or not', page('<IsTruncated>yes</IsTruncated>'), 'unavailable'],
   ])('%s', (_, xml, code) => {
-    expect(() => parsePage(xml)).toThrow(expect.objectContaining({ code }))
+    expect(() => parseBucketList(xml)).toThrow(expect.objectContaining({ code }))
   })
 
   test('that says to go on where it stands', () => {
     const xml = page('<NextContinuationToken>x</NextContinuationToken><IsTruncated>true</IsTruncated>')
-    expect(parsePage(xml, 'w').next).toBe('x')
-    expect(() => parsePage(xml, 'x')).toThrow(expect.objectContaining({ code: 'unsupported' }))
+    expect(parseBucketList(xml, 'w').next).toBe('x')
+    expect(() => parseBucketList(xml, 'x')).toThrow(expect.objectContaining({ code: 'unsupported' }))
   })
 })
