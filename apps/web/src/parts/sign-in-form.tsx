@@ -6,8 +6,14 @@ import { GoogleButton } from './google-button.tsx'
 import { say, sayError } from '../words/say.ts'
 
 /** With a key or token of the hub, or with Google where that is offered. */
-export function SignInForm({ onDone }: { readonly onDone: () => void }) {
-  const { signIn, signedIn, google } = useApp()
+export function SignInForm({
+  lead = say('signIn.lead'),
+  onDone,
+}: {
+  readonly lead?: string
+  readonly onDone: () => void
+}) {
+  const { signIn, google } = useApp()
   const [key, setKey] = useState<File>()
   const [token, setToken] = useState('')
   const [trouble, setTrouble] = useState<string>()
@@ -23,7 +29,7 @@ export function SignInForm({ onDone }: { readonly onDone: () => void }) {
   }
   return (
     <form onSubmit={submit}>
-      <p>{signedIn ? say('signIn.done') : say('signIn.lead')}</p>
+      <p>{lead}</p>
       <label htmlFor={`${id}-key`}>{say('signIn.key')}</label>
       <input
         id={`${id}-key`}
