@@ -14,6 +14,7 @@ import { type Busy, Opening } from './parts/opening.tsx'
 import type { Dropped } from './parts/picking.ts'
 import { type Leaving, SignOutDialog } from './parts/sign-out-dialog.tsx'
 import { Notice } from './parts/notice.tsx'
+import { SkipLink } from './parts/skip-link.tsx'
 import { TopBar } from './parts/top-bar.tsx'
 import { type App, AppContext } from './state/app-context.ts'
 import type { AppConfig } from './state/config.ts'
@@ -207,9 +208,7 @@ export function Root({ engine, config }: { readonly engine: Engine; readonly con
   const empty = desk.items.length === 0
   return (
     <AppContext value={app}>
-      <a className="skip" href="#main">
-        {say('app.skip')}
-      </a>
+      <SkipLink />
       <TopBar route={route} />
       {google?.needed === true && (
         <div className="over" role="alert">

@@ -5,7 +5,7 @@ import { say } from '../words/say.ts'
 export function NowherePage() {
   const { go } = useApp()
   return (
-    <main id="main" className="message">
+    <main id="main" tabIndex={-1} className="message">
       <h1>{say('page.nowhere')}</h1>
       <p>{say('nowhere.lead')}</p>
       <div className="actions">

@@ -16,7 +16,7 @@ export function OpenPage({
   readonly onDismiss: () => void
 }) {
   return (
-    <main id="main" className="open">
+    <main id="main" tabIndex={-1} className="open">
       <section className="target">
         <h1>{say('open.title')}</h1>
         <p>{say('open.lead')}</p>

@@ -47,7 +47,7 @@ export function OpeningPage({
       void open(passphrase)
     }
     return (
-      <main id="main" className="message">
+      <main id="main" tabIndex={-1} className="message">
         <form onSubmit={submit}>
           <h1>{say('opening.passphrase')}</h1>
           <p>{say('opening.passphraseLead')}</p>
@@ -77,7 +77,7 @@ export function OpeningPage({
   }
   if (error === undefined || busy) {
     return (
-      <main id="main" className="message" aria-busy="true">
+      <main id="main" tabIndex={-1} className="message" aria-busy="true">
         <h1 role="status">{say('opening.title')}</h1>
         <progress aria-label={say('opening.title')} />
       </main>
@@ -85,7 +85,7 @@ export function OpeningPage({
   }
   const { title, lead, again } = openingProblemOf(error)
   return (
-    <main id="main" className="message">
+    <main id="main" tabIndex={-1} className="message">
       <h1>{title}</h1>
       <p role="alert">{lead}</p>
       {again && (

@@ -22,7 +22,7 @@ export function SharesPage({ pending }: { readonly pending: boolean }) {
     Promise.resolve(engine.revoke(id)).then(look, setError)
   }
   return (
-    <main id="main" className="list">
+    <main id="main" tabIndex={-1} className="list">
       <h1>{say('shares.title')}</h1>
       <p>{say('shares.lead')}</p>
       {error !== undefined && <Failure title={say('failed.shares')} error={error} role="sharesRead" onRetry={look} />}

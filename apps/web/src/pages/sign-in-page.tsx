@@ -3,11 +3,16 @@ import { useApp } from '../state/app-context.ts'
 import { say } from '../words/say.ts'
 
 export function SignInPage() {
-  const { go } = useApp()
+  const { go, signedIn } = useApp()
   return (
-    <main id="main" className="message">
+    <main id="main" tabIndex={-1} className="message">
       <h1>{say('signIn.title')}</h1>
-      <SignInForm onDone={() => go('view')} />
+      {signedIn && (
+        <button type="button" onClick={() => go('view')}>
+          {say('nowhere.start')}
+        </button>
+      )}
+      <SignInForm {...(signedIn && { lead: say('signIn.done') })} onDone={() => go('view')} />
     </main>
   )
 }

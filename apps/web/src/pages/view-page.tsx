@@ -132,7 +132,8 @@ export function ViewPage({
   )
 
   return (
-    <main id="main" className="desk">
+    <main id="main" tabIndex={-1} className="desk">
+      <h1 className="hidden">{say('page.view')}</h1>
       <SeriesList
         desk={desk}
         active={item?.id}
@@ -183,7 +184,8 @@ export function ViewPage({
               viewer={current}
               content={content}
               left={left(index)}
-              active={index === desk.active && panes.length > 1}
+              chosen={index === desk.active}
+              alone={panes.length === 1}
               onActivate={() => dispatch({ type: 'activated', pane: index })}
             />
           ))}

@@ -26,7 +26,7 @@ export function WorklistPage({
   const isGoogle = google !== undefined && name === say('google.place')
   const remote = isGoogle ? store : (remotes.find((one) => one.name === name) ?? remotes[0])
   return (
-    <main id="main" className="list">
+    <main id="main" tabIndex={-1} className="list">
       <div className="places">
         <h1>{say('worklist.title')}</h1>
         {names.length < 2 ? (

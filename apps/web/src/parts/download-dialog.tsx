@@ -105,7 +105,9 @@ export function DownloadDialog({
             <span>{progress === undefined ? '' : sayBytes(progress.bytes)}</span>
           </div>
           <p role="status">
-            {progress?.step === 'digesting' ? say('download.digesting') : say('download.moved', { saved, total })}
+            {state === 'running' && progress?.step === 'digesting'
+              ? say('download.digesting')
+              : say(state === 'paused' ? 'download.paused' : 'download.moved', { saved, total })}
           </p>
         </>
       )}

@@ -13,21 +13,24 @@ export interface PaneProps {
   readonly viewer: Viewer
   readonly content: PaneContent
   readonly left: LeftPane | undefined
-  readonly active: boolean
+  /** What keys and tools go to. */
+  readonly chosen: boolean
+  readonly alone: boolean
   readonly onActivate: () => void
 }
 
 /** One picture, and what is said around it. */
 export function PaneView(props: PaneProps) {
-  const { content, number, active, onActivate } = props
+  const { content, number, chosen, alone, onActivate } = props
   const { item, meshes } = content
   const label = say('pane.label', { number })
   const other = item !== undefined && item.format !== 'dicom'
   return (
     <section
+      id={chosen ? 'picture' : undefined}
       className="pane"
       aria-label={item === undefined ? label : `${label}: ${item.name || say('series.unnamed')}`}
-      data-active={active}
+      data-active={chosen && !alone}
       onPointerDownCapture={onActivate}
       onFocus={onActivate}
       tabIndex={-1}

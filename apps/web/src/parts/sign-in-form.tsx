@@ -6,7 +6,13 @@ import { GoogleButton } from './google-button.tsx'
 import { say, sayError } from '../words/say.ts'
 
 /** With a key or token of the hub, or with Google where that is offered. */
-export function SignInForm({ onDone }: { readonly onDone: () => void }) {
+export function SignInForm({
+  lead = say('signIn.lead'),
+  onDone,
+}: {
+  readonly lead?: string
+  readonly onDone: () => void
+}) {
   const { signIn, signedIn, google, config } = useApp()
   const { session } = config
   const [key, setKey] = useState<File>()
@@ -27,7 +33,7 @@ export function SignInForm({ onDone }: { readonly onDone: () => void }) {
   }
   return (
     <form onSubmit={submit}>
-      <p>{signedIn ? say('signIn.done') : say('signIn.lead')}</p>
+      <p>{lead}</p>
       {session !== undefined && !signedIn && (
         <div className="actions">
           <button type="button" onClick={() => enter(async () => ({ kind: 'session', url: session }))}>

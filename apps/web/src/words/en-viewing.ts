@@ -2,6 +2,7 @@
 export const viewing = {
   'app.name': 'Gantry',
   'app.title': '{page} – Gantry',
+  'page.view': 'Images',
   'page.worklist': 'Worklist',
   'page.shares': 'My shares',
   'page.signIn': 'Sign in',

@@ -97,9 +97,9 @@ export function downloadingTests(app: () => OpenedApp): void {
     await page.getByRole('button', { name: 'Pause' }).click()
     const resume = page.getByRole('button', { name: 'Resume' })
     await resume.waitFor()
-    const paused = await page.getByText(/^\d+ of 48 files/u).textContent()
+    const paused = await page.getByText(/^Paused: \d+ of 48 files/u).textContent()
     for (const release of held.splice(0)) release()
-    expect(await page.getByText(/^\d+ of 48 files/u).textContent()).toBe(paused)
+    expect(await page.getByText(/^Paused: \d+ of 48 files/u).textContent()).toBe(paused)
     await resume.click()
     await page.getByText(/files are missing/u).waitFor({ timeout: 60_000 })
     refusing = false

@@ -47,6 +47,26 @@ export function lookingTests(app: () => OpenedApp): void {
     await screenshot(page, 'look')
   })
 
+  test('by keys alone past the series to the picture, and the address stays', { timeout }, async () => {
+    const page = await (await app().newProfile()).newPage()
+    await openSeries(page, app())
+    const address = page.url()
+    expect(await page.locator('h1').allTextContents()).toEqual(['Images'])
+    await page.getByRole('link', { name: 'Skip to the images' }).focus()
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate('document.activeElement.className')).toBe('pane')
+    expect(page.url()).toBe(address)
+    await page.keyboard.press('ArrowDown')
+    await page.getByText('8 / 12').waitFor()
+    await page.goto(`${app().url}/sign-in`)
+    await page.getByText('You are signed in.').waitFor()
+    await page.getByRole('link', { name: 'Skip to the images' }).focus()
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate('document.activeElement.id')).toBe('main')
+    await page.getByRole('button', { name: 'To the start' }).click()
+    await page.getByRole('heading', { name: 'Open medical images' }).waitFor()
+  })
+
   test('by keys alone: slices, windows, the sheet of shortcuts', { timeout }, async () => {
     const { newProfile } = app()
     const context = await newProfile()

@@ -32,6 +32,29 @@ test('segments that overlap get maps of their own, others share one', () => {
   expect([...(overlay.maps[1]?.labels.subarray(0, 6) ?? [])]).toEqual([0, 1, 1, 0, 0, 0])
 })
 
+test('frames of a label map go straight to one map, whatever their order', () => {
+  const overlay = new Overlay(grid)
+  const known = new Set([1, 2, 700])
+  const first = [0, 700, 700, 2, 0, 0, 0, 0, 9, 0, 0, 1]
+  const second = [2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 700]
+  expect(overlay.addLabels({ origin: [10, 20, 35], ...steps, labels: first }, same, known)).toBe(true)
+  expect(overlay.addLabels({ origin: [10, 20, 30], ...steps, labels: second }, same, known)).toBe(true)
+  expect(overlay.maps.map(({ segments }) => segments)).toEqual([[700, 2, 1]])
+  const slice = (at: number) => [...(overlay.maps[0]?.labels.subarray(at * 12, at * 12 + 12) ?? [])]
+  expect(slice(0)).toEqual([2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])
+  expect(slice(1)).toEqual([0, 1, 1, 2, 0, 0, 0, 0, 0, 0, 0, 3])
+  const across = { alongRow: [2, 0, 0], alongColumn: [0, 0, 2] } as const
+  expect(overlay.addLabels({ origin: [10, 20, 30], ...across, labels: second }, same, known)).toBe(false)
+})
+
+test('a label map of more segments than a byte holds has several maps', () => {
+  const wide = new Overlay({ columns: 300, rows: 1, slices: 1, matrix: grid.matrix })
+  const labels = Array.from({ length: 300 }, (_, at) => at + 1)
+  wide.addLabels({ origin: [10, 20, 30], ...steps, labels }, { rows: 1, columns: 300, thickness: 5 }, new Set(labels))
+  expect(wide.maps.map(({ segments }) => segments.length)).toEqual([255, 45])
+  expect(wide.maps[1]?.labels[255]).toBe(1)
+})
+
 test('of another grid, turned or coarser, by where it lies', () => {
   const overlay = new Overlay(grid)
   // Half as many pixels, twice as wide, from the other side.

@@ -15,10 +15,17 @@ export interface LabelMap {
   readonly labels: Uint8Array<ArrayBuffer>
 }
 
-export interface MaskedFrame extends Omit<SegmentationFrame, 'number'> {
+type Plane = Omit<SegmentationFrame, 'number' | 'segment'>
+
+export interface MaskedFrame extends Plane {
   readonly segment: number
   /** Row by row; 0 is outside. */
   readonly mask: ArrayLike<number>
+}
+
+export interface LabelledFrame extends Plane {
+  /** Row by row, the number of the segment that is there; those that are not among `segments` are outside. */
+  readonly labels: ArrayLike<number>
 }
 
 interface Source {
@@ -27,17 +34,27 @@ interface Source {
   readonly thickness: number | undefined
 }
 
+interface GrowingMap {
+  readonly segments: number[]
+  readonly labels: Uint8Array<ArrayBuffer>
+}
+
+/** As many segments as a byte tells apart, besides what is outside. */
+const mostSegments = 255
+
 /** Of slices that lie parallel, but for what rounding makes. */
 const almostParallel = 0.999
 
 /**
- * Lays masks over a volume, in as few label maps as hold them. Frames must come segment by segment: no more than the one
- * segment is held besides the maps.
+ * Lays masks over a volume, in as few label maps as hold them. Masks must come segment by segment: no more than the one
+ * segment is held besides the maps. Frames of a label map may come in any order: none is held.
  */
 export class Overlay {
   readonly #grid: Grid
   readonly #inverse: readonly number[]
-  readonly #maps: { readonly segments: number[]; readonly labels: Uint8Array<ArrayBuffer> }[] = []
+  readonly #maps: GrowingMap[] = []
+  /** Where segments of label maps are, by their numbers. */
+  readonly #places = new Map<number, { readonly map: GrowingMap; readonly label: number }>()
   readonly #voxels: Uint8Array
   #segment: number | undefined
 
@@ -48,18 +65,35 @@ export class Overlay {
   }
 
   /** `false` for a frame that lies across the slices. */
-  add(frame: MaskedFrame, source: Source): boolean {
+  add({ segment, mask, ...plane }: MaskedFrame, source: Source): boolean {
+    if (this.#segment !== segment) this.#settle()
+    return this.#eachVoxel(plane, source, (voxel, pixel) => {
+      if (mask[pixel] !== 0) this.#mark(segment, voxel)
+    })
+  }
+
+  /** The same for a frame that has all segments: none lie over each other, and each goes straight to its place. */
+  addLabels({ labels, ...plane }: LabelledFrame, source: Source, segments: ReadonlySet<number>): boolean {
+    return this.#eachVoxel(plane, source, (voxel, pixel) => {
+      const segment = labels[pixel] as number
+      if (segment === 0 || !segments.has(segment)) return
+      const { map, label } = this.#placeOf(segment)
+      map.labels[voxel] = label
+    })
+  }
+
+  /** Each voxel that the plane covers, and which pixel of it lies there. */
+  #eachVoxel(plane: Plane, source: Source, each: (voxel: number, pixel: number) => void): boolean {
     const { columns, rows, slices, matrix } = this.#grid
-    const normal = cross(frame.alongRow, frame.alongColumn)
+    const normal = cross(plane.alongRow, plane.alongColumn)
     const own = cross(columnOf(matrix, 0), columnOf(matrix, 1))
     if (Math.abs(dot(normal, own)) < almostParallel * length(normal) * length(own)) return false
     // Where the frame's first pixel and its steps are, in indices of the volume.
-    const [i0, j0, k] = times(this.#inverse, frame.origin, 1)
-    const [ir, jr] = times(this.#inverse, frame.alongRow, 0)
-    const [ic, jc] = times(this.#inverse, frame.alongColumn, 0)
+    const [i0, j0, k] = times(this.#inverse, plane.origin, 1)
+    const [ir, jr] = times(this.#inverse, plane.alongRow, 0)
+    const [ic, jc] = times(this.#inverse, plane.alongColumn, 0)
     const determinant = ir * jc - ic * jr
     if (Math.abs(determinant) < 1e-12) return false
-    if (this.#segment !== frame.segment) this.#settle()
     const sliceSpacing = length(columnOf(matrix, 2))
     const reach = Math.max(0.5, (source.thickness ?? 0) / sliceSpacing / 2)
     const first = Math.max(0, Math.ceil(k - reach + 1e-3))
@@ -71,8 +105,7 @@ export class Overlay {
           const x = Math.round((jc * di - ic * dj) / determinant)
           const y = Math.round((ir * dj - jr * di) / determinant)
           if (x < 0 || y < 0 || x >= source.columns || y >= source.rows) continue
-          const value = frame.mask[y * source.columns + x] as number
-          if (value !== 0) this.#mark(frame.segment, (slice * rows + row) * columns + column)
+          each((slice * rows + row) * columns + column, y * source.columns + x)
         }
       }
     }
@@ -93,16 +126,29 @@ export class Overlay {
   #settle(): void {
     const segment = this.#segment
     if (segment === undefined) return
-    const { columns, rows, slices } = this.#grid
-    let map = this.#maps.find((one) => one.segments.length < 255 && !this.#touches(one.labels))
-    if (map === undefined) {
-      map = { segments: [], labels: new Uint8Array(columns * rows * slices) }
-      this.#maps.push(map)
-    }
+    const free = this.#maps.find((one) => one.segments.length < mostSegments && !this.#touches(one.labels))
+    const map = free ?? this.#newMap()
     const label = map.segments.push(segment)
     for (const voxel of this.#marked()) map.labels[voxel] = label
     this.#voxels.fill(0)
     this.#segment = undefined
+  }
+
+  #placeOf(segment: number) {
+    const known = this.#places.get(segment)
+    if (known !== undefined) return known
+    const last = this.#maps.at(-1)
+    const map = last !== undefined && last.segments.length < mostSegments ? last : this.#newMap()
+    const place = { map, label: map.segments.push(segment) }
+    this.#places.set(segment, place)
+    return place
+  }
+
+  #newMap(): GrowingMap {
+    const { columns, rows, slices } = this.#grid
+    const map: GrowingMap = { segments: [], labels: new Uint8Array(columns * rows * slices) }
+    this.#maps.push(map)
+    return map
   }
 
   #touches(labels: Uint8Array): boolean {

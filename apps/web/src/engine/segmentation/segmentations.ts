@@ -4,7 +4,7 @@ import { type FileInput, type Gantry, loadFiles, Volume } from '@gantry/share'
 
 import type { LaidOver, SegmentationItem } from '../model.ts'
 import type { Handles } from '../opening.ts'
-import { Overlay } from './lay-over.ts'
+import { type LabelledFrame, type MaskedFrame, Overlay } from './lay-over.ts'
 import { readSegmentation, type Segmentation, type SegmentationFrame } from './read-segmentation.ts'
 
 /** Voxels of a volume over which something is laid: a byte each, and a bit. */
@@ -12,7 +12,7 @@ const mostVoxels = 1 << 29
 
 /** The segmentations that are open. */
 export class Segmentations {
-  readonly #open = new Map<string, { readonly input: FileInput; read?: Promise<Segmentation> }>()
+  readonly #open = new Map<string, { readonly input: FileInput; segmentation?: Segmentation }>()
 
   /** Those among files that are no images. */
   async find(inputs: readonly FileInput[], signal: Signal): Promise<SegmentationItem[]> {
@@ -62,15 +62,17 @@ export class Segmentations {
     if (matrix === undefined || times > 1 || columns * rows * slices > mostVoxels) {
       throw new GantryError('unsupported', 'The images are no volume over which segments can be laid.')
     }
-    open.read ??= readSegmentation(open.input, signal)
-    const segmentation = await open.read.catch((error: unknown) => {
-      delete open.read
-      throw error
-    })
+    // What was read is kept, not the reading: another one's stop would end it for all.
+    const segmentation = (open.segmentation ??= await readSegmentation(open.input, signal))
     const overlay = new Overlay({ columns, rows, slices, matrix })
-    let across = 0
-    for await (const frame of masks(segmentation, signal)) if (!overlay.add(frame, segmentation)) across += 1
-    if (across > 0) throw new GantryError('unsupported', 'The segmentation lies across the slices.')
+    const segments = new Set(segmentation.segments.map(({ number }) => number))
+    let across = false
+    for await (const frame of masks(segmentation, signal)) {
+      const lies =
+        'labels' in frame ? overlay.addLabels(frame, segmentation, segments) : overlay.add(frame, segmentation)
+      across ||= !lies
+    }
+    if (across) throw new GantryError('unsupported', 'The segmentation lies across the slices.')
     return { columns, rows, slices, maps: overlay.maps }
   }
 
@@ -94,18 +96,14 @@ export function segmentationHandle(id: string, input: FileInput): Volume {
   return new Volume([{ name: input.name, size: input.size, input }], state)
 }
 
-/** Segment by segment. */
-async function* masks(segmentation: Segmentation, signal: AbortSignal) {
-  const { frames, kind, half, segments } = segmentation
+/** Masks segment by segment; of a label map each frame once, with what it has. */
+async function* masks(
+  segmentation: Segmentation,
+  signal: AbortSignal,
+): AsyncGenerator<MaskedFrame | LabelledFrame, void, undefined> {
+  const { frames, kind, half } = segmentation
   if (kind === 'labelmap') {
-    const decoded = new Map<SegmentationFrame, ArrayLike<number>>()
-    for (const frame of frames) decoded.set(frame, await samplesOf(segmentation, frame, signal))
-    for (const { number } of segments) {
-      if (number === 0) continue
-      for (const [frame, samples] of decoded) {
-        yield { ...frame, segment: number, mask: Uint8Array.from(samples, (value) => Number(value === number)) }
-      }
-    }
+    for (const frame of frames) yield { ...frame, labels: await samplesOf(segmentation, frame, signal) }
     return
   }
   const bySegment = frames.toSorted((a, b) => (a.segment ?? 0) - (b.segment ?? 0))
