@@ -35,9 +35,10 @@ export function addServe(program: Command, perform: Perform): void {
     new Option('--refresh <time>', 'look for changes again after 30s, 5m, ...').argParser(parseAge).default(30, '30s'),
   )
   command.addOption(
-    new Option('--cors <origin>', 'web pages that may use it; repeat it for several; * with tokens alone').argParser(
-      collect,
-    ),
+    new Option(
+      '--cors <origin>',
+      'web pages that may use it; repeat it for several; "*", all of them, needs --token-file or --hub',
+    ).argParser(collect),
   )
   command.addOption(
     new Option('--token-file <file>', 'tokens that may use it, one a line; "read:" before one that may not store'),

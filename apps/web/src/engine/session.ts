@@ -69,12 +69,17 @@ function tokensOf(hub: string, given: Credential): AccessTokens {
 /** Asks the hub for something of the account's: what it may not do is no matter, whom it does not know is. */
 async function proveToken(hub: string, token: string): Promise<void> {
   const headers = { authorization: `Bearer ${token}` }
-  const response = await fetch(`${hub}/v1/shares?limit=1`, { headers, cache: 'no-store' }).catch((cause: unknown) => {
+  const asked = { headers, cache: 'no-store', signal: AbortSignal.timeout(30_000) } as const
+  const response = await fetch(`${hub}/v1/shares?limit=1`, asked).catch((cause: unknown) => {
     throw new GantryError('unavailable', 'The hub cannot be reached.', { cause })
   })
   await response.body?.cancel()
   if (response.status === 401)
     throw new GantryError('unauthenticated', 'The hub does not know the token.', { cause: { reason: 'no_token' } })
+  const isAnswered = response.ok && /\bjson\b/u.test(response.headers.get('content-type') ?? '')
+  if (isAnswered || response.status === 403) return
+  const reason = response.status >= 500 ? 'server_fault' : 'foreign_answer'
+  throw new GantryError('unavailable', 'The answer is not one of a hub.', { cause: { reason } })
 }
 
 function parseKey(text: string) {

@@ -75,7 +75,8 @@ export function askHubOf(options: HubClientOptions): AskHub {
       referrerPolicy: 'no-referrer',
     })
     if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
-      throw new GantryError('invalid', elsewhere)
+      await response.body?.cancel()
+      throw new GantryError('unavailable', elsewhere, { retryable: false, cause: { reason: 'foreign_answer' } })
     }
     const text = await textOf(response)
     if (response.ok) return text

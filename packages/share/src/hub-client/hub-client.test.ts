@@ -134,7 +134,11 @@ describe('an answer that is a refusal', () => {
   test('a redirect is told as one, and not followed', async () => {
     const { asked, fetch } = answering(new Response(null, { status: 307, headers: { location: 'https://elsewhere' } }))
     const error = await failure(hubClient({ hub, fetch }).shares.get(id))
-    expect(error).toMatchObject({ code: 'invalid', message: expect.stringContaining('sends elsewhere') })
+    expect(error).toMatchObject({
+      code: 'unavailable',
+      retryable: false,
+      message: expect.stringContaining('sends elsewhere'),
+    })
     expect(asked).toHaveLength(1)
   })
 })

@@ -13,6 +13,7 @@ export async function handOver(
   { io, style }: Context,
   gantry: Gantry,
   { id, secret }: SharedMetadata,
+  place: string | undefined,
 ): Promise<boolean> {
   if (await io.stdout.written()) return true
   const say = (text: string) => io.stderr.write(`${style.stderr.red('gantry:')} ${text}\n`)
@@ -25,7 +26,7 @@ export async function handOver(
   say(
     error === undefined
       ? 'The link could not be written to the output, and nobody has it: the share was revoked. Mend the output, and share again.'
-      : `The link could not be written to the output, and nobody has it; nor could the share be revoked: gantry revoke ${id}`,
+      : `The link could not be written to the output, and nobody has it; nor could the share be revoked: gantry revoke ${id}${place === undefined ? '' : ` --from ${place}`}`,
   )
   return false
 }

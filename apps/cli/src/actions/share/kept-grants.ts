@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { OpenGrants } from '@gantry/share'
-import { replaceFile } from '@gantry/transfer'
+import { makeFolder, replaceFile } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
 import { statePath } from '../../state-folder.ts'
@@ -34,7 +34,7 @@ export function keptGrants({ io, debug }: Context): KeptGrants {
     },
     async save(share, grant) {
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 })
+        makeFolder(folder)
         await replaceFile(fileOf(share), grant)
         await removeOld(folder)
       } catch {

@@ -88,7 +88,7 @@ async function shareFound(context: Context, parts: Sharable): Promise<ExitCode> 
   const { json: forPrograms, quiet } = context.options
   if (forPrograms) tellJson(context, parts, shared, ensured, ends, exit)
   else tell(context, parts, shared, ensured)
-  if (!(await handOver(context, sharing.gantry, shared))) return exitCodes.pipe
+  if (!(await handOver(context, sharing.gantry, shared, flags.to))) return exitCodes.pipe
   if (!forPrograms && !quiet) await tellTerms(context, parts, shared, ends)
   return exit
 }
