@@ -21,7 +21,7 @@ export interface Identified {
   /** Only of a header that was read to its end. */
   readonly attributes?: Attributes
   readonly flaw?: string
-  /** What was read of a header that could not be read to its end: it may show that the entry is not meant. */
+  /** What was read of a header that could not be read to its end, of the asked keywords and of its UIDs: it may show that the entry is not meant. */
   readonly partly?: Attributes
 }
 

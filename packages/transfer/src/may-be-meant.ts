@@ -15,7 +15,18 @@ export function mayBeMeant(
   }: { readonly [Part in 'attributes' | 'flaw' | 'partly']?: Identified[Part] | undefined },
 ): boolean {
   if (flaw === undefined || attributes !== undefined || !needsHeader(selection)) return false
+  if (isOther(partly, selection)) return false
   return compileSelection(toldBy(partly, selection), { headers: true })({ path: '', attributes: partly })
+}
+
+/** A UID of it was read, and it is none of those that are asked for. */
+function isOther(
+  { StudyInstanceUID: study, SeriesInstanceUID: oneSeries, SOPInstanceUID: instance }: Attributes,
+  { studies, series, instances }: Selection,
+): boolean {
+  const lacks = (wanted: readonly string[] | undefined, uid: string | undefined) =>
+    uid !== undefined && wanted?.includes(uid) === false
+  return lacks(studies, study) || lacks(series, oneSeries) || lacks(instances, instance)
 }
 
 function toldBy(partly: Attributes, { modalities, since, until }: Selection): Selection {

@@ -1,4 +1,4 @@
-import { GantryError, type ImageIdentity } from '@gantry/core'
+import { type Attributes, GantryError, type ImageIdentity } from '@gantry/core'
 
 import { malformed } from '../errors.ts'
 import { tags } from '../structure/tag.ts'
@@ -18,6 +18,12 @@ const uidTags: ReadonlySet<number> = new Set<number>([
   tags.studyInstanceUID,
   tags.seriesInstanceUID,
 ])
+
+const instanceUids = [
+  ['StudyInstanceUID', tags.studyInstanceUID],
+  ['SeriesInstanceUID', tags.seriesInstanceUID],
+  ['SOPInstanceUID', tags.sopInstanceUID],
+] as const
 
 /** Collects from the elements of a file, as they come by, what identifies the image in it. */
 export class Identification {
@@ -47,6 +53,16 @@ export class Identification {
   /** What the data set lacks, from the meta information. */
   get instance(): string | undefined {
     return this.#uids.get(tags.sopInstanceUID) ?? this.#uids.get(tags.mediaStorageSOPInstanceUID)
+  }
+
+  /** By keyword, as they stand in the data set: those that came by. */
+  get uids(): Attributes {
+    const found: { [keyword: string]: string } = {}
+    for (const [keyword, tag] of instanceUids) {
+      const uid = this.#uids.get(tag)
+      if (uid !== undefined) found[keyword] = uid
+    }
+    return found
   }
 
   /** As they stand in the data set. */

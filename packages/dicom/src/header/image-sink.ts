@@ -33,6 +33,10 @@ export class ImageSink implements Sink {
     return this.#identification.identity(scanned.transferSyntax.uid)
   }
 
+  uids(): Attributes {
+    return this.#identification.uids
+  }
+
   attributes(keywords: readonly string[]): Attributes {
     if (keywords.length === 0) return none
     const elements = [...this.#elements.values()]

@@ -57,6 +57,8 @@ export interface UnreadImage {
   readonly error: GantryError
   /** Those of the attributes that were asked for that were read until then. */
   readonly attributes: Attributes
+  /** `StudyInstanceUID`, `SeriesInstanceUID` and `SOPInstanceUID`, those that were read until then. */
+  readonly uids: Attributes
   /** The header was read to its end: what `attributes` lacks, the file lacks. */
   readonly whole: boolean
 }
@@ -72,7 +74,7 @@ export async function seeImage(source: HeaderSource, options: ImageOptions = {})
     return { image: sink.identity(scanned), attributes: sink.attributes(keywords) }
   } catch (error) {
     if (!isGantryError(error) || !['invalid', 'unsupported', 'integrity'].includes(error.code)) throw error
-    return { error, attributes: sink.attributes(keywords), whole }
+    return { error, attributes: sink.attributes(keywords), uids: sink.uids(), whole }
   }
 }
 

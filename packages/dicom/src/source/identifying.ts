@@ -10,7 +10,7 @@ export interface Identified {
   /** Only of a header that was read to its end: what they lack, the entry lacks. */
   readonly attributes?: Attributes
   readonly flaw?: string
-  /** What was read of a header that could not be read to its end. */
+  /** What was read of a header that could not be read to its end; with those of its UIDs that say which image it is. */
   readonly partly?: Attributes
 }
 
@@ -24,8 +24,8 @@ export function identifying(
   return async (store, entry, call = {}) => {
     const seen = await seeImage(entrySource(store, entry, call), { keywords, checkPixelData: false })
     if ('image' in seen) return seen
-    const { error, attributes, whole } = seen
+    const { error, attributes, uids, whole } = seen
     if (isNotDicom(error)) return undefined
-    return whole ? { flaw: error.message, attributes } : { flaw: error.message, partly: attributes }
+    return whole ? { flaw: error.message, attributes } : { flaw: error.message, partly: { ...uids, ...attributes } }
   }
 }

@@ -44,6 +44,8 @@ export class Ledger {
   readonly names: FleetNames
   /** As they were submitted, which does not change; their state does. */
   readonly #runs = new Map<string, FleetRun>()
+  /** Those that stand in the database for good, as none is ever removed: not asked for with every batch of studies. */
+  readonly #written = new WeakSet<FleetRun>()
 
   private constructor(database: SqlDatabase, names: FleetNames) {
     this.database = database
@@ -73,7 +75,9 @@ export class Ledger {
 
   /** Writes down what is to be moved, before the queue is told. */
   async plan(run: FleetRun, studies: readonly NewStudy[]): Promise<Planned[]> {
-    return await planStudies(this.database, run, studies)
+    const planned = await planStudies(this.database, run, studies, { written: this.#written.has(run) })
+    if (planned.some(({ outcome }) => outcome === 'queue')) this.#written.add(run)
+    return planned
   }
 
   /** By id; `not_found`. */

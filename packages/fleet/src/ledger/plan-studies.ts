@@ -17,12 +17,13 @@ interface StudyRow {
  * Writes studies down. One that waits as it is asked for stays as it was planned, and one that is done stays done if it was the
  * very same; any other is planned anew, by the newer words, unless that forgot something that waits. A worker may be at the
  * older plan: its parts are held, so that nothing of the new one is begun before it has let go. The run is written down with the
- * first study that it plans. In few statements, each a round trip.
+ * first study that it plans, unless it is `written` already. In few statements, each a round trip.
  */
 export async function planStudies(
   database: SqlDatabase,
   run: FleetRun,
   studies: readonly NewStudy[],
+  { written }: { readonly written: boolean },
 ): Promise<Planned[]> {
   if (studies.length === 0) return []
   return await database.write(async (sql) => {
@@ -46,6 +47,7 @@ export async function planStudies(
         planned.push({ id, run: run.id, outcome: 'queue', parts: numbers, ...(waits && { replaced: true }) })
       }
     }
+    if (fresh.length > 0 && !written) await writeRun(sql, run)
     const stale = await writeStudies(sql, run, fresh)
     return planned.map((study) => withStale(study, known.get(study.id)?.run, stale.get(study.id)))
   })
@@ -131,7 +133,6 @@ const rowsAtOnce = 500
 
 async function writeStudies(sql: SqlWriter, run: FleetRun, studies: readonly Fresh[]): Promise<Removed['stale']> {
   if (studies.length === 0) return new Map()
-  await writeRun(sql, run)
   const now = Date.now()
   const rows = studies.map(({ id, parts, digest }) => {
     const entries = parts.flatMap((part) => part.entries)
