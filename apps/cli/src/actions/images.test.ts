@@ -59,6 +59,11 @@ describe('looking at images', () => {
         ],
       })
       await bench.write('ct/DICOMDIR', directory)
+      const listed = await bench.gantry(['ls', 'ct', '--modality', 'MR', '--json'])
+      expect(listed.code).toBe(1)
+      expect(listed.json.filter(({ type }) => type === 'failed')).toMatchObject([
+        { path: 'early.dcm', code: 'integrity' },
+      ])
       const copied = await bench.gantry(['copy', 'ct', 'out', '--modality', 'CT', '--json'])
       expect(copied.code).toBe(1)
       const failed = copied.json.filter(({ type }) => type === 'entry:error')

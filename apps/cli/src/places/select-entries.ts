@@ -11,7 +11,7 @@ export interface SelectOptions {
   /** Sees what is selected. */
   readonly named?: NamedImages | undefined
   readonly onRefused?: ListOptions['onRefused']
-  /** Told of what is DICOM and cannot be read. */
+  /** Told of what is DICOM and cannot be read, unless what was read of it says that it is not selected. */
   readonly onFlaw?: ((path: string, flaw: string) => void) | undefined
 }
 
@@ -26,12 +26,17 @@ export async function* selectEntries(
 ): AsyncGenerator<Entry, void, undefined> {
   const listed = store.list(selection, { signal, ...(onRefused !== undefined && { onRefused }) })
   const matches = compileSelection(selection, { headers: true })
+  const holdsPath = compileSelection(selection, { headers: false })
   const reading = identify ?? (needsHeader(selection) ? await loadIdentify() : undefined)
   const look = async (entry: Entry): Promise<Entry> => {
     if (reading === undefined || (entry.image !== undefined && entry.attributes !== undefined)) return entry
-    const { flaw, partly: _, ...told } = (await reading(store, entry, { signal })) ?? {}
-    if (flaw !== undefined) onFlaw?.(entry.path, flaw)
-    return { ...entry, ...told }
+    const { flaw, partly, ...told } = (await reading(store, entry, { signal })) ?? {}
+    const whole = { ...entry, ...told }
+    if (flaw !== undefined && onFlaw !== undefined && holdsPath(entry)) {
+      const { mayBeMeant } = await import('@gantry/transfer')
+      if (!needsHeader(selection) || mayBeMeant(selection, { ...whole, flaw, partly })) onFlaw(entry.path, flaw)
+    }
+    return whole
   }
   for await (const entry of orderedMap(listed, reading === undefined ? 1 : atOnce, look)) {
     if (!matches(entry)) continue
