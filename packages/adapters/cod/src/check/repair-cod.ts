@@ -12,8 +12,10 @@ import { SliceCursor } from '../read/slice-cursor.ts'
 import { pathsOf, type SeriesName } from '../series/series-name.ts'
 import type { TarRow } from '../tar/tar-row.ts'
 import { walkRecorded } from '../tar/walk-recorded.ts'
+import { instanceSource } from '../frames/instance-source.ts'
 import { BodyPrefix } from '../write/body-prefix.ts'
-import { readHeaderOf, recordOf } from '../write/describe-instance.ts'
+import { recordOf } from '../write/describe-instance.ts'
+import { readPassing } from '../write/read-sparsely.ts'
 import { TailWatch } from '../write/describe-tail.ts'
 import { FrameWatch } from '../write/offset-tables.ts'
 import { newDocument, type OpenDocument, openDocument } from '../write/open-document.ts'
@@ -150,7 +152,7 @@ async function readTar(cod: Cod, name: SeriesName, before: Before, call: Call): 
     for await (const { type, recorded, ...row } of walked) {
       if (type !== '0') continue
       const [, key] = /^instances\/([^/]+)\.dcm$/u.exec(row.name) ?? []
-      const found = key === undefined ? undefined : await describe(cod, name, before, key, row, cursor)
+      const found = key === undefined ? undefined : await describe(cod, name, before, key, row, cursor, call)
       // A record alone proves nothing.
       if (recorded && found?.kept !== true) continue
       if (key === undefined || found === undefined) passedOver += 1
@@ -190,15 +192,17 @@ async function describe(
   key: string,
   row: TarRow,
   cursor: SliceCursor,
+  call: Call,
 ): Promise<Seen | undefined> {
   const prefix = new BodyPrefix(cursor.take(row.size), row.size)
-  let header
+  let read
   try {
-    header = await readHeaderOf(prefix)
+    read = await readPassing(prefix, instanceSource(cod, name, { start: row.offset, size: row.size }, call))
   } catch (error) {
     if (cursor.failed || !isGantryError(error)) throw error
     return undefined
   }
+  const { header, bytes } = read
   const running = cod.crc32c()
   const frames = new FrameWatch(header)
   const tail = new TailWatch()
@@ -224,8 +228,7 @@ async function describe(
   const isHashed = header.identifiers.studyInstanceUID !== name.study
   if (isAnew && isHashed && cod.settings.hashUid === undefined) throw hashedNames()
   const stored = { key, start, size, crc32c, tables: frames.tables() }
-  const read = { header, bytes: prefix.bytes, tail: tail.bytes }
-  const { text } = await recordOf(cod.settings, name, stored, read, before)
+  const { text } = await recordOf(cod.settings, name, stored, { header, bytes, tail: tail.bytes }, before)
   return { size, crc32c, record: text, kept: false }
 }
 

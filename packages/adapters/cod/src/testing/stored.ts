@@ -28,7 +28,7 @@ export function open(options: CodOptions = {}) {
 }
 
 export async function contentOf(store: Store, path: string): Promise<Buffer> {
-  return Buffer.from(await collect((await store.read(path)).body))
+  return Buffer.from(await collect((await store.read(path)).body, Number.MAX_SAFE_INTEGER))
 }
 
 export async function metadataOf(store: Store, name: SeriesName) {

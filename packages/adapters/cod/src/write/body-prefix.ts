@@ -2,7 +2,7 @@ import { type Bytes, GantryError } from '@gantry/core/driver'
 import type { HeaderSource } from '@gantry/dicom'
 
 /** Longest header that is kept while it is read. */
-const longestHeader = 64 * 1024 * 1024
+export const longestHeader = 64 * 1024 * 1024
 
 /**
  * The first bytes of a body, as many as a header read asks for; then all of it, from the first one on. Copied is only
@@ -14,6 +14,7 @@ export class BodyPrefix implements HeaderSource {
   #length = 0
   #rest: Uint8Array = new Uint8Array(0)
   #done = false
+  #full = false
   readonly size?: number
 
   constructor(body: Bytes, size: number | undefined) {
@@ -24,6 +25,11 @@ export class BodyPrefix implements HeaderSource {
   /** What was asked for of it so far. */
   get bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.#length)
+  }
+
+  /** More was asked for than is kept. */
+  get full(): boolean {
+    return this.#full
   }
 
   async read(start: number, end: number): Promise<Uint8Array> {
@@ -74,7 +80,10 @@ export class BodyPrefix implements HeaderSource {
 
   #append(chunk: Uint8Array): void {
     const length = this.#length + chunk.length
-    if (length > longestHeader) throw new GantryError('invalid', 'The header of the image is longer than is kept.')
+    if (length > longestHeader) {
+      this.#full = true
+      throw new GantryError('invalid', 'The header of the image is longer than is kept.')
+    }
     if (length > this.#bytes.length) {
       // What was handed out stays as it is: the header that is being read lies in it.
       const grown = new Uint8Array(Math.max(length, this.#bytes.length * 2))

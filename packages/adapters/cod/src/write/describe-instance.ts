@@ -37,7 +37,7 @@ export async function readHeaderOf(source: HeaderSource): Promise<DicomHeader> {
   if (header.kind !== 'instance') throw new GantryError('invalid', 'COD holds images alone: this is a DICOMDIR.')
   // How its pixels begin is recorded too.
   if (header.pixelData !== undefined && !header.transferSyntax.deflated)
-    await source.read(0, header.pixelData.offset + headLength)
+    await source.read(header.pixelData.offset, header.pixelData.offset + headLength)
   return header
 }
 

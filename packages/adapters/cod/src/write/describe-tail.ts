@@ -2,6 +2,7 @@ import { isGantryError } from '@gantry/core/driver'
 import { type DicomHeader, dicomJsonText, parseHeader } from '@gantry/dicom'
 
 import { concat } from '../sqlite/record.ts'
+import { longestHeader } from './body-prefix.ts'
 
 /** Bytes behind the pixel data that are looked at: what is longer than that is not recorded. */
 export const longestTail = 1024 * 1024
@@ -38,10 +39,10 @@ export interface Tail {
 
 /**
  * They are read as if they came right behind the elements before the pixel data, which is what they do in a file without
- * pixels; what cannot be read so is left out.
+ * pixels; what cannot be read so is left out, and what comes behind more than can be held.
  */
 export function readTail(header: DicomHeader, bytes: Uint8Array, tail: Uint8Array): Tail | undefined {
-  if (tail.length === 0 || header.transferSyntax.deflated) return undefined
+  if (tail.length === 0 || header.transferSyntax.deflated || header.end > longestHeader) return undefined
   const file = concat([bytes.subarray(0, header.end), tail])
   try {
     const parsed = parseHeader(file, { checkPixelData: false })

@@ -15,22 +15,24 @@ import type { KeptText } from '../bytes/kept-text.ts'
 import type { Cod } from '../cod-parts.ts'
 import { entryOf } from '../metadata/entry-of.ts'
 import type { Instance } from '../metadata/instance.ts'
-import { entryPathOf, pathsOf, type SeriesName } from '../series/series-name.ts'
+import { pathsOf, type SeriesName } from '../series/series-name.ts'
 import { blockSize, paddingOf, paxHeader, recordSize } from '../tar/pax-header.ts'
 import type { TarRow } from '../tar/tar-row.ts'
-import { BodyPrefix } from './body-prefix.ts'
+import { ArrivingImage } from './arriving-image.ts'
+import { lastCall } from './beside.ts'
 import { copyBase } from './copy-base.ts'
-import { readHeaderOf, type Recorded, recordOf } from './describe-instance.ts'
+import { type Recorded, recordOf } from './describe-instance.ts'
 import { describeStored } from './describe-stored.ts'
 import { TailWatch } from './describe-tail.ts'
 import { FrameWatch } from './offset-tables.ts'
 import { documentText } from './document-text.ts'
+import { keyOf } from './key-of.ts'
 import type { OpenDocument } from './open-document.ts'
 import { checkReadable, conditionsOf, publishIndex, publishMetadata } from './publish-metadata.ts'
 import { expectedSize } from './reopen-tar.ts'
 import { type AddedInstance, formatSaved, type SavedParcel } from './saved-parcel.ts'
 import type { SeriesLock } from './series-lock.ts'
-import { lastCall, sizedBody } from './sized-body.ts'
+import type { SizedBody } from './sized-body.ts'
 import { TarPipe } from './tar-pipe.ts'
 import type { SentParts, TarSink } from './tar-sink.ts'
 import { TarUpload } from './tar-upload.ts'
@@ -78,24 +80,29 @@ export class SeriesWriter implements ParcelWriter {
   }
 
   async add(entry: NewEntry, body: Bytes, call: Call): Promise<void> {
-    const prefix = new BodyPrefix(body, entry.size)
+    const { cod, name } = this.#options
+    const image = new ArrivingImage(cod, name, body, entry.size)
     let header: DicomHeader
     let key: string
+    let isThere: boolean
     try {
-      header = await readHeaderOf(prefix)
-      key = this.#keyOf(entry, header)
-      if (await this.#isThere(entry, key, prefix)) return
+      header = await image.header(call)
+      key = keyOf(entry.path, header, name, cod.settings.hashUid)
+      isThere = await this.#isThere(entry, key, image, call)
     } catch (error) {
-      if (call.signal.aborted) throw error
+      if (call.signal.aborted || image.lost) {
+        await image.leave(lastCall()).catch(() => {})
+        throw error
+      }
       // Nothing of it was written: the others are not touched by it. What failed to come rejects here too.
-      await prefix.drain()
+      await image.leave(call)
       this.#outcomes.set(entry.path, { path: entry.path, error })
       return
     }
-    const { cod, name } = this.#options
-    const sized = await sizedBody(cod, name, prefix.body(), entry.size, call)
+    if (isThere) return await image.leave(call)
+    const sized = await image.sized(call)
     try {
-      await this.#append(entry, key, header, prefix, sized, call)
+      await this.#append(entry, key, header, image, sized, call)
     } catch (error) {
       // Not by the signal that may just have stopped it.
       await sized.done(lastCall()).catch(() => {})
@@ -127,33 +134,15 @@ export class SeriesWriter implements ParcelWriter {
     await this.#options.lock.release(call)
   }
 
-  /** The key that the header gives it; `invalid` where the path says something else. */
-  #keyOf({ path }: NewEntry, { identifiers }: DicomHeader): string {
-    const { cod, name } = this.#options
-    const { studyInstanceUID: study, seriesInstanceUID: series, sopInstanceUID: instance } = identifiers
-    if (study === undefined || series === undefined || instance === undefined) {
-      throw new GantryError('invalid', 'The image lacks one of its UIDs.')
-    }
-    const nameOf = cod.settings.hashUid ?? ((uid: string) => uid)
-    const key = nameOf(instance)
-    if (path !== entryPathOf({ study: nameOf(study), series: nameOf(series) }, key)) {
-      throw new GantryError('invalid', 'The image has other UIDs than its path says.')
-    }
-    if (nameOf(study) !== name.study || nameOf(series) !== name.series) {
-      throw new GantryError('invalid', 'The image belongs to another series.')
-    }
-    return key
-  }
-
   /** Whether the same instance is in the series; `already_exists` where it is there with other bytes. */
-  async #isThere({ path }: NewEntry, key: string, prefix: BodyPrefix): Promise<boolean> {
+  async #isThere({ path }: NewEntry, key: string, image: ArrivingImage, call: Call): Promise<boolean> {
     if (this.#broken.includes(key)) throw unusableRecord()
     const existing = this.#existing.get(key) ?? this.#added.find((one) => one.key === key)
     if (existing === undefined) return false
     // Whatever is promised of it: whoever sends it counts what was taken, and compares what came.
     const running = this.#options.cod.crc32c()
     let length = 0
-    for await (const chunk of prefix.body()) {
+    for await (const chunk of await image.body(call)) {
       running.update(chunk)
       length += chunk.length
     }
@@ -170,8 +159,8 @@ export class SeriesWriter implements ParcelWriter {
     entry: NewEntry,
     key: string,
     header: DicomHeader,
-    prefix: BodyPrefix,
-    { size, body }: { readonly size: number; readonly body: Bytes },
+    image: ArrivingImage,
+    { size, body }: SizedBody,
     call: Call,
   ): Promise<void> {
     const { cod, name } = this.#options
@@ -198,7 +187,7 @@ export class SeriesWriter implements ParcelWriter {
     this.#rows.push({ ...row, headerOffset, offset: start })
     const stored = { key, start, size, crc32c, tables: frames.tables(), pixelsEnd: frames.end }
     this.#added.push({ ...stored, path: entry.path, tables: mutable(stored.tables) })
-    const read = { header, bytes: prefix.bytes, tail: tail.bytes }
+    const read = { header, bytes: image.bytes, tail: tail.bytes }
     this.#records.set(key, await recordOf(cod.settings, name, stored, read))
   }
 

@@ -10,9 +10,11 @@ import {
 } from '@gantry/core/driver'
 
 import type { StartCrc32c } from '../bytes/hasher.ts'
+import { recordSize } from '../tar/pax-header.ts'
 import type { Published, SentParts, TarSink } from './tar-sink.ts'
 
 const mebibyte = 1024 * 1024
+const smallestBuffer = 64 * 1024
 
 export interface TarUploadOptions {
   readonly uploads: StoreUploads
@@ -28,7 +30,10 @@ export class TarUpload implements TarSink {
   readonly #upload: Upload
   readonly #parts: StoredPart[]
   readonly #least: number
-  #buffer: Uint8Array
+  readonly #partSize: number
+  /** Bytes that a buffer begins with: no more than what is to come. */
+  readonly #first: number
+  #buffer: Uint8Array = new Uint8Array(0)
   #spare: Uint8Array | undefined
   #filled = 0
   #sending: Promise<void> | undefined
@@ -46,7 +51,8 @@ export class TarUpload implements TarSink {
     const wanted = Math.max(options.partSize, Math.ceil((2 * options.expected) / (maxParts * mebibyte)) * mebibyte)
     const size = Math.min(Math.max(wanted, minPartSize), maxPartSize)
     this.#least = Math.max(minPartSize, Math.floor(size / 2))
-    this.#buffer = new Uint8Array(size)
+    this.#partSize = size
+    this.#first = Math.min(size, Math.max(smallestBuffer, options.expected - this.#sent + 2 * recordSize))
   }
 
   static async begin(options: TarUploadOptions, entry: NewEntry, call: Call): Promise<TarUpload> {
@@ -70,11 +76,12 @@ export class TarUpload implements TarSink {
   async write(chunk: Uint8Array, call: Call): Promise<void> {
     let rest = chunk
     while (rest.length > 0) {
+      this.#makeRoom(rest.length)
       const piece = rest.subarray(0, this.#buffer.length - this.#filled)
       this.#buffer.set(piece, this.#filled)
       this.#filled += piece.length
       rest = rest.subarray(piece.length)
-      if (this.#filled === this.#buffer.length) await this.#send(call)
+      if (this.#filled === this.#partSize) await this.#send(call)
     }
   }
 
@@ -121,7 +128,7 @@ export class TarUpload implements TarSink {
     const part = { number: this.#parts.length + 1, offset: this.#sent, size: bytes.length }
     this.#sent += bytes.length
     this.#filled = 0
-    this.#buffer = this.#spare ?? new Uint8Array(buffer.length)
+    this.#buffer = this.#spare ?? new Uint8Array(0)
     this.#spare = undefined
     const crc32c = running.digest()
     this.#sending = this.#put({ ...part, digests: { crc32c } }, bytes, call).finally(() => {
@@ -129,6 +136,16 @@ export class TarUpload implements TarSink {
     })
     // Its failure is told by whoever waits for it next.
     this.#sending.catch(() => {})
+  }
+
+  /** As long as it need be: many small series may be on their way at once, and most fill no part. */
+  #makeRoom(wanted: number): void {
+    const { length } = this.#buffer
+    const needed = Math.min(this.#filled + wanted, this.#partSize)
+    if (needed <= length) return
+    const grown = new Uint8Array(Math.min(this.#partSize, Math.max(needed, this.#first, length * 2)))
+    grown.set(this.#buffer.subarray(0, this.#filled))
+    this.#buffer = grown
   }
 
   async #put(part: Parameters<StoreUploads['putPart']>[1], bytes: Uint8Array, call: Call): Promise<void> {

@@ -10,6 +10,7 @@ import {
 import { type Call, GantryError, isGantryError } from '@gantry/core/driver'
 import * as z from 'zod'
 
+import { sharedLoad } from '../shared-load.ts'
 import { fromBase64, toBase64 } from './base64.ts'
 import { type Home, markerPath } from './home.ts'
 import { parseJson } from './unit-record.ts'
@@ -53,6 +54,8 @@ export class ArchiveLock {
   readonly #secrets: ArchiveSecrets
   readonly #cipher: Cipher
   #opened: Promise<ArchiveKeys | undefined> | undefined
+  /** While it is made: the studies of a job come at once, and each would stretch the passphrase, with 256 MiB. */
+  #creating: ((call: Call) => Promise<Marker>) | undefined
 
   constructor(home: Home, secrets: ArchiveSecrets, cipher: Cipher) {
     this.#home = home
@@ -70,7 +73,7 @@ export class ArchiveLock {
 
   /** The keys to write with; the first writer makes them. */
   async forWriting(call: Call): Promise<ArchiveKeys | undefined> {
-    const marker = (await this.#marker(call)) ?? (await this.#create(call))
+    const marker = (await this.#marker(call)) ?? (await this.#createOnce(call))
     const plain = this.#secrets.public === true
     if (marker.encryption === 'none' && !plain) {
       throw new GantryError(
@@ -126,6 +129,16 @@ export class ArchiveLock {
       if (!isGantryError(error) || error.code !== 'permission_denied') throw error
       // Of the whole archive, not of an entry: no other one need be tried.
       throw new GantryError('unauthenticated', 'This passphrase does not open the archive.', { cause: error })
+    }
+  }
+
+  async #createOnce(call: Call): Promise<Marker> {
+    const creating = (this.#creating ??= sharedLoad(async (shared) => await this.#create(shared)))
+    try {
+      return await creating(call)
+    } finally {
+      // Whether there is a marker, the next one asks the store.
+      if (this.#creating === creating) this.#creating = undefined
     }
   }
 
