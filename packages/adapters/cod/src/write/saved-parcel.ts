@@ -25,7 +25,7 @@ const added = z.object({
   }),
   pixelsEnd: offset.optional(),
   /** Bytes of its record, by which what the metadata will be is known before the tar can be read. */
-  recordSize: offset.optional(),
+  textSize: offset.optional(),
 })
 
 /**

@@ -193,7 +193,7 @@ export class SeriesWriter implements ParcelWriter {
     this.#added.push(added)
     const read = { header, bytes: image.bytes, tail: tail.bytes }
     const record = await recordOf(cod.settings, name, stored, read)
-    added.recordSize = record.text.size
+    added.textSize = record.text.size
     this.#records.set(key, record)
   }
 
@@ -245,7 +245,7 @@ export class SeriesWriter implements ParcelWriter {
   /** Bytes that the metadata will have of what an earlier process added, as far as it said so. */
   #earlierSize(): number {
     const earlier = this.#added.filter(({ key }) => !this.#records.has(key))
-    return earlier.reduce((sum, { key, recordSize = 0 }) => sum + key.length + 4 + recordSize, 0)
+    return earlier.reduce((sum, { key, textSize = 0 }) => sum + key.length + 4 + textSize, 0)
   }
 
   /** By key; those of an earlier process are read from the tar, now that it can be read. */
