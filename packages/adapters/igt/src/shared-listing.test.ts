@@ -9,11 +9,15 @@ import { openRig, password } from './testing/rig.ts'
 class SlowCloud extends IgtCloud {
   readonly asked = Promise.withResolvers<void>()
   readonly let = Promise.withResolvers<void>()
+  readonly stopped = Promise.withResolvers<void>()
 
   override async studies(institute: string, call: Call = toCall()) {
     this.asked.resolve()
     await new Promise<void>((resolve) => {
-      call.signal.addEventListener('abort', () => resolve())
+      call.signal.addEventListener('abort', () => {
+        this.stopped.resolve()
+        resolve()
+      })
       void this.let.promise.then(resolve)
     })
     return await super.studies(institute, call)
@@ -46,4 +50,18 @@ test('who stops a listing stops nobody else who wants to know the studies of an 
   await expect(listing).rejects.toMatchObject({ code: 'cancelled' })
   cloud.let.resolve()
   expect(await found).toMatchObject({ path, size: 1 })
+})
+
+test('a listing that is stopped ends what it waits for, where nobody else does', async () => {
+  const rig = await openRig()
+  onTestFinished(() => rig.close())
+  const cloud = new SlowCloud({ domain: rig.server.url, login: password })
+  const store = new Store(igt({ cloud, project: 'Project', openData: rig.openData }))
+  onTestFinished(() => store.close())
+  const controller = new AbortController()
+  const listing = all(store.list({}, { signal: controller.signal }))
+  await cloud.asked.promise
+  controller.abort()
+  await expect(listing).rejects.toMatchObject({ code: 'cancelled' })
+  await cloud.stopped.promise
 })

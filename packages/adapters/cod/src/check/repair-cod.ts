@@ -15,11 +15,12 @@ import { walkRecorded } from '../tar/walk-recorded.ts'
 import { instanceSource } from '../frames/instance-source.ts'
 import { BodyPrefix } from '../write/body-prefix.ts'
 import { recordOf } from '../write/describe-instance.ts'
+import { documentText } from '../write/document-text.ts'
 import { readPassing } from '../write/read-sparsely.ts'
 import { TailWatch } from '../write/describe-tail.ts'
 import { FrameWatch } from '../write/offset-tables.ts'
 import { newDocument, type OpenDocument, openDocument } from '../write/open-document.ts'
-import { publishIndex, publishMetadata } from '../write/publish-metadata.ts'
+import { checkReadable, publishIndex, publishMetadata } from '../write/publish-metadata.ts'
 import { SeriesLock } from '../write/series-lock.ts'
 
 export interface RepairOptions extends CallOptions, Omit<CodOptions, 'onTrouble' | 'skipUnreadable'> {
@@ -70,6 +71,7 @@ export async function repairCod(store: Store, name: SeriesName, options: RepairO
     const seen = await readTar(cod, name, { document, instances: series.instances, isAnew }, call)
     const { records, rows, tarSize, ...repaired } = seen
     if (repaired.lost.length > 0 && !force) throw wouldLose(repaired.lost.length)
+    checkReadable(cod, documentText({ ...document, records }).size)
     await lock.verify(call)
     await publishIndex(cod, name, rows, tarSize, call)
     await publishMetadata(cod, name, { document: { ...document, records }, version }, call)

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 
 import { Store, type StoreDriver } from '@gantry/core'
 import { describe, expect, test } from 'vitest'
@@ -7,7 +7,7 @@ import { cod } from '../index.ts'
 import { pathsOf } from '../series/series-name.ts'
 import { put } from '../testing/fixtures.ts'
 import { type ImageFile, Killed, storeAll } from '../testing/store-all.ts'
-import { expectStored, nameOf, open, pathsIn, series } from '../testing/stored.ts'
+import { contentOf, expectStored, nameOf, open, pathsIn, series } from '../testing/stored.ts'
 
 describe('locks', () => {
   test("another's is respected, and told when it is old", async () => {
@@ -103,6 +103,16 @@ describe('a writer that was killed', () => {
     expect(added.length).toBeLessThanOrEqual(rest.length - Math.max(0, at - 10))
     await expectStored(again, files)
     expect(await given.store.find(pathsOf(nameOf(files)).lock)).toBeUndefined()
+  })
+
+  test('publishes nothing that would make the metadata too long to be read, also not what was added before', async () => {
+    const { given, files, saved } = await killed(0, 30)
+    const whole = open()
+    await storeAll(whole.driver, files)
+    const metadata = gunzipSync(await contentOf(whole.given.store, pathsOf(nameOf(files)).metadata))
+    const options = { uri: 'gs://bucket/v1.0/dicomweb', tarPartSize, maxMetadataBytes: metadata.length - 1 }
+    await expect(storeAll(cod(given.store, options), files, { saved })).rejects.toMatchObject({ code: 'invalid' })
+    expect(await pathsIn(given.store)).toEqual([])
   })
 
   test('does not go on with a tar that changed meanwhile', async () => {

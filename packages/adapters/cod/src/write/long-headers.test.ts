@@ -10,11 +10,11 @@ import type { StoreDriver } from '@gantry/core/driver'
 import { fs } from '@gantry/fs'
 import { expect, onTestFinished, test } from 'vitest'
 
-import { cod } from '../index.ts'
+import { cod, repairCod } from '../index.ts'
 import { pathsOf } from '../series/series-name.ts'
 import { longHeaders } from '../testing/long-header.ts'
 import { storeAll } from '../testing/store-all.ts'
-import { contentOf, expectStored, metadataOf, nameOf, open } from '../testing/stored.ts'
+import { contentOf, expectStored, metadataOf, nameOf, open, pathsIn } from '../testing/stored.ts'
 
 const mebibyte = 1024 * 1024
 /** Items of a sequence, of which JSON has some 350 bytes each. */
@@ -113,4 +113,17 @@ test('metadata that could not be read again are not written, nor the tar that th
   const left: string[] = []
   for await (const { path } of given.store.list()) left.push(path)
   expect(left).toEqual([])
+})
+
+test('nor does a repair write an index beside metadata that could not be read again', async () => {
+  const { given, driver } = open()
+  const files = await longHeaders(1, 100)
+  await storeAll(driver, files)
+  const { tar, index, metadata } = pathsOf(nameOf(files))
+  await given.store.remove(index)
+  await given.store.remove(metadata)
+  await expect(repairCod(given.store, nameOf(files), { maxMetadataBytes: 10_000 })).rejects.toMatchObject({
+    code: 'invalid',
+  })
+  expect(await pathsIn(given.store)).toEqual([tar])
 })

@@ -29,7 +29,7 @@ export async function publishIndex(
 }
 
 /** `invalid` for metadata that nobody who has the same options could read. */
-export function checkReadable({ settings }: Cod, { size }: { readonly size: number }): void {
+export function checkReadable({ settings }: Cod, size: number): void {
   if (size <= settings.maxMetadataBytes) return
   throw new GantryError(
     'invalid',
@@ -46,7 +46,7 @@ export async function publishMetadata(
   more?: ReadonlyMap<string, KeptText>,
 ): Promise<void> {
   const text = documentText(document, more)
-  checkReadable(cod, text)
+  checkReadable(cod, text.size)
   const { gzipMetadata } = cod.settings
   // How long it is when it is compressed has to be known before it is sent.
   const bytes = gzipMetadata ? await collect(zipped(text.pieces()), Number.MAX_SAFE_INTEGER) : undefined

@@ -24,6 +24,8 @@ const added = z.object({
     CustomOffsetTableLengths: z.array(offset).optional(),
   }),
   pixelsEnd: offset.optional(),
+  /** Bytes of its record, by which what the metadata will be is known before the tar can be read. */
+  textSize: offset.optional(),
 })
 
 /**

@@ -117,10 +117,13 @@ export class SeriesWriter implements ParcelWriter {
     const { cod, name, lock, opened } = this.#options
     if (this.#added.length > 0) {
       // Before anything of it is published.
-      checkReadable(cod, documentText(opened.document, textsOf(this.#records)))
+      const { size } = documentText(opened.document, textsOf(this.#records))
+      checkReadable(cod, size + this.#earlierSize())
       const tarSize = await this.#publishTar(call)
-      await publishIndex(cod, name, this.#rows, tarSize, call)
       const records = await this.#allRecords(call)
+      // Those of an earlier process may be longer by now: other options make others.
+      checkReadable(cod, documentText(opened.document, textsOf(records)).size)
+      await publishIndex(cod, name, this.#rows, tarSize, call)
       await lock.verify(call)
       await publishMetadata(cod, name, opened, call, textsOf(records))
       for (const { path, key } of this.#added) this.#outcomes.set(path, this.#done(path, records.get(key)))
@@ -186,9 +189,12 @@ export class SeriesWriter implements ParcelWriter {
     await sink.write(new Uint8Array(paddingOf(size, blockSize)), call)
     this.#rows.push({ ...row, headerOffset, offset: start })
     const stored = { key, start, size, crc32c, tables: frames.tables(), pixelsEnd: frames.end }
-    this.#added.push({ ...stored, path: entry.path, tables: mutable(stored.tables) })
+    const added: AddedInstance = { ...stored, path: entry.path, tables: mutable(stored.tables) }
+    this.#added.push(added)
     const read = { header, bytes: image.bytes, tail: tail.bytes }
-    this.#records.set(key, await recordOf(cod.settings, name, stored, read))
+    const record = await recordOf(cod.settings, name, stored, read)
+    added.textSize = record.text.size
+    this.#records.set(key, record)
   }
 
   /** Only now: whoever adds nothing new must not copy the tar. */
@@ -234,6 +240,12 @@ export class SeriesWriter implements ParcelWriter {
     this.#vouched &&= vouched
     await this.#save({ published: { version: entry.version ?? null, size }, publishing: undefined, ...all })
     return size
+  }
+
+  /** Bytes that the metadata will have of what an earlier process added, as far as it said so. */
+  #earlierSize(): number {
+    const earlier = this.#added.filter(({ key }) => !this.#records.has(key))
+    return earlier.reduce((sum, { key, textSize = 0 }) => sum + key.length + 4 + textSize, 0)
   }
 
   /** By key; those of an earlier process are read from the tar, now that it can be read. */

@@ -29,11 +29,12 @@ test('the next ones are asked for while the first is given, and all come in orde
   const { begun, listings, let: open } = rig(['a', 'b', 'c', 'd', 'e'])
   const given = ahead(listings(), 3, toCall())[Symbol.asyncIterator]()
   const first = given.next()
+  await turn()
+  expect(begun.toSorted()).toEqual(['a', 'b', 'c'])
   open('c')
   open('b')
   open('a')
   expect((await first).value).toBe('a1')
-  expect(begun.toSorted()).toEqual(['a', 'b', 'c'])
   open('d')
   open('e')
   const rest: string[] = []
@@ -44,8 +45,10 @@ test('the next ones are asked for while the first is given, and all come in orde
 test('what is long is not asked for before its turn', async () => {
   const { begun, listings, let: open } = rig(['a', 'long', 'c'])
   const given = ahead(listings(), 3, toCall())[Symbol.asyncIterator]()
+  const first = given.next()
+  await turn()
   open('a')
-  await given.next()
+  await first
   expect(begun.toSorted()).toEqual(['a', 'c'])
   await given.return()
 })
@@ -79,3 +82,43 @@ test('one that fails says so in its turn', async () => {
   expect((await given.next()).value).toBe('a')
   await expect(given.next()).rejects.toThrow('gone')
 })
+
+test('the first is given while those behind it are not known yet', async () => {
+  const known = Promise.withResolvers<void>()
+  async function* listings(): AsyncGenerator<Listing<string>, void, undefined> {
+    yield* rigged(['a'])
+    await known.promise
+    yield* rigged(['b'])
+  }
+  const given = ahead(listings(), 3, toCall())[Symbol.asyncIterator]()
+  expect((await given.next()).value).toBe('a')
+  known.resolve()
+  expect((await given.next()).value).toBe('b')
+  expect((await given.next()).done).toBe(true)
+})
+
+test('where it cannot be told what is to be listed any more, all that was told before is given', async () => {
+  async function* listings(): AsyncGenerator<Listing<string>, void, undefined> {
+    yield* rigged(['a', 'b'])
+    throw new Error('gone')
+  }
+  const given = ahead(listings(), 4, toCall())[Symbol.asyncIterator]()
+  expect([await given.next(), await given.next()]).toMatchObject([{ value: 'a' }, { value: 'b' }])
+  await expect(given.next()).rejects.toThrow('gone')
+})
+
+/** Until all that can be begun is. */
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
+function* rigged(names: readonly string[]): Generator<Listing<string>, void, undefined> {
+  for (const name of names) {
+    yield {
+      short: true,
+      async *list() {
+        yield name
+      },
+    }
+  }
+}

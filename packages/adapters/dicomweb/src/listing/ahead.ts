@@ -1,4 +1,4 @@
-import { type Call, GantryError } from '@gantry/core/driver'
+import { type Call, GantryError, throwIfCancelled } from '@gantry/core/driver'
 
 /** What is to be listed. */
 export interface Listing<One> {
@@ -7,10 +7,13 @@ export interface Listing<One> {
   readonly list: (call: Call) => AsyncIterable<One>
 }
 
+/** What a listing tells, as it comes or at once; `undefined` behind the last listing. */
+type Begun<One> = AsyncIterable<One> | Promise<readonly One[]> | undefined
+
 /**
  * Gives what listings tell, one behind the other, while the next ones are asked for already: each of them costs a round trip
- * or two, of which a study of hundreds of series has hundreds. Begins with what is asked for first, and ends what was begun
- * when nobody wants more.
+ * or two, of which a study of hundreds of series has hundreds. The first is given as soon as it is known, and what failed
+ * fails in its turn. Begins with what is asked for first, and ends what was begun when nobody wants more.
  */
 export async function* ahead<One>(
   listings: AsyncIterable<Listing<One>>,
@@ -22,18 +25,27 @@ export async function* ahead<One>(
   if (call.signal.aborted) onAbort()
   call.signal.addEventListener('abort', onAbort)
   const own: Call = { ...call, signal: stop.signal }
-  const waiting: (AsyncIterable<One> | Promise<readonly One[]>)[] = []
   const source = listings[Symbol.asyncIterator]()
-  let ended = false
+  const waiting: Promise<{ readonly of: Begun<One> }>[] = []
+  let turn: Promise<unknown> = Promise.resolve()
+  const ask = (first: boolean) => {
+    const asked = turn.then(async () => {
+      throwIfCancelled(own)
+      const next = await source.next()
+      return { of: next.done === true ? undefined : begun(next.value, own, first) }
+    })
+    // Whether it failed is said when it is its turn.
+    turn = asked.catch(() => {})
+    waiting.push(asked)
+  }
   try {
-    while (!ended || waiting.length > 0) {
-      while (!ended && waiting.length < width) {
-        const next = await source.next()
-        if (next.done === true) ended = true
-        else waiting.push(begun(next.value, own, waiting.length === 0))
-      }
-      const first = await waiting.shift()
-      if (first !== undefined) yield* first
+    ask(true)
+    for (;;) {
+      const next = await waiting.shift()
+      if (next?.of === undefined) return
+      while (waiting.length < width - 1) ask(false)
+      yield* await next.of
+      if (waiting.length === 0) ask(true)
     }
   } finally {
     onAbort()

@@ -1,4 +1,5 @@
 import { type Call, GantryError, toCall } from '@gantry/core/driver'
+import { sharedLoad } from '@gantry/http'
 
 import type { IgtInstitute, IgtProject } from '../api/schemas.ts'
 import { operations } from '../api/operations.ts'
@@ -12,28 +13,30 @@ export class Directory {
   readonly #settings: Settings
   readonly #books = new Map<string, StudyBook>()
   readonly #announcers = new Map<string, Announcer>()
-  #project: Promise<IgtProject | undefined> | undefined
-  #institutes: Promise<IgtInstitute[]> | undefined
+  readonly #project: (call: Call) => Promise<IgtProject | undefined>
+  readonly #institutes: (call: Call) => Promise<readonly IgtInstitute[]>
 
   constructor(settings: Settings) {
     this.#settings = settings
+    const { cloud, project, institutes } = settings
+    this.#project = sharedLoad(async (call) => {
+      return typeof project === 'object' ? project : (await cloud.projects(call)).find((one) => one.name === project)
+    })
+    this.#institutes = sharedLoad(async (call) => {
+      if (institutes !== undefined) return institutes
+      return await cloud.institutes(project === undefined ? undefined : (await this.project(call)).id, call)
+    })
   }
 
   /** `not_found` where there is none of that name. */
-  async project(): Promise<IgtProject> {
-    const project = await this.#findProject()
+  async project(call = toCall()): Promise<IgtProject> {
+    const project = await this.#project(call)
     if (project === undefined) throw new GantryError('not_found', 'There is no such project, or you do not see it.')
     return project
   }
 
-  async institutes(): Promise<readonly IgtInstitute[]> {
-    const { cloud, project, institutes } = this.#settings
-    if (institutes !== undefined) return institutes
-    this.#institutes ??= this.#remember(
-      async () => await cloud.institutes(project === undefined ? undefined : (await this.project()).id),
-      () => (this.#institutes = undefined),
-    )
-    return await this.#institutes
+  async institutes(call = toCall()): Promise<readonly IgtInstitute[]> {
+    return await this.#institutes(call)
   }
 
   async institute(name: string): Promise<IgtInstitute> {
@@ -77,24 +80,4 @@ export class Directory {
     this.#announcers.set(id, announcer)
     return announcer
   }
-
-  async #findProject(): Promise<IgtProject | undefined> {
-    const { cloud, project } = this.#settings
-    if (typeof project === 'object') return project
-    this.#project ??= this.#remember(
-      async () => (await cloud.projects(shared)).find((one) => one.name === project),
-      () => (this.#project = undefined),
-    )
-    return await this.#project
-  }
-
-  /** What fails is asked for again. */
-  #remember<Value>(ask: () => Promise<Value>, forget: () => void): Promise<Value> {
-    const answer = ask()
-    answer.catch(forget)
-    return answer
-  }
 }
-
-/** The call of what several wait for: none of them may stop it. */
-const shared: Call = toCall()

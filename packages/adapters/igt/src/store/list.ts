@@ -34,13 +34,13 @@ async function* listAll({ directory, settings }: Listing, wanted: string, call: 
   const { cloud, project, projectFiles, studies } = settings
   const parts: (() => Promise<Iterable<Entry> | AsyncIterable<Entry>>)[] = []
   if (projectFiles && project !== undefined && touches('files', wanted)) {
-    const { id } = await directory.project()
+    const { id } = await directory.project(call)
     parts.push(async () => entriesOf('files', await cloud.projectFiles(id, call), settings))
   }
-  const institutes = studies ? await directory.institutes() : []
+  const institutes = studies ? await directory.institutes(call) : []
   for (const institute of institutes.filter(({ name }) => touches(segmentOf(name), wanted))) {
     parts.push(async () => {
-      return listInstitute(settings, institute, await directory.bookOf(institute).list(), wanted, call)
+      return listInstitute(settings, institute, await directory.bookOf(institute).list(call), wanted, call)
     })
   }
   for await (const entries of ahead(parts, partsAhead, async (part) => await part())) {

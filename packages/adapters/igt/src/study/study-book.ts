@@ -1,4 +1,5 @@
-import { GantryError } from '@gantry/core/driver'
+import { type Call, GantryError, toCall } from '@gantry/core/driver'
+import { sharedLoad } from '@gantry/http'
 
 import type { IgtCloud } from '../cloud.ts'
 import type { IgtInstitute } from '../api/schemas.ts'
@@ -21,7 +22,8 @@ export class StudyBook {
   readonly #ensured = new Map<string, Promise<IgtStudy>>()
   /** The folder of each study that is in use. */
   readonly #taken = new Map<string, string>()
-  #listing: Promise<IgtStudy[]> | undefined
+  /** All studies, for any number who wait for them. */
+  #listing: ((call: Call) => Promise<IgtStudy[]>) | undefined
   /** The question that is under way for `#listAnew`, and the next one. */
   #asking: Promise<unknown> = Promise.resolve()
   #next: Promise<IgtStudy[]> | undefined
@@ -77,15 +79,10 @@ export class StudyBook {
     return await ensured
   }
 
-  /** All studies as they are now; no call ends it, because others wait for it as well. */
-  async list(): Promise<IgtStudy[]> {
-    const listing = this.#cloud.studies(this.#institute.id)
-    this.#listing = listing
-    // Forgotten where it failed.
-    listing.catch(() => {
-      if (this.#listing === listing) this.#listing = undefined
-    })
-    return await listing
+  /** All studies as they are now; a call that ends leaves those who wait for the same. */
+  async list(call = toCall()): Promise<IgtStudy[]> {
+    this.#listing = sharedLoad(async (own) => await this.#cloud.studies(this.#institute.id, own))
+    return await this.#listing(call)
   }
 
   /** All studies, asked for from now on: once for all that are made while an earlier question is under way. */
@@ -100,7 +97,7 @@ export class StudyBook {
   }
 
   async #known(): Promise<IgtStudy[]> {
-    return await (this.#listing ?? this.list())
+    return await (this.#listing?.(toCall()) ?? this.list())
   }
 
   async #match(folder: string): Promise<IgtStudy | undefined> {

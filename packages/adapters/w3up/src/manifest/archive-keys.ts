@@ -8,9 +8,9 @@ import {
   sealByPassphrase,
 } from '@gantry/age'
 import { type Call, GantryError, isGantryError } from '@gantry/core/driver'
+import { sharedLoad } from '@gantry/http'
 import * as z from 'zod'
 
-import { sharedLoad } from '../shared-load.ts'
 import { fromBase64, toBase64 } from './base64.ts'
 import { type Home, markerPath } from './home.ts'
 import { parseJson } from './unit-record.ts'

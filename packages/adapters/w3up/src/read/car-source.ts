@@ -1,10 +1,10 @@
 import { type Bytes, type Call, collect, GantryError } from '@gantry/core/driver'
+import { sharedLoad } from '@gantry/http'
 import type { CID } from 'multiformats/cid'
 
 import { longestBlock } from '../pack/car.ts'
 import { isBlockOf, parseCid } from '../pack/cid.ts'
 import { type DagIndex, decodeDagIndex } from '../pack/dag-index.ts'
-import { sharedLoad } from '../shared-load.ts'
 import type { Blob, ShardStore } from '../shards/shard-store.ts'
 import type { Place, RunSource } from './block-source.ts'
 
