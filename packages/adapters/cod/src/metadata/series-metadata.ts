@@ -1,9 +1,10 @@
 import { type Bytes, GantryError } from '@gantry/core/driver'
 
+import { beginningOf } from '../bytes/beginning-of.ts'
 import { unzipped } from '../bytes/gzip.ts'
 import type { KeptText } from '../bytes/kept-text.ts'
 import { cutJson } from './cut-json.ts'
-import type { Instance } from './instance.ts'
+import { type Instance, parseInstance } from './instance.ts'
 import { parseText } from './parse-in-turns.ts'
 import { parseRecord } from './parse-record.ts'
 
@@ -34,22 +35,69 @@ export interface DocumentPiece {
   readonly bytes: Uint8Array
 }
 
+/** Text of so many bytes is read at once, in half the time: its objects are little to hold. */
+const shortText = 4 * 1024 * 1024
+
+/** With the bytes of text that it stands for. */
+type Read = SeriesMetadata & { readonly held: number }
+
 /**
- * Reads a `metadata.json` record by record: none but the last is there as a whole. `keep` is handed each piece, and awaited.
- * `integrity` for what is no metadata of a series: it is half-written, or something else.
+ * Reads a `metadata.json`, a long one record by record: none but the last is there as a whole. `keep` is handed each piece, and
+ * awaited. `integrity` for what is no metadata of a series: it is half-written, or something else.
  */
 export async function readMetadata(
   body: Bytes,
   limit: number,
   keep?: (piece: DocumentPiece) => Promise<void>,
-): Promise<SeriesMetadata & { readonly held: number }> {
+): Promise<Read> {
+  const text = unzipped(body, limit)
+  if (keep !== undefined) return await readInPieces(text, keep)
+  const { bytes, rest } = await beginningOf(text, shortText)
+  return rest === undefined ? readWhole(bytes) : await readInPieces(rest)
+}
+
+function readWhole(bytes: Uint8Array): Read {
+  const document = parsed(bytes)
+  const { cod } = recordOf(document)
+  const instances = new Map<string, Instance>()
+  const broken: string[] = []
+  for (const [name, record] of Object.entries(recordOf(recordOf(cod)['instances'])).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )) {
+    const instance = parseInstance(name, record)
+    if (instance === undefined) broken.push(name)
+    else instances.set(name, instance)
+  }
+  const { deid_study_uid: study, deid_series_uid: oneSeries } = recordOf(document)
+  return { hashed: study !== undefined || oneSeries !== undefined, instances, broken, held: bytes.length }
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return parseText(bytes)
+  } catch (error) {
+    // Without its cause: what could not be read may name a patient, and the parser quotes it.
+    if (error instanceof SyntaxError) throw malformedMetadata()
+    throw error
+  }
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformedMetadata()
+  return value as Readonly<Record<string, unknown>>
+}
+
+async function readInPieces(
+  text: AsyncIterable<Uint8Array>,
+  keep?: (piece: DocumentPiece) => Promise<void>,
+): Promise<Read> {
   const instances = new Map<string, Instance>()
   const broken = new Set<string>()
   let hashed = false
   let held = 0
   let found = false
   try {
-    for await (const { path, bytes } of cutJson(unzipped(body, limit), isGoneInto)) {
+    for await (const { path, bytes } of cutJson(text, isGoneInto)) {
       found ||= bytes === undefined && path.length === 2
       if (bytes === undefined) continue
       const piece = { ...placeOf(path), bytes }
@@ -68,7 +116,6 @@ export async function readMetadata(
       held += instance?.long?.text.held ?? bytes.length
     }
   } catch (error) {
-    // Without its cause: what could not be read may name a patient, and the parser quotes it.
     if (error instanceof SyntaxError) throw malformedMetadata()
     throw error
   }
