@@ -47,7 +47,7 @@ describe('usage', () => {
     [['hub', 'account', 'create', 'x', '--out', '-'], 2, 'written ./-'],
     [['serve', '.', '--index', '-'], 2, 'written ./-'],
     [['fleet', 'worker', '--deidentify-reports', '-'], 2, 'written ./-'],
-    [['catalogue', 'ls', '--catalogue', '-'], 2, 'written ./-'],
+    [['catalogue', 'ls', '--catalogue', '-'], 2, 'This cannot be the output (-)'],
     [['login'], 2, '--key FILE'],
     [['login', '--key', 'nix'], 2, 'There is no key file'],
     [['login', '--google', '--client-file', 'nix'], 2, 'cannot be read'],

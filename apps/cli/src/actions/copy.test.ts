@@ -27,7 +27,7 @@ describe('copy', () => {
     expect(await bench.files('some')).toEqual(['0010.dcm', '0011.dcm'])
   })
 
-  test('leaves out what an archive keeps beside its entries, where anything is selected, unless that is named', async () => {
+  test('leaves out what an archive keeps beside its entries, where anything is selected, unless that is named or all is but for some', async () => {
     await using bench = await Workbench.make()
     for (const path of ['a.dcm', '.gantry/keys/1.age', 'in/.gantry/manifests/2.age'])
       await bench.write(`A/${path}`, 'x')
@@ -40,13 +40,14 @@ describe('copy', () => {
     }
     for (const flags of [
       ['--since', '2020-01-01'],
-      ['--exclude', 'b'],
       ['--include', '**'],
+      ['--include', '**', '--exclude', 'b'],
     ]) {
       expect(await copied(...flags)).toEqual(['a.dcm'])
     }
     expect(await copied('--include', '.gantry/keys/*', '--since', '2020-01-01')).toEqual(['.gantry/keys/1.age'])
     expect(await copied()).toHaveLength(3)
+    expect(await copied('--exclude', 'b')).toHaveLength(3)
   })
 
   test('what differs is replaced, or kept, or all is sent', async () => {

@@ -71,6 +71,8 @@ describe('rm in an archive', () => {
     await bench.gantry(['rm', 'A', '--until', '2019-12-31', '--yes'])
     expect(await bench.files('A')).toHaveLength(2)
     expect(await ofArchive(bench)).toEqual(['keys', 'manifests'])
+    await bench.gantry(['rm', 'A', '--exclude', 'b', '--yes'])
+    expect(await ofArchive(bench)).toEqual(['keys', 'manifests'])
     const asked = await bench.gantry(['rm', 'A'], { terminal: 80, answer: false })
     expect(asked.questions).toEqual([expect.stringContaining('2 entries of these are keys and manifests')])
     await bench.gantry(['rm', 'A', '--include', '.gantry/keys/*', '--yes'])

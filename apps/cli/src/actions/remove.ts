@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { type ExitCode, exitCodeOfAll, exitCodes } from '../exit-code.ts'
 import type { CatalogueFlags } from '../options/catalogue-option.ts'
 import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
+import { keepingOwn } from '../places/archive-own.ts'
 import { namedIn } from '../places/missing-images.ts'
 import { openPlaces } from '../places/open-places.ts'
 import { selectEntries } from '../places/select-entries.ts'
@@ -58,7 +59,7 @@ interface From {
 async function removeFrom(context: Context, from: From, flags: RemoveFlags): Promise<ExitCode> {
   const { io, options, signal } = context
   const { place, store, only, known } = from
-  const selection = toSelection(flags, only)
+  const selection = keepingOwn(toSelection(flags, only))
   const named = await namedIn(selection)
   const refused = new Refused(selection, named)
   const { onRefused } = refused

@@ -9,7 +9,7 @@ import { parseBytes, parseCount, parseJobs, parseRetention } from '../options/am
 import { collect } from '../options/collect.ts'
 import { addDeidentifyOptions } from '../options/deidentify-options.ts'
 import { addFleetOptions, type FleetFlags, parseRate } from '../options/fleet-options.ts'
-import { parseOutputFile } from '../options/output-file.ts'
+import { parseKeptFile } from '../options/kept-file.ts'
 import { addSelectionOptions } from '../options/selection-options.ts'
 import { addLayoutOption, addStoreOptions } from '../options/store-options.ts'
 import type { Perform } from './perform.ts'
@@ -128,7 +128,7 @@ function addWorker(fleet: Command, perform: Perform): void {
     new Option(
       '--deidentify-reports <file>',
       'add a line of JSON for each image: what was done, by attributes',
-    ).argParser(parseOutputFile),
+    ).argParser(parseKeptFile),
   )
   command.addOption(new Option('--metrics-port <port>', 'serve metrics to Prometheus').argParser(parseCount(0, 65_535)))
   command.addOption(new Option('--metrics-host <host>', 'address to serve them at').default('127.0.0.1'))

@@ -4,7 +4,7 @@ import type { CreateFlags, FolderFlag, RotateFlags } from '../actions/hub/accoun
 import type { HubFlags } from '../actions/hub/serve.ts'
 import { parseAge, parseCount, parseSize } from '../options/amounts.ts'
 import { collect, split } from '../options/collect.ts'
-import { parseOutputFile } from '../options/output-file.ts'
+import { parseKeptFile } from '../options/kept-file.ts'
 import type { Perform } from './perform.ts'
 
 const description =
@@ -109,7 +109,7 @@ function addFolder(command: Command): void {
 function addOut(command: Command): void {
   command.addOption(
     new Option('--out <file>', 'required: where the key goes; never replaces a file')
-      .argParser(parseOutputFile)
+      .argParser(parseKeptFile)
       .makeOptionMandatory(),
   )
 }

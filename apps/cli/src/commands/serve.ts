@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander'
 import type { ServeFlags } from '../actions/dicomweb/serve.ts'
 import { parseAge, parseCount } from '../options/amounts.ts'
 import { collect } from '../options/collect.ts'
-import { parseOutputFile } from '../options/output-file.ts'
+import { parseKeptFile } from '../options/kept-file.ts'
 import { addStoreOption } from '../options/store-options.ts'
 import type { Perform } from './perform.ts'
 
@@ -29,7 +29,7 @@ export function addServe(program: Command, perform: Perform): void {
     new Option('--layout <layout>', 'where they go: hierarchical, or a template (default: named by their UIDs)'),
   )
   command.addOption(
-    new Option('--index <file>', "where the index is kept (default: a file of this user's)").argParser(parseOutputFile),
+    new Option('--index <file>', "where the index is kept (default: a file of this user's)").argParser(parseKeptFile),
   )
   command.addOption(
     new Option('--refresh <time>', 'look for changes again after 30s, 5m, ...').argParser(parseAge).default(30, '30s'),

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 
-import { parseOutputFile } from './output-file.ts'
+import { parseKeptFile } from './kept-file.ts'
 
 /** Which catalogue a command is to use. */
 export interface CatalogueFlags {
@@ -10,7 +10,7 @@ export interface CatalogueFlags {
 export function addCatalogueOption(command: Command): void {
   const kept =
     'the file that the catalogue is kept in, or postgres://host/database; "fleet": that of GANTRY_DATABASE (default: a file of this user\'s)'
-  command.addOption(new Option('--catalogue <where>', kept).argParser(parseOutputFile))
+  command.addOption(new Option('--catalogue <where>', kept).argParser(parseKeptFile))
 }
 
 export function addArchivePassphrase(command: Command): void {

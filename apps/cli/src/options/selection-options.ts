@@ -40,7 +40,7 @@ export function addSelectionOptions(command: Command): Command {
 
 /**
  * The selection that the flags make; checked on, as everything from outside, where the job is made. What an archive keeps beside
- * its entries is left out, unless all is selected, or it is named.
+ * its entries is left out, unless all is selected, also but for some, or it is named.
  */
 export function toSelection(flags: SelectionFlags, prefix?: string): Selection {
   const { study, series, modality, since, until, ext, include, exclude } = flags

@@ -1,5 +1,7 @@
 import { type ErrorCode, GantryError, isGantryError } from '@gantry/core'
 
+import { reasonOf } from './reason-of.ts'
+
 /** What passes between the page and its worker. */
 type Asked =
   | { readonly id: number; readonly call: string; readonly given: readonly unknown[] }
@@ -154,14 +156,6 @@ function failureOf(error: unknown): Failure {
   if (!isGantryError(error)) return { code: 'internal', message: 'Something failed in a way that nobody expected.' }
   const reason = reasonOf(error)
   return { code: error.code, message: error.message, ...(reason !== undefined && { reason }) }
-}
-
-/** What a service said why, wherever in the causes it is; of one that failed by itself, that. */
-function reasonOf({ cause }: Error): string | undefined {
-  const { reason, status } = (cause ?? {}) as { readonly reason?: unknown; readonly status?: unknown }
-  if (typeof reason === 'string') return reason
-  if (typeof status === 'number' && status >= 500) return 'server_fault'
-  return cause instanceof Error ? reasonOf(cause) : undefined
 }
 
 function errorOf({ code, message, reason }: Failure): GantryError {

@@ -1,6 +1,7 @@
 import { isGantryError } from '@gantry/core'
 
-import { reasonOf, say, sayError } from '../words/say.ts'
+import { reasonOf } from '../engine/reason-of.ts'
+import { say, sayError } from '../words/say.ts'
 
 export interface OpeningProblem {
   readonly title: string

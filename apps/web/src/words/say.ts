@@ -1,5 +1,6 @@
 import { type ErrorCode, isGantryError } from '@gantry/core'
 
+import { reasonOf } from '../engine/reason-of.ts'
 import { en } from './en.ts'
 
 export type Word = keyof typeof en
@@ -28,12 +29,6 @@ export function sayError(error: unknown): string {
   const word = `error.${error.code}.${reasonOf(error) ?? ''}`
   if (word in en) return say(word as Word)
   return `error.${error.code}` in en ? sayCode(error.code) : error.message
-}
-
-/** What a service said why. */
-export function reasonOf({ cause }: Error): string | undefined {
-  const { reason } = (cause ?? {}) as { readonly reason?: unknown }
-  return typeof reason === 'string' ? reason : undefined
 }
 
 /** What a code says of itself, where nobody knows more. */

@@ -21,6 +21,10 @@ test('words are filled in, counted and formatted', () => {
   expect(sayError(new GantryError('read_only', 'x'))).toContain('no space')
   expect(sayError(new GantryError('read_only', 'x', { cause: { reason: 'quota' } }))).toContain('quota')
   expect(sayError(new GantryError('unavailable', 'x', { cause: { reason: 'server_fault' } }))).toContain('was reached')
+  const deep = new GantryError('unavailable', 'x', {
+    cause: new GantryError('unavailable', 'y', { cause: { status: 503 } }),
+  })
+  expect(sayError(deep)).toContain('was reached')
   expect(sayError(new GantryError('invalid', 'That is no key.'))).toBe('That is no key.')
 })
 

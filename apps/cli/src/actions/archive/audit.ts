@@ -53,6 +53,7 @@ export async function auditArchive(context: Context, what: string | undefined, f
       const manifests = new AuditedManifests(context, inOf)
       const broken = new Set<string>()
       const kinds = new Set<Finding['kind']>()
+      const packed = new Set<string>()
       const look = async () =>
         await audit({
           catalogue,
@@ -62,7 +63,12 @@ export async function auditArchive(context: Context, what: string | undefined, f
             ...(sample !== undefined && { sample }),
             ...(percent !== undefined && { percent }),
           },
-          open: async (address) => (await places.open(address)).store,
+          async open(address) {
+            const { store } = await places.open(address)
+            // What proves its bytes by itself mends them as well.
+            if (store.abilities.proof === true) packed.add(address)
+            return store
+          },
           hashing: nodeHashing,
           signal,
           drill,
@@ -92,10 +98,15 @@ export async function auditArchive(context: Context, what: string | undefined, f
       if (mended || rewritten) {
         manifests.forget()
         kinds.clear()
+        broken.clear()
         result = await look()
       }
       manifests.advise(result.unopened)
-      if (!options.quiet && !options.json) for (const line of mendingAdvice(kinds)) io.stderr.write(`${line}\n`)
+      const advice = mendingAdvice(
+        kinds,
+        [...broken].some((location) => packed.has(location)),
+      )
+      if (!options.quiet && !options.json) for (const line of advice) io.stderr.write(`${line}\n`)
       if (!drill) {
         const event = { kind: 'audited', who: userName(), ...(what !== undefined && { target: what }) } as const
         await catalogue.note({ ...event, entries: result.audited, bytes: result.bytes })

@@ -32,6 +32,8 @@ test('what an audit finds corrupt or missing is mended by what it says', async (
   const missing = await bench.gantry(['audit', '--sweep'])
   expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('sends again what is missing') })
   expect(missing.stderr).not.toContain('--overwrite')
+  // There is none here.
+  expect(missing.stderr).not.toContain('packed')
   expect(await bench.gantry(archive)).toMatchObject({ code: 0 })
   expect((await bench.gantry(['audit', '--sweep'])).code).toBe(0)
 })

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { rm, symlink } from 'node:fs/promises'
 
 import { expect, test } from 'vitest'
 
@@ -18,7 +18,13 @@ test('a location is named as the user names the place, and one that is not known
   expect(both).toMatchObject({ code: 1, stdout: expect.stringMatching(/ {2}is not there, in file:\S+second\n/u) })
 
   expect(await bench.gantry(['restore', 'a', 'back', '--from', './first'])).toMatchObject({ code: 0 })
+  await symlink('first', bench.path('link'))
+  expect(await bench.gantry(['audit', '--sweep', '--location', 'link'])).toMatchObject({ code: 0 })
+  expect(await bench.gantry(['restore', 'a', 'again', '--from', 'link'])).toMatchObject({ code: 0 })
   for (const argv of [
+    // What is around a location, or in it, is another place.
+    ['audit', '--location', '.'],
+    ['audit', '--location', 'link/.gantry'],
     ['restore', 'a', 'elsewhere', '--from', './nowhere'],
     ['audit', '--location', './nowhere'],
   ]) {
