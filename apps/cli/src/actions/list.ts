@@ -78,7 +78,9 @@ export async function list(context: Context, place: string, flags: ListFlags): P
     for (const { name, flaw } of flaws) {
       io.stdout.write(toJsonLine({ type: 'failed', path: name, code: 'integrity', message: flaw }))
     }
-    io.stdout.write(toJsonLine({ type: 'result', entries: count, bytes, refused: refused.length, unread: flaws.length, exit }))
+    io.stdout.write(
+      toJsonLine({ type: 'result', entries: count, bytes, refused: refused.length, unread: flaws.length, exit }),
+    )
   } else if (!options.quiet)
     io.stderr.write(
       `${count === 0 ? 'No entries.' : `${entries(count)}${bytes === undefined ? '' : `, ${formatBytes(bytes)}`}`}\n`,

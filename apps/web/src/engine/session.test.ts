@@ -1,7 +1,7 @@
 import { isGantryError } from '@gantry/core'
 import { afterEach, expect, test, vi } from 'vitest'
 
-import { reasonOf } from '../words/say.ts'
+import { reasonOf } from './reason-of.ts'
 import { Session } from './session.ts'
 
 afterEach(() => void vi.unstubAllGlobals())

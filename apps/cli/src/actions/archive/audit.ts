@@ -104,7 +104,7 @@ export async function auditArchive(context: Context, what: string | undefined, f
       manifests.advise(result.unopened)
       const advice = mendingAdvice(
         kinds,
-        [...broken].some((location) => packed.has(location)),
+        [...broken].some((one) => packed.has(one)),
       )
       if (!options.quiet && !options.json) for (const line of advice) io.stderr.write(`${line}\n`)
       if (!drill) {
