@@ -32,11 +32,12 @@ const reserved = words(`
 const inTemplate = words(`
   abilities absent adapter after again answered as at base before body boolean bytes call chunk chunks clipRange
   codeOf codes compare concat condition conditional constructor contract defineAdapter describeStore digests driver
-  end entry entryOf error expect filter find found from gather get head ifAbsent ifVersion index inMemory join key
-  length list longestPath longestSegment map modified name now number object of one open openStore options order other
-  page part path paths piecesOf place places prefix push put range read readonly remove reopen replace report scheme
-  segment segments service set size slice sort split start startsWith stat status store strictObject string subarray
-  summary test throwIfCancelled toEqual toMatchObject type unknown url v values version versions whole write z
+  end entry entryOf error expect filter find found from gather get head ifAbsent ifVersion index inMemory isAtOrBelow
+  join key length list longestPath longestSegment map modified name now number object of one open openStore options
+  order other page part path paths piecesOf place places prefix push put range read readonly remove reopen replace
+  report scheme segment segments service set size slice sort split start startsWith stat status store strictObject
+  string subarray summary test throwIfCancelled toEqual toMatchObject type unknown url v values version versions
+  whole write z
 `)
 
 /** Names of the adapter that somebody called `name`, or `scheme` in URLs; throws `WrongName`. */
