@@ -1,6 +1,6 @@
 import { type Bytes, bytesOf, GantryError, isGantryError } from '@gantry/core/driver'
 
-import { concat } from '../sqlite/record.ts'
+import { beginningOf } from './beginning-of.ts'
 import { inBlocks } from './in-blocks.ts'
 
 /** What is used of Node's own, where this is Node: for short bytes a stream costs ten times as much. */
@@ -25,35 +25,15 @@ function isGzip(bytes: Uint8Array): boolean {
 
 /** A body as it was before it was compressed, if it was, in pieces that are lent; more than `limit` bytes are `invalid`. */
 export async function* unzipped(body: Bytes, limit: number): AsyncGenerator<Uint8Array, void, undefined> {
-  const iterator = body[Symbol.asyncIterator]()
-  let head: Uint8Array = new Uint8Array(0)
-  let done: boolean | undefined = false
-  const rest = async function* () {
-    if (head.length > 0) yield head
-    for (;;) {
-      const result = await iterator.next()
-      done = result.done
-      if (result.done === true) return
-      yield result.value
-    }
-  }
-  try {
-    while (head.length < short && done !== true) {
-      const result = await iterator.next()
-      done = result.done
-      if (result.done !== true) head = concat([head, result.value])
-    }
-    const atOnce = done === true && isGzip(head) ? unzippedAtOnce(head, limit) : undefined
-    const whole = atOnce === undefined ? undefined : bytesOf(atOnce)
-    const pieces = whole ?? (done === true ? bytesOf(head) : rest())
-    let length = 0
-    for await (const piece of whole === undefined && isGzip(head) ? decompressed(pieces) : pieces) {
-      length += piece.length
-      if (length > limit) throw new GantryError('invalid', `The body is longer than ${limit} bytes.`)
-      yield piece
-    }
-  } finally {
-    if (done !== true) await iterator.return?.()
+  const { bytes, rest } = await beginningOf(body, short)
+  const isZipped = isGzip(bytes)
+  const atOnce = rest === undefined && isZipped ? unzippedAtOnce(bytes, limit) : undefined
+  const pieces = rest ?? bytesOf(atOnce ?? bytes)
+  let length = 0
+  for await (const piece of isZipped && atOnce === undefined ? decompressed(pieces) : pieces) {
+    length += piece.length
+    if (length > limit) throw new GantryError('invalid', `The body is longer than ${limit} bytes.`)
+    yield piece
   }
 }
 
