@@ -30,6 +30,17 @@ async function all(listing: AsyncIterable<Entry>): Promise<Entry[]> {
   return entries
 }
 
+/** A listing that waits for the cloud. */
+async function listingSlowly(rig: Awaited<ReturnType<typeof openRig>>) {
+  const cloud = new SlowCloud({ domain: rig.server.url, login: password })
+  const store = new Store(igt({ cloud, project: 'Project', openData: rig.openData }))
+  onTestFinished(() => store.close())
+  const controller = new AbortController()
+  const listing = all(store.list({}, { signal: controller.signal }))
+  await cloud.asked.promise
+  return { cloud, store, controller, listing }
+}
+
 test('who stops a listing stops nobody else who wants to know the studies of an institute', async () => {
   const rig = await openRig()
   onTestFinished(() => rig.close())
@@ -37,12 +48,7 @@ test('who stops a listing stops nobody else who wants to know the studies of an 
   const first = rig.store()
   onTestFinished(() => first.close())
   await first.write({ path, size: 1 }, bytesOf(Uint8Array.of(1)))
-  const cloud = new SlowCloud({ domain: rig.server.url, login: password })
-  const store = new Store(igt({ cloud, project: 'Project', openData: rig.openData }))
-  onTestFinished(() => store.close())
-  const controller = new AbortController()
-  const listing = all(store.list({}, { signal: controller.signal }))
-  await cloud.asked.promise
+  const { cloud, store, controller, listing } = await listingSlowly(rig)
   const found = store.stat(path)
   // Its institute is known: by then it waits for the studies.
   await new Promise((turn) => setImmediate(turn))
@@ -55,12 +61,7 @@ test('who stops a listing stops nobody else who wants to know the studies of an 
 test('a listing that is stopped ends what it waits for, where nobody else does', async () => {
   const rig = await openRig()
   onTestFinished(() => rig.close())
-  const cloud = new SlowCloud({ domain: rig.server.url, login: password })
-  const store = new Store(igt({ cloud, project: 'Project', openData: rig.openData }))
-  onTestFinished(() => store.close())
-  const controller = new AbortController()
-  const listing = all(store.list({}, { signal: controller.signal }))
-  await cloud.asked.promise
+  const { cloud, controller, listing } = await listingSlowly(rig)
   controller.abort()
   await expect(listing).rejects.toMatchObject({ code: 'cancelled' })
   await cloud.stopped.promise
