@@ -1,10 +1,19 @@
-import { parseArgs } from 'node:util'
+import { readArguments } from '@gantry-tooling/arguments'
 
 import { deviceClient, type GoogleProject, installedClient } from './options.ts'
 import { startGoogle } from './start-google.ts'
 
 // For development: runs until Ctrl-C, with some projects, the largest of 5,000 stores.
-const { values } = parseArgs({ options: { dicomweb: { type: 'string' }, port: { type: 'string', default: '0' } } })
+const { values } = await readArguments(
+  {
+    options: {
+      dicomweb: { type: 'string' },
+      port: { type: 'string', default: '0' },
+      help: { type: 'boolean', default: false },
+    },
+  },
+  'node tooling/servers/google/main.ts [--dicomweb URL] [--port N]',
+)
 const projects: readonly GoogleProject[] = [
   {
     projectId: 'my-project',

@@ -40,7 +40,9 @@ describe('an address', () => {
     expect(() => parseAddress('s3://key:secret@bucket/x', remotes)).toThrow('no password')
   })
 
-  test('is not empty', () => {
+  test('is not empty, and no pipe', () => {
     expect(() => parseAddress('', remotes)).toThrow('empty')
+    expect(() => parseAddress('-', remotes)).toThrow('./-')
+    expect(parseAddress('./-', remotes)).toEqual({ kind: 'path', path: './-' })
   })
 })

@@ -19,6 +19,9 @@ export type Given = Readonly<Record<string, string>>
  */
 export function parseAddress(text: string, remotes: ReadonlySet<string>): Address {
   if (text === '') throw new UsageError('A source or destination is empty.')
+  // Elsewhere it means what comes in or goes out by a pipe, and whoever meant that shall not get a folder.
+  if (text === '-')
+    throw new UsageError('Nothing is read from or written to a pipe. A folder of that name is written ./-')
   // Whoever mixes up the arguments shall not find the secret repeated in a log.
   if (/(?:^gantry:|\/)s\/[\w-]+#/u.test(text)) {
     throw new UsageError('This is the secret link of a share, not a place: gantry open SECRET DESTINATION')
