@@ -70,6 +70,25 @@ export function segmentsTests(app: () => OpenedApp): void {
     expect(await opened.locator('.segments li').allTextContents()).toEqual(['Right lung', 'Left lung', 'Heart'])
   })
 
+  test('a label map is laid over slices, with segments that are hidden one by one', { timeout }, async () => {
+    const context = await app().newProfile()
+    const page = await context.newPage()
+    await openSeries(page, app())
+    const stack = '[data-pane=grid-0]'
+    const { bytes } = phantomSegmentation({ ...phantomOptions, labelMap: true })
+    await page
+      .locator('input[data-pick=more]')
+      .setInputFiles([{ name: 'labels.dcm', mimeType: '', buffer: Buffer.from(bytes) }])
+    await page.getByRole('button', { name: 'Segments' }).click()
+    await page.locator('.segments[data-status=shown]').waitFor()
+    expect(await page.locator('.segments li').allTextContents()).toEqual(['Right lung', 'Left lung', 'Heart'])
+    await expect.poll(async () => Math.min(...Object.values(await huesOf(page, stack))), patience).toBeGreaterThan(1000)
+    const all = await huesOf(page, stack)
+    await page.getByLabel('Heart').click()
+    await expect.poll(async () => (await huesOf(page, stack)).red, patience).toBe(0)
+    expect((await huesOf(page, stack)).green).toBe(all.green)
+  })
+
   test.skipIf(!pair.every((file) => existsSync(file)))(
     'a segmentation that others wrote, over the image that it was made of [../shared/data]',
     { timeout },

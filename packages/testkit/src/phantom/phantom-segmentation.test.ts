@@ -24,3 +24,14 @@ test('a segmentation belongs to its series, and marks what is there', async () =
   expect(phantomSegmentation(options).bytes).toEqual(bytes)
   expect(phantomSegmentation({ ...options, series: 1 }).image.sopInstanceUID).not.toBe(image.sopInstanceUID)
 })
+
+test('a label map says for each pixel which segment is there', () => {
+  const { bytes, image } = phantomSegmentation({ ...options, labelMap: true })
+  const frames = image.numberOfFrames ?? 0
+  expect(frames).toBeGreaterThan(0)
+  expect(frames).toBeLessThanOrEqual(options.slices)
+  const pixelData = bytes.subarray(bytes.length - frames * 2500)
+  expect(new Set(pixelData)).toEqual(new Set([0, 1, 2, 3]))
+  expect(Buffer.from(bytes).toString('latin1')).toContain('LABELMAP')
+  expect(image.sopInstanceUID).not.toBe(phantomSegmentation(options).image.sopInstanceUID)
+})

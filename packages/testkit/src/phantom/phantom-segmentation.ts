@@ -1,7 +1,7 @@
 import type { ImageIdentity } from '@gantry/core'
 
 import { anatomy, type Part } from './anatomy.ts'
-import type { DataSet } from './data-set.ts'
+import type { DataSet, Element } from './data-set.ts'
 import { writeDicom } from './dicom-writer.ts'
 import { type Geometry, geometryOf, inMillimetres, planeOrigin, sliceOrigin } from './geometry.ts'
 import type { PhantomFile, PhantomOptions } from './phantom.ts'
@@ -14,9 +14,12 @@ export interface PhantomSegmentationOptions extends Pick<PhantomOptions, 'size' 
   /** Counted from 0. Default: the first. */
   readonly study?: number
   readonly series?: number
+  /** A byte a pixel that says which segment is there, in place of a bit for each segment. Default: false. */
+  readonly labelMap?: boolean
 }
 
 const segmentationStorage = '1.2.840.10008.5.1.4.1.1.66.4'
+const labelMapStorage = '1.2.840.10008.5.1.4.1.1.66.7'
 const ctImageStorage = '1.2.840.10008.5.1.4.1.1.2'
 /** Marks the inside of a part. */
 const inside = 1000
@@ -30,7 +33,7 @@ interface Organ {
   readonly isPart: (part: Part) => boolean
 }
 
-/** The heart reaches into the left lung: no label map can hold both. */
+/** The heart reaches into the left lung: no label map can hold both, and in one the heart hides what it covers. */
 const organs: readonly Organ[] = [
   { label: 'Right lung', code: '3341006', colour: [49_000, 22_000, 45_000], isPart: isLung(-1) },
   { label: 'Left lung', code: '44029006', colour: [45_000, 30_000, 18_000], isPart: isLung(1) },
@@ -38,29 +41,30 @@ const organs: readonly Organ[] = [
 ]
 
 /**
- * A segmentation of a series of the phantom, binary (PS3.3 A.51): a frame of one bit a pixel for every slice that an organ
- * is in. A pure function of the options, as the phantom is.
+ * A segmentation of a series of the phantom (PS3.3 A.51): binary, a frame of one bit a pixel for every slice that an organ
+ * is in; or a label map, a frame for every slice that any of them is in. A pure function of the options, as the phantom is.
  */
 export function phantomSegmentation(options: PhantomSegmentationOptions = {}): PhantomFile {
-  const { size = 512, slices = 64, seed = 1, study = 0, series = 0 } = options
+  const { size = 512, slices = 64, seed = 1, study = 0, series = 0, labelMap = false } = options
   const geometry = geometryOf(size, slices)
   const parts = anatomy(uniformFrom(seedOf(seed, 'nodules', study)))
   const image: ImageIdentity = {
     studyInstanceUID: uidOf(seed, 'study', study),
     seriesInstanceUID: uidOf(seed, 'segmentation series', study, series),
-    sopInstanceUID: uidOf(seed, 'segmentation', study, series),
-    sopClassUID: segmentationStorage,
+    sopInstanceUID: uidOf(seed, labelMap ? 'label map' : 'segmentation', study, series),
+    sopClassUID: labelMap ? labelMapStorage : segmentationStorage,
     transferSyntaxUID: transferSyntaxes.explicit,
   }
-  const frames = organs
+  const masks = organs
     .flatMap(({ isPart }, organ) =>
       Array.from({ length: slices }, (_, slice) => ({
         organ,
         slice,
-        mask: maskOf(parts.filter(isPart), geometry, slice),
+        pixels: maskOf(parts.filter(isPart), geometry, slice),
       })),
     )
-    .filter(({ mask }) => mask.includes(1))
+    .filter(({ pixels }) => pixels.includes(1))
+  const frames: readonly Frame[] = labelMap ? labelled(masks) : masks
   const seriesUID = uidOf(seed, 'series', study, series)
   const dataSet: DataSet = [
     [0x00080005, 'CS', 'ISO_IR 100'],
@@ -103,12 +107,12 @@ export function phantomSegmentation(options: PhantomSegmentationOptions = {}): P
     [0x00280008, 'IS', frames.length],
     [0x00280010, 'US', size],
     [0x00280011, 'US', size],
-    [0x00280100, 'US', 1],
-    [0x00280101, 'US', 1],
-    [0x00280102, 'US', 0],
+    [0x00280100, 'US', labelMap ? 8 : 1],
+    [0x00280101, 'US', labelMap ? 8 : 1],
+    [0x00280102, 'US', labelMap ? 7 : 0],
     [0x00280103, 'US', 0],
     [0x00282110, 'CS', '00'],
-    [0x00620001, 'CS', 'BINARY'],
+    [0x00620001, 'CS', labelMap ? 'LABELMAP' : 'BINARY'],
     [0x00620002, 'SQ', { items: organs.map(segmentOf) }],
     [0x00700080, 'CS', 'ORGANS'],
     [0x52009229, 'SQ', { items: [sharedGroups(geometry)] }],
@@ -118,19 +122,12 @@ export function phantomSegmentation(options: PhantomSegmentationOptions = {}): P
       {
         items: frames.map(({ organ, slice }): DataSet => [
           [0x00209113, 'SQ', { items: [[[0x00200032, 'DS', positionOf(geometry, slice)]]] }],
-          [0x0062000a, 'SQ', { items: [[[0x0062000b, 'US', organ + 1]]] }],
+          ...(organ === undefined ? [] : [segmentNumber(organ)]),
           [0x00089124, 'SQ', { items: [[[0x00082112, 'SQ', { items: [reference(slice)] }]]] }],
         ]),
       },
     ],
-    [
-      0x7fe00010,
-      'OB',
-      packed(
-        frames.map(({ mask }) => mask),
-        size * size,
-      ),
-    ],
+    [0x7fe00010, 'OB', labelMap ? Buffer.concat(frames.map(({ pixels }) => pixels)) : packed(frames, size * size)],
   ]
   const path = `study-${study + 1}/segmentation-${series + 1}.dcm`
   return { path, bytes: writeDicom({ dataSet }), image: { ...image, numberOfFrames: frames.length } }
@@ -143,6 +140,25 @@ export function phantomSegmentation(options: PhantomSegmentationOptions = {}): P
   }
 }
 
+interface Frame {
+  /** `undefined`: of all. */
+  readonly organ: number | undefined
+  readonly slice: number
+  readonly pixels: Uint8Array
+}
+
+/** A frame for each slice, of the numbers of the segments; where two are, of the last. */
+function labelled(masks: readonly (Frame & { readonly organ: number })[]): readonly Frame[] {
+  const bySlice = Map.groupBy(masks, ({ slice }) => slice)
+  return [...bySlice].map(([slice, ofSlice]) => {
+    const pixels = new Uint8Array(ofSlice[0]?.pixels.length ?? 0)
+    for (const { organ, pixels: mask } of ofSlice) {
+      for (const [at, marked] of mask.entries()) if (marked === 1) pixels[at] = organ + 1
+    }
+    return { organ: undefined, slice, pixels }
+  })
+}
+
 function isLung(side: -1 | 1) {
   return ({ hounsfield, centre }: Part): boolean => hounsfield === -860 && Math.sign(centre[0]) === side
 }
@@ -152,6 +168,10 @@ function maskOf(parts: readonly Part[], geometry: Geometry, slice: number): Uint
   const marked = parts.map((part) => ({ ...part, hounsfield: inside }))
   const pixels = renderSlice({ parts: marked, geometry, slice, noise: 0, seed: 0 })
   return Uint8Array.from(pixels, (value) => Number(value === inside - rescaleIntercept))
+}
+
+function segmentNumber(organ: number): Element {
+  return [0x0062000a, 'SQ', { items: [[[0x0062000b, 'US', organ + 1]]] }]
 }
 
 function segmentOf({ label, code, colour }: Organ, index: number): DataSet {
@@ -193,9 +213,9 @@ function positionOf(geometry: Geometry, slice: number): string[] {
 }
 
 /** One bit a pixel, frame after frame without a gap, the first in the lowest bit (PS3.5 8.1.1). */
-function packed(masks: readonly Uint8Array[], pixels: number): Uint8Array {
-  const bytes = new Uint8Array(Math.ceil((masks.length * pixels) / 8))
-  for (const [frame, mask] of masks.entries()) {
+function packed(frames: readonly Frame[], pixels: number): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil((frames.length * pixels) / 8))
+  for (const [frame, { pixels: mask }] of frames.entries()) {
     for (let at = 0; at < pixels; at += 1) {
       const bit = frame * pixels + at
       if (mask[at] === 1) bytes[bit >> 3] = (bytes[bit >> 3] as number) | (1 << (bit & 7))
