@@ -5,7 +5,7 @@ import { digestsOf, readDigests } from './digests-of.ts'
 import type { Journal } from './journal/journal.ts'
 import { nodeHashing } from './platform/hashing.ts'
 import { Watchdog } from './runner/watchdog.ts'
-import { orderedMap } from './side-by-side/ordered-map.ts'
+import { orderedMap } from '@gantry/core/side-by-side'
 
 export interface CompareReceiptsOptions {
   readonly from: Store

@@ -3,7 +3,7 @@ import { GantryError, isGantryError, type Store } from '@gantry/core'
 import type { Journal } from './journal/journal.ts'
 import { watchedPersistently } from './runner/watched-persistently.ts'
 import { Watchdog } from './runner/watchdog.ts'
-import { sideBySide } from './side-by-side/side-by-side.ts'
+import { sideBySide } from '@gantry/core/side-by-side'
 
 /** Entries asked for at a time. */
 const atOnce = 16

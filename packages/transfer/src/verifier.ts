@@ -3,7 +3,7 @@ import { compareDigests, type Entry, type ErrorCode, type Hashing, type Store } 
 import { digestsOf } from './digests-of.ts'
 import type { Journal, SkippedEntry } from './journal/journal.ts'
 import type { Watchdog } from './runner/watchdog.ts'
-import { sideBySide } from './side-by-side/side-by-side.ts'
+import { sideBySide } from '@gantry/core/side-by-side'
 import { type Transform, transformed } from './transform.ts'
 
 /** Entries read back at a time. */

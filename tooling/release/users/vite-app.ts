@@ -22,7 +22,7 @@ const forBrowsers = [
   'hub-store',
   'memory',
 ]
-const alsoForBrowsers = ['pixels', 'pixels/rle', 'serve', 'share', 'transfer/download', 'transfer/side-by-side']
+const alsoForBrowsers = ['core/side-by-side', 'pixels', 'pixels/rle', 'serve', 'share', 'transfer/download']
 
 const page = `<!doctype html><title>loading</title><script type="module" src="/main.ts"></script>`
 

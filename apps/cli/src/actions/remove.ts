@@ -1,5 +1,5 @@
 import { type Entry, GantryError, isGantryError, type Store } from '@gantry/core'
-import { sideBySide } from '@gantry/transfer/side-by-side'
+import { sideBySide } from '@gantry/core/side-by-side'
 
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodeOfAll, exitCodes } from '../exit-code.ts'

@@ -1,6 +1,6 @@
 import { collect, type Entry, GantryError, type Signal, type Store } from '@gantry/core'
 import { blobInput, entryInput, type FileInput } from '@gantry/share'
-import { sideBySide } from '@gantry/transfer/side-by-side'
+import { sideBySide } from '@gantry/core/side-by-side'
 
 import type { OpenProgress, Opened } from './model.ts'
 import { type Opening, openInputs } from './opening.ts'

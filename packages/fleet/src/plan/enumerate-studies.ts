@@ -9,7 +9,7 @@ import {
   type Store,
 } from '@gantry/core'
 import { type Identify, mayBeMeant, type NamedImages } from '@gantry/transfer'
-import { orderedMap } from '@gantry/transfer/side-by-side'
+import { orderedMap } from '@gantry/core/side-by-side'
 
 import { StagedEntries } from './staged-entries.ts'
 

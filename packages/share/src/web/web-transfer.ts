@@ -7,7 +7,7 @@ import {
   type Signal,
   toCall,
 } from '@gantry/core'
-import { sideBySide } from '@gantry/transfer/side-by-side'
+import { sideBySide } from '@gantry/core/side-by-side'
 
 import type { Transfer, TransferFailure, TransferRequest } from '../gantry/platform.ts'
 

@@ -6,7 +6,7 @@ import type { DownloadStats, DownloadTrouble } from './download-stats.ts'
 import { findSaved } from './find-saved.ts'
 import { type Instance, nameOf } from './instance.ts'
 import { ListedSeries } from './listed-series.ts'
-import { sideBySide } from '../side-by-side/side-by-side.ts'
+import { sideBySide } from '@gantry/core/side-by-side'
 import { watchedPersistently } from '../runner/watched-persistently.ts'
 import type { Watchdog, Watched } from '../runner/watchdog.ts'
 

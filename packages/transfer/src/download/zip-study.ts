@@ -1,7 +1,7 @@
 import { type Bytes, GantryError, type Store } from '@gantry/core'
 import { makeZip, predictLength } from 'client-zip'
 
-import { sideBySide } from '../side-by-side/side-by-side.ts'
+import { sideBySide } from '@gantry/core/side-by-side'
 import type { Watchdog } from '../runner/watchdog.ts'
 import { countLength, withCount } from './zip64-count.ts'
 

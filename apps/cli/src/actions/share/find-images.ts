@@ -1,6 +1,6 @@
 import { type Entry, type ErrorCode, GantryError, type Store } from '@gantry/core'
 import { entryInput, type FileInput, type Geometry, geometryOf, loadFiles, type Volume, volumeOf } from '@gantry/share'
-import { orderedMap } from '@gantry/transfer/side-by-side'
+import { orderedMap } from '@gantry/core/side-by-side'
 
 import type { Context } from '../../context.ts'
 import { type SelectionFlags, toSelection } from '../../options/selection-options.ts'

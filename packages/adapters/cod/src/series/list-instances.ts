@@ -1,4 +1,5 @@
 import { type Call, type Entry, type Selection } from '@gantry/core/driver'
+import { orderedMap } from '@gantry/core/side-by-side'
 
 import type { Cod } from '../cod-parts.ts'
 import { entryOf } from '../metadata/entry-of.ts'
@@ -19,8 +20,8 @@ export async function* listInstances(
   call: Call,
 ): AsyncGenerator<Entry, void, undefined> {
   const { skipUnreadable } = cod.settings
-  for await (const { found, opened } of openedAhead(cod, selected(cod, selection, call), call)) {
-    const { series, troubles } = await opened
+  const open = async (found: FoundSeries) => ({ found, ...(await openFound(cod, found, call)) })
+  for await (const { found, series, troubles } of orderedMap(selected(cod, selection, call), ahead, open)) {
     tellTroubles(cod, troubles, call)
     if (series === undefined) {
       if (!skipUnreadable && isMissed({ troubles })) yield { path: placeholderOf(found), size: 0 }
@@ -30,28 +31,6 @@ export async function* listInstances(
     if (skipUnreadable) continue
     for (const key of series.broken) yield { path: entryPathOf(found, key), size: 0 }
   }
-}
-
-interface Opening {
-  readonly found: FoundSeries
-  readonly opened: ReturnType<typeof openFound>
-}
-
-async function* openedAhead(
-  cod: Cod,
-  found: AsyncIterable<FoundSeries>,
-  call: Call,
-): AsyncGenerator<Opening, void, undefined> {
-  const waiting: Opening[] = []
-  for await (const one of found) {
-    const opened = openFound(cod, one, call)
-    // Seen when it is its turn.
-    opened.catch(() => {})
-    waiting.push({ found: one, opened })
-    const first = waiting.length < ahead ? undefined : waiting.shift()
-    if (first !== undefined) yield first
-  }
-  yield* waiting
 }
 
 /** Series by what their names tell; what needs their metadata is left to whoever asked. */

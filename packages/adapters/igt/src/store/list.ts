@@ -1,11 +1,11 @@
 import { type Call, type Entry, isAtOrBelow, type Selection, throwIfCancelled } from '@gantry/core/driver'
+import { orderedMap } from '@gantry/core/side-by-side'
 
 import type { IgtFile, IgtInstitute } from '../api/schemas.ts'
 import type { IgtStudy } from '../api/study-schemas.ts'
 import { categories, type Settings } from '../options.ts'
 import { foldersOf, isLoose, segmentOf } from '../study/folder.ts'
 import { documentName, formatDocument } from '../study/study-document.ts'
-import { ahead } from './ahead.ts'
 import type { Directory } from './directory.ts'
 import { isCategorised } from './locate.ts'
 
@@ -43,7 +43,7 @@ async function* listAll({ directory, settings }: Listing, wanted: string, call: 
       return listInstitute(settings, institute, await directory.bookOf(institute).list(call), wanted, call)
     })
   }
-  for await (const entries of ahead(parts, partsAhead, async (part) => await part())) {
+  for await (const entries of orderedMap(parts, partsAhead, async (part) => await part())) {
     throwIfCancelled(call)
     yield* entries
   }
@@ -62,7 +62,7 @@ async function* listInstitute(
     return keepStudy(study) && touches(join(segmentOf(institute.name), folder), wanted)
   })
   const ask = async ([folder, study]: [string, IgtStudy]) => await listStudy(settings, institute, folder, study, call)
-  for await (const entries of ahead(kept, studiesAhead, ask)) yield* entries
+  for await (const entries of orderedMap(kept, studiesAhead, ask)) yield* entries
 }
 
 /** Files of one study, under the name of its folder. */

@@ -1,5 +1,5 @@
 import { isGantryError } from '@gantry/core'
-import { sideBySide } from '@gantry/transfer/side-by-side'
+import { sideBySide } from '@gantry/core/side-by-side'
 import type { Journal, Receipt } from '@gantry/transfer'
 
 import { byRoot } from '../records/by-root.ts'

@@ -1,5 +1,5 @@
 import { type GantryError, type Hashing, isGantryError, type Store } from '@gantry/core'
-import { sideBySide } from '@gantry/transfer/side-by-side'
+import { sideBySide } from '@gantry/core/side-by-side'
 
 import type { Catalogue } from '../catalogue.ts'
 import type { ManifestFinding } from '../manifests/look-at-manifests.ts'

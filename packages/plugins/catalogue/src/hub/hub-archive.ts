@@ -1,5 +1,5 @@
 import { GantryError, type Hashing, keepLayout, Store } from '@gantry/core'
-import { sideBySide } from '@gantry/transfer/side-by-side'
+import { sideBySide } from '@gantry/core/side-by-side'
 import type { HubArchive, HubArchiveReceipt, HubArchiveSession } from '@gantry/core/hub'
 import { createJobSpec, type Identify, type JobResult, memoryJournal, openJob } from '@gantry/transfer'
 

@@ -1,5 +1,5 @@
 import { type GantryError, isGantryError, type Store } from '@gantry/core'
-import { sideBySide } from '@gantry/transfer/side-by-side'
+import { sideBySide } from '@gantry/core/side-by-side'
 
 import type { Catalogue } from '../catalogue.ts'
 import { hexOf } from '../database/hex.ts'

@@ -1,5 +1,5 @@
 import type { Store, ThawSpeed } from '@gantry/core'
-import { sideBySide } from '@gantry/transfer/side-by-side'
+import { sideBySide } from '@gantry/core/side-by-side'
 
 import type { CatalogueReceipt } from '../records/receipt.ts'
 

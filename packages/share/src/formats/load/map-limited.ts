@@ -1,4 +1,4 @@
-import { sideBySide } from '@gantry/transfer/side-by-side'
+import { sideBySide } from '@gantry/core/side-by-side'
 
 /** The results of `work` for all items, in their order, with at most `limit` at work at a time. Begins no more after the first error. */
 export async function mapLimited<Item, Result>(

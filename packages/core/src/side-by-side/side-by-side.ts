@@ -1,6 +1,8 @@
+import type { Signal } from '../store/signal.ts'
+
 export interface SideBySideOptions {
   /** Once it is aborted nothing more is begun, and its reason is thrown. */
-  readonly signal?: AbortSignal
+  readonly signal?: Signal
 }
 
 /**
@@ -26,7 +28,7 @@ export async function sideBySide<Item>(
   try {
     for await (const item of items) {
       if (failure !== undefined) break
-      signal?.throwIfAborted()
+      if (signal?.aborted === true) throw signal.reason
       const one: Promise<void> = begin(item).finally(() => running.delete(one))
       running.add(one)
       while (running.size >= Math.max(1, mostNow())) await Promise.race(running)
