@@ -1,5 +1,5 @@
 import { bytesOf, type Entry, GantryError, Store } from '@gantry/core'
-import { type StoreDriver, throwIfCancelled } from '@gantry/core/driver'
+import { passage, type StoreDriver, throwIfCancelled } from '@gantry/core/driver'
 import { memory } from '@gantry/memory'
 import { expect, onTestFinished, test, vi } from 'vitest'
 
@@ -99,4 +99,18 @@ test('an entry that has passed and goes up slowly is waited for as long as it mo
   const to = new Store(slow)
   const transfer = createWebTransfer({ stall, attempts: 1 })
   expect(await transfer({ name: 'copy', from: new Store(await filled(1)), to })).toEqual([])
+})
+
+test('a source is closed where the destination refuses', async () => {
+  const source = await filled(3)
+  let [opened, closed] = [0, 0]
+  const watched = withMethod(source, 'read', async (...given: Parameters<StoreDriver['read']>) => {
+    const reading = await source.read(...given)
+    opened += 1
+    return { ...reading, body: passage(reading.body, { ended: () => void (closed += 1) }) }
+  })
+  const refusing = withMethod(memory(), 'write', () => Promise.reject(new GantryError('read_only', 'It is full.')))
+  const failures = await createWebTransfer()({ name: 'copy', from: new Store(watched), to: new Store(refusing) })
+  expect(failures).toHaveLength(3)
+  expect({ opened, closed }).toEqual({ opened: 3, closed: 3 })
 })

@@ -7,6 +7,7 @@ import {
   type Signal,
   toCall,
 } from '@gantry/core'
+import { close, passage } from '@gantry/core/driver'
 import { sideBySide } from '@gantry/core/side-by-side'
 
 import type { Transfer, TransferFailure, TransferRequest } from '../gantry/platform.ts'
@@ -75,21 +76,28 @@ async function send(
     clearTimeout(watching)
     if (!over) watching = watch()
   }
-  let sent = 0
   try {
     // What was read moves on: a destination that gathers sends long after its body came.
     const call = { signal: controller.signal, report: touch }
     const { entry, body } = await from.read(path, undefined, call)
-    const passing = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
-      for await (const chunk of body) {
+    let seen = 0
+    const passing = passage(body, {
+      see: (chunk) => {
         touch()
-        yield chunk
-        sent += chunk.length
-        tell(path, sent)
-      }
-    }
+        seen += chunk.length
+      },
+      // Whoever asks for the next chunk is done with those before.
+      asked: () => {
+        if (seen > 0) tell(path, seen)
+      },
+    })
     const length = size ?? entry.size
-    await to.write({ path, ...(length !== undefined && { size: length }) }, passing(), call)
+    try {
+      await to.write({ path, ...(length !== undefined && { size: length }) }, passing, call)
+    } finally {
+      // A destination that refuses has asked for nothing, and the source would stay open.
+      await close(passing)
+    }
   } catch (error) {
     tell(path, 0)
     if (late) throw new GantryError('timeout', 'Nothing moved for too long.', { cause: error })

@@ -36,7 +36,7 @@ export async function csv(context: Context, given: Arguments, flags: CsvFlags): 
     // The name is the cloud's, and must not lead anywhere else.
     const path = join(folder, `cloud_${name.replaceAll(/[/\\:*?"<>|\p{Cc}]/gu, '_')}.csv`)
     const rows: Row[] = []
-    for (const one of institutes) rows.push(...(await rowsOf(cloud, one, flags)))
+    for (const one of institutes) for await (const row of rowsOf(cloud, one, flags)) rows.push(row)
     const all = flags.append === true ? [...(await earlierRows(path, rows)), ...rows] : rows
     await writeTable(path, formatTable(all))
     if (options.json) io.stdout.write(toJsonLine({ type: 'result', path, rows: all.length, exit: exitCodes.done }))
@@ -48,17 +48,16 @@ export async function csv(context: Context, given: Arguments, flags: CsvFlags): 
   }
 }
 
-async function rowsOf(cloud: IgtCloud, { id }: IgtInstitute, flags: CsvFlags): Promise<Row[]> {
-  const rows: Row[] = []
+/** A row a study, or with `--files` a row a file, of which an institute may have hundreds of thousands. */
+async function* rowsOf(cloud: IgtCloud, { id }: IgtInstitute, flags: CsvFlags): AsyncGenerator<Row, void, undefined> {
   const [isOfDay, isOfType] = [keepsDate(flags), keepsType(flags)]
   for (const study of (await cloud.studies(id)).filter(isOfDay)) {
     const row = flattenStudy(study)
     const told = flags.files === true ? await cloud.studyFiles(id, study.studyDatabaseId, false) : undefined
     const files = (told?.files ?? []).filter(isOfType)
-    if (files.length === 0) rows.push(row)
-    for (const { fileName, fileSize } of files) rows.push({ ...row, filename: fileName, filesize: String(fileSize) })
+    if (files.length === 0) yield row
+    for (const { fileName, fileSize } of files) yield { ...row, filename: fileName, filesize: String(fileSize) }
   }
-  return rows
 }
 
 /** Rows that are there, of studies that are not told anew. What is there and cannot be read is not written over. */

@@ -201,3 +201,22 @@ test('a sample is as large as was asked, of all alike', async () => {
   expect(Math.max(...seen.values())).toBeLessThan(50)
   expect(await all(sampleReceipts(catalogue, { percent: 50 }, random))).not.toHaveLength(40)
 })
+
+test('a place that cannot be opened for a moment is tried again, and one that never can once for all that lies there', async () => {
+  const { run } = await archived()
+  let asked = 0
+  const open = async (location: string) => {
+    asked += 1
+    if (asked === 1) throw new GantryError('unavailable', 'The place does not answer.')
+    return folderStore(location)
+  }
+  expect((await run({ open })).result).toMatchObject({ audited: 8, findings: 0 })
+  expect(asked).toBe(2)
+  asked = 0
+  const never = () => {
+    asked += 1
+    return Promise.reject(new GantryError('not_found', 'There is no such place.'))
+  }
+  expect((await run({ open: never })).result).toMatchObject({ audited: 8, findings: 8 })
+  expect(asked).toBe(1)
+})

@@ -1,7 +1,9 @@
 import type { GantryError, Store } from '@gantry/core'
+import { persistently } from '@gantry/transfer'
 
 export interface StoresOptions {
   readonly open: (location: string) => Promise<Store>
+  readonly signal: AbortSignal
   readonly onClosed?: (location: string, error: GantryError) => void
 }
 
@@ -16,9 +18,15 @@ export class Stores {
   }
 
   async at(location: string): Promise<Store> {
-    const opening = this.#opened.get(location) ?? this.#options.open(location)
+    const opening = this.#opened.get(location) ?? this.#open(location)
     this.#opened.set(location, opening)
     return await opening
+  }
+
+  /** What fails for a moment shall not condemn all that lies there; what fails for good is asked once for all of it. */
+  async #open(location: string): Promise<Store> {
+    const { open, signal } = this.#options
+    return await persistently(signal, async () => await open(location))
   }
 
   isClosed(location: string): boolean {
