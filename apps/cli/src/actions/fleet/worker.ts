@@ -2,6 +2,7 @@ import { keptAttributes } from '@gantry/catalogue'
 import { GantryError, isGantryError } from '@gantry/core'
 import { FleetWorker, type FleetRun, type Prepared, type WorkerLine } from '@gantry/fleet'
 
+import { Closers } from '../../closers.ts'
 import type { Context } from '../../context.ts'
 import { debugFrames } from '../../debug-frames.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
@@ -30,14 +31,16 @@ export interface WorkerFlags extends FleetFlags, TransformFlags {
 export async function workForFleet(context: Context, flags: WorkerFlags): Promise<ExitCode> {
   const { io, options, signal } = context
   const places = await openPlacesUntold(context)
-  const transforms = await workerTransforms(context, flags)
   const { metricsPort, metricsHost, jobs, grace, lock, only } = flags
   const address = metricsPort === undefined ? undefined : { port: metricsPort, host: metricsHost }
-  const telemetry = await startTelemetry(io.env, 'gantry-fleet-worker', address)
+  const closers = new Closers()
   try {
+    const transforms = closers.add(await workerTransforms(context, flags), async (opened) => await opened.close())
+    const telemetry = await startTelemetry(io.env, 'gantry-fleet-worker', address)
+    closers.add(telemetry, async (started) => await started.stop())
     return await withFleet(context, flags, async ({ ledger, queue }) => {
-      const catalogue = await openFleetCatalogue(context, flags)
       const destinations = only === undefined ? undefined : await addressesOf(places, only)
+      const catalogue = await openFleetCatalogue(context, flags)
       try {
         const log = (line: WorkerLine) => tell(context, line)
         const prepare = async (run: FleetRun) => await prepared(places, run, transforms)
@@ -65,8 +68,7 @@ export async function workForFleet(context: Context, flags: WorkerFlags): Promis
       return exitCodes.done
     })
   } finally {
-    await telemetry.stop()
-    await transforms.close()
+    await closers.close()
   }
 }
 

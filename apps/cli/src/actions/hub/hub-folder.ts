@@ -41,6 +41,7 @@ export function settingsFileOf(folder: string): string {
 
 /** One hub at a time: a second would have another URL in the same settings. Returns what lets the folder go. */
 export function holdHubFolder(folder: string): () => void {
+  makeHubFolder(folder)
   const taken = 'A hub is running in this folder already. Stop it first, or give this one a folder of its own: --folder'
   return holdLock(join(folder, 'hub.lock'), { taken })
 }
@@ -60,10 +61,19 @@ export async function readHubSettings(folder: string): Promise<HubSettings | und
   }
 }
 
-export async function writeHubSettings(folder: string, settings: HubSettings): Promise<void> {
-  const path = settingsFileOf(folder)
+function makeHubFolder(folder: string): void {
   try {
     makeFolder(folder)
+  } catch (cause) {
+    const code = isDenied(cause as NodeJS.ErrnoException) ? 'permission_denied' : 'read_only'
+    throw new GantryError(code, "The hub's folder cannot be made, or is not this user's.", { path: folder, cause })
+  }
+}
+
+export async function writeHubSettings(folder: string, settings: HubSettings): Promise<void> {
+  const path = settingsFileOf(folder)
+  makeHubFolder(folder)
+  try {
     await replaceFile(path, `${JSON.stringify({ version: 1, ...settings }, undefined, 2)}\n`)
   } catch (cause) {
     throw new GantryError('read_only', "The hub's folder cannot be written.", { path: folder, cause })

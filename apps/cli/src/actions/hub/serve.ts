@@ -9,6 +9,7 @@ import { isLoopback, isPrivateRoad } from '@gantry/http'
 import type { HubMount } from '@gantry/hub'
 import { openHub, serveHub } from '@gantry/hub/node'
 
+import { Closers } from '../../closers.ts'
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { bareUrl } from '../../places/bare-url.ts'
@@ -51,28 +52,41 @@ export interface HubFlags {
 
 /** `gantry hub`: serves until it is asked to stop. */
 export async function serveHubHere(context: Context, flags: HubFlags): Promise<ExitCode> {
+  const closers = new Closers()
+  try {
+    await serveOpened(context, flags, closers)
+  } finally {
+    await closers.close()
+  }
+  return exitCodes.done
+}
+
+async function serveOpened(context: Context, flags: HubFlags, closers: Closers): Promise<void> {
   const { io, options, signal, style } = context
   const folder = hubFolderOf(context, flags.folder)
   const before = await readHubSettings(folder)
-  const port = flags.port === 0 ? await freePort(flags.host) : flags.port
+  const { host, trustProxy = 0 } = flags
+  const port = flags.port === 0 ? await freePort(host) : flags.port
   const url = urlOf(flags, before, port)
   const keeper = await openKeeper(context, folder, flags.keeper, before)
+  closers.add(keeper, async ({ store }) => await store.close())
   const settings: HubSettings = {
     url,
     urlGiven: flags.url !== undefined || before?.urlGiven === true,
     ...(keeper.address !== undefined && { keeper: keeper.address }),
   }
   const { request: log, trouble: onError } = servingLog(context, (line) => io.stderr.write(`${line}\n`))
-  const remotes = await openRemotes(context, flags, onError)
+  const remotes = closers.add(await openRemotes(context, flags, onError), async (opened) => await opened.close())
   const pages = await openPages(context, flags, remotes.remotes)
   const dicomweb = await openMounted(context, flags, url, onError)
-  const opened =
-    flags.archive === undefined
-      ? undefined
-      : await (await import('./hub-archive-place.ts')).openHubArchive(context, folder, flags.archive)
+  closers.add(dicomweb, async (opened) => await opened?.close())
+  // Before the database is opened: a newer hub would change its tables below the one that runs.
+  closers.add(holdHubFolder(folder), (letGo) => letGo())
+  const archived = flags.archive === undefined ? undefined : await openArchive(context, folder, flags.archive)
+  closers.add(archived, async (opened) => await opened?.close())
   const hub = await openHub({
     folder,
-    ...(opened !== undefined && { archive: opened.archive }),
+    ...(archived !== undefined && { archive: archived.archive }),
     mounts: [...(dicomweb === undefined ? [] : [mountOf(dicomweb)]), ...remotes.mounts],
     ...(pages !== undefined && { pages }),
     keeper: keeper.store,
@@ -81,38 +95,29 @@ export async function serveHubHere(context: Context, flags: HubFlags): Promise<E
     onError,
     ...((options.json || flags.verbose === true) && { log }),
   })
-  let letGo: (() => void) | undefined
-  try {
-    const { host, trustProxy = 0 } = flags
-    letGo = holdHubFolder(folder)
-    const served = await listening(port, host, async () => {
-      return await serveHub(hub, { port, host, trustProxy, onError })
-    })
-    try {
-      await writeHubSettings(folder, settings)
-      dicomweb?.server.keepFresh(30_000)
-      if (options.json) io.stdout.write(toJsonLine({ type: 'hub', url, listening: served.url, folder }))
-      else {
-        const at = served.url === url ? '' : `, listening at ${served.url}`
-        io.stdout.write(`${style.stdout.green('Hub')} ${url}${at}\n`)
-        if (!options.quiet) await greet(context, folder, flags.folder, (await hub.accounts.list()).length)
-      }
-      if (before !== undefined && before.url !== url) {
-        io.stderr.write(`The hub was ${before.url} before: keys that were handed out for that do not work at ${url}\n`)
-      }
-      if (!signal.aborted) await once(signal, 'abort')
-      if (!options.json && !options.quiet) io.stderr.write('Stopping (Ctrl-C again stops at once)\n')
-    } finally {
-      await served.close()
-    }
-  } finally {
-    await hub.close()
-    await dicomweb?.close()
-    await opened?.close()
-    await remotes.close()
-    letGo?.()
+  closers.add(hub, async (opened) => await opened.close())
+  const served = await listening(port, host, async () => {
+    return await serveHub(hub, { port, host, trustProxy, onError })
+  })
+  closers.add(served, async (opened) => await opened.close())
+  await writeHubSettings(folder, settings)
+  dicomweb?.server.keepFresh(30_000)
+  if (options.json) io.stdout.write(toJsonLine({ type: 'hub', url, listening: served.url, folder }))
+  else {
+    const at = served.url === url ? '' : `, listening at ${served.url}`
+    io.stdout.write(`${style.stdout.green('Hub')} ${url}${at}\n`)
+    if (!options.quiet) await greet(context, folder, flags.folder, (await hub.accounts.list()).length)
   }
-  return exitCodes.done
+  if (before !== undefined && before.url !== url) {
+    io.stderr.write(`The hub was ${before.url} before: keys that were handed out for that do not work at ${url}\n`)
+  }
+  if (!signal.aborted) await once(signal, 'abort')
+  if (!options.json && !options.quiet) io.stderr.write('Stopping (Ctrl-C again stops at once)\n')
+}
+
+async function openArchive(context: Context, folder: string, archive: string) {
+  const { openHubArchive } = await import('./hub-archive-place.ts')
+  return await openHubArchive(context, folder, archive)
 }
 
 /** A place that the hub serves over DICOMweb, to accounts that have the scopes. */
