@@ -12,7 +12,7 @@ import { gantryCommand, type GantryLine } from './rig/gantry-command.ts'
 import { temporaryFolder } from './rig/temporary-folder.ts'
 
 const reason = await orthancUnavailable()
-const data = join(process.env['GANTRY_DATA'] ?? join(import.meta.dirname, '../../../shared/data'), 'dicom')
+const data = process.env['GANTRY_DATA'] ?? join(import.meta.dirname, '../../../shared/data')
 
 describe.skipIf(reason !== undefined)(`gantry copy and Orthanc${reason === undefined ? '' : ` [${reason}]`}`, () => {
   let orthanc: RunningOrthanc

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { parseBytes, parseDay, parseJobs } from './amounts.ts'
+import { parseBytes, parseDay, parseJobs, parseRetention } from './amounts.ts'
 
 describe('an amount of bytes', () => {
   test.each([
@@ -47,5 +47,27 @@ describe('a day', () => {
 
   test.each(['2026-02-30', '21.11.2026', 'yesterday', '2026-1-1', ''])('%j is none', (text) => {
     expect(() => parseDay(text)).toThrow('YYYY-MM-DD')
+  })
+})
+
+describe('how long something is kept', () => {
+  const now = Date.UTC(2026, 10, 21, 12)
+  test.each([
+    ['7y', Date.UTC(2033, 10, 21, 12)],
+    ['2w', Date.UTC(2026, 11, 5, 12)],
+    ['90d', Date.UTC(2027, 1, 19, 12)],
+    ['2033-12-31', Date.UTC(2033, 11, 31)],
+  ])('%s', (text, until) => {
+    expect(parseRetention(text, now)).toBe(until)
+  })
+
+  test.each([
+    ['2020-01-01', 'not to come'],
+    ['0d', 'not to come'],
+    ['9999y', '200 years'],
+    ['seven years', 'such as 7y'],
+    ['2033-02-30', 'YYYY-MM-DD'],
+  ])('not %s', (text, why) => {
+    expect(() => parseRetention(text, now)).toThrow(why)
   })
 })

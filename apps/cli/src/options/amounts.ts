@@ -75,7 +75,10 @@ export function parseRetention(text: string, now = Date.now()): number {
   if (unit === 'y') until.setUTCFullYear(until.getUTCFullYear() + Number(digits))
   else if (unit !== '') until.setUTCDate(until.getUTCDate() + Number(digits) * (unit === 'w' ? 7 : 1))
   else if (/^\d{4}-\d{2}-\d{2}$/u.test(text)) until.setTime(Date.parse(`${parseDay(text)}T00:00:00Z`))
+  else throw new InvalidArgumentError('It is a time such as 7y, 2w or 90d, or the day until which: 2033-12-31.')
   const time = until.getTime()
-  if (time > now && time <= now + 200 * 366 * 86_400_000) return time
-  throw new InvalidArgumentError('It is a time such as 7y, 2w or 90d, or the day until which: 2033-12-31.')
+  if (time <= now) throw new InvalidArgumentError('That day is not to come: it is a time from now on.')
+  if (time > now + 200 * 366 * 86_400_000)
+    throw new InvalidArgumentError('That is more than 200 years: no storage keeps it.')
+  return time
 }

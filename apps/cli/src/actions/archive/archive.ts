@@ -27,6 +27,7 @@ import { refuseNested } from '../../places/refuse-nested.ts'
 import { parseGiven } from '../../places/store-options.ts'
 import { withPlaces } from '../../places/with-places.ts'
 import { entries } from '../../render/amounts.ts'
+import { printable } from '../../render/text.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
 import { archivePassphrase, keepPassphrase, refuseOtherPassphrase, storedPassphrase } from './archive-passphrase.ts'
@@ -174,7 +175,7 @@ function settlementOf(settled: Settled, session: string): Settlement {
   const lines: string[] = []
   if (sent + adopted > 0) {
     const beside = manifests > 0 ? ', with a manifest beside the data' : ''
-    lines.push(`Session ${session}: ${entries(sent + adopted)} recorded${beside}`)
+    lines.push(`Session ${printable(session)}: ${entries(sent + adopted)} recorded${beside}`)
   }
   if (known > 0) {
     const beside = sent + adopted === 0 && manifests > 0 ? ', and now with a manifest beside the data' : ''
