@@ -49,6 +49,9 @@ const byStatus: { readonly [status: number]: ErrorCode } = {
   507: 'read_only',
 }
 
+/** Nobody follows them: credentials and images would go wherever they lead. */
+const elsewhere = 'The service sends elsewhere (a redirect), which is not followed: give the URL that it is at.'
+
 /** The error that a refusal stands for: by its google.rpc body, else, as of a proxy in between, by its status. */
 export function errorOfHttpRefusal(answer: HttpRefusalAnswer): GantryError {
   const { status, now } = answer
@@ -56,7 +59,7 @@ export function errorOfHttpRefusal(answer: HttpRefusalAnswer): GantryError {
   const told = error === undefined ? undefined : codeOfGoogleStatus(error.status)
   const code = told ?? byStatus[status] ?? (status >= 500 ? 'unavailable' : 'invalid')
   const reason = error?.details?.find((detail) => /^[a-z_]{1,64}$/u.test(detail.reason ?? ''))?.reason
-  return new GantryError(code, describeError(code), {
+  return new GantryError(code, status >= 300 && status < 400 ? elsewhere : describeError(code), {
     retryAfter: parseRetryAfter(answer.retryAfter, answer.date, now),
     cause: new HttpRefusal(status, reason),
   })

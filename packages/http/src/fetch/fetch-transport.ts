@@ -44,12 +44,14 @@ async function exchange(fetch: Fetch, request: Request, call: Call, service: str
       signal: controller.signal,
       cache: 'no-store',
       credentials: 'omit',
-      redirect: 'error',
+      // Not followed, but told as one, and not as a network that fails.
+      redirect: 'manual',
       referrerPolicy: 'no-referrer',
     })
     if (body !== undefined) call.report?.(body.length)
     return {
-      status: response.status,
+      // A browser tells no more of a redirect than that it is one.
+      status: response.type === 'opaqueredirect' ? 302 : response.status,
       header: (name) => response.headers.get(name) ?? undefined,
       endsWithConnection:
         !response.headers.has('content-length') &&
