@@ -7,7 +7,13 @@ export { codeOfSystemError } from './errors/system-error.ts'
 export { codeOfGoogleStatus } from './errors/google-status.ts'
 export { asGantryError, GantryError, type GantryErrorOptions, isGantryError } from './errors/gantry-error.ts'
 export { errorOfHttpRefusal, HttpRefusal, type HttpRefusalAnswer } from './errors/http-refusal.ts'
-export { type Abilities, type ResumableAbility, type TierAbility, type TierWord } from './store/abilities.ts'
+export {
+  type Abilities,
+  type ResumableAbility,
+  type SignAbility,
+  type TierAbility,
+  type TierWord,
+} from './store/abilities.ts'
 export { abortable, throwIfCancelled } from './store/abortable.ts'
 export { type Adapter, type AdapterDefinition, defineAdapter, type Discovered } from './store/adapter.ts'
 export { type ByteRange, type Bytes, bytesOf, clipRange, close, collect, exactly, tap } from './store/bytes.ts'

@@ -40,11 +40,11 @@ export async function readTree(
 
 /** The entries of a store that are to be sent; nothing is written to it. */
 export function sendable(store: Store, keep: (entry: Entry) => boolean): StoreDriver {
-  const { resumable: _resumable, parcels: _parcels, ...abilities } = store.abilities
+  const { resumable: _resumable, parcels: _parcels, sign: _sign, ...abilities } = store.abilities
   return {
     contract: 1,
     scheme: store.scheme,
-    abilities: { ...abilities, write: false, remove: false, conditional: false, sign: false, retain: false },
+    abilities: { ...abilities, write: false, remove: false, conditional: false, retain: false },
     async *list(selection, call) {
       const refused: Entry[] = []
       const onRefused = (path: string, why: GantryError) => void refused.push({ path, refused: why })
