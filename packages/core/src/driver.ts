@@ -6,7 +6,13 @@ export { type ErrorCode } from './errors/error-code.ts'
 export { codeOfSystemError } from './errors/system-error.ts'
 export { codeOfGoogleStatus } from './errors/google-status.ts'
 export { asGantryError, GantryError, type GantryErrorOptions, isGantryError } from './errors/gantry-error.ts'
-export { errorOfHttpRefusal, HttpRefusal, type HttpRefusalAnswer } from './errors/http-refusal.ts'
+export {
+  codeOfHttpStatus,
+  errorOfHttpRefusal,
+  HttpRefusal,
+  type HttpRefusalAnswer,
+  parseRetryAfter,
+} from './errors/http-refusal.ts'
 export {
   type Abilities,
   type ResumableAbility,

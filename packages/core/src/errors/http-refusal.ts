@@ -57,12 +57,17 @@ export function errorOfHttpRefusal(answer: HttpRefusalAnswer): GantryError {
   const { status, now } = answer
   const error = readError(answer.body)
   const told = error === undefined ? undefined : codeOfGoogleStatus(error.status)
-  const code = told ?? byStatus[status] ?? (status >= 500 ? 'unavailable' : 'invalid')
+  const code = told ?? codeOfHttpStatus(status)
   const reason = error?.details?.find((detail) => /^[a-z_]{1,64}$/u.test(detail.reason ?? ''))?.reason
   return new GantryError(code, status >= 300 && status < 400 ? elsewhere : describeError(code), {
     retryAfter: parseRetryAfter(answer.retryAfter, answer.date, now),
     cause: new HttpRefusal(status, reason),
   })
+}
+
+/** What a status says where nothing else does. */
+export function codeOfHttpStatus(status: number): ErrorCode {
+  return byStatus[status] ?? (status >= 500 ? 'unavailable' : 'invalid')
 }
 
 /** RFC 9110 10.2.3: seconds, or a date by the service's own clock; milliseconds from now. */
