@@ -4,7 +4,14 @@ export { codeOfGoogleStatus, googleStatusOf } from './errors/google-status.ts'
 export { asGantryError, GantryError, type GantryErrorOptions, isGantryError } from './errors/gantry-error.ts'
 export { errorOfHttpRefusal, HttpRefusal, type HttpRefusalAnswer } from './errors/http-refusal.ts'
 export { httpStatusOf, Refusal } from './errors/refusal.ts'
-export { type Abilities, type ResumableAbility, type TierAbility, type TierWord, tierWords } from './store/abilities.ts'
+export {
+  type Abilities,
+  type ResumableAbility,
+  type SignAbility,
+  type TierAbility,
+  type TierWord,
+  tierWords,
+} from './store/abilities.ts'
 export { type Adapter, type Discovered, openStore } from './store/adapter.ts'
 export { type ByteRange, type Bytes, bytesOf, close, collect, exactly, tap } from './store/bytes.ts'
 export { passage, type PassageRules } from './store/passage.ts'

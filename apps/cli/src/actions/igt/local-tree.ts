@@ -47,11 +47,11 @@ export function sendable(
   keep: (entry: Entry) => boolean,
   check: Check = (_, body) => Promise.resolve(body),
 ): StoreDriver {
-  const { resumable: _resumable, parcels: _parcels, ...abilities } = store.abilities
+  const { resumable: _resumable, parcels: _parcels, sign: _sign, ...abilities } = store.abilities
   return {
     contract: 1,
     scheme: store.scheme,
-    abilities: { ...abilities, write: false, remove: false, conditional: false, sign: false, retain: false },
+    abilities: { ...abilities, write: false, remove: false, conditional: false, retain: false },
     async *list(selection, call) {
       const refused: Entry[] = []
       const onRefused = (path: string, why: GantryError) => void refused.push({ path, refused: why })
