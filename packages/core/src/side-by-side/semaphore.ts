@@ -1,0 +1,95 @@
+import { cancelled } from '../store/cancelled.ts'
+import type { Signal } from '../store/signal.ts'
+
+/** Something that there is only so much of. */
+export interface Shared<Had> {
+  /** Some of it, or `undefined` while there is not enough. */
+  take(size: number): Had | undefined
+  give(had: Had): void
+}
+
+/** Lets those who want something wait for it, and have it in the order in which they came. */
+export class Semaphore<Had = number> {
+  readonly #shared: Shared<Had>
+  readonly #waiting: (() => boolean)[] = []
+
+  constructor(shared: Shared<Had>) {
+    this.#shared = shared
+  }
+
+  /** Waits for some of it; to be given back with `give`. Once `signal` is aborted, throws `cancelled` and holds nothing. */
+  async take(size: number, signal?: Signal): Promise<Had> {
+    return this.#unlessAborted(this.#now(size) ?? (await this.#turn(size, signal)), signal)
+  }
+
+  give(had: Had): void {
+    this.#shared.give(had)
+    this.#next()
+  }
+
+  /** Does work while it has some of it. */
+  async within<Value>(size: number, work: (had: Had) => Promise<Value>, signal?: Signal): Promise<Value> {
+    const had = this.#unlessAborted(this.#now(size) ?? (await this.#turn(size, signal)), signal)
+    try {
+      return await work(had)
+    } finally {
+      this.give(had)
+    }
+  }
+
+  #now(size: number): Had | undefined {
+    return this.#waiting.length > 0 ? undefined : this.#shared.take(size)
+  }
+
+  async #turn(size: number, signal: Signal | undefined): Promise<Had> {
+    return await new Promise((resolve, reject) => {
+      const stop = () => {
+        this.#waiting.splice(this.#waiting.indexOf(go), 1)
+        if (signal !== undefined) reject(cancelled(signal))
+        // What was not enough for this one may be enough for the next.
+        this.#next()
+      }
+      const go = () => {
+        try {
+          const had = this.#shared.take(size)
+          if (had === undefined) return false
+          resolve(had)
+        } catch (error) {
+          reject(error)
+        }
+        signal?.removeEventListener('abort', stop)
+        return true
+      }
+      this.#waiting.push(go)
+      if (signal?.aborted === true) stop()
+      else signal?.addEventListener('abort', stop, { once: true })
+    })
+  }
+
+  /** It may have been aborted in the moment between its turn and now. */
+  #unlessAborted(had: Had, signal: Signal | undefined): Had {
+    if (signal?.aborted !== true) return had
+    this.give(had)
+    throw cancelled(signal)
+  }
+
+  #next(): void {
+    while (this.#waiting[0]?.() === true) this.#waiting.shift()
+  }
+}
+
+/** So much at a time, which may change; more than that is had alone. */
+export function atMost(limit: number | (() => number)): Shared<number> {
+  const now = typeof limit === 'number' ? () => limit : limit
+  let taken = 0
+  return {
+    take(size) {
+      if (taken > 0 && taken + size > now()) return undefined
+      taken += size
+      return size
+    },
+    give(size) {
+      taken -= size
+    },
+  }
+}
