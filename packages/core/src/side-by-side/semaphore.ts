@@ -8,16 +8,16 @@ export interface Shared<Had> {
   give(had: Had): void
 }
 
-/** Lets those who want something wait for it, and have it in the order in which they came. */
+/** Who wants something waits for it, and has it in the order of those who came. */
 export class Semaphore<Had = number> {
   readonly #shared: Shared<Had>
-  readonly #waiting: (() => boolean)[] = []
+  readonly #waiting = new Set<() => boolean>()
 
   constructor(shared: Shared<Had>) {
     this.#shared = shared
   }
 
-  /** Waits for some of it; to be given back with `give`. Once `signal` is aborted, throws `cancelled` and holds nothing. */
+  /** Waits for some of it, to be given back with `give`; throws `cancelled`, and holds nothing, once `signal` is aborted. */
   async take(size: number, signal?: Signal): Promise<Had> {
     return this.#unlessAborted(this.#now(size) ?? (await this.#turn(size, signal)), signal)
   }
@@ -38,19 +38,14 @@ export class Semaphore<Had = number> {
   }
 
   #now(size: number): Had | undefined {
-    return this.#waiting.length > 0 ? undefined : this.#shared.take(size)
+    return this.#waiting.size > 0 ? undefined : this.#shared.take(size)
   }
 
   async #turn(size: number, signal: Signal | undefined): Promise<Had> {
     return await new Promise((resolve, reject) => {
-      const stop = () => {
-        this.#waiting.splice(this.#waiting.indexOf(go), 1)
-        if (signal !== undefined) reject(cancelled(signal))
-        // What was not enough for this one may be enough for the next.
-        this.#next()
-      }
       const go = () => {
         try {
+          if (signal?.aborted === true) throw cancelled(signal)
           const had = this.#shared.take(size)
           if (had === undefined) return false
           resolve(had)
@@ -58,15 +53,20 @@ export class Semaphore<Had = number> {
           reject(error)
         }
         signal?.removeEventListener('abort', stop)
-        return true
+        return this.#waiting.delete(go)
       }
-      this.#waiting.push(go)
+      const stop = () => {
+        go()
+        // What was not enough for this one may be enough for the next.
+        this.#next()
+      }
+      this.#waiting.add(go)
+      signal?.addEventListener('abort', stop)
       if (signal?.aborted === true) stop()
-      else signal?.addEventListener('abort', stop, { once: true })
     })
   }
 
-  /** It may have been aborted in the moment between its turn and now. */
+  /** It may have been aborted between its turn and now. */
   #unlessAborted(had: Had, signal: Signal | undefined): Had {
     if (signal?.aborted !== true) return had
     this.give(had)
@@ -74,17 +74,16 @@ export class Semaphore<Had = number> {
   }
 
   #next(): void {
-    while (this.#waiting[0]?.() === true) this.#waiting.shift()
+    for (const go of this.#waiting) if (!go()) return
   }
 }
 
 /** So much at a time, which may change; more than that is had alone. */
 export function atMost(limit: number | (() => number)): Shared<number> {
-  const now = typeof limit === 'number' ? () => limit : limit
   let taken = 0
   return {
     take(size) {
-      if (taken > 0 && taken + size > now()) return undefined
+      if (taken > 0 && taken + size > (typeof limit === 'number' ? limit : limit())) return undefined
       taken += size
       return size
     },
