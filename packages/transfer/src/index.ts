@@ -13,6 +13,7 @@ export {
 export { holdLock, type LockOptions } from './journal/file-lock.ts'
 export { jobFolder, type JobFolder, type JobSummary, type ListJobsOptions } from './journal/job-folder.ts'
 export {
+  type Collision,
   type Journal,
   type JournalEntry,
   type JournalEvent,

@@ -1,16 +1,11 @@
-import { createHash } from 'node:crypto'
-
 import {
   type Attributes,
-  checkLength,
   compileSelection,
-  distinctPath,
   type Entry,
   GantryError,
   isGantryError,
   needsAttributes,
   needsHeader,
-  type Store,
   type Tally,
 } from '@gantry/core'
 
@@ -20,10 +15,11 @@ import { isSize } from './is-size.ts'
 import { mayBeMeant } from './may-be-meant.ts'
 import { NamedImages } from './named-images.ts'
 import type { Identify } from './job.ts'
-import type { Journal, PlannedEntry, Refusal } from './journal/journal.ts'
+import type { PlannedEntry, Refusal } from './journal/journal.ts'
 import { orderedMap } from '@gantry/core/side-by-side'
-import { noImage, placeOf, refusalOf } from './place-of.ts'
+import { noImage, placeOf, refusalOf, unlessFits } from './place-of.ts'
 import { batchSize, type PlannerOptions, type Planning } from './planning.ts'
+import { separate } from './separate.ts'
 import { watchedPersistently } from './runner/watched-persistently.ts'
 import { becomeOf, becomes, type Transform } from './transform.ts'
 
@@ -85,7 +81,8 @@ async function planOnce(options: Planning): Promise<void> {
     const repeated = await journal.dropRepeated()
     if (repeated !== undefined) {
       added({ entries: -repeated.entries, bytes: -repeated.bytes }, false)
-      await separate(journal, options)
+      watched.touch()
+      await separate(options)
     }
     const existing = await destination.record(total)
     signal.throwIfAborted()
@@ -137,16 +134,6 @@ function becomeOrNot(
     return entry.path === '' ? { refusal: noImage } : { entry }
   } catch (error) {
     if (isGantryError(error)) return { refusal: refusalOf(error) }
-    throw error
-  }
-}
-
-function unlessFits(target: string, { abilities }: Store): Refusal | undefined {
-  try {
-    checkLength(target, abilities)
-    return undefined
-  } catch (error) {
-    if (isGantryError(error)) return refusalOf(error)
     throw error
   }
 }
@@ -242,43 +229,4 @@ async function readHeader(
 /** What a journal keeps of an entry: attributes could name a patient, and are not needed any more. */
 function lean({ attributes: _attributes, image: _image, tier: _tier, ...entry }: Entry): Entry {
   return entry
-}
-
-/**
- * Gives entries that would end up at one path a path each, the same ones in every run. Where paths name images there is
- * no other path for the same image: then all but the first are paired with it.
- */
-async function separate(journal: Journal, { to, transforms }: PlannerOptions): Promise<void> {
-  const { abilities } = to
-  if (abilities.layout !== undefined) {
-    for await (const { target, entries } of journal.collisions()) {
-      const [first, ...others] = entries
-      if (target !== '' && first !== undefined) for (const { id } of others) await journal.pair(id, first.path)
-    }
-    return
-  }
-  const alias = transforms.find((transform) => transform.alias !== undefined)
-  const tagOf = (path: string) => alias?.alias?.(path) ?? createHash('sha256').update(path).digest('hex').slice(0, 8)
-  // A path that was given to tell two apart may be the very one that a third has.
-  for (let again = true, round = 0; again; round += 1) {
-    again = false
-    for await (const { target, entries } of journal.collisions()) {
-      if (target === '') continue
-      for (const { id, path } of entries.slice(1)) {
-        await journal.retarget(id, fittingPath(target, tagOf(`${path}${'\0'.repeat(round)}`), to))
-        again = true
-      }
-    }
-  }
-}
-
-/** The name is cut where it would get too long; one that is too long by itself fails, as the first of its name does. */
-function fittingPath(target: string, tag: string, to: Store): string {
-  const whole = distinctPath(target, tag)
-  if (unlessFits(target, to) !== undefined) return whole
-  const at = whole.lastIndexOf(`-${tag}`)
-  const end = whole.slice(at)
-  let name = whole.slice(0, at)
-  while (unlessFits(name + end, to) !== undefined && /[^/].$/su.test(name)) name = name.replace(/.$/su, '')
-  return name + end
 }
