@@ -1,32 +1,16 @@
-import {
-  type Attributes,
-  compileSelection,
-  type Entry,
-  GantryError,
-  isGantryError,
-  needsAttributes,
-  needsHeader,
-  type Tally,
-} from '@gantry/core'
+import { type Entry, isGantryError, type Tally } from '@gantry/core'
 
 import { DestinationListing } from './destination-listing.ts'
 import { type Grouping, groupingOf } from './grouping.ts'
 import { isSize } from './is-size.ts'
-import { mayBeMeant } from './may-be-meant.ts'
 import { NamedImages } from './named-images.ts'
-import type { Identify } from './job.ts'
 import type { PlannedEntry, Refusal } from './journal/journal.ts'
-import { orderedMap } from '@gantry/core/side-by-side'
 import { noImage, placeOf, refusalOf, unlessFits } from './place-of.ts'
 import { batchSize, type PlannerOptions, type Planning } from './planning.ts'
+import { selectedEntries, type SelectedEntriesOptions, type SelectedEntry } from './selected-entries.ts'
 import { separate } from './separate.ts'
 import { watchedPersistently } from './runner/watched-persistently.ts'
 import { becomeOf, becomes, type Transform } from './transform.ts'
-
-const unidentified = 'This selection asks for what images say of themselves: hand over `identify`, as of @gantry/dicom.'
-
-/** Header reads at a time while planning. */
-const headersAtOnce = 16
 
 /**
  * Lists the source, and where it helps the destination, into the journal; holds a thousand entries at a time. A listing
@@ -67,7 +51,7 @@ async function planOnce(options: Planning): Promise<void> {
     batch = []
   }
   try {
-    for await (const found of wanted(options)) {
+    for await (const found of selected(options)) {
       watched.touch()
       const { entry: source, refusal, flaw } = sized(found)
       batch.push(
@@ -93,7 +77,7 @@ async function planOnce(options: Planning): Promise<void> {
 }
 
 /** What is said to be of a length that nothing can have is refused; the others are none the worse for it. */
-function sized(found: Selected): Selected {
+function sized(found: SelectedEntry): SelectedEntry {
   const { entry, refusal } = found
   if (entry.size === undefined || isSize(entry.size)) return found
   const unsized = { ...entry, size: 0 }
@@ -138,21 +122,20 @@ function becomeOrNot(
   }
 }
 
-/** An entry to be planned; one without a place is planned to be counted, and listed as failed. */
-interface Selected {
-  readonly entry: Entry
-  readonly refusal?: Refusal
-  readonly flaw?: string | undefined
-  readonly partly?: Attributes | undefined
-}
-
 /** What is selected; and what the selection names and nothing was found of, to be counted and listed as failed. */
-async function* wanted(options: Planning): AsyncGenerator<Selected, void, undefined> {
-  const { entries, journal } = options
+async function* selected(options: Planning): AsyncGenerator<SelectedEntry, void, undefined> {
+  const { from, to, entries, identify, journal, layout, transforms, signal, watched, watchdog } = options
+  const { selection } = journal.spec
   // Who hands in entries has selected them.
-  const named = new NamedImages(entries === undefined ? journal.spec.selection : {})
+  const named = new NamedImages(entries === undefined ? selection : {})
+  const whole = becomes(transforms)
+  const image = layout.needsImage === true || groupingOf(from, to).needsImage || whole
+  const wanted = { image, attributes: layout.needsHeader === true, whole }
+  // Header reads are watched one by one.
+  const guard: SelectedEntriesOptions['guard'] = async (read) =>
+    await watched.aside(watchedPersistently(watchdog, signal, async (own) => await read(own.signal)))
   let refused = false
-  for await (const found of selected(options)) {
+  for await (const found of selectedEntries({ from, selection, entries, identify, wanted, signal, guard })) {
     if (found.refusal === undefined) named.see(found.entry)
     else refused = true
     yield found
@@ -161,68 +144,6 @@ async function* wanted(options: Planning): AsyncGenerator<Selected, void, undefi
   if (refused) return
   for (const { path, message } of named.missing()) {
     yield { entry: { path, size: 0 }, refusal: { code: 'not_found', message } }
-  }
-}
-
-/** Entries of the source that the selection holds, with what their headers say where that is asked for. */
-async function* selected(options: Planning): AsyncGenerator<Selected, void, undefined> {
-  const { from, to, journal, layout, transforms, signal, watched } = options
-  const { selection } = journal.spec
-  const refused: (Refusal & { readonly path: string })[] = []
-  const onRefused = (path: string, why: Refusal) => void refused.push({ path, ...refusalOf(why) })
-  const entries = options.entries?.() ?? from.list(selection, { signal, onRefused })
-  const matches = compileSelection(selection, { headers: true })
-  const holdsPath = compileSelection(selection, { headers: false })
-  const attributes = needsAttributes(selection) || layout.needsHeader === true
-  const image =
-    needsHeader(selection) || layout.needsImage === true || groupingOf(from, to).needsImage || becomes(transforms)
-  if ((attributes || image) && options.identify !== undefined) {
-    const { identify } = options
-    // Header reads are watched one by one.
-    const read = async (entry: Entry) => {
-      // What the listing tells need not be read.
-      const told = entry.attributes !== undefined && !becomes(transforms)
-      if (entry.image !== undefined && (told || !attributes)) return { entry }
-      return await watched.aside(readHeader(options, identify, entry))
-    }
-    for await (const found of orderedMap(entries, headersAtOnce, read)) {
-      // What it is cannot be told where it is refused, so neither can it be left out.
-      if (found.refusal !== undefined || matches(found.entry)) yield found
-      else if (holdsPath(found.entry) && mayBeMeant(selection, { ...found.entry, ...found }))
-        yield { ...found, refusal: { code: 'integrity', message: found.flaw ?? '' } }
-    }
-  } else {
-    // A store that is searched tells images as it lists them; of others it would look as if nothing had been meant.
-    const untold = needsHeader(selection) && from.abilities.query !== true
-    for await (const entry of entries) {
-      if (untold && entry.image === undefined && entry.attributes === undefined)
-        throw new GantryError('invalid', unidentified)
-      if (matches(entry)) yield { entry }
-    }
-  }
-  // What is no entry cannot be moved. It is planned all the same, to be counted and listed as failed.
-  for (const { path, ...refusal } of refused) {
-    const entry = { path, size: 0 }
-    const meant = refusal.code !== 'invalid' || matches({ ...entry, path: path.replace(/^\.\//u, '') })
-    if (meant) yield { entry, refusal }
-  }
-}
-
-/** An entry that cannot be opened is refused, which must not keep the others from being planned. */
-async function readHeader(
-  { from, signal, watchdog }: PlannerOptions,
-  identify: Identify,
-  entry: Entry,
-): Promise<Selected> {
-  try {
-    const found = await watchedPersistently(watchdog, signal, async ({ signal: own }) => {
-      return await identify(from, entry, { signal: own })
-    })
-    const { flaw, partly, ...told } = found ?? {}
-    return { entry: { ...entry, ...told }, flaw, partly }
-  } catch (error) {
-    if (!isGantryError(error) || error.retryable || error.code === 'unauthenticated' || signal.aborted) throw error
-    return { entry, refusal: refusalOf(error) }
   }
 }
 
