@@ -39,7 +39,8 @@ async function planOnce(options: Planning): Promise<void> {
   const destination = new DestinationListing(options)
   const flush = async () => {
     if (batch.length === 0) return
-    const placed = (await options.placed?.(batch)) ?? batch
+    // Whoever places entries may ask a store for each, which is watched by itself.
+    const placed = options.placed === undefined ? batch : await watched.aside(options.placed(batch))
     signal.throwIfAborted()
     await journal.addEntries(placed)
     total += batch.length
