@@ -26,6 +26,7 @@ export {
 } from './journal/journal.ts'
 export { memoryJournal } from './journal/memory-journal.ts'
 export { type SqliteConnection, type SqliteDatabase, type SqliteValue } from './journal/sqlite-database.ts'
+export { planWords, sameRetention } from './journal/same-words.ts'
 export { SqliteJournal } from './journal/sqlite-journal.ts'
 export { isUnfinished } from './journal/unfinished.ts'
 export { mayBeMeant } from './may-be-meant.ts'

@@ -8,7 +8,7 @@ import { hasLeft } from '../runner/clean-up.ts'
 import { holdLock, isHeld } from './file-lock.ts'
 import type { Journal } from './journal.ts'
 import { onRecords } from './records-error.ts'
-import { mark, marked, sameRetention, unmark, wordsOf } from './same-words.ts'
+import { jobWords, mark, marked, sameRetention, unmark } from './same-words.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
 import { isUnfinished } from './unfinished.ts'
 
@@ -115,9 +115,9 @@ export function jobFolder(folder: string): JobFolder {
       )
     },
     async *like(spec) {
-      const words = wordsOf(spec)
+      const words = jobWords(spec)
       const summaries = await newestFirst(onRecords(folder, () => marked(folder, spec)))
-      yield* summaries.filter((one) => wordsOf(one.spec) === words && sameRetention(one.spec, spec))
+      yield* summaries.filter((one) => jobWords(one.spec) === words && sameRetention(one.spec, spec))
     },
     request(id, wanted) {
       const file = existing(id)
