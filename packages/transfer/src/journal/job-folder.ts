@@ -126,15 +126,20 @@ export function jobFolder(folder: string): JobFolder {
       try {
         journal.request(wanted)
       } finally {
-        void journal.close()
+        // The wish is written, or why it is not is thrown.
+        journal.close().catch(() => {})
       }
     },
     forget(id) {
       const file = existing(id)
       const release = lock(file)
       onRecords(folder, () => {
-        for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
-        release()
+        try {
+          // The journal last: while it is there, the job can be forgotten again.
+          for (const end of ['-wal', '-shm', '']) rmSync(`${file}${end}`, { force: true })
+        } finally {
+          release()
+        }
         // The lock's own, and what says by which words the job was asked for.
         for (const name of readdirSync(folder)) {
           if (name.startsWith(`${id}${suffix}.`)) rmSync(join(folder, name), { force: true })
