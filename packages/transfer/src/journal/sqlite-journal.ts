@@ -108,7 +108,7 @@ export class SqliteJournal implements Journal {
   recover(): Promise<void> {
     return this.#commit.add(() => {
       this.#pending.startAfter(0)
-      this.#database.run('UPDATE entries SET status = 0, crashed = 1 WHERE status = 1')
+      this.#database.run(`UPDATE entries SET status = ${status.pending}, crashed = 1 WHERE status = ${status.active}`)
       this.#database.run('DELETE FROM requests')
     })
   }
@@ -227,7 +227,7 @@ export class SqliteJournal implements Journal {
   }
 
   async *planned(): AsyncGenerator<PlannedEntry & { path: string; bytes: number }, void, undefined> {
-    for await (const row of this.#pages('status <= 1')) yield plannedOfRow(row)
+    for await (const row of this.#pages(`status IN (${status.pending}, ${status.active})`)) yield plannedOfRow(row)
   }
 
   async *uploads(): AsyncGenerator<{ id: number; upload: Upload }, void, undefined> {
