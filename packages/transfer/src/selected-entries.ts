@@ -33,7 +33,7 @@ export interface SelectedEntriesOptions {
   readonly wanted: {
     readonly image: boolean
     readonly attributes?: boolean
-    /** Of what the listing tells, more than the listing may tell. */
+    /** Attributes as headers have them, also where the listing tells some. */
     readonly whole?: boolean
   }
   readonly signal: AbortSignal

@@ -27,10 +27,11 @@ test('who asks something of a job is not ended by a journal that cannot be close
   const jobs = jobFolder(temporaryFolder())
   const running = jobs.create(spec)
   onTestFinished(async () => await running.close())
-  const { close } = SqliteJournal.prototype
-  onTestFinished(() => void (SqliteJournal.prototype.close = close))
+  const { close } = Object.getOwnPropertyDescriptors(SqliteJournal.prototype)
+  const restore = () => Object.defineProperty(SqliteJournal.prototype, 'close', close)
+  onTestFinished(() => void restore())
   SqliteJournal.prototype.close = async function failing(this: SqliteJournal) {
-    await close.call(this)
+    await close.value?.call(this)
     throw new Error('The disk is full.')
   }
   const unhandled: unknown[] = []
@@ -38,7 +39,7 @@ test('who asks something of a job is not ended by a journal that cannot be close
   process.on('unhandledRejection', see)
   onTestFinished(() => void process.off('unhandledRejection', see))
   jobs.request('a-job', 'pause')
-  SqliteJournal.prototype.close = close
+  restore()
   await new Promise((resolve) => setImmediate(resolve))
   expect(unhandled).toEqual([])
   expect(await running.takeRequest()).toBe('pause')
