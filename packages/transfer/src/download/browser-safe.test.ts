@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
 const allowed =
-  /^(?:\.\/[\w-]+\.ts|\.\.\/(?:check-options|give-up|is-size|persistently|platform\/asked-signal|transform|runner\/(?:part-reader|watchdog|watched-persistently))\.ts|@gantry\/core(?:\/side-by-side)?|client-zip)$/u
+  /^(?:\.\/[\w-]+\.ts|\.\.\/(?:check-options|give-up|is-size|persistently|platform\/asked-signal|transform|runner\/(?:part-reader|watchdog|watched-persistently))\.ts|@gantry\/core(?:\/driver|\/side-by-side)?|client-zip)$/u
 
 test('nothing of Node is imported, so that browsers can have it', () => {
   const sources = (folder: string) =>
