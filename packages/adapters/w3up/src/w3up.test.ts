@@ -75,7 +75,7 @@ describe('the real upload service', { timeout: 120_000 }, () => {
     const { open, home } = await space()
     await storeFiles(open(), files)
     for (const path of await pathsOf(home, 'locations')) await home.remove(path)
-    await expect(contentsOf(open())).rejects.toMatchObject({ code: 'not_found' })
+    await expect(contentsOf(open())).rejects.toMatchObject({ code: 'integrity' })
     const asked = { lying: 0, slow: 0 }
     const sending: typeof fetch = async (url, init) => {
       const { host } = new URL(url instanceof Request ? url.url : url)
