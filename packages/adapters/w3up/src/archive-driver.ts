@@ -126,7 +126,7 @@ export function archiveDriver(archive: Archive, scheme: string): ArchiveDriver {
       longestSegment: longest,
       parcels: {
         fetch: { unit: 'study', sideBySide: true },
-        store: { unit: 'study', resumable: true },
+        store: { unit: 'study', resumable: true, others: true },
       },
     },
     async *list({ prefix = '' }: Selection, call: Call) {
