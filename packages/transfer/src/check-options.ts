@@ -5,6 +5,7 @@ export type Rule = readonly [is: (value: unknown) => boolean, says: string]
 
 export const aFunction: Rule = [(value) => typeof value === 'function', 'a function']
 export const aBoolean: Rule = [(value) => typeof value === 'boolean', 'true or false']
+export const aText: Rule = [(value) => typeof value === 'string' && value !== '', 'a text']
 export const aList: Rule = [Array.isArray, 'a list']
 export const anObject: Rule = [(value) => typeof value === 'object' && value !== null, 'an object']
 export const notNegative: Rule = [(value) => typeof value === 'number' && value >= 0, 'a number from 0']

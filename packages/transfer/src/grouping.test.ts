@@ -28,6 +28,19 @@ describe('parcels', () => {
     expect(grouping.parcelOf({ path: 'letter.txt' })).toBeUndefined()
   })
 
+  test('of what is no image are those of a given name, where the destination takes such', () => {
+    const taking = (others: boolean) => store({ store: { unit: 'study', resumable, others } })
+    const grouping = groupingOf(store(), taking(true), 'the rest')
+    expect([{ path: 'letter.txt' }, image('2')].map((entry) => grouping.parcelOf(entry))).toEqual(['the rest', '1'])
+    for (const [to, name] of [
+      [taking(true), undefined],
+      [taking(false), 'the rest'],
+      [store(), 'the rest'],
+    ] as const) {
+      expect(groupingOf(store(), to, name).parcelOf({ path: 'letter.txt' })).toBeUndefined()
+    }
+  })
+
   test('of so many entries and bytes are filled in the order of the plan', () => {
     const grouping = groupingOf(store(), store({ store: { unit: { entries: 3, bytes: 100 }, resumable } }))
     const sizes = [10, 10, 10, 10, 95, 200, 1, undefined, 99, 1]

@@ -10,12 +10,14 @@ export interface Grouping {
   parcelOf(entry: Entry): string | undefined
 }
 
-/** By the unit of the destination, else by that of the source. */
-export function groupingOf(from: Store, to: Store): Grouping {
+/** By the unit of the destination, else by that of the source; `others`: the parcel of what is no image, where the destination takes such. */
+export function groupingOf(from: Store, to: Store, others?: string): Grouping {
   const taken = to.parcels?.ability.store?.unit
   const unit = taken ?? from.parcels?.ability.fetch?.unit ?? 'instance'
   const needsImage = unit === 'series' || unit === 'study'
-  return { needsImage, needsParcel: needsImage && taken !== undefined, parcelOf: parcelsBy(unit) }
+  const parcelOf = parcelsBy(unit)
+  const rest = needsImage && to.parcels?.ability.store?.others === true ? others : undefined
+  return { needsImage, needsParcel: needsImage && taken !== undefined, parcelOf: (entry) => parcelOf(entry) ?? rest }
 }
 
 function parcelsBy(unit: ParcelUnit): Grouping['parcelOf'] {

@@ -47,6 +47,11 @@ export interface JobOptions {
   readonly entries?: (() => AsyncIterable<Entry>) | undefined
   /** Needed by selections, layouts and parcels that ask for what DICOM images say of themselves. */
   readonly identify?: Identify | undefined
+  /**
+   * The parcel of what is no image, by a name that is no UID: where the destination packs studies, and takes others as well. By
+   * default, or where it takes none, such entries fail with `invalid`.
+   */
+  readonly others?: string | undefined
   /** Default: what `spec.layout` names, for `keep` and `flat`; without one, the destination's own, else `keep`. */
   readonly layout?: Layout | undefined
   /** All that `spec.transforms` names. */

@@ -35,7 +35,7 @@ async function planOnce(options: Planning): Promise<void> {
   await journal.clearPlan()
   let batch: PlannedEntry[] = []
   let total = 0
-  const grouping = groupingOf(options.from, options.to)
+  const grouping = groupingOf(options.from, options.to, options.others)
   const destination = new DestinationListing(options)
   const flush = async () => {
     if (batch.length === 0) return

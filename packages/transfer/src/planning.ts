@@ -15,6 +15,7 @@ export interface PlannerOptions {
   readonly layout: Layout
   readonly identify: Identify | undefined
   readonly entries: (() => AsyncIterable<Entry>) | undefined
+  readonly others?: string | undefined
   readonly transforms: readonly Transform[]
   /** Has the last word on where entries go, before those are told apart that go to one place. */
   readonly placed?: (entries: readonly PlannedEntry[]) => Promise<readonly PlannedEntry[]>

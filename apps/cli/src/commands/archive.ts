@@ -124,7 +124,7 @@ export function addAudit(program: Command, perform: Perform): void {
   command.option('--drill', 'read every byte and compare its SHA-256: a restore that writes nothing')
   command.option(
     '--repair',
-    'write manifests, and the key to them, again from the catalogue, where they are damaged or gone',
+    'make anew what is damaged or gone: manifests, and the key to them, from the catalogue; indexes of packed archives from their shards',
   )
   command.addOption(
     new Option(

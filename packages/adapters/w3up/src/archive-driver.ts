@@ -96,6 +96,14 @@ export interface ArchiveDriver extends StoreDriver {
 export function archiveDriver(archive: Archive, scheme: string): ArchiveDriver {
   const { catalogue } = archive
   const prover = new Prover(archive)
+  async function* repair(from: readonly Store[], call: Call) {
+    try {
+      yield* repairArchive(archive, from.map(carDirectory), call)
+    } finally {
+      archive.readers.forget()
+      prover.forget()
+    }
+  }
   return {
     contract: 1,
     scheme,
@@ -113,7 +121,7 @@ export function archiveDriver(archive: Archive, scheme: string): ArchiveDriver {
       longestSegment: longest,
       parcels: {
         fetch: { unit: 'study', sideBySide: true },
-        store: { unit: 'study', resumable: true },
+        store: { unit: 'study', resumable: true, others: true },
       },
     },
     async *list({ prefix = '' }: Selection, call: Call) {
@@ -149,13 +157,11 @@ export function archiveDriver(archive: Archive, scheme: string): ArchiveDriver {
     proof: {
       prove: async (path, given, call) => await prover.prove(path, given, call),
       async *mend(copies, call) {
-        for await (const { blob, repaired } of repairArchive(archive, copies.map(carDirectory), call)) {
-          yield { name: blob, mended: repaired }
-        }
+        for await (const { blob, repaired } of repair(copies, call)) yield { name: blob, mended: repaired }
       },
     },
     check: (given) => checkArchive(archive, toCall(given)),
-    repair: (from, given) => repairArchive(archive, from.map(carDirectory), toCall(given)),
+    repair: (from, given) => repair(from, toCall(given)),
     async shred(prefix, given) {
       return await archive.exclusively(async () => await shredStudy(archive, prefix, toCall(given)))
     },

@@ -119,6 +119,52 @@ describe('what is not there', { timeout: 120_000 }, () => {
   })
 })
 
+describe('without its index', { timeout: 120_000 }, () => {
+  const lose = {
+    missing: async (path: string) => await given.remove(path),
+    damaged: async (path: string) => await replace(path, (bytes) => flipped(bytes, 777)),
+  }
+  for (const [how, break_] of Object.entries(lose)) {
+    test(`${how}: a study is read by its shards, and its entries are proved, and said to be kept with what is damaged`, async () => {
+      const [path = ''] = await pathsOf(given, 'indexes')
+      await break_(path)
+      const driver = open()
+      expect(await contentsOf(driver)).toEqual(expectedOf(files))
+      const store = new Store(driver)
+      for (const entry of files) {
+        for (const everything of [false, true])
+          expect(await store.prove(entry.path, { all: everything })).toBe('damaged')
+      }
+      // By the same store, which remembers what it saw.
+      expect((await all(store.mend([]))).map(({ mended }) => mended)).toEqual([true])
+      for (const entry of files) expect(await store.prove(entry.path)).toBe('held')
+      expect(await errors()).toEqual([])
+    })
+  }
+
+  test('and without a shard: what lies in others is read, the rest fails with integrity, whoever asks', async () => {
+    const [index = ''] = await pathsOf(given, 'indexes')
+    const shards = await pathsOf(given, 'shards')
+    await given.remove(index)
+    await given.remove(shards[0] ?? '')
+    const store = new Store(open())
+    const read = async ({ path }: (typeof files)[number]) =>
+      await collect((await store.read(path)).body).catch((error: { code?: string }) => error.code)
+    const found = await Promise.all(files.map(read))
+    expect(found).toContain('integrity')
+    expect(
+      found.every((one, at) => one === 'integrity' || (one as Uint8Array).length === files[at]?.bytes.length),
+    ).toBe(true)
+    for (const path of shards.slice(1)) await given.remove(path)
+    await expect(contentsOf(open())).rejects.toMatchObject({ code: 'integrity' })
+  })
+})
+
+test('a shard that is not there is told as damage, and not as an entry that is not there', async () => {
+  for (const path of await pathsOf(given, 'shards')) await given.remove(path)
+  await expect(contentsOf(open())).rejects.toMatchObject({ code: 'integrity' })
+})
+
 test('a blob that nobody names is told', async () => {
   const [path = ''] = await pathsOf(given, 'shards')
   const bytes = await collect((await given.read(path)).body)

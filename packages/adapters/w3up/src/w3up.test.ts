@@ -3,12 +3,13 @@ import { collect, GantryError, Store, toCall } from '@gantry/core'
 import { startW3up, type RunningW3up } from '@gantry-tooling/servers/w3up'
 import { memory } from '@gantry/memory'
 import { describeStore } from '@gantry/testkit'
+import { phantom } from '@gantry/testkit/phantom'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
 import { openW3upClient } from './drivers/open-w3up-client.ts'
 import type { PlainClient } from './drivers/w3up-client.ts'
 import { readPath, w3up } from './index.ts'
-import { all, contentsOf, expectedOf, pathsOf, storeFiles, studyFiles } from './testing/parcels.ts'
+import { all, contentsOf, expectedOf, pathsOf, storeFiles, studyFiles, type TestFile } from './testing/parcels.ts'
 import { slowFetch } from './testing/slow-fetch.ts'
 
 const ageSecretKey = await generateIdentity()
@@ -41,12 +42,22 @@ describe('the real upload service', { timeout: 120_000 }, () => {
     )
   })
 
-  test('is sent nothing when the same study comes again', async () => {
+  test('is sent nothing when the same study comes again, also from elsewhere', async () => {
     const { open } = await space()
-    await storeFiles(open(), files)
+    const images: TestFile[] = []
+    for await (const { path, bytes } of phantom({ size: 64, slices: 6 }))
+      images.push({ path, bytes: Uint8Array.from(bytes) })
+    const moved = images.map((file) => ({ ...file, path: `moved/sub/${file.path}` }))
+    const study = '1.2.3'
+    await storeFiles(open(), images, { study })
     const before = service.puts
-    await storeFiles(open(), files)
+    await storeFiles(open(), images, { study })
+    await storeFiles(open(), moved, { study })
     expect(service.puts).toBe(before)
+    expect(await contentsOf(open())).toEqual(expectedOf([...images, ...moved]))
+    for (const { path } of images) await new Store(open()).remove(path)
+    expect(await contentsOf(open())).toEqual(expectedOf(moved))
+    expect(await all(open().check())).toMatchObject([{ type: 'unit', errors: 0 }])
   })
 
   test('is asked again where a blob is, when a process ended before it had noted that', async () => {
@@ -75,7 +86,7 @@ describe('the real upload service', { timeout: 120_000 }, () => {
     const { open, home } = await space()
     await storeFiles(open(), files)
     for (const path of await pathsOf(home, 'locations')) await home.remove(path)
-    await expect(contentsOf(open())).rejects.toMatchObject({ code: 'not_found' })
+    await expect(contentsOf(open())).rejects.toMatchObject({ code: 'integrity' })
     const asked = { lying: 0, slow: 0 }
     const sending: typeof fetch = async (url, init) => {
       const { host } = new URL(url instanceof Request ? url.url : url)

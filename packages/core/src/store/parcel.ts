@@ -19,6 +19,8 @@ export interface ParcelsAbility {
     readonly unit: ParcelUnit
     /** What a parcel got so far can be gone on with by another process, from what was saved of it. */
     readonly resumable: boolean
+    /** Also what is no image is taken, in parcels of its own: of a study that is no UID, where its unit is a study. */
+    readonly others?: boolean
   }
 }
 
@@ -35,7 +37,7 @@ export interface NewParcel {
    * handed to `add` may know more.
    */
   readonly entries: readonly NewEntry[]
-  /** The study that all of them belong to (its UID), where the ability's unit is a study and who stores knows it. */
+  /** The study that all of them belong to (its UID), where the ability's unit is a study and who stores knows it; of `others`, any name. */
   readonly study?: string
   /**
    * The job that it is a part of: a name that says nothing of its images, and the same however often the job is tried. A

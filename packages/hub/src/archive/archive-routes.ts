@@ -64,7 +64,7 @@ export function archiveRoutes(archive: HubArchive, objects: Objects, parts: HubS
       parameters: [id],
       body: { type: 'application/json', schema: hubArchiveRequestSchema },
       answers: { 200: session },
-      refusals: [404, 422, 507],
+      refusals: [404, 409, 422, 507],
       async handle(exchange) {
         const call = callOf(exchange)
         const { prefix } = await exchange.json(hubArchiveRequestSchema, parts.limits.jsonBytes)

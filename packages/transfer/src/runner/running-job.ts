@@ -204,7 +204,7 @@ export class RunningJob implements Job {
 
   async #plan(): Promise<void> {
     const machine = this.#machine
-    const { from, to, identify, entries, transforms = [] } = this.#options
+    const { from, to, identify, entries, others, transforms = [] } = this.#options
     this.#mostBytes = 0
     try {
       const layout = this.#options.layout ?? layoutOf(this.spec.layout, to)
@@ -215,6 +215,7 @@ export class RunningJob implements Job {
         layout,
         identify,
         entries,
+        others,
         transforms,
         signal: machine.signal,
         watchdog: this.#watchdog,

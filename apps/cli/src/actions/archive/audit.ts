@@ -23,7 +23,7 @@ export interface AuditFlags extends CatalogueFlags, ArchivePassphraseFlags {
   readonly percent?: number
   readonly drill?: boolean
   readonly location?: string
-  /** Writes manifests and keys again. */
+  /** Makes anew what can be had from what is there: manifests and keys, and indexes of packed archives. */
   readonly repair?: boolean
   /** Places with copies of what archives are kept in. */
   readonly repairFrom?: readonly string[]
@@ -92,7 +92,7 @@ export async function auditArchive(context: Context, what: string | undefined, f
       let result = await look()
       const copies = flags.repairFrom ?? []
       const mended =
-        copies.length > 0 &&
+        (copies.length > 0 || flags.repair === true) &&
         (await mendAll(context, places, { catalogue, copies, broken, manifests: manifests.locations }))
       const rewritten = flags.repair === true && (await manifests.repair(places, catalogue))
       if (mended || rewritten) {
@@ -152,7 +152,7 @@ interface Mending {
   readonly manifests: readonly string[]
 }
 
-/** Mends from copies what is broken, where the store there can; whether anything was. */
+/** Mends what is broken, from copies and from what is right there, where the store there can; whether anything was. */
 async function mendAll(
   context: Context,
   places: Places,
@@ -167,7 +167,7 @@ async function mendAll(
       stores.push(store)
       if (store.abilities.proof !== true) {
         const advice = 'What is broken in this kind of place is not repaired here: archive it again, or restore it.\n'
-        if (broken.has(location)) io.stderr.write(advice)
+        if (copies.length > 0 && broken.has(location)) io.stderr.write(advice)
         continue
       }
       for (const copy of copies) stores.push((await places.open(copy)).store)

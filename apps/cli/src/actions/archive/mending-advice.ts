@@ -8,6 +8,7 @@ export function mendingAdvice(kinds: ReadonlySet<Finding['kind']>, packed: boole
   const [lost, corrupt, damaged] = [kinds.has('missing'), kinds.has('corrupt'), kinds.has('damaged')]
   if (!lost && !corrupt && !damaged) return []
   const again = corrupt ? [`${missing}; with ${overwrite}.`] : lost ? [`${missing}.`] : []
-  const mends = 'A packed archive mends itself from a copy of its files: gantry audit --repair-from <place>.'
+  const mends =
+    'A packed archive makes its indexes anew from its shards (gantry audit --repair), and all else from a copy of its files (gantry audit --repair-from <place>).'
   return packed ? [...again, mends] : again
 }

@@ -175,6 +175,36 @@ describe('a packed archive', { timeout: 300_000 }, () => {
     }
   })
 
+  test('is sent nothing when a study comes again from another folder', async () => {
+    await using place = await packed()
+    const { bench, archive } = place
+    await archive('study', 'monday', '--no-manifest')
+    const shards = await readdir(bench.path('cars/shards'))
+    await cp(bench.path('study'), bench.path('moved/sub/deep'), { recursive: true })
+    expect((await archive('moved', 'tuesday', '--no-manifest')).code).toBe(0)
+    expect(await readdir(bench.path('cars/shards'))).toEqual(shards)
+    expect(await bench.gantry(['restore', 'tuesday', 'back'], { env })).toMatchObject({ code: 0 })
+    expect(await bench.files('back')).toHaveLength(5)
+    expect((await bench.gantry(['audit', '--sweep', '--drill'], { env })).code).toBe(0)
+  })
+
+  test('whose indexes are gone is restored by its shards, and makes them anew from these alone', async () => {
+    await using place = await packed()
+    const { bench, archive } = place
+    await archive('study', 'monday')
+    const study = await bench.files('study')
+    await rm(bench.path('study'), { recursive: true })
+    await rm(bench.path('cars/indexes'), { recursive: true })
+    expect(await bench.gantry(['restore', 'monday', 'study'], { env })).toMatchObject({ code: 0 })
+    expect(await bench.files('study')).toEqual(study)
+    const audited = await bench.gantry(['audit', '--sweep', '--json'], { env })
+    expect(audited.code).toBe(1)
+    const kinds = audited.json.filter(({ type }) => type === 'finding').map(({ kind }) => kind)
+    expect(new Set(kinds)).toEqual(new Set(['damaged', 'manifest-damaged']))
+    expect(await bench.gantry(['audit', '--sweep', '--repair'], { env })).toMatchObject({ code: 0 })
+    expect((await bench.gantry(['audit', '--sweep', '--drill'], { env })).code).toBe(0)
+  })
+
   test('has none where none are wanted', async () => {
     await using place = await packed()
     const { bench, archive } = place

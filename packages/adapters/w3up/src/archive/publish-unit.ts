@@ -35,7 +35,7 @@ export async function publishUnit(archive: Archive, unit: UnitToPublish, call: C
       'The unit was archived and is not there: it was removed, or its key destroyed.',
     )
   }
-  const paths = new Set(unit.files.keys())
+  const paths = new Set((published.contents?.entries ?? []).map(({ path }) => path))
   for (const older of archive.catalogue.units) {
     if (older.record.unit !== name && older.record.created <= published.record.created) {
       await dropEntries(archive, older, paths, call)
@@ -47,7 +47,8 @@ export async function publishUnit(archive: Archive, unit: UnitToPublish, call: C
 
 async function publish(archive: Archive, unit: UnitToPublish, call: Call): Promise<void> {
   const { upload, key, files, places, root } = unit
-  const { unit: name, study, shards } = upload.state
+  const { shards } = upload
+  const { unit: name, study } = upload.state
   const content = parseCid(root)
   const bytes = encodeDagIndex({
     content,

@@ -7,11 +7,17 @@ import type { ShardStore } from '../shards/shard-store.ts'
 /** Indexes of as many units are held. */
 const most = 16
 
+/** How the blocks of a unit are read. */
+interface Reading {
+  readonly reader: BlockReader
+  readonly source: CarSource
+}
+
 /** A reader a unit, those that were used last: each holds the index of its unit. */
 export class Readers {
   readonly #shards: ShardStore
   readonly #others: readonly BlockSource[]
-  readonly #readers = new Map<string, BlockReader>()
+  readonly #readings = new Map<string, Reading>()
 
   constructor(shards: ShardStore, others: readonly BlockSource[]) {
     this.#shards = shards
@@ -20,13 +26,28 @@ export class Readers {
 
   of(record: UnitRecord): BlockReader {
     const key = record.index.cid
-    const reader = this.#readers.get(key) ?? new BlockReader(new CarSource(this.#shards, record), this.#others)
-    this.#readers.delete(key)
-    this.#readers.set(key, reader)
-    for (const [oldest] of this.#readers) {
-      if (this.#readers.size <= most) break
-      this.#readers.delete(oldest)
+    const reading = this.#readings.get(key) ?? this.#begin(record)
+    this.#readings.delete(key)
+    this.#readings.set(key, reading)
+    for (const [oldest] of this.#readings) {
+      if (this.#readings.size <= most) break
+      this.#readings.delete(oldest)
     }
-    return reader
+    return reading.reader
+  }
+
+  /** Of a unit that was read here: its index is missing or damaged. */
+  isIndexLost(record: UnitRecord): boolean {
+    return this.#readings.get(record.index.cid)?.source.isIndexLost === true
+  }
+
+  /** Blobs are not what they were: what was not there may be. */
+  forget(): void {
+    this.#readings.clear()
+  }
+
+  #begin(record: UnitRecord): Reading {
+    const source = new CarSource(this.#shards, record)
+    return { source, reader: new BlockReader(source, this.#others) }
   }
 }

@@ -20,6 +20,7 @@ import type { Archive } from './archive.ts'
 import { entryOf } from './entry-of.ts'
 import { FilePacker } from './file-packer.ts'
 import { identified } from './identified.ts'
+import { KnownFiles } from './known-files.ts'
 import { opaquePlace, placesOf } from './places.ts'
 import { publishUnit } from './publish-unit.ts'
 import { discardUnit } from './remove-units.ts'
@@ -36,6 +37,7 @@ export class StudyWriter implements ParcelWriter {
   readonly #upload: UnitUpload
   readonly #openKey: OpenKey | undefined
   readonly #files = new Map<string, SavedFile>()
+  readonly #known: KnownFiles
   /** Of entries that are there with these bytes. */
   readonly #kept: ParcelOutcome[] = []
 
@@ -43,6 +45,7 @@ export class StudyWriter implements ParcelWriter {
     this.#archive = archive
     this.#openKey = openKey
     this.#upload = new UnitUpload(archive, parcel, state)
+    this.#known = new KnownFiles(archive, this.#upload, openKey && state.key)
     for (const { files } of state.shards) for (const file of files) this.#files.set(file.path, file)
     this.has = new Set(this.#files.keys())
   }
@@ -50,15 +53,19 @@ export class StudyWriter implements ParcelWriter {
   async add(entry: NewEntry, body: Bytes, call: Call): Promise<void> {
     const there = this.#archive.catalogue.known(entry.path)
     const maybeSame = there !== undefined && (entry.size === undefined || entry.size === there.entry.size)
-    if (entry.size !== undefined && !maybeSame) return await this.#pack(entry, entry.size, body, call)
+    if (entry.size !== undefined && !maybeSame && !this.#known.mayHave(entry.size, entry.digests)) {
+      return await this.#pack(entry, entry.size, body, call)
+    }
     // Its length, or whether it is new, is known only when it has passed.
     const hash = createHash('sha256')
     const staged = await stageBody(this.#archive.staging, hashed(body, hash))
     try {
-      if (maybeSame && hash.digest('hex') === there.entry.sha256) {
+      const sha256 = hash.digest('hex')
+      if (maybeSame && sha256 === there.entry.sha256) {
         this.#kept.push({ path: entry.path, entry: entryOf(there.unit.record.root, there.entry) })
         return
       }
+      if (await this.#reuse(entry, sha256, call)) return
       await this.#pack(entry, staged.size, staged.read(), call)
     } finally {
       await staged.close()
@@ -66,14 +73,15 @@ export class StudyWriter implements ParcelWriter {
   }
 
   async commit(call: Call): Promise<readonly ParcelOutcome[]> {
-    if (this.#files.size === 0) {
+    const published = this.#archive.catalogue.unit(this.#upload.state.unit)
+    if (this.#files.size === 0 && published === undefined) {
       await this.#upload.abandon()
       return this.#kept
     }
     const key = await this.#key(call)
-    const places = this.#places(key)
-    const { unit } = this.#upload.state
-    const published = this.#archive.catalogue.unit(unit)
+    // An earlier version had other places.
+    const entries = published?.contents?.entries.map(({ path, place }) => [path, place] as const)
+    const places = entries === undefined ? this.#places(key) : new Map(entries)
     const root = published?.record.root ?? (await this.#sendAll(places, call))
     const outcomes = [...this.#files.values()].map((file): ParcelOutcome => {
       const place = places.get(file.path) ?? ''
@@ -102,12 +110,22 @@ export class StudyWriter implements ParcelWriter {
     this.#upload.complete(file)
   }
 
+  /** What other units of the study have is used as it is there. */
+  async #reuse(entry: NewEntry, sha256: string, call: Call): Promise<boolean> {
+    // Bytes that are not those that were promised are refused where they are packed.
+    if (!this.#known.has(sha256) || (entry.digests?.sha256 ?? sha256) !== sha256) return false
+    const file = await this.#known.use(entry, sha256, await this.#key(call), call)
+    if (file === undefined) return false
+    this.#files.set(entry.path, file)
+    return true
+  }
+
   async #key(call: Call): Promise<StudyKey | undefined> {
     return await this.#openKey?.(async () => await this.#upload.begun(call))
   }
 
   #places(key: StudyKey | undefined): Map<string, string> {
-    const places = placesOf(this.#files.keys())
+    const places = placesOf(this.#files.values())
     if (key === undefined) return places
     return new Map([...places].map(([path, place]) => [path, opaquePlace(place, key.identity)]))
   }
@@ -118,7 +136,9 @@ export class StudyWriter implements ParcelWriter {
     for (const { path, cid, total } of this.#files.values()) {
       trees.set(places.get(path) ?? path, { cid: parseCid(cid), total })
     }
-    const { cid } = await directoryTree(trees, async (block) => await this.#upload.add(block, call))
+    const { cid } = await directoryTree(trees, async (block) => {
+      if (!(await this.#known.useBlock(block.cid, call))) await this.#upload.add(block, call)
+    })
     await this.#upload.finish(call)
     return cid.toString()
   }

@@ -3,6 +3,7 @@ import type { Call, NewParcel } from '@gantry/core/driver'
 import type { Block } from '../pack/cid.ts'
 import { type PackedShard, ShardPacker } from '../pack/shard-packer.ts'
 import { pieceCidOf } from '../piece/piece-cid.ts'
+import { shardBlob } from '../read/car-source.ts'
 import type { Archive } from './archive.ts'
 import { type JournalBlob, writeJournal } from './journal.ts'
 import {
@@ -15,6 +16,9 @@ import {
   unpackSlices,
 } from './saved-study.ts'
 
+/** A shard of another unit of the study. */
+export type ReusedShard = Omit<SavedShard, 'files' | 'open'>
+
 /** The shards of one unit on their way: each is announced, to the archive and to who saves, before it is sent. */
 export class UnitUpload {
   readonly #archive: Archive
@@ -24,6 +28,8 @@ export class UnitUpload {
   /** Blocks of shards that were sent, by SHA-256: none of them is sent twice. */
   readonly #sent = new Set<string>()
   #state: SavedStudy
+  /** Not saved: who goes on finds them again, file by file. */
+  readonly #reused = new Map<string, ReusedShard>()
   /** Complete, and not wholly in shards that were sent. */
   #completed: SavedFile[] = []
   #open: (() => OpenFile) | undefined
@@ -41,6 +47,11 @@ export class UnitUpload {
 
   get state(): SavedStudy {
     return this.#state
+  }
+
+  /** All of the unit. */
+  get shards(): readonly ReusedShard[] {
+    return [...this.#state.shards, ...this.#reused.values()]
   }
 
   /** Tells of the unit before anything is kept of it. */
@@ -80,14 +91,30 @@ export class UnitUpload {
     if (this.#completed.length > 0) await this.#completedWithoutShard()
   }
 
+  /** Makes shards of other units the unit's own; not where one of them is not there. */
+  async reuse(shards: readonly ReusedShard[], call: Call): Promise<boolean> {
+    const own = new Set(this.shards.map(({ cid }) => cid))
+    const more = shards.filter(({ cid }) => !own.has(cid))
+    if (more.length === 0) return true
+    for (const shard of more) this.#reused.set(shard.cid, shard)
+    // Whoever removes that unit now leaves them.
+    await this.begun(call)
+    for (const shard of more) {
+      if (await this.#archive.shards.has(shardBlob(shard), call)) continue
+      for (const { cid } of more) this.#reused.delete(cid)
+      return false
+    }
+    return true
+  }
+
   async abandon(): Promise<void> {
     await this.#packer.abandon()
   }
 
   /** Journals what else the unit will need. */
   async announce(more: readonly JournalBlob[], call: Call): Promise<void> {
-    const { unit, key, newKey, shards } = this.#state
-    const sent = shards.map(({ cid, size }) => ({ cid, size, kind: 'shard' as const }))
+    const { unit, key, newKey } = this.#state
+    const sent = this.shards.map(({ cid, size }) => ({ cid, size, kind: 'shard' as const }))
     const made = newKey && key !== undefined ? { key } : {}
     await writeJournal(this.#archive, { unit, started: this.#started, ...made, blobs: [...sent, ...more] }, call)
   }

@@ -8,7 +8,7 @@ import type { DagIndex, Position } from '../pack/dag-index.ts'
 import { decodeNode } from '../pack/dag-pb.ts'
 import { readIndex, shardBlob } from '../read/car-source.ts'
 import { type CheckResult, type Finding, ofFile } from './finding.ts'
-import { scanShard } from './scan-shard.ts'
+import { scanShard } from '../read/scan-shard.ts'
 
 type Found = Omit<Finding, 'type' | 'unit'>
 

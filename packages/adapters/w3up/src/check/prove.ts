@@ -1,11 +1,10 @@
 import { type Call, GantryError, isGantryError, type Proven } from '@gantry/core/driver'
 
 import type { Archive } from '../archive/archive.ts'
+import { Readers } from '../archive/readers.ts'
 import type { FoundEntry, KnownUnit } from '../manifest/catalogue.ts'
 import { codec, parseCid } from '../pack/cid.ts'
 import { decodeNode } from '../pack/dag-pb.ts'
-import { BlockReader } from '../read/block-reader.ts'
-import { CarSource } from '../read/car-source.ts'
 import { checkUnit, lostBlocks, type ProvenBlocks } from './check-unit.ts'
 
 interface CheckedBlocks extends ProvenBlocks {
@@ -18,8 +17,18 @@ export class Prover {
   /** The unit that was read last, whole: its entries are asked for together. */
   #whole: { readonly unit: KnownUnit; readonly checked: Promise<CheckedBlocks> } | undefined
 
+  /** Without gateways. */
+  readonly #readers: Readers
+
   constructor(archive: Archive) {
     this.#archive = archive
+    this.#readers = new Readers(archive.shards, [])
+  }
+
+  /** Blobs were mended. */
+  forget(): void {
+    this.#whole = undefined
+    this.#readers.forget()
   }
 
   async prove(path: string, { all }: { readonly all: boolean }, call: Call): Promise<Proven> {
@@ -32,14 +41,14 @@ export class Prover {
   }
 
   async #proveEntry({ unit, entry }: FoundEntry, call: Call): Promise<Proven> {
-    const reader = new BlockReader(new CarSource(this.#archive.shards, unit.record), [])
+    const reader = this.#readers.of(unit.record)
     const left = [parseCid(entry.cid)]
     try {
       for (let next = left.pop(); next !== undefined; next = left.pop()) {
         const bytes = await reader.block(next, call)
         if (next.code === codec.dagPb) left.push(...decodeNode(bytes).links.map(({ cid }) => cid))
       }
-      return 'held'
+      return this.#readers.isIndexLost(unit.record) ? 'damaged' : 'held'
     } catch (error) {
       if (isGantryError(error) && (error.code === 'integrity' || error.code === 'not_found')) return 'lost'
       throw error

@@ -7,13 +7,13 @@ import type { Archive } from '../archive/archive.ts'
 import type { UnitRecord } from '../manifest/unit-record.ts'
 import { carHeader, sectionHead } from '../pack/car.ts'
 import { cidOfDigest, codec, hexOf, isBlockOf, parseCid } from '../pack/cid.ts'
-import { type DagIndex, encodeDagIndex, type Position, type ShardSlices } from '../pack/dag-index.ts'
+import { type DagIndex, encodeDagIndex, type ShardSlices } from '../pack/dag-index.ts'
 import { decodeNode } from '../pack/dag-pb.ts'
 import { BlockReader } from '../read/block-reader.ts'
-import { CarSource, indexBlob, readIndex, shardBlob } from '../read/car-source.ts'
+import { CarSource, indexBlob, readIndex, scanShards, shardBlob } from '../read/car-source.ts'
 import type { Blob, ShardStore } from '../shards/shard-store.ts'
 import { stageBody } from '../staging/staging.ts'
-import { scanShard } from './scan-shard.ts'
+import { scanShard } from '../read/scan-shard.ts'
 
 /** A blob that was damaged or missing. */
 export interface Repaired {
@@ -62,7 +62,7 @@ export async function* repairArchive(
   }
 }
 
-/** From another location; else from the shards, if those are right. */
+/** From another location; else from the shards, as far as they can be read. */
 async function findIndex(
   archive: Archive,
   others: readonly ShardStore[],
@@ -74,15 +74,7 @@ async function findIndex(
     if (index !== undefined) return index
   }
   return await orNothing(call, async () => {
-    const shards = new Map<string, ShardSlices>()
-    for (const shard of record.shards) {
-      const slices = new Map<string, Position>()
-      for await (const { cid, offset, size } of scanShard(archive.shards, shardBlob(shard), call)) {
-        slices.set(hexOf(cid), { offset, size })
-      }
-      shards.set(shard.cid, slices)
-    }
-    return { content: parseCid(record.root), shards }
+    return { content: parseCid(record.root), shards: await scanShards(archive.shards, record, call) }
   })
 }
 

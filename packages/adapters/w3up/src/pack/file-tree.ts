@@ -1,7 +1,8 @@
 import type { CID } from 'multiformats/cid'
 
-import { type Block, cidOf, codec } from './cid.ts'
+import { type Block, cidOf, cidOfDigest, codec } from './cid.ts'
 import { encodeNode } from './dag-pb.ts'
+import { leafSize } from './leaves.ts'
 import { encodeUnixFs } from './unixfs.ts'
 
 /** Links of one node at most; what importers agree on (profile unixfs-v1-2025). */
@@ -65,4 +66,17 @@ export class FileTree {
       total: parts.reduce((sum, part) => sum + part.total, bytes.length),
     })
   }
+}
+
+/** Bytes of all blocks of a file of `size` bytes: they depend on nothing else. */
+export async function totalOf(size: number): Promise<number> {
+  const tree = new FileTree(async () => {})
+  const any = cidOfDigest(codec.raw, new Uint8Array(32))
+  let left = size
+  do {
+    const leaf = Math.min(left, leafSize)
+    await tree.push(any, leaf)
+    left -= leaf
+  } while (left > 0)
+  return (await tree.finish()).total
 }

@@ -1,12 +1,13 @@
-import { type Bytes, type Call, collect, GantryError } from '@gantry/core/driver'
+import { type Bytes, type Call, collect, GantryError, isGantryError } from '@gantry/core/driver'
 import { sharedLoad } from '@gantry/http'
 import type { CID } from 'multiformats/cid'
 
 import { longestBlock } from '../pack/car.ts'
-import { isBlockOf, parseCid } from '../pack/cid.ts'
-import { type DagIndex, decodeDagIndex } from '../pack/dag-index.ts'
+import { hexOf, isBlockOf, parseCid } from '../pack/cid.ts'
+import { type DagIndex, decodeDagIndex, type Position, type ShardSlices } from '../pack/dag-index.ts'
 import type { Blob, ShardStore } from '../shards/shard-store.ts'
 import type { Place, RunSource } from './block-source.ts'
+import { scanShard } from './scan-shard.ts'
 
 const longestIndex = 256 * 1024 * 1024
 
@@ -32,13 +33,15 @@ export async function readIndex(shards: ShardStore, { index }: UnitBlobs, call: 
   return decodeDagIndex(bytes)
 }
 
-/** The blocks of a unit, by its index and ranges of its shards. */
+/** The blocks of a unit, by its index and ranges of its shards; where the index is lost, by one scan of these. */
 export class CarSource implements RunSource {
   readonly name: string
   readonly #store: ShardStore
   readonly #blobs: UnitBlobs
   /** Any number of readers wait for it, and none of them may end it for the others. */
   readonly #places: (call: Call) => Promise<ReadonlyMap<string, Place>>
+  /** Why the index could not be read. */
+  #indexLost: GantryError | undefined
 
   constructor(store: ShardStore, blobs: UnitBlobs) {
     this.name = store.name
@@ -47,13 +50,23 @@ export class CarSource implements RunSource {
     this.#places = sharedLoad((call) => this.#load(call))
   }
 
+  /** After anything was read: its index is missing or damaged. */
+  get isIndexLost(): boolean {
+    return this.#indexLost !== undefined
+  }
+
   async locate(cid: CID, call: Call): Promise<Place | undefined> {
-    return (await this.#places(call)).get(Buffer.from(cid.multihash.digest).toString('hex'))
+    return (await this.#places(call)).get(hexOf(cid))
   }
 
   async block(cid: CID, call: Call): Promise<Uint8Array | undefined> {
     const place = await this.locate(cid, call)
-    if (place === undefined) return undefined
+    if (place === undefined) {
+      if (this.#indexLost === undefined) return undefined
+      throw lost('The index of an archived unit is lost, and none of its shards that can be read has a block.', {
+        cause: this.#indexLost,
+      })
+    }
     const { offset, size, file } = place
     return await collect(await this.readRun(file, { start: offset, end: offset + size }, call), size)
   }
@@ -61,14 +74,19 @@ export class CarSource implements RunSource {
   async readRun(file: string, range: { readonly start: number; readonly end: number }, call: Call): Promise<Bytes> {
     const shard = this.#blobs.shards.find(({ cid }) => cid === file)
     if (shard === undefined) throw new GantryError('integrity', 'An index names a shard that its unit does not have.')
-    return await this.#store.read(shardBlob(shard), range, call)
+    try {
+      return await this.#store.read(shardBlob(shard), range, call)
+    } catch (cause) {
+      // The entry is known, and its bytes are gone.
+      if (!isGantryError(cause) || cause.code !== 'not_found') throw cause
+      throw lost('A shard of an archived unit is not there.', { cause })
+    }
   }
 
   async #load(call: Call): Promise<ReadonlyMap<string, Place>> {
     const places = new Map<string, Place>()
     const sizes = new Map(this.#blobs.shards.map(({ cid, size }) => [cid, size]))
-    const index = await readIndex(this.#store, this.#blobs, call)
-    for (const [file, slices] of index.shards) {
+    for (const [file, slices] of await this.#slices(call)) {
       const end = sizes.get(file) ?? 0
       for (const [sha256, { offset, size }] of slices) {
         if (size <= longestBlock && offset + size <= end) places.set(sha256, { file, offset, size })
@@ -76,4 +94,45 @@ export class CarSource implements RunSource {
     }
     return places
   }
+
+  async #slices(call: Call): Promise<DagIndex['shards']> {
+    try {
+      return (await readIndex(this.#store, this.#blobs, call)).shards
+    } catch (error) {
+      if (!isLost(error)) throw error
+      this.#indexLost = error
+      return await scanShards(this.#store, this.#blobs, call)
+    }
+  }
+}
+
+/** What lies where, by the shards themselves; without those of them that are lost as well. */
+export async function scanShards(
+  store: ShardStore,
+  { shards }: UnitBlobs,
+  call: Call,
+): Promise<ReadonlyMap<string, ShardSlices>> {
+  const found = new Map<string, ShardSlices>()
+  for (const shard of shards) {
+    const slices = new Map<string, Position>()
+    try {
+      for await (const { cid, offset, size } of scanShard(store, shardBlob(shard), call)) {
+        slices.set(hexOf(cid), { offset, size })
+      }
+    } catch (error) {
+      if (!isLost(error)) throw error
+    }
+    if (slices.size > 0) found.set(shard.cid, slices)
+  }
+  return found
+}
+
+/** A blob is not there, or is not what its name says; and no place that does not answer. */
+function isLost(error: unknown): error is GantryError {
+  return isGantryError(error) && (error.code === 'not_found' || error.code === 'integrity')
+}
+
+/** Asked again, it says the same. */
+function lost(message: string, { cause }: { readonly cause: unknown }): GantryError {
+  return new GantryError('integrity', message, { cause, retryable: false })
 }

@@ -31,6 +31,8 @@ export function studyFiles(study = 'study-1', seed = 1): TestFile[] {
 
 export interface StoreFilesOptions {
   readonly saved?: string | undefined
+  /** Its UID. */
+  readonly study?: string
   readonly save?: ((state: string) => void) | undefined
   readonly call?: Call
 }
@@ -39,13 +41,14 @@ export interface StoreFilesOptions {
 export async function storeFiles(
   driver: StoreDriver,
   files: readonly TestFile[],
-  { saved, save, call = toCall() }: StoreFilesOptions = {},
+  { saved, study, save, call = toCall() }: StoreFilesOptions = {},
 ): Promise<readonly ParcelOutcome[]> {
   const entries = files.map(({ path, bytes, modified }) => entryOf(path, bytes.length, modified))
   const writer = await driver.parcels?.store?.(
     {
       entries,
       ...(saved !== undefined && { saved }),
+      ...(study !== undefined && { study }),
       async save(state) {
         save?.(state)
       },

@@ -21,10 +21,11 @@ import { hubArchive } from './hub-archive.ts'
 const issuer = 'http://localhost:8080'
 const both: HubScope[] = ['sources:read', 'sources:write']
 
-async function rig() {
+async function rig(given?: Store) {
   const shelf = new MemoryContents()
   const catalogue = temporaryCatalogue()
-  const store = new Store(memory({ contents: shelf, digests: { algorithms: ['sha256'], hashing: nodeHashing } }))
+  const store =
+    given ?? new Store(memory({ contents: shelf, digests: { algorithms: ['sha256'], hashing: nodeHashing } }))
   const archive = hubArchive({ catalogue, store, location: 'memory:shelf', hashing: nodeHashing, identify })
   const errors: unknown[] = []
   const keeper = new Store(memory())
@@ -193,3 +194,30 @@ test('an archive that is damaged gives nothing back', async () => {
   for (const [path, bytes] of back) expect(before.get(path)).toBe(bytes)
   expect(back.size).toBe(3)
 }, 120_000)
+
+describe('an archive that packs studies', () => {
+  const packing = async (others: boolean) => {
+    const parcels = { store: { unit: 'study', resumable: false, others } } as const
+    const digests = { algorithms: ['sha256'] as const, hashing: nodeHashing }
+    const { objects, send } = await (await rig(new Store(memory({ parcels, digests })))).account('ada')
+    const bytes = new TextEncoder().encode('hello')
+    await objects.write({ path: 'objects/hello', size: bytes.length }, bytesOf(bytes))
+    return { objects, send }
+  }
+
+  test('is given what is no image by sessions, where it takes such', async () => {
+    const { objects, send } = await packing(true)
+    expect(await send('POST', '/x', { prefix: 'objects' })).toMatchObject({ status: 200, body: { entries: 1 } })
+    await send('DELETE', '/x')
+    expect(await contents(objects)).toEqual(new Map())
+    expect((await send('POST', '/x/restore')).body).toMatchObject({ restored: 1, lost: 0 })
+  })
+
+  test('and where not, the refusal is final, and says why', async () => {
+    const { send } = await packing(false)
+    expect(await send('POST', '/x', { prefix: 'objects' })).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringContaining('no DICOM image') } },
+    })
+  })
+})

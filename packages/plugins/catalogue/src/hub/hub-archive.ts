@@ -1,7 +1,7 @@
-import { GantryError, type Hashing, keepLayout, Store } from '@gantry/core'
+import { type ErrorCode, GantryError, type Hashing, keepLayout, Store } from '@gantry/core'
 import { sideBySide } from '@gantry/core/side-by-side'
 import type { HubArchive, HubArchiveReceipt, HubArchiveSession } from '@gantry/core/hub'
-import { createJobSpec, type Identify, type JobResult, memoryJournal, openJob } from '@gantry/transfer'
+import { createJobSpec, type Identify, type JobResult, type Journal, memoryJournal, openJob } from '@gantry/transfer'
 
 import { archiving } from '../archive/archiving.ts'
 import { settleArchive } from '../archive/settle-archive.ts'
@@ -45,8 +45,7 @@ export function hubArchive(options: HubArchiveOptions): HubArchive {
   }
   return {
     async store({ owner, session, objects, prefix, signal }) {
-      const result = await archiveObjects(options, { owner, session, objects, prefix }, signal)
-      refuseUnlessComplete(result, 'archived')
+      await archiveObjects(options, { owner, session, objects, prefix }, signal)
       await catalogue.sessionRestored(await targetOf(owner, session))
       return await sessionOf(owner, session)
     },
@@ -108,7 +107,7 @@ async function archiveObjects(
   options: HubArchiveOptions,
   { owner, session, objects, prefix }: Storing,
   signal: AbortSignal,
-): Promise<JobResult> {
+): Promise<void> {
   const { catalogue, store, location, hashing, identify, key, retainFor, tier } = options
   const folder = `${encodeURIComponent(owner)}/`
   const spec = createJobSpec({
@@ -126,7 +125,8 @@ async function archiveObjects(
     })
     const place = { from: objects, to: store, location, hashing }
     const { journal, layout, to } = archiving({ ...place, catalogue, journal: own, layout: below })
-    const about = { from: objects, to, journal, layout, hashing }
+    // Shares put ciphertext: what is packed is then packed by sessions.
+    const about = { from: objects, to, journal, layout, hashing, others: `session ${folder}${session}` }
     const job = await openJob({ ...about, ...(identify !== undefined && { identify }) })
     const result = await job.run({ signal })
     if (result.progress.total.entries === 0) {
@@ -145,10 +145,22 @@ async function archiveObjects(
       completed: result.phase === 'completed',
       ...(key !== undefined && { key }),
     })
-    return result
+    refuseUnlessComplete(result, 'archived')
+    if (result.progress.failed.entries > 0) throw await causeOf(own)
   } finally {
     await own.close()
   }
+}
+
+/** Of single entries, and the same whenever it is asked for again. */
+const final: ReadonlySet<ErrorCode> = new Set(['invalid', 'unsupported', 'already_exists', 'precondition_failed'])
+
+/** Why not all was archived: what will not pass counts for more. */
+async function causeOf(journal: Journal): Promise<GantryError> {
+  for await (const { code, message } of journal.failures()) {
+    if (final.has(code)) return new GantryError(code, `Not all was archived. ${message}`)
+  }
+  return new GantryError('unavailable', 'Not all was archived: ask again.')
 }
 
 async function* chosenIn(
@@ -200,12 +212,9 @@ async function copy(
 }
 
 /** A client that has gone away, or a storage that fails: asked again, it goes on. */
-function refuseUnlessComplete({ phase, failure, progress }: JobResult, done: string): void {
+function refuseUnlessComplete({ phase, failure }: JobResult, done: string): void {
   if (failure !== undefined) throw new GantryError(failure.code, failure.message)
   if (phase !== 'completed') throw new GantryError('cancelled', `Not all was ${done}: ask again.`)
-  if (done === 'archived' && progress.failed.entries > 0) {
-    throw new GantryError('unavailable', `Not all was ${done}: ask again.`)
-  }
 }
 
 function shown(
