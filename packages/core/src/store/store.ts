@@ -11,7 +11,7 @@ import { checkPath, isPath } from './path.ts'
 import type { Query } from './query.ts'
 import { searchMatches } from './search-matches.ts'
 import { tellRefused } from './selected-folder.ts'
-import { compileSelection, type Selection } from './selection.ts'
+import { checkSelection, compileSelection, type Selection } from './selection.ts'
 import type { Mended, Proven, StoreDriver, Thaw, ThawSpeed } from './store-driver.ts'
 import type { ListOptions, TakeOptions } from './store-options.ts'
 import { StoreParcels } from './store-parcels.ts'
@@ -70,6 +70,7 @@ export class Store {
   /** Entries that the selection holds, as far as the store knows without opening them; see `needsHeader`. */
   async *list(selection: Selection = {}, options: ListOptions = {}): AsyncGenerator<Entry, void, undefined> {
     const call = toCall(options)
+    checkSelection(selection)
     const { prefix } = selection
     // A prefix is a path too, and may have come from outside.
     if (prefix !== undefined && prefix !== '') checkPath(prefix)
@@ -282,6 +283,7 @@ export class Store {
     }
   }
 
+  /** Gives back what the store holds. What is called afterwards may fail, and does where there were connections. */
   async close(): Promise<void> {
     await this.#driver.close?.()
   }
