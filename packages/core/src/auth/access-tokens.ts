@@ -5,6 +5,8 @@ import type { AccessToken, AccessTokens, FetchToken } from './access-token.ts'
 
 declare const AbortController: SignalMaker
 
+const year = 31_536_000_000
+
 /** What is under way for all who wait for it. */
 interface Refresh {
   readonly token: Promise<AccessToken>
@@ -36,6 +38,9 @@ export function createAccessTokens(options: {
       )
       if (typeof token?.token !== 'string' || token.token === '' || !(token.expires >= 0)) {
         throw new GantryError('unauthenticated', 'What was given is no access token that says when it expires.')
+      }
+      if (token.expires < now() - year) {
+        throw new GantryError('invalid', 'An access token expires at milliseconds since the epoch, and not years ago.')
       }
       // A token of half a minute would else be fetched for every call.
       const freshUntil = token.expires - Math.min(margin, (token.expires - now()) / 2)

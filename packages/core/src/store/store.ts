@@ -33,8 +33,10 @@ export class Store {
   readonly parcels: StoreParcels | undefined
 
   constructor(driver: StoreDriver, options: { url?: string } = {}) {
-    const { contract, scheme, abilities, resumable, parcels } = driver
-    // An adapter of another day may be handed in by a configuration that no compiler sees.
+    // What is handed in by a configuration, or of another day, no compiler sees.
+    const { contract } = (driver as StoreDriver | undefined) ?? {}
+    if (contract === undefined) throw new GantryError('invalid', 'A Store takes a driver, as fs({ root }) gives one.')
+    const { scheme, abilities, resumable, parcels } = driver
     if (contract !== 1) {
       throw new GantryError('unsupported', `The ${scheme} adapter was made for another version of @gantry/core.`)
     }
