@@ -14,7 +14,7 @@ export function gcs(options: GcsOptions): StoreDriver {
     const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
     throw new GantryError('invalid', `The options of a gs store are wrong: ${where.join('; ')}.`)
   }
-  if (!/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/u.test(bucket)) {
+  if (typeof bucket !== 'string' || !/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/u.test(bucket)) {
     throw new GantryError('invalid', 'The name of the bucket is malformed.')
   }
   const trimmed = prefix.replace(/^\/+|\/+$/gu, '')
