@@ -21,8 +21,8 @@ export type FetchToken = (call: { readonly signal: Signal }) => Promise<AccessTo
 export interface AccessTokens {
   /**
    * A token that lives for a while yet. Rejects with the `GantryError` that `fetch` does, with `unavailable` for whatever else it
-   * throws, with `timeout` at its limit, with `cancelled`, with `unauthenticated` where what was fetched is no token or does
-   * not say when it expires, and with `invalid` where it says so in seconds: years ago.
+   * throws, with `timeout` at its limit, with `cancelled`, and with `unauthenticated` where what was fetched is no token or does
+   * not say when it expires, or says so in seconds.
    */
   get(signal?: Signal): Promise<string>
   /** Forgets a token that a service has refused, unless it was replaced already. */

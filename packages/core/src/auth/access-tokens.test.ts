@@ -73,7 +73,7 @@ describe('a token', () => {
     const fetch = async () => ({ token: 't', expires: now / 1000 + 3600 })
     const message = expect.stringContaining('milliseconds') as string
     const tokens = createAccessTokens({ fetch, now: () => now, limit })
-    await expect(tokens.get()).rejects.toMatchObject({ code: 'invalid', message })
+    await expect(tokens.get()).rejects.toMatchObject({ code: 'unauthenticated', message })
   })
 
   test('that never expires is kept', async () => {

@@ -5,8 +5,6 @@ import type { AccessToken, AccessTokens, FetchToken } from './access-token.ts'
 
 declare const AbortController: SignalMaker
 
-const year = 31_536_000_000
-
 /** What is under way for all who wait for it. */
 interface Refresh {
   readonly token: Promise<AccessToken>
@@ -36,11 +34,9 @@ export function createAccessTokens(options: {
         over,
         () => new GantryError('timeout', 'No access token came in time: try again.'),
       )
-      if (typeof token?.token !== 'string' || token.token === '' || !(token.expires >= 0)) {
-        throw new GantryError('unauthenticated', 'What was given is no access token that says when it expires.')
-      }
-      if (token.expires < now() - year) {
-        throw new GantryError('invalid', 'An access token expires at milliseconds since the epoch, and not years ago.')
+      // Seconds would be an end of years ago, and a fetch for every call.
+      if (typeof token?.token !== 'string' || token.token === '' || !(token.expires > now() - 1e11)) {
+        throw new GantryError('unauthenticated', 'This is no token with the milliseconds since the epoch of its end.')
       }
       // A token of half a minute would else be fetched for every call.
       const freshUntil = token.expires - Math.min(margin, (token.expires - now()) / 2)

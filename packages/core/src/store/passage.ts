@@ -210,7 +210,7 @@ class Passage<Item> implements AsyncIterableIterator<Item> {
   }
 }
 
-/** Also one of another realm, such as a test's or a frame's. */
+/** Of any realm. */
 function isUint8Array(chunk: unknown): boolean {
   return (chunk as Partial<Uint8Array> | null | undefined)?.[Symbol.toStringTag] === 'Uint8Array'
 }

@@ -30,7 +30,7 @@ export const selectionSchema = z.strictObject({
 /** Which entries, as `selectionSchema` checks it; `{}` is all. */
 export type Selection = z.infer<typeof selectionSchema>
 
-/** `invalid` for what is no selection, which would hold all. UIDs may be such as no standard knows: images have them. */
+/** `invalid` for what is no selection, and would hold all; but UIDs may be as odd as those of images. */
 export function checkSelection(selection: unknown): void {
   const { error } = selectionSchema.safeParse(selection)
   const issue = error?.issues.find(({ code, path }) => code !== 'invalid_format' || path.length < 2)

@@ -33,9 +33,9 @@ export class Store {
   readonly parcels: StoreParcels | undefined
 
   constructor(driver: StoreDriver, options: { url?: string } = {}) {
-    // What is handed in by a configuration, or of another day, no compiler sees.
-    const { contract } = (driver as StoreDriver | undefined) ?? {}
-    if (contract === undefined) throw new GantryError('invalid', 'A Store takes a driver, as fs({ root }) gives one.')
+    // What a configuration hands in, no compiler sees.
+    const contract = (driver as StoreDriver | undefined)?.contract
+    if (contract === undefined) throw new GantryError('invalid', 'A Store takes a driver, such as fs({ root }).')
     const { scheme, abilities, resumable, parcels } = driver
     if (contract !== 1) {
       throw new GantryError('unsupported', `The ${scheme} adapter was made for another version of @gantry/core.`)
@@ -285,7 +285,7 @@ export class Store {
     }
   }
 
-  /** Gives back what the store holds. What is called afterwards may fail, and does where there were connections. */
+  /** Gives back what the store holds: what is called afterwards may fail. */
   async close(): Promise<void> {
     await this.#driver.close?.()
   }
