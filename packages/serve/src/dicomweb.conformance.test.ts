@@ -20,6 +20,8 @@ describeStore({
     const store = new Store(fs({ root: join(folder, 'store') }))
     const index = openIndexDatabase(join(folder, 'index.sqlite'))
     const server = createDicomwebServer({ store, index, stow: uidLayout })
+    // Until it has listed once, it knows of no search whether that is all.
+    await server.refresh()
     const served = await serveDicomweb(server)
     const open = () => dicomweb({ root: served.url })
     return {

@@ -95,6 +95,7 @@ export function createDicomwebServer(options: DicomwebServerOptions): DicomwebSe
     store,
     catalog,
     concurrency: limits.headers,
+    mayBeMissing: options.stow !== undefined,
     onProgress: onIndex,
     onDone: onIndexed,
     onError,

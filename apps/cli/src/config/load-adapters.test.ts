@@ -12,8 +12,8 @@ const adapter = (scheme: string) =>
   `export const adapter = { scheme: '${scheme}', summary: '', options: { shape: {} }, open() {} }`
 
 test('adapters are taken as they are, or from what a module exports', async () => {
-  const adapters = await loadAdapters([memoryAdapter, thirdParty], '/')
-  expect(adapters.map(({ scheme }) => scheme)).toEqual(['memory', 'demo'])
+  const adapters = await loadAdapters([{ ...memoryAdapter, scheme: 'own' }, thirdParty], '/')
+  expect(adapters.map(({ scheme }) => scheme)).toEqual(['own', 'demo'])
 })
 
 test('a package is looked for from the folder of the configuration', async () => {
@@ -36,4 +36,17 @@ test('what cannot be loaded, or is no adapter, is named', async () => {
   await bench.write('none.js', 'export const x = 1')
   await expect(loadAdapters(['@acme/nix'], bench.folder)).rejects.toThrow('The adapter "@acme/nix"')
   await expect(loadAdapters(['./none.js'], bench.folder)).rejects.toThrow('exports no adapter')
+})
+
+test('a scheme has one adapter', async () => {
+  await using bench = await Workbench.make()
+  await bench.write('dup.js', adapter('s3'))
+  const own = { ...memoryAdapter, scheme: 'own' }
+  await expect(loadAdapters([own, { ...own }], '/')).rejects.toThrow('"own"')
+  expect(await loadAdapters([own, own], '/')).toEqual([own])
+  await expect(loadAdapters(['./dup.js'], bench.folder)).rejects.toThrow('is built in')
+  await bench.write('gantry.config.json', JSON.stringify({ adapters: ['./dup.js'] }))
+  const { code, stderr } = await bench.gantry(['ls', 's3://bucket'])
+  expect(code).toBe(2)
+  expect(stderr).toContain('Two adapters have the scheme "s3"')
 })

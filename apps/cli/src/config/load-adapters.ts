@@ -1,17 +1,33 @@
 import type { Adapter } from '@gantry/core'
 
+import { builtinAdapters } from '../places/builtin-adapters.ts'
 import { UsageError } from '../usage-error.ts'
 import { isAdapter } from './config.ts'
 import { resolveImport } from './resolve-import.ts'
 
 /** Third-party adapters, as a configuration names them: looked for from its folder, as its own imports would be. */
 export async function loadAdapters(named: readonly (string | Adapter)[], folder: string): Promise<readonly Adapter[]> {
-  const adapters: Adapter[] = []
+  // Each once: modules export one by several names.
+  const adapters = new Set<Adapter>()
   for (const one of named) {
-    if (typeof one === 'string') adapters.push(...(await adaptersOf(one, folder)))
-    else adapters.push(one)
+    if (typeof one === 'string') for (const adapter of await adaptersOf(one, folder)) adapters.add(adapter)
+    else adapters.add(one)
   }
-  return adapters
+  refuseTaken(adapters)
+  return [...adapters]
+}
+
+/** One of two that have a scheme would be passed over without a word. */
+function refuseTaken(adapters: Iterable<Adapter>): void {
+  const schemes = new Set<string>()
+  for (const { scheme } of adapters) {
+    const builtin = Object.hasOwn(builtinAdapters, scheme)
+    if (builtin || schemes.has(scheme)) {
+      const other = builtin ? 'is built in' : 'is named before it in the configuration'
+      throw new UsageError(`Two adapters have the scheme "${scheme}", of which one ${other}: give each its own.`)
+    }
+    schemes.add(scheme)
+  }
 }
 
 async function adaptersOf(name: string, folder: string): Promise<Adapter[]> {

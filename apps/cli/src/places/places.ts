@@ -247,6 +247,8 @@ export class Places {
       throw new UsageError('That is a transfer of gantry igt: run the same command again, and it is gone on with.')
     }
     const scheme = schemeOf(url)
+    // Before one that is built in, whose scheme they might have.
+    const others = await loadAdapters(this.#config.adapters, this.#config.folder)
     const builtin = builtinAdapters[scheme]
     if (builtin !== undefined) return await builtin()
     const outer = scheme.slice(0, Math.max(0, scheme.indexOf('+')))
@@ -255,7 +257,6 @@ export class Places {
       const over = await layer({ onTrouble: (trouble) => this.#onTrouble?.(url, trouble) })
       return layered(over, await this.#adapterOf(url.slice(outer.length + 1)))
     }
-    const others = await loadAdapters(this.#config.adapters, this.#config.folder)
     const found = others.find((adapter) => adapter.scheme === scheme)
     if (found !== undefined) return found
     const known = [...Object.keys(builtinAdapters), ...others.map((adapter) => adapter.scheme)].join(', ')

@@ -6,7 +6,9 @@ import { expect, test } from 'vitest'
 
 import { list, read, write } from '../testing/entries.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
+import { fs } from './fs.ts'
 import { fsAdapter } from './fs-adapter.ts'
+import type { FsOptions } from './fs-options.ts'
 
 test('a file: URL opens a folder, which the first write makes', async () => {
   const folder = join(await temporaryFolder(), 'with space/é%')
@@ -26,4 +28,15 @@ test('options are checked', async () => {
 
 test.each(['file://host/folder', 'file:///a%2Fb', 'file:relative%00'])('%s is refused', async (url) => {
   await expect(openStore(url, [fsAdapter])).rejects.toMatchObject({ code: 'invalid' })
+})
+
+test.each([
+  undefined,
+  {},
+  { root: '' },
+  { root: '/data', durability: 'disc' },
+  { root: '/data', links: 'all' },
+  { root: '/data', durable: true },
+])('a folder store is not made of %j', (options) => {
+  expect(() => fs(options as FsOptions)).toThrow(expect.objectContaining({ code: 'invalid' }))
 })

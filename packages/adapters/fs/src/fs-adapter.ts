@@ -1,20 +1,14 @@
 import { fileURLToPath } from 'node:url'
 
 import { type Adapter, defineAdapter, GantryError } from '@gantry/core/driver'
-import * as z from 'zod'
 
 import { fs } from './fs.ts'
+import { fsOptionsSchema } from './fs-options.ts'
 
 export const fsAdapter: Adapter = defineAdapter({
   scheme: 'file',
   summary: 'A folder on this machine: file:///absolute/path.',
-  options: z.strictObject({
-    durability: z.enum(['disk', 'cache']).optional().describe('disk: survives a power cut (default); cache: faster'),
-    links: z
-      .enum(['within', 'follow'])
-      .optional()
-      .describe('symbolic links: those that stay within the folder (default), or follow all'),
-  }),
+  options: fsOptionsSchema,
   open(url, { durability, links }) {
     const root = folderOf(url)
     return fs({ root, ...(durability !== undefined && { durability }), ...(links !== undefined && { links }) })

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 
 import { describeStore, type StoreHarness } from '@gantry/testkit'
 
-import { fs, type FsOptions } from './fs.ts'
+import { fs } from './fs.ts'
+import type { FsOptions } from './fs-options.ts'
 
 const isRoot = process.getuid?.() === 0
 

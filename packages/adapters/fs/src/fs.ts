@@ -21,6 +21,7 @@ import {
 import { codeOf } from './code-of.ts'
 import { canCopyAside } from './copy-threads.ts'
 import { FileUploads } from './file-uploads.ts'
+import { checked, type FsOptions } from './fs-options.ts'
 import { listFiles } from './list-files.ts'
 import { readFile } from './read-file.ts'
 import { refusingClashes } from './refusals.ts'
@@ -31,23 +32,9 @@ import { statFile } from './stat-file.ts'
 import { takeFile } from './take-file.ts'
 import { writeFile } from './write-file.ts'
 
-export interface FsOptions {
-  /** The folder; made by the first write. */
-  readonly root: string
-  /**
-   * `disk` (default): what was written is on the disk, and survives a power cut, when the call answers. `cache`: it is
-   * with the operating system, and survives the end of the process only.
-   */
-  readonly durability?: 'disk' | 'cache' | undefined
-  /** Which symbolic links are followed: `within` (default) those that lead to a place in the folder, `follow` all. */
-  readonly links?: 'within' | 'follow' | undefined
-}
-
 /** A store over a folder. */
 export function fs(options: FsOptions): StoreDriver {
-  const { root, durability = 'disk', links = 'within' } = options
-  // What an empty variable says would else be the working directory.
-  if (typeof root !== 'string' || root === '') throw new GantryError('invalid', 'The root of a folder store is a path.')
+  const { root, durability = 'disk', links = 'within' } = checked(options)
   return new FsDriver(new RootFolder({ root: resolve(root), links, durable: durability === 'disk' }))
 }
 

@@ -1,2 +1,3 @@
-export { fs, type FsOptions } from './fs.ts'
+export { fs } from './fs.ts'
 export { fsAdapter } from './fs-adapter.ts'
+export { type FsOptions } from './fs-options.ts'

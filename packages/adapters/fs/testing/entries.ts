@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises'
 
 import { type ByteRange, bytesOf, collect, type NewEntry, Store, type StoreUploads } from '@gantry/core'
 
-import { fs, type FsOptions } from '../src/fs.ts'
+import { fs } from '../src/fs.ts'
+import type { FsOptions } from '../src/fs-options.ts'
 
 export function storeAt(root: string, options: Omit<FsOptions, 'root'> = {}): Store {
   return new Store(fs({ root, ...options }))

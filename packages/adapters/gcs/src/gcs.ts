@@ -10,7 +10,7 @@ const google = 'https://storage.googleapis.com'
 export function gcs(options: GcsOptions): StoreDriver {
   const { bucket, prefix = '', environment = process.env, now = Date.now, ...rest } = options
   const parsed = parseOptions(gcsOptionsSchema, rest, 'a gs store')
-  if (!/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/u.test(bucket)) {
+  if (typeof bucket !== 'string' || !/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/u.test(bucket)) {
     throw new GantryError('invalid', 'The name of the bucket is malformed.')
   }
   const trimmed = prefix.replace(/^\/+|\/+$/gu, '')

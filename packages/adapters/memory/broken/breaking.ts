@@ -12,7 +12,8 @@ import type {
 import { type StoreHarness, testHashing } from '@gantry/testkit'
 
 import { MemoryContents } from '../src/contents.ts'
-import { memory, type MemoryOptions } from '../src/memory.ts'
+import { memory } from '../src/memory.ts'
+import type { MemoryOptions } from '../src/memory-options.ts'
 
 type Overrides = Partial<Omit<StoreDriver, 'resumable' | 'parcels' | 'direct'>> & {
   readonly resumable?: Partial<ResumableDriver>

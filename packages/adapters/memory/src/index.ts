@@ -1,4 +1,5 @@
 export { MemoryContents } from './contents.ts'
 export { type Digesting } from './digesting.ts'
-export { memory, type MemoryOptions } from './memory.ts'
+export { memory } from './memory.ts'
 export { memoryAdapter } from './memory-adapter.ts'
+export { type MemoryOptions } from './memory-options.ts'

@@ -1,7 +1,9 @@
 import { describeStore, type StoreHarness, testHashing } from '@gantry/testkit'
+import { expect, test } from 'vitest'
 
 import { MemoryContents } from './contents.ts'
-import { memory, type MemoryOptions } from './memory.ts'
+import { memory } from './memory.ts'
+import type { MemoryOptions } from './memory-options.ts'
 
 function harness(options: MemoryOptions = {}): StoreHarness {
   const contents = new MemoryContents()
@@ -35,4 +37,16 @@ describeStore({
       images: true,
       parcels: { fetch: { unit: 'series', sideBySide: false }, store: { unit: 'study', resumable: false } },
     }),
+})
+
+test.each([
+  { tier: ['COLD'] },
+  { tiers: 'COLD' },
+  { retain: 1 },
+  { contents: {} },
+  { digests: ['sha256'] },
+  'all',
+  null,
+])('options that it does not know are refused: %j', (options) => {
+  expect(() => memory(options as MemoryOptions)).toThrow(expect.objectContaining({ code: 'invalid' }))
 })

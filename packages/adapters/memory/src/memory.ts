@@ -12,7 +12,6 @@ import {
   GantryError,
   isAtOrBelow,
   type NewEntry,
-  type ParcelsAbility,
   type Reading,
   type Selection,
   type StoreDriver,
@@ -23,28 +22,14 @@ import { MemoryContents } from './contents.ts'
 import { type Digesting, digestsOf, take } from './digesting.ts'
 import { takeHeld } from './memory-direct.ts'
 import { imageTemplate, MemoryQueries, refuseUnlessImage } from './memory-images.ts'
+import { checked, type MemoryOptions } from './memory-options.ts'
 import { MemoryParcels } from './memory-parcels.ts'
 import { MemoryUploads } from './memory-uploads.ts'
 import { readChunks } from './read-chunks.ts'
 
-export interface MemoryOptions {
-  /** What the store holds, to be shared with other drivers; default: an empty one of its own. */
-  readonly contents?: MemoryContents
-  /** Digests to compute and tell; default: none, because this package hashes nothing itself. */
-  readonly digests?: Digesting
-  /** Names of classes that entries can be moved to; default: none, and no ability `tier`. */
-  readonly tiers?: readonly string[]
-  /** What it does with parcels; default: nothing, and no ability `parcels`. */
-  readonly parcels?: ParcelsAbility
-  /** Whether it holds images alone, by their UIDs, and answers searches for those; default: false. */
-  readonly images?: boolean
-  /** Whether `retain` is offered; default: false. */
-  readonly retain?: boolean
-}
-
 /** A store in memory, for tests and for trying things: nothing of it survives the process. */
 export function memory(options: MemoryOptions = {}): StoreDriver {
-  const { contents = new MemoryContents(), digests, tiers, parcels, images = false, retain = false } = options
+  const { contents = new MemoryContents(), digests, tiers, parcels, images = false, retain = false } = checked(options)
   const abilities: Abilities = {
     write: true,
     remove: true,

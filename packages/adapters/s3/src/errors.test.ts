@@ -152,5 +152,6 @@ describe('errors', () => {
     expect(wrong({ partSize: 5 })).toThrow('partSize')
     expect(wrong({ colour: 'red' })).toThrow('colour')
     expect(wrong({ bucket: 'a/b' })).toThrow('bucket')
+    expect(wrong({ bucket: undefined })).toThrow('bucket')
   })
 })

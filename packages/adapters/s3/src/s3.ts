@@ -25,6 +25,8 @@ export const s3Adapter = defineAdapter({
 })
 
 /** A name, or the ARN of an access point. */
-function isBucket(bucket: string): boolean {
+function isBucket(bucket: unknown): boolean {
+  // One that was left out would be named "undefined".
+  if (typeof bucket !== 'string') return false
   return /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/u.test(bucket) || /^arn:[\w+=/,.@:-]{1,2040}$/u.test(bucket)
 }

@@ -22,7 +22,7 @@ export interface AccessTokens {
   /**
    * A token that lives for a while yet. Rejects with the `GantryError` that `fetch` does, with `unavailable` for whatever else it
    * throws, with `timeout` at its limit, with `cancelled`, and with `unauthenticated` where what was fetched is no token or does
-   * not say when it expires.
+   * not say when it expires, or says so in seconds.
    */
   get(signal?: Signal): Promise<string>
   /** Forgets a token that a service has refused, unless it was replaced already. */

@@ -68,6 +68,14 @@ describe('a token', () => {
     },
   )
 
+  test('that says in seconds when it expires is named, and not fetched for every call', async () => {
+    const now = 1_800_000_000_000
+    const fetch = async () => ({ token: 't', expires: now / 1000 + 3600 })
+    const message = expect.stringContaining('milliseconds') as string
+    const tokens = createAccessTokens({ fetch, now: () => now, limit })
+    await expect(tokens.get()).rejects.toMatchObject({ code: 'unauthenticated', message })
+  })
+
   test('that never expires is kept', async () => {
     let fetches = 0
     const fetch = async () => ({ token: `t${(fetches += 1)}`, expires: Infinity })

@@ -34,8 +34,9 @@ export function createAccessTokens(options: {
         over,
         () => new GantryError('timeout', 'No access token came in time: try again.'),
       )
-      if (typeof token?.token !== 'string' || token.token === '' || !(token.expires >= 0)) {
-        throw new GantryError('unauthenticated', 'What was given is no access token that says when it expires.')
+      // Seconds would be an end of years ago, and a fetch for every call.
+      if (typeof token?.token !== 'string' || token.token === '' || !(token.expires > now() - 1e11)) {
+        throw new GantryError('unauthenticated', 'This is no token with the milliseconds since the epoch of its end.')
       }
       // A token of half a minute would else be fetched for every call.
       const freshUntil = token.expires - Math.min(margin, (token.expires - now()) / 2)

@@ -32,6 +32,19 @@ async function shown(work: Promise<unknown>): Promise<string> {
 }
 
 describe('opening a store', () => {
+  test('takes nothing but a driver', async () => {
+    const message = expect.stringContaining('driver') as string
+    await expect(openStore('test:', [{ ...adapter, open: () => undefined as never }])).rejects.toMatchObject({
+      code: 'invalid',
+      message,
+    })
+    for (const wrong of [undefined, null, {}, new Store(tinyDriver())] as never[]) {
+      expect(() => new Store(wrong)).toThrow(expect.objectContaining({ code: 'invalid', message }))
+    }
+    const old = { ...tinyDriver(), contract: 0 } as never
+    expect(() => new Store(old)).toThrow(expect.objectContaining({ code: 'unsupported' }))
+  })
+
   test('finds the adapter of the scheme, and hands it URL and options', async () => {
     const store = await openStore('test://bucket/prefix', [adapter])
     expect(store.url).toBe('test://bucket/prefix')

@@ -50,8 +50,9 @@ export class CallRules {
     const { bytes, size } = body
     const sending: { failed?: { readonly error: unknown } } = {}
     const failure = (error: unknown) => (sending.failed ??= { error }).error
-    const sent = passage(bytes, { signal: call.signal, size, failure })
+    const sent = passage(bytes, { signal: call.signal, size, checked: true, failure })
     try {
+      if (size !== undefined && !Number.isInteger(size)) throw new GantryError('invalid', 'A size is a whole number.')
       const checked = this.newPath(path)
       return await this.run(
         checked,

@@ -13,6 +13,8 @@ export interface PassageRules<Item = Uint8Array> {
   /** Of a body: bytes that it must have, else `integrity`; with `orFewer`, that it has at most. */
   readonly size?: number | undefined
   readonly orFewer?: boolean
+  /** Of a body that people give: what is no `Uint8Array` is `invalid`, since a storage would keep other bytes than it holds. */
+  readonly checked?: boolean
   /** Told whenever a chunk is asked for. */
   readonly asked?: () => void
   /** Shown every chunk; it goes on when that is done with it. */
@@ -30,6 +32,8 @@ export function passage<Item = Uint8Array>(
   body: AsyncIterable<Item>,
   rules: PassageRules<Item>,
 ): AsyncIterableIterator<Item> {
+  // No compiler looks at what some hand in.
+  if (typeof (body as Partial<typeof body> | undefined)?.[Symbol.asyncIterator] !== 'function') throw noBody()
   return new Passage(body[Symbol.asyncIterator](), rules)
 }
 
@@ -108,7 +112,8 @@ class Passage<Item> implements AsyncIterableIterator<Item> {
   readonly #took = (result: IteratorResult<Item>): void => {
     if (this.#over) return this.#give(end)
     if (result.done === true) return this.#ended()
-    const { see, size } = this.#rules
+    const { checked, see, size } = this.#rules
+    if (checked === true && !isUint8Array(result.value)) return this.#refuse(noBody())
     if (size !== undefined) {
       this.#seen += (result.value as Uint8Array).length
       if (this.#seen > size) {
@@ -203,4 +208,13 @@ class Passage<Item> implements AsyncIterableIterator<Item> {
     if (this.#listening) this.#rules.signal?.removeEventListener('abort', this.#stop)
     this.#listening = false
   }
+}
+
+/** Of any realm. */
+function isUint8Array(chunk: unknown): boolean {
+  return (chunk as Partial<Uint8Array> | null | undefined)?.[Symbol.toStringTag] === 'Uint8Array'
+}
+
+function noBody(): GantryError {
+  return new GantryError('invalid', 'A body is an async iterable of Uint8Arrays: see `bytesOf`.')
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 
+import { GantryError } from '../errors/gantry-error.ts'
 import type { Entry } from './entry.ts'
 import { compileGlob } from './glob.ts'
 import { isAtOrBelow } from './path.ts'
@@ -28,6 +29,14 @@ export const selectionSchema = z.strictObject({
 
 /** Which entries, as `selectionSchema` checks it; `{}` is all. */
 export type Selection = z.infer<typeof selectionSchema>
+
+/** `invalid` for what is no selection, and would hold all; but UIDs may be as odd as those of images. */
+export function checkSelection(selection: unknown): void {
+  const { error } = selectionSchema.safeParse(selection)
+  const issue = error?.issues.find(({ code, path }) => code !== 'invalid_format' || path.length < 2)
+  if (issue === undefined) return
+  throw new GantryError('invalid', `The selection is wrong: ${[...issue.path, issue.message].join(': ')}`)
+}
 
 /** Whether telling if an entry is selected needs its DICOM header. */
 export function needsHeader(selection: Selection): boolean {

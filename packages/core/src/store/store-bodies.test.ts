@@ -1,8 +1,10 @@
+import { runInNewContext } from 'node:vm'
+
 import { describe, expect, test } from 'vitest'
 
 import { closable, drain, tinyAbilities, tinyDriver } from '../../model/tiny-driver.ts'
 import { GantryError } from '../errors/gantry-error.ts'
-import { bytesOf } from './bytes.ts'
+import { type Bytes, bytesOf } from './bytes.ts'
 import { Store } from './store.ts'
 import type { StoreDriver } from './store-driver.ts'
 
@@ -110,6 +112,39 @@ describe('a body that is written', () => {
       store: 'test',
       path,
     })
+  })
+
+  test.each([
+    ['numbers', [new Uint16Array([257, 514])]],
+    ['text', ['12345']],
+    ['a buffer', [new ArrayBuffer(5)]],
+    ['nothing', [undefined]],
+    ['null after bytes', [five, null]],
+  ])('of %s is refused, whatever its size', async (_what, chunks) => {
+    async function* body() {
+      for (const chunk of chunks) yield chunk as Uint8Array
+    }
+    for (const entry of [{ path }, { path, size: 5 }]) {
+      await expect(store.write(entry, body())).rejects.toMatchObject({ code: 'invalid', store: 'test', path })
+    }
+  })
+
+  test('may come from another realm, as in tests of a page', async () => {
+    const foreign: unknown = runInNewContext('new Uint8Array([1, 2, 3, 4, 5])')
+    expect(foreign).not.toBeInstanceOf(Uint8Array)
+    await expect(store.write({ path, size: 5 }, bytesOf(foreign as Uint8Array))).resolves.toMatchObject({ size: 5 })
+  })
+
+  test('that is none, or of no size, is refused with a hint', async () => {
+    for (const body of [new Uint8Array(3), undefined, 'abc'] as unknown[]) {
+      const message = expect.stringContaining('bytesOf') as string
+      await expect(store.write({ path }, body as Bytes)).rejects.toMatchObject({ code: 'invalid', message })
+    }
+    for (const size of ['5', null, Number.NaN, 0.5] as unknown[]) {
+      const { body, state } = closable(five)
+      await expect(store.write({ path, size: size as number }, body)).rejects.toMatchObject({ code: 'invalid' })
+      expect(state.closed).toBe(true)
+    }
   })
 
   test('is not what the store says that it keeps: integrity', async () => {

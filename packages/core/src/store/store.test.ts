@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { closable, tinyDriver } from '../../model/tiny-driver.ts'
 import { GantryError } from '../errors/gantry-error.ts'
 import { bytesOf } from './bytes.ts'
+import type { Selection } from './selection.ts'
 import { Store } from './store.ts'
 
 async function listed(store: Store, options: Parameters<Store['list']>[1] = {}, prefix?: string): Promise<string[]> {
@@ -50,6 +51,18 @@ describe('paths', () => {
     const refused: string[] = []
     expect(await listed(store, { onRefused: (name) => void refused.push(name) })).toEqual(['a'])
     expect(refused).toEqual(['./odd'])
+  })
+
+  test.each([{ prefx: 'zzz' }, { since: 'yesterday' }, { include: '*.txt' }, { studies: [1] }, 'a', null])(
+    'what is no selection holds nothing: %j',
+    async (selection) => {
+      const list = store.list(selection as Selection)
+      await expect(list.next()).rejects.toMatchObject({ code: 'invalid' })
+    },
+  )
+
+  test('UIDs of a selection may be as images have them', async () => {
+    expect((await store.list({ studies: ['1.2-odd'], include: ['a'] }).next()).value).toMatchObject({ path: 'a' })
   })
 
   test('a damaged record is told whatever is selected, because nobody knows what it held', async () => {

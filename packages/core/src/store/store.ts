@@ -11,7 +11,7 @@ import { checkPath, isPath } from './path.ts'
 import type { Query } from './query.ts'
 import { searchMatches } from './search-matches.ts'
 import { tellRefused } from './selected-folder.ts'
-import { compileSelection, type Selection } from './selection.ts'
+import { checkSelection, compileSelection, type Selection } from './selection.ts'
 import type { Mended, Proven, StoreDriver, Thaw, ThawSpeed } from './store-driver.ts'
 import type { ListOptions, TakeOptions } from './store-options.ts'
 import { StoreParcels } from './store-parcels.ts'
@@ -33,8 +33,10 @@ export class Store {
   readonly parcels: StoreParcels | undefined
 
   constructor(driver: StoreDriver, options: { url?: string } = {}) {
-    const { contract, scheme, abilities, resumable, parcels } = driver
-    // An adapter of another day may be handed in by a configuration that no compiler sees.
+    // What a configuration hands in, no compiler sees.
+    const contract = (driver as StoreDriver | undefined)?.contract
+    if (contract === undefined) throw new GantryError('invalid', 'A Store takes a driver, such as fs({ root }).')
+    const { scheme, abilities, resumable, parcels } = driver
     if (contract !== 1) {
       throw new GantryError('unsupported', `The ${scheme} adapter was made for another version of @gantry/core.`)
     }
@@ -70,6 +72,7 @@ export class Store {
   /** Entries that the selection holds, as far as the store knows without opening them; see `needsHeader`. */
   async *list(selection: Selection = {}, options: ListOptions = {}): AsyncGenerator<Entry, void, undefined> {
     const call = toCall(options)
+    checkSelection(selection)
     const { prefix } = selection
     // A prefix is a path too, and may have come from outside.
     if (prefix !== undefined && prefix !== '') checkPath(prefix)
@@ -286,6 +289,7 @@ export class Store {
     }
   }
 
+  /** Gives back what the store holds: what is called afterwards may fail. */
   async close(): Promise<void> {
     await this.#driver.close?.()
   }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 
 import { parseDeidentifierName } from './deidentifier-name.ts'
-import { createDeidentifier, type DeidentifierOptions } from './deidentifier.ts'
+import { createDeidentifier } from './deidentifier.ts'
+import type { DeidentifierOptions } from './deidentifier-options.ts'
 import { testKey } from './testing/run.ts'
 
 test.each<Partial<DeidentifierOptions>>([

@@ -2,10 +2,9 @@ import type { Bytes } from '@gantry/core'
 import { type DicomHeader, readHeader } from '@gantry/dicom'
 
 import { nameOf } from './deidentifier-name.ts'
+import { checkOptions, type DeidentifierOptions } from './deidentifier-options.ts'
 import { burnedInWarnings } from './pixels/burned-in.ts'
-import type { Rectangle } from './pixels/rectangle.ts'
 import { createProfile, type Profile } from './profile/profile.ts'
-import type { ProfileOptions } from './profile/profile-options.ts'
 import type { DeidentificationReport } from './report/report.ts'
 import { fileMeta } from './rewrite/file-meta.ts'
 import { isNeeded } from './rewrite/needed-values.ts'
@@ -16,19 +15,8 @@ import { blankingOf } from './stream/blanked.ts'
 import { ByteStream } from './stream/byte-stream.ts'
 import { deflated, inflated } from './stream/deflated.ts'
 import { pixelDataOf } from './stream/pass-pixel-data.ts'
-import { type SafePrivate, safePrivate } from './table/safe-private.ts'
+import { safePrivate } from './table/safe-private.ts'
 import { KeyedHash } from './values/keyed-hash.ts'
-
-export interface DeidentifierOptions extends ProfileOptions {
-  /** Secret bytes of the project, 16 at least: the same for all that is to belong together. */
-  readonly key: Uint8Array
-  /** Blanked in every frame of every image. Default: none. */
-  readonly blank?: readonly Rectangle[]
-  /** Private attributes that `safe-private` retains. Default: those of PS3.15 Table E.3.10-1 that hold no free text. */
-  readonly safePrivate?: readonly SafePrivate[]
-  /** Most bytes of a header that are held in memory; a longer one is `invalid`. Long values that go, or are replaced, are not held. Default: 64 MiB. */
-  readonly maxHeaderBytes?: number
-}
 
 export interface DeidentifyOptions {
   /** Told what was done, once all of it is. */
@@ -51,6 +39,7 @@ export interface Deidentifier {
 }
 
 export function createDeidentifier(options: DeidentifierOptions): Deidentifier {
+  checkOptions(options)
   const { key, blank = [], maxHeaderBytes = 64 * 1024 * 1024 } = options
   const profile = createProfile(options)
   const hash = new KeyedHash(key)

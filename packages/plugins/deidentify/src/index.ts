@@ -1,9 +1,5 @@
-export {
-  createDeidentifier,
-  type Deidentifier,
-  type DeidentifierOptions,
-  type DeidentifyOptions,
-} from './deidentifier.ts'
+export { createDeidentifier, type Deidentifier, type DeidentifyOptions } from './deidentifier.ts'
+export { type DeidentifierOptions } from './deidentifier-options.ts'
 export { type NamedDeidentifier, parseDeidentifierName } from './deidentifier-name.ts'
 export { type BurnedInReason, burnedInWarnings, type BurnedInWarning } from './pixels/burned-in.ts'
 export { type Rectangle } from './pixels/rectangle.ts'

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 import { bytesOf, GantryError, Store } from '@gantry/core'
+import { dicomweb } from '@gantry/dicomweb'
 import { memory } from '@gantry/memory'
 import { describe, expect, test } from 'vitest'
 
@@ -172,11 +173,21 @@ describe('the index', () => {
     expect(((await early.json()) as unknown[]).length).toBe(256)
     expect(early.headers.get('warning')).toContain('The index is still being made')
     expect((await ask('/studies/1.9')).headers.get('retry-after')).toBe('5')
+    const fetch = async (url: string, init: RequestInit) => await server.fetch(new Request(url, init))
+    const client = new Store(dicomweb({ root: 'http://localhost', fetch }))
+    const listed = async () => {
+      let count = 0
+      for await (const { path } of client.list()) count += path === '' ? 0 : 1
+      return count
+    }
+    await expect(listed()).rejects.toMatchObject({ code: 'unavailable', retryable: true })
     goOn()
     await done
+    expect(await listed()).toBe(300)
     const late = await ask('/instances')
     expect(((await late.json()) as unknown[]).length).toBe(300)
     expect(late.headers.has('warning')).toBe(false)
+    await client.close()
     await server.close()
   })
 

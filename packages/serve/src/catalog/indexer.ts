@@ -1,4 +1,4 @@
-import { type CallOptions, GantryError, type Store } from '@gantry/core'
+import { type CallOptions, type Entry, GantryError, isGantryError, type ListOptions, type Store } from '@gantry/core'
 import { batched, orderedMap } from '@gantry/core/side-by-side'
 
 import { Catalog, type CatalogCounts } from './catalog.ts'
@@ -11,6 +11,8 @@ export interface IndexerOptions {
   readonly catalog: Catalog
   /** Headers that are read side by side. */
   readonly concurrency: number
+  /** Where the first image that is stored makes the folder, none is no trouble. */
+  readonly mayBeMissing: boolean
   readonly onProgress: (status: IndexStatus) => void
   readonly onDone: (status: IndexStatus) => void
   readonly onError: (error: unknown) => void
@@ -94,7 +96,7 @@ export class Indexer {
     const seen = new IdSet()
     let lacking: GantryError | undefined
     const onRefused = (_: string, why: GantryError) => void (lacking ??= why.code === 'invalid' ? undefined : why)
-    for await (const batch of batched(store.list({}, { signal, onRefused }), batchSize)) {
+    for await (const batch of batched(this.#entries(upTo === 0, { signal, onRefused }), batchSize)) {
       const known = await catalog.known(batch.map(({ path }) => path))
       const fresh = batch.filter((entry) => {
         const before = known.get(entry.path)
@@ -117,6 +119,16 @@ export class Indexer {
     this.#counts = await catalog.counts()
     this.#complete = true
     this.#options.onDone(this.status)
+  }
+
+  /** All that the store lists: nothing where there is no folder, if nothing was ever seen in it. */
+  async *#entries(isNew: boolean, options: ListOptions): AsyncGenerator<Entry, void, undefined> {
+    const { store, mayBeMissing } = this.#options
+    try {
+      yield* store.list({}, options)
+    } catch (error) {
+      if (!isNew || !mayBeMissing || !isGantryError(error) || error.code !== 'not_found') throw error
+    }
   }
 
   async #removeUnseen(seen: IdSet, upTo: number): Promise<void> {

@@ -40,6 +40,7 @@ export async function search(
   if (isMore) results.pop()
   const warnings = [
     ...(isMore ? ['There are additional results that can be requested: go on with "offset"'] : []),
+    // `@gantry/dicomweb` knows these words: whoever lists all must not take what is here by now for it.
     ...(parts.isComplete() ? [] : ['The index is still being made: there may be more than what was found']),
   ]
   return text(`[${results.join(',')}]`, type, 200, {

@@ -1,4 +1,4 @@
-import { bytesOf, GantryError, Store } from '@gantry/core'
+import { bytesOf, type Entry, GantryError, Store } from '@gantry/core'
 import { memory } from '@gantry/memory'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
@@ -29,6 +29,7 @@ describe('a download', () => {
     const progress = heard.progress.filter((event) => event.url === url)
     expect(progress.reduce((sum, { bytesDownloaded }) => sum + bytesDownloaded, 0)).toBe(170_001)
     expect(new Set(progress.map(({ bytesTotal }) => bytesTotal))).toEqual(new Set([170_001]))
+    expect(progress.at(-1)?.bytesSaved).toBe(170_001)
     expect(heard.download).toContainEqual({ url, size: 170_001, file: '1.2.3/1.2.3.1' })
     expect(heard.extract).toContainEqual({
       url,
@@ -38,6 +39,21 @@ describe('a download', () => {
         size,
       })),
     })
+  })
+
+  test('comes to its end also where sizes are learnt by reading', async () => {
+    const entry = (listed: Entry): Entry => {
+      const { size: _, ...unsized } = listed
+      return unsized
+    }
+    const { store, directory } = await downloadRig({ source: { entry } })
+    const job = createDownload({ store, directory }).download(['1.2.3'])
+    const heard = hear(job)
+    expect(await job.start()).toMatchObject({ complete: true })
+    const last = new Map(heard.progress.map(({ url, bytesTotal, bytesSaved }) => [url, [bytesTotal, bytesSaved]]))
+    const wanted = [170_001, 300_000]
+    expect(new Set(last.values())).toEqual(new Set(wanted.map((size) => [size, size])))
+    expect(new Set(heard.download.map(({ size }) => size))).toEqual(new Set(wanted))
   })
 
   test('gives listeners names and no buffers: what they do with them changes no file (fault 10)', async () => {
@@ -54,7 +70,9 @@ describe('a download', () => {
   })
 
   test('needs nothing that only some browsers have (fault 11)', async () => {
-    vi.stubGlobal('Array', Object.assign(Object.create(Array) as typeof Array, { fromAsync: undefined }))
+    const get = (array: typeof Array, name: string | symbol): unknown =>
+      name === 'fromAsync' ? undefined : Reflect.get(array, name)
+    vi.stubGlobal('Array', new Proxy(Array, { get }))
     vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: undefined }))
     const { store, directory, files, saved } = await downloadRig()
     const { complete } = await createDownload({ store, directory }).download(both, { zip: true }).start()

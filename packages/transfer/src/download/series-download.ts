@@ -36,7 +36,8 @@ export interface SeriesContext {
 export class SeriesDownload {
   readonly #planned: PlannedSeries
   readonly #saved: Map<string, Instance>
-  readonly #total: number
+  /** Of what the store told no size, as much as came. */
+  #total: number
   #savedBytes: number
   /** Bytes of files that are there in part, and the most that there ever were. */
   readonly #partial = new Map<string, { now: number; most: number }>()
@@ -217,9 +218,11 @@ export class SeriesDownload {
     const { file } = instance
     this.#partial.delete(file)
     this.#saved.set(file, instance)
-    this.#savedBytes += instance.size ?? 0
+    this.#savedBytes += size
+    this.#total += size - (instance.size ?? 0)
     this.#extracted.push({ name: file, size })
     events.emit('save', { url: this.url, file })
+    this.#tell(0, events)
   }
 
   get #mostInParts(): number {

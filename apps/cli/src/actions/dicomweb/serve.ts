@@ -53,11 +53,7 @@ export async function serveHere(context: Context, place: string, flags: ServeFla
   }
   const reporter = createIndexReporter(context)
   const log = servingLog(context, (line) => reporter.print(line))
-  const onError = (error: unknown) => {
-    // Before the first image is stored, there is no folder.
-    if (flags.stow === true && isGantryError(error) && error.code === 'not_found') return
-    log.trouble(error)
-  }
+  const onError = (error: unknown) => log.trouble(error)
   const isLogged = options.json || flags.verbose === true
   const stow = layoutOf(flags)
   const tokens = flags.tokenFile === undefined ? {} : await readTokens(context, flags.tokenFile)

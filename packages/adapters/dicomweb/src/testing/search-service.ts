@@ -17,6 +17,8 @@ export interface Habits {
   /** Past the end: 204. */
   readonly emptyIs204?: boolean
   readonly warns?: boolean
+  /** Warns with every answer. */
+  readonly warning?: string
   /** Refuses an offset beyond. */
   readonly reach?: number
   /** There are so many instances in all. */
@@ -91,6 +93,7 @@ export class SearchService {
     const from = habits.repeats && offset > 0 ? offset - 1 : offset
     const page = found.slice(from, from + limit)
     if (habits.warns && from + page.length < found.length) response.setHeader('warning', '299 rs "There are more."')
+    if (habits.warning !== undefined) response.setHeader('warning', habits.warning)
     if (page.length === 0 && habits.emptyIs204) {
       response.writeHead(204).end()
       return

@@ -1,6 +1,7 @@
 import { parseHeader } from '@gantry/dicom'
 
-import { createDeidentifier, type DeidentifierOptions } from '../deidentifier.ts'
+import { createDeidentifier } from '../deidentifier.ts'
+import type { DeidentifierOptions } from '../deidentifier-options.ts'
 import type { DeidentificationReport } from '../report/report.ts'
 import { copyOf } from '../values/copy-of.ts'
 import { latin1Of } from '../values/latin1.ts'

@@ -147,6 +147,17 @@ async function lengthIsWrong(bench: Bench): Promise<void> {
   }
 }
 
+async function chunksAreNoBytes(bench: Bench): Promise<void> {
+  const content = contentOf(1, 100_000)
+  for (const wrong of ['text', new Uint16Array(4)] as unknown[]) {
+    await leavesNothing(bench, async (path) => {
+      const body = bytesOf(content, wrong as Uint8Array)
+      await failsWith(bench.store.write({ path, size: content.length + 4 }, body), 'invalid')
+    })
+    await bench.store.remove('old')
+  }
+}
+
 async function removes(bench: Bench): Promise<void> {
   for (const path of ['a/b', 'a/bc', 'ab']) await bench.put(path, contentOf(1, 10))
   await bench.store.remove('a/b')
@@ -169,6 +180,7 @@ export const writingCases = group('writing', ({ write }) => write, [
   ['takes the same bytes again', writesEqualBytesAgain],
   ['takes a body without a stated length, or says that it cannot', withoutSize],
   ['leaves nothing behind when the body fails', bodyFails],
+  ['refuses a body of anything but bytes, and leaves nothing behind', chunksAreNoBytes],
   ['refuses a body that is not as long as was said, and leaves nothing behind', lengthIsWrong],
 ])
 
