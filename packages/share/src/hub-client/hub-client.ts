@@ -1,4 +1,4 @@
-import { type CallOptions, GantryError, HttpRefusal, isGantryError } from '@gantry/core'
+import { type CallOptions, type ErrorCode, GantryError, HttpRefusal, isGantryError } from '@gantry/core'
 import {
   type HubAudit,
   hubAuditSchema,
@@ -51,7 +51,10 @@ export function hubClient(options: HubClientOptions): HubClient {
   const share = (id: string, ...more: readonly string[]) => ['v1', 'shares', id, ...more]
   return {
     shares: {
-      create: async (body, call) => await ask({ method: 'POST', path: ['v1', 'shares'], body }, hubShareSchema, call),
+      create: async (body, call) =>
+        await ask({ method: 'POST', path: ['v1', 'shares'], body }, hubShareSchema, call).catch((error: unknown) => {
+          throw explained(error)
+        }),
       open: async (id, call) =>
         await ask(
           {
@@ -101,17 +104,22 @@ async function eachBatch(
   }
 }
 
-const overBecause: ReadonlyMap<string | undefined, string> = new Map([
-  ['expired', 'The share has expired: ask who made it for a new one.'],
-  ['revoked', 'The share was revoked: ask who made it for a new one.'],
-  ['used_up', 'The share was opened as often as it may be: ask who made it for a new one.'],
+const over = ': ask who made it for a new one.'
+const again = 'call ensureSources, and share what serialize gives then.'
+
+const because: ReadonlyMap<string | undefined, readonly [ErrorCode, string]> = new Map([
+  ['expired', ['not_found', `The share has expired${over}`]],
+  ['revoked', ['not_found', `The share was revoked${over}`]],
+  ['used_up', ['not_found', `The share was opened as often as it may be${over}`]],
+  ['objects', ['precondition_failed', `The hub has not all images of this account that are to be shared: ${again}`]],
+  ['owner', ['precondition_failed', `An image that is to be shared is another account's: ${again}`]],
 ])
 
-/** Says why a share that was there is not there any more. */
+/** Says why a share that was there is not there any more, or why none could be made. */
 function explained(error: unknown): unknown {
   if (!isGantryError(error) || !(error.cause instanceof HttpRefusal)) return error
-  const { reason } = error.cause
-  if (reason === 'passphrase') return passphraseNeeded(error.cause)
-  const message = overBecause.get(reason)
-  return message === undefined ? error : new GantryError(error.code, message, { cause: error.cause })
+  const { cause } = error
+  if (cause.reason === 'passphrase') return passphraseNeeded(cause)
+  const [code, message] = because.get(cause.reason) ?? []
+  return code === undefined || message === undefined ? error : new GantryError(code, message, { cause })
 }

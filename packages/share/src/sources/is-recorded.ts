@@ -1,0 +1,49 @@
+import type { CallOptions, EntriesSource, Source, Store } from '@gantry/core'
+import { isGantryError } from '@gantry/core'
+
+import type { Context } from '../gantry/context.ts'
+import { prologueSize } from '../sealing/prologue-size.ts'
+
+const atOnce = 16
+
+/** Whether only its identity opens what it names. */
+export function isSealed(source: Source): source is EntriesSource {
+  return source.kind === 'entries' && source.encryption !== undefined
+}
+
+/**
+ * Whether others get the bytes by this source of an item. What is not sealed is where somebody has said that others find it: a
+ * DICOMweb server, files behind a URL. What is sealed goes with a share, so that it must be in the own store, all of it, and
+ * this account's: what another one's share opened, and what has expired, no share of ours can name.
+ */
+export async function isRecorded(context: Context, source: Source | undefined, call: CallOptions): Promise<boolean> {
+  if (source === undefined) return false
+  if (!isSealed(source)) return true
+  const store = context.ownStore(source.store)
+  return store !== undefined && (await hasAll(store, source, call))
+}
+
+async function hasAll(store: Store, { entries }: EntriesSource, call: CallOptions): Promise<boolean> {
+  // Of another account's none is there: the first ones tell.
+  for (let at = 0; at < entries.length; at += atOnce) {
+    const some = entries.slice(at, at + atOnce)
+    const there = await Promise.all(
+      some.map(async ({ path, size }) => {
+        const found = await sizeOf(store, path, call)
+        return found !== undefined && prologueSize(found, size) !== undefined
+      }),
+    )
+    if (there.includes(false)) return false
+  }
+  return true
+}
+
+/** `undefined` also where a path is not for this account. */
+async function sizeOf(store: Store, path: string, call: CallOptions): Promise<number | undefined> {
+  try {
+    return (await store.find(path, call))?.size
+  } catch (error) {
+    if (isGantryError(error) && error.code === 'permission_denied') return undefined
+    throw error
+  }
+}
