@@ -55,7 +55,9 @@ async function expectWhole(secret: string, files: ReadonlyMap<string, Uint8Array
   for await (const { path } of store.list()) {
     found.set(path, Buffer.from(await collect((await store.read(path)).body)))
   }
-  const all = new Map([...files, ['labels.nii', labels]].map(([name, bytes]) => [name, Buffer.from(bytes as Uint8Array)]))
+  const all = new Map(
+    [...files, ['labels.nii', labels]].map(([name, bytes]) => [name, Buffer.from(bytes as Uint8Array)]),
+  )
   expect(new Map([...found].toSorted())).toEqual(new Map([...all].toSorted()))
 }
 

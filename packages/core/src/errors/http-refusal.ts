@@ -49,6 +49,16 @@ const byStatus: { readonly [status: number]: ErrorCode } = {
   507: 'read_only',
 }
 
+const over = ': ask who made it for a new one.'
+
+/** What a hub's reason says, where that is more than the code does. */
+const byReason: { readonly [reason: string]: string | undefined } = {
+  expired: `The share has expired${over}`,
+  revoked: `The share was revoked${over}`,
+  used_up: `The share was opened as often as it may be${over}`,
+  prefix: 'The account may act below its prefix alone: name a folder (or a prefix of the store) that is below it.',
+}
+
 /** The error that a refusal stands for: by its google.rpc body, else, as of a proxy in between, by its status. */
 export function errorOfHttpRefusal(answer: HttpRefusalAnswer): GantryError {
   const { status, now } = answer
@@ -56,7 +66,7 @@ export function errorOfHttpRefusal(answer: HttpRefusalAnswer): GantryError {
   const told = error === undefined ? undefined : codeOfGoogleStatus(error.status)
   const code = told ?? byStatus[status] ?? (status >= 500 ? 'unavailable' : 'invalid')
   const reason = error?.details?.find((detail) => /^[a-z_]{1,64}$/u.test(detail.reason ?? ''))?.reason
-  return new GantryError(code, describeError(code), {
+  return new GantryError(code, byReason[reason ?? ''] ?? describeError(code), {
     retryAfter: parseRetryAfter(answer.retryAfter, answer.date, now),
     cause: new HttpRefusal(status, reason),
   })

@@ -15,7 +15,7 @@ import {
   ownsOrAdmins,
   type SharePrincipal,
 } from '../tokens/principal.ts'
-import { endOf, type ShareEnd, shareOf, type ShareRow } from './share-row.ts'
+import { endOf, gone, shareOf, type ShareRow } from './share-row.ts'
 import { sameText } from './same-text.ts'
 
 /** For so long after an open, who reads its objects gets further tokens, and spends no other open: milliseconds. */
@@ -259,16 +259,6 @@ export class Shares {
   }
 }
 
-const endings: { readonly [End in ShareEnd]: string } = {
-  revoked: 'The share was revoked: ask who made it.',
-  expired: 'The share has expired: ask who made it.',
-  used_up: 'The share was opened as often as it may be: ask who made it.',
-}
-
 function locked(): Refusal {
   return new Refusal('precondition_failed', 'The share needs its passphrase.', { reason: 'passphrase' })
-}
-
-function gone(end: ShareEnd): Refusal {
-  return new Refusal('not_found', endings[end], { status: 410, reason: end })
 }

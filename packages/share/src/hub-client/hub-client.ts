@@ -1,4 +1,4 @@
-import { type CallOptions, type ErrorCode, GantryError, HttpRefusal, isGantryError } from '@gantry/core'
+import { type CallOptions, GantryError, HttpRefusal, isGantryError } from '@gantry/core'
 import {
   type HubAudit,
   hubAuditSchema,
@@ -104,22 +104,17 @@ async function eachBatch(
   }
 }
 
-const over = ': ask who made it for a new one.'
 const again = 'call ensureSources, and share what serialize gives then.'
-
-const because: ReadonlyMap<string | undefined, readonly [ErrorCode, string]> = new Map([
-  ['expired', ['not_found', `The share has expired${over}`]],
-  ['revoked', ['not_found', `The share was revoked${over}`]],
-  ['used_up', ['not_found', `The share was opened as often as it may be${over}`]],
-  ['objects', ['precondition_failed', `The hub has not all images of this account that are to be shared: ${again}`]],
-  ['owner', ['precondition_failed', `An image that is to be shared is another account's: ${again}`]],
+const notOurs: ReadonlyMap<string | undefined, string> = new Map([
+  ['objects', `The hub has not all images that are to be shared as this account's: ${again}`],
+  ['owner', `An image that is to be shared is another account's: ${again}`],
 ])
 
-/** Says why a share that was there is not there any more, or why none could be made. */
+/** Says what the caller can do about it. */
 function explained(error: unknown): unknown {
   if (!isGantryError(error) || !(error.cause instanceof HttpRefusal)) return error
   const { cause } = error
   if (cause.reason === 'passphrase') return passphraseNeeded(cause)
-  const [code, message] = because.get(cause.reason) ?? []
-  return code === undefined || message === undefined ? error : new GantryError(code, message, { cause })
+  const message = notOurs.get(cause.reason)
+  return message === undefined ? error : new GantryError('precondition_failed', message, { cause })
 }

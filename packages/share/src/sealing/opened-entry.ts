@@ -1,10 +1,4 @@
-import {
-  type ChunkCipher,
-  chunkCount,
-  chunkSize,
-  openChunks,
-  sealedRange,
-} from '@gantry/age'
+import { type ChunkCipher, chunkCount, chunkSize, openChunks, sealedRange } from '@gantry/age'
 import type { Store } from '@gantry/core'
 import {
   type ByteRange,

@@ -94,7 +94,12 @@ async function ensure<Item extends Sourced>(
     const first = !told.has(plan)
     told.add(plan)
     const bytes = first ? plan.missing.reduce((sum, { size }) => sum + size, 0) : 0
-    return { item, source: sourceOf(context, plan, digested, item.source), uploaded: first && plan.missing.length > 0, bytes }
+    return {
+      item,
+      source: sourceOf(context, plan, digested, item.source),
+      uploaded: first && plan.missing.length > 0,
+      bytes,
+    }
   })
 }
 
