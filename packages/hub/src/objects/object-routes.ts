@@ -80,7 +80,12 @@ export function objectRoutes(objects: Objects, parts: HubSetup): readonly Route[
       throw error
     }
   }
-  const reading = { path: '/v1/objects/{path}', scopes: ['sources:read'], share: true, refusals: [404, 410, 412] } as const
+  const reading = {
+    path: '/v1/objects/{path}',
+    scopes: ['sources:read'],
+    share: true,
+    refusals: [404, 410, 412],
+  } as const
   return [
     {
       ...reading,

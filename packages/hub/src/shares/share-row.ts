@@ -1,6 +1,8 @@
 import { Refusal } from '@gantry/core'
 import type { HubShare } from '@gantry/core/hub'
 
+import type { AccountPrincipal } from '../tokens/principal.ts'
+
 export interface ShareRow {
   readonly seq: number
   /** Of the id: what is looked up by. */
@@ -25,9 +27,11 @@ export interface ShareRow {
   readonly bytes: number
 }
 
-export function shareOf(row: ShareRow): HubShare {
+/** As the caller sees it. */
+export function shareOf(row: ShareRow, { admin }: Pick<AccountPrincipal, 'admin'>): HubShare {
   return {
     id: row.id,
+    ...(admin && { owner: row.owner }),
     created: row.created,
     ...(row.expires !== null && { expires: row.expires }),
     ...(row.max_opens !== null && { maxOpens: row.max_opens }),

@@ -29,7 +29,7 @@ export interface HubClient {
     get(id: string, options?: CallOptions): Promise<HubShare>
     /** Asked again, it answers the same. */
     revoke(id: string, options?: CallOptions): Promise<HubShare>
-    /** The caller's own, newest first, page by page. */
+    /** The caller's own, an admin's everybody's, newest first, page by page. */
     list(options?: CallOptions): AsyncIterable<HubShare>
     /** Oldest first. */
     audit(id: string, options?: CallOptions): Promise<HubAudit['events']>
