@@ -45,7 +45,7 @@ export interface SharedMetadata {
 
 /** Encrypts a state and makes a share of it and of the sources that it names. */
 export async function makeShare(context: Context, state: unknown, settings: MetadataSettings): Promise<SharedMetadata> {
-  const { keeper, folder } = context
+  const { keeper } = context
   const { platform, recipients = [] } = context.options
   const { cipher } = platform
   const { passphrase, signal } = settings
@@ -63,7 +63,7 @@ export async function makeShare(context: Context, state: unknown, settings: Meta
   const sealed = await sealMetadata(new TextEncoder().encode(text), identity, { cipher, recipients })
   throwIfAborted(signal)
   const id = randomName()
-  const metadata = `${folder}/${randomName()}`
+  const metadata = `${await context.folder(signal)}/${randomName()}`
   try {
     const from = inputsStore([{ path: metadata, input: bytesInput(metadata, sealed) }])
     const name = `metadata-${crypto.randomUUID()}`

@@ -26,14 +26,16 @@ export async function makePlan(
     return { remembered, key, inputs, missing, begun: true }
   }
   const fresh = await createSourceKey()
-  const plan = newSource(context, fingerprint, digested, fresh)
+  const folder = await context.folder(settings.signal)
+  const plan = newSource(folder, store.url, fingerprint, digested, fresh)
   // Before the first byte: what is sent under a nonce must be sent under no other key, and what arrived be found again.
   await catalogue.save(plan)
   return { remembered: plan, key: fresh, inputs, missing: plan.objects, begun: false }
 }
 
 function newSource(
-  { folder, store }: Context,
+  folder: string,
+  store: string,
   fingerprint: string,
   digested: readonly DigestedFile[],
   { identity, header }: SourceKey,
@@ -43,7 +45,7 @@ function newSource(
     const { path, nonce } = createSealedItem({ path: sha256, size })
     return { path: `${folder}/${path}`, nonce, size, sha256 }
   })
-  return { fingerprint, store: store.url, identity, header: base64.encode(header), objects, complete: false }
+  return { fingerprint, store, identity, header: base64.encode(header), objects, complete: false }
 }
 
 /** The key of what is remembered; `undefined` where it is damaged, or of other files: they are uploaded anew. */
