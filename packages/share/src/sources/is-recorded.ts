@@ -1,8 +1,8 @@
 import type { CallOptions, EntriesSource, Source, Store } from '@gantry/core'
-import { isGantryError } from '@gantry/core'
 
 import type { Context } from '../gantry/context.ts'
 import { prologueSize } from '../sealing/prologue-size.ts'
+import { objectSize } from './object-size.ts'
 
 const atOnce = 16
 
@@ -29,21 +29,11 @@ async function hasAll(store: Store, { entries }: EntriesSource, call: CallOption
     const some = entries.slice(at, at + atOnce)
     const there = await Promise.all(
       some.map(async ({ path, size }) => {
-        const found = await sizeOf(store, path, call)
-        return found !== undefined && prologueSize(found, size) !== undefined
+        const found = await objectSize(store, path, call)
+        return typeof found === 'number' && prologueSize(found, size) !== undefined
       }),
     )
     if (there.includes(false)) return false
   }
   return true
-}
-
-/** `undefined` also where a path is not for this account. */
-async function sizeOf(store: Store, path: string, call: CallOptions): Promise<number | undefined> {
-  try {
-    return (await store.find(path, call))?.size
-  } catch (error) {
-    if (isGantryError(error) && error.code === 'permission_denied') return undefined
-    throw error
-  }
 }

@@ -22,7 +22,8 @@ export async function makePlan(
   const remembered = await catalogue.find(fingerprint, store.url)
   const key = remembered === undefined ? undefined : await keyOf(remembered, digested)
   if (remembered !== undefined && key !== undefined) {
-    const missing = await missingObjects(store, remembered.objects, key.header.length, callOf(settings))
+    const known = { header: key.header.length, believed: remembered.complete }
+    const missing = await missingObjects(store, remembered.objects, known, callOf(settings))
     return { remembered, key, inputs, missing, begun: true }
   }
   const fresh = await createSourceKey()
