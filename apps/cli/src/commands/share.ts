@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander'
 import type { OpenFlags } from '../actions/share/open.ts'
 import type { ShareFlags } from '../actions/share/share.ts'
 import type { SharesFlags } from '../actions/share/shares.ts'
-import { parseAge, parseCount } from '../options/amounts.ts'
+import { parseAge, parseCount, parseTitle } from '../options/amounts.ts'
 import { collect } from '../options/collect.ts'
 import { addSelectionOptions } from '../options/selection-options.ts'
 import type { Perform } from './perform.ts'
@@ -34,7 +34,8 @@ const kept = 'where shares are kept (default: the hub you are logged in to)'
 export function addShare(program: Command, perform: Perform): void {
   const command = program.command('share').summary('encrypt and share images; prints the link that opens them')
   command.description(shareDescription).argument('<places...>', 'paths, URLs or remotes')
-  command.option('--title <title>', 'for those who open it; encrypted, as all of it')
+  const title = new Option('--title <title>', 'for those who open it; encrypted, as all of it')
+  command.addOption(title.argParser(parseTitle))
   command.addOption(new Option('--expires <time>', 'ends after 30m, 12h, 7d, 2w').argParser(parseAge))
   command.addOption(new Option('--max-opens <count>', 'ends after so many').argParser(parseCount(1, 1_000_000)))
   command.option('--passphrase', 'needed besides the link; asked for, or taken from GANTRY_PASSPHRASE')

@@ -79,3 +79,12 @@ export function parseRetention(text: string, now = Date.now()): number {
   if (time > now && time <= now + 200 * 366 * 86_400_000) return time
   throw new InvalidArgumentError('It is a time such as 7y, 2w or 90d, or the day until which: 2033-12-31.')
 }
+
+/** What a workspace can be called. */
+export function parseTitle(text: string): string {
+  if (text.length <= longestTitle) return text
+  throw new InvalidArgumentError(`It has ${longestTitle} characters at most.`)
+}
+
+/** Of any name in a workspace. */
+const longestTitle = 4096

@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 
 import { parseWorkspace } from '@gantry/core'
 import { writeDicom } from '@gantry/testkit/phantom'
@@ -72,6 +72,29 @@ describe('from share to open', () => {
     expect(await hub.bench.read('restored/workspace.json')).toBe('{"mine":"precious"}')
     const names = (await hub.bench.files('restored')).filter((path) => path.startsWith('workspace'))
     expect(names.toSorted()).toEqual(['workspace-2.json', 'workspace.json'])
+  })
+
+  test('where a folder has its name, the workspace has another', async () => {
+    await using hub = await HubBench.make()
+    const { bench } = hub
+    await bench.write('odd/workspace.json/knee.stl', meshOf(1))
+    const odd = (await hub.ok(['share', 'odd'])).stdout.trim()
+    await hub.ok(['open', odd, 'restored'])
+    expect((await bench.files('restored')).toSorted()).toEqual(['workspace-2.json', 'workspace.json/knee.stl'])
+    // One that is empty, and one that is not.
+    await mkdir(bench.path('taken/workspace.json'), { recursive: true })
+    await bench.write('taken/workspace-2.json/notes', 'mine')
+    const secret = await hub.share()
+    for (let times = 0; times < 2; times += 1) await hub.ok(['open', secret, 'taken'])
+    const names = (await bench.files('taken')).filter((path) => path.startsWith('workspace'))
+    expect(names.toSorted()).toEqual(['workspace-2.json/notes', 'workspace-3.json'])
+  })
+
+  test('a title that no workspace can have is refused as the option that it is', async () => {
+    await using hub = await HubBench.make()
+    const refused = await hub.gantry(['share', 'study', '--title', 'x'.repeat(4097)])
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/--title.*4096 characters at most/u) })
+    await hub.ok(['share', 'study', '--title', 'x'.repeat(4096)])
   })
 
   test('what is there with other bytes is left alone, and told of, unless it is to be replaced', async () => {
