@@ -7,7 +7,7 @@ import { hubReason } from '../hub-client/hub-reason.ts'
 import { encryptionFormat } from '../sealing/opened-store.ts'
 import { BytesMoved } from './bytes-moved.ts'
 import { type DigestedFile, digestFiles, fingerprintOf } from './digest-files.ts'
-import { isRecorded, isSealed } from './is-recorded.ts'
+import { isPublic, isRecorded } from './is-recorded.ts'
 import { makePlan } from './make-plan.ts'
 import { uploadSources, type Uploading } from './upload-sources.ts'
 
@@ -46,7 +46,7 @@ export async function ensureSources<Item extends Sourced>(
   items: readonly Item[],
   settings: CallSettings,
 ): Promise<Ensured<Item>[]> {
-  if (items.every(({ source }) => source !== undefined && !isSealed(source))) return items.map(withoutUpload)
+  if (items.every(({ source }) => source !== undefined && isPublic(source))) return items.map(withoutUpload)
   // Said before anything is read.
   void context.store
   return await context.uploads.take(settings.signal, async () => await ensure(context, items, settings))

@@ -11,14 +11,19 @@ export function isSealed(source: Source): source is EntriesSource {
   return source.kind === 'entries' && source.encryption !== undefined
 }
 
+/** Whether somebody has said that others find it there: on a DICOMweb server, or as files behind a URL, which none of this machine is. */
+export function isPublic(source: Source): boolean {
+  return source.kind === 'dicomweb' || (source.encryption === undefined && !source.store.startsWith('file:'))
+}
+
 /**
- * Whether others get the bytes by this source of an item. What is not sealed is where somebody has said that others find it: a
- * DICOMweb server, files behind a URL. What is sealed goes with a share, so that it must be in the own store, all of it, and
+ * Whether others get the bytes by this source of an item: of what is public they do. What is sealed goes with a share, so that it must be in the own store, all of it, and
  * this account's: what another one's share opened, and what has expired, no share of ours can name.
  */
 export async function isRecorded(context: Context, source: Source | undefined, call: CallOptions): Promise<boolean> {
   if (source === undefined) return false
-  if (!isSealed(source)) return true
+  if (isPublic(source)) return true
+  if (!isSealed(source)) return false
   const store = context.ownStore(source.store)
   return store !== undefined && (await hasAll(store, source, call))
 }

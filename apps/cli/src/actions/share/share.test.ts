@@ -74,6 +74,39 @@ describe('from share to open', () => {
     expect(names.toSorted()).toEqual(['workspace-2.json', 'workspace.json'])
   })
 
+  test('what was opened is shared on at another hub, with what was drawn, and a file that came to it', async () => {
+    await using hub = await HubBench.make()
+    await using other = await HubBench.make()
+    const { bench } = other
+    const secret = await hub.share(['--title', 'Knee, left'])
+    await other.ok(['open', secret, 'restored'])
+    const [workspace] = JSON.parse(await bench.read('restored/workspace.json')) as [{ shapes: unknown[] }]
+    const drawn = { id: 'mine', kind: 'point', points: [[1, 2, 3]] }
+    await bench.write('restored/workspace.json', JSON.stringify([{ ...workspace, shapes: [drawn] }]))
+    await bench.write('restored/more.stl', meshOf(7))
+    await hub.ok(['revoke', secret])
+
+    const shared = await other.ok(['share', 'restored', '--remember'])
+    expect(shared.stderr).toContain('Shared 1 volume and 2 geometries: 6 entries')
+    expect(shared.stderr).toContain('with what workspace.json says of them')
+    await other.ok(['open', shared.stdout.trim(), 'again'])
+    await expectRestored(other, 'again', ['more.stl'])
+    const [again] = JSON.parse(await bench.read('again/workspace.json')) as unknown[]
+    expect(again).toMatchObject({ title: 'Knee, left', shapes: [drawn], volumes: [{}], geometries: [{}, {}] })
+    expect((await other.ok(['share', 'again', '--remember', '--title', 'Both'])).stderr).toContain(
+      'all of it there already',
+    )
+
+    // Images alone, and a workspace of which something was taken away.
+    const images = await other.ok(['share', 'restored', '--images-only'])
+    expect(images.stderr).not.toContain('with what')
+    await rm(bench.path('restored/knee.stl'))
+    expect(await other.gantry(['share', 'restored'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/Left out:[^]*workspace\.json/u),
+    })
+  })
+
   test('where a folder has its name, the workspace has another', async () => {
     await using hub = await HubBench.make()
     const { bench } = hub

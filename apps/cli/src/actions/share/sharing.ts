@@ -1,4 +1,4 @@
-import type { Store } from '@gantry/core'
+import { GantryError, type Store } from '@gantry/core'
 import { hubStore, hubTokens } from '@gantry/hub-store/node'
 import { createGantry, type Gantry } from '@gantry/share'
 import { folderCatalogue, nodePlatform } from '@gantry/share/node'
@@ -17,6 +17,8 @@ export interface SharingOptions {
   readonly recipients?: readonly string[] | undefined
   /** Keep what was shared, with its keys, in the state folder. */
   readonly remember?: boolean
+  /** What workspaces name besides, by the URLs of their sources. */
+  readonly besides?: ReadonlyMap<string, Store>
 }
 
 /** Where shares are made, listed and ended. */
@@ -30,11 +32,12 @@ export interface Sharing {
 
 export async function openSharing(context: Context, options: SharingOptions): Promise<Sharing> {
   const { env } = context.io
-  const { place: named, option, recipients, remember } = options
+  const { place: named, option, recipients, remember, besides } = options
   const journals = remember === true ? statePath(env, 'shares', 'journals') : undefined
   const common = {
     platform: platformOf(journals),
     recipients,
+    ...(besides && { openStore: async (url: string) => besideOf(besides, url) }),
     ...(remember === true && { catalogue: folderCatalogue(statePath(env, 'shares', 'catalogue')) }),
   }
   const places = await openPlaces(context)
@@ -51,6 +54,12 @@ export async function openSharing(context: Context, options: SharingOptions): Pr
   const place = await places.open(named ?? '')
   const store: Store = place.store
   return { gantry: createGantry({ ...common, store }), hub: undefined, place, close: async () => await store.close() }
+}
+
+function besideOf(besides: ReadonlyMap<string, Store>, url: string): Store {
+  const store = besides.get(url)
+  if (store !== undefined) return store
+  throw new GantryError('unsupported', 'An image of the workspace is at a place that was not named: name it, too.')
 }
 
 export function platformOf(journals?: string) {
