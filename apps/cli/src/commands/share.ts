@@ -9,7 +9,7 @@ import { addSelectionOptions } from '../options/selection-options.ts'
 import type { Perform } from './perform.ts'
 
 const shareDescription =
-  'Encrypts images and meshes on this machine, sends them to a hub (or any other place), and prints a secret link: whoever has the link can open them, and nobody else, the hub included. DICOM, NIfTI, NRRD, STL, PLY, OBJ, glTF; zip archives are looked into.'
+  'Encrypts images and meshes on this machine, sends them to a hub (or any other place), and prints a secret link: whoever has the link can open them, and nobody else, the hub included. DICOM, NIfTI, NRRD, STL, PLY, OBJ, glTF; zip archives are looked into. A workspace.json that gantry open wrote goes with its files.'
 
 const shareExamples = `
 Examples:
@@ -46,7 +46,7 @@ export function addShare(program: Command, perform: Perform): void {
     new Option('--recipient <key>', 'age1...: who holds its key can open it, too; may be repeated').argParser(collect),
   )
   command.option('--remember', 'keep what was sent, with its keys, on this machine: it is not sent twice')
-  command.option('--images-only', 'files without an image are left out, and that is no failure')
+  command.option('--images-only', 'files without an image are left out, workspace.json too, and that is no failure')
   command.option('--no-qr', 'print no QR code')
   command.addOption(new Option('--from-option <key=value>', 'option of the sources').argParser(collect))
   addSelectionOptions(command)

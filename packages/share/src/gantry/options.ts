@@ -37,7 +37,8 @@ export interface GantryOptions {
   readonly openStore?: ((url: string, call: CallOptions) => Promise<Store>) | undefined
   /**
    * Keeps what a hub gave for an open, so that the next one goes on from it and does not count: after a wrong passphrase, or an
-   * interruption. Default: in memory, so that an instance opens a share once a day.
+   * interruption. Default: in memory, so that an instance opens a share once, and
+   * again where more than an hour passed without it.
    */
   readonly grants?: OpenGrants | undefined
   readonly platform: Platform
