@@ -88,11 +88,12 @@ export class Context {
     throw new GantryError('unsupported', 'There is nowhere to upload to: give createGantry a hub or a store.')
   }
 
-  /** Where objects go in the store, and metadata in the keeper's: where a hub holds the account to a prefix, below that. */
-  async folder(signal: Signal | undefined): Promise<string> {
+  /** Where objects go in one of the own stores: in a hub's, below the prefix that it holds the account to. */
+  async folderIn(store: Store, signal: Signal | undefined): Promise<string> {
     const { folder } = this.options
     if (folder !== undefined) return folder
-    const { prefix } = this.#hub === undefined ? {} : claimsOf(await this.tokens.get(signal))
+    if (this.#hub === undefined || store !== this.#keeper?.store) return 'objects'
+    const { prefix } = claimsOf(await this.tokens.get(signal))
     return prefix === undefined ? 'objects' : `${prefix}/objects`
   }
 

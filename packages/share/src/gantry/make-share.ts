@@ -63,7 +63,7 @@ export async function makeShare(context: Context, state: unknown, settings: Meta
   const sealed = await sealMetadata(new TextEncoder().encode(text), identity, { cipher, recipients })
   throwIfAborted(signal)
   const id = randomName()
-  const metadata = `${await context.folder(signal)}/${randomName()}`
+  const metadata = `${await context.folderIn(keeper.store, signal)}/${randomName()}`
   try {
     const from = inputsStore([{ path: metadata, input: bytesInput(metadata, sealed) }])
     const name = `metadata-${crypto.randomUUID()}`

@@ -11,14 +11,15 @@ export function isSealed(source: Source): source is EntriesSource {
   return source.kind === 'entries' && source.encryption !== undefined
 }
 
-/** Whether somebody has said that others find it there: on a DICOMweb server, or as files behind a URL, which none of this machine is. */
+/** Whether somebody has said that others find it there: on a DICOMweb server, or as files behind a URL that is not this machine's. */
 export function isPublic(source: Source): boolean {
   return source.kind === 'dicomweb' || (source.encryption === undefined && !source.store.startsWith('file:'))
 }
 
 /**
- * Whether others get the bytes by this source of an item: of what is public they do. What is sealed goes with a share, so that it must be in the own store, all of it, and
- * this account's: what another one's share opened, and what has expired, no share of ours can name.
+ * Whether others get the bytes by this source of an item: of what is public they do. What is sealed goes with a share, so that
+ * it must be in the own store, all of it, and this account's: what another one's share opened, and what has expired, no share
+ * of ours can name.
  */
 export async function isRecorded(context: Context, source: Source | undefined, call: CallOptions): Promise<boolean> {
   if (source === undefined) return false

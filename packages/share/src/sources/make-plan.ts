@@ -27,7 +27,7 @@ export async function makePlan(
     return { remembered, key, inputs, missing, begun: true }
   }
   const fresh = await createSourceKey()
-  const folder = await context.folder(settings.signal)
+  const folder = await context.folderIn(store, settings.signal)
   const plan = newSource(folder, store.url, fingerprint, digested, fresh)
   // Before the first byte: what is sent under a nonce must be sent under no other key, and what arrived be found again.
   await catalogue.save(plan)
