@@ -3,13 +3,13 @@ import { type Command, Option } from 'commander'
 import type { OpenFlags } from '../actions/share/open.ts'
 import type { ShareFlags } from '../actions/share/share.ts'
 import type { SharesFlags } from '../actions/share/shares.ts'
-import { parseAge, parseCount } from '../options/amounts.ts'
+import { parseAge, parseCount, parseTitle } from '../options/amounts.ts'
 import { collect } from '../options/collect.ts'
 import { addSelectionOptions } from '../options/selection-options.ts'
 import type { Perform } from './perform.ts'
 
 const shareDescription =
-  'Encrypts images and meshes on this machine, sends them to a hub (or any other place), and prints a secret link: whoever has the link can open them, and nobody else, the hub included. DICOM, NIfTI, NRRD, STL, PLY, OBJ, glTF; zip archives are looked into.'
+  'Encrypts images and meshes on this machine, sends them to a hub (or any other place), and prints a secret link: whoever has the link can open them, and nobody else, the hub included. DICOM, NIfTI, NRRD, STL, PLY, OBJ, glTF; zip archives are looked into. A workspace.json that gantry open wrote goes with its files.'
 
 const shareExamples = `
 Examples:
@@ -34,7 +34,8 @@ const kept = 'where shares are kept (default: the hub you are logged in to)'
 export function addShare(program: Command, perform: Perform): void {
   const command = program.command('share').summary('encrypt and share images; prints the link that opens them')
   command.description(shareDescription).argument('<places...>', 'paths, URLs or remotes')
-  command.option('--title <title>', 'for those who open it; encrypted, as all of it')
+  const title = new Option('--title <title>', 'for those who open it; encrypted, as all of it')
+  command.addOption(title.argParser(parseTitle))
   command.addOption(new Option('--expires <time>', 'ends after 30m, 12h, 7d, 2w').argParser(parseAge))
   command.addOption(new Option('--max-opens <count>', 'ends after so many').argParser(parseCount(1, 1_000_000)))
   command.option('--passphrase', 'needed besides the link; asked for, or taken from GANTRY_PASSPHRASE')
@@ -45,7 +46,7 @@ export function addShare(program: Command, perform: Perform): void {
     new Option('--recipient <key>', 'age1...: who holds its key can open it, too; may be repeated').argParser(collect),
   )
   command.option('--remember', 'keep what was sent, with its keys, on this machine: it is not sent twice')
-  command.option('--images-only', 'files without an image are left out, and that is no failure')
+  command.option('--images-only', 'files without an image are left out, workspace.json too, and that is no failure')
   command.option('--no-qr', 'print no QR code')
   command.addOption(new Option('--from-option <key=value>', 'option of the sources').argParser(collect))
   addSelectionOptions(command)

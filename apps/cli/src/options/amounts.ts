@@ -82,3 +82,12 @@ export function parseRetention(text: string, now = Date.now()): number {
     throw new InvalidArgumentError('That is more than 200 years: no storage keeps it.')
   return time
 }
+
+/** What a workspace can be called. */
+export function parseTitle(text: string): string {
+  if (text.length <= longestTitle) return text
+  throw new InvalidArgumentError(`It has ${longestTitle} characters at most.`)
+}
+
+/** Of any name in a workspace. */
+const longestTitle = 4096

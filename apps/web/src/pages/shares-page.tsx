@@ -49,6 +49,7 @@ export function SharesPage({ pending }: { readonly pending: boolean }) {
                   <tr key={share.id} data-state={state}>
                     <td>
                       <code>{share.id.slice(0, 8)}</code>
+                      {share.owner !== undefined && <span className="badge">{share.owner}</span>}
                       {share.passphrase && <span className="badge">{say('shares.passphrase')}</span>}
                     </td>
                     <td>{sayDay(share.created)}</td>

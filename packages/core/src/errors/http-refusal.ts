@@ -52,6 +52,16 @@ const byStatus: { readonly [status: number]: ErrorCode } = {
 /** Nobody follows them: credentials and images would go wherever they lead. */
 const elsewhere = 'The service sends elsewhere (a redirect), which is not followed: give the URL that it is at.'
 
+const over = ': ask who made it for a new one.'
+
+/** What a hub's reason says, where that is more than the code does. */
+const byReason: ReadonlyMap<string, string> = new Map([
+  ['expired', `The share has expired${over}`],
+  ['revoked', `The share was revoked${over}`],
+  ['used_up', `The share was opened as often as it may be${over}`],
+  ['prefix', 'The account may act below its prefix alone: name a folder (or a prefix of the store) that is below it.'],
+])
+
 /** The error that a refusal stands for: by its google.rpc body, else, as of a proxy in between, by its status. */
 export function errorOfHttpRefusal(answer: HttpRefusalAnswer): GantryError {
   const { status, now } = answer
@@ -59,10 +69,14 @@ export function errorOfHttpRefusal(answer: HttpRefusalAnswer): GantryError {
   const told = error === undefined ? undefined : codeOfGoogleStatus(error.status)
   const code = told ?? codeOfHttpStatus(status)
   const reason = error?.details?.find((detail) => /^[a-z_]{1,64}$/u.test(detail.reason ?? ''))?.reason
-  return new GantryError(code, status >= 300 && status < 400 ? elsewhere : describeError(code), {
-    retryAfter: parseRetryAfter(answer.retryAfter, answer.date, now),
-    cause: new HttpRefusal(status, reason),
-  })
+  return new GantryError(
+    code,
+    byReason.get(reason ?? '') ?? (status >= 300 && status < 400 ? elsewhere : describeError(code)),
+    {
+      retryAfter: parseRetryAfter(answer.retryAfter, answer.date, now),
+      cause: new HttpRefusal(status, reason),
+    },
+  )
 }
 
 /** What a status says where nothing else does. */

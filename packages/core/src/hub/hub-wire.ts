@@ -116,6 +116,8 @@ export type HubShareRequest = z.infer<typeof hubShareRequestSchema>
 /** A share as its owner sees it: `GET /v1/shares/{id}`; `DELETE` ends it, and answers it too, also when asked again. */
 export const hubShareSchema = z.object({
   id: z.string(),
+  /** The account that made it; told to `admin` alone. */
+  owner: z.string().optional(),
   created: time,
   expires: time.optional(),
   maxOpens: z.int().positive().optional(),
@@ -128,7 +130,7 @@ export const hubShareSchema = z.object({
 })
 export type HubShare = z.infer<typeof hubShareSchema>
 
-/** `GET /v1/shares?after=&limit=`: the caller's, newest first. */
+/** `GET /v1/shares?after=&limit=`: the caller's, for `admin` everybody's, newest first. */
 export const hubSharesSchema = z.object({ shares: z.array(hubShareSchema), next: z.string().optional() })
 export type HubShares = z.infer<typeof hubSharesSchema>
 

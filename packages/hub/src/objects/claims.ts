@@ -41,7 +41,10 @@ export async function claimable(
     ),
   )
   if (lacking === undefined) return { bytes, ofOthers: true }
-  throw new Refusal('not_found', 'One of the objects is not there: upload it again.', { path: lacking.path })
+  throw new Refusal('not_found', 'One of the objects is not there: upload it again.', {
+    reason: 'objects',
+    path: lacking.path,
+  })
 }
 
 /** Claims objects for good: they expire no more. All of them, or none. */

@@ -80,14 +80,19 @@ export function objectRoutes(objects: Objects, parts: HubSetup): readonly Route[
       throw error
     }
   }
-  const reading = { path: '/v1/objects/{path}', scopes: ['sources:read'], share: true, refusals: [404, 412] } as const
+  const reading = {
+    path: '/v1/objects/{path}',
+    scopes: ['sources:read'],
+    share: true,
+    refusals: [404, 410, 412],
+  } as const
   return [
     {
       ...reading,
       method: 'get',
       operation: 'readObject',
       summary: 'The bytes of an object, or a range of them, of one version.',
-      refusals: [404, 412, 416],
+      refusals: [404, 410, 412, 416],
       parameters: [
         ...readParameters,
         {

@@ -7,7 +7,14 @@ import type { Blobs, FreshBlob, Piece } from '../blobs/blobs.ts'
 import { first } from '../database/hub-database.ts'
 import type { HubSetup } from '../options.ts'
 import { randomHex } from '../random-text.ts'
-import { type AccountPrincipal, checkWithin, ownsOrAdmins, type Principal } from '../tokens/principal.ts'
+import { endOf, gone, type ShareRow } from '../shares/share-row.ts'
+import {
+  type AccountPrincipal,
+  checkWithin,
+  ownsOrAdmins,
+  type Principal,
+  type SharePrincipal,
+} from '../tokens/principal.ts'
 import { discardPieces, objectOf, type ObjectRow, withinSql } from './object-rows.ts'
 import { checkConditions, type Conditions, notTheOwner, publish } from './publish.ts'
 
@@ -81,21 +88,28 @@ export class Objects {
     checkPath(path)
     if (principal.kind === 'account') checkWithin(path, principal)
     const row = await this.#row(path)
+    const owner = principal.kind === 'share' ? await this.#ownerOfShared(path, principal) : undefined
     if (row === undefined) throw notFound()
-    if (principal.kind === 'account') {
-      if (!ownsOrAdmins(principal, row.owner)) throw notFound()
-      return row
-    }
-    const shared = await this.#parts.database.all(
-      `SELECT 1 FROM shares s JOIN share_objects o ON o.share = s.seq
-       WHERE s.id = ? AND o.path = ? AND s.owner = ? AND s.revoked IS NULL AND (s.expires IS NULL OR s.expires > ?)`,
-      principal.share,
-      path,
-      row.owner,
-      this.#parts.clock(),
-    )
-    if (shared.length === 0) throw notFound()
+    const sees = principal.kind === 'share' ? row.owner === owner : ownsOrAdmins(principal, row.owner)
+    if (!sees) throw notFound()
     return row
+  }
+
+  /** Who made the share that names the path; that it is over is said. */
+  async #ownerOfShared(path: string, { share: id }: SharePrincipal): Promise<string> {
+    const { database, clock } = this.#parts
+    const share = await first(
+      database.all<ShareRow>(
+        'SELECT s.* FROM shares s JOIN share_objects o ON o.share = s.seq WHERE s.id = ? AND o.path = ?',
+        id,
+        path,
+      ),
+    )
+    if (share === undefined) throw notFound()
+    const end = endOf(share, clock())
+    // Who opened it last may still be reading.
+    if (end !== undefined && end !== 'used_up') throw gone(end)
+    return share.owner
   }
 
   /** The object held fast: its bytes stay until they were read, whatever is written or removed meanwhile. */

@@ -52,8 +52,8 @@ export function shareRoutes(shares: Shares, { perShare, perAddress }: ShareLimit
       method: 'get',
       path: '/v1/shares',
       operation: 'listShares',
-      summary: "The caller's shares, newest first.",
-      scopes: ['shares:read'],
+      summary: "The caller's shares, newest first; for `admin` everybody's.",
+      scopes: ['shares:read', 'admin'],
       parameters: [
         { in: 'query', name: 'after', about: '`next` of the page before.', schema: seq },
         { in: 'query', name: 'limit', about: 'Most of them on a page.', schema: limit },

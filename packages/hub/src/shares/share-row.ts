@@ -1,4 +1,7 @@
+import { Refusal } from '@gantry/core'
 import type { HubShare } from '@gantry/core/hub'
+
+import type { AccountPrincipal } from '../tokens/principal.ts'
 
 export interface ShareRow {
   readonly seq: number
@@ -24,9 +27,11 @@ export interface ShareRow {
   readonly bytes: number
 }
 
-export function shareOf(row: ShareRow): HubShare {
+/** As the caller sees it. */
+export function shareOf(row: ShareRow, { admin }: Pick<AccountPrincipal, 'admin'>): HubShare {
   return {
     id: row.id,
+    ...(admin && { owner: row.owner }),
     created: row.created,
     ...(row.expires !== null && { expires: row.expires }),
     ...(row.max_opens !== null && { maxOpens: row.max_opens }),
@@ -40,10 +45,20 @@ export function shareOf(row: ShareRow): HubShare {
 }
 
 /** Why a share cannot be opened any more. */
-export type ShareEnd = 'revoked' | 'expired' | 'used_up'
+type ShareEnd = 'revoked' | 'expired' | 'used_up'
 
 export function endOf({ revoked, expires, max_opens, opens }: ShareRow, now: number): ShareEnd | undefined {
   if (revoked !== null) return 'revoked'
   if (expires !== null && expires <= now) return 'expired'
   return max_opens !== null && opens >= max_opens ? 'used_up' : undefined
+}
+
+const endings: { readonly [End in ShareEnd]: string } = {
+  revoked: 'The share was revoked: ask who made it.',
+  expired: 'The share has expired: ask who made it.',
+  used_up: 'The share was opened as often as it may be: ask who made it.',
+}
+
+export function gone(end: ShareEnd): Refusal {
+  return new Refusal('not_found', endings[end], { status: 410, reason: end })
 }

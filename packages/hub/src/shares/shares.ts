@@ -15,7 +15,7 @@ import {
   ownsOrAdmins,
   type SharePrincipal,
 } from '../tokens/principal.ts'
-import { endOf, type ShareEnd, shareOf, type ShareRow } from './share-row.ts'
+import { endOf, gone, shareOf, type ShareRow } from './share-row.ts'
 import { sameText } from './same-text.ts'
 
 /** For so long after an open, who reads its objects gets further tokens, and spends no other open: milliseconds. */
@@ -49,7 +49,8 @@ export class Shares {
     return await database.write(async (sql) => {
       const there = await first(sql.all<ShareRow>('SELECT * FROM shares WHERE hash = ?', hash))
       if (there !== undefined) {
-        if (there.owner === principal.account && there.request === asked) return { share: shareOf(there), made: false }
+        if (there.owner === principal.account && there.request === asked)
+          return { share: shareOf(there, principal), made: false }
         throw new Refusal('already_exists', 'There is a share of that id: choose another one at random.')
       }
       await checkOpen(sql, 'shares', principal.account, limits.sharesPerAccount)
@@ -80,7 +81,7 @@ export class Shares {
       const claimed = 'expires IS NOT NULL AND path IN (SELECT value FROM json_each(?))'
       await sql.run(`UPDATE objects SET expires = NULL WHERE ${claimed}`, json)
       await this.#record(sql, row.seq, 'created', principal.account)
-      return { share: shareOf(row), made: true }
+      return { share: shareOf(row, principal), made: true }
     })
   }
 
@@ -138,7 +139,7 @@ export class Shares {
   }
 
   async get(id: string, principal: AccountPrincipal): Promise<HubShare> {
-    return shareOf(await this.#owned(id, principal))
+    return shareOf(await this.#owned(id, principal), principal)
   }
 
   /** Ends a share and all tokens of it; asked again, it answers the same. */
@@ -151,24 +152,25 @@ export class Shares {
         await this.#record(sql, seq, 'revoked', principal.account)
         await this.end(sql, seq)
       }
-      return shareOf((await first(sql.all<ShareRow>('SELECT * FROM shares WHERE seq = ?', seq))) as ShareRow)
+      const row = await first(sql.all<ShareRow>('SELECT * FROM shares WHERE seq = ?', seq))
+      return shareOf(row as ShareRow, principal)
     })
   }
 
-  /** The caller's own, newest first. */
+  /** The caller's own, newest first; an admin's are everybody's: who made one may be gone. */
   async list(
     { after, limit = 100 }: { after?: number | undefined; limit?: number | undefined },
     principal: AccountPrincipal,
   ): Promise<HubShares> {
     const rows = await this.#parts.database.all<ShareRow>(
-      'SELECT * FROM shares WHERE owner = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
-      principal.account,
+      `SELECT * FROM shares WHERE ${principal.admin ? '' : 'owner = ? AND '}seq < ? ORDER BY seq DESC LIMIT ?`,
+      ...(principal.admin ? [] : [principal.account]),
       after ?? Number.MAX_SAFE_INTEGER,
       limit + 1,
     )
     const page = rows.slice(0, limit)
     const next = rows.length > limit ? page.at(-1)?.seq : undefined
-    return { shares: page.map((row) => shareOf(row)), ...(next !== undefined && { next: String(next) }) }
+    return { shares: page.map((row) => shareOf(row, principal)), ...(next !== undefined && { next: String(next) }) }
   }
 
   async audit(id: string, principal: AccountPrincipal): Promise<HubAudit> {
@@ -259,16 +261,6 @@ export class Shares {
   }
 }
 
-const endings: { readonly [End in ShareEnd]: string } = {
-  revoked: 'The share was revoked: ask who made it.',
-  expired: 'The share has expired: ask who made it.',
-  used_up: 'The share was opened as often as it may be: ask who made it.',
-}
-
 function locked(): Refusal {
   return new Refusal('precondition_failed', 'The share needs its passphrase.', { reason: 'passphrase' })
-}
-
-function gone(end: ShareEnd): Refusal {
-  return new Refusal('not_found', endings[end], { status: 410, reason: end })
 }

@@ -1,8 +1,9 @@
 import { checkRecipient } from '@gantry/age'
-import { type AccessTokens, checkPath, createAccessTokens, GantryError, Store } from '@gantry/core'
+import { type AccessTokens, checkPath, createAccessTokens, GantryError, type Signal, Store } from '@gantry/core'
 
 import { type HubClient, hubClient } from '../hub-client/hub-client.ts'
 import { hubKeeper, hubOpener, hubStoreUrl } from '../keeper/hub-keeper.ts'
+import { memoryGrants, type OpenGrants } from '../keeper/open-grants.ts'
 import type { ShareKeeper, ShareOpener } from '../keeper/share-keeper.ts'
 import { storeKeeper } from '../keeper/store-keeper.ts'
 import { checkHub } from '../secret/hub-url.ts'
@@ -14,6 +15,7 @@ import type { Volume } from '../workspace/volume.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { checkKeys } from './checks.ts'
 import type { GantryOptions } from './options.ts'
+import { claimsOf } from './token-claims.ts'
 import { TokenHolder } from './token-holder.ts'
 import { Turns } from './turns.ts'
 
@@ -48,7 +50,6 @@ export class Context {
   readonly options: GantryOptions
   readonly tokens: TokenHolder
   readonly catalogue: SourceCatalogue
-  readonly folder: string
   readonly now: () => number
   readonly volumes = new Registry<Volume>()
   readonly geometries = new Registry<Geometry>()
@@ -57,12 +58,13 @@ export class Context {
   readonly uploads = new Turns()
   /** Stores that `openStore` has opened, by URL. */
   readonly elsewhere = new Map<string, Store>()
+  readonly #grants: OpenGrants
   readonly #hub: string | undefined
   readonly #store: Store | undefined
   readonly #keeper: ShareKeeper | undefined
 
   constructor(options: GantryOptions) {
-    const { store, auth, catalogue = memoryCatalogue(), folder = 'objects', platform, now = Date.now } = options
+    const { store, auth, catalogue = memoryCatalogue(), folder, platform, now = Date.now } = options
     if (typeof platform?.transfer !== 'function') {
       throw new GantryError(
         'invalid',
@@ -73,9 +75,10 @@ export class Context {
     for (const recipient of options.recipients ?? []) checkRecipient(recipient)
     this.options = options
     this.now = now
-    this.folder = checkPath(folder)
+    if (folder !== undefined) checkPath(folder)
     this.catalogue = catalogue
     this.tokens = new TokenHolder(tokensOf(auth, now), now)
+    this.#grants = options.grants ?? memoryGrants()
     this.#hub = options.hub === undefined ? undefined : checkHub(options.hub)
     if (this.#hub !== undefined) this.#keeper = this.#keeperAt(this.#hub)
     else if (store !== undefined) this.#keeper = storeKeeper(store, now)
@@ -86,6 +89,15 @@ export class Context {
   get store(): Store {
     if (this.#store !== undefined) return this.#store
     throw new GantryError('unsupported', 'There is nowhere to upload to: give createGantry a hub or a store.')
+  }
+
+  /** Where objects go in one of the own stores: in a hub's, below the prefix that it holds the account to. */
+  async folderIn(store: Store, signal: Signal | undefined): Promise<string> {
+    const { folder } = this.options
+    if (folder !== undefined) return folder
+    if (this.#hub === undefined || store !== this.#keeper?.store) return 'objects'
+    const { prefix } = claimsOf(await this.tokens.get(signal))
+    return prefix === undefined ? 'objects' : `${prefix}/objects`
   }
 
   /** Who keeps this instance's shares. */
@@ -102,20 +114,21 @@ export class Context {
 
   /** Who opens a share that a link names. Tokens go to the own hub and to no other; most shares need none. */
   opener(hub: string | undefined): ShareOpener {
-    const { store, platform, grants } = this.options
+    const { store, platform } = this.options
     if (hub === undefined) {
       if (store !== undefined) return storeKeeper(store, this.now)
       throw new GantryError('unsupported', 'The share is kept in a store, without a hub: give createGantry that store.')
     }
     if (hub === this.#hub && this.tokens.has) return this.keeper
     const { now } = this
+    const grants = this.#grants
     return hubOpener({ hub, client: this.#clientOf(hub), openHubStore: platform.openHubStore, grants, now })
   }
 
   #keeperAt(hub: string): ShareKeeper {
     const { now, tokens } = this
-    const { grants, platform } = this.options
-    const { openHubStore } = platform
+    const grants = this.#grants
+    const { openHubStore } = this.options.platform
     const store = new Store(openHubStore({ hub, tokens }), { url: hubStoreUrl(hub) })
     return hubKeeper({ hub, client: this.#clientOf(hub, tokens), store, openHubStore, grants, now })
   }

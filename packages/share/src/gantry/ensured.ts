@@ -3,6 +3,7 @@ import type { GantryError, Source } from '@gantry/core'
 import { type Ensured, ensureSources } from '../sources/ensure-sources.ts'
 import { objectsOf } from '../sources/objects-of.ts'
 import type { Geometry } from '../workspace/geometry.ts'
+import { KeptSegmentation } from '../workspace/kept-segmentation.ts'
 import { Volume } from '../workspace/volume.ts'
 import type { Context } from './context.ts'
 import { answer, callOf, type CallSettings, type Result } from './result.ts'
@@ -12,25 +13,28 @@ export interface EnsureSettings extends CallSettings {
   readonly temporary?: boolean | undefined
 }
 
-/** What became of one volume or geometry. */
+/** What became of one volume, geometry or segmentation. */
 export interface EnsureSourcesResult {
-  readonly type: 'med' | 'geometry'
+  readonly type: 'med' | 'geometry' | 'segmentation'
   readonly id: string
   readonly source: Source
-  /** `false`: it had a source, or equal contents were there. */
+  /** `false`: it had a source that others can read, or equal contents were there. */
   readonly uploaded: boolean
-  /** Bytes of plaintext whose ciphertext was sent. */
+  /** Plaintext of the objects that were sent; of one that went on from an earlier call, all of it. */
   readonly bytes: number
 }
 
 /** What `ensureSources` answers; with an error, `partial` is what succeeded nevertheless. */
 export type EnsuredSources = Result<EnsureSourcesResult[]> & { readonly partial?: readonly EnsureSourcesResult[] }
 
-/** Ensures the sources of volumes and geometries, each once, and gives them to their handles. */
+/** What has a source, or is to have one. */
+type Ensurable = Volume | Geometry | KeptSegmentation
+
+/** Ensures the sources of volumes, geometries and segmentations, each once, and gives them to their handles. */
 export async function ensureItems(
   context: Context,
   settings: EnsureSettings | undefined,
-  pick: () => readonly (Volume | Geometry)[],
+  pick: () => readonly Ensurable[],
 ): Promise<EnsuredSources> {
   const result = await answer(settings, async (own) => {
     const ensured = await ensureSources(context, [...new Set(pick())], own)
@@ -67,7 +71,12 @@ function accept({
   source,
   uploaded,
   bytes,
-}: Extract<Ensured<Volume | Geometry>, { source: Source }>): EnsureSourcesResult {
+}: Extract<Ensured<Ensurable>, { source: Source }>): EnsureSourcesResult {
   item.source = source
-  return { type: item instanceof Volume ? 'med' : 'geometry', id: item.id, source, uploaded, bytes }
+  return { type: typeOf(item), id: item.id, source, uploaded, bytes }
+}
+
+function typeOf(item: Ensurable): EnsureSourcesResult['type'] {
+  if (item instanceof KeptSegmentation) return 'segmentation'
+  return item instanceof Volume ? 'med' : 'geometry'
 }

@@ -1,5 +1,5 @@
 import { generateIdentity, identityBytes } from '@gantry/age'
-import { GantryError, parseBoundedJson } from '@gantry/core'
+import { GantryError, parseBoundedJson, type Source } from '@gantry/core'
 
 import { bytesInput } from '../formats/input/bytes-input.ts'
 import { randomName } from '../sealing/sealed-item.ts'
@@ -7,6 +7,7 @@ import { lockShareKey } from '../secret/key-lock.ts'
 import { sealMetadata } from '../secret/metadata.ts'
 import { printSecretLink } from '../secret/secret-link.ts'
 import { inputsStore } from '../sources/inputs-store.ts'
+import { isSealed } from '../sources/is-recorded.ts'
 import { objectsOf } from '../sources/objects-of.ts'
 import { sourcesIn } from '../sources/sources-in.ts'
 import { checkKeys, checkText } from './checks.ts'
@@ -44,7 +45,7 @@ export interface SharedMetadata {
 
 /** Encrypts a state and makes a share of it and of the sources that it names. */
 export async function makeShare(context: Context, state: unknown, settings: MetadataSettings): Promise<SharedMetadata> {
-  const { keeper, folder } = context
+  const { keeper } = context
   const { platform, recipients = [] } = context.options
   const { cipher } = platform
   const { passphrase, signal } = settings
@@ -54,13 +55,15 @@ export async function makeShare(context: Context, state: unknown, settings: Meta
   const terms = termsOf(settings)
   keeper.checkTerms(terms)
   const text = textOf(state)
-  const objects = objectsOf(keeper.store.url, sourcesIn(parseBoundedJson(text)))
+  const sources = [...sourcesIn(parseBoundedJson(text))]
+  checkWithinReach(context, sources)
+  const objects = objectsOf(keeper.store.url, sources)
   const identity = await generateIdentity()
   const locked = passphrase === undefined ? undefined : await lockShareKey(identity, passphrase, cipher)
   const sealed = await sealMetadata(new TextEncoder().encode(text), identity, { cipher, recipients })
   throwIfAborted(signal)
   const id = randomName()
-  const metadata = `${folder}/${randomName()}`
+  const metadata = `${await context.folderIn(keeper.store, signal)}/${randomName()}`
   try {
     const from = inputsStore([{ path: metadata, input: bytesInput(metadata, sealed) }])
     const name = `metadata-${crypto.randomUUID()}`
@@ -74,6 +77,18 @@ export async function makeShare(context: Context, state: unknown, settings: Meta
   }
   const secret = printSecretLink({ hub: keeper.hub, id, key: locked?.key ?? identityBytes(identity) })
   return { secret, source: secret, id }
+}
+
+/** A link whose images nobody can read is worse than none. */
+function checkWithinReach(context: Context, sources: readonly Source[]): void {
+  const foreign = sources.filter(isSealed).find(({ store }) => context.ownStore(store) === undefined)
+  if (foreign === undefined) return
+  const [first] = foreign.entries
+  throw new GantryError(
+    'precondition_failed',
+    'An image of what is to be shared is encrypted in another store, and only the share that opened it can read it there: call ensureSources, and share what serialize gives then.',
+    first === undefined ? {} : { path: first.name ?? first.path },
+  )
 }
 
 function termsOf({ expiresIn, maxOpens, tokenRequired, passphrase }: MetadataSettings) {

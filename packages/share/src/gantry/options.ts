@@ -28,14 +28,18 @@ export interface GantryOptions {
   readonly rename?: ((file: SourceFile, index: number) => string) | undefined
   /** Who can open every share besides the link, `age1...`: a hospital's escrow key. */
   readonly recipients?: readonly string[] | undefined
-  /** Folder for objects in the store; default: `objects`. An account's prefix, where it has one. */
+  /** Folder for objects in the store; default: `objects`, below the prefix that the hub holds the account to, where it does. */
   readonly folder?: string | undefined
   /**
    * Opens the stores that sources name, other than the own one. The URL may come from a stranger's share: open only
    * schemes and hosts that you trust.
    */
   readonly openStore?: ((url: string, call: CallOptions) => Promise<Store>) | undefined
-  /** Keeps what a hub gave for an open, so that an interrupted one goes on and counts once; default: nothing is kept. */
+  /**
+   * Keeps what a hub gave for an open, so that the next one goes on from it and does not count: after a wrong passphrase, or an
+   * interruption. Default: in memory, so that an instance opens a share once, and
+   * again where more than an hour passed without it.
+   */
   readonly grants?: OpenGrants | undefined
   readonly platform: Platform
   /** Default: the platform's. */

@@ -2,6 +2,7 @@ import { parseWorkspace, type SerializableWorkspace, type Source, workspaceVersi
 
 import { filesOf } from '../sources/source-files.ts'
 import { Geometry } from '../workspace/geometry.ts'
+import { KeptSegmentation } from '../workspace/kept-segmentation.ts'
 import { Volume } from '../workspace/volume.ts'
 import { Workspace } from '../workspace/workspace.ts'
 import type { Context } from './context.ts'
@@ -26,6 +27,13 @@ export function restoreGeometries(context: Context, serialized: readonly unknown
 
 function geometriesOf(context: Context, geometries: SerializableWorkspace['geometries']): Geometry[] {
   return geometries.map((geometry) => new Geometry(filesOrNone(context, geometry.source), geometry))
+}
+
+/** Segmentations of a workspace that have a source. */
+export function keptSegmentations(context: Context, workspace: Workspace): KeptSegmentation[] {
+  return workspace.state.segmentations.flatMap(({ id, source }) =>
+    source ? [new KeptSegmentation(workspace, id, source, filesOrNone(context, source))] : [],
+  )
 }
 
 /** What is on a DICOMweb server stays there: a viewer that speaks it opens it by the source. */

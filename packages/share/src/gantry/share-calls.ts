@@ -6,7 +6,7 @@ import { checkText } from './checks.ts'
 import type { Context } from './context.ts'
 import { answer, callOf, type CallSettings, type Result } from './result.ts'
 
-/** The shares that this user made; each named by its id, or by its secret. */
+/** The shares that this user made, or everybody for an admin of the hub; each named by its id, or by its secret. */
 export interface ShareCalls {
   /** Newest first. */
   list(settings?: CallSettings): Promise<Result<ShareSummary[]>>

@@ -1,5 +1,7 @@
 import { type AccessTokens, GantryError } from '@gantry/core'
 
+import { claimsOf } from './token-claims.ts'
+
 /** Servers refuse headers that are longer than a few of these. */
 const longest = 16 * 1024
 
@@ -22,7 +24,7 @@ export class TokenHolder implements AccessTokens {
         'This is no access token: it is no text, too long, or has characters that no header can have.',
       )
     }
-    this.#set = { token, expires: expiryOf(token) }
+    this.#set = { token, expires: claimsOf(token).expires ?? Number.POSITIVE_INFINITY }
   }
 
   /** Whether there is one that has not expired. */
@@ -40,18 +42,4 @@ export class TokenHolder implements AccessTokens {
     if (this.#set?.token === token) this.#set = undefined
     this.#fetched?.refuse(token)
   }
-}
-
-/** Milliseconds since the epoch, as a JWT says it (RFC 7519 4.1.4); a token that says nothing is taken as valid. */
-function expiryOf(token: string): number {
-  try {
-    const [, payload = ''] = token.split('.')
-    const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')))
-    if (typeof claims === 'object' && claims !== null && 'exp' in claims && typeof claims.exp === 'number') {
-      return claims.exp * 1000
-    }
-  } catch {
-    // Not a JWT: whoever takes it knows.
-  }
-  return Number.POSITIVE_INFINITY
 }

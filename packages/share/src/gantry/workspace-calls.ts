@@ -8,7 +8,7 @@ import { Workspace, type WorkspaceState } from '../workspace/workspace.ts'
 import { isObject, type Some, someOf } from './checks.ts'
 import type { Context } from './context.ts'
 import { ensureItems, type EnsuredSources, type EnsureSettings } from './ensured.ts'
-import { restoreWorkspace } from './restore.ts'
+import { keptSegmentations, restoreWorkspace } from './restore.ts'
 import { answer, type CallSettings, type Result, throwIfAborted } from './result.ts'
 
 export interface NewWorkspace extends Partial<WorkspaceState> {
@@ -30,7 +30,10 @@ export interface WorkspaceCalls {
   create(volumes?: Some<Volume>, options?: NewWorkspace, settings?: CallSettings): Promise<Result<Workspace>>
   get(id: string, settings?: CallSettings): Promise<Result<Workspace | undefined>>
   getAll(settings?: CallSettings): Promise<Result<Workspace[]>>
-  /** Uploads what is missing of all volumes and geometries, each once. The seed's `{ workspaces }` is an alias. */
+  /**
+   * Uploads what is missing of all volumes and geometries, each once, and of segmentations that have a source: also what is where
+   * only another's share reads it, or what has expired since. The seed's `{ workspaces }` is an alias.
+   */
   ensureSources(
     workspaces: Some<WorkspaceHandle> | { readonly workspaces: Some<WorkspaceHandle> },
     settings?: EnsureSettings,
@@ -80,7 +83,11 @@ export function workspaceCalls(context: Context): WorkspaceCalls {
     ensureSources: async (given, settings) =>
       await ensureItems(context, settings, () => {
         const wanted = isObject(given) && 'workspaces' in given ? given.workspaces : given
-        const items = handlesOf(context, wanted).flatMap(({ volumes, geometries }) => [...volumes, ...geometries])
+        const items = handlesOf(context, wanted).flatMap((workspace) => [
+          ...workspace.volumes,
+          ...workspace.geometries,
+          ...keptSegmentations(context, workspace),
+        ])
         // A workspace that came without an image goes on without it.
         return items.filter(({ files, source }) => files.length > 0 || source !== undefined)
       }),

@@ -29,7 +29,7 @@ export interface HubClient {
     get(id: string, options?: CallOptions): Promise<HubShare>
     /** Asked again, it answers the same. */
     revoke(id: string, options?: CallOptions): Promise<HubShare>
-    /** The caller's own, newest first, page by page. */
+    /** The caller's own, an admin's everybody's, newest first, page by page. */
     list(options?: CallOptions): AsyncIterable<HubShare>
     /** Oldest first. */
     audit(id: string, options?: CallOptions): Promise<HubAudit['events']>
@@ -51,7 +51,10 @@ export function hubClient(options: HubClientOptions): HubClient {
   const share = (id: string, ...more: readonly string[]) => ['v1', 'shares', id, ...more]
   return {
     shares: {
-      create: async (body, call) => await ask({ method: 'POST', path: ['v1', 'shares'], body }, hubShareSchema, call),
+      create: async (body, call) =>
+        await ask({ method: 'POST', path: ['v1', 'shares'], body }, hubShareSchema, call).catch((error: unknown) => {
+          throw explained(error)
+        }),
       open: async (id, call) =>
         await ask(
           {
@@ -101,17 +104,17 @@ async function eachBatch(
   }
 }
 
-const overBecause: ReadonlyMap<string | undefined, string> = new Map([
-  ['expired', 'The share has expired: ask who made it for a new one.'],
-  ['revoked', 'The share was revoked: ask who made it for a new one.'],
-  ['used_up', 'The share was opened as often as it may be: ask who made it for a new one.'],
+const again = 'call ensureSources, and share what serialize gives then.'
+const notOurs: ReadonlyMap<string | undefined, string> = new Map([
+  ['objects', `The hub has not all images that are to be shared as this account's: ${again}`],
+  ['owner', `An image that is to be shared is another account's: ${again}`],
 ])
 
-/** Says why a share that was there is not there any more. */
+/** Says what the caller can do about it. */
 function explained(error: unknown): unknown {
   if (!isGantryError(error) || !(error.cause instanceof HttpRefusal)) return error
-  const { reason } = error.cause
-  if (reason === 'passphrase') return passphraseNeeded(error.cause)
-  const message = overBecause.get(reason)
-  return message === undefined ? error : new GantryError(error.code, message, { cause: error.cause })
+  const { cause } = error
+  if (cause.reason === 'passphrase') return passphraseNeeded(cause)
+  const message = notOurs.get(cause.reason)
+  return message === undefined ? error : new GantryError('precondition_failed', message, { cause })
 }

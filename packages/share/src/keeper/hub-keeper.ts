@@ -14,7 +14,7 @@ export interface HubOpenerOptions {
   readonly hub: string
   readonly client: HubClient
   readonly openHubStore: OpenHubStore
-  readonly grants?: OpenGrants | undefined
+  readonly grants: OpenGrants
   readonly now: () => number
 }
 
@@ -65,7 +65,7 @@ export function hubOpener({ hub, client, openHubStore, grants, now }: HubOpenerO
         // What the share was opened with, then what goes on from it, and does not count.
         fetch: async ({ signal }) => {
           const { token, expires } = first ?? (await renewed(shares, id, last, { signal }))
-          if (first === undefined) await grants?.save(share, token)
+          if (first === undefined) await grants.save(share, token)
           first = undefined
           last = token
           return { token, expires }
@@ -73,8 +73,8 @@ export function hubOpener({ hub, client, openHubStore, grants, now }: HubOpenerO
       })
       // First, because an open counts: where nobody can read the objects, none is spent.
       const store = new Store(openHubStore({ hub, tokens }), { url: hubStoreUrl(hub) })
-      const opened = await renewed(shares, id, await grants?.find(share), call)
-      await grants?.save(share, opened.token)
+      const opened = await renewed(shares, id, await grants.find(share), call)
+      await grants.save(share, opened.token)
       first = opened
       const { metadata, keyLock } = opened
       return { metadata: metadata.path, store, ...(keyLock !== undefined && { keyLock: base64.decode(keyLock) }) }

@@ -7,3 +7,12 @@ export interface OpenGrants {
   find(share: string): Promise<string | undefined>
   save(share: string, grant: string): Promise<void>
 }
+
+/** Forgets with its instance. */
+export function memoryGrants(): OpenGrants {
+  const grants = new Map<string, string>()
+  return {
+    find: async (share) => grants.get(share),
+    save: async (share, grant) => void grants.set(share, grant),
+  }
+}

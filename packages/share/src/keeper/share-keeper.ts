@@ -30,6 +30,8 @@ export interface KeptShare {
 /** A share as its owner sees it; times in milliseconds since the epoch. */
 export interface ShareSummary {
   readonly id: string
+  /** The account that made it, where whoever asks is an admin of the hub. */
+  readonly owner?: string | undefined
   readonly created: number
   readonly expires?: number | undefined
   readonly maxOpens?: number | undefined

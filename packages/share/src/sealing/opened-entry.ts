@@ -1,13 +1,4 @@
-import {
-  type ChunkCipher,
-  chunkCount,
-  chunkSize,
-  longestHeader,
-  nonceSize,
-  openChunks,
-  sealedRange,
-  sealedSize,
-} from '@gantry/age'
+import { type ChunkCipher, chunkCount, chunkSize, openChunks, sealedRange } from '@gantry/age'
 import type { Store } from '@gantry/core'
 import {
   type ByteRange,
@@ -29,6 +20,7 @@ import {
 import { knownSize } from './known-size.ts'
 import { nonceBytes } from './nonce-text.ts'
 import type { SealedObject } from './opened-store.ts'
+import { prologueSize } from './prologue-size.ts'
 import type { KnownEntry } from './read-only-driver.ts'
 import { renaming, renamingBody } from './rename-error.ts'
 import { sliceBody } from './slice-body.ts'
@@ -189,8 +181,8 @@ export class OpenedEntry implements KnownEntry {
 
   /** Bytes before the chunks: what the object has beyond those that a plaintext of this size makes. */
   #prologueOf(object: Entry): number {
-    const prologue = knownSize(object) - sealedSize(this.entry.size)
-    if (prologue > nonceSize && prologue <= nonceSize + longestHeader) return prologue
+    const prologue = prologueSize(knownSize(object), this.entry.size)
+    if (prologue !== undefined) return prologue
     throw new GantryError('integrity', 'The object has not the length that its contents call for: it was cut off.')
   }
 }

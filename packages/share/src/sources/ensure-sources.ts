@@ -2,10 +2,12 @@ import { asGantryError, type EntriesSource, GantryError, isGantryError, isPath, 
 
 import type { SourceFile } from '../formats/description.ts'
 import type { Context } from '../gantry/context.ts'
-import type { CallSettings } from '../gantry/result.ts'
+import { callOf, type CallSettings } from '../gantry/result.ts'
+import { hubReason } from '../hub-client/hub-reason.ts'
 import { encryptionFormat } from '../sealing/opened-store.ts'
 import { BytesMoved } from './bytes-moved.ts'
 import { type DigestedFile, digestFiles, fingerprintOf } from './digest-files.ts'
+import { isPublic, isRecorded } from './is-recorded.ts'
 import { makePlan } from './make-plan.ts'
 import { uploadSources, type Uploading } from './upload-sources.ts'
 
@@ -20,14 +22,14 @@ export type Ensured<Item> = {
   readonly item: Item
   /** Whether bytes were sent. */
   readonly uploaded: boolean
-  /** Of plaintext whose ciphertext was sent. */
+  /** Plaintext of the objects that were sent; of one that went on from an earlier call, all of it. */
   readonly bytes: number
 } & (
   | { readonly source: Source; readonly error?: undefined }
   | { readonly source?: undefined; readonly error: GantryError }
 )
 
-/** An item that has no source yet, and how it gets one. */
+/** An item whose source is to be made, and how it gets one. */
 interface Planned {
   readonly plan: Uploading
   /** Two items of equal contents may have them in another order, under other names. */
@@ -35,8 +37,8 @@ interface Planned {
 }
 
 /**
- * Makes sure that the bytes of every item are where others can get them: by the source that it has, else by equal
- * contents that were uploaded before, else by uploading them. What fails with one item is told of that item; only a
+ * Makes sure that the bytes of every item are where others can get them: by the source that it has, if that will do, else by
+ * equal contents that were uploaded before, else by uploading them. What fails with one item is told of that item; only a
  * stopped call rejects. Progress counts the bytes of files; see `CallProgress`.
  */
 export async function ensureSources<Item extends Sourced>(
@@ -44,27 +46,33 @@ export async function ensureSources<Item extends Sourced>(
   items: readonly Item[],
   settings: CallSettings,
 ): Promise<Ensured<Item>[]> {
-  const wanting = items.filter(({ source }) => source === undefined)
-  if (wanting.length === 0) return items.map((item) => withoutUpload(item))
+  if (items.every(({ source }) => source !== undefined && isPublic(source))) return items.map(withoutUpload)
   // Said before anything is read.
   void context.store
-  return await context.uploads.take(settings.signal, async () => await ensure(context, items, wanting, settings))
+  return await context.uploads.take(settings.signal, async () => await ensure(context, items, settings))
 }
 
 async function ensure<Item extends Sourced>(
   context: Context,
   items: readonly Item[],
-  wanting: readonly Item[],
   settings: CallSettings,
 ): Promise<Ensured<Item>[]> {
   const plans = new Map<string, Uploading>()
   const planned = new Map<Item, Planned | GantryError>()
+  const wanting: Item[] = []
+  for (const item of items) {
+    try {
+      if (!(await isRecorded(context, item.source, callOf(settings)))) wanting.push(item)
+    } catch (error) {
+      planned.set(item, unlessStopped(error, settings))
+    }
+  }
   const progress = new BytesMoved(wanting, settings)
   for (const item of wanting) {
     try {
       planned.set(item, await planFor(context, item, plans, settings, (bytes) => progress.read(bytes)))
     } catch (error) {
-      planned.set(item, unlessStopped(error, settings))
+      planned.set(item, explained(unlessStopped(error, settings), item))
     }
   }
   const uploading = [...plans.values()].filter(({ missing, remembered }) => missing.length > 0 || !remembered.complete)
@@ -73,7 +81,7 @@ async function ensure<Item extends Sourced>(
     const failed = remembered.objects.some(({ path }) => failures.has(path))
     if (!failed && !remembered.complete) await context.catalogue.save({ ...remembered, complete: true })
   }
-  progress.finish()
+  if (wanting.length > 0) progress.finish()
   const told = new Set<Uploading>()
   return items.map((item): Ensured<Item> => {
     const found = planned.get(item)
@@ -86,7 +94,12 @@ async function ensure<Item extends Sourced>(
     const first = !told.has(plan)
     told.add(plan)
     const bytes = first ? plan.missing.reduce((sum, { size }) => sum + size, 0) : 0
-    return { item, source: sourceOf(context, plan, digested), uploaded: first && plan.missing.length > 0, bytes }
+    return {
+      item,
+      source: sourceOf(context, plan, digested, item.source),
+      uploaded: first && plan.missing.length > 0,
+      bytes,
+    }
   })
 }
 
@@ -121,7 +134,9 @@ function sourceOf(
   context: Context,
   { remembered: { store, identity, objects } }: Uploading,
   digested: readonly DigestedFile[],
+  before: Source | undefined,
 ): EntriesSource {
+  const earlier = before?.kind === 'entries' ? before.entries : []
   const byDigest = new Map(objects.map((object) => [object.sha256, object]))
   const names = namesOf(context, digested)
   const entries = digested.map(({ file, sha256 }, index) => {
@@ -132,7 +147,9 @@ function sourceOf(
     const told = context.options.prepare === undefined ? file.image : undefined
     const { transferSyntaxUID } = told ?? {}
     const image = told && transferSyntaxUID !== undefined ? { image: { ...told, transferSyntaxUID } } : {}
-    return { path, size, digests: { sha256 }, name: names[index] ?? path, nonce, ...image }
+    const { type } = earlier[index] ?? {}
+    const known = { ...(type !== undefined && { type }), ...image }
+    return { path, size, digests: { sha256 }, name: names[index] ?? path, nonce, ...known }
   })
   return { kind: 'entries', store, entries, encryption: { format: encryptionFormat, identity } }
 }
@@ -148,4 +165,11 @@ function namesOf({ options }: Context, digested: readonly DigestedFile[]): strin
 function unlessStopped(error: unknown, { signal }: CallSettings): GantryError {
   if (signal?.aborted === true) throw new GantryError('cancelled', 'Stopped on request.', { cause: signal.reason })
   return asGantryError(error, 'A file could not be read, or prepared.')
+}
+
+/** What was restored is read where its source says: where nobody said that its share is over, the objects themselves are gone. */
+function explained(error: GantryError, { source }: Sourced): GantryError {
+  if (error.code !== 'not_found' || source === undefined || hubReason(error) !== undefined) return error
+  const message = 'What the source names is not there any more, and nothing else can be uploaded: load the files again.'
+  return new GantryError('not_found', message, { cause: error })
 }

@@ -22,18 +22,21 @@ export async function makePlan(
   const remembered = await catalogue.find(fingerprint, store.url)
   const key = remembered === undefined ? undefined : await keyOf(remembered, digested)
   if (remembered !== undefined && key !== undefined) {
-    const missing = await missingObjects(store, remembered.objects, key.header.length, callOf(settings))
+    const known = { header: key.header.length, believed: remembered.complete }
+    const missing = await missingObjects(store, remembered.objects, known, callOf(settings))
     return { remembered, key, inputs, missing, begun: true }
   }
   const fresh = await createSourceKey()
-  const plan = newSource(context, fingerprint, digested, fresh)
+  const folder = await context.folderIn(store, settings.signal)
+  const plan = newSource(folder, store.url, fingerprint, digested, fresh)
   // Before the first byte: what is sent under a nonce must be sent under no other key, and what arrived be found again.
   await catalogue.save(plan)
   return { remembered: plan, key: fresh, inputs, missing: plan.objects, begun: false }
 }
 
 function newSource(
-  { folder, store }: Context,
+  folder: string,
+  store: string,
   fingerprint: string,
   digested: readonly DigestedFile[],
   { identity, header }: SourceKey,
@@ -43,7 +46,7 @@ function newSource(
     const { path, nonce } = createSealedItem({ path: sha256, size })
     return { path: `${folder}/${path}`, nonce, size, sha256 }
   })
-  return { fingerprint, store: store.url, identity, header: base64.encode(header), objects, complete: false }
+  return { fingerprint, store, identity, header: base64.encode(header), objects, complete: false }
 }
 
 /** The key of what is remembered; `undefined` where it is damaged, or of other files: they are uploaded anew. */

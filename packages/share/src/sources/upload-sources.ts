@@ -39,7 +39,8 @@ export async function uploadSources(
     const vanished = await Promise.all(
       sources.map(async ({ begun, key, missing: sent }) => {
         const arrived = begun ? sent.filter(({ path }) => !failures.has(path)) : []
-        return await missingObjects(context.store, arrived, key.header.length, callOf(settings))
+        const known = { header: key.header.length, believed: true }
+        return await missingObjects(context.store, arrived, known, callOf(settings))
       }),
     )
     const again = pathsOf(vanished)
@@ -51,7 +52,8 @@ export async function uploadSources(
     // The copy as a whole: what of it has arrived, only the store can tell, if anybody.
     const left = await Promise.all(
       sources.map(async ({ key, missing: sent }) => {
-        return await missingObjects(context.store, sent, key.header.length, callOf(settings)).catch(() => sent)
+        const known = { header: key.header.length, believed: false }
+        return await missingObjects(context.store, sent, known, callOf(settings)).catch(() => sent)
       }),
     )
     throwIfAborted(settings.signal)

@@ -1,4 +1,4 @@
-import { type Entry, type ErrorCode, GantryError, type Store } from '@gantry/core'
+import { type Entry, type ErrorCode, GantryError, type SerializableWorkspace, type Store } from '@gantry/core'
 import { entryInput, type FileInput, type Geometry, geometryOf, loadFiles, type Volume, volumeOf } from '@gantry/share'
 import { orderedMap } from '@gantry/core/side-by-side'
 
@@ -12,15 +12,20 @@ import { selectEntries } from '../../places/select-entries.ts'
 import { parseGiven } from '../../places/store-options.ts'
 import type { Failure } from '../../render/failures.ts'
 import type { Meter } from '../../report/meter.ts'
+import { type Beside, mayBeWorkspace, workspacesAt } from './find-workspaces.ts'
 
 export interface FindFlags extends SelectionFlags {
   readonly fromOption?: readonly string[]
+  /** Without what `gantry open` wrote beside them. */
+  readonly imagesOnly?: boolean
 }
 
 /** What the places hold that can be shared, and what they hold besides. */
 export interface FoundImages {
   readonly volumes: readonly Volume[]
   readonly geometries: readonly Geometry[]
+  /** As they were shared before, with what was drawn; what they name is not among the volumes and geometries. */
+  readonly workspaces: readonly SerializableWorkspace[]
   /** Files that are in none of these. */
   readonly leftOut: readonly Failure[]
   /** What was named by its UID and is in none of the places. */
@@ -30,13 +35,16 @@ export interface FoundImages {
   close(): Promise<void>
 }
 
-/** Looks at the headers of all files that are selected. */
+/** Looks at the headers of all files that are selected; what the sources of workspaces name is put into `besides`. */
 export async function findImages(
   context: Context,
   named: readonly string[],
   flags: FindFlags,
-  to: Place | undefined,
-  meter: Meter,
+  {
+    to,
+    besides,
+    meter,
+  }: { readonly to: Place | undefined; readonly besides: Map<string, Store>; readonly meter: Meter },
 ): Promise<FoundImages> {
   const { signal } = context
   const places = await openPlaces(context)
@@ -45,6 +53,7 @@ export async function findImages(
   try {
     const inputs: FileInput[] = []
     const refused: Failure[] = []
+    const maybe: { readonly path: string; readonly place: Omit<Beside, 'names'> }[] = []
     const images = await namedIn(toSelection(flags))
     for (const text of named) {
       const place = await places.openExisting(text, parseGiven(flags.fromOption ?? []))
@@ -57,20 +66,34 @@ export async function findImages(
       const selected = selectEntries(place.store, toSelection(flags, place.entry), options)
       for await (const entry of orderedMap(selected, atOnce, async (one) => await measured(place.store, one, signal))) {
         inputs.push(entryInput(place.store, entry, `${base}${entry.path}`))
+        if (flags.imagesOnly === true || place.entry !== undefined || !mayBeWorkspace(entry.path)) continue
+        const url = `file:place-${stores.length}`
+        besides.set(url, place.store)
+        maybe.push({ path: entry.path, place: { store: place.store, url, base } })
       }
     }
     meter.begin('Looking at files', 'files')
     const found = await loadFiles(inputs, { signal, onProgress: (progress) => meter.update(progress) })
+    const names = new Set(inputs.map(nameOf))
+    const looked = await Promise.all(
+      maybe.map(async ({ path, place }) => await workspacesAt(path, { ...place, names }, signal)),
+    )
+    const beside = looked.filter((one) => one !== undefined)
+    const inWorkspaces = new Set(beside.flatMap(({ name, files }) => [name, ...files]))
+    const isNamed = ({ entries }: { readonly entries: readonly { readonly name: string }[] }) =>
+      entries.every(({ name }) => inWorkspaces.has(name))
     const used = new Set([...found.volumes, ...found.geometries].flatMap(({ entries }) => entries.map(nameOf)))
+    for (const name of inWorkspaces) used.add(name)
     const missing = images?.missing() ?? []
     const problems = found.problems.map(({ name, code, message }) => failed(name, code, message))
     const others = found.others.map(({ name, kind }) => failed(name, 'unsupported', whyNot(kind)))
     return {
-      volumes: found.volumes.map((one) => volumeOf(one)),
-      geometries: found.geometries.map((one) => geometryOf(one)),
-      leftOut: [...refused, ...others, ...problems.filter(({ path }) => !used.has(path))],
+      volumes: found.volumes.filter((one) => !isNamed(one)).map((one) => volumeOf(one)),
+      geometries: found.geometries.filter((one) => !isNamed(one)).map((one) => geometryOf(one)),
+      workspaces: beside.flatMap(({ workspaces }) => workspaces),
+      leftOut: [...refused, ...[...others, ...problems].filter(({ path }) => !used.has(path))],
       missing: missing.map(({ path, message }) => failed(path, 'not_found', message)),
-      remarks: problems.filter(({ path }) => used.has(path)),
+      remarks: problems.filter(({ path }) => used.has(path) && !inWorkspaces.has(path)),
       close,
     }
   } catch (error) {

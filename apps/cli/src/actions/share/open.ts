@@ -222,25 +222,43 @@ async function writeWorkspaces(
   const bytes = Buffer.from(`${JSON.stringify(restored, undefined, 2)}\n`)
   const about = { size: bytes.length, contentType: 'application/json', ifAbsent: to.abilities.conditional }
   let path = 'workspace.json'
-  const isTaken = async () => (await files.find(path, { signal })) !== undefined
-  try {
-    // What is there is another share's, or the user's own.
-    for (let count = 2; (await isTaken()) || (await to.find(path, { signal })) !== undefined; count += 1) {
-      if (!(await isTaken()) && (await holds(to, path, bytes, signal))) return path
-      path = distinctPath('workspace.json', String(count))
+  for (let count = 2; ; count += 1) {
+    try {
+      const isTaken = await hasAny(files, path, signal)
+      // What is there is another share's, or the user's own.
+      const isThere = isTaken || (await hasAny(to, path, signal))
+      if (!isThere) {
+        await to.write({ path, ...about }, bytesOf(bytes), { signal })
+        return path
+      }
+      if (!isTaken && (await holds(to, path, bytes, signal))) return path
+    } catch (error) {
+      if (!isGantryError(error)) throw error
+      debug(`${error.code}: the workspace was not written`)
+      // An empty folder of that name, which no list tells.
+      const isFolder = error.code === 'invalid' && count < mostNames
+      if (!isFolder) {
+        throw new GantryError(error.code, `All files are restored, but the workspace is not: ${error.message}`, {
+          cause: error,
+        })
+      }
     }
-    await to.write({ path, ...about }, bytesOf(bytes), { signal })
-    return path
-  } catch (error) {
-    if (!isGantryError(error)) throw error
-    debug(`${error.code}: the workspace was not written`)
-    throw new GantryError(error.code, `All files are restored, but the workspace is not: ${error.message}`, {
-      cause: error,
-    })
+    path = distinctPath('workspace.json', String(count))
   }
 }
 
+/** That are tried where one after the other cannot be written. */
+const mostNames = 10
+
+/** A file of that name, or a folder with files. */
+async function hasAny(store: Store, path: string, signal: AbortSignal): Promise<boolean> {
+  for await (const _ of store.list({ prefix: path }, { signal })) return true
+  return false
+}
+
 async function holds(store: Store, path: string, bytes: Uint8Array, signal: AbortSignal): Promise<boolean> {
+  const there = await store.find(path, { signal })
+  if (there === undefined) return false
   const { entry, body } = await store.read(path, undefined, { signal })
   if (entry.size !== bytes.length) {
     await close(body)

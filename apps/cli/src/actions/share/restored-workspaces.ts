@@ -1,7 +1,7 @@
 import { distinctPath, type SerializableWorkspace, type Source, type Store } from '@gantry/core'
 
 /** In a restored workspace: the folder that its JSON lies in. */
-const besideIt = 'file:.'
+export const besideJson = 'file:.'
 
 type WithSource = { readonly source?: Source | null | undefined }
 
@@ -17,7 +17,7 @@ export async function restoredWorkspaces(
   for await (const { path, digests: vouched } of files.list()) digests.set(path, vouched?.sha256 ?? '')
   const restore = <Item extends WithSource>(items: readonly Item[]) =>
     items.map((item) =>
-      item.source?.kind === 'entries' ? { ...item, source: besideJson(item.source, digests) } : item,
+      item.source?.kind === 'entries' ? { ...item, source: restoredSource(item.source, digests) } : item,
     )
   return workspaces.map((workspace) => ({
     ...workspace,
@@ -27,7 +27,7 @@ export async function restoredWorkspaces(
   }))
 }
 
-function besideJson(
+function restoredSource(
   source: Extract<Source, { kind: 'entries' }>,
   digests: ReadonlyMap<string, string>,
 ): Extract<Source, { kind: 'entries' }> {
@@ -36,7 +36,7 @@ function besideJson(
     const { sha256 } = entry.digests
     return { ...entry, path: restoredPath((name ?? entry.path).normalize('NFC'), sha256, digests) }
   })
-  return { ...plain, store: besideIt, entries }
+  return { ...plain, store: besideJson, entries }
 }
 
 /** Files of one name and other contents were told apart by numbers. */

@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 
 import { parseWorkspace } from '@gantry/core'
 import { writeDicom } from '@gantry/testkit/phantom'
@@ -72,6 +72,62 @@ describe('from share to open', () => {
     expect(await hub.bench.read('restored/workspace.json')).toBe('{"mine":"precious"}')
     const names = (await hub.bench.files('restored')).filter((path) => path.startsWith('workspace'))
     expect(names.toSorted()).toEqual(['workspace-2.json', 'workspace.json'])
+  })
+
+  test('what was opened is shared on at another hub, with what was drawn, and a file that came to it', async () => {
+    await using hub = await HubBench.make()
+    await using other = await HubBench.make()
+    const { bench } = other
+    const secret = await hub.share(['--title', 'Knee, left'])
+    await other.ok(['open', secret, 'restored'])
+    const [workspace] = JSON.parse(await bench.read('restored/workspace.json')) as [{ shapes: unknown[] }]
+    const drawn = { id: 'mine', kind: 'point', points: [[1, 2, 3]] }
+    await bench.write('restored/workspace.json', JSON.stringify([{ ...workspace, shapes: [drawn] }]))
+    await bench.write('restored/more.stl', meshOf(7))
+    await hub.ok(['revoke', secret])
+
+    const shared = await other.ok(['share', 'restored', '--remember'])
+    expect(shared.stderr).toContain('Shared 1 volume and 2 geometries: 6 entries')
+    expect(shared.stderr).toContain('with what workspace.json says of them')
+    await other.ok(['open', shared.stdout.trim(), 'again'])
+    await expectRestored(other, 'again', ['more.stl'])
+    const [again] = JSON.parse(await bench.read('again/workspace.json')) as unknown[]
+    expect(again).toMatchObject({ title: 'Knee, left', shapes: [drawn], volumes: [{}], geometries: [{}, {}] })
+    expect((await other.ok(['share', 'again', '--remember', '--title', 'Both'])).stderr).toContain(
+      'all of it there already',
+    )
+
+    // Images alone, and a workspace of which something was taken away.
+    const images = await other.ok(['share', 'restored', '--images-only'])
+    expect(images.stderr).not.toContain('with what')
+    await rm(bench.path('restored/knee.stl'))
+    expect(await other.gantry(['share', 'restored'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/Left out:[^]*workspace\.json/u),
+    })
+  })
+
+  test('where a folder has its name, the workspace has another', async () => {
+    await using hub = await HubBench.make()
+    const { bench } = hub
+    await bench.write('odd/workspace.json/knee.stl', meshOf(1))
+    const odd = (await hub.ok(['share', 'odd'])).stdout.trim()
+    await hub.ok(['open', odd, 'restored'])
+    expect((await bench.files('restored')).toSorted()).toEqual(['workspace-2.json', 'workspace.json/knee.stl'])
+    // One that is empty, and one that is not.
+    await mkdir(bench.path('taken/workspace.json'), { recursive: true })
+    await bench.write('taken/workspace-2.json/notes', 'mine')
+    const secret = await hub.share()
+    for (let times = 0; times < 2; times += 1) await hub.ok(['open', secret, 'taken'])
+    const names = (await bench.files('taken')).filter((path) => path.startsWith('workspace'))
+    expect(names.toSorted()).toEqual(['workspace-2.json/notes', 'workspace-3.json'])
+  })
+
+  test('a title that no workspace can have is refused as the option that it is', async () => {
+    await using hub = await HubBench.make()
+    const refused = await hub.gantry(['share', 'study', '--title', 'x'.repeat(4097)])
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/--title.*4096 characters at most/u) })
+    await hub.ok(['share', 'study', '--title', 'x'.repeat(4096)])
   })
 
   test('what is there with other bytes is left alone, and told of, unless it is to be replaced', async () => {

@@ -1,5 +1,12 @@
-import type { SerializableWorkspace } from '@gantry/core'
-import { checkRecipient, type EnsureSourcesResult, type Gantry, type Result, type SharedMetadata } from '@gantry/share'
+import type { SerializableWorkspace, Store } from '@gantry/core'
+import {
+  checkRecipient,
+  type EnsureSourcesResult,
+  type Gantry,
+  type Result,
+  type SharedMetadata,
+  type Workspace,
+} from '@gantry/share'
 
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
@@ -32,7 +39,8 @@ export interface ShareFlags extends FindFlags, PassphraseFlags {
 export async function share(context: Context, named: readonly string[], flags: ShareFlags): Promise<ExitCode> {
   for (const recipient of flags.recipient ?? []) checkedRecipient(recipient)
   const { to: place, recipient: recipients, remember = false } = flags
-  const sharing = await openSharing(context, { place, option: '--to', recipients, remember })
+  const besides = new Map<string, Store>()
+  const sharing = await openSharing(context, { place, option: '--to', recipients, remember, besides })
   try {
     if (sharing.hub === undefined && (flags.expires ?? flags.maxOpens ?? flags.tokenRequired) !== undefined) {
       throw new UsageError(
@@ -42,7 +50,7 @@ export async function share(context: Context, named: readonly string[], flags: S
     const passphrase = await newPassphrase(context, flags)
     const meter = createMeter(context)
     try {
-      const found = await findImages(context, named, flags, sharing.place, meter)
+      const found = await findImages(context, named, flags, { to: sharing.place, besides, meter })
       try {
         return await shareFound(context, { sharing, found, passphrase, flags, meter })
       } finally {
@@ -70,14 +78,15 @@ interface Sharable {
 async function shareFound(context: Context, parts: Sharable): Promise<ExitCode> {
   const { found, sharing, passphrase, flags, meter } = parts
   const { leftOut, volumes, geometries } = found
-  if (volumes.length + geometries.length === 0) {
+  if (volumes.length + geometries.length + found.workspaces.length === 0) {
     meter.end()
     tellFailures(context, 'Left out:', leftOut)
     tellFailures(context, 'Not found:', found.missing)
     throw nothingToShare(found)
   }
   const { signal } = context
-  const { json, ensured } = await upload(sharing.gantry, parts, context)
+  const workspaces = await workspacesOf(sharing.gantry, parts)
+  const { json, ensured } = await upload(sharing.gantry, workspaces, parts, context)
   const { expires, maxOpens, tokenRequired } = flags
   const terms = { passphrase, maxOpens, tokenRequired, expiresIn: expires }
   const shared = valueOf(await sharing.gantry.storage.uploadMetadata(json, { ...terms, signal }))
@@ -86,39 +95,50 @@ async function shareFound(context: Context, parts: Sharable): Promise<ExitCode> 
   const exit = left > 0 ? exitCodes.failed : exitCodes.done
   const ends = expires === undefined ? undefined : Date.now() + expires * 1000
   const { json: forPrograms, quiet } = context.options
-  if (forPrograms) tellJson(context, parts, shared, ensured, ends, exit)
-  else tell(context, parts, shared, ensured)
+  const amounts = amountsOf(workspaces, ensured)
+  if (forPrograms) tellJson(context, parts, shared, amounts, ends, exit)
+  else tell(context, parts, shared, amounts)
   if (!(await handOver(context, sharing.gantry, shared, flags.to))) return exitCodes.pipe
   if (!forPrograms && !quiet) await tellTerms(context, parts, shared, ends)
   return exit
 }
 
+/** What is shared: the workspaces that lie beside images, the first of them with what they do not name; else a new one. */
+async function workspacesOf(gantry: Gantry, { found, flags }: Sharable): Promise<readonly Workspace[]> {
+  const { volumes, geometries } = found
+  const restored = valueOf(await gantry.workspace.loadFromSerialization(found.workspaces))
+  const [first] = restored
+  const title = flags.title === undefined ? {} : { title: flags.title }
+  if (first === undefined) return [valueOf(await gantry.workspace.create(volumes, { geometries, ...title }))]
+  for (const item of [...volumes, ...geometries]) first.add(item)
+  for (const workspace of restored) workspace.update(title)
+  return restored
+}
+
 async function upload(
   gantry: Gantry,
-  { found, flags, meter }: Sharable,
+  workspaces: readonly Workspace[],
+  { meter }: Sharable,
   { signal }: Context,
 ): Promise<{ json: readonly SerializableWorkspace[]; ensured: readonly EnsureSourcesResult[] }> {
-  const { volumes, geometries } = found
-  const title = flags.title === undefined ? {} : { title: flags.title }
-  const workspace = valueOf(await gantry.workspace.create(volumes, { geometries, ...title }))
   meter.begin('Encrypting and sending', 'part')
   const onProgress = (progress: { done: number; total: number }) => meter.update(progress)
-  const ensured: Result<readonly EnsureSourcesResult[]> = await gantry.workspace.ensureSources(workspace, {
+  const ensured: Result<readonly EnsureSourcesResult[]> = await gantry.workspace.ensureSources(workspaces, {
     signal,
     onProgress,
   })
   const sources = valueOf(ensured)
-  return { json: valueOf(await gantry.workspace.serialize(workspace, { signal })), ensured: sources }
+  return { json: valueOf(await gantry.workspace.serialize(workspaces, { signal })), ensured: sources }
 }
 
 function tell(
   context: Context,
   { found, flags }: Sharable,
   { secret }: SharedMetadata,
-  ensured: readonly EnsureSourcesResult[],
+  { volumes, geometries, files, bytes, sent }: Amounts,
 ): void {
   const { io, options, style } = context
-  const { volumes, geometries, leftOut, missing, remarks } = found
+  const { leftOut, missing, remarks } = found
   tellFailures(context, style.stderr.red('Not found:'), missing)
   if (options.quiet) {
     if (flags.imagesOnly !== true) tellFailures(context, style.stderr.red('Left out:'), leftOut)
@@ -127,14 +147,14 @@ function tell(
   }
   tellFailures(context, 'Shared as volumes of their own:', remarks)
   tellFailures(context, flags.imagesOnly === true ? 'Left out:' : style.stderr.red('Left out:'), leftOut)
-  const { files, bytes, sent } = amountsOf(found, ensured)
   const what = [
-    volumes.length > 0 ? countOf(volumes.length, 'volume', 'volumes') : '',
-    geometries.length > 0 ? countOf(geometries.length, 'geometry', 'geometries') : '',
+    volumes > 0 ? countOf(volumes, 'volume', 'volumes') : '',
+    geometries > 0 ? countOf(geometries, 'geometry', 'geometries') : '',
   ].filter((text) => text !== '')
+  const beside = found.workspaces.length > 0 ? ', with what workspace.json says of them' : ''
   const known = sent === bytes ? '' : sent === 0 ? ', all of it there already' : `, ${formatBytes(sent)} of it sent`
   io.stderr.write(
-    `${style.stderr.green('Shared')} ${what.join(' and ')}: ${entries(files)}, ${formatBytes(bytes)}${known}\n`,
+    `${style.stderr.green('Shared')} ${what.join(' and ')}: ${entries(files)}, ${formatBytes(bytes)}${known}${beside}\n`,
   )
   io.stdout.write(`${secret}\n`)
 }
@@ -163,12 +183,11 @@ function tellJson(
   { io }: Context,
   { found, passphrase, flags, sharing }: Sharable,
   { secret, id }: SharedMetadata,
-  ensured: readonly EnsureSourcesResult[],
+  { volumes, geometries, files, bytes, sent }: Amounts,
   ends: number | undefined,
   exit: ExitCode,
 ): void {
-  const { volumes, geometries, leftOut, missing, remarks } = found
-  const { files, bytes, sent } = amountsOf(found, ensured)
+  const { leftOut, missing, remarks } = found
   io.stdout.write(
     toJsonLine({
       type: 'share',
@@ -178,8 +197,8 @@ function tellJson(
       ...(ends !== undefined && { expires: new Date(ends).toISOString() }),
       ...(flags.maxOpens !== undefined && { maxOpens: flags.maxOpens }),
       passphrase: passphrase !== undefined,
-      volumes: volumes.length,
-      geometries: geometries.length,
+      volumes,
+      geometries,
       entries: files,
       bytes,
       sent,
@@ -191,10 +210,14 @@ function tellJson(
   )
 }
 
-function amountsOf({ volumes, geometries }: FoundImages, ensured: readonly EnsureSourcesResult[]) {
-  const files = [...volumes, ...geometries].flatMap((item) => item.files)
+type Amounts = ReturnType<typeof amountsOf>
+
+function amountsOf(workspaces: readonly Workspace[], ensured: readonly EnsureSourcesResult[]) {
+  const files = ensured.flatMap(({ source }) => (source.kind === 'entries' ? source.entries : []))
   const sum = (sizes: readonly number[]) => sizes.reduce((all, size) => all + size, 0)
   return {
+    volumes: sum(workspaces.map((one) => one.volumes.length)),
+    geometries: sum(workspaces.map((one) => one.geometries.length)),
     files: files.length,
     bytes: sum(files.map(({ size }) => size)),
     sent: sum(ensured.map(({ bytes }) => bytes)),

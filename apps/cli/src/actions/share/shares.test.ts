@@ -37,6 +37,21 @@ describe('gantry shares and revoke', () => {
     expect(await hub.bench.files('late')).toEqual([])
   })
 
+  test('an admin finds the shares of an account that is revoked, and ends them', async () => {
+    await using hub = await HubBench.make()
+    const secret = await hub.share()
+    expect((await hub.ok(['shares'])).stdout).not.toContain('OWNER')
+    await hub.ok(['hub', 'account', 'revoke', 'clinic', '--folder', 'hub'])
+    const boss = ['boss', '--scopes', 'admin', '--folder', 'hub', '--out', 'boss.json']
+    await hub.ok(['hub', 'account', 'create', ...boss])
+    await hub.ok(['login', '--hub', hub.hub, '--key', 'boss.json'])
+    expect((await hub.ok(['shares'])).stdout).toMatch(/OWNER[^]*open +clinic/u)
+    const [share] = (await hub.ok(['shares', '--json'])).json
+    expect(share).toMatchObject({ owner: 'clinic', state: 'open' })
+    await hub.ok(['revoke', String(share?.['id'])])
+    expect((await hub.gantry(['open', secret, 'late'])).stderr).toContain('was revoked')
+  })
+
   test('an expired share is over', async () => {
     await using hub = await HubBench.make()
     const secret = await hub.share(['--expires', '1s'])

@@ -27,7 +27,12 @@ export async function listShares(context: Context, flags: SharesFlags): Promise<
     if (options.json) for (const share of shares) io.stdout.write(toJsonLine(shareJson(share)))
     else if (shares.length === 0) {
       if (!options.quiet) io.stderr.write('No shares yet: gantry share makes one.\n')
-    } else table(context, ['ID', 'CREATED', 'EXPIRES', 'OPENS', 'PASSPHRASE', 'STATE'], shares.map(rowOf))
+    } else {
+      const owned = shares.some(({ owner }) => owner !== undefined)
+      const head = ['ID', 'CREATED', 'EXPIRES', 'OPENS', 'PASSPHRASE', 'STATE', ...(owned ? ['OWNER'] : [])]
+      const rows = shares.map((one) => [...rowOf(one), ...(owned ? [printable(one.owner ?? '-')] : [])])
+      table(context, head, rows)
+    }
     return exitCodes.done
   })
 }
@@ -111,10 +116,11 @@ function stateOf({ revoked, expires, opens = 0, maxOpens }: ShareSummary): strin
 }
 
 function shareJson(share: ShareSummary): object {
-  const { id, created, expires, revoked, opens, maxOpens, passphrase } = share
+  const { id, owner, created, expires, revoked, opens, maxOpens, passphrase } = share
   return {
     type: 'share',
     id,
+    ...(owner !== undefined && { owner }),
     state: stateOf(share),
     created: new Date(created).toISOString(),
     ...(expires !== undefined && { expires: new Date(expires).toISOString() }),

@@ -1,10 +1,10 @@
-import type { AccessTokens, Store } from '@gantry/core'
+import { GantryError, type Store } from '@gantry/core'
 import { hubStore, hubTokens } from '@gantry/hub-store/node'
 import { createGantry, type Gantry } from '@gantry/share'
 import { folderCatalogue, nodePlatform } from '@gantry/share/node'
 
 import type { Context } from '../../context.ts'
-import { type HubPlace, loggedInHub } from '../../places/hub-place.ts'
+import { loggedInHub } from '../../places/hub-place.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import type { Place } from '../../places/places.ts'
 import { statePath } from '../../state-folder.ts'
@@ -17,6 +17,8 @@ export interface SharingOptions {
   readonly recipients?: readonly string[] | undefined
   /** Keep what was shared, with its keys, in the state folder. */
   readonly remember?: boolean
+  /** What workspaces name besides, by the URLs of their sources. */
+  readonly besides?: ReadonlyMap<string, Store>
 }
 
 /** Where shares are made, listed and ended. */
@@ -30,11 +32,12 @@ export interface Sharing {
 
 export async function openSharing(context: Context, options: SharingOptions): Promise<Sharing> {
   const { env } = context.io
-  const { place: named, option, recipients, remember } = options
+  const { place: named, option, recipients, remember, besides } = options
   const journals = remember === true ? statePath(env, 'shares', 'journals') : undefined
   const common = {
     platform: platformOf(journals),
     recipients,
+    ...(besides && { openStore: async (url: string) => besideOf(besides, url) }),
     ...(remember === true && { catalogue: folderCatalogue(statePath(env, 'shares', 'catalogue')) }),
   }
   const places = await openPlaces(context)
@@ -43,9 +46,9 @@ export async function openSharing(context: Context, options: SharingOptions): Pr
       ? await loggedInHub(env, `; or name a place without a hub: ${option} PLACE`)
       : await places.hub(named)
   if (hubPlace !== undefined) {
-    const { hub, key } = hubPlace
+    const { hub, key, prefix } = hubPlace
     const auth = hubTokens({ key })
-    const folder = await folderOf(hubPlace, auth, context.signal)
+    const folder = prefix === '' ? undefined : `${prefix}/objects`
     return { gantry: createGantry({ ...common, hub, auth, folder }), hub, place: undefined, close: async () => {} }
   }
   const place = await places.open(named ?? '')
@@ -53,24 +56,12 @@ export async function openSharing(context: Context, options: SharingOptions): Pr
   return { gantry: createGantry({ ...common, store }), hub: undefined, place, close: async () => await store.close() }
 }
 
+function besideOf(besides: ReadonlyMap<string, Store>, url: string): Store {
+  const store = besides.get(url)
+  if (store !== undefined) return store
+  throw new GantryError('unsupported', 'An image of the workspace is at a place that was not named: name it, too.')
+}
+
 export function platformOf(journals?: string) {
   return nodePlatform({ openHubStore: ({ hub, tokens }) => hubStore({ hub, tokens }), journals })
-}
-
-/** Where the objects go: below the prefix that is named, else below the one that the account is held to. */
-async function folderOf({ prefix }: HubPlace, auth: AccessTokens, signal: AbortSignal): Promise<string> {
-  const own = prefix === '' ? firstPrefixOf(await auth.get(signal)) : prefix
-  return own === undefined ? 'objects' : `${own}/objects`
-}
-
-/** As the hub writes it into its access tokens. */
-function firstPrefixOf(token: string): string | undefined {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
-    if (typeof claims !== 'object' || claims === null || !('prefixes' in claims)) return undefined
-    const [first] = Array.isArray(claims.prefixes) ? (claims.prefixes as unknown[]) : []
-    return typeof first === 'string' ? first : undefined
-  } catch {
-    return undefined
-  }
 }
