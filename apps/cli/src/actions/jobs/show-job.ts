@@ -1,9 +1,8 @@
-import { isUnfinished } from '@gantry/transfer'
-
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { findJob } from '../../jobs/find-job.ts'
-import { type Failure, isOutOfPlan, renderFailures, renderRetry } from '../../render/failures.ts'
+import { renderGoingOn } from '../../jobs/going-on.ts'
+import { type Failure, isOutOfPlan, renderFailures } from '../../render/failures.ts'
 import { jobFacts, jobJson } from '../../render/job.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { renderFacts } from '../../render/table.ts'
@@ -28,9 +27,8 @@ export async function showJob({ io, options, style }: Context, id: string): Prom
     }
     if (options.json) return exitCodes.done
     const lines = renderFailures(failures, failures.length, '', style.stdout)
-    const resume = `gantry jobs resume ${summary.id}`
-    if (isUnfinished(summary)) lines.push(`To go on: ${resume}`)
-    else if (failures.length > 0) lines.push(renderRetry(failures.length, outOfPlan, resume))
+    const advice = renderGoingOn(summary, outOfPlan)
+    if (advice !== undefined) lines.push(advice)
     if (lines.length > 0) io.stdout.write(`${lines.join('\n')}\n`)
     return exitCodes.done
   } finally {
