@@ -114,10 +114,14 @@ describe('against S3', () => {
       expect(await run('rm', 'all:', '--yes')).toMatchObject({
         code: 1,
         stdout: 'Removed 2 entries\n',
-        stderr: 'Left: 2 entries whose names are no paths\n  a//b/0000.dcm\n  a//b/0001.dcm\n',
+        stderr: expect.stringMatching(/^Left: a\/\/b\/0000\.dcm: .+\nLeft: a\/\/b\/0001\.dcm: .+\n$/u),
       })
       const again = await run('rm', 'all:', '--yes', '--json')
-      expect(again).toMatchObject({ code: 1, json: [{ type: 'result', removed: 0, failed: 0, refused: 2, exit: 1 }] })
+      expect(again.json).toMatchObject([
+        { type: 'failed' },
+        { type: 'failed' },
+        { type: 'result', refused: 2, exit: 1 },
+      ])
       // A plan that cannot be made has a result, too.
       const unplanned = await run('copy', 'gone:', 'dst', '--dry-run', '--json')
       expect(unplanned).toMatchObject({ code: 1, stderr: '' })
