@@ -1,9 +1,10 @@
-import { cleanUp, hasLeft, isUnfinished, type JobFolder, type JobSummary } from '@gantry/transfer'
+import type { ErrorCode } from '@gantry/core'
+import { isUnfinished, type JobSummary } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
-import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import { type ExitCode, exitCodeOfAll } from '../../exit-code.ts'
+import { cleanUpLeft, tellUncleaned } from '../../jobs/clean-up-left.ts'
 import { findJob } from '../../jobs/find-job.ts'
-import { openPlaces } from '../../places/open-places.ts'
 import { countOf } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { openJobFolder } from '../../state-folder.ts'
@@ -45,8 +46,22 @@ export async function forgetJobs(context: Context, ids: readonly string[], flags
   if (ids.length === 0 && flags.finished !== true)
     throw new UsageError('Which ones? Name their ids, or use --finished.')
   for (const summary of chosen.values()) refuseLive(summary, flags.force === true)
+  const codes = new Set<ErrorCode>()
   for (const summary of chosen.values()) {
-    await clean(context, folder, summary, flags.force === true)
+    const left = await cleanUpLeft(context, folder, summary)
+    if (left !== undefined) {
+      const { id } = summary
+      tellUncleaned(
+        context,
+        id,
+        left,
+        flags.force === true ? '' : `To forget it all the same: gantry jobs forget --force ${id}\n`,
+      )
+      if (flags.force !== true) {
+        codes.add(left.code)
+        continue
+      }
+    }
     forget(summary.id)
   }
   if (!options.json && !options.quiet) io.stdout.write(`Forgot ${countOf(forgotten, 'job', 'jobs')}\n`)
@@ -54,7 +69,7 @@ export async function forgetJobs(context: Context, ids: readonly string[], flags
     io.stderr.write(
       `Kept, because some entries failed: ${kept.join(', ')}\nTo try those again: gantry jobs resume ID; to forget one: gantry jobs forget ID\n`,
     )
-  return exitCodes.done
+  return exitCodeOfAll(codes)
 }
 
 function refuseLive(summary: JobSummary, force: boolean): void {
@@ -62,26 +77,5 @@ function refuseLive(summary: JobSummary, force: boolean): void {
   if (running) throw new UsageError(`The job ${id} is running. First: gantry jobs cancel ${id}`)
   if (isUnfinished(summary) && !force) {
     throw new UsageError(`The job ${id} is not finished. First: gantry jobs cancel ${id}, or use --force`)
-  }
-}
-
-/** Removes temporary files and unfinished uploads; with force, only if the destination can be reached. */
-async function clean(context: Context, folder: JobFolder, { id, spec }: JobSummary, force: boolean): Promise<void> {
-  const journal = folder.open(id)
-  try {
-    if (!(await hasLeft(journal))) return
-    const places = await openPlaces(context)
-    const { store } = await places.open(spec.to)
-    try {
-      await cleanUp(store, journal)
-    } finally {
-      await store.close()
-    }
-  } catch (error) {
-    if (!force) throw error
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'internal'
-    context.io.stderr.write(`${id}: what it left at its destination could not be removed (${code})\n`)
-  } finally {
-    await journal.close()
   }
 }
