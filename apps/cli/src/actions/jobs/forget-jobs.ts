@@ -2,9 +2,10 @@ import type { ErrorCode } from '@gantry/core'
 import { isUnfinished, type JobSummary } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
-import { type ExitCode, exitCodeOfAll } from '../../exit-code.ts'
+import { type ExitCode, exitCodeOfAll, exitCodes } from '../../exit-code.ts'
 import { cleanUpLeft, tellUncleaned } from '../../jobs/clean-up-left.ts'
 import { findJob } from '../../jobs/find-job.ts'
+import { isDamaged, Unreadable } from '../../jobs/unreadable.ts'
 import { countOf } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { openJobFolder } from '../../state-folder.ts'
@@ -21,6 +22,7 @@ export async function forgetJobs(context: Context, ids: readonly string[], flags
   const folder = openJobFolder(io.env)
   const chosen = new Map<string, JobSummary>()
   const kept: string[] = []
+  const unreadable = new Unreadable()
   let forgotten = 0
   const forget = (id: string) => {
     folder.forget(id)
@@ -29,14 +31,15 @@ export async function forgetJobs(context: Context, ids: readonly string[], flags
   }
   for (const id of ids) {
     const summary = await findJob(folder, id).catch((error: unknown) => {
-      if (flags.force !== true || error instanceof UsageError) throw error
+      if (flags.force !== true || !isDamaged(error)) throw error
       forget(id)
       io.stderr.write(`${id}: its record cannot be read, so that what it left at its destination is not known\n`)
     })
     if (summary !== undefined) chosen.set(summary.id, summary)
   }
   if (flags.finished === true) {
-    for await (const summary of folder.list()) {
+    const { onUnreadable } = unreadable
+    for await (const summary of folder.list({ onUnreadable })) {
       if (isUnfinished(summary) || chosen.has(summary.id)) continue
       // `jobs resume` tries again what had failed, as long as the record is there.
       if (summary.record.phase === 'completed' && summary.record.failed.entries > 0) kept.push(summary.id)
@@ -69,7 +72,8 @@ export async function forgetJobs(context: Context, ids: readonly string[], flags
     io.stderr.write(
       `Kept, because some entries failed: ${kept.join(', ')}\nTo try those again: gantry jobs resume ID; to forget one: gantry jobs forget ID\n`,
     )
-  return exitCodeOfAll(codes)
+  const exit = unreadable.tell(context)
+  return exit === exitCodes.done ? exitCodeOfAll(codes) : exit
 }
 
 function refuseLive(summary: JobSummary, force: boolean): void {

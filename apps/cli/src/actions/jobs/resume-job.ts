@@ -6,8 +6,10 @@ import { findJob } from '../../jobs/find-job.ts'
 import { goingOn } from '../../jobs/going-on.ts'
 import { loadJobParts } from '../../jobs/job-parts.ts'
 import { runJob } from '../../jobs/run-job.ts'
+import { Unreadable } from '../../jobs/unreadable.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import { withPlaces } from '../../places/with-places.ts'
+import { countOf } from '../../render/amounts.ts'
 import { renderPlace } from '../../render/job.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -55,9 +57,16 @@ function paceOf({ jobs, bwlimit }: ResumeFlags): NonNullable<JobOptions['pace']>
 
 async function onlyUnfinished(folder: JobFolder): Promise<string> {
   const ids: string[] = []
-  for await (const summary of folder.list()) if (isUnfinished(summary) && !summary.running) ids.push(summary.id)
+  const unreadable = new Unreadable()
+  const { onUnreadable } = unreadable
+  for await (const summary of folder.list({ onUnreadable })) {
+    if (isUnfinished(summary) && !summary.running) ids.push(summary.id)
+  }
   const [only] = ids
-  if (only === undefined) throw new UsageError('There is no job to go on with.')
+  const others = `${countOf(unreadable.count, 'record', 'records')} could not be read: gantry jobs says why.`
+  if (only === undefined) {
+    throw new UsageError(`There is no job to go on with.${unreadable.count > 0 ? ` ${others}` : ''}`)
+  }
   if (ids.length > 1) throw new UsageError(`Which one? There are: ${ids.join(', ')}`)
   return only
 }
