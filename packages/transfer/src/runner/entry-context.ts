@@ -24,6 +24,8 @@ export interface EntryContext {
   readonly hashing: Hashing
   readonly transforms: readonly Transform[]
   readonly existing: 'update' | 'overwrite' | 'keep'
+  /** Its path at the destination may be that of another file, too. */
+  readonly sharesName: boolean
   /** Class and retention that the destination is to give what is written. */
   readonly keeping: Pick<NewEntry, 'tier' | 'retainUntil'>
   readonly buffers: PartBuffers

@@ -43,6 +43,7 @@ export class EntryDesk {
   readonly slots: Slots
   readonly #buffers = new PartBuffers()
   readonly #throttle: Throttle | undefined
+  readonly #sharesNames: boolean
   /** Bytes of entries in flight that are on their way. */
   readonly #moving = new Map<number, number>()
   /** Bytes of entries in flight that were read to compare them. */
@@ -61,6 +62,10 @@ export class EntryDesk {
     this.slots = new Slots(() => link.state().limits.concurrency)
     const { bandwidth } = options.pace ?? options.journal.spec
     this.#throttle = bandwidth === undefined ? undefined : new Throttle(bandwidth)
+    const { layout, transforms = [] } = options
+    // What a transform makes can be told from others by nothing but its path.
+    const given = layout === undefined ? options.journal.spec.layout === 'flat' : layout.sharesNames === true
+    this.#sharesNames = given && transforms.length === 0
   }
 
   /** Bytes on their way. */
@@ -86,6 +91,7 @@ export class EntryDesk {
       hashing,
       transforms,
       existing: this.journal.spec.existing,
+      sharesName: this.#sharesNames && entry.target !== entry.source.path,
       keeping: keepingOf(this.journal.spec),
       buffers: this.#buffers,
       throttle: this.#throttle,
