@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { type ExitCode } from '../exit-code.ts'
 import { loadJobParts } from '../jobs/job-parts.ts'
 import { findJob } from '../jobs/find-job.ts'
-import { renderGoingOn } from '../jobs/going-on.ts'
+import { countOutOfPlan, renderGoingOn } from '../jobs/going-on.ts'
 import { showComparison } from '../jobs/show-comparison.ts'
 import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
 import { openPlaces } from '../places/open-places.ts'
@@ -12,7 +12,6 @@ import { isArchiveSource, isShareSource, openJobSource } from '../places/share-s
 import { parseGiven } from '../places/store-options.ts'
 import { withPlaces } from '../places/with-places.ts'
 import type { NotCompared } from '../render/comparison.ts'
-import { isOutOfPlan } from '../render/failures.ts'
 import { renderPlace } from '../render/job.ts'
 import { openJobFolder } from '../state-folder.ts'
 import { UsageError } from '../usage-error.ts'
@@ -92,8 +91,6 @@ async function jobOf(folder: JobFolder, id: string): Promise<JobSummary> {
 async function notComparedOf(summary: JobSummary, journal: Journal): Promise<NotCompared> {
   let kept = 0
   for await (const _ of journal.kept()) kept += 1
-  let outOfPlan = 0
-  for await (const failure of journal.failures()) if (isOutOfPlan(failure)) outOfPlan += 1
   const { spec, record } = summary
   // What was de-identified is other bytes than its source, whose path may name the patient.
   const compare =
@@ -105,6 +102,6 @@ async function notComparedOf(summary: JobSummary, journal: Journal): Promise<Not
     left: record.pending.entries,
     failed: record.failed.entries,
     planned: record.planned,
-    goOn: renderGoingOn(summary, outOfPlan),
+    goOn: renderGoingOn(summary, await countOutOfPlan(journal.failures())),
   }
 }

@@ -1,7 +1,7 @@
-import { isUnfinished, type JobSummary } from '@gantry/transfer'
+import { isUnfinished, type JobSummary, type JournalFailure } from '@gantry/transfer'
 
 import { isArchiveSource, isShareSource } from '../places/share-source.ts'
-import { renderRetry } from '../render/failures.ts'
+import { isOutOfPlan, renderRetry } from '../render/failures.ts'
 
 /** What goes on with a job. */
 export interface GoingOn {
@@ -18,6 +18,12 @@ export function goingOn({ id, spec }: Pick<JobSummary, 'id' | 'spec'>): GoingOn 
   if (spec.session !== undefined) return same('archive', 'archives into a catalogue')
   if (spec.transforms.length > 0) return same('copy', 'de-identifies by a key that is not kept')
   return { command: `gantry jobs resume ${id}` }
+}
+
+export async function countOutOfPlan(failures: AsyncIterable<JournalFailure>): Promise<number> {
+  let count = 0
+  for await (const failure of failures) if (isOutOfPlan(failure)) count += 1
+  return count
 }
 
 /** How to bring what a job has not; so many of its failures are out of plan. */

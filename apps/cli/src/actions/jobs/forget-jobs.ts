@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodeOfAll, exitCodes } from '../../exit-code.ts'
 import { cleanUpLeft, tellUncleaned } from '../../jobs/clean-up-left.ts'
 import { findJob } from '../../jobs/find-job.ts'
+import { countOutOfPlan, renderGoingOn } from '../../jobs/going-on.ts'
 import { isDamaged, Unreadable } from '../../jobs/unreadable.ts'
 import { countOf } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
@@ -21,7 +22,7 @@ export async function forgetJobs(context: Context, ids: readonly string[], flags
   const { io, options } = context
   const folder = openJobFolder(io.env)
   const chosen = new Map<string, JobSummary>()
-  const kept: string[] = []
+  const kept: JobSummary[] = []
   const unreadable = new Unreadable()
   let forgotten = 0
   const forget = (id: string) => {
@@ -42,7 +43,7 @@ export async function forgetJobs(context: Context, ids: readonly string[], flags
     for await (const summary of folder.list({ onUnreadable })) {
       if (isUnfinished(summary) || chosen.has(summary.id)) continue
       // `jobs resume` tries again what had failed, as long as the record is there.
-      if (summary.record.phase === 'completed' && summary.record.failed.entries > 0) kept.push(summary.id)
+      if (summary.record.phase === 'completed' && summary.record.failed.entries > 0) kept.push(summary)
       else chosen.set(summary.id, summary)
     }
   }
@@ -68,10 +69,12 @@ export async function forgetJobs(context: Context, ids: readonly string[], flags
     forget(summary.id)
   }
   if (!options.json && !options.quiet) io.stdout.write(`Forgot ${countOf(forgotten, 'job', 'jobs')}\n`)
-  if (kept.length > 0 && !options.quiet)
-    io.stderr.write(
-      `Kept, because some entries failed: ${kept.join(', ')}\nTo try those again: gantry jobs resume ID; to forget one: gantry jobs forget ID\n`,
-    )
+  if (kept.length > 0 && !options.quiet) {
+    io.stderr.write('Kept, because some entries failed; to forget one: gantry jobs forget ID\n')
+    for (const summary of kept) {
+      io.stderr.write(`  ${summary.id}  ${renderGoingOn(summary, await countOutOfPlan(folder.failures(summary.id)))}\n`)
+    }
+  }
   const exit = unreadable.tell(context)
   return exit === exitCodes.done ? exitCodeOfAll(codes) : exit
 }

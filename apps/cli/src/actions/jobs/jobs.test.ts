@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { chmod, rm, writeFile } from 'node:fs/promises'
+import { chmod, rm, symlink, writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 
 import { describe, expect, test } from 'vitest'
@@ -133,8 +133,15 @@ test('with --finished, jobs with failures are kept: those can be tried again', a
   const id = String(copied.json[0]?.['id'])
   expect(copied.code).toBe(1)
   expect((await bench.gantry(['jobs'])).stdout).toMatch(/ 1 failed +1\/2 /u)
+  await symlink('/etc', bench.path('src/link'))
+  await bench.gantry(['copy', 'src', 'other', '--json'])
   const forgotten = await bench.gantry(['jobs', 'forget', '--finished'])
-  expect(forgotten).toMatchObject({ code: 0, stdout: 'Forgot 0 jobs\n', stderr: expect.stringContaining(id) })
+  expect(forgotten).toMatchObject({ code: 0, stdout: 'Forgot 0 jobs\n' })
+  expect(forgotten.stderr).toContain(`${id}  To try them again: gantry jobs resume ${id}\n`)
+  // Of what was refused while the source was listed, the job knows no more.
+  expect(forgotten.stderr).toMatch(
+    /[^\n]+ {2}To try them again, run the same command again: it lists the source anew\.\n/u,
+  )
   expect(await bench.gantry(['jobs', 'forget', id])).toMatchObject({ stdout: 'Forgot 1 job\n' })
 })
 
