@@ -39,6 +39,10 @@ export interface VerifyOptions {
 }
 
 const notSent = { code: 'integrity', message: 'What the destination gives back is not what was sent.' } as const
+const notTheSame = {
+  code: 'integrity',
+  message: 'What is there was taken for the same as the source, and differs from it.',
+} as const
 const notReplaced = {
   code: 'already_exists',
   message: 'What is there differs from the source, and was left as it is.',
@@ -78,14 +82,14 @@ export async function verify(options: VerifyOptions): Promise<{ readonly unverif
     },
     { signal },
   )
-  const skipped = (why: typeof notSent | typeof notReplaced) => async (entry: SkippedEntry) => {
+  const skipped = (why: typeof notTheSame | typeof notReplaced) => async (entry: SkippedEntry) => {
     const { id, source, target } = entry
     const outcome = await compareWithSource(source, target)
     if (outcome !== 'different') return
     const { path, size: bytes = 0 } = source
     await failed({ id, path, target, bytes, verified: true, skipped: true, ...why })
   }
-  await sideBySide(journal.same(), atOnce, skipped(notSent), { signal })
+  await sideBySide(journal.same(), atOnce, skipped(notTheSame), { signal })
   if (options.kept) await sideBySide(journal.kept(), atOnce, skipped(notReplaced), { signal })
   return { unverified }
 
