@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 
 import { amount, count, megabytes, seconds, speed, step } from './account.ts'
 import { differingFiles } from './compare-files.ts'
@@ -15,6 +15,8 @@ export interface JourneyOptions {
 
 /** Seconds that the first copy is slowed down to, so that there is a half way to kill it at, however small the study. */
 const slowed = 3
+/** Failures that are shown. */
+const mostShown = 10
 
 /** Folder to store, killed half way; on with it; verify; restore; compare. Answers whether everything held. */
 export async function journey(study: Study, { temporary, print, signal }: JourneyOptions): Promise<boolean> {
@@ -24,8 +26,8 @@ export async function journey(study: Study, { temporary, print, signal }: Journe
   const options = { state: join(temporary, 'jobs'), signal }
   const began = performance.now()
   const problems: string[] = []
-  const hold = (held: boolean, problem: string) => {
-    if (!held) problems.push(problem)
+  const hold = (held: boolean, ...told: readonly string[]) => {
+    if (!held) problems.push(...told)
   }
   const made = study.made === undefined ? '' : `, made in ${seconds(study.made)}`
   print(step('study', `${study.title}: ${amount(files.size, bytes)}${made}`))
@@ -60,7 +62,8 @@ export async function journey(study: Study, { temporary, print, signal }: Journe
     const notAgain = `${count(before.done.entries)} not sent again`
     print(step('resume', `${describeLeg(second)}; ${notAgain}; ${remarks(second.result)}`))
   }
-  const { done } = await recordOf(id, options)
+  const { done, failed } = await recordOf(id, options)
+  hold(failed.length === 0, ...describeFailures(failed))
   hold(done.entries === files.size && done.bytes === bytes, 'not everything was copied')
   // What was recorded in the moment of the kill was not told any more.
   const targetOf = (path: string) => second.targets.get(path) ?? first.targets.get(path) ?? path.normalize('NFC')
@@ -72,14 +75,17 @@ export async function journey(study: Study, { temporary, print, signal }: Journe
   const verifyBegan = performance.now()
   let same = { entries: 0, bytes: 0 }
   const verified = await gantry(['verify', id], { ...options, see: (line) => (same = line.totals?.['same'] ?? same) })
-  hold(verified === 0 && same.entries === files.size, 'not every digest was the same')
+  hold(same.entries === files.size, 'not every digest was the same')
+  // It ends with 1 as well where the copy did, which is told.
+  hold(verified === 0 || problems.length > 0, `verify ended with ${verified}`)
   const verifySpeed = speed(same.bytes, performance.now() - verifyBegan)
   print(step('verify', `${count(same.entries)} of ${count(files.size)} SHA-256 digests the same, in ${verifySpeed}`))
 
   // Back.
   const back = new Leg()
   const code = await gantry(['copy', store, restored], { ...options, see: (line) => back.see(line) })
-  hold(code === 0, `the restore ended with ${code}`)
+  const unrestored = code === 0 || back.id === undefined ? [] : (await recordOf(back.id, options)).failed
+  hold(code === 0, `the restore ended with ${code}`, ...describeFailures(unrestored))
   print(step('restore', `${describeLeg(back)}; ${remarks(back.result)}`))
 
   const pairs = [...files.keys()].map((path) => [path, targetOf(path)] as const)
@@ -114,21 +120,28 @@ class Leg {
   }
 }
 
-/** What the journal of a job knows: all that survived the kill. */
+/** What the journal of a job knows: all that survived the kill; why files failed, for who knows them by name. */
 async function recordOf(id: string, options: { readonly state: string; readonly signal: AbortSignal }) {
   let state = ''
   let done = { entries: 0, bytes: 0 }
+  const failed: string[] = []
   const see = (line: Line) => {
+    if (line.type === 'failed') failed.push(`${JSON.stringify(line.path)}: ${line.message}`)
     state = line.state ?? state
     done = line.record?.done ?? done
   }
   await gantry(['jobs', 'show', id], { ...options, see })
-  return { state, done }
+  return { state, done, failed }
 }
 
 function describeLeg({ done, result }: Leg): string {
   const bytes = total(done)
   return `${amount(done.size, bytes)} in ${speed(bytes, result?.elapsed ?? 0)}`
+}
+
+function describeFailures(failed: readonly string[]): string[] {
+  const shown = failed.slice(0, mostShown)
+  return failed.length > shown.length ? [...shown, `and ${count(failed.length - shown.length)} more`] : shown
 }
 
 function remarks(result: Line | undefined): string {
@@ -143,7 +156,7 @@ async function filesIn(folder: string): Promise<string[]> {
     .map((one) =>
       join(one.parentPath, one.name)
         .slice(folder.length + 1)
-        .replaceAll('\\', '/'),
+        .replaceAll(sep, '/'),
     )
 }
 

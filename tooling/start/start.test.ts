@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -36,11 +36,25 @@ describe('npm start', () => {
     await mkdir(join(folder, 'söme'))
     await writeFile(join(folder, 'söme', 'Ünïcode näme.dcm'), 'x'.repeat(100_000))
     await writeFile(join(folder, 'empty'), '')
+    if (sep === '/') await writeFile(join(folder, 'back\\slash'), 'x')
+    const count = sep === '/' ? 3 : 2
     const lines: string[] = []
     const code = await start(['--once', folder], { print: (line) => lines.push(line) })
     expect(lines.filter((line) => line.includes('PROBLEM'))).toEqual([])
-    expect(lines.join('\n')).toContain('2 of 2 files identical')
+    expect(lines.join('\n')).toContain(`${count} of ${count} files identical`)
     expect(code).toBe(0)
+  })
+
+  test('says which of them cannot be copied, and why', async () => {
+    const folder = await temporaryFolder()
+    await writeFile(join(folder, 'file'), 'x')
+    await symlink('nowhere', join(folder, 'link'))
+    const lines: string[] = []
+    const code = await start(['--once', folder], { print: (line) => lines.push(line) })
+    const problems = lines.filter((line) => line.includes('PROBLEM'))
+    expect(problems.filter((line) => line.includes('"./link": It is a link that leads nowhere'))).toHaveLength(1)
+    expect(lines.join('\n')).toContain('1 of 1 files identical')
+    expect(code).toBe(1)
   })
 })
 

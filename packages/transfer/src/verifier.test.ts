@@ -47,6 +47,9 @@ describe('verify', () => {
     const made = await rig({ entries: bytes, from: side({}, []), to, spec: { verify: true } })
     const job = await made.open()
     expect(await job.run()).toMatchObject({ progress: { skipped: { entries: 0 }, failed: { entries: 1 } } })
+    // Nothing of it was sent.
+    const message = expect.stringContaining('was taken for the same')
+    expect(await all(made.journal.failures())).toMatchObject([{ code: 'integrity', message }])
     expect(await job.retry()).toMatchObject({ progress: { done: { entries: 1 }, failed: { entries: 0 } } })
     expect(await made.arrived()).toEqual(namesOf(bytes))
   })

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@gantry/core'
 import { sideBySide } from '@gantry/core/side-by-side'
 
+import type { Refusal } from './journal/journal.ts'
 import { type CheckedEntry, receiptChecks, type ReceiptChecksOptions } from './receipt-checks.ts'
 
 /** Entries read back at a time. */
@@ -25,11 +26,12 @@ export interface VerifyOptions extends Omit<ReceiptChecksOptions, 'passed'> {
   readonly mismatch: (entry: Mismatch) => void
 }
 
-const notSent = { code: 'integrity', message: 'What the destination gives back is not what was sent.' } as const
-const notReplaced = {
-  code: 'already_exists',
-  message: 'What is there differs from the source, and was left as it is.',
-} as const
+/** By what the job did. */
+const whys = {
+  sent: { code: 'integrity', message: 'What the destination gives back is not what was sent.' },
+  same: { code: 'integrity', message: 'What was there was taken for the same as the source, and is not.' },
+  kept: { code: 'already_exists', message: 'What is there differs from the source, and was left as it is.' },
+} as const satisfies Record<CheckedEntry['by'], Refusal>
 
 /**
  * Reads back every entry that the job has done and compares it with its receipt; what was there before, taken for the
@@ -42,7 +44,7 @@ export async function verify(options: VerifyOptions): Promise<{ readonly unverif
     const { id, path, target, size, by, verified, outcome } = await check()
     const skipped = by !== 'sent'
     if (outcome === 'different' || outcome === 'missing') {
-      const why = by === 'kept' ? notReplaced : notSent
+      const why = whys[by]
       // What others may have put there is not to be touched by a job that keeps what exists.
       const damaged = !skipped || journal.spec.existing !== 'keep'
       await journal.record({ type: 'failed', id, ...why, damaged })

@@ -79,6 +79,26 @@ describe('looking at images', () => {
     })
   })
 
+  test('rm by modality or date leaves what is damaged and may be meant, and says so: 1', async () => {
+    await withPhantom(async (bench) => {
+      const [file = ''] = (await bench.files('ct')).filter((path) => path.endsWith('.dcm'))
+      await bench.write('ct/early.dcm', (await readFile(bench.path('ct', file))).subarray(0, 300))
+      const planned = await bench.gantry(['rm', 'ct', '--modality', 'CT', '--dry-run', '--json'])
+      expect(planned.json.filter(({ type }) => type === 'failed')).toMatchObject([{ path: 'early.dcm' }])
+      expect(planned.json.at(-1)).toMatchObject({ entries: 6, refused: 0, unread: 1, exit: 1 })
+      // Its file is of today, and nobody knows of which day the image is.
+      const since = await bench.gantry(['rm', 'ct', '--since', '7d', '--yes'])
+      expect(since).toMatchObject({ code: 1, stdout: 'Removed 1 entry\n' })
+      const removed = await bench.gantry(['rm', 'ct', '--modality', 'CT', '--yes'])
+      expect(removed).toMatchObject({
+        code: 1,
+        stdout: 'Removed 6 entries\n',
+        stderr: expect.stringMatching(/^Left: early\.dcm: Truncated DICOM/u),
+      })
+      expect(await bench.files('ct')).toEqual(['early.dcm'])
+    })
+  })
+
   test('stat shows the header, because it was asked for', async () => {
     await withPhantom(async (bench) => {
       const file = (await bench.files('ct')).find((path) => path.endsWith('.dcm')) ?? ''

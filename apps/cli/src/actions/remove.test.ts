@@ -34,6 +34,20 @@ describe('rm', () => {
     expect(await bench.files('.')).toEqual(['2026/a.dcm'])
   })
 
+  test('says of what is no entry why it stays, as ls does; stat counts it', async () => {
+    await using bench = await Workbench.make()
+    await bench.fill('dst', 1)
+    await symlink('/etc', bench.path('dst/link'))
+    const listed = await bench.gantry(['ls', 'dst'])
+    const why = listed.stderr.split('\n').find((line) => line.includes(' ./link: '))
+    const known = await bench.gantry(['stat', 'dst', '--json'])
+    expect([known.code, known.json]).toMatchObject([listed.code, [{ entries: 1, refused: 1 }]])
+    expect((await bench.gantry(['stat', 'dst'])).stdout).toMatch(/Refused +1 that cannot be read/u)
+    const removed = await bench.gantry(['rm', 'dst', '--yes'])
+    expect(removed.stderr.trimEnd()).toBe(why?.replace('It cannot be read or copied', 'Left'))
+    expect(removed.code).toBe(listed.code)
+  })
+
   test.each([
     ['rm', 'dst', '--yes', '--include', '[z-a]'],
     ['copy', 'src', 'dst', '--exclude', '*.dcm,{a'],

@@ -61,9 +61,9 @@ async function removeFrom(context: Context, from: From, flags: RemoveFlags): Pro
   const { place, store, only, known } = from
   const selection = keepingOwn(toSelection(flags, only))
   const named = await namedIn(selection)
-  const refused = new Refused(selection, named)
-  const { onRefused } = refused
-  const select = () => selectEntries(store, selection, { signal, named, onRefused })
+  const refused = new Refused(context, selection, named)
+  const { onRefused, onFlaw } = refused
+  const select = () => selectEntries(store, selection, { signal, named, onRefused, onFlaw })
   if (flags.dryRun === true) return await show(context, select(), { refused, known })
   if (flags.yes === true) return await removeAll(context, store, select(), { refused, known })
   if (!io.interactive || options.json) {
@@ -80,7 +80,7 @@ async function removeFrom(context: Context, from: From, flags: RemoveFlags): Pro
   }
   if (chosen.length === 0) {
     say(context, 'No entries.')
-    return refused.tell(context, exitCodes.done)
+    return refused.tell(context)
   }
   const tally = await chosenTally.end()
   const what = `Remove ${entries(tally.entries)} (${formatBytes(tally.bytes)}) from ${printable(place)}?`
@@ -111,8 +111,8 @@ async function show(context: Context, selected: AsyncIterable<Entry>, { refused,
     for (const warning of warnings(tally)) io.stdout.write(`${warning}\n`)
   }
   // As the removal itself would end.
-  const exit = refused.tell(context, exitCodes.done)
-  const result = { type: 'result', dryRun: true, removed: 0, ...tally, refused: refused.count, exit }
+  const exit = refused.tell(context)
+  const result = { type: 'result', dryRun: true, removed: 0, ...tally, ...refused.counts, exit }
   if (options.json) io.stdout.write(toJsonLine(result))
   return exit
 }
@@ -154,11 +154,9 @@ async function removeAll(
     // Of what was ended in the middle as well: what is gone is gone.
     retained = (await known?.end()) ?? 0
   }
-  if (refused.count > 0) codes.add('invalid')
-  if (refused.missing.length > 0) codes.add('not_found')
-  const exit = exitCodeOfAll(codes)
+  const exit = exitCodeOfAll([...codes, ...refused.codes()])
   if (options.json) {
-    io.stdout.write(toJsonLine({ type: 'result', removed, failed, retained, refused: refused.count, exit }))
+    io.stdout.write(toJsonLine({ type: 'result', removed, failed, retained, ...refused.counts, exit }))
   } else if (!options.quiet || failed > 0) {
     const lines = [`Removed ${entries(removed)}`]
     if (retained > 0) lines.push(`${entries(retained)} of them before the day until which they were to be kept`)
@@ -166,7 +164,8 @@ async function removeAll(
     lines.push(...renderFailures(failures, failed, 'run it again', style.stdout))
     io.stdout.write(`${lines.join('\n')}\n`)
   }
-  return refused.tell(context, exit)
+  refused.tell(context)
+  return exit
 }
 
 function say({ io, options }: Context, text: string): ExitCode {

@@ -45,4 +45,42 @@ describe('verify', () => {
       exit: 0,
     })
   })
+
+  test('of a job that has not copied all says so: 1', async () => {
+    await using bench = await Workbench.make()
+    await bench.fill('src', 6, 20_000)
+    const slowly = ['copy', 'src', 'dst', '--bwlimit', '50k', '--jobs', '1', '--json']
+    const paused = await bench.gantry(slowly, {
+      watch(text, interrupt) {
+        if (text.includes('"entry:done"')) interrupt('signal')
+      },
+    })
+    const id = String(paused.json[0]?.['id'])
+    const half = await bench.gantry(['verify', id])
+    expect(half.code).toBe(1)
+    expect(half.stdout).toMatch(/ the same\nNot copied: \d entr\w+ of this job\n/u)
+    expect(half.stdout).toContain(`To go on: gantry jobs resume ${id}\n`)
+    // Where one file is to be, there is a folder.
+    await bench.write('dst/0005.dcm/in-the-way', 'x')
+    expect(await bench.gantry(['jobs', 'resume', id])).toMatchObject({ code: 1 })
+    const told = await bench.gantry(['verify', id])
+    expect(told.code).toBe(1)
+    expect(told.stdout.split('\n').slice(1)).toEqual([
+      'Not copied: 1 entry of this job',
+      `To try them again: gantry jobs resume ${id}`,
+      '',
+    ])
+    const { json } = await bench.gantry(['verify', id, '--json'])
+    expect(json.at(-1)).toMatchObject({ type: 'result', failed: 1, exit: 1 })
+  })
+
+  test('of a job that has copied nothing says that, and blames no source: 1', async () => {
+    await using bench = await Workbench.make()
+    await bench.fill('src', 1)
+    await bench.write('dst/0000.dcm/in-the-way', 'x')
+    const copied = await bench.gantry(['copy', 'src', 'dst', '--json'])
+    const told = await bench.gantry(['verify', String(copied.json[0]?.['id'])])
+    expect(told.code).toBe(1)
+    expect(told.stdout).toContain('There is nothing to compare: the job has copied nothing.\nNot copied: 1 entry')
+  })
 })

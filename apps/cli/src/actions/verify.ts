@@ -4,12 +4,14 @@ import type { Context } from '../context.ts'
 import { type ExitCode } from '../exit-code.ts'
 import { loadJobParts } from '../jobs/job-parts.ts'
 import { findJob } from '../jobs/find-job.ts'
-import { type KeptEntries, showComparison } from '../jobs/show-comparison.ts'
+import { countOutOfPlan, renderGoingOn } from '../jobs/going-on.ts'
+import { showComparison } from '../jobs/show-comparison.ts'
 import { type SelectionFlags, toSelection } from '../options/selection-options.ts'
 import { openPlaces } from '../places/open-places.ts'
 import { isArchiveSource, isShareSource, openJobSource } from '../places/share-source.ts'
 import { parseGiven } from '../places/store-options.ts'
 import { withPlaces } from '../places/with-places.ts'
+import type { NotCompared } from '../render/comparison.ts'
 import { renderPlace } from '../render/job.ts'
 import { openJobFolder } from '../state-folder.ts'
 import { UsageError } from '../usage-error.ts'
@@ -63,7 +65,8 @@ export async function verifyJob(context: Context, id: string): Promise<ExitCode>
     return await withPlaces(open, async ({ from, to }) => {
       const stores = { from: from.store, to: to.store }
       const { signal } = context
-      return await showComparison(context, () => compareReceipts({ ...stores, journal, signal }), await keptOf(journal))
+      const compare = () => compareReceipts({ ...stores, journal, signal })
+      return await showComparison(context, compare, await notComparedOf(summary, journal))
     })
   } finally {
     await journal.close()
@@ -81,13 +84,24 @@ async function jobOf(folder: JobFolder, id: string): Promise<JobSummary> {
   }
 }
 
-/** What was left alone may be other bytes, as the user wished: it is no failure, and must not pass for proof. */
-async function keptOf(journal: Journal): Promise<KeptEntries> {
+/**
+ * What was left alone may be other bytes, as the user wished: it is no failure, and must not pass for proof. Nor may what was
+ * copied pass for all that was to be.
+ */
+async function notComparedOf(summary: JobSummary, journal: Journal): Promise<NotCompared> {
   let kept = 0
   for await (const _ of journal.kept()) kept += 1
-  const { from, to, transforms } = journal.spec
-  const again = isShareSource(from) ? 'gantry open' : isArchiveSource(from) ? 'gantry restore' : undefined
+  const { spec, record } = summary
   // What was de-identified is other bytes than its source, whose path may name the patient.
-  const compare = transforms.length > 0 ? undefined : `gantry verify ${renderPlace(from)} ${renderPlace(to)}`
-  return { entries: kept, compare: again ?? compare }
+  const compare =
+    spec.transforms.length > 0 ? undefined : `gantry verify ${renderPlace(spec.from)} ${renderPlace(spec.to)}`
+  const only = isShareSource(spec.from) ? 'gantry open' : isArchiveSource(spec.from) ? 'gantry restore' : undefined
+  return {
+    kept,
+    compare: only ?? compare,
+    left: record.pending.entries,
+    failed: record.failed.entries,
+    planned: record.planned,
+    goOn: renderGoingOn(summary, await countOutOfPlan(journal.failures())),
+  }
 }

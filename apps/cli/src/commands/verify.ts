@@ -15,7 +15,10 @@ export function addVerify(program: Command, perform: Perform): void {
     .description(description)
   command.argument('<source|job>', 'path, URL or remote; or the id of a job')
   command.argument('[destination]', 'path, URL or remote')
-  command.option('--quick', 'compare what the stores say of their bytes, and read only where one side says nothing')
+  command.option(
+    '--quick',
+    'compare what the stores say of their bytes, and read only where one side alone says nothing; what neither tells of, as two folders, stays unknown',
+  )
   addLayoutOption(command)
   addStoreOptions(command)
   addSelectionOptions(command)

@@ -2,6 +2,7 @@ import { isGantryError } from '@gantry/core'
 import type { JobFolder, JobSummary } from '@gantry/transfer'
 
 import { UsageError } from '../usage-error.ts'
+import { Unreadable } from './unreadable.ts'
 
 const mostShown = 10
 
@@ -13,10 +14,14 @@ export async function findJob(folder: JobFolder, text: string): Promise<JobSumma
     if (!isGantryError(error) || error.code !== 'not_found') throw error
   }
   const matching: JobSummary[] = []
-  for await (const summary of folder.list()) {
+  const unreadable = new Unreadable()
+  const { onUnreadable } = unreadable
+  for await (const summary of folder.list({ onUnreadable })) {
     if (text.length >= 3 && summary.id.includes(text)) matching.push(summary)
   }
   const [only] = matching
+  const why = text.length >= 3 && only === undefined ? unreadable.meant(text) : undefined
+  if (why !== undefined) throw why
   if (only === undefined) throw new UsageError(`There is no job "${text}". To see all: gantry jobs list`)
   if (matching.length > 1) {
     const shown = matching.slice(0, mostShown).map(({ id }) => `  ${id}`)

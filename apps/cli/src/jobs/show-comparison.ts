@@ -3,23 +3,21 @@ import type { ComparedEntry } from '@gantry/transfer'
 
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
-import { entries } from '../render/amounts.ts'
-import { renderCompared, renderComparison } from '../render/comparison.ts'
+import {
+  type NotCompared,
+  nothingToCompare,
+  renderCompared,
+  renderComparison,
+  renderNotCompared,
+} from '../render/comparison.ts'
 import { toJsonLine } from '../render/json.ts'
 import { createCounter } from '../report/counter.ts'
 
 /** Compares, and tells meanwhile what was listed for it. */
 export type Compare = (onListed: (more: Tally) => void) => AsyncIterable<ComparedEntry>
 
-/** What is not compared, because the job left it as it was. */
-export interface KeptEntries {
-  readonly entries: number
-  /** The command that compares it, where one can. */
-  readonly compare: string | undefined
-}
-
 /** Shows what differs while it is found, and says at the end whether all is the same. */
-export async function showComparison(context: Context, compare: Compare, kept?: KeptEntries): Promise<ExitCode> {
+export async function showComparison(context: Context, compare: Compare, ofJob?: NotCompared): Promise<ExitCode> {
   const { io, options, style } = context
   const tallies = new Map<ComparedEntry['outcome'], Tally>()
   const listed = createCounter(context, 'Listed')
@@ -38,18 +36,20 @@ export async function showComparison(context: Context, compare: Compare, kept?: 
     listed.end()
     counter.end()
   }
-  // Who compares two places wants it proven; of a job, what it did is, were it nothing.
-  const compared = tallies.size > 0 || kept !== undefined
-  const same = compared && [...tallies.keys()].every((outcome) => outcome === 'same')
+  const { kept = 0, left = 0, failed = 0, planned = true } = ofJob ?? {}
+  const whole = planned && left + failed === 0
+  // What is the same of a part proves nothing of the whole, nor does nothing at all.
+  const same = whole && tallies.size > 0 && [...tallies.keys()].every((outcome) => outcome === 'same')
   const exit = same ? exitCodes.done : exitCodes.failed
-  const totals = Object.fromEntries(tallies)
-  const left = kept?.entries ?? 0
-  if (options.json) io.stdout.write(toJsonLine({ type: 'result', totals, ...(left > 0 && { kept: left }), exit }))
-  else if (!options.quiet || !same) {
-    if (tallies.size > 0 || left === 0) io.stdout.write(`${renderComparison(tallies, style.stdout)}\n`)
-    if (kept === undefined || left === 0) return exit
-    const advice = kept.compare === undefined ? '' : ` To compare all: ${kept.compare}`
-    io.stdout.write(`Not compared: ${entries(left)} that the job left as found.${advice}\n`)
+  if (options.json) {
+    const more = { ...(kept > 0 && { kept }), ...(left > 0 && { left }), ...(failed > 0 && { failed }) }
+    const result = { type: 'result', totals: Object.fromEntries(tallies), ...more, ...(!planned && { planned }), exit }
+    io.stdout.write(toJsonLine(result))
+  } else if (!options.quiet || !same) {
+    const nothing = ofJob === undefined ? nothingToCompare : 'There is nothing to compare: the job has copied nothing.'
+    const lines = tallies.size > 0 ? [renderComparison(tallies, style.stdout)] : [nothing]
+    if (ofJob !== undefined) lines.push(...renderNotCompared(ofJob, style.stdout))
+    io.stdout.write(`${lines.join('\n')}\n`)
   }
   return exit
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { formatAddress, parseAddress } from './address.ts'
+import { formatAddress, parseAddress, parseRemote } from './address.ts'
 
 const remotes = new Set(['pacs', 'minio'])
 
@@ -34,6 +34,14 @@ describe('an address', () => {
   test('with an unknown remote is an error that names the known ones, and does not make a folder', () => {
     expect(() => parseAddress('pasc:x', remotes)).toThrow('There is no remote "pasc"; there are: pacs, minio.')
     expect(() => parseAddress('pasc:/x', new Set())).toThrow('none is configured')
+  })
+
+  test('of a remote is told with the name of that remote, and names no other', () => {
+    expect(parseRemote('zz', '../ct')).toEqual({ kind: 'path', path: '../ct' })
+    expect(() => parseRemote('zz', 'mine:a')).toThrow(
+      'remotes.zz: "mine:" begins no URL, and no remote is named by another. A folder of that name is written ./mine:a',
+    )
+    expect(() => parseRemote('zz', 'file:../ct')).toThrow('remotes.zz: A folder is written as its path, ../ct, or')
   })
 
   test('holds no password', () => {

@@ -15,9 +15,9 @@ export type Given = Readonly<Record<string, string>>
  * Reads `./folder`, `C:\folder`, `s3://bucket/prefix?endpoint=...`, `pacs:` or `pacs:sub/path`.
  *
  * Anything with a colon before its first slash is a URL or a remote, never a path, so that a typing error in a remote's
- * name does not make a folder of that name.
+ * name does not make a folder of that name. `remotes`: `undefined` where none can be named.
  */
-export function parseAddress(text: string, remotes: ReadonlySet<string>): Address {
+export function parseAddress(text: string, remotes: ReadonlySet<string> | undefined): Address {
   if (text === '') throw new UsageError('A source or destination is empty.')
   // Elsewhere it means what comes in or goes out by a pipe, and whoever meant that shall not get a folder.
   if (text === '-')
@@ -32,7 +32,7 @@ export function parseAddress(text: string, remotes: ReadonlySet<string>): Addres
   if (/^[A-Za-z]:[\\/]/u.test(text)) return { kind: 'path', path: text }
   const [, name, rest = ''] = /^([A-Za-z][A-Za-z0-9+._-]*):(.*)$/su.exec(text) ?? []
   if (name === undefined) return { kind: 'path', path: text }
-  if (remotes.has(name)) {
+  if (remotes?.has(name) === true) {
     const { place, options } = splitQuery(rest)
     return { kind: 'remote', name, sub: place.replace(/^\/+|\/+$/gu, ''), options }
   }
@@ -43,8 +43,23 @@ export function parseAddress(text: string, remotes: ReadonlySet<string>): Addres
     const { place, options } = splitQuery(url)
     return { kind: 'url', scheme, url: place, options }
   }
+  if (scheme === 'file') throw new UsageError(`A folder is written as its path, ${rest}, or as file:///PATH.`)
+  throw new UsageError(`${whatThereIs(name, remotes)} A folder of that name is written ./${text}`)
+}
+
+function whatThereIs(name: string, remotes: ReadonlySet<string> | undefined): string {
+  if (remotes === undefined) return `"${name}:" begins no URL, and no remote is named by another.`
   const known = remotes.size === 0 ? 'none is configured' : `there are: ${[...remotes].join(', ')}`
-  throw new UsageError(`There is no remote "${name}"; ${known}. A folder of that name is written ./${text}`)
+  return `There is no remote "${name}"; ${known}.`
+}
+
+/** What a remote is in the configuration. */
+export function parseRemote(name: string, text: string): Address {
+  try {
+    return parseAddress(text, undefined)
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(`remotes.${name}: ${error.message}`, { cause: error }) : error
+  }
 }
 
 /** The same place, written so that it opens again in another process: what a job's record keeps. */

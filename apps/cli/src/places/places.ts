@@ -19,7 +19,7 @@ import type { LoadedConfig } from '../config/load-config.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
 import { isDenied } from '../is-denied.ts'
 import { asUsage, UsageError } from '../usage-error.ts'
-import { type Address, formatAddress, type Given, parentOf, parseAddress, pathOf } from './address.ts'
+import { type Address, formatAddress, type Given, parentOf, parseAddress, parseRemote, pathOf } from './address.ts'
 import { builtinAdapters, builtinOverAdapters, givenUrl } from './builtin-adapters.ts'
 import { givenByEnvironment } from './from-environment.ts'
 import { withGoogleLogin } from './google-tokens.ts'
@@ -232,7 +232,7 @@ export class Places {
     const remote = this.#config.remotes[name] as string | { url: string; options?: Record<string, unknown> }
     const { url: base, options = {} } = typeof remote === 'string' ? { url: remote } : remote
     if (sub !== '') checkPath(sub)
-    const inner = parseAddress(base, new Set())
+    const inner = parseRemote(name, base)
     if (inner.kind === 'path') refuseOverWhat(inner.path, this.#config.folder, this.#env['HOME'])
     const url =
       inner.kind === 'path'

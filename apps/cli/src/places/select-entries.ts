@@ -11,7 +11,7 @@ export interface SelectOptions {
   /** Sees what is selected. */
   readonly named?: NamedImages | undefined
   readonly onRefused?: ListOptions['onRefused']
-  /** Told of what is DICOM and cannot be read, unless what was read of it says that it is not selected. */
+  /** Told of what is DICOM and cannot be read, unless what was read of it says that it is not selected; it is not among the selected, where its header decides. */
   readonly onFlaw?: ((path: string, flaw: string) => void) | undefined
 }
 
@@ -28,18 +28,23 @@ export async function* selectEntries(
   const matches = compileSelection(selection, { headers: true })
   const holdsPath = compileSelection(selection, { headers: false })
   const reading = identify ?? (needsHeader(selection) ? await loadIdentify() : undefined)
-  const look = async (entry: Entry): Promise<Entry> => {
+  const look = async (entry: Entry): Promise<Entry | undefined> => {
     if (reading === undefined || (entry.image !== undefined && entry.attributes !== undefined)) return entry
     const { flaw, partly, ...told } = (await reading(store, entry, { signal })) ?? {}
     const whole = { ...entry, ...told }
-    if (flaw !== undefined && onFlaw !== undefined && holdsPath(entry)) {
-      const { mayBeMeant } = await import('@gantry/transfer')
-      if (!needsHeader(selection) || mayBeMeant(selection, { ...whole, flaw, partly })) onFlaw(entry.path, flaw)
+    if (flaw === undefined || onFlaw === undefined || !holdsPath(entry)) return whole
+    if (!needsHeader(selection)) {
+      onFlaw(entry.path, flaw)
+      return whole
     }
-    return whole
+    const { mayBeMeant } = await import('@gantry/transfer')
+    if (!mayBeMeant(selection, { ...whole, flaw, partly })) return whole
+    // Whatever the time of the file says: of an image, its own day counts, and nobody knows it.
+    onFlaw(entry.path, flaw)
+    return undefined
   }
   for await (const entry of orderedMap(listed, reading === undefined ? 1 : atOnce, look)) {
-    if (!matches(entry)) continue
+    if (entry === undefined || !matches(entry)) continue
     named?.see(entry)
     yield entry
   }

@@ -5,6 +5,21 @@ import { entries, formatBytes } from './amounts.ts'
 import type { Style } from './style.ts'
 import { printable } from './text.ts'
 
+/** What a job has to do with and is not compared. */
+export interface NotCompared {
+  /** Left as they were. */
+  readonly kept: number
+  /** The command that compares those, where one can. */
+  readonly compare: string | undefined
+  /** Not copied yet, or never to be. */
+  readonly left: number
+  readonly failed: number
+  /** The source was listed to its end: else nobody knows what else is to be copied. */
+  readonly planned: boolean
+  /** How to bring what is not copied. */
+  readonly goOn: string | undefined
+}
+
 type Outcome = ComparedEntry['outcome']
 
 export function renderCompared({ path, target, outcome }: ComparedEntry, style: Style): string {
@@ -29,5 +44,20 @@ export function renderComparison(tallies: ReadonlyMap<Outcome, Tally>, style: St
       ),
     ),
   ]
-  return lines.length === 0 ? 'There is nothing to compare: the source has no such entries.' : lines.join('\n')
+  return lines.join('\n')
+}
+
+export const nothingToCompare = 'There is nothing to compare: the source has no such entries.'
+
+export function renderNotCompared({ kept, compare, left, failed, planned, goOn }: NotCompared, style: Style): string[] {
+  const lines: string[] = []
+  if (kept > 0) {
+    const advice = compare === undefined ? '' : ` To compare all: ${compare}`
+    lines.push(`Not compared: ${entries(kept)} that the job left as found.${advice}`)
+  }
+  const uncopied = left + failed
+  if (uncopied > 0) lines.push(`${style.red('Not copied:')} ${entries(uncopied)} of this job`)
+  if (!planned) lines.push(`${style.red('Not copied:')} what else is there: the source was not listed to its end`)
+  if (goOn !== undefined) lines.push(goOn)
+  return lines
 }

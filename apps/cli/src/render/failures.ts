@@ -23,8 +23,14 @@ export function isOutOfPlan({ target, code }: Pick<JournalFailure, 'target' | 'c
 export function renderRetry(failed: number, outOfPlan: number, resume: string): string {
   if (outOfPlan === 0) return `To try them again: ${resume}`
   if (outOfPlan === failed) return 'To try them again, run the same command again: it lists the source anew.'
-  const which = `${formatCount(outOfPlan)} of them ${outOfPlan === 1 ? 'was' : 'were'} refused while the source was listed, or changed since`
-  return `To try them again: ${resume}; but ${which}: only the same command again looks at that anew`
+  return `To try them again: ${resume}${butOutOfPlan(outOfPlan)}`
+}
+
+/** What going on with the job does not do. */
+export function butOutOfPlan(outOfPlan: number): string {
+  if (outOfPlan === 0) return ''
+  const which = `${formatCount(outOfPlan)} of those that failed ${outOfPlan === 1 ? 'was' : 'were'} refused while the source was listed, or changed since`
+  return `; but ${which}: only the same command again looks at that anew`
 }
 
 /** So many are listed at the end of a job; the rest is one command away. */

@@ -93,7 +93,16 @@ test('failures are listed with what to do, the first of them only', () => {
 test('what the plan refused, or what changed since, is not said to be tried again by the job', () => {
   const last = (outOfPlan: number) => renderResult(result({ done: 70, failed: 30 }), { outOfPlan }, style).at(-1)
   expect(last(1)).toBe(
-    `To try them again: gantry jobs resume ${id}; but 1 of them was refused while the source was listed, or changed since: only the same command again looks at that anew`,
+    `To try them again: gantry jobs resume ${id}; but 1 of those that failed was refused while the source was listed, or changed since: only the same command again looks at that anew`,
+  )
+  const failure = { code: 'read_only', message: 'No.' } as const
+  const stopped = renderResult(
+    { ...result({ done: 40, failed: 2 }), phase: 'failed', failure },
+    { outOfPlan: 2 },
+    style,
+  )
+  expect(stopped.at(-1)).toBe(
+    `When that is put right: gantry jobs resume ${id}; but 2 of those that failed were refused while the source was listed, or changed since: only the same command again looks at that anew`,
   )
   expect(last(30)).toBe('To try them again, run the same command again: it lists the source anew.')
 })

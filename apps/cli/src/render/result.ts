@@ -2,7 +2,7 @@ import type { Tally } from '@gantry/core'
 import type { JobResult } from '@gantry/transfer'
 
 import { entries, formatBytes, formatCount, formatDuration, formatRate } from './amounts.ts'
-import { type Failure, renderFailures, renderRetry } from './failures.ts'
+import { butOutOfPlan, type Failure, renderFailures, renderRetry } from './failures.ts'
 import { nothingSelected } from './intent.ts'
 import type { Style } from './style.ts'
 
@@ -38,7 +38,7 @@ export function renderResult(
     return [
       `${style.red('Stopped')} ${total.entries === 0 ? 'before anything was listed' : `with ${over} done`}: ${failure === undefined ? 'the job failed.' : `${failure.code}: ${failure.message}`}`,
       ...renderFailures(failures, failed.entries, `gantry jobs show ${id}`, style),
-      `When that is put right: ${resume}`,
+      `When that is put right: ${resume}${butOutOfPlan(outOfPlan)}`,
     ]
   }
   const lines = [...renderDone(result, before, others, style), ...renderRemarks(result)]

@@ -41,8 +41,14 @@ export function placeFacts(
   {
     count,
     bytes,
+    refused,
     modified,
-  }: { readonly count: number; readonly bytes: number | undefined; readonly modified: number | undefined },
+  }: {
+    readonly count: number
+    readonly bytes: number | undefined
+    readonly refused: number
+    readonly modified: number | undefined
+  },
 ): Facts {
   const can = [
     ...(abilities.write ? ['write'] : []),
@@ -60,6 +66,10 @@ export function placeFacts(
       'Entries',
       `${entries(count)}, ${bytes === undefined ? 'of sizes that the store does not tell' : formatBytes(bytes)}`,
     ],
+    ...optional(
+      'Refused',
+      refused === 0 ? undefined : `${formatCount(refused)} that cannot be read or copied: gantry ls says why`,
+    ),
     ['Last change', formatTime(modified)],
     ['Can', can.join(', ') || 'read only'],
     ['Digests told', abilities.digests.join(', ') || 'none'],

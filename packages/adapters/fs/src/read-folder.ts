@@ -6,6 +6,7 @@ import { type Call, throwIfCancelled } from '@gantry/core/driver'
 
 import { errnoOf, lstat, stat } from './file-operations.ts'
 import { NameList } from './name-list.ts'
+import { following } from './refusals.ts'
 import type { RootFolder } from './root-folder.ts'
 import { isTemporaryName } from './temporary-name.ts'
 
@@ -88,7 +89,7 @@ async function kindOf(dirent: Dirent, folder: string): Promise<Kind> {
 async function whyNotFollowed(link: string): Promise<string> {
   const found = await stat(link).catch((error: unknown) => errnoOf(error))
   if (typeof found !== 'object') return 'It is a link that leads nowhere, or to where nobody may look.'
-  return 'It is a link that leads out of the folder: open that with the option links=follow if it is meant (of gantry: --option, or --from-option).'
+  return `It is a link that leads out of the folder: open that ${following}`
 }
 
 async function kindBehind(target: string): Promise<'file' | 'folder' | 'other'> {

@@ -13,9 +13,12 @@ export function isNotFound(error: unknown): boolean {
   return errno === 'ENOENT' || errno === 'ENOTDIR' || (isGantryError(error) && error.code === 'not_found')
 }
 
+/** A copy keeps the options that it was begun with. */
+export const following =
+  'with the option links=follow if that is meant (of gantry: --option; of a copy --from-option or --to-option, which makes it another job).'
+
 export function outside(path: string): GantryError {
-  const message =
-    'A link leads out of the folder: open it with the option links=follow if that is meant (of gantry: --option, or --from-option).'
+  const message = `A link leads out of the folder: open it ${following}`
   return new GantryError('permission_denied', message, { path })
 }
 

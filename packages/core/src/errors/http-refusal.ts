@@ -69,14 +69,11 @@ export function errorOfHttpRefusal(answer: HttpRefusalAnswer): GantryError {
   const told = error === undefined ? undefined : codeOfGoogleStatus(error.status)
   const code = told ?? codeOfHttpStatus(status)
   const reason = error?.details?.find((detail) => /^[a-z_]{1,64}$/u.test(detail.reason ?? ''))?.reason
-  return new GantryError(
-    code,
-    byReason.get(reason ?? '') ?? (status >= 300 && status < 400 ? elsewhere : describeError(code)),
-    {
-      retryAfter: parseRetryAfter(answer.retryAfter, answer.date, now),
-      cause: new HttpRefusal(status, reason),
-    },
-  )
+  const otherwise = status >= 300 && status < 400 ? elsewhere : describeError(code)
+  return new GantryError(code, byReason.get(reason ?? '') ?? otherwise, {
+    retryAfter: parseRetryAfter(answer.retryAfter, answer.date, now),
+    cause: new HttpRefusal(status, reason),
+  })
 }
 
 /** What a status says where nothing else does. */

@@ -6,7 +6,7 @@ import { GantryError, isGantryError, type JobRecord, type JobSpec } from '@gantr
 import { makeFolder } from '../platform/make-folder.ts'
 import { hasLeft } from '../runner/clean-up.ts'
 import { holdLock, isHeld } from './file-lock.ts'
-import type { Journal } from './journal.ts'
+import type { Journal, JournalFailure } from './journal.ts'
 import { onRecords } from './records-error.ts'
 import { jobWords, mark, marked, sameRetention, unmark } from './same-words.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
@@ -32,7 +32,10 @@ export interface JobFolder {
   create(spec: JobSpec): Journal
   /** For the one process that runs the job; `already_exists` while another has it. `not_found`. */
   open(id: string): Journal
+  /** As it is, also while a process runs it; neither this nor `failures` and the lists write anything. `not_found`, `invalid` where it is damaged. */
   show(id: string): Promise<JobSummary>
+  /** Entries that failed; errors as of `show`. */
+  failures(id: string): AsyncIterable<JournalFailure>
   /** Newest first; of files that cannot be read, `onUnreadable` is told. */
   list(options?: ListJobsOptions): AsyncIterable<JobSummary>
   /**
@@ -74,6 +77,17 @@ export function jobFolder(folder: string): JobFolder {
     return file
   }
 
+  /** Half of a record would be told of as damaged ever after. */
+  const discard = (id: string) => {
+    for (const name of readdirSync(folder).filter((one) => one.startsWith(`${id}${suffix}`))) {
+      try {
+        rmSync(join(folder, name), { force: true })
+      } catch {
+        // Why it was not made says more.
+      }
+    }
+  }
+
   const newestFirst = async (names: readonly string[], onUnreadable: ListJobsOptions['onUnreadable'] = () => {}) => {
     const summaries: JobSummary[] = []
     for (const name of names) {
@@ -92,7 +106,13 @@ export function jobFolder(folder: string): JobFolder {
     create(spec) {
       const file = fileOf(spec.id)
       if (existsSync(file)) throw new GantryError('already_exists', `There is a job "${spec.id}" already.`)
-      return onRecords(folder, () => held(file, () => SqliteJournal.create(file, spec)))
+      return onRecords(folder, () =>
+        held(
+          file,
+          () => SqliteJournal.create(file, spec),
+          () => discard(spec.id),
+        ),
+      )
     },
     open(id) {
       const file = existing(id)
@@ -100,9 +120,17 @@ export function jobFolder(folder: string): JobFolder {
     },
     async show(id) {
       const file = existing(id)
-      const journal = SqliteJournal.open(file)
+      const journal = SqliteJournal.look(file)
       try {
         return { id, spec: journal.spec, record: await journal.load(), running: isHeld(`${file}.lock`) }
+      } finally {
+        await journal.close()
+      }
+    },
+    async *failures(id) {
+      const journal = SqliteJournal.look(existing(id))
+      try {
+        yield* journal.failures()
       } finally {
         await journal.close()
       }
@@ -151,10 +179,12 @@ export function jobFolder(folder: string): JobFolder {
 }
 
 /** Opens a journal under its lock, and lets go of the lock when the journal is closed; others of its words find it meanwhile. */
-function held(file: string, openJournal: () => SqliteJournal): Journal {
+function held(file: string, openJournal: () => SqliteJournal, onFailure = () => {}): Journal {
   const release = lock(file)
+  let opened: SqliteJournal | undefined
   try {
     const journal = openJournal()
+    opened = journal
     mark(file, journal.spec)
     const close = journal.close.bind(journal)
     let closed: Promise<void> | undefined
@@ -169,7 +199,9 @@ function held(file: string, openJournal: () => SqliteJournal): Journal {
     journal.close = async () => await (closed ??= closeAll())
     return journal
   } catch (error) {
+    void opened?.close()
     release()
+    onFailure()
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import { GantryError, isGantryError } from '@gantry/core'
 
 /** https://sqlite.org/rescode.html; the lower byte, whatever the extended code. */
-const sqlite = { busy: 5, locked: 6, readonly: 8, io: 10, full: 13 } as const
+const sqlite = { busy: 5, locked: 6, readonly: 8, io: 10, full: 13, cannotOpen: 14 } as const
 
 /** Whether SQLite says that another connection holds the file. */
 export function isHeldByOther(cause: unknown): boolean {
@@ -12,7 +12,7 @@ export function isHeldByOther(cause: unknown): boolean {
 /** Whether it is the storage that fails, and not the file that is damaged. */
 export function isOfStorage(cause: unknown): boolean {
   const code = sqliteCodeOf(cause)
-  return code === sqlite.readonly || code === sqlite.io || code === sqlite.full
+  return code === sqlite.readonly || code === sqlite.io || code === sqlite.full || code === sqlite.cannotOpen
 }
 
 /** What is the matter with where jobs are recorded, as the system or SQLite says it. */

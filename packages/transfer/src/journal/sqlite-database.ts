@@ -1,6 +1,7 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 
 import { GantryError, isGantryError } from '@gantry/core'
 
@@ -17,32 +18,39 @@ export interface SqliteConnection {
 /** One SQLite file (or `:memory:`), its prepared statements, and transactions. */
 export class SqliteDatabase {
   #connection: SqliteConnection | undefined
-  readonly #release: ((connection: SqliteConnection) => void) | undefined
+  readonly #release: (connection: SqliteConnection) => void
 
-  private constructor(connection: SqliteConnection, release?: (connection: SqliteConnection) => void) {
+  private constructor(connection: SqliteConnection, release: (connection: SqliteConnection) => void) {
     this.#connection = connection
     this.#release = release
   }
 
-  /** Over a connection that is open; at the end it goes to `release` instead of being closed. */
+  /** Over a connection that is open; at the end it goes to `release`. */
   static over(connection: SqliteConnection, release: (connection: SqliteConnection) => void): SqliteDatabase {
     return new SqliteDatabase(connection, release)
   }
 
   /** Opens what is there. `invalid` where that is no database. */
   static open(file: string): SqliteDatabase {
-    let database: DatabaseSync | undefined
-    try {
-      database = new DatabaseSync(file, { timeout: 5000 })
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384')
-      return new SqliteDatabase({ database, statements: new Map() })
-    } catch (cause) {
-      database?.close()
-      if (isOfStorage(cause)) throw recordsError(cause, dirname(file))
-      throw new GantryError('invalid', 'The journal cannot be opened: it is damaged, or its folder takes no files.', {
-        cause,
-      })
+    return opened(file, () => {
+      const database = new DatabaseSync(file, { timeout: 5000 })
+      return [database, 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384']
+    })
+  }
+
+  /** To look at what is there, also where nothing can be written; errors as of `open`. */
+  static look(file: string): SqliteDatabase {
+    const readOnly = { readOnly: true, timeout: 5000 }
+    // Nobody has it open, nor was killed: it is whole as it is, and is read without the files that SQLite makes beside it.
+    if (!existsSync(`${file}-wal`)) {
+      try {
+        return opened(file, () => [new DatabaseSync(`${pathToFileURL(file).href}?immutable=1`, readOnly), probe])
+      } catch (error) {
+        // Before 22.15, Node opens no URLs.
+        if (!isGantryError(error) || error.code === 'invalid') throw error
+      }
     }
+    return opened(file, () => [new DatabaseSync(file, readOnly), probe])
   }
 
   /** A new file, which its owner alone may read: paths can name patients. */
@@ -103,9 +111,7 @@ export class SqliteDatabase {
     const connection = this.#connection
     // Whoever comes late must not meet the next one's data.
     this.#connection = undefined
-    if (connection === undefined) return
-    if (this.#release === undefined) closeConnection(connection)
-    else this.#release(connection)
+    if (connection !== undefined) this.#release(connection)
   }
 
   get #open(): SqliteConnection {
@@ -113,6 +119,26 @@ export class SqliteDatabase {
     return this.#connection
   }
 }
+
+/** Opens a file and does the first with it, which shows what is the matter. */
+function opened(file: string, open: () => readonly [database: DatabaseSync, first: string]): SqliteDatabase {
+  let database: DatabaseSync | undefined
+  try {
+    const [found, first] = open()
+    database = found
+    database.exec(first)
+  } catch (cause) {
+    database?.close()
+    if (isOfStorage(cause)) throw recordsError(cause, dirname(file))
+    throw new GantryError('invalid', notAJournal, { cause })
+  }
+  return SqliteDatabase.over({ database, statements: new Map() }, closeConnection)
+}
+
+/** Reads the first page. */
+const probe = 'SELECT count(*) FROM sqlite_schema'
+
+export const notAJournal = 'This file is not a journal of Gantry, or it is damaged.'
 
 export function closeConnection({ database, statements }: SqliteConnection): void {
   statements.clear()
@@ -128,8 +154,7 @@ function coded<Result>(work: () => Result): Result {
   } catch (cause) {
     if (!(cause instanceof Error) || isGantryError(cause)) throw cause
     const { code, errcode } = cause as Error & { code?: unknown; errcode?: unknown }
-    if (damaged.has(errcode))
-      throw new GantryError('invalid', 'This file is not a journal of Gantry, or it is damaged.', { cause })
+    if (damaged.has(errcode)) throw new GantryError('invalid', notAJournal, { cause })
     if (code !== 'ERR_SQLITE_ERROR' && code !== 'ERR_INVALID_STATE') throw cause
     const message = 'The journal cannot be written: check the space where it is kept, and resume.'
     throw new GantryError('read_only', message, { cause })

@@ -1,10 +1,11 @@
+import { dirname } from 'node:path'
+
 import {
   type Entry,
   GantryError,
   isGantryError,
   type JobRecord,
   type JobSpec,
-  jobSpecSchema,
   type Phase,
   type Tally,
   type Upload,
@@ -23,6 +24,7 @@ import type {
   Receipt,
   SkippedEntry,
 } from './journal.ts'
+import { recordsError } from './records-error.ts'
 import { SqliteDatabase } from './sqlite-database.ts'
 import { collisions, dropRepeated, forgetPlan, insertEntries, insertExisting } from './sqlite-plan.ts'
 import {
@@ -35,10 +37,10 @@ import {
   receiptOfRow,
   uploadOf,
 } from './sqlite-rows.ts'
-import { migrate } from './sqlite-migrations.ts'
 import { loadRecord } from './sqlite-record.ts'
+import { readSpec } from './sqlite-spec.ts'
 import { PendingRows, reopenFailed, upcomingRows } from './sqlite-take.ts'
-import { insertJob, journalSchema, journalVersion, status } from './sqlite-schema.ts'
+import { insertJob, journalSchema, status } from './sqlite-schema.ts'
 
 const page = 1000
 
@@ -63,11 +65,17 @@ export class SqliteJournal implements Journal {
 
   static create(file: string, spec: JobSpec): SqliteJournal {
     const database = SqliteDatabase.create(file)
-    // At once: a file without a job in it is a damaged one.
-    database.transaction(() => {
-      database.exec(journalSchema)
-      database.run(insertJob, JSON.stringify(spec))
-    })
+    try {
+      // At once: a file without a job in it is a damaged one.
+      database.transaction(() => {
+        database.exec(journalSchema)
+        database.run(insertJob, JSON.stringify(spec))
+      })
+    } catch (error) {
+      database.close()
+      // There is nothing to resume yet.
+      throw recordsError(isGantryError(error) ? (error.cause ?? error) : error, dirname(file))
+    }
     return new SqliteJournal(database, spec)
   }
 
@@ -77,22 +85,13 @@ export class SqliteJournal implements Journal {
 
   static open(file: string): SqliteJournal {
     const database = SqliteDatabase.open(file)
-    try {
-      const version = database.one<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0
-      if (version > journalVersion) {
-        throw new GantryError(
-          'unsupported',
-          'This journal was written by a newer version of Gantry: upgrade to use it.',
-        )
-      }
-      const row = database.one<{ spec: string }>('SELECT spec FROM job')
-      if (version < journalVersion) migrate(database, version)
-      return new SqliteJournal(database, jobSpecSchema.parse(JSON.parse(row?.spec ?? '')))
-    } catch (error) {
-      database.close()
-      if (isGantryError(error)) throw error
-      throw new GantryError('invalid', 'This file is not a journal of Gantry, or it is damaged.', { cause: error })
-    }
+    return new SqliteJournal(database, readSpec(database, { migrates: true }))
+  }
+
+  /** To read alone, also where nothing can be written. */
+  static look(file: string): SqliteJournal {
+    const database = SqliteDatabase.look(file)
+    return new SqliteJournal(database, readSpec(database, { migrates: false }))
   }
 
   async load(): Promise<JobRecord> {

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 
 import { createJobSpec } from '../create-job-spec.ts'
+import { all } from '../testing/all.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
 
@@ -25,6 +26,10 @@ test('a journal of version 1 is brought to this one, and nothing of it is lost',
   )
   old.close()
 
+  const looked = SqliteJournal.look(file)
+  expect(await looked.load()).toMatchObject({ total: { entries: 2, bytes: 30 }, done: { entries: 1, bytes: 10 } })
+  expect(await all(looked.failures())).toEqual([])
+  await looked.close()
   for (let time = 0; time < 2; time += 1) {
     const journal = SqliteJournal.open(file)
     expect(await journal.load()).toMatchObject({

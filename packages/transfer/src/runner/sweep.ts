@@ -1,4 +1,4 @@
-import { isGantryError, type Store, type Upload } from '@gantry/core'
+import { type GantryError, isGantryError, type Store, type Upload } from '@gantry/core'
 
 import type { Journal } from '../journal/journal.ts'
 import type { Watchdog, Watched } from './watchdog.ts'
@@ -13,21 +13,22 @@ export function startedSince(time: number, { started }: Upload): boolean {
 /**
  * Removes what a process that was killed left at the destination and its journal does not know of: uploads that were
  * begun to the entries in flight, and temporary files beside them. What was begun before the job, or `since` (when this
- * process opened it), is somebody else's. A destination that does not let one look is left as it is.
+ * process opened it), is somebody else's. A destination that does not let one look is left as it is, and what it says returned.
  */
 export async function sweepCrashed(
   to: Store,
   journal: Journal,
   { since, watchdog, signal }: { readonly since: number; readonly watchdog: Watchdog; readonly signal: AbortSignal },
-): Promise<void> {
+): Promise<GantryError | undefined> {
   try {
     await watchdog.guard(signal, async (watched) => await sweep(to, journal, since, watched))
   } catch (error) {
     // Not worth a job: it is tried again when the next process goes on with it.
-    if (isGantryError(error)) return
+    if (isGantryError(error)) return error
     throw error
   }
   await journal.swept()
+  return undefined
 }
 
 async function sweep({ uploads }: Store, journal: Journal, since: number, watched: Watched): Promise<void> {

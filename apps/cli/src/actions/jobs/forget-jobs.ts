@@ -1,9 +1,12 @@
-import { cleanUp, hasLeft, isUnfinished, type JobFolder, type JobSummary } from '@gantry/transfer'
+import type { ErrorCode } from '@gantry/core'
+import { isUnfinished, type JobSummary } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
-import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import { type ExitCode, exitCodeOfAll, exitCodes } from '../../exit-code.ts'
+import { cleanUpLeft, tellUncleaned } from '../../jobs/clean-up-left.ts'
 import { findJob } from '../../jobs/find-job.ts'
-import { openPlaces } from '../../places/open-places.ts'
+import { countOutOfPlan, renderGoingOn } from '../../jobs/going-on.ts'
+import { isDamaged, Unreadable } from '../../jobs/unreadable.ts'
 import { countOf } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { openJobFolder } from '../../state-folder.ts'
@@ -19,7 +22,8 @@ export async function forgetJobs(context: Context, ids: readonly string[], flags
   const { io, options } = context
   const folder = openJobFolder(io.env)
   const chosen = new Map<string, JobSummary>()
-  const kept: string[] = []
+  const kept: JobSummary[] = []
+  const unreadable = new Unreadable()
   let forgotten = 0
   const forget = (id: string) => {
     folder.forget(id)
@@ -28,33 +32,51 @@ export async function forgetJobs(context: Context, ids: readonly string[], flags
   }
   for (const id of ids) {
     const summary = await findJob(folder, id).catch((error: unknown) => {
-      if (flags.force !== true || error instanceof UsageError) throw error
+      if (flags.force !== true || !isDamaged(error)) throw error
       forget(id)
       io.stderr.write(`${id}: its record cannot be read, so that what it left at its destination is not known\n`)
     })
     if (summary !== undefined) chosen.set(summary.id, summary)
   }
   if (flags.finished === true) {
-    for await (const summary of folder.list()) {
+    const { onUnreadable } = unreadable
+    for await (const summary of folder.list({ onUnreadable })) {
       if (isUnfinished(summary) || chosen.has(summary.id)) continue
       // `jobs resume` tries again what had failed, as long as the record is there.
-      if (summary.record.phase === 'completed' && summary.record.failed.entries > 0) kept.push(summary.id)
+      if (summary.record.phase === 'completed' && summary.record.failed.entries > 0) kept.push(summary)
       else chosen.set(summary.id, summary)
     }
   }
   if (ids.length === 0 && flags.finished !== true)
     throw new UsageError('Which ones? Name their ids, or use --finished.')
   for (const summary of chosen.values()) refuseLive(summary, flags.force === true)
+  const codes = new Set<ErrorCode>()
   for (const summary of chosen.values()) {
-    await clean(context, folder, summary, flags.force === true)
+    const left = await cleanUpLeft(context, folder, summary)
+    if (left !== undefined) {
+      const { id } = summary
+      tellUncleaned(
+        context,
+        id,
+        left,
+        flags.force === true ? '' : `To forget it all the same: gantry jobs forget --force ${id}\n`,
+      )
+      if (flags.force !== true) {
+        codes.add(left.code)
+        continue
+      }
+    }
     forget(summary.id)
   }
   if (!options.json && !options.quiet) io.stdout.write(`Forgot ${countOf(forgotten, 'job', 'jobs')}\n`)
-  if (kept.length > 0 && !options.quiet)
-    io.stderr.write(
-      `Kept, because some entries failed: ${kept.join(', ')}\nTo try those again: gantry jobs resume ID; to forget one: gantry jobs forget ID\n`,
-    )
-  return exitCodes.done
+  if (kept.length > 0 && !options.quiet) {
+    io.stderr.write('Kept, because some entries failed; to forget one: gantry jobs forget ID\n')
+    for (const summary of kept) {
+      io.stderr.write(`  ${summary.id}  ${renderGoingOn(summary, await countOutOfPlan(folder.failures(summary.id)))}\n`)
+    }
+  }
+  const exit = unreadable.tell(context)
+  return exit === exitCodes.done ? exitCodeOfAll(codes) : exit
 }
 
 function refuseLive(summary: JobSummary, force: boolean): void {
@@ -62,26 +84,5 @@ function refuseLive(summary: JobSummary, force: boolean): void {
   if (running) throw new UsageError(`The job ${id} is running. First: gantry jobs cancel ${id}`)
   if (isUnfinished(summary) && !force) {
     throw new UsageError(`The job ${id} is not finished. First: gantry jobs cancel ${id}, or use --force`)
-  }
-}
-
-/** Removes temporary files and unfinished uploads; with force, only if the destination can be reached. */
-async function clean(context: Context, folder: JobFolder, { id, spec }: JobSummary, force: boolean): Promise<void> {
-  const journal = folder.open(id)
-  try {
-    if (!(await hasLeft(journal))) return
-    const places = await openPlaces(context)
-    const { store } = await places.open(spec.to)
-    try {
-      await cleanUp(store, journal)
-    } finally {
-      await store.close()
-    }
-  } catch (error) {
-    if (!force) throw error
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'internal'
-    context.io.stderr.write(`${id}: what it left at its destination could not be removed (${code})\n`)
-  } finally {
-    await journal.close()
   }
 }

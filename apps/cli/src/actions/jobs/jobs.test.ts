@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { chmod, rm, writeFile } from 'node:fs/promises'
+import { chmod, rm, symlink, writeFile } from 'node:fs/promises'
+import { DatabaseSync } from 'node:sqlite'
 
 import { describe, expect, test } from 'vitest'
 
@@ -132,8 +133,15 @@ test('with --finished, jobs with failures are kept: those can be tried again', a
   const id = String(copied.json[0]?.['id'])
   expect(copied.code).toBe(1)
   expect((await bench.gantry(['jobs'])).stdout).toMatch(/ 1 failed +1\/2 /u)
+  await symlink('/etc', bench.path('src/link'))
+  await bench.gantry(['copy', 'src', 'other', '--json'])
   const forgotten = await bench.gantry(['jobs', 'forget', '--finished'])
-  expect(forgotten).toMatchObject({ code: 0, stdout: 'Forgot 0 jobs\n', stderr: expect.stringContaining(id) })
+  expect(forgotten).toMatchObject({ code: 0, stdout: 'Forgot 0 jobs\n' })
+  expect(forgotten.stderr).toContain(`${id}  To try them again: gantry jobs resume ${id}\n`)
+  // Of what was refused while the source was listed, the job knows no more.
+  expect(forgotten.stderr).toMatch(
+    /[^\n]+ {2}To try them again, run the same command again: it lists the source anew\.\n/u,
+  )
   expect(await bench.gantry(['jobs', 'forget', id])).toMatchObject({ stdout: 'Forgot 1 job\n' })
 })
 
@@ -145,16 +153,42 @@ test('a job whose record is damaged is told of: 1; and forgotten with --force', 
   const listed = await bench.gantry(['jobs'])
   expect(listed.code).toBe(1)
   expect(listed.stdout.split('\n')).toHaveLength(3)
-  expect(listed.stderr).toContain('The record of the job 20261129-abc123 cannot be read')
+  expect(listed.stderr).toContain('The record of the job 20261129-abc123 cannot be read: This file is not a journal')
   expect((await bench.gantry(['jobs', '--json'])).json).toMatchObject([
-    { type: 'error', code: 'invalid', id: '20261129-abc123' },
     { type: 'job', state: 'completed' },
+    { type: 'error', code: 'invalid', id: '20261129-abc123' },
   ])
   expect(await bench.gantry(['jobs', 'forget', '20261129-abc123'])).toMatchObject({ code: 1 })
   const forced = await bench.gantry(['jobs', 'forget', '--force', '20261129-abc123'])
   expect(forced).toMatchObject({ code: 0, stdout: 'Forgot 1 job\n' })
   expect(forced.stderr).toContain('its record cannot be read')
   expect((await bench.gantry(['jobs'])).code).toBe(0)
+})
+
+test('a sound record of a newer version is not advised to be removed, nor is it', async () => {
+  await using bench = await Workbench.make()
+  await bench.fill('src', 1)
+  const copied = await bench.gantry(['copy', 'src', 'dst', '--json'])
+  const id = String(copied.json[0]?.['id'])
+  const database = new DatabaseSync(bench.path(`jobs/${id}.job`))
+  database.exec('PRAGMA user_version = 99')
+  database.close()
+  const why = `The record of the job ${id} cannot be read: This journal was written by a newer version of Gantry: upgrade to use it.\n`
+  expect(await bench.gantry(['jobs'])).toMatchObject({ code: 1, stderr: why })
+  expect(await bench.gantry(['jobs', 'forget', '--finished'])).toMatchObject({
+    code: 1,
+    stdout: 'Forgot 0 jobs\n',
+    stderr: why,
+  })
+  expect(await bench.gantry(['jobs', 'forget', '--force', id])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('newer version'),
+  })
+  expect(await bench.gantry(['jobs', 'resume'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('1 record could not be read: gantry jobs says why.'),
+  })
+  expect((await bench.files('jobs')).some((file) => file === `${id}.job`)).toBe(true)
 })
 
 /** Whether commands run when this process is user nobody, to whom a checkout below somebody's own folder is closed. */

@@ -3,11 +3,13 @@ import { isUnfinished, type JobFolder, type JobOptions } from '@gantry/transfer'
 import type { Context } from '../../context.ts'
 import type { ExitCode } from '../../exit-code.ts'
 import { findJob } from '../../jobs/find-job.ts'
+import { goingOn } from '../../jobs/going-on.ts'
 import { loadJobParts } from '../../jobs/job-parts.ts'
 import { runJob } from '../../jobs/run-job.ts'
+import { Unreadable } from '../../jobs/unreadable.ts'
 import { openPlaces } from '../../places/open-places.ts'
-import { isArchiveSource, isShareSource } from '../../places/share-source.ts'
 import { withPlaces } from '../../places/with-places.ts'
+import { countOf } from '../../render/amounts.ts'
 import { renderPlace } from '../../render/job.ts'
 import { openJobFolder } from '../../state-folder.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -22,25 +24,13 @@ export async function resumeJob(context: Context, id: string | undefined, flags:
   const folder = openJobFolder(context.io.env)
   const summary = await findJob(folder, id ?? (await onlyUnfinished(folder)))
   if (summary.running) throw new UsageError(`The job ${summary.id} is running already.`)
-  if (!isUnfinished(summary) && summary.record.failed.entries === 0) {
-    const past = summary.record.phase === 'cancelled' ? 'was cancelled: to begin anew, copy again' : 'is done'
-    throw new UsageError(`The job ${summary.id} ${past}.`)
+  const { spec, record } = summary
+  if (record.phase === 'cancelled') {
+    throw new UsageError(`The job ${summary.id} was cancelled: to begin anew, copy again.`)
   }
-  const { spec } = summary
-  if (isShareSource(spec.from)) {
-    throw new UsageError(`The job ${summary.id} restores a share, whose secret is not kept: run gantry open again.`)
-  }
-  if (isArchiveSource(spec.from)) {
-    throw new UsageError(`The job ${summary.id} restores from an archive: run the same gantry restore again.`)
-  }
-  if (spec.session !== undefined) {
-    throw new UsageError(`The job ${summary.id} archives into a catalogue: run the same gantry archive again.`)
-  }
-  if (spec.transforms.length > 0) {
-    throw new UsageError(
-      `The job ${summary.id} de-identifies by a key that is not kept: run the same gantry copy again.`,
-    )
-  }
+  if (!isUnfinished(summary) && record.failed.entries === 0) throw new UsageError(`The job ${summary.id} is done.`)
+  const { command, why } = goingOn(summary)
+  if (why !== undefined) throw new UsageError(`The job ${summary.id} ${why}: run ${command}.`)
   const places = await openPlaces(context)
   const open = { to: async () => await places.openDestination(spec.to), from: async () => await places.open(spec.from) }
   return await withPlaces(open, async ({ from, to }) => {
@@ -67,9 +57,16 @@ function paceOf({ jobs, bwlimit }: ResumeFlags): NonNullable<JobOptions['pace']>
 
 async function onlyUnfinished(folder: JobFolder): Promise<string> {
   const ids: string[] = []
-  for await (const summary of folder.list()) if (isUnfinished(summary) && !summary.running) ids.push(summary.id)
+  const unreadable = new Unreadable()
+  const { onUnreadable } = unreadable
+  for await (const summary of folder.list({ onUnreadable })) {
+    if (isUnfinished(summary) && !summary.running) ids.push(summary.id)
+  }
   const [only] = ids
-  if (only === undefined) throw new UsageError('There is no job to go on with.')
+  const others = `${countOf(unreadable.count, 'record', 'records')} could not be read: gantry jobs says why.`
+  if (only === undefined) {
+    throw new UsageError(`There is no job to go on with.${unreadable.count > 0 ? ` ${others}` : ''}`)
+  }
   if (ids.length > 1) throw new UsageError(`Which one? There are: ${ids.join(', ')}`)
   return only
 }

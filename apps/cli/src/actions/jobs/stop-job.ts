@@ -4,7 +4,8 @@ import { GantryError } from '@gantry/core'
 import { isUnfinished, type JobFolder, type JobSummary, openJob } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
-import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import { type ExitCode, exitCodeOf, exitCodes } from '../../exit-code.ts'
+import { cleanUpLeft, tellUncleaned } from '../../jobs/clean-up-left.ts'
 import { findJob } from '../../jobs/find-job.ts'
 import { standingOf } from '../../jobs/standing.ts'
 import { openPlaces } from '../../places/open-places.ts'
@@ -27,17 +28,29 @@ export async function pauseJob(context: Context, id: string): Promise<ExitCode> 
 }
 
 /** `gantry jobs cancel`: stops it wherever it runs, and removes what is unfinished at the destination. */
-export async function cancelJob(context: Context, id: string): Promise<ExitCode> {
+export async function cancelJob(context: Context, text: string): Promise<ExitCode> {
   const folder = openJobFolder(context.io.env)
-  const summary = await findJob(folder, id)
-  if (summary.running) return await ask(context, folder, summary.id, 'cancel')
-  if (!isUnfinished(summary)) return say(context, summary, `The job ${summary.id} is ${standingOf(summary)} already.`)
+  const found = await findJob(folder, text)
+  const { id } = found
+  let exit: ExitCode
+  if (found.running) exit = await ask(context, folder, id, 'cancel')
+  else if (isUnfinished(found)) exit = await cancelHere(context, folder, found)
+  else exit = say(context, found, `The job ${id} is ${standingOf(found)} already.`)
+  // By whomever it was cancelled, and when: what could not be removed then is tried again.
+  const summary = await folder.show(id)
+  const left = summary.record.phase === 'cancelled' ? await cleanUpLeft(context, folder, summary) : undefined
+  if (left === undefined) return exit
+  tellUncleaned(context, id, left, `When that is put right: gantry jobs cancel ${id}\n`)
+  return exitCodeOf(left.code)
+}
+
+async function cancelHere(context: Context, folder: JobFolder, { id, spec }: JobSummary): Promise<ExitCode> {
   const places = await openPlaces(context)
-  const journal = folder.open(summary.id)
+  const journal = folder.open(id)
   try {
     const open = {
-      to: async () => await places.open(summary.spec.to),
-      from: async () => await openJobSource(places, summary.spec.from),
+      to: async () => await places.open(spec.to),
+      from: async () => await openJobSource(places, spec.from),
     }
     await withPlaces(open, async ({ from, to }) => {
       const job = await openJob({ from: from.store, to: to.store, journal })
@@ -46,7 +59,7 @@ export async function cancelJob(context: Context, id: string): Promise<ExitCode>
   } finally {
     await journal.close()
   }
-  return say(context, await folder.show(summary.id), `The job ${summary.id} is cancelled; what was copied stays.`)
+  return say(context, await folder.show(id), `The job ${id} is cancelled; what was copied stays.`)
 }
 
 async function ask(context: Context, folder: JobFolder, id: string, wanted: 'pause' | 'cancel'): Promise<ExitCode> {

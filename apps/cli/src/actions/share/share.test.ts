@@ -53,7 +53,7 @@ describe('from share to open', () => {
     expect(await hub.bench.files('restored')).not.toContain('workspace.json')
     const { json } = await hub.gantry(['jobs', '--json'])
     const resumed = await hub.gantry(['jobs', 'resume', String(json[0]?.['id'])])
-    expect(resumed).toMatchObject({ code: 2, stderr: expect.stringContaining('run gantry open again') })
+    expect(resumed).toMatchObject({ code: 2, stderr: expect.stringContaining('run the same gantry open again') })
     const done = await hub.ok(['open', secret, 'restored', '--json'])
     expect(done.json[0]).toMatchObject({ type: 'job', resumed: true, id: json[0]?.['id'] })
     await expectRestored(hub, 'restored')

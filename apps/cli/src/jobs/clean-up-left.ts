@@ -1,0 +1,46 @@
+import { type ErrorCode, isGantryError } from '@gantry/core'
+import { cleanUp, hasLeft, type JobFolder, type JobSummary } from '@gantry/transfer'
+
+import type { Context } from '../context.ts'
+import { openPlaces } from '../places/open-places.ts'
+import { toJsonLine } from '../render/json.ts'
+import { UsageError } from '../usage-error.ts'
+
+/** Why what a job left is still there. */
+export interface Uncleaned {
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+/** Removes what a job that nobody runs left half-sent at its destination; says what kept it from that. */
+export async function cleanUpLeft(
+  context: Context,
+  folder: JobFolder,
+  { id, spec }: Pick<JobSummary, 'id' | 'spec'>,
+): Promise<Uncleaned | undefined> {
+  const journal = folder.open(id)
+  try {
+    // What was in flight when its process was killed may have left something, too.
+    await journal.recover()
+    if (!(await hasLeft(journal))) return undefined
+    const places = await openPlaces(context)
+    const { store } = await places.open(spec.to)
+    try {
+      await cleanUp(store, journal)
+    } finally {
+      await store.close()
+    }
+    return undefined
+  } catch (error) {
+    if (error instanceof UsageError) return { code: 'invalid', message: error.message }
+    if (!isGantryError(error)) throw error
+    return { code: error.code, message: error.message }
+  } finally {
+    await journal.close()
+  }
+}
+
+export function tellUncleaned({ io, options }: Context, id: string, { code, message }: Uncleaned, advice = ''): void {
+  if (options.json) io.stdout.write(toJsonLine({ type: 'error', code, message, id }))
+  else io.stderr.write(`${id}: what it left half-sent could not be removed: ${code}: ${message}\n${advice}`)
+}
