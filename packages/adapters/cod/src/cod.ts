@@ -104,5 +104,6 @@ export function partsOf(store: Store, options: CodOptions): Cod {
     },
     cache: new SeriesCache(store, parsed.data.maxMetadataBytes),
     crc32c: crc32cOf(hashing),
+    told: {},
   }
 }
