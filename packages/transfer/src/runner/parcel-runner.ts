@@ -14,6 +14,7 @@ import type { JournalUnit } from '../journal/journal.ts'
 import type { EntryDesk } from './entry-desk.ts'
 import { codeOf, isOfIntegrity, messageOf } from './error-facts.ts'
 import { forgetSaved, moveParcel } from './move-parcel.ts'
+import { discardSaved, failureOf, isGivenUp, spentOf, withOthers } from './parcel-end.ts'
 import type { ParcelMove, Settled } from './parcel-move.ts'
 import { type EntryTrouble, UnitInFlight } from './unit-in-flight.ts'
 
@@ -49,7 +50,7 @@ export class ParcelRunner {
     this.#tails.set(unit.parcel, promise)
     try {
       await before
-      await this.#attempt(unit, attempt)
+      for (let nth = attempt; await this.#attempt(unit, nth); nth += 1);
     } finally {
       resolve()
       if (this.#tails.get(unit.parcel) === promise) this.#tails.delete(unit.parcel)
@@ -75,13 +76,17 @@ export class ParcelRunner {
     }
   }
 
-  async #attempt(unit: UnitInFlight, attempt: number): Promise<void> {
+  /** Whether what is left of it is to be moved at once, as it is now. */
+  async #attempt(unit: UnitInFlight, attempt: number): Promise<boolean> {
     const { link, journal } = this.#desk
     const signal = link.signal()
     const watched = link.watchdog.watch(signal)
     try {
       if (attempt > 1) for (const { id } of unit.entries) unit.replace(await journal.entry(id))
-      if (signal.aborted) return await this.#release(unit)
+      if (signal.aborted) {
+        await this.#release(unit)
+        return false
+      }
       unit.troubles.clear()
       const settle = async (settled: readonly Settled[]) => await this.#settle(unit, settled)
       const saved = await journal.saved(unit.parcel)
@@ -91,15 +96,31 @@ export class ParcelRunner {
         await watched.over(forgetSaved(move))
         this.#forget(unit)
       } else if (signal.aborted) await this.#release(unit)
-      else this.#failed(unit, undefined)
+      else return await this.#goOn(unit, undefined)
     } catch (error) {
       if (isOfIntegrity(error)) await Promise.all(unit.entries.map(({ id }) => journal.record({ type: 'doubted', id })))
       if (signal.aborted) await this.#release(unit)
       else if (unit.left.entries === 0) this.#forget(unit)
-      else this.#failed(unit, watched.stalled ?? error)
+      else return await this.#goOn(unit, watched.stalled ?? error)
     } finally {
       watched.close()
     }
+    return false
+  }
+
+  /** A unit that is given up goes on without the entries that it is given up for; where that cannot be, nothing of it is kept. */
+  async #goOn(unit: UnitInFlight, thrown: unknown): Promise<boolean> {
+    const { link } = this.#desk
+    if (isGivenUp(link.state(), failureOf(unit.id, troubleOf(unit, thrown)))) {
+      const spent = thrown === undefined ? spentOf(unit, link.state().limits.attempts) : undefined
+      if (spent !== undefined) {
+        await this.#settle(unit, spent)
+        return true
+      }
+      await discardSaved(this.#desk, unit.parcel)
+    }
+    this.#failed(unit, thrown)
+    return false
   }
 
   /** Some of its entries are done, skipped, or failed for good. */
@@ -142,17 +163,16 @@ export class ParcelRunner {
   #failed(unit: UnitInFlight, thrown: unknown): void {
     const { link } = this.#desk
     const { id } = unit
-    const { error, fromSource } = troubleOf(unit, thrown)
-    const code = codeOf(error)
-    const { retryAfter, retryable = false } = isGantryError(error) ? error : {}
+    const found = troubleOf(unit, thrown)
+    const { error } = found
+    const failure = failureOf(id, found)
+    const { code, retryAfter } = failure
     const { entries: failedBefore } = link.state().failed
     for (const entry of unit.entries) this.#desk.stopped(entry.id)
     link.pace.failed(code, retryAfter)
     this.#errors.set(id, error)
     link.failed(error)
-    const side = fromSource ? 'source' : 'destination'
-    const more = retryAfter === undefined ? {} : { retryAfter }
-    link.dispatch({ type: 'entry:failed', id, code, retryable, side, ...more }, (next) => {
+    link.dispatch(failure, (next) => {
       const waiting = next.inFlight.get(id)
       const [first] = unit.entries
       if (waiting !== undefined) {
@@ -162,7 +182,7 @@ export class ParcelRunner {
       this.#forget(unit)
       const released = next.failed.entries === failedBefore
       for (const entry of unit.entries) {
-        const own = unit.troubles.get(entry.id)?.error ?? error
+        const own = unit.troubles.get(entry.id)?.error ?? (thrown === undefined ? withOthers(error) : error)
         const why = { code: codeOf(own), message: messageOf(own) }
         if (released) this.#desk.record({ type: 'released', id: entry.id })
         else {

@@ -1,9 +1,9 @@
-import { cleanUp, hasLeft, isUnfinished, type JobFolder, type JobSummary } from '@gantry/transfer'
+import { isUnfinished, type JobFolder, type JobSummary } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import { cleanUpJob } from '../../jobs/clean-up-job.ts'
 import { findJob } from '../../jobs/find-job.ts'
-import { openPlaces } from '../../places/open-places.ts'
 import { countOf } from '../../render/amounts.ts'
 import { toJsonLine } from '../../render/json.ts'
 import { openJobFolder } from '../../state-folder.ts'
@@ -66,22 +66,12 @@ function refuseLive(summary: JobSummary, force: boolean): void {
 }
 
 /** Removes temporary files and unfinished uploads; with force, only if the destination can be reached. */
-async function clean(context: Context, folder: JobFolder, { id, spec }: JobSummary, force: boolean): Promise<void> {
-  const journal = folder.open(id)
+async function clean(context: Context, folder: JobFolder, summary: JobSummary, force: boolean): Promise<void> {
   try {
-    if (!(await hasLeft(journal))) return
-    const places = await openPlaces(context)
-    const { store } = await places.open(spec.to)
-    try {
-      await cleanUp(store, journal)
-    } finally {
-      await store.close()
-    }
+    await cleanUpJob(context, folder, summary)
   } catch (error) {
     if (!force) throw error
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'internal'
-    context.io.stderr.write(`${id}: what it left at its destination could not be removed (${code})\n`)
-  } finally {
-    await journal.close()
+    context.io.stderr.write(`${summary.id}: what it left at its destination could not be removed (${code})\n`)
   }
 }

@@ -5,6 +5,7 @@ import { isUnfinished, type JobFolder, type JobSummary, openJob } from '@gantry/
 
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
+import { cleanUpJob } from '../../jobs/clean-up-job.ts'
 import { findJob } from '../../jobs/find-job.ts'
 import { standingOf } from '../../jobs/standing.ts'
 import { openPlaces } from '../../places/open-places.ts'
@@ -31,7 +32,11 @@ export async function cancelJob(context: Context, id: string): Promise<ExitCode>
   const folder = openJobFolder(context.io.env)
   const summary = await findJob(folder, id)
   if (summary.running) return await ask(context, folder, summary.id, 'cancel')
-  if (!isUnfinished(summary)) return say(context, summary, `The job ${summary.id} is ${standingOf(summary)} already.`)
+  if (!isUnfinished(summary)) {
+    const removed = await cleanUpJob(context, folder, summary)
+    const more = removed ? ' What was unfinished at its destination is removed.' : ''
+    return say(context, summary, `The job ${summary.id} is ${standingOf(summary)} already.${more}`)
+  }
   const places = await openPlaces(context)
   const journal = folder.open(summary.id)
   try {
