@@ -4,17 +4,17 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
 const allowed =
-  /^(?:\.\/[\w-]+\.ts|\.\.\/(?:check-options|give-up|is-size|persistently|platform\/asked-signal|transform|runner\/(?:part-reader|slots|watchdog|watched-persistently)|side-by-side\/side-by-side)\.ts|@gantry\/core|client-zip)$/u
+  /^(?:\.\/[\w-]+\.ts|\.\.\/(?:check-options|give-up|is-size|persistently|platform\/asked-signal|transform|runner\/(?:is-temporary|part-reader|slots|watchdog|watched-persistently))\.ts|@gantry\/core(?:\/side-by-side)?|client-zip)$/u
 
 test('nothing of Node is imported, so that browsers can have it', () => {
   const sources = (folder: string) =>
     readdirSync(join(import.meta.dirname, folder))
       .filter((file) => !file.endsWith('.test.ts'))
       .map((file) => join(folder, file))
-  const files = [...sources('.'), ...sources('../side-by-side'), ...sources('../transform')]
+  const files = [...sources('.'), ...sources('../transform')]
   expect(files).toContain('index.ts')
   const shared = ['check-options', 'give-up', 'is-size', 'persistently', 'platform/asked-signal', 'transform']
-  const running = ['part-reader', 'slots', 'watchdog', 'watched-persistently']
+  const running = ['is-temporary', 'part-reader', 'slots', 'watchdog', 'watched-persistently']
   files.push(...shared.map((file) => `../${file}.ts`), ...running.map((file) => `../runner/${file}.ts`))
   for (const file of files) {
     const text = readFileSync(join(import.meta.dirname, file), 'utf8')
