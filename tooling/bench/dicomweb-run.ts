@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { dicomwebClient as foreignClient } from '@gantry-tooling/foreign'
+import { sideBySide } from '@gantry/core/side-by-side'
 import { dicomwebClient } from '@gantry/dicomweb/node'
 
 import type { DicomwebResult, DicomwebWork } from './dicomweb-work.ts'
@@ -40,7 +41,7 @@ const steps: { readonly [step: string]: () => Promise<void> } = {
   },
   async 'foreign-instances'() {
     const client = foreignClient({ root, headers })
-    await sideBySide(async (sopInstanceUID) => {
+    await sideBySide(instances, concurrency, async (sopInstanceUID) => {
       const wanted = { studyInstanceUID: study, seriesInstanceUID: series, sopInstanceUID }
       await got([new Uint8Array(await client.retrieveInstance(wanted))])
     })
@@ -59,7 +60,7 @@ const steps: { readonly [step: string]: () => Promise<void> } = {
   },
   async 'gantry-instances'() {
     const client = dicomwebClient({ root, headers })
-    await sideBySide(async (instance) => {
+    await sideBySide(instances, concurrency, async (instance) => {
       const { body } = await client.retrieveInstance({ study, series, instance })
       await got(body)
     })
@@ -93,14 +94,6 @@ function* filesOf(place: string): Generator<Buffer> {
 function stored(sizes: readonly number[]): void {
   count = sizes.length
   bytes = sizes.reduce((sum, size) => sum + size, 0)
-}
-
-async function sideBySide(each: (instance: string) => Promise<void>): Promise<void> {
-  const queue = instances.values()
-  const worker = async () => {
-    for (const instance of queue) await each(instance)
-  }
-  await Promise.all(Array.from({ length: concurrency }, worker))
 }
 
 const step = steps[work.step]

@@ -6,8 +6,20 @@ export { type ErrorCode } from './errors/error-code.ts'
 export { codeOfSystemError } from './errors/system-error.ts'
 export { codeOfGoogleStatus } from './errors/google-status.ts'
 export { asGantryError, GantryError, type GantryErrorOptions, isGantryError } from './errors/gantry-error.ts'
-export { errorOfHttpRefusal, HttpRefusal, type HttpRefusalAnswer } from './errors/http-refusal.ts'
-export { type Abilities, type ResumableAbility, type TierAbility, type TierWord } from './store/abilities.ts'
+export {
+  codeOfHttpStatus,
+  errorOfHttpRefusal,
+  HttpRefusal,
+  type HttpRefusalAnswer,
+  parseRetryAfter,
+} from './errors/http-refusal.ts'
+export {
+  type Abilities,
+  type ResumableAbility,
+  type SignAbility,
+  type TierAbility,
+  type TierWord,
+} from './store/abilities.ts'
 export { abortable, throwIfCancelled } from './store/abortable.ts'
 export { type Adapter, type AdapterDefinition, defineAdapter, type Discovered } from './store/adapter.ts'
 export { type ByteRange, type Bytes, bytesOf, clipRange, close, collect, exactly, tap } from './store/bytes.ts'
@@ -25,6 +37,7 @@ export {
   type SizedEntry,
 } from './store/entry.ts'
 export { defineOverAdapter, type OverAdapter, type OverAdapterDefinition } from './store/over-adapter.ts'
+export { parseOptions } from './store/parse-options.ts'
 export { checkPath, comparePaths, isAtOrBelow, isPath, utf8Length } from './store/path.ts'
 export { combineCrcs, isLinear, type LinearAlgorithm } from './store/combine-crcs.ts'
 export { exactlyHeldBack, wrongLength } from './store/held-back.ts'

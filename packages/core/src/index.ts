@@ -4,7 +4,14 @@ export { codeOfGoogleStatus, googleStatusOf } from './errors/google-status.ts'
 export { asGantryError, GantryError, type GantryErrorOptions, isGantryError } from './errors/gantry-error.ts'
 export { errorOfHttpRefusal, HttpRefusal, type HttpRefusalAnswer } from './errors/http-refusal.ts'
 export { httpStatusOf, Refusal } from './errors/refusal.ts'
-export { type Abilities, type ResumableAbility, type TierAbility, type TierWord, tierWords } from './store/abilities.ts'
+export {
+  type Abilities,
+  type ResumableAbility,
+  type SignAbility,
+  type TierAbility,
+  type TierWord,
+  tierWords,
+} from './store/abilities.ts'
 export { type Adapter, type Discovered, openStore } from './store/adapter.ts'
 export { type ByteRange, type Bytes, bytesOf, close, collect, exactly, tap } from './store/bytes.ts'
 export { passage, type PassageRules } from './store/passage.ts'
@@ -71,7 +78,7 @@ export { type Side, type TakenEntry, type TransferEvent, type TransferEventType 
 export { existingPolicies, type JobSpec, jobSpecSchema } from './transfer/job-spec.ts'
 export { distinctPath, flatLayout, imageLayout, keepLayout, type Layout } from './transfer/layout.ts'
 export { type Phase, phases, restingPhases } from './transfer/phase.ts'
-export { planParts } from './transfer/plan-parts.ts'
+export { cutParts, planParts } from './transfer/plan-parts.ts'
 export { measureRate, type Progress, progressOf, type Rate } from './transfer/progress.ts'
 export { type JobRecord, restoreState } from './transfer/restore.ts'
 export { defaultRetryTiming, retryDelay, type RetryTiming } from './transfer/retry-delay.ts'

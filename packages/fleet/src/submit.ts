@@ -120,7 +120,7 @@ export async function submit(options: SubmitOptions): Promise<Submitted> {
       })
       for await (const study of found) {
         const id = ledger.names.study(spec.from, spec.to, study.study)
-        batch.push({ id, parts: cutParts(study.entries.map(lean), { from, to }) })
+        batch.push({ id, parts: cutParts(study.entries.map(kept), { from, to }) })
         entries += study.entries.length
         if (batch.length < batchSize && entries < batchEntries) continue
         await send(batch)
@@ -144,7 +144,8 @@ function refuseNameless(url: string, { scheme }: Store): void {
   throw new GantryError('invalid', `A fleet needs the whole URL of a place, and "${url}" does not say where it is.`)
 }
 
-function lean({ tier: _tier, ...entry }: Entry): Entry {
+/** What the ledger has of an entry: with what its header says, which a worker would else read again. */
+function kept({ tier: _tier, ...entry }: Entry): Entry {
   return entry
 }
 

@@ -1,5 +1,5 @@
 export { type BucketList, type BucketObject, parseBucketList } from './bucket-list.ts'
-export { rangeHeaders, sizeBeyondRange } from './byte-range.ts'
+export { rangeHeaders, readNothing, sizeBeyondRange } from './byte-range.ts'
 export { codeOfConnectionError } from './connection-errors.ts'
 export { decodeKey } from './decode-key.ts'
 export { sayingCertificate, sayingHost } from './host-errors.ts'

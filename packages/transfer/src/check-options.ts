@@ -3,7 +3,6 @@ import { GantryError } from '@gantry/core'
 /** What an option has to be, and how that is said. */
 export type Rule = readonly [is: (value: unknown) => boolean, says: string]
 
-export const anything: Rule = [() => true, 'given']
 export const aFunction: Rule = [(value) => typeof value === 'function', 'a function']
 export const aBoolean: Rule = [(value) => typeof value === 'boolean', 'true or false']
 export const aList: Rule = [Array.isArray, 'a list']

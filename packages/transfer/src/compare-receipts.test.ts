@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { compareReceipts } from './compare-receipts.ts'
 import { all } from './testing/all.ts'
 import { fill } from './testing/contents.ts'
-import { few, rig, side } from './testing/rig.ts'
+import { failing, few, rig, side } from './testing/rig.ts'
 
 async function copied(...made: Parameters<typeof rig>) {
   const bench = await rig(...made)
@@ -61,4 +61,25 @@ test('what was there already is compared with the source, and a source that is g
   const { from, compare } = await copied({ entries: few(2), from: tellsNothing(), to, spec: { existing: 'update' } })
   await from.direct.remove('1.dcm')
   expect((await compare()).map(({ outcome }) => outcome)).toEqual(['same', 'unknown'])
+})
+
+test('of what the destination cannot give nothing is known, and the others are compared', async () => {
+  const { to, compare } = await copied({ entries: few(3), to: tellsNothing() })
+  to.driver.script = {
+    before: ({ operation, path }) => void (operation === 'read' && path === '1.dcm' && failing('unsupported')),
+  }
+  expect((await compare()).map(({ outcome }) => outcome)).toEqual(['same', 'unknown', 'same'])
+})
+
+test('another length is another content, also where no digest tells', async () => {
+  const to = side(
+    { after: ({ operation, nth }) => void (operation === 'write' && nth === 1 && failing('unavailable')) },
+    [],
+  )
+  const { from, journal, compare } = await copied({ entries: few(1), from: tellsNothing(), to })
+  expect(await all(journal.receipts())).toMatchObject([{ digests: {} }])
+  await from.direct.remove('0.dcm')
+  expect((await compare()).map(({ outcome }) => outcome)).toEqual(['unknown'])
+  await fill(to.direct, new Map([['0.dcm', new Uint8Array(999)]]))
+  expect((await compare()).map(({ outcome }) => outcome)).toEqual(['different'])
 })

@@ -1,6 +1,6 @@
 import { flatLayout, Store, type Tally } from '@gantry/core'
 import { memory, MemoryContents } from '@gantry/memory'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 
 import { compareStores, type CompareOptions } from './compare-stores.ts'
 import { all } from './testing/all.ts'
@@ -100,6 +100,20 @@ describe('comparing stores', () => {
     made.from.contents.entries.delete(first)
     const half = { from: made.to.store, to: made.from.store, deep: true }
     expect(Object.values(await outcomes(half)).sort()).toEqual(['different', 'missing'])
+  })
+
+  test('asks for names as they are for as long as that takes: many answers are no stall', async () => {
+    onTestFinished(() => void vi.useRealTimers())
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
+    const to = side({
+      before: ({ operation }) => void (operation === 'stat' && vi.advanceTimersByTime(1000)),
+    })
+    const from = side()
+    const names = Array.from({ length: 100 }, (_, index) => `u\u0308/${index}.dcm`)
+    for (const path of names) from.contents.entries.set(path, { entry: { path, size: 1 }, chunks: [new Uint8Array(1)] })
+    const compared = await outcomes({ from: from.store, to: to.store })
+    expect(compared).toEqual(Object.fromEntries(names.map((path) => [path, 'missing'])))
+    expect(from.driver.count('list')).toBe(1)
   })
 
   test('counts a name that the destination cannot hold as missing, and compares the rest', async () => {

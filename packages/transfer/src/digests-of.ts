@@ -1,4 +1,4 @@
-import { type Bytes, type Digests, type Entry, type Hashing, isGantryError, type Store } from '@gantry/core'
+import { type Bytes, type Digests, type Hashing, isGantryError, type Store } from '@gantry/core'
 
 import { Digesting, strongestOf } from './runner/digesting.ts'
 import { watchedPersistently } from './runner/watched-persistently.ts'
@@ -13,14 +13,14 @@ export interface ReadingOptions {
 }
 
 export interface ReadDigests {
-  readonly size: number
+  /** Absent where nothing could be read. */
+  readonly size?: number
   readonly digests: Digests
-  readonly entry: Entry
 }
 
 /**
  * Reads all of an entry and digests it by the strongest of the algorithms in `like` that the platform has, else by
- * SHA-256; `missing` if it is gone, `damaged` if the store itself says so.
+ * SHA-256; `missing` if it is gone, `damaged` if the store itself says so. Of what the store cannot give, nothing is known.
  */
 export async function readDigests(
   store: Store,
@@ -44,24 +44,18 @@ export async function readDigests(
         await digesting.update(chunk)
         watched.touch()
       }
-      return { size, digests: await digesting.digests(), entry }
+      return { size, digests: await digesting.digests() }
     })
   } catch (error) {
     if (isGantryError(error) && error.code === 'not_found') return 'missing'
     if (isGantryError(error) && error.code === 'integrity') return 'damaged'
+    if (isGantryError(error) && error.code === 'unsupported') return { digests: {} }
     throw error
   }
 }
 
-/** The same, where it makes no difference why there is nothing to compare with. Of what the store cannot give, nothing is known. */
-export async function digestsOf(
-  ...asked: Parameters<typeof readDigests>
-): Promise<{ readonly size?: number; readonly digests: Digests } | undefined> {
-  try {
-    const found = await readDigests(...asked)
-    return typeof found === 'string' ? undefined : found
-  } catch (error) {
-    if (isGantryError(error) && error.code === 'unsupported') return { digests: {} }
-    throw error
-  }
+/** The same, where it makes no difference why there is nothing to compare with. */
+export async function digestsOf(...asked: Parameters<typeof readDigests>): Promise<ReadDigests | undefined> {
+  const found = await readDigests(...asked)
+  return typeof found === 'string' ? undefined : found
 }

@@ -115,6 +115,52 @@ describe('what the destination has already', () => {
   })
 })
 
+describe('a name that other files may have been given too', () => {
+  const [ours, others] = [new Uint8Array(1000).fill(1), new Uint8Array(1000).fill(2)]
+
+  test.each<readonly [string, 'sha256'[]]>([
+    ['digests', ['sha256']],
+    ['no digests', []],
+  ])('is not taken from them in a later copy, by %s', async (_, digests) => {
+    const to = side({}, digests)
+    await fill(to.direct, new Map([['x.dcm', others]]), 1)
+    const entries = new Map([
+      ['a/x.dcm', ours],
+      ['a/y.dcm', ours],
+    ])
+    const made = await rig({ entries, from: side({}, digests), to, spec: { layout: 'flat' } })
+    const errors: unknown[] = []
+    const job = await made.open()
+    job.on('entry:error', ({ code, path }) => errors.push([code, path]))
+    expect((await job.run()).progress).toMatchObject({ done: { entries: 1 }, failed: { entries: 1 } })
+    expect(errors).toEqual([['already_exists', 'a/x.dcm']])
+    // Nor when it is tried again.
+    expect((await (await made.open()).run()).progress).toMatchObject({ failed: { entries: 1 } })
+    expect(await made.arrived()).toEqual(
+      namesOf(
+        new Map([
+          ['x.dcm', others],
+          ['y.dcm', ours],
+        ]),
+      ),
+    )
+  })
+
+  test('is theirs where the bytes are the same, and is taken where that is asked for', async () => {
+    const to = side({}, [])
+    await fill(to.direct, new Map([['x.dcm', ours]]), 1)
+    const entries = new Map([['a/x.dcm', ours]])
+    const made = await rig({ entries, from: side({}, []), to, spec: { layout: 'flat' } })
+    expect((await (await made.open()).run()).progress).toMatchObject({ skipped: { entries: 1 } })
+    expect(to.driver.count('write')).toBe(0)
+    await fill(to.direct, new Map([['x.dcm', others]]), 1)
+    const spec = { layout: 'flat', existing: 'overwrite' } as const
+    const again = await rig({ entries, from: side({}, []), to, spec })
+    expect((await (await again.open()).run()).progress).toMatchObject({ done: { entries: 1 } })
+    expect(await again.arrived()).toEqual(namesOf(new Map([['x.dcm', ours]])))
+  })
+})
+
 describe('transforms', () => {
   test('change bytes and length; the receipt is of what arrived', async () => {
     const made = await rig({ entries: bytes, spec: { transforms: ['double'], verify: true } })

@@ -13,6 +13,7 @@ export {
 export { holdLock, type LockOptions } from './journal/file-lock.ts'
 export { jobFolder, type JobFolder, type JobSummary, type ListJobsOptions } from './journal/job-folder.ts'
 export {
+  type Collision,
   type Journal,
   type JournalEntry,
   type JournalEvent,
@@ -25,6 +26,7 @@ export {
 } from './journal/journal.ts'
 export { memoryJournal } from './journal/memory-journal.ts'
 export { type SqliteConnection, type SqliteDatabase, type SqliteValue } from './journal/sqlite-database.ts'
+export { planWords, sameRetention } from './journal/same-words.ts'
 export { SqliteJournal } from './journal/sqlite-journal.ts'
 export { isUnfinished } from './journal/unfinished.ts'
 export { mayBeMeant } from './may-be-meant.ts'
@@ -37,5 +39,6 @@ export { replaceFile } from './platform/replace-file.ts'
 export { openJob } from './open-job.ts'
 export { cleanUp, hasLeft } from './runner/clean-up.ts'
 export { requeueGone, type RequeueGoneOptions } from './requeue-gone.ts'
+export { selectedEntries, type SelectedEntriesOptions, type SelectedEntry } from './selected-entries.ts'
 export { tellsSame } from './tells-same.ts'
 export { becomeOf, type Transform, type TransformCall } from './transform.ts'

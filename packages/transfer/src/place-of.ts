@@ -1,4 +1,4 @@
-import { type Entry, GantryError, isGantryError, type Layout } from '@gantry/core'
+import { checkLength, type Entry, GantryError, isGantryError, type Layout, type Store } from '@gantry/core'
 
 import type { Refusal } from './journal/journal.ts'
 
@@ -22,4 +22,15 @@ export const noImage: Refusal = refusalOf(new GantryError('invalid', 'It is no D
 
 export function refusalOf({ code, message }: Refusal): Refusal {
   return { code, message }
+}
+
+/** Why the store cannot keep a path; nothing of one that it can. */
+export function unlessFits(target: string, { abilities }: Store): Refusal | undefined {
+  try {
+    checkLength(target, abilities)
+    return undefined
+  } catch (error) {
+    if (isGantryError(error)) return refusalOf(error)
+    throw error
+  }
 }

@@ -87,16 +87,17 @@ describe('planning', () => {
     expect(await all(made.journal.failures())).toMatchObject([{ path: 'ct/3.txt', code: 'invalid' }])
   })
 
-  test('lists as failed what it cannot tell for want of a header, and plans the rest', async () => {
+  test.for(['denied', 'broken'])('lists as failed what it cannot tell for want of a header: %s', async (name) => {
     const made = await rig({
-      entries: named('ct/1', 'ct/denied', 'mr/2'),
+      entries: named('ct/1', `ct/${name}`, 'mr/2'),
       spec: { selection: { modalities: ['CT'] } },
     })
-    expect(await targets(made, { identify })).toEqual({ 'ct/1': 'ct/1', 'ct/denied': '' })
+    expect(await targets(made, { identify })).toEqual({ 'ct/1': 'ct/1', [`ct/${name}`]: '' })
     const job = await made.open({ identify })
     const expected = { phase: 'completed', progress: { done: { entries: 1 }, failed: { entries: 1 } } }
     expect(await job.run()).toMatchObject(expected)
-    const failure = { path: 'ct/denied', code: 'permission_denied', message: 'As the script says.' }
+    const code = name === 'denied' ? 'permission_denied' : 'integrity'
+    const failure = { path: `ct/${name}`, code, message: 'As the script says.' }
     expect(await all(made.journal.failures())).toMatchObject([failure])
     // What it was planned with is said again.
     expect(await job.retry()).toMatchObject(expected)

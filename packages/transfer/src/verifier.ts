@@ -1,10 +1,7 @@
-import { compareDigests, type Entry, type ErrorCode, type Hashing, type Store } from '@gantry/core'
-
-import { digestsOf } from './digests-of.ts'
-import type { Journal, SkippedEntry } from './journal/journal.ts'
-import type { Watchdog } from './runner/watchdog.ts'
+import type { ErrorCode } from '@gantry/core'
 import { sideBySide } from '@gantry/core/side-by-side'
-import { type Transform, transformed } from './transform.ts'
+
+import { type CheckedEntry, receiptChecks, type ReceiptChecksOptions } from './receipt-checks.ts'
 
 /** Entries read back at a time. */
 const atOnce = 8
@@ -22,17 +19,7 @@ export interface Mismatch {
   readonly message: string
 }
 
-export interface VerifyOptions {
-  readonly from: Store
-  readonly to: Store
-  readonly journal: Journal
-  /** What the source's bytes pass on their way. */
-  readonly transforms: readonly Transform[]
-  /** What was left as it was is compared, too. */
-  readonly kept: boolean
-  readonly hashing: Hashing
-  readonly signal: AbortSignal
-  readonly watchdog: Watchdog
+export interface VerifyOptions extends Omit<ReceiptChecksOptions, 'passed'> {
   /** Told of bytes that the destination gave back. */
   readonly readBack: (bytes: number) => void
   readonly mismatch: (entry: Mismatch) => void
@@ -49,53 +36,23 @@ const notReplaced = {
  * same or left whatever it is, with the source. Entries that differ or are gone are recorded as failed. Says how many could not be compared with anything.
  */
 export async function verify(options: VerifyOptions): Promise<{ readonly unverified: number }> {
-  const { from, to, journal, signal } = options
-  const back = { ...options, passed: options.readBack }
+  const { journal, signal } = options
   let unverified = 0
-
-  const failed = async (entry: Mismatch) => {
-    // What others may have put there is not to be touched by a job that keeps what exists.
-    const damaged = !entry.skipped || journal.spec.existing !== 'keep'
-    const { id, code, message } = entry
-    await journal.record({ type: 'failed', id, code, message, damaged })
-    options.mismatch(entry)
-  }
-  await sideBySide(
-    journal.receipts(),
-    atOnce,
-    async ({ id, path, target, bytes, size, digests, verified }) => {
-      const found = await digestsOf(to, target, digests, back)
-      const differs = found === undefined || (found.size ?? bytes) !== bytes
-      let outcome = differs ? 'different' : compareDigests(found.digests, digests)
-      // A receipt of something that was there before the attempt that it was made for.
-      if (outcome === 'unknown') outcome = await compareWithSource({ path }, target)
-      if (outcome === 'different') {
-        await failed({ id, path, target, bytes: size, verified, skipped: false, ...notSent })
-        return
-      }
+  const record = async (check: () => Promise<CheckedEntry>) => {
+    const { id, path, target, size, by, verified, outcome } = await check()
+    const skipped = by !== 'sent'
+    if (outcome === 'different' || outcome === 'missing') {
+      const why = by === 'kept' ? notReplaced : notSent
+      // What others may have put there is not to be touched by a job that keeps what exists.
+      const damaged = !skipped || journal.spec.existing !== 'keep'
+      await journal.record({ type: 'failed', id, ...why, damaged })
+      options.mismatch({ id, path, target, bytes: size, verified, skipped, ...why })
+    } else if (!skipped) {
       if (outcome === 'unknown') unverified += 1
       await journal.record({ type: 'checked', id, verified: outcome === 'same' })
-    },
-    { signal },
-  )
-  const skipped = (why: typeof notSent | typeof notReplaced) => async (entry: SkippedEntry) => {
-    const { id, source, target } = entry
-    const outcome = await compareWithSource(source, target)
-    if (outcome !== 'different') return
-    const { path, size: bytes = 0 } = source
-    await failed({ id, path, target, bytes, verified: true, skipped: true, ...why })
+    }
   }
-  await sideBySide(journal.same(), atOnce, skipped(notSent), { signal })
-  if (options.kept) await sideBySide(journal.kept(), atOnce, skipped(notReplaced), { signal })
+  const checks = receiptChecks({ ...options, passed: options.readBack })
+  await sideBySide(checks, atOnce, record, { signal })
   return { unverified }
-
-  /** A source that is gone proves nothing. */
-  async function compareWithSource(source: Entry, target: string) {
-    const [mine, theirs] = await Promise.all([
-      digestsOf(from, source.path, {}, options, (body) => transformed(options.transforms, source, body, { signal })),
-      digestsOf(to, target, {}, back),
-    ])
-    if (theirs === undefined) return 'different'
-    return compareDigests(mine?.digests, theirs.digests)
-  }
 }

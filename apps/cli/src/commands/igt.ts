@@ -7,6 +7,7 @@ import type { UpgradeFlags } from '../actions/igt/upgrade.ts'
 import type { UploadFlags } from '../actions/igt/upload.ts'
 import { parseCount } from '../options/amounts.ts'
 import { addGlobOptions } from '../options/glob-options.ts'
+import { readMoment } from '../options/moment.ts'
 import type { Perform } from './perform.ts'
 
 const examples = `
@@ -166,8 +167,8 @@ function parseCategory(value: string, previous: readonly string[] | undefined): 
 }
 
 function parseDate(value: string): string {
-  if (Number.isNaN(Date.parse(value)) && !/^\d{8}$/u.test(value)) {
-    throw new InvalidArgumentError('A date is written YYYY-MM-DD.')
+  if (readMoment(value) === undefined) {
+    throw new InvalidArgumentError('A date is a day of the calendar, written YYYY-MM-DD, or a time: YYYY-MM-DDTHH:MM.')
   }
   return value
 }

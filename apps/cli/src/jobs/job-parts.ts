@@ -49,7 +49,8 @@ async function loadLayout(name: string): Promise<{ readonly layout: Layout; read
   try {
     const dicom = name === 'hierarchical' ? hierarchicalLayout : templateLayout(name)
     const layout: Layout = (entry) => dicom(entry)
-    return { layout: Object.assign(layout, { needsHeader: true }), keywords: dicom.keywords }
+    const sharesNames = !dicom.keywords.includes('SOPInstanceUID')
+    return { layout: Object.assign(layout, { needsHeader: true, sharesNames }), keywords: dicom.keywords }
   } catch (error) {
     throw isGantryError(error) ? new UsageError(error.message, { cause: error }) : error
   }

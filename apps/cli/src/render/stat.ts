@@ -51,7 +51,7 @@ export function placeFacts(
     ...(abilities.query === true ? ['searches'] : []),
     ...(abilities.parcels === undefined ? [] : ['many entries at once']),
     ...(abilities.resumable === undefined ? [] : ['uploads in parts']),
-    ...(abilities.sign === true ? ['signed URLs'] : []),
+    ...(abilities.sign === undefined ? [] : ['signed URLs']),
     ...(abilities.retain === true ? ['retention'] : []),
   ]
   return [

@@ -2,9 +2,7 @@ import {
   type Abilities,
   type AccessTokens,
   type ByteRange,
-  bytesOf,
   type Call,
-  clipRange,
   type Entry,
   type EntryRef,
   GantryError,
@@ -18,6 +16,7 @@ import {
   fetchTransport,
   notOf,
   rangeHeaders,
+  readNothing,
   Sender,
   sizeBeyondRange,
 } from '@gantry/http'
@@ -66,16 +65,6 @@ export function remoteStore({ root, tokens }: RemoteOptions): StoreDriver {
     await answer.body.return?.()
     return entryOf(path, answer)
   }
-  /** A range without bytes cannot be asked for. */
-  const readNothing = async (ref: EntryRef, range: ByteRange | undefined, call: Call): Promise<Reading> => {
-    const entry = await stat(ref.path, call)
-    if (ref.version !== undefined && entry.version !== ref.version) {
-      throw new GantryError('precondition_failed', 'The entry changed since it was looked at: list it again.')
-    }
-    const { start, end } = clipRange(range, entry.size ?? 0)
-    if (start < end) throw notOf('a hub')
-    return { entry, body: bytesOf() }
-  }
 
   return {
     contract: 1,
@@ -101,7 +90,8 @@ export function remoteStore({ root, tokens }: RemoteOptions): StoreDriver {
     async read(ref: EntryRef, range: ByteRange | undefined, call: Call): Promise<Reading> {
       const { path, version } = ref
       const { start, end } = { start: 0, ...range }
-      if (end !== undefined && end <= start) return await readNothing(ref, range, call)
+      const nothing = async () => readNothing(await stat(path, call), ref, range, 'a hub')
+      if (end !== undefined && end <= start) return await nothing()
       const headers = {
         ...(version !== undefined && { 'if-match': JSON.stringify(version) }),
         ...(range !== undefined && rangeHeaders(range)),
@@ -117,7 +107,7 @@ export function remoteStore({ root, tokens }: RemoteOptions): StoreDriver {
       }
       await answer.body.return?.()
       // No byte is left from there on, which is an error only beyond the end.
-      return await readNothing(ref, range, call)
+      return await nothing()
     },
     codeOf: codeOfConnectionError,
   }

@@ -33,6 +33,7 @@ export interface ToolbarProps {
 export function Toolbar(props: ToolbarProps) {
   const { viewer, pane, item, desk, tool, panel, playing } = props
   const dicom = item?.format === 'dicom'
+  const presets = presetsOf(item?.modality, viewer.stateOf(pane).valuesPerSuv)
   const tools = [...looking, ...(desk.mode === 'mpr' ? (['Crosshairs'] as const) : [])]
   const toolButton = (name: ToolName) => (
     <Button
@@ -55,7 +56,7 @@ export function Toolbar(props: ToolbarProps) {
           value=""
           disabled={!dicom || desk.mode === 'volume'}
           onChange={({ target }) => {
-            const preset = presetsOf(item?.modality).find(({ name }) => name === target.value)
+            const preset = presets.find(({ name }) => name === target.value)
             const window = preset ?? item?.window
             if (window === undefined) viewer.reset(pane)
             else viewer.setWindow(pane, window)
@@ -65,7 +66,7 @@ export function Toolbar(props: ToolbarProps) {
             {say('window.title')}
           </option>
           <option value="default">{say('window.default')}</option>
-          {presetsOf(item?.modality).map(({ name }, index) => (
+          {presets.map(({ name }, index) => (
             <option key={name} value={name}>
               {say(name as Word)} ({index + 1})
             </option>

@@ -59,7 +59,7 @@ function perform(command: Command, targets: ShortcutTargets): void {
     case 'zoom':
       return viewer.zoom(pane, command.factor)
     case 'preset': {
-      const preset = presetsOf(item?.modality)[command.number - 1]
+      const preset = presetsOf(item?.modality, viewer.stateOf(pane).valuesPerSuv)[command.number - 1]
       if (preset !== undefined) viewer.setWindow(pane, preset)
       return
     }

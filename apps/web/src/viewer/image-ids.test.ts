@@ -24,8 +24,10 @@ test('and is found again', () => {
 })
 
 test('windows are presets only where values mean the same everywhere', () => {
-  expect(presetsOf('CT').length).toBeGreaterThan(3)
-  expect(presetsOf('MR')).toEqual([])
-  expect(presetsOf(undefined)).toEqual([])
+  expect(presetsOf('CT', undefined).length).toBeGreaterThan(3)
+  expect(presetsOf('MR', undefined)).toEqual([])
+  expect(presetsOf(undefined, undefined)).toEqual([])
+  expect(presetsOf('PT', undefined)).toEqual([])
+  expect(presetsOf('PT', 2000)[0]).toEqual({ name: 'preset.suv5', center: 5000, width: 10_000 })
   expect(windowOf(rangeOf({ center: 40, width: 400 }))).toEqual({ center: 40, width: 400 })
 })

@@ -35,6 +35,8 @@ export interface PaneState {
   readonly loaded: number
   readonly failed: number
   readonly window?: WindowLevel
+  /** Of a PET, values for each unit of SUV, where that is known. */
+  readonly valuesPerSuv?: number
   readonly inverted: boolean
   /** Letters of what is at the edges, where the image says how it lies. */
   readonly edges?: Edges

@@ -14,6 +14,7 @@ const ct: readonly WindowPreset[] = [
   { name: 'preset.liver', center: 60, width: 160 },
 ]
 
+/** In SUV by body weight. */
 const pet: readonly WindowPreset[] = [
   { name: 'preset.suv5', center: 2.5, width: 5 },
   { name: 'preset.suv10', center: 5, width: 10 },
@@ -22,12 +23,13 @@ const pet: readonly WindowPreset[] = [
 
 /**
  * Windows that readers of a modality expect. Only where values mean the same on every scanner: those of MR and US do
- * not, so that there is only the window of the file itself, and that of all values.
+ * not, so that there is only the window of the file itself, and that of all values. Those of PET do where it is known how many
+ * make a unit of SUV.
  */
-export function presetsOf(modality: string | undefined): readonly WindowPreset[] {
+export function presetsOf(modality: string | undefined, valuesPerSuv: number | undefined): readonly WindowPreset[] {
   if (modality === 'CT') return ct
-  if (modality === 'PT') return pet
-  return []
+  if (modality !== 'PT' || valuesPerSuv === undefined) return []
+  return pet.map(({ name, center, width }) => ({ name, center: center * valuesPerSuv, width: width * valuesPerSuv }))
 }
 
 export function rangeOf({ center, width }: WindowLevel): { readonly lower: number; readonly upper: number } {

@@ -1,9 +1,11 @@
 import { metaData, type Types } from '@cornerstonejs/core'
 
 import { edgesOf } from '../state/orientation.ts'
+import { dataSetOf } from './data-set-of.ts'
 import { imageIdsOf } from './image-ids.ts'
 import type { PaneContent, PaneState } from './pane-state.ts'
 import { windowOf } from './presets.ts'
+import { valuesPerSuv } from './suv.ts'
 
 type Slices = Types.IStackViewport
 type Volumes = Types.IVolumeViewport
@@ -12,14 +14,23 @@ type Volumes = Types.IVolumeViewport
 export function readPane(
   { item, kind }: PaneContent,
   viewport: Slices | Volumes,
-): Pick<PaneState, 'index' | 'count' | 'inverted' | 'window' | 'edges'> {
+): Pick<PaneState, 'index' | 'count' | 'inverted' | 'window' | 'edges' | 'valuesPerSuv'> {
   const { voiRange, invert = false } = (viewport.getProperties() ?? {}) as {
     readonly voiRange?: { readonly lower: number; readonly upper: number } | null
     readonly invert?: boolean
   }
   const window = voiRange && kind !== 'volume' ? { window: windowOf(voiRange) } : {}
   const place = placeIn(kind, viewport, item === undefined ? 0 : imageIdsOf(item).length)
-  return { ...place, inverted: invert, ...window, ...edgesIn(kind, viewport) }
+  return { ...place, inverted: invert, ...window, ...edgesIn(kind, viewport), ...suvIn(item, place.index) }
+}
+
+/** Of the image that is shown, and of planes through a volume of the first one: it is the same in all of a series. */
+function suvIn(item: PaneContent['item'], index: number): Pick<PaneState, 'valuesPerSuv'> {
+  if (item?.modality !== 'PT') return {}
+  const imageIds = imageIdsOf(item)
+  const dataSet = dataSetOf(imageIds[index]) ?? dataSetOf(imageIds[0])
+  const values = dataSet && valuesPerSuv(dataSet)
+  return values === undefined ? {} : { valuesPerSuv: values }
 }
 
 /** Pictures that say nothing of the patient, such as ultrasound, have no sides. */

@@ -4,6 +4,7 @@ import * as tools from '@cornerstonejs/tools'
 
 import type { Engine } from '../engine/start-engine.ts'
 import { keepPlanes } from './image-planes.ts'
+import { keepFrameValues } from './keep-frame-values.ts'
 import { registerImages } from './load-image.ts'
 
 /** Tools that are chosen by name, and what the mouse does besides. */
@@ -35,6 +36,7 @@ export function setUp(engine: Engine): void {
   // The other provider of metadata knows no deflated files.
   initLoader({ maxWebWorkers: workers(), useLegacyMetadataProvider: true })
   keepPlanes()
+  keepFrameValues()
   registerImages(engine)
   tools.init()
   for (const tool of all) tools.addTool(tool)

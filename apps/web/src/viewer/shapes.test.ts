@@ -56,6 +56,37 @@ test('what is not finished, or measured in pixels, is not kept as a measurement'
   expect(shapeOf(pixels, instanceOf)).not.toHaveProperty('measurement')
 })
 
+test.each([
+  ['mm', 5],
+  ['mm ERMF', 5],
+  ['cm US Region', 50],
+  ['px', undefined],
+  ['seconds', undefined],
+])('a length in %s', (unit, value) => {
+  const drawing = { ...length, data: { ...length.data, cachedStats: { a: { length: 5, unit } } } }
+  expect(shapeOf(drawing, instanceOf)?.measurement).toEqual(value === undefined ? undefined : { value, unit: 'mm' })
+})
+
+test.each([
+  ['mm\u00B2', 5],
+  ['cm\u00B2', 500],
+  ['cm\u00B2 US Region', 500],
+  ['px\u00B2', undefined],
+  ['mm', undefined],
+])('an area in %s', (areaUnit, value) => {
+  for (const toolName of ['RectangleROI', 'EllipticalROI']) {
+    const { metadata, data } = length
+    const cachedStats = { a: { area: 5, areaUnit } }
+    const points = [...(data.handles?.points ?? []), [1, 6, 3], [4, 2, 3]]
+    const drawing = {
+      ...length,
+      metadata: { ...metadata, toolName },
+      data: { ...data, handles: { points }, cachedStats },
+    }
+    expect(shapeOf(drawing, instanceOf)?.measurement).toEqual(value === undefined ? undefined : { value, unit: 'mm2' })
+  }
+})
+
 test('shapes that no tool draws stay undrawn', () => {
   expect(annotationOf({ id: 'x', kind: 'brush', points: [] }, imageOf)).toBeUndefined()
 })

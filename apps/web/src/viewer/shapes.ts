@@ -102,17 +102,31 @@ interface Stats {
   readonly angle?: unknown
   readonly area?: unknown
   readonly unit?: unknown
+  readonly areaUnit?: unknown
   readonly mean?: unknown
 }
 
-/** In UCUM; what was measured in pixels is no measurement. */
+/** In UCUM; what was measured in pixels, or in seconds of a curve, is no measurement. */
 function measurementOf(kind: ShapeKind, cached: Annotated['data']['cachedStats']): Shape['measurement'] {
   for (const stats of Object.values(cached ?? {}) as Stats[]) {
-    if (kind === 'line' && isNumber(stats.length) && stats.unit === 'mm') return { value: stats.length, unit: 'mm' }
+    const [length, area] = [millimetresIn(stats.unit), millimetresIn(stats.areaUnit, 2)]
+    if (kind === 'line' && isNumber(stats.length) && length !== undefined) {
+      return { value: stats.length * length, unit: 'mm' }
+    }
     if (kind === 'angle' && isNumber(stats.angle)) return { value: stats.angle, unit: 'deg' }
-    if ((kind === 'rectangle' || kind === 'ellipse') && isNumber(stats.area)) return { value: stats.area, unit: 'mm2' }
+    if ((kind === 'rectangle' || kind === 'ellipse') && isNumber(stats.area) && area !== undefined) {
+      return { value: stats.area * area, unit: 'mm2' }
+    }
   }
   return undefined
+}
+
+/** Of a unit as cornerstone writes it: `mm`, `cm² US Region`, `mm ERMF`; nothing for `px`, for what is no length, or none of the patient. */
+function millimetresIn(unit: unknown, power: 1 | 2 = 1): number | undefined {
+  const [, name = '', square = ''] =
+    /^(mm|cm)(\u00B2?)(?: (?:US Region|ERMF|Calibrated|User))?$/u.exec(typeof unit === 'string' ? unit : '') ?? []
+  if (name === '' || (square !== '') !== (power === 2)) return undefined
+  return (name === 'cm' ? 10 : 1) ** power
 }
 
 /** `12.3 mm`: as people read it. */

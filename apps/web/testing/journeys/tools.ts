@@ -1,8 +1,9 @@
 import type { Page } from '@gantry-tooling/servers/browser'
-import { writeDicom } from '@gantry/testkit/phantom'
+import { type DataSet, writeDicom } from '@gantry/testkit/phantom'
 import { expect, test } from 'vitest'
 
 import { seriousFindings } from '../axe.ts'
+import { brightnessAt } from '../colours.ts'
 import { drawn, type OpenedApp, openSeries } from '../open-app.ts'
 import { screenshot } from '../screenshots.ts'
 import { drag } from './sharing.ts'
@@ -87,6 +88,21 @@ export function toolsTests(app: () => OpenedApp): void {
     },
   )
 
+  test('an enhanced CT is drawn in HU, frame by frame', { timeout }, async () => {
+    const page = await newPage(app)
+    await page.goto(app().url)
+    await page.locator('input[data-pick=files]').setInputFiles([{ name: 'ct.dcm', mimeType: '', buffer: enhanced() }])
+    await drawn(page)
+    await page.locator('.bottom-right').filter({ hasText: 'C 40' }).waitFor()
+    await page.keyboard.press('Home')
+    const brightness = async () => await brightnessAt(page, '[data-pane=grid-0]', [0.45, 0.5])
+    await page.locator('.bottom-left').filter({ hasText: /^1 / }).waitFor()
+    // In the middle of its window, and at its lower end.
+    await expect.poll(async () => Math.abs((await brightness()) - 127), patience).toBeLessThan(8)
+    await page.keyboard.press('End')
+    await expect.poll(brightness, patience).toBeLessThan(8)
+  })
+
   test('windows by modality, cine, every layout, private marks, and room at 1024 pixels', { timeout }, async () => {
     const page = await newPage(app)
     await openSeries(page, app())
@@ -134,6 +150,58 @@ export function toolsTests(app: () => OpenedApp): void {
       expect([path, await seriousFindings(page)]).toEqual([path, []])
     }
     expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('dark')
+  })
+}
+
+/** Two frames of an enhanced CT, of 40 and of -160 HU, which are stored as other numbers each. */
+function enhanced(): Buffer {
+  const side = 32
+  const pixels = Uint16Array.from({ length: 2 * side * side }, (_, at) => (at < side * side ? 1064 : 432))
+  const rescale = (slope: number) => [
+    0x00289145,
+    'SQ',
+    {
+      items: [
+        [
+          [0x00281052, 'DS', '-1024'],
+          [0x00281053, 'DS', slope],
+          [0x00281054, 'LO', 'HU'],
+        ],
+      ],
+    },
+  ]
+  const windows = [
+    0x00289132,
+    'SQ',
+    {
+      items: [
+        [
+          [0x00281050, 'DS', '40'],
+          [0x00281051, 'DS', '400'],
+        ],
+      ],
+    },
+  ]
+  return writeDicom({
+    dataSet: [
+      [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.2.1'],
+      [0x00080018, 'UI', '1.2.3.5.1'],
+      [0x00080060, 'CS', 'CT'],
+      [0x0020000d, 'UI', '1.2.3.5.2'],
+      [0x0020000e, 'UI', '1.2.3.5.3'],
+      [0x00280002, 'US', 1],
+      [0x00280004, 'CS', 'MONOCHROME2'],
+      [0x00280008, 'IS', 2],
+      [0x00280010, 'US', side],
+      [0x00280011, 'US', side],
+      [0x00280100, 'US', 16],
+      [0x00280101, 'US', 16],
+      [0x00280102, 'US', 15],
+      [0x00280103, 'US', 0],
+      [0x52009229, 'SQ', { items: [[windows, rescale(1)]] }],
+      [0x52009230, 'SQ', { items: [[], [rescale(2)]] }],
+      [0x7fe00010, 'OW', pixels],
+    ] as DataSet,
   })
 }
 

@@ -3,8 +3,8 @@ import {
   type CallOptions,
   checkPath,
   defineOverAdapter,
-  GantryError,
   type OverAdapter,
+  parseOptions,
   type StoreDriver,
   toCall,
 } from '@gantry/core/driver'
@@ -86,15 +86,11 @@ export function codAdapterOn(platform: CodPlatform = {}): OverAdapter {
 /** What all that this package does works with. */
 export function partsOf(store: Store, options: CodOptions): Cod {
   const { onTrouble, skipUnreadable = false, hashing, hashUid, uri = store.url, now, randomUUID, ...rest } = options
-  const parsed = codOptionsSchema.safeParse(rest)
-  if (!parsed.success) {
-    const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
-    throw new GantryError('invalid', `The options of a cod store are wrong: ${where.join('; ')}.`)
-  }
+  const parsed = parseOptions(codOptionsSchema, rest, 'a cod store')
   return {
     store,
     settings: {
-      ...parsed.data,
+      ...parsed,
       onTrouble,
       skipUnreadable,
       hashUid,
@@ -102,7 +98,7 @@ export function partsOf(store: Store, options: CodOptions): Cod {
       now: now ?? Date.now,
       randomUUID: randomUUID ?? (() => crypto.randomUUID()),
     },
-    cache: new SeriesCache(store, parsed.data.maxMetadataBytes),
+    cache: new SeriesCache(store, parsed.maxMetadataBytes),
     crc32c: crc32cOf(hashing),
     told: {},
   }

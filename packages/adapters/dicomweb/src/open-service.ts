@@ -1,4 +1,4 @@
-import { GantryError } from '@gantry/core/driver'
+import { GantryError, parseOptions } from '@gantry/core/driver'
 import { type Credentials, limitSilence, type Transport } from '@gantry/http'
 import type { z } from 'zod'
 
@@ -9,16 +9,12 @@ import { Service } from './service.ts'
 /** The service that options name, reached by `transport`. */
 export function openService(transport: Transport, options: Omit<DicomwebOptions, 'fetch'>): Service {
   const { root, now = Date.now, ...rest } = options
-  const parsed = dicomwebOptionsSchema.safeParse(rest)
-  if (!parsed.success) {
-    const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
-    throw new GantryError('invalid', `The options of a DICOMweb service are wrong: ${where.join('; ')}.`)
-  }
-  const { headers = {}, insecure, paging, profile, stallSeconds, transferSyntax } = parsed.data
+  const parsed = parseOptions(dicomwebOptionsSchema, rest, 'a DICOMweb service')
+  const { headers = {}, insecure, paging, profile, stallSeconds, transferSyntax } = parsed
   return new Service({
     root: checkRoot(root, insecure),
     transport: limitSilence(transport, { seconds: stallSeconds, service: 'The DICOMweb service' }),
-    credentials: credentialsOf(parsed.data),
+    credentials: credentialsOf(parsed),
     headers,
     profile,
     paging,

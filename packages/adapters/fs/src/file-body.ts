@@ -1,13 +1,13 @@
 import { type Call, releasing, throwIfCancelled } from '@gantry/core/driver'
+import { atMost, Semaphore } from '@gantry/core/side-by-side'
 
 import { giveBuffer, takeBuffer } from './buffer-pool.ts'
 import { readFully } from './file-operations.ts'
-import { Room } from './room.ts'
 
 /** Of a long body; large enough that a chunk's trip to the thread pool costs nothing against its bytes. */
 const chunkSize = 512 * 1024
-/** For short reads that are under way: enough for every thread of the pool. Others need no memory while they wait for one. */
-const room = new Room(8 * 1024 * 1024)
+/** Bytes for short reads that are under way: enough for every thread of the pool. Others need no memory while they wait for one. */
+const room = new Semaphore(atMost(8 * 1024 * 1024))
 
 export interface OpenRange {
   readonly descriptor: number
@@ -73,7 +73,7 @@ async function* readOnce(range: OpenRange, call: Call): AsyncGenerator<Uint8Arra
   let isOpen = true
   try {
     throwIfCancelled(call)
-    buffer = await room.within(length, async () => await readShort(range))
+    buffer = await room.within(length, async () => await readShort(range), call.signal)
     await range.verify()
     isOpen = false
     range.close()

@@ -9,7 +9,7 @@ import { write } from './object/write.ts'
 import type { Settings } from './options.ts'
 import { refuseWithoutRetention, retentionOf } from './retention.ts'
 import { Service } from './service/service.ts'
-import { canSign, signing } from './service/signing.ts'
+import { canSign, longestSigned, signing } from './service/signing.ts'
 import { tiersOf, wordsFor } from './tiers.ts'
 import { uploadAbility, Uploads } from './upload/uploads.ts'
 
@@ -31,7 +31,7 @@ export function openDriver(settings: Settings): StoreDriver {
     order: 'path',
     longestPath,
     longestSegment: longestPath,
-    sign: canSign(settings),
+    ...(canSign(settings) && { sign: { longest: longestSigned } }),
     retain: retains,
     ...(settings.uploadsInParts && { resumable: uploadAbility }),
     ...(tiers.length === 0 ? {} : { tier: { tiers, words: wordsFor(tiers) } }),

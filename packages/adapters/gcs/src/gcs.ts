@@ -1,4 +1,4 @@
-import { defineAdapter, GantryError, type StoreDriver } from '@gantry/core/driver'
+import { defineAdapter, GantryError, parseOptions, type StoreDriver } from '@gantry/core/driver'
 import { isLoopback, isPrivateRoad } from '@gantry/http'
 
 import { openDriver } from './driver.ts'
@@ -9,22 +9,18 @@ const google = 'https://storage.googleapis.com'
 /** A bucket, or what is below a prefix of it, as a store. */
 export function gcs(options: GcsOptions): StoreDriver {
   const { bucket, prefix = '', environment = process.env, now = Date.now, ...rest } = options
-  const parsed = gcsOptionsSchema.safeParse(rest)
-  if (!parsed.success) {
-    const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
-    throw new GantryError('invalid', `The options of a gs store are wrong: ${where.join('; ')}.`)
-  }
+  const parsed = parseOptions(gcsOptionsSchema, rest, 'a gs store')
   if (!/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/u.test(bucket)) {
     throw new GantryError('invalid', 'The name of the bucket is malformed.')
   }
   const trimmed = prefix.replace(/^\/+|\/+$/gu, '')
-  const url = endpointOf(parsed.data.endpoint, environment)
+  const url = endpointOf(parsed.endpoint, environment)
   const settings: Settings = {
-    ...parsed.data,
+    ...parsed,
     bucket,
     prefix: trimmed === '' ? '' : `${trimmed}/`,
     endpoint: url.href.replace(/\/+$/u, ''),
-    anonymous: parsed.data.anonymous ?? (isLoopback(url.hostname) && !saysWho(parsed.data)),
+    anonymous: parsed.anonymous ?? (isLoopback(url.hostname) && !saysWho(parsed)),
     environment,
     now,
   }

@@ -3,6 +3,7 @@ import {
   checkPath,
   createAccessTokens,
   GantryError,
+  parseOptions,
   type StoreDriver,
   type Crc,
 } from '@gantry/core/driver'
@@ -25,12 +26,8 @@ interface Platform {
 /** A store over a hub that is reached by `transport`. */
 export function openStoreOver({ transport, crc32 }: Platform, options: Options): StoreDriver {
   const { hub, prefix = '', now = Date.now, ...rest } = options
-  const parsed = hubOptionsSchema.safeParse(rest)
-  if (!parsed.success) {
-    const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
-    throw new GantryError('invalid', `The options of a hub store are wrong: ${where.join('; ')}.`)
-  }
-  const { key, verifyReads } = parsed.data
+  const parsed = parseOptions(hubOptionsSchema, rest, 'a hub store')
+  const { key, verifyReads } = parsed
   const named = hub ?? key?.hub
   if (named === undefined) throw new GantryError('invalid', 'It is not said where the hub is: give "hub" or "key".')
   const url = checkHubUrl(named)
@@ -42,7 +39,7 @@ export function openStoreOver({ transport, crc32 }: Platform, options: Options):
   return openDriver({
     hub: url,
     prefix: trimmed === '' ? '' : `${checkPath(trimmed)}/`,
-    tokens: tokensOf(parsed.data, transport, now),
+    tokens: tokensOf(parsed, transport, now),
     transport,
     crc32,
     verifyReads,

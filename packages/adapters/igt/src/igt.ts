@@ -1,4 +1,4 @@
-import { GantryError, type StoreDriver } from '@gantry/core/driver'
+import { parseOptions, type StoreDriver } from '@gantry/core/driver'
 
 import { openDriver } from './driver.ts'
 import { type IgtOptions, igtOptionsSchema } from './options.ts'
@@ -6,10 +6,10 @@ import { type IgtOptions, igtOptionsSchema } from './options.ts'
 /** A project of an IGT cloud as a store: `files/...`, and `<institute>/<patient>---<study>/...`. */
 export function igt(options: IgtOptions): StoreDriver {
   const { structure, categories, documents, projectFiles, studies, ...rest } = options
-  const parsed = igtOptionsSchema.safeParse({ structure, categories, documents, projectFiles, studies })
-  if (!parsed.success) {
-    const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
-    throw new GantryError('invalid', `The options of an igt store are wrong: ${where.join('; ')}.`)
-  }
-  return openDriver({ ...rest, root: (options.root ?? '').replace(/^\/+|\/+$/gu, ''), ...parsed.data })
+  const checked = { structure, categories, documents, projectFiles, studies }
+  return openDriver({
+    ...rest,
+    root: (options.root ?? '').replace(/^\/+|\/+$/gu, ''),
+    ...parseOptions(igtOptionsSchema, checked, 'an igt store'),
+  })
 }

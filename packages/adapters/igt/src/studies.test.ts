@@ -1,4 +1,5 @@
-import { bytesOf, collect } from '@gantry/core'
+import { bytesOf, collect, Store } from '@gantry/core'
+import { s3 } from '@gantry/s3'
 import { afterEach, expect, test } from 'vitest'
 
 import { openRig, type Rig } from './testing/rig.ts'
@@ -190,3 +191,27 @@ test('files are found by the folder that they were sent from, whatever the cloud
   await store.close()
   await again.close()
 })
+
+test.each([true, false])(
+  'what igtcloud has sent of a study.json as data is left out, and told: documents %s',
+  async (documents) => {
+    rig = await openRig()
+    const store = rig.store({ documents })
+    await put({ store }, 'Hospital A/pat---one/a', 'a')
+    const { url: endpoint, credentials, region } = rig.s3
+    const data = new Store(s3({ endpoint, bucket: 'igt', region, credentials }))
+    const keys: string[] = []
+    for await (const { path } of data.list()) keys.push(path)
+    const sent = keys.find((key) => key.endsWith('files/a')) ?? ''
+    await put({ store: data }, sent.replace(/a$/u, 'study.json'), '{"description":"old"}')
+    const troubles: string[] = []
+    const found: string[] = []
+    const onTrouble = ({ study, kind }: { study: string; kind: string }) => void troubles.push(`${study} ${kind}`)
+    for await (const { path } of store.list({}, { onTrouble })) found.push(path)
+    const document = documents ? ['Hospital A/pat---one/study.json'] : []
+    expect(found.sort()).toEqual(['Hospital A/pat---one/a', ...document])
+    expect(troubles).toEqual(['Hospital A/pat---one document-as-data'])
+    for (const path of found) await collect((await store.read(path)).body)
+    await Promise.all([store.close(), data.close()])
+  },
+)

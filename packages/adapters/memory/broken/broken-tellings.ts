@@ -6,7 +6,7 @@ export const brokenTellings: readonly Broken[] = [
   [
     'an ability that is not there',
     'has what its abilities declare, and declares what it has',
-    declaring({ sign: true }),
+    declaring({ sign: { longest: 60 } }),
   ],
   ['limits that make no sense', 'declares limits that make sense', declaring({ longestSegment: 9999 })],
   [

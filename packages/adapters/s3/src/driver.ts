@@ -1,13 +1,4 @@
-import {
-  type Abilities,
-  type Call,
-  GantryError,
-  isLinear,
-  type SignDriver,
-  type StoreDriver,
-  throwIfCancelled,
-  utf8Length,
-} from '@gantry/core/driver'
+import { type Abilities, type Call, GantryError, isLinear, type StoreDriver, utf8Length } from '@gantry/core/driver'
 import { serviceLocation } from '@gantry/http'
 
 import { codeOf, retryAfterOf } from './error-codes.ts'
@@ -53,7 +44,9 @@ export function openDriver(settings: Settings): StoreDriver {
     codeOf,
     retryAfterOf,
     ...(settings.uploadsInParts && { resumable: uploads }),
-    ...(settings.credentials === 'anonymous' ? {} : { sign: signing(service) }),
+    ...(settings.credentials === 'anonymous'
+      ? {}
+      : { sign: { url: async (path, { method, expiresIn }) => await service.presign(method, path, expiresIn) } }),
     ...(tiers.length === 0 ? {} : { tier: tiersOf(service) }),
     ...(retains ? { retain: retentionOf(service) } : {}),
     async close() {
@@ -85,7 +78,7 @@ function abilitiesOf({ settings, traits, uploadsInParts }: Service, tiers: reado
     ...(uploadsInParts && {
       resumable: { minPartSize: 5 * mebibyte, maxPartSize: 5 * 1024 * mebibyte, maxParts: mostParts, parallel: true },
     }),
-    sign: settings.credentials !== 'anonymous',
+    ...(settings.credentials !== 'anonymous' && { sign: { longest: longestSigned } }),
     retain: settings.retention !== undefined,
     ...(tiers.length === 0 ? {} : { tier: tierAbility(tiers) }),
   }
@@ -107,16 +100,4 @@ async function refuseRetained(service: Service, path: string, call: Call): Promi
     throw error
   }
   throw new GantryError('permission_denied', 'The entry is retained: it can be removed later.')
-}
-
-function signing(service: Service): SignDriver {
-  return {
-    async url(path, { method, expiresIn }, call) {
-      throwIfCancelled(call)
-      if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > longestSigned) {
-        throw new GantryError('invalid', `A URL can be signed for 1 to ${longestSigned} seconds.`)
-      }
-      return await service.presign(method, path, expiresIn)
-    },
-  }
 }

@@ -1,4 +1,4 @@
-import { codeOfSystemError, type ErrorCode, isGantryError } from '@gantry/core/driver'
+import { codeOfHttpStatus, codeOfSystemError, type ErrorCode, isGantryError } from '@gantry/core/driver'
 
 import { S3Failure } from './failure.ts'
 
@@ -61,20 +61,6 @@ const byS3Code: { readonly [s3Code: string]: ErrorCode } = {
   XMinioStorageFull: 'read_only',
 }
 
-const byStatus: { readonly [status: number]: ErrorCode } = {
-  401: 'unauthenticated',
-  403: 'permission_denied',
-  404: 'not_found',
-  405: 'unsupported',
-  408: 'timeout',
-  412: 'precondition_failed',
-  429: 'rate_limited',
-  501: 'unsupported',
-  // Without a body, as for HEAD, it most likely was SlowDown.
-  503: 'rate_limited',
-  507: 'read_only',
-}
-
 /** What an error of S3, of its SDK or of a socket means. */
 export function codeOf(error: unknown): ErrorCode | undefined {
   if (isGantryError(error)) return error.code
@@ -90,8 +76,11 @@ export function retryAfterOf(error: unknown): number | undefined {
   return error instanceof S3Failure ? error.retryAfter : undefined
 }
 
-/** A conflict that has a name, and none of those that pass, is met again the next time. */
 function codeOfAnswer(status: number, s3Code: string): ErrorCode {
-  const passes = status >= 500 || (status === 409 && s3Code === '')
-  return byS3Code[s3Code] ?? byStatus[status] ?? (passes ? 'unavailable' : 'invalid')
+  const known = byS3Code[s3Code]
+  if (known !== undefined) return known
+  // A conflict that has a name, and none of those that pass, is met again the next time.
+  if (status === 409) return s3Code === '' ? 'unavailable' : 'invalid'
+  // Without a body, as for HEAD, it most likely was SlowDown.
+  return status === 503 ? 'rate_limited' : codeOfHttpStatus(status)
 }

@@ -39,6 +39,7 @@ describe('errors', () => {
     [403, 'InvalidAccessKeyId', 'unauthenticated'],
     [403, 'SignatureDoesNotMatch', 'unauthenticated'],
     [400, 'KeyTooLongError', 'invalid'],
+    [410, 'SomethingElse', 'not_found'],
     [409, 'SomethingElse', 'invalid'],
     [409, 'OperationAborted', 'unavailable'],
   ] as const)('%i %s is %s', async (status, code, expected) => {

@@ -1,3 +1,5 @@
+import { parseRetryAfter } from '@gantry/core/driver'
+
 /**
  * What S3 answered instead of doing it. Keeps the code and nothing of the text: S3's messages and their fields name
  * keys, access keys and signatures.
@@ -38,21 +40,13 @@ export function failureOf(status: number, headers: { get(name: string): string |
   const region = headers.get('x-amz-bucket-region') ?? elementOf(body, 'Region')
   const date = Date.parse(headers.get('date') ?? '')
   return new S3Failure(status, elementOf(body, 'Code') ?? '', {
-    retryAfter: parseRetryAfter(headers.get('retry-after'), date),
+    retryAfter: parseRetryAfter(headers.get('retry-after'), headers.get('date'), Date.now()),
     region: region !== undefined && /^[a-z0-9-]{1,64}$/u.test(region) ? region : undefined,
     serverTime: Number.isNaN(date) ? undefined : date,
   })
 }
 
-/** RFC 9110 10.2.3: seconds, or a date; in milliseconds from now. */
-function parseRetryAfter(value: string | undefined, serverTime = Number.NaN): number | undefined {
-  if (value === undefined) return undefined
-  if (/^\d{1,7}$/u.test(value)) return Number(value) * 1000
-  const date = Date.parse(value)
-  const now = Number.isNaN(serverTime) ? Date.now() : serverTime
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
-}
-
+/** Not as http reads XML: a refusal whose text is cut off is still that refusal. */
 function elementOf(xml: string, name: string): string | undefined {
   return new RegExp(`<${name}>([^<]{1,128})</${name}>`, 'u').exec(xml)?.[1]
 }

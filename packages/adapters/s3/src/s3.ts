@@ -1,4 +1,4 @@
-import { defineAdapter, GantryError, type StoreDriver } from '@gantry/core/driver'
+import { defineAdapter, GantryError, parseOptions, type StoreDriver } from '@gantry/core/driver'
 
 import { openDriver } from './driver.ts'
 import { type S3Options, s3OptionsSchema } from './options.ts'
@@ -6,14 +6,10 @@ import { type S3Options, s3OptionsSchema } from './options.ts'
 /** A bucket, or what is below a prefix of it, as a store. */
 export function s3(options: S3Options): StoreDriver {
   const { bucket, prefix = '', ...rest } = options
-  const parsed = s3OptionsSchema.safeParse(rest)
-  if (!parsed.success) {
-    const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
-    throw new GantryError('invalid', `The options of an s3 store are wrong: ${where.join('; ')}.`)
-  }
+  const parsed = parseOptions(s3OptionsSchema, rest, 'an s3 store')
   if (!isBucket(bucket)) throw new GantryError('invalid', 'The name of the bucket is malformed.')
   const trimmed = prefix.replace(/^\/+|\/+$/gu, '')
-  return openDriver({ ...parsed.data, bucket, prefix: trimmed === '' ? '' : `${trimmed}/` })
+  return openDriver({ ...parsed, bucket, prefix: trimmed === '' ? '' : `${trimmed}/` })
 }
 
 /** `s3://bucket/prefix`, the prefix as it is, as the AWS tools take it: nothing in it is percent-decoded. */

@@ -4,8 +4,8 @@ import {
   type Call,
   type CallOptions,
   type EntryRef,
-  GantryError,
   isAtOrBelow,
+  parseOptions,
   type Selection,
   type StoreDriver,
   toCall,
@@ -47,11 +47,6 @@ export function openArchive(
   sources: readonly BlockSource[] = [],
 ): Archive {
   const { hashing, cipher = nodeCipher, fetch: send, now = Date.now, ...rest } = options
-  const parsed = archiveOptionsSchema.safeParse(rest)
-  if (!parsed.success) {
-    const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
-    throw new GantryError('invalid', `The options of an archive are wrong: ${where.join('; ')}.`)
-  }
   const {
     passphrase,
     ageSecretKey,
@@ -62,7 +57,7 @@ export function openArchive(
     gateways,
     slowAfter,
     staging,
-  } = parsed.data
+  } = parseOptions(archiveOptionsSchema, rest, 'an archive')
   const home = new Home(store)
   const lock = new ArchiveLock(home, { passphrase, identity: ageSecretKey, recipients, public: isPublic }, cipher)
   const keyring = new Keyring(home, lock, cipher)

@@ -17,6 +17,7 @@ describe('a refusal', () => {
   })
 
   test.for([
+    [302, 'invalid'],
     [400, 'invalid'],
     [401, 'unauthenticated'],
     [403, 'permission_denied'],

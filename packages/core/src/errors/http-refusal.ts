@@ -49,17 +49,25 @@ const byStatus: { readonly [status: number]: ErrorCode } = {
   507: 'read_only',
 }
 
+/** Nobody follows them: credentials and images would go wherever they lead. */
+const elsewhere = 'The service sends elsewhere (a redirect), which is not followed: give the URL that it is at.'
+
 /** The error that a refusal stands for: by its google.rpc body, else, as of a proxy in between, by its status. */
 export function errorOfHttpRefusal(answer: HttpRefusalAnswer): GantryError {
   const { status, now } = answer
   const error = readError(answer.body)
   const told = error === undefined ? undefined : codeOfGoogleStatus(error.status)
-  const code = told ?? byStatus[status] ?? (status >= 500 ? 'unavailable' : 'invalid')
+  const code = told ?? codeOfHttpStatus(status)
   const reason = error?.details?.find((detail) => /^[a-z_]{1,64}$/u.test(detail.reason ?? ''))?.reason
-  return new GantryError(code, describeError(code), {
+  return new GantryError(code, status >= 300 && status < 400 ? elsewhere : describeError(code), {
     retryAfter: parseRetryAfter(answer.retryAfter, answer.date, now),
     cause: new HttpRefusal(status, reason),
   })
+}
+
+/** What a status says where nothing else does. */
+export function codeOfHttpStatus(status: number): ErrorCode {
+  return byStatus[status] ?? (status >= 500 ? 'unavailable' : 'invalid')
 }
 
 /** RFC 9110 10.2.3: seconds, or a date by the service's own clock; milliseconds from now. */

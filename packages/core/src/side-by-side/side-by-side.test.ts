@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 
 import { expect, test } from 'vitest'
 
-import { orderedMap, sideBySide } from './index.ts'
+import { batched, orderedMap, sideBySide } from './index.ts'
 
 const broken = new Error('the listing broke')
 
@@ -138,4 +138,16 @@ test.for([
   working.get(1)?.reject(new Error('later'))
   working.get(0)?.resolve()
   await expect(all).rejects.toBe(broken)
+})
+
+test('batches are as large as they shall be, and the last has what is left', async () => {
+  const items = async function* (count: number) {
+    for (let item = 0; item < count; item += 1) yield item
+  }
+  expect(await listOf(batched(items(5), 2))).toEqual([[0, 1], [2, 3], [4]])
+  expect(await listOf(batched(items(4), 2))).toEqual([
+    [0, 1],
+    [2, 3],
+  ])
+  expect(await listOf(batched(items(0), 2))).toEqual([])
 })

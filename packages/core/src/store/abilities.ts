@@ -11,6 +11,12 @@ export interface ResumableAbility {
   readonly parallel: boolean
 }
 
+/** Which URLs can be signed. */
+export interface SignAbility {
+  /** Seconds that one may work. */
+  readonly longest: number
+}
+
 /** How soon bytes are wanted, whatever the storage calls it: at once, now and then, hardly ever, hours after asking. */
 export const tierWords = ['hot', 'cool', 'cold', 'frozen'] as const
 
@@ -60,7 +66,7 @@ export interface Abilities {
    * for stores whose paths name images, and that hold nothing else. Without one, paths are kept as they are.
    */
   readonly layout?: string
-  readonly sign?: boolean
+  readonly sign?: SignAbility
   readonly tier?: TierAbility
   readonly retain?: boolean
   /** Tells by the bytes themselves whether it still has what it was given, and mends them from copies; see `ProofDriver`. */

@@ -2,6 +2,7 @@ import * as z from 'zod'
 
 import { GantryError, isGantryError } from '../errors/gantry-error.ts'
 import type { Call } from './call.ts'
+import { parseOptions } from './parse-options.ts'
 import { Store } from './store.ts'
 import type { StoreDriver } from './store-driver.ts'
 import { withoutSecrets } from './without-secrets.ts'
@@ -50,12 +51,7 @@ export interface AdapterDefinition<Schema extends z.ZodObject> {
  */
 export function defineAdapter<Schema extends z.ZodObject>(definition: AdapterDefinition<Schema>): Adapter {
   const { scheme, summary, options: schema, discover } = definition
-  const checked = (options: unknown) => {
-    const parsed = schema.safeParse(options ?? {})
-    if (parsed.success) return parsed.data
-    const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
-    throw new GantryError('invalid', `Wrong options of ${scheme}: ${where.join('; ')}.`)
-  }
+  const checked = (options: unknown) => parseOptions(schema, options ?? {}, scheme)
   return {
     scheme,
     summary,

@@ -2,6 +2,7 @@ import * as z from 'zod'
 
 import { GantryError } from '../errors/gantry-error.ts'
 import type { Adapter } from './adapter.ts'
+import { parseOptions } from './parse-options.ts'
 import { Store } from './store.ts'
 import type { StoreDriver } from './store-driver.ts'
 
@@ -32,12 +33,7 @@ export function defineOverAdapter<Schema extends z.ZodObject>(definition: OverAd
     scheme,
     summary,
     options: schema,
-    over(given, options) {
-      const parsed = schema.safeParse(options ?? {})
-      if (parsed.success) return definition.over(given, parsed.data)
-      const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
-      throw new GantryError('invalid', `Wrong options of ${scheme}: ${where.join('; ')}.`)
-    },
+    over: (given, options) => definition.over(given, parseOptions(schema, options ?? {}, scheme)),
   }
 }
 

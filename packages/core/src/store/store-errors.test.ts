@@ -21,6 +21,7 @@ class ServiceError extends Error {
 
 function failing(thrown: unknown, fail = () => Promise.reject(thrown)): StoreDriver {
   return tinyDriver({
+    abilities: { ...tinyAbilities, sign: { longest: 60 } },
     list: () => failingIterable(thrown),
     stat: fail,
     read: fail,
@@ -149,7 +150,20 @@ test('a driver of another contract is refused', () => {
 
 describe('signing', () => {
   const decomposed = 'e\u0301'
-  const driver = tinyDriver({ sign: { url: async (name, { method }) => `${method} ${name}` } })
+  const driver = tinyDriver({
+    abilities: { ...tinyAbilities, sign: { longest: 60 } },
+    sign: { url: async (name, { method }) => `${method} ${name}` },
+  })
+
+  test.each([0, -1, 1.5, 61, Number.NaN])(
+    'is not done for %d seconds where a minute is the longest',
+    async (expiresIn) => {
+      await expect(new Store(driver).sign(path, { expiresIn })).rejects.toMatchObject({
+        code: 'invalid',
+        message: 'A URL can be signed for 1 to 60 seconds.',
+      })
+    },
+  )
 
   test('reads a name as it is, and writes it in NFC, as read and write do', async () => {
     const store = new Store(driver)

@@ -217,7 +217,11 @@ export class Store {
     // As with `read` and `write`: a name is read as it is, and written in NFC.
     const name = method === 'PUT' ? this.#rules.newPath(path) : path
     return await this.#call(name, options, async (call) => {
-      if (this.#driver.sign === undefined) throw this.#rules.unsupported('signs no URLs')
+      const ability = this.abilities.sign
+      if (this.#driver.sign === undefined || ability === undefined) throw this.#rules.unsupported('signs no URLs')
+      if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > ability.longest) {
+        throw new GantryError('invalid', `A URL can be signed for 1 to ${ability.longest} seconds.`)
+      }
       return await this.#driver.sign.url(name, { method, expiresIn }, call)
     })
   }

@@ -11,13 +11,18 @@ export interface Layout {
   readonly needsImage?: boolean
   /** Entries below a folder stay below a folder of the same path. */
   readonly keepsPrefix?: boolean
+  /** Files of other folders, or other images, may have been given the same path: what is there is replaced only where that is asked for. */
+  readonly sharesNames?: boolean
 }
 
 /** The same path, in NFC. */
 export const keepLayout: Layout = Object.assign((entry: Entry) => checkPath(entry.path), { keepsPrefix: true })
 
 /** The last segment alone; the planner tells apart what collides. */
-export const flatLayout: Layout = (entry) => checkPath(entry.path.slice(entry.path.lastIndexOf('/') + 1))
+export const flatLayout: Layout = Object.assign(
+  (entry: Entry) => checkPath(entry.path.slice(entry.path.lastIndexOf('/') + 1)),
+  { sharesNames: true },
+)
 
 const uids: { readonly [keyword: string]: keyof ImageIdentity } = {
   StudyInstanceUID: 'studyInstanceUID',

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { propertyParameters } from '../../model/property-parameters.ts'
-import { planParts } from './plan-parts.ts'
+import { cutParts, planParts } from './plan-parts.ts'
 
 const mebibyte = 1024 ** 2
 const gibibyte = 1024 ** 3
@@ -33,6 +33,16 @@ describe('on S3', () => {
     expect(planParts(gibibyte, s3, 1).partSize).toBe(s3.minPartSize)
     expect(planParts(gibibyte, s3, tebibyte).partSize).toBe(s3.maxPartSize)
   })
+})
+
+test('parts follow each other, and the last has what is left', () => {
+  expect(cutParts(40 * mebibyte, s3)).toEqual([
+    { number: 1, offset: 0, size: 16 * mebibyte },
+    { number: 2, offset: 16 * mebibyte, size: 16 * mebibyte },
+    { number: 3, offset: 32 * mebibyte, size: 8 * mebibyte },
+  ])
+  expect(cutParts(10 * mebibyte, s3, 5 * mebibyte)).toHaveLength(2)
+  expect(cutParts(0, s3)).toEqual([{ number: 1, offset: 0, size: 0 }])
 })
 
 const abilities = fc

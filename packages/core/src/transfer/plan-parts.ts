@@ -1,5 +1,6 @@
 import { GantryError } from '../errors/gantry-error.ts'
 import type { ResumableAbility } from '../store/abilities.ts'
+import type { Part } from '../store/upload.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -24,4 +25,13 @@ export function planParts(
     throw new GantryError('invalid', `The store takes at most ${maxPartSize} bytes x ${maxParts} parts.`)
   }
   return { partSize, count: Math.max(1, Math.ceil(size / partSize)) }
+}
+
+/** The parts themselves, in order; an empty entry is one empty part. */
+export function cutParts(size: number, ability: ResumableAbility, wanted?: number): Part[] {
+  const { partSize, count } = planParts(size, ability, wanted)
+  return Array.from({ length: count }, (_, index) => {
+    const offset = index * partSize
+    return { number: index + 1, offset, size: Math.min(partSize, size - offset) }
+  })
 }

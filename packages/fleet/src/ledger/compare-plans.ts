@@ -1,21 +1,16 @@
 import { createHash } from 'node:crypto'
 
 import type { Entry, JobSpec } from '@gantry/core'
-
-/** How entries are moved: of two runs that say the same, one does what the other asks for. */
-function wordsOf(spec: JobSpec): unknown[] {
-  const { from, to, layout, existing, transforms, tier, retainUntil, verify } = spec
-  return [from, to, layout, existing, transforms, tier, retainUntil, verify]
-}
+import { planWords, sameRetention } from '@gantry/transfer'
 
 function textOf({ path, size, version, modified, digests }: Entry): string {
   return JSON.stringify([path, size, version, modified, digests])
 }
 
-/** Of what is moved, and how: of two equal ones, the second has nothing to do. */
+/** Of what is moved, and how: of two equal ones that are retained for as long, the second has nothing to do. */
 export function digestOf(spec: JobSpec, entries: readonly Entry[]): Buffer {
   const hash = createHash('sha256')
-  hash.update(JSON.stringify(wordsOf(spec)))
+  hash.update(JSON.stringify(planWords(spec)))
   for (const entry of entries) hash.update(textOf(entry))
   return hash.digest()
 }
@@ -32,7 +27,7 @@ export interface Plan {
  */
 export function comparePlans(waiting: Plan, asked: Plan): 'waits' | 'replace' | 'differs' {
   const waits = new Set(waiting.entries.map((entry) => textOf(entry)))
-  const isSame = sayHow(waiting.spec) === sayHow(asked.spec)
+  const isSame = sayHow(waiting.spec) === sayHow(asked.spec) && sameRetention(waiting.spec, asked.spec)
   if (isSame && asked.entries.every((entry) => waits.has(textOf(entry)))) return 'waits'
   const paths = new Set(asked.entries.map(({ path }) => path))
   return waiting.entries.every(({ path }) => paths.has(path)) ? 'replace' : 'differs'
@@ -40,5 +35,5 @@ export function comparePlans(waiting: Plan, asked: Plan): 'waits' | 'replace' | 
 
 /** What waits has to keep to the newer pace as well; what is done does not. */
 function sayHow(spec: JobSpec): string {
-  return JSON.stringify([...wordsOf(spec), spec.concurrency, spec.bandwidth])
+  return JSON.stringify([...planWords(spec), spec.concurrency, spec.bandwidth])
 }

@@ -49,4 +49,19 @@ describeFleet('studies that are written down, the queue in %s', ({ rig }) => {
     expect(await writtenBy(ledger.plan(again, [study('1.2.3')]))).toBe(2)
     expect(await ledger.run(again.id)).toMatchObject({ id: again.id })
   })
+
+  test('that are done stay so, unless they are asked for to be retained for longer', async () => {
+    const { job, ledger } = await rig()
+    const [day, now] = [24 * 60 * 60 * 1000, 1_700_000_000_000]
+    const id = ledger.names.study(job.from, job.to, '1.2.1')
+    const plan = async (created: number, days: number) => {
+      const retainUntil = created + days * day
+      const run = ledger.newRun(createJobSpec({ id: newJobId(), ...job, created, retainUntil }))
+      return await ledger.plan(run, [{ id, parts: [{ entries: [{ path: '1.dcm', size: 1 }] }] }])
+    }
+    expect(await plan(now, 3650)).toMatchObject([{ outcome: 'queue' }])
+    await ledger.database.change(`UPDATE fleet_studies SET state = 'done' WHERE id = ?`, id)
+    expect(await plan(now + 5 * day, 3650)).toMatchObject([{ outcome: 'done' }])
+    expect(await plan(now + 5 * day, 7300)).toMatchObject([{ outcome: 'queue' }])
+  })
 })

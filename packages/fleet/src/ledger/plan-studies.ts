@@ -1,5 +1,6 @@
-import { type Entry, jobSpecSchema } from '@gantry/core'
+import { type Entry, type JobSpec, jobSpecSchema } from '@gantry/core'
 import type { SqlDatabase, SqlWriter } from '@gantry/sqlite'
+import { sameRetention } from '@gantry/transfer'
 
 import { comparePlans, digestOf } from './compare-plans.ts'
 import type { FleetRun, NewStudy, Planned, StudyState } from './records.ts'
@@ -39,7 +40,7 @@ export async function planStudies(
       const outcome = waits ? await waitingOutcome(sql, row, { run, entries }) : 'plan'
       if (row !== undefined && (outcome === 'waits' || outcome === 'differs')) {
         planned.push({ id, run: row.run, outcome, parts: outcome === 'waits' ? await leftOf(sql, id) : [] })
-      } else if (row?.state === 'done' && digest.equals(row.plan)) {
+      } else if (row?.state === 'done' && digest.equals(row.plan) && sameRetention(specOf(row), run.spec)) {
         planned.push({ id, run: row.run, outcome: 'done', parts: [] })
       } else {
         fresh.push({ ...study, digest })
@@ -66,13 +67,17 @@ async function waitingOutcome(
 ): Promise<'waits' | 'replace' | 'differs'> {
   // Its jobs are called by the run, which plans a study once.
   if (row.run === run.id) return 'waits'
-  const spec = jobSpecSchema.parse(JSON.parse(row.spec))
+  const spec = specOf(row)
   // As nearly all that are asked for again: nothing has to be read for it.
   if (digestOf(run.spec, entries).equals(row.plan)) return comparePlans({ spec, entries }, { spec: run.spec, entries })
   const plans = `SELECT plan FROM fleet_parts WHERE study = ? AND plan IS NOT NULL`
   const rows = await sql.all<{ plan: string }>(plans, row.id)
   const waiting = rows.flatMap(({ plan }) => JSON.parse(plan) as Entry[])
   return comparePlans({ spec, entries: waiting }, { spec: run.spec, entries })
+}
+
+function specOf({ spec }: StudyRow): JobSpec {
+  return jobSpecSchema.parse(JSON.parse(spec))
 }
 
 async function leftOf(sql: SqlWriter, study: string): Promise<number[]> {

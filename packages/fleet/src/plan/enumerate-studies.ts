@@ -1,15 +1,5 @@
-import {
-  compileSelection,
-  type DicomJson,
-  type Entry,
-  GantryError,
-  isGantryError,
-  needsAttributes,
-  type Selection,
-  type Store,
-} from '@gantry/core'
-import { type Identify, mayBeMeant, type NamedImages } from '@gantry/transfer'
-import { orderedMap } from '@gantry/core/side-by-side'
+import { type DicomJson, type Entry, GantryError, type Selection, type Store } from '@gantry/core'
+import { type Identify, type NamedImages, selectedEntries } from '@gantry/transfer'
 
 import { StagedEntries } from './staged-entries.ts'
 
@@ -22,7 +12,7 @@ export interface EnumerateOptions {
   readonly identify?: Identify
   readonly signal: AbortSignal
   /** Told of names that cannot be moved, or files that cannot be read: they are not submitted. */
-  readonly onRefused: (code: 'invalid' | 'integrity') => void
+  readonly onRefused: () => void
 }
 
 /** What goes together: images of a study, by its UID, and other files, by their folder. */
@@ -86,36 +76,20 @@ function groupOf({ image, path }: Entry): string {
   return `/${path.slice(0, Math.max(0, path.lastIndexOf('/')))}`
 }
 
-/** Header reads at a time. */
-const headersAtOnce = 16
-
 /** Entries that the selection holds, with what their headers say where the listing does not tell it. */
 async function* found(options: EnumerateOptions, selection: Selection): AsyncGenerator<Entry, void, undefined> {
   const { from, identify, named, signal, onRefused } = options
-  const matches = compileSelection(selection, { headers: true })
-  const holdsPath = compileSelection(selection, { headers: false })
-  const attributes = needsAttributes(selection)
-  const listed = from.list(selection, {
+  for await (const { entry, refusal } of selectedEntries({
+    from,
+    selection,
+    identify,
+    wanted: { image: true },
     signal,
-    onRefused: (_, { code }) => onRefused(code === 'integrity' ? code : 'invalid'),
-  })
-  const read = async (entry: Entry): Promise<Entry | undefined> => {
-    if (identify === undefined || (entry.image !== undefined && (entry.attributes !== undefined || !attributes)))
-      return entry
-    try {
-      const { flaw, partly, ...told } = (await identify(from, entry, { signal })) ?? {}
-      const whole = { ...entry, ...told }
-      if (matches(whole) || !holdsPath(entry) || !mayBeMeant(selection, { ...whole, flaw, partly })) return whole
-      onRefused('integrity')
-      return undefined
-    } catch (error) {
-      if (!isGantryError(error) || error.code === 'cancelled' || error.code === 'unauthenticated') throw error
-      onRefused('integrity')
-      return undefined
+  })) {
+    if (refusal !== undefined) {
+      onRefused()
+      continue
     }
-  }
-  for await (const entry of orderedMap(listed, headersAtOnce, read)) {
-    if (entry === undefined || !matches(entry)) continue
     named.see(entry)
     yield entry
   }

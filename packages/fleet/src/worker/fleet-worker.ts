@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Catalogue } from '@gantry/catalogue'
 
 import type { Ledger } from '../ledger/ledger.ts'
-import { persistently } from '../ledger/persistently.ts'
+import { untilAnswered } from '../ledger/until-answered.ts'
 import { workerOptions } from '../queue/job-options.ts'
 import type { QueueServer } from '../queue/queue-server.ts'
 import { answers, queueErrorCode } from '../queue/reachable.ts'
@@ -70,7 +70,7 @@ export class FleetWorker {
       await answers(queue, signal)
       await this.#desk.open(signal)
       while (!signal.aborted) {
-        await this.#look(await persistently(async () => await this.#busyQueues(), signal), signal)
+        await this.#look(await untilAnswered(async () => await this.#busyQueues(), signal), signal)
         await sleep(lookEvery, undefined, { signal })
       }
     } catch (error) {

@@ -8,7 +8,7 @@ import { DelayedError, type Job as QueueJob, UnrecoverableError, WaitingError } 
 
 import { partName } from '../fleet-names.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { persistently } from '../ledger/persistently.ts'
+import { untilAnswered } from '../ledger/until-answered.ts'
 import type { Delivery, NotBegun, PartKey, StudyState } from '../ledger/records.ts'
 import { workerOptions } from '../queue/job-options.ts'
 import type { JobData } from '../queue/queue-server.ts'
@@ -70,7 +70,7 @@ export class PartDesk {
 
   async open(signal: AbortSignal): Promise<void> {
     const { ledger, catalogue } = this.#options
-    this.#together = await persistently(async () => await ledger.isIn(catalogue.database), signal)
+    this.#together = await untilAnswered(async () => await ledger.isIn(catalogue.database), signal)
   }
 
   /** What is not ended yet goes back to the queue. */
@@ -148,7 +148,7 @@ export class PartDesk {
     return await this.#options.telemetry.span('fleet.study', trace, async () => {
       const { ledger, log, telemetry } = this.#options
       const end = async () => await ledger.endStudy({ study, run, ...(part !== undefined && { part }) })
-      const outcome = done ? 'done' : await persistently(end, this.#handBack.signal)
+      const outcome = done ? 'done' : await untilAnswered(end, this.#handBack.signal)
       if (outcome === 'queued') return outcome
       telemetry.studies.add(1, { outcome })
       log?.({ type: 'study', job: study, outcome })
@@ -175,7 +175,7 @@ export class PartDesk {
       asked = moment()
       return await ledger.begin(part, { holder, lease: this.#leases.lasts })
     }
-    const begun = await persistently(begin, stop)
+    const begun = await untilAnswered(begin, stop)
     if (typeof begun === 'string') return begun
     if (begun.begun > 1) telemetry.repeated.add(1)
     const { lease, done: ended } = this.#leases.hold(part, { holder, asked, stop })
@@ -192,7 +192,7 @@ export class PartDesk {
       const work = { ...part, begun, prepared, catalogue, signal, ...(together && { verified }) }
       const result = await runPart(work)
       if (result.sent > 0) this.#wrote.add(part.run)
-      if (!together) await persistently(async () => await verified(undefined, result.sent), stop)
+      if (!together) await untilAnswered(async () => await verified(undefined, result.sent), stop)
       return { ...result, done }
     } catch (error) {
       counted = false
@@ -212,7 +212,7 @@ export class PartDesk {
   async #letGo(part: PartKey, delivery: Delivery): Promise<void> {
     const { ledger } = this.#options
     // Where the ledger does not answer any more, whoever is given the job next says it.
-    await persistently(async () => await ledger.letGo(part, delivery), this.#handBack.signal).catch(() => {})
+    await untilAnswered(async () => await ledger.letGo(part, delivery), this.#handBack.signal).catch(() => {})
   }
 
   /** What the queue is told of it: a code, and whether to try again. */
@@ -223,7 +223,7 @@ export class PartDesk {
     this.#ended(job, last || !retryable ? 'dead' : 'failed', began, { code })
     if (!last && retryable) return new Error(code)
     const { ledger } = this.#options
-    await persistently(async () => await ledger.failed({ study, run, part }, { code, failed }), this.#handBack.signal)
+    await untilAnswered(async () => await ledger.failed({ study, run, part }, { code, failed }), this.#handBack.signal)
     if (job.data.alone === true) await this.study(job)
     return new UnrecoverableError(code)
   }

@@ -4,7 +4,7 @@ import type { SqlWriter } from '@gantry/sqlite'
 import { type JobResult, type Journal, memoryJournal, openJob } from '@gantry/transfer'
 
 import { partName } from '../fleet-names.ts'
-import { persistently } from '../ledger/persistently.ts'
+import { untilAnswered } from '../ledger/until-answered.ts'
 import type { BegunPart } from '../ledger/records.ts'
 import { PartFailure } from './part-failure.ts'
 import type { Prepared } from './prepared.ts'
@@ -64,7 +64,7 @@ export async function runPart(work: PartWork): Promise<PartResult> {
     }
     const { since = begun.begun > 1 ? begun.run.created : undefined } = begun
     if (since !== undefined) await sweepPart(to, await targetsOf(journal), { since, signal })
-    const settled = await persistently(
+    const settled = await untilAnswered(
       async () =>
         await settlePart({ journal, catalogue, from, to, spec, entries, transforms: transforms ?? [], signal }),
       signal,
@@ -81,7 +81,7 @@ export async function runPart(work: PartWork): Promise<PartResult> {
       if (signal.aborted) throw stopped()
       await catalogue.record(place, receipts, and)
     }
-    await persistently(record, signal)
+    await untilAnswered(record, signal)
     if (failure !== undefined) throw failure
     return { sent, known, bytes: result.progress.done.bytes }
   } finally {

@@ -89,7 +89,7 @@ function receiptOf({
   return receipt
 }
 
-/** Of what is stored; what the store refuses ends this attempt at the part: `persistently` is for the database alone. */
+/** Of what is stored; what the store refuses ends this attempt at the part: `untilAnswered` is for the database alone. */
 async function digestAt(store: Store, path: string, signal: AbortSignal) {
   try {
     return await sha256At(store, path, { hashing: nodeHashing, signal })

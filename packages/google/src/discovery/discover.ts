@@ -1,10 +1,10 @@
 import { type Call, type Discovered, GantryError, isGantryError } from '@gantry/core/driver'
+import { orderedMap } from '@gantry/core/side-by-side'
 
 import { depth, healthcareUrlOf, isId, parseHealthcareUrl } from '../healthcare/healthcare-url.ts'
 import type { GoogleApi } from './google-api.ts'
 import { listProjects } from './list-projects.ts'
 import { listDatasets, listDicomStores, listLocations } from './list-resources.ts'
-import { mapInOrder } from './map-in-order.ts'
 
 /** Places that are looked into at a time. */
 const atOnce = 8
@@ -78,7 +78,7 @@ async function* placesBelow(
     for await (const id of found) yield placeOf(ids, id)
     return
   }
-  for await (const place of mapInOrder(found, atOnce, async (id) => await lookInto(api, ids, id, call))) {
+  for await (const place of orderedMap(found, atOnce, async (id) => await lookInto(api, ids, id, call))) {
     if (place !== undefined) yield place
   }
 }

@@ -13,6 +13,7 @@ const imports = {
   '@gantry/core': 'packages/core/src/index.ts',
   '@gantry/core/driver': 'packages/core/src/driver.ts',
   '@gantry/core/hub': 'packages/core/src/hub.ts',
+  '@gantry/core/side-by-side': 'packages/core/src/side-by-side/index.ts',
   '@gantry/google': 'packages/google/src/index.ts',
   '@gantry/http': 'packages/http/src/index.ts',
   oauth4webapi: 'packages/google/node_modules/oauth4webapi/build/index.js',

@@ -1,4 +1,4 @@
-import { bytesOf, type Call, GantryError, releasing } from '@gantry/core/driver'
+import { bytesOf, type Call, GantryError, releasing, throwIfCancelled } from '@gantry/core/driver'
 
 import { type Answer, isStream, type Request, type Transport, type TransportOptions } from '../transport.ts'
 
@@ -29,7 +29,7 @@ async function exchange(fetch: Fetch, request: Request, call: Call, service: str
   const { method, url, headers, body } = request
   if (isStream(body)) throw new GantryError('internal', 'A stream was to be sent by fetch.')
   const { signal } = call
-  if (signal.aborted) throw new GantryError('cancelled', 'Stopped on request.', { cause: signal.reason })
+  throwIfCancelled(call)
   const controller = new AbortController()
   const stop = () => controller.abort(signal.reason)
   signal.addEventListener('abort', stop)
@@ -44,12 +44,14 @@ async function exchange(fetch: Fetch, request: Request, call: Call, service: str
       signal: controller.signal,
       cache: 'no-store',
       credentials: 'omit',
-      redirect: 'error',
+      // Not followed, but told as one, and not as a network that fails.
+      redirect: 'manual',
       referrerPolicy: 'no-referrer',
     })
     if (body !== undefined) call.report?.(body.length)
     return {
-      status: response.status,
+      // A browser tells no more of a redirect than that it is one.
+      status: response.type === 'opaqueredirect' ? 302 : response.status,
       header: (name) => response.headers.get(name) ?? undefined,
       endsWithConnection:
         !response.headers.has('content-length') &&

@@ -1,6 +1,6 @@
-import { type CallOptions, type Entry, GantryError, type Store } from '@gantry/core'
+import { type CallOptions, GantryError, type Store } from '@gantry/core'
+import { batched, orderedMap } from '@gantry/core/side-by-side'
 
-import { sideBySide } from '../side-by-side.ts'
 import { Catalog, type CatalogCounts } from './catalog.ts'
 import type { Looked } from './catalog-writer.ts'
 import { IdSet } from './id-set.ts'
@@ -103,7 +103,7 @@ export class Indexer {
         return before.kind === 'failed' || !Catalog.isSame(before, entry)
       })
       const looked: Looked[] = []
-      for await (const one of sideBySide(fresh, concurrency, async (entry) => await lookAt(store, entry, { signal }))) {
+      for await (const one of orderedMap(fresh, concurrency, async (entry) => await lookAt(store, entry, { signal }))) {
         if (one !== undefined) looked.push(one)
       }
       if (looked.length > 0) await catalog.put(looked)
@@ -130,18 +130,6 @@ export class Indexer {
       if (gone.length > 0) await catalog.remove(gone)
     }
   }
-}
-
-async function* batched(entries: AsyncIterable<Entry>, size: number): AsyncGenerator<Entry[], void, undefined> {
-  let batch: Entry[] = []
-  for await (const entry of entries) {
-    batch.push(entry)
-    if (batch.length === size) {
-      yield batch
-      batch = []
-    }
-  }
-  if (batch.length > 0) yield batch
 }
 
 /** Who waits may stop waiting; the work goes on for others. */

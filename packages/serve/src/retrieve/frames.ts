@@ -2,6 +2,7 @@ import { type Bytes, isGantryError, Refusal } from '@gantry/core'
 import { type FrameLocation, type FrameRanges, frameRanges } from '@gantry/dicom'
 import { askedRange } from '@gantry/http/server'
 
+import { begunAhead } from '../begun-ahead.ts'
 import type { Stored } from '../catalog/catalog.ts'
 import { acceptedBy, holds, type MediaRange } from '../http/accept.ts'
 import { conditional } from '../http/conditional.ts'
@@ -9,12 +10,11 @@ import type { Answer, Ask } from '../http/exchange.ts'
 import { notAcceptable } from '../http/refusal.ts'
 import { inflatedEnd } from '../inflated-end.ts'
 import type { ServerParts } from '../parts.ts'
-import { sideBySide } from '../side-by-side.ts'
 import { etagOf } from './etag.ts'
 import { frameMediaType, octetStream } from './frame-media-type.ts'
 import { openInstance } from './instances.ts'
 import { readStoredHeader, storedSource } from './metadata.ts'
-import { multipartBody, multipartEnd, multipartType, newBoundary, type Part, partHead } from './multipart.ts'
+import { closePart, multipartBody, multipartEnd, multipartType, newBoundary, type Part, partHead } from './multipart.ts'
 import { pixelWidth, sliced, swapped } from './octets.ts'
 import { primed } from './primed.ts'
 import { refuseInflated } from './refuse-inflated.ts'
@@ -106,8 +106,9 @@ async function answer(
     headers: heads[index] as Record<string, string>,
     body: await openFrame(ask, parts, { stored, frames }, { number, location }, 0, location.length),
   })
-  const opened = sideBySide(located.entries(), 4, async ([index, one]) => await open(one, index))
-  return { status: 200, headers, body: multipartBody(await primed(opened), boundary) }
+  const width = { first: 4, most: 4 }
+  const opened = begunAhead(located.entries(), width, async ([index, one]) => await open(one, index), closePart)
+  return { status: 200, headers, body: multipartBody(await primed(opened, closePart), boundary) }
 }
 
 interface Located {

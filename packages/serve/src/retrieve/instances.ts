@@ -2,15 +2,15 @@ import { type Bytes, GantryError } from '@gantry/core'
 import { close } from '@gantry/core/driver'
 import { askedRange } from '@gantry/http/server'
 
+import { begunAhead } from '../begun-ahead.ts'
 import { refOf, type Stored, type Target } from '../catalog/catalog.ts'
 import { acceptedBy, holds, holdsPart, type MediaRange } from '../http/accept.ts'
 import { conditional } from '../http/conditional.ts'
 import type { Answer, Ask } from '../http/exchange.ts'
 import { notAcceptable } from '../http/refusal.ts'
 import type { ServerParts } from '../parts.ts'
-import { sideBySide } from '../side-by-side.ts'
 import { etagOf } from './etag.ts'
-import { multipartBody, multipartEnd, multipartType, newBoundary, type Part, partHead } from './multipart.ts'
+import { closePart, multipartBody, multipartEnd, multipartType, newBoundary, type Part, partHead } from './multipart.ts'
 import { primed } from './primed.ts'
 import { again, instancesOf, type InstanceTarget, notThere, withInstance } from './target.ts'
 
@@ -36,7 +36,7 @@ export async function retrieveAll(ask: Ask, parts: ServerParts, target: Target):
     ETag: etag,
   }
   if (ask.method === 'HEAD') return { status: 200, headers }
-  const opened = await again(parts, async () => await primed(partsOf(ask, parts, target), drop))
+  const opened = await again(parts, async () => await primed(partsOf(ask, parts, target), closePart))
   return { status: 200, headers, body: multipartBody(opened, boundary) }
 }
 
@@ -111,11 +111,7 @@ async function* partsOf(ask: Ask, parts: ServerParts, target: Target): AsyncGene
   })
   const { readAhead } = parts.limits
   const width = { first: Math.min(fewAhead, readAhead), most: readAhead }
-  yield* sideBySide(instancesOf(parts, target), width, open, drop)
-}
-
-async function drop({ body }: Part): Promise<void> {
-  await close(body)
+  yield* begunAhead(instancesOf(parts, target), width, open, closePart)
 }
 
 async function* one(part: Part): AsyncGenerator<Part, void, undefined> {

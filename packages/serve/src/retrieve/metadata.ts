@@ -1,12 +1,12 @@
 import { type DicomHeader, entrySource, type HeaderSource, readHeader, readTrailing } from '@gantry/dicom'
 
+import { begunAhead } from '../begun-ahead.ts'
 import type { Stored, Target } from '../catalog/catalog.ts'
 import { acceptedBy, holds } from '../http/accept.ts'
 import { conditional } from '../http/conditional.ts'
 import type { Answer, Ask } from '../http/exchange.ts'
 import { notAcceptable } from '../http/refusal.ts'
 import type { ServerParts } from '../parts.ts'
-import { sideBySide } from '../side-by-side.ts'
 import { etagOf } from './etag.ts'
 import { primed } from './primed.ts'
 import { headerText, listBody, listLength } from './header-text.ts'
@@ -36,7 +36,8 @@ export async function metadataOfAll(ask: Ask, parts: ServerParts, target: Target
   const most = parts.limits.headers
   // How long headers are is known once they are read: not many are begun before that.
   const width = { first: Math.min(4, most), most, isFull: () => held >= mostHeld }
-  const texts = await again(parts, async () => await primed(sideBySide(instancesOf(parts, target), width, read)))
+  const begin = () => begunAhead(instancesOf(parts, target), width, read, () => {})
+  const texts = await again(parts, async () => await primed(begin()))
   const body = listBody(texts, ({ headerBytes }) => {
     held -= headerBytes
   })

@@ -1,11 +1,16 @@
 import type { Bytes } from '@gantry/core'
-import { releasing } from '@gantry/core/driver'
+import { close, releasing } from '@gantry/core/driver'
 
 /** One part of an answer. */
 export interface Part {
   readonly headers: Readonly<Record<string, string>>
   /** Borrowed, chunk by chunk. */
   readonly body: Bytes
+}
+
+/** What is done with a part that nobody wants any more. */
+export async function closePart({ body }: Part): Promise<void> {
+  await close(body)
 }
 
 const encoder = new TextEncoder()
@@ -36,15 +41,20 @@ export function multipartBody(parts: AsyncIterable<Part>, boundary: string): Asy
   const iterator = parts[Symbol.asyncIterator]()
   const body = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
     let isFirst = true
+    /** Its head is being sent. */
+    let begun: Part | undefined
     try {
       for (;;) {
         const { done, value } = await iterator.next()
         if (done === true) break
+        begun = value
         yield encoder.encode(partHead(value.headers, boundary, isFirst))
+        begun = undefined
         isFirst = false
         yield* value.body
       }
     } finally {
+      if (begun !== undefined) await closePart(begun)
       await iterator.return?.()
     }
     yield encoder.encode(multipartEnd(boundary))

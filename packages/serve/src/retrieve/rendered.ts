@@ -1,4 +1,5 @@
 import { collect, isGantryError, Refusal } from '@gantry/core'
+import { atMost, Semaphore } from '@gantry/core/side-by-side'
 import { frameRanges, readHeader } from '@gantry/dicom'
 import { renderFrame } from '@gantry/pixels'
 
@@ -8,14 +9,13 @@ import type { Answer, Ask } from '../http/exchange.ts'
 import { inflatedEnd } from '../inflated-end.ts'
 import type { ServerParts } from '../parts.ts'
 import { etagOf } from './etag.ts'
-import { Gate } from './gate.ts'
 import { storedSource } from './metadata.ts'
 import { refuseInflated } from './refuse-inflated.ts'
 import { type Rendering, renderRequest } from './render-request.ts'
 import { type InstanceTarget, notThere, withInstance } from './target.ts'
 
 /** Pictures that are made at a time: each has all pixels of a frame in memory. */
-const gate = new Gate(2)
+const pictures = new Semaphore(atMost(2))
 /** Of a frame; larger ones are refused before anything is allocated. */
 const maxSamples = 2 ** 26
 const maxFrameBytes = 2 ** 28
@@ -64,13 +64,13 @@ async function picture(ask: Ask, parts: ServerParts, { stored, rendering, frame 
   const header = await readHeader(source, { longestValue, checkPixelData: false })
   refuseInflated(inflatedEnd(header), parts)
   const frames = await frameRanges(source, { header, signal })
-  const { bytes } = await gate.run(async () => {
-    signal.throwIfAborted()
+  const make = async () => {
     const pixels = await collect(frames.read(frame), maxFrameBytes)
     return await renderFrame({ ...rendering, header, frame: pixels, frameNumber: frame, maxSamples, signal }).catch(
       refuse,
     )
-  })
+  }
+  const { bytes } = await pictures.within(1, make, signal)
   const headers = {
     'Content-Type': type,
     'Content-Length': String(bytes.length),

@@ -1,4 +1,5 @@
 import type { DicomJson } from '@gantry/core'
+import { orderedMap } from '@gantry/core/side-by-side'
 import { stringifyDicomJson } from '@gantry/dicom'
 
 import { keptTags, levels } from '../catalog/levels.ts'
@@ -8,7 +9,6 @@ import { notAcceptable } from '../http/refusal.ts'
 import type { ServerParts } from '../parts.ts'
 import { headerJson } from '../retrieve/header-text.ts'
 import { readWholeHeader } from '../retrieve/metadata.ts'
-import { sideBySide } from '../side-by-side.ts'
 import { isToldBy, knownOf, resultOf } from './result-json.ts'
 import { type SearchRequest, searchRequest } from './search-request.ts'
 import { type FoundRow, searchSql } from './search-sql.ts'
@@ -29,7 +29,7 @@ export async function search(
   const request = searchRequest(where, ask.query, parts.limits.searchResults)
   const results: string[] = []
   const found = matches(ask, parts, request)
-  for await (const result of sideBySide(
+  for await (const result of orderedMap(
     found,
     parts.limits.headers,
     async (one) => await told(one, ask, parts, request),

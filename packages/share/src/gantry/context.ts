@@ -64,7 +64,10 @@ export class Context {
   constructor(options: GantryOptions) {
     const { store, auth, catalogue = memoryCatalogue(), folder = 'objects', platform, now = Date.now } = options
     if (typeof platform?.transfer !== 'function') {
-      throw new GantryError('invalid', 'createGantry needs a platform: nodePlatform() of @gantry/share/node, in Node.')
+      throw new GantryError(
+        'invalid',
+        'createGantry needs a platform: nodePlatform() of @gantry/share/node, or in a browser webPlatform() of @gantry/share/web.',
+      )
     }
     checkKeys(options, knownOptions, 'createGantry')
     for (const recipient of options.recipients ?? []) checkRecipient(recipient)

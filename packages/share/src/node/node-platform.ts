@@ -1,8 +1,8 @@
 import { nodeCipher } from '@gantry/age/node'
-import { GantryError } from '@gantry/core'
 import { nodeHashing } from '@gantry/transfer'
 
 import type { OpenHubStore, Platform } from '../gantry/platform.ts'
+import { noHubs } from '../keeper/no-hubs.ts'
 import { createNodeTransfer } from './node-transfer.ts'
 
 export interface NodePlatformOptions {
@@ -16,8 +16,4 @@ export interface NodePlatformOptions {
 export function nodePlatform(options: NodePlatformOptions = {}): Platform {
   const { openHubStore = noHubs, journals } = options
   return { cipher: nodeCipher, hashing: nodeHashing, transfer: createNodeTransfer({ folder: journals }), openHubStore }
-}
-
-function noHubs(): never {
-  throw new GantryError('unsupported', 'Hubs cannot be reached: give nodePlatform the hubStore of @gantry/hub-store.')
 }

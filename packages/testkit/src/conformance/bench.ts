@@ -1,5 +1,6 @@
 import { type Selection, Store, type Abilities, type ByteRange, collect } from '@gantry/core'
 import type { Entry, NewEntry, StoreDriver } from '@gantry/core/driver'
+import { sideBySide } from '@gantry/core/side-by-side'
 
 import type { PhantomOptions } from '../phantom/index.ts'
 import { borrowedBody } from './bodies.ts'
@@ -58,7 +59,7 @@ export class Bench {
   /** One by one where the store takes single entries, else as parcels of its unit. */
   async #plant(samples: readonly Sample[]): Promise<readonly Sample[]> {
     if (this.abilities.write) {
-      await sideBySide(samples, 8, async ({ path, bytes }) => await this.put(path, bytes))
+      await sideBySide(samples, 8, async ({ path, bytes }) => void (await this.put(path, bytes)))
       return samples
     }
     for (const parcel of Map.groupBy(samples, (sample) => unitOf(this.abilities, sample)).values()) {
@@ -94,19 +95,6 @@ export class Bench {
     await this.driver.close?.()
     await this.harness.close?.()
   }
-}
-
-/** Works through items, `width` at a time. */
-export async function sideBySide<Item>(
-  items: readonly Item[],
-  width: number,
-  work: (item: Item) => Promise<unknown>,
-): Promise<void> {
-  const rest = items.values()
-  const lane = async () => {
-    for (const item of rest) await work(item)
-  }
-  await Promise.all(Array.from({ length: width }, lane))
 }
 
 /** What goes into one parcel: a series or a study where that is the store's unit, else all of it. */

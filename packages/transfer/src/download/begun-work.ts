@@ -1,18 +1,18 @@
-import { Slots } from '../runner/slots.ts'
+import { atMost, Semaphore } from '@gantry/core/side-by-side'
 
 /** Work that is begun as it comes, so much of it at a time. */
 export class BegunWork {
-  readonly #slots: Slots
+  readonly #atOnce: Semaphore
   readonly #signal: AbortSignal
   readonly #all: Promise<void>[] = []
 
   constructor(most: number, signal: AbortSignal) {
-    this.#slots = new Slots(() => most)
+    this.#atOnce = new Semaphore(atMost(most))
     this.#signal = signal
   }
 
   begin(work: () => Promise<void>): void {
-    const done = this.#slots.within(this.#signal, work)
+    const done = this.#atOnce.within(1, work, this.#signal)
     // Seen in `settled`.
     done.catch(() => {})
     this.#all.push(done)

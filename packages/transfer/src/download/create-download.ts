@@ -1,6 +1,6 @@
 import { GantryError, type Hashing, Store } from '@gantry/core'
 
-import { aBoolean, aFunction, anObject, anything, checkOptions, positive, type Rule } from '../check-options.ts'
+import { aBoolean, aCount, aFunction, anObject, checkOptions, positive, type Rule } from '../check-options.ts'
 import { Watchdog } from '../runner/watchdog.ts'
 import { DownloadJob } from './download-job.ts'
 import type { DownloadStats } from './download-stats.ts'
@@ -64,6 +64,11 @@ const mostAtOnce = 50
 
 const aZip: Rule = [(value) => typeof value === 'boolean' || typeof value === 'function', 'true, false or a function']
 
+const aWidth: Rule = [
+  (value) => aCount[0](value) && Number(value) <= mostAtOnce,
+  `a whole number from 1 to ${mostAtOnce}`,
+]
+
 const rules = {
   store: anObject,
   directory: anObject,
@@ -119,11 +124,8 @@ export function createDownload<Handle = never>(options: CreateDownloadOptions<Ha
     },
     download(studies, asked = {}) {
       checkStudies(studies)
-      checkOptions('download', asked, { signal: anObject, zip: aZip, concurrency: anything, verify: aBoolean })
+      checkOptions('download', asked, { signal: anObject, zip: aZip, concurrency: aWidth, verify: aBoolean })
       const { signal, zip = false, concurrency = 4, verify = false } = asked
-      if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > mostAtOnce) {
-        throw new GantryError('invalid', `The concurrency is a whole number from 1 to ${mostAtOnce}.`)
-      }
       return new DownloadJob(studies, {
         ...places(),
         hashing,

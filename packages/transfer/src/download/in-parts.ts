@@ -2,12 +2,12 @@ import {
   type Bytes,
   close,
   compareDigests,
+  cutParts,
   type Entry,
   GantryError,
   type Hashing,
   isGantryError,
   type Part,
-  planParts,
   type SizedEntry,
   type Store,
   type StoredPart,
@@ -16,7 +16,7 @@ import {
 
 import { PartReader } from '../runner/part-reader.ts'
 import { hasherFor } from './crc32c.ts'
-import type { Instance } from './instance.ts'
+import { type Instance, newEntryOf } from './instance.ts'
 import { dropParts, findParts, type HaveParts, type KeptParts } from './kept-parts.ts'
 
 export interface InPartsContext {
@@ -51,9 +51,10 @@ export async function saveInParts(instance: Instance, context: InPartsContext): 
   const { uploads } = directory
   if (uploads === undefined) throw new GantryError('unsupported', 'The directory takes no parts.')
   const source = await statAsPlanned(instance, context)
-  const parts = cut(source.size, uploads, context.partSize)
+  const parts = cutParts(source.size, uploads.ability, context.partSize)
+  const entry = newEntryOf(instance.file, source)
   const have = await findParts(instance.file, source, parts, uploads, context)
-  const upload = have?.upload ?? (await uploads.begin(newEntryOf(instance, source), { signal }))
+  const upload = have?.upload ?? (await uploads.begin(entry, { signal }))
   kept.set(instance.file, { upload, version: source.version })
   const whole = have ?? { upload, parts: [], started: hasherFor(source.digests, context.hashing) }
   const put = await sendRest(source, parts, whole, uploads, context)
@@ -62,9 +63,7 @@ export async function saveInParts(instance: Instance, context: InPartsContext): 
     await dropParts(instance.file, uploads, context)
     throw new GantryError('integrity', 'The bytes that came are not those that the store tells of.')
   }
-  const written = await unlessLost(() =>
-    uploads.complete(upload, newEntryOf(instance, source), put, { signal, report: touch }),
-  )
+  const written = await unlessLost(() => uploads.complete(upload, entry, put, { signal, report: touch }))
   kept.delete(instance.file)
   return written
 }
@@ -79,15 +78,6 @@ async function statAsPlanned({ path, version, size, digests }: Instance, context
     throw new GantryError('precondition_failed', 'The instance was replaced meanwhile: try again.', { path })
   }
   return { ...entry, size, digests: { ...digests, ...entry.digests } }
-}
-
-function cut(size: number, uploads: StoreUploads, wanted: number): Part[] {
-  const { partSize } = planParts(size, uploads.ability, wanted)
-  const parts: Part[] = []
-  for (let offset = 0; offset < size; offset += partSize) {
-    parts.push({ number: parts.length + 1, offset, size: Math.min(partSize, size - offset) })
-  }
-  return parts
 }
 
 /** One read of all that is missing, dealt out in parts; answers all parts. */
@@ -142,15 +132,5 @@ async function unlessLost<Value>(work: () => Promise<Value>): Promise<Value> {
     throw new GantryError('unavailable', 'The directory has lost what was put so far: it is begun anew.', {
       cause: error,
     })
-  }
-}
-
-function newEntryOf({ file }: Instance, { size, digests, modified, contentType }: SizedEntry) {
-  return {
-    path: file,
-    size,
-    ...(digests !== undefined && { digests }),
-    ...(modified !== undefined && { modified }),
-    ...(contentType !== undefined && { contentType }),
   }
 }

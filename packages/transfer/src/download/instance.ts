@@ -1,4 +1,4 @@
-import type { Digests, Entry } from '@gantry/core'
+import type { Digests, Entry, NewEntry } from '@gantry/core'
 
 import { isSize } from '../is-size.ts'
 
@@ -49,4 +49,9 @@ export function instanceOf(entry: Entry, file: string): Instance {
     ...(size !== undefined && isSize(size) && { size }),
     ...(digests !== undefined && { digests }),
   }
+}
+
+/** What the directory is told of a file that the store has this entry for. */
+export function newEntryOf(file: string, { size, digests, modified, contentType }: Omit<Entry, 'path'>): NewEntry {
+  return { path: file, size, digests, modified, contentType }
 }

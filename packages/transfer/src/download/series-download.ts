@@ -2,7 +2,6 @@ import {
   asGantryError,
   close,
   GantryError,
-  type Entry,
   type Fetched,
   type Hashing,
   type Reading,
@@ -13,7 +12,7 @@ import {
 import { hasherFor } from './crc32c.ts'
 import type { DownloadEmitter, DownloadFailure } from './download-events.ts'
 import { goesInParts, saveInParts } from './in-parts.ts'
-import type { Instance } from './instance.ts'
+import { type Instance, newEntryOf } from './instance.ts'
 import type { KeptParts } from './kept-parts.ts'
 import { delayAfter, sleep } from '../persistently.ts'
 import { bytesOfAll, type PlannedSeries } from './plan-download.ts'
@@ -178,7 +177,6 @@ export class SeriesDownload {
     const { directory, events, signal, hashing } = context
     const { file } = instance
     const { entry } = reading
-    const size = entry.size ?? instance.size
     let length = 0
     const passed = async function* (this: SeriesDownload): AsyncGenerator<Uint8Array, void, undefined> {
       const digests = entry.digests ?? instance.digests
@@ -195,7 +193,9 @@ export class SeriesDownload {
       }
     }
     const body = passed.call(this)
-    const written = await directory.write({ path: file, ...newEntryOf(entry, size) }, body, { signal })
+    const written = await directory.write(newEntryOf(file, { ...entry, size: entry.size ?? instance.size }), body, {
+      signal,
+    })
     if (written.size !== undefined && written.size !== length) {
       throw new GantryError('integrity', 'The directory keeps another length than was written.')
     }
@@ -234,15 +234,6 @@ export class SeriesDownload {
 
   get #mostInParts(): number {
     return [...this.#partial.values()].reduce((sum, { most }) => sum + most, 0)
-  }
-}
-
-function newEntryOf({ digests, modified, contentType }: Entry, size: number | undefined) {
-  return {
-    ...(size !== undefined && { size }),
-    ...(digests !== undefined && { digests }),
-    ...(modified !== undefined && { modified }),
-    ...(contentType !== undefined && { contentType }),
   }
 }
 

@@ -74,7 +74,7 @@ export function applyEvent(database: SqliteDatabase, event: JournalEvent): void 
       database.run(`UPDATE entries SET damaged = ${damage.doubted} WHERE id = ? AND damaged = 0`, event.id)
       return
     case 'released':
-      database.run('UPDATE entries SET status = 0 WHERE id = ?', event.id)
+      database.run(`UPDATE entries SET status = ${status.pending} WHERE id = ?`, event.id)
       return
     case 'dropped':
       database.run('UPDATE entries SET upload = NULL WHERE id = ?', event.id)

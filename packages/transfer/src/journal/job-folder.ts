@@ -8,7 +8,7 @@ import { hasLeft } from '../runner/clean-up.ts'
 import { holdLock, isHeld } from './file-lock.ts'
 import type { Journal } from './journal.ts'
 import { onRecords } from './records-error.ts'
-import { mark, marked, sameRetention, unmark, wordsOf } from './same-words.ts'
+import { jobWords, mark, marked, sameRetention, unmark } from './same-words.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
 import { isUnfinished } from './unfinished.ts'
 
@@ -115,9 +115,9 @@ export function jobFolder(folder: string): JobFolder {
       )
     },
     async *like(spec) {
-      const words = wordsOf(spec)
+      const words = jobWords(spec)
       const summaries = await newestFirst(onRecords(folder, () => marked(folder, spec)))
-      yield* summaries.filter((one) => wordsOf(one.spec) === words && sameRetention(one.spec, spec))
+      yield* summaries.filter((one) => jobWords(one.spec) === words && sameRetention(one.spec, spec))
     },
     request(id, wanted) {
       const file = existing(id)
@@ -126,15 +126,20 @@ export function jobFolder(folder: string): JobFolder {
       try {
         journal.request(wanted)
       } finally {
-        void journal.close()
+        // The wish is written, or why it is not is thrown.
+        journal.close().catch(() => {})
       }
     },
     forget(id) {
       const file = existing(id)
       const release = lock(file)
       onRecords(folder, () => {
-        for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
-        release()
+        try {
+          // The journal last: while it is there, the job can be forgotten again.
+          for (const end of ['-wal', '-shm', '']) rmSync(`${file}${end}`, { force: true })
+        } finally {
+          release()
+        }
         // The lock's own, and what says by which words the job was asked for.
         for (const name of readdirSync(folder)) {
           if (name.startsWith(`${id}${suffix}.`)) rmSync(join(folder, name), { force: true })

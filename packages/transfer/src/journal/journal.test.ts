@@ -264,13 +264,17 @@ describe('a journal', () => {
     await journal.close()
   })
 
-  test('tells targets that collide, in the order of paths', async () => {
+  test('tells entries that collide with one whose path comes first, but for those without a place', async () => {
     const journal = memoryJournal(spec())
     const entry = (path: string, target: string) => ({ source: { path, size: 1 }, target })
+    const refused = { ...entry('d', ''), refusal: { code: 'invalid', message: 'No.' } as const }
     await journal.addEntries([entry('c/x', 'x'), entry('a/x', 'x'), entry('b/y', 'y'), entry('b/x', 'x')])
-    const collisions = await all(journal.collisions())
-    expect(collisions.map(({ target, entries }) => [target, entries.map(({ path }) => path)])).toEqual([
-      ['x', ['a/x', 'b/x', 'c/x']],
+    await journal.addEntries([refused, { ...refused, source: { path: 'e', size: 1 } }])
+    expect(await all(journal.collisions())).toEqual([
+      [
+        { id: 1, path: 'c/x', target: 'x', first: 'a/x' },
+        { id: 4, path: 'b/x', target: 'x', first: 'a/x' },
+      ],
     ])
     await journal.close()
   })

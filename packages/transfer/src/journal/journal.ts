@@ -12,6 +12,15 @@ export interface PlannedEntry {
   readonly refusal?: Refusal
 }
 
+/** An entry whose target another one has, which comes before it in the order of paths. */
+export interface Collision {
+  readonly id: number
+  readonly path: string
+  readonly target: string
+  /** Path of the first that has the target, and keeps it. */
+  readonly first: string
+}
+
 /** Why an entry is not moved, for people. */
 export interface Refusal {
   readonly code: ErrorCode
@@ -134,11 +143,14 @@ export interface Journal {
   clearPlan(): Promise<void>
   /** Keeps what was told last of a path that was listed twice; what is dropped, `undefined` where no target has two entries. */
   dropRepeated(): Promise<Tally | undefined>
-  /** Targets that more than one entry has, with those entries in the order of their paths. */
-  collisions(): AsyncIterable<{ readonly target: string; readonly entries: readonly { id: number; path: string }[] }>
-  retarget(id: number, target: string): Promise<void>
-  /** The place of the entry is that of another, at `twin`, and there is none beside it: it goes alone, to be compared. */
-  pair(id: number, twin: string): Promise<void>
+  /**
+   * Entries that have the target of another, all but the first by its path, in the order of planning, by pages. Those of a
+   * page may be retargeted or paired before the next is asked for.
+   */
+  collisions(): AsyncIterable<readonly Collision[]>
+  retarget(entries: readonly { readonly id: number; readonly target: string }[]): Promise<void>
+  /** The place of each is that of another, at `twin`, and there is none beside it: it goes alone, to be compared. */
+  pair(entries: readonly { readonly id: number; readonly twin: string }[]): Promise<void>
   /** `complete`: all of the destination was listed, so what `existing` lacks is not there. */
   finishPlan(existing: 'complete' | 'unknown'): Promise<void>
   /**

@@ -5,23 +5,19 @@ import type { JobSpec } from '@gantry/core'
 
 const day = 24 * 60 * 60 * 1000
 
-/** All that says what is to be done, and nothing of how fast; of a session, whether there is one: it is named anew each time. */
-export function wordsOf(spec: JobSpec): string {
-  const { from, to, selection, layout, existing, verify, transforms, tier, session, retainUntil } = spec
-  const sorted = Object.entries(selection).sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify([
-    from,
-    to,
-    sorted,
-    layout ?? 'keep',
-    existing,
-    verify,
-    transforms,
-    tier ?? '',
-    session !== undefined,
-    // How long in `sameRetention`; and nothing where there is none, as in the marks of earlier versions.
-    ...(retainUntil === undefined ? [] : ['retained']),
-  ])
+/**
+ * How entries are moved, and nothing of which or how fast; that they are to be retained, but not until when, which
+ * `sameRetention` compares.
+ */
+export function planWords(spec: JobSpec): unknown[] {
+  const { from, to, layout, existing, transforms, tier, retainUntil, verify } = spec
+  return [from, to, layout, existing, transforms, tier, retainUntil === undefined ? undefined : 'retained', verify]
+}
+
+/** And which are moved; of a session, whether there is one: it is named anew each time. */
+export function jobWords(spec: JobSpec): string {
+  const selection = Object.entries(spec.selection).sort(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify([...planWords(spec), selection, spec.session !== undefined])
 }
 
 /** For as long, or until the same day: seven years are until another moment whenever they are asked for, and of other lengths. */
@@ -33,7 +29,7 @@ export function sameRetention(a: JobSpec, b: JobSpec): boolean {
 
 /** An empty file beside a journal, called by its words: those of the same words are found without opening all of them. */
 function markOf(spec: JobSpec): string {
-  return `.as-${createHash('sha256').update(wordsOf(spec)).digest('hex').slice(0, 16)}`
+  return `.as-${createHash('sha256').update(jobWords(spec)).digest('hex').slice(0, 16)}`
 }
 
 export function mark(file: string, spec: JobSpec): void {

@@ -13,6 +13,7 @@ import {
 import { applyEvent } from './apply-event.ts'
 import { GroupCommit } from './group-commit.ts'
 import type {
+  Collision,
   Journal,
   JournalEntry,
   JournalEvent,
@@ -23,7 +24,7 @@ import type {
   SkippedEntry,
 } from './journal.ts'
 import { SqliteDatabase } from './sqlite-database.ts'
-import { doubledTargets, dropRepeated, forgetPlan, insertEntries, insertExisting } from './sqlite-plan.ts'
+import { collisions, dropRepeated, forgetPlan, insertEntries, insertExisting } from './sqlite-plan.ts'
 import {
   type EntryRow,
   entryOfRow,
@@ -107,7 +108,7 @@ export class SqliteJournal implements Journal {
   recover(): Promise<void> {
     return this.#commit.add(() => {
       this.#pending.startAfter(0)
-      this.#database.run('UPDATE entries SET status = 0, crashed = 1 WHERE status = 1')
+      this.#database.run(`UPDATE entries SET status = ${status.pending}, crashed = 1 WHERE status = ${status.active}`)
       this.#database.run('DELETE FROM requests')
     })
   }
@@ -140,18 +141,21 @@ export class SqliteJournal implements Journal {
     return dropRepeated(this.#database)
   }
 
-  async *collisions(): AsyncGenerator<{ target: string; entries: { id: number; path: string }[] }, void, undefined> {
+  async *collisions(): AsyncGenerator<readonly Collision[], void, undefined> {
     this.#commit.flush()
-    yield* doubledTargets(this.#database)
+    yield* collisions(this.#database, page)
   }
 
-  retarget(id: number, target: string): Promise<void> {
-    return this.#commit.add(() => this.#database.run('UPDATE entries SET target = ? WHERE id = ?', target, id))
-  }
-
-  pair(id: number, twin: string): Promise<void> {
+  retarget(entries: readonly { readonly id: number; readonly target: string }[]): Promise<void> {
     return this.#commit.add(() => {
-      this.#database.run('UPDATE entries SET twin = ?, parcel = NULL WHERE id = ?', twin, id)
+      for (const { id, target } of entries) this.#database.run('UPDATE entries SET target = ? WHERE id = ?', target, id)
+    })
+  }
+
+  pair(entries: readonly { readonly id: number; readonly twin: string }[]): Promise<void> {
+    const sql = 'UPDATE entries SET twin = ?, parcel = NULL WHERE id = ?'
+    return this.#commit.add(() => {
+      for (const { id, twin } of entries) this.#database.run(sql, twin, id)
     })
   }
 
@@ -223,7 +227,7 @@ export class SqliteJournal implements Journal {
   }
 
   async *planned(): AsyncGenerator<PlannedEntry & { path: string; bytes: number }, void, undefined> {
-    for await (const row of this.#pages('status <= 1')) yield plannedOfRow(row)
+    for await (const row of this.#pages(`status IN (${status.pending}, ${status.active})`)) yield plannedOfRow(row)
   }
 
   async *uploads(): AsyncGenerator<{ id: number; upload: Upload }, void, undefined> {

@@ -1,7 +1,7 @@
 import { type Entry, noTally, type Tally } from '@gantry/core'
 
 import { isSize } from '../is-size.ts'
-import type { PlannedEntry } from './journal.ts'
+import type { Collision, PlannedEntry } from './journal.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
 import { json } from './sqlite-rows.ts'
 
@@ -53,20 +53,27 @@ export function dropRepeated(database: SqliteDatabase): Tally | undefined {
   return { ...dropped }
 }
 
-/** Targets that more than one entry has, with those entries in the order of their paths. */
-export function* doubledTargets(
-  database: SqliteDatabase,
-): Generator<{ target: string; entries: { id: number; path: string }[] }, void, undefined> {
+/**
+ * Entries that have the target of another, all but the first of each, by pages and in the order of planning. They are found
+ * in one look at all entries, as there is no index by targets: to look for those of each target would be one look each.
+ */
+export function* collisions(database: SqliteDatabase, page: number): Generator<Collision[], void, undefined> {
+  // Refused entries have no target.
+  const places = `FROM entries WHERE twin IS NULL AND target <> '' GROUP BY target HAVING count(*) > 1`
   // A table that comes and goes makes all statements be prepared anew: there hardly ever is one.
-  if (database.one(`${doubled} LIMIT 1`) === undefined) return
+  if (database.one(`SELECT target ${places} LIMIT 1`) === undefined) return
   database.exec('DROP TABLE IF EXISTS temp.doubled')
-  database.exec(`CREATE TEMP TABLE doubled AS ${doubled} ORDER BY target`)
-  for (let row = 1; ; row += 1) {
-    const found = database.one<{ target: string }>('SELECT target FROM temp.doubled WHERE rowid = ?', row)
-    if (found === undefined) break
-    const { target } = found
-    const sql = 'SELECT id, path FROM entries WHERE target = ? AND twin IS NULL ORDER BY path, id'
-    yield { target, entries: database.all<{ id: number; path: string }>(sql, target) }
+  database.exec('CREATE TEMP TABLE doubled (target TEXT PRIMARY KEY, id INTEGER, path TEXT) WITHOUT ROWID')
+  // The id is that of the row with the least path: https://sqlite.org/lang_select.html#bareagg
+  database.exec(`INSERT INTO temp.doubled SELECT target, id, min(path) ${places}`)
+  const sql = `SELECT entries.id, entries.path, entries.target, doubled.path AS first FROM entries
+ CROSS JOIN temp.doubled ON doubled.target = entries.target
+ WHERE entries.id > ? AND twin IS NULL AND entries.id <> doubled.id ORDER BY entries.id LIMIT ${page}`
+  for (let after = 0; ;) {
+    const found = database.all<Collision>(sql, after)
+    yield found
+    if (found.length < page) return
+    after = found.at(-1)?.id ?? after
   }
 }
 

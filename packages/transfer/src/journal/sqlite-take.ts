@@ -5,6 +5,8 @@ import { status } from './sqlite-schema.ts'
 /** Rows that are read at a time: asking for a few costs as much as asking for many, and these are little to hold. */
 const page = 256
 
+const pending = `status = ${status.pending}`
+
 /** Pending entries in the order of their ids, read ahead. */
 export class PendingRows {
   readonly #database: SqliteDatabase
@@ -27,14 +29,15 @@ export class PendingRows {
    * called within a transaction.
    */
   take({ count, most }: { readonly count: number; readonly most: number }): readonly (readonly EntryRow[])[] {
-    const together = 'SELECT * FROM entries WHERE parcel = ? AND status = 0 ORDER BY id'
+    const together = `SELECT * FROM entries WHERE parcel = ? AND ${pending} ORDER BY id`
+    const begin = `UPDATE entries SET status = ${status.active}, begun = 1 WHERE id = ?`
     const units: EntryRow[][] = []
     let taken = 0
     while (units.length < count && taken < most) {
       const row = this.#next()
       if (row === undefined) break
       const rows = row.parcel === null ? [row] : this.#database.all<EntryRow>(together, row.parcel)
-      for (const { id } of rows) this.#database.run('UPDATE entries SET status = 1, begun = 1 WHERE id = ?', id)
+      for (const { id } of rows) this.#database.run(begin, id)
       if (row.parcel !== null) this.#ahead = this.#ahead.filter(({ parcel }) => parcel !== row.parcel)
       taken += rows.length
       units.push(rows)
@@ -56,7 +59,7 @@ export class PendingRows {
 
   #next(): EntryRow | undefined {
     if (this.#ahead.length === 0) {
-      const next = 'SELECT * FROM entries WHERE id > ? AND status = 0 ORDER BY id LIMIT ?'
+      const next = `SELECT * FROM entries WHERE id > ? AND ${pending} ORDER BY id LIMIT ?`
       this.#ahead = this.#database.all<EntryRow>(next, this.#cursor, page)
     }
     const row = this.#ahead.shift()
@@ -67,14 +70,14 @@ export class PendingRows {
 
 /** Pending entries of no parcel that come next. */
 export function upcomingRows(database: SqliteDatabase, after: number, count: number): EntryRow[] {
-  const next = 'SELECT * FROM entries WHERE id > ? AND status = 0 AND parcel IS NULL ORDER BY id LIMIT ?'
+  const next = `SELECT * FROM entries WHERE id > ? AND ${pending} AND parcel IS NULL ORDER BY id LIMIT ?`
   return database.all<EntryRow>(next, after, count)
 }
 
 /** Failed entries are pending again; why one was planned without a place is as it was. */
 export function reopenFailed(database: SqliteDatabase): void {
   database.run(
-    `UPDATE entries SET status = 0, code = iif(target = '', code, NULL), message = iif(target = '', message, NULL)
+    `UPDATE entries SET ${pending}, code = iif(target = '', code, NULL), message = iif(target = '', message, NULL)
  WHERE status = ${status.failed}`,
   )
 }

@@ -61,7 +61,9 @@ class HashThread {
     const options = { workerData, resourceLimits, execArgv: [], env: compiledBefore() }
     this.#worker = new Worker(new URL(file, import.meta.url), options)
     this.#worker.on('message', (answer: HashAnswer) => this.#hear(answer))
+    // It tells its error, and then its end: by then, another may stand in its place.
     const broken = (cause: unknown) => {
+      if (this.#failure !== undefined) return
       this.#failure = new GantryError('internal', 'The thread that computes digests has ended.', { cause })
       for (const { reject } of this.#waiting.values()) reject(this.#failure)
       for (const go of this.#turns.splice(0)) go()

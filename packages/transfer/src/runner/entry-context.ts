@@ -8,10 +8,10 @@ import {
   type RetryTiming,
   type Store,
 } from '@gantry/core'
+import type { Semaphore } from '@gantry/core/side-by-side'
 
 import type { Journal, JournalEntry } from '../journal/journal.ts'
 import type { Transform } from '../transform.ts'
-import type { PartBuffers } from './part-buffers.ts'
 import type { Throttle } from './throttle.ts'
 import type { Watchdog, Watched } from './watchdog.ts'
 
@@ -24,9 +24,11 @@ export interface EntryContext {
   readonly hashing: Hashing
   readonly transforms: readonly Transform[]
   readonly existing: 'update' | 'overwrite' | 'keep'
+  /** Its path at the destination may be that of another file, too. */
+  readonly sharesName: boolean
   /** Class and retention that the destination is to give what is written. */
   readonly keeping: Pick<NewEntry, 'tier' | 'retainUntil'>
-  readonly buffers: PartBuffers
+  readonly buffers: Semaphore<Uint8Array<ArrayBuffer>>
   readonly throttle: Throttle | undefined
   /** Watches the attempt; calls that go on side by side within it are watched one by one, by `watchdog`. */
   readonly watched: Watched

@@ -1,4 +1,5 @@
 import { defaultRetryTiming, type JobState, type TransferEvent } from '@gantry/core'
+import { atMost, Semaphore } from '@gantry/core/side-by-side'
 
 import type { Emitter } from '../emitter.ts'
 import type { JobOptions } from '../job.ts'
@@ -10,7 +11,6 @@ import { codeOf, withCause } from './error-facts.ts'
 import { keepingOf } from './keeping-of.ts'
 import type { Pace } from './pace.ts'
 import { PartBuffers } from './part-buffers.ts'
-import { Slots } from './slots.ts'
 import { Throttle } from './throttle.ts'
 import type { Watchdog } from './watchdog.ts'
 
@@ -40,9 +40,11 @@ export class EntryDesk {
   readonly options: JobOptions
   readonly journal: Journal
   readonly link: JobLink
-  readonly slots: Slots
-  readonly #buffers = new PartBuffers()
+  /** Bodies that move at a time in the whole job, whatever the number of parcels that they belong to. */
+  readonly slots: Semaphore
+  readonly #buffers = new Semaphore(new PartBuffers())
   readonly #throttle: Throttle | undefined
+  readonly #sharesNames: boolean
   /** Bytes of entries in flight that are on their way. */
   readonly #moving = new Map<number, number>()
   /** Bytes of entries in flight that were read to compare them. */
@@ -58,9 +60,13 @@ export class EntryDesk {
     this.options = options
     this.journal = options.journal
     this.link = link
-    this.slots = new Slots(() => link.state().limits.concurrency)
+    this.slots = new Semaphore(atMost(() => link.state().limits.concurrency))
     const { bandwidth } = options.pace ?? options.journal.spec
     this.#throttle = bandwidth === undefined ? undefined : new Throttle(bandwidth)
+    const { layout, transforms = [] } = options
+    // What a transform makes can be told from others by nothing but its path.
+    const given = layout === undefined ? options.journal.spec.layout === 'flat' : layout.sharesNames === true
+    this.#sharesNames = given && transforms.length === 0
   }
 
   /** Bytes on their way. */
@@ -86,6 +92,7 @@ export class EntryDesk {
       hashing,
       transforms,
       existing: this.journal.spec.existing,
+      sharesName: this.#sharesNames && entry.target !== entry.source.path,
       keeping: keepingOf(this.journal.spec),
       buffers: this.#buffers,
       throttle: this.#throttle,

@@ -1,22 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-
-import { defaultRetryTiming, isGantryError, retryDelay, type TakenEntry, type TransferEvent } from '@gantry/core'
+import type { TakenEntry, TransferEvent } from '@gantry/core'
 
 import type { JournalEntry } from '../journal/journal.ts'
+import { Attempts } from './attempts.ts'
 import type { EntryContext } from './entry-context.ts'
 import type { EntryDesk } from './entry-desk.ts'
-import { codeOf, isOfIntegrity, messageOf } from './error-facts.ts'
+import { isOfIntegrity } from './error-facts.ts'
 import { moveEntry } from './move-entry.ts'
 
 /** Moves the entries that the machine picks, and tells what came of each: first the journal, then the machine. */
 export class EntryRunner {
   readonly #desk: EntryDesk
   readonly #taken = new Map<number, JournalEntry>()
-  /** Why entries in flight failed the last time. */
-  readonly #errors = new Map<number, unknown>()
+  readonly #attempts: Attempts
 
   constructor(desk: EntryDesk) {
     this.#desk = desk
+    this.#attempts = new Attempts(desk)
   }
 
   taken(entry: JournalEntry): TakenEntry {
@@ -59,63 +58,19 @@ export class EntryRunner {
     } catch (error) {
       if (isOfIntegrity(error)) await this.#desk.journal.record({ type: 'doubted', id })
       if (signal.aborted) return await this.#release(id)
-      this.#failed(id, entry, watched.stalled ?? error, context?.sourceError !== undefined)
+      const why = watched.stalled ?? error
+      const fromSource = context?.sourceError !== undefined
+      const forget = () => this.#forget(id)
+      this.#attempts.failed({ id, left: [{ id, entry, error: why }], error: why, fromSource, forget })
     } finally {
       watched.close()
     }
   }
 
-  #failed(id: number, entry: JournalEntry | undefined, error: unknown, fromSource: boolean): void {
-    const code = codeOf(error)
-    const message = messageOf(error)
-    const { retryAfter, retryable = false } = isGantryError(error) ? error : {}
-    const { entries: failedBefore } = this.#desk.link.state().failed
-    this.#desk.stopped(id)
-    this.#desk.link.pace.failed(code, retryAfter)
-    this.#errors.set(id, error)
-    this.#desk.link.failed(error)
-    const event = {
-      type: 'entry:failed',
-      id,
-      code,
-      retryable,
-      side: fromSource ? 'source' : 'destination',
-      ...(retryAfter !== undefined && { retryAfter }),
-    } as const
-    this.#desk.link.dispatch(event, (next) => {
-      const waiting = next.inFlight.get(id)
-      if (waiting !== undefined) {
-        this.#desk.record({ type: 'retried', id, code, attempt: waiting.attempt })
-        return
-      }
-      this.#forget(id)
-      if (next.failed.entries === failedBefore) {
-        this.#desk.record({ type: 'released', id })
-        return
-      }
-      this.#desk.record({ type: 'failed', id, code, message })
-      if (entry !== undefined) this.#desk.emit('entry:error', entry, { code, message }, error)
-    })
-  }
-
   async wait(id: number, attempt: number, retryAfter: number | undefined): Promise<void> {
-    const signal = this.#desk.link.signal()
-    const error = this.#errors.get(id)
-    const code = codeOf(error)
-    const immediate = code === 'unavailable'
-    const delay = retryDelay(attempt, Math.random(), {
-      immediate,
-      timing: this.#desk.options.retryTiming ?? defaultRetryTiming,
-      ...(retryAfter !== undefined && { retryAfter }),
-    })
     const entry = this.#taken.get(id)
-    if (entry !== undefined) this.#desk.emit('entry:retry', entry, { code, attempt, delay }, error)
-    try {
-      await sleep(delay, undefined, { signal })
-      this.#desk.link.dispatch({ type: 'entry:due', id })
-    } catch {
-      await this.#release(id)
-    }
+    const due = await this.#attempts.waitFor(id, entry === undefined ? [] : [entry], attempt, retryAfter)
+    if (!due) await this.#release(id)
   }
 
   async #release(id: number): Promise<void> {
@@ -131,6 +86,6 @@ export class EntryRunner {
   #forget(id: number): void {
     this.#desk.stopped(id)
     this.#taken.delete(id)
-    this.#errors.delete(id)
+    this.#attempts.forget(id)
   }
 }

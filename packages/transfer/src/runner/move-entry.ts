@@ -11,6 +11,7 @@ import {
 
 import type { JournalEntry } from '../journal/journal.ts'
 import type { EntryContext } from './entry-context.ts'
+import { Digesting } from './digesting.ts'
 import { refuseUnlessTwins } from './refuse-unless-twins.ts'
 import { digestOfSource } from './digest-of-source.ts'
 import { dropUpload } from './reopen-upload.ts'
@@ -68,6 +69,10 @@ export async function lookUp(
       await to.arrived(entry.target, { signal: watched.signal })
       return { outcome: { type: 'done', sent: sentBefore(entry.source, found, verdict.digests) } }
     }
+    if (context.sharesName && existing === 'update' && !entry.doubted) {
+      const size = await refuseUnlessTold(context, found)
+      return { outcome: { type: 'skipped', reason: 'same', size } }
+    }
   }
   return { wanted: { entry, found } }
 }
@@ -87,6 +92,31 @@ export async function sendEntry(context: EntryContext, { found }: Wanted): Promi
     if (isGantryError(error) && error.code === 'integrity') await removeWrong(context, found)
     throw error
   }
+}
+
+/**
+ * Of a path that other files may have been given too, in an earlier copy: what is there may be the only copy of one of those, so
+ * it is left unless its bytes are the same. Neither side could say that without their being read.
+ */
+async function refuseUnlessTold(context: EntryContext, found: Entry): Promise<number> {
+  const { entry, hashing, to, watched } = context
+  const { source, target } = entry
+  if (compareSizes(source, found) !== 'different') {
+    const mine = await digestOfSource(context, source, 'sha256')
+    const theirs = new Digesting(hashing, ['sha256'], found.size ?? 0)
+    const { body } = await to.read(target, undefined, { signal: watched.signal })
+    for await (const chunk of body) {
+      watched.touch()
+      context.compared(chunk.length)
+      await theirs.update(chunk)
+    }
+    if (compareDigests(mine.digests, await theirs.digests()) === 'same') return mine.size
+  }
+  throw new GantryError(
+    'already_exists',
+    'Another file has this name at the destination, and is left: copy with a layout that tells them apart, or with --overwrite.',
+    { path: target, retryable: false },
+  )
 }
 
 /** What an attempt of this job has left there, most likely; but who keeps what exists touches nothing. */

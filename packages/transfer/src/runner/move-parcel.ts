@@ -1,4 +1,4 @@
-import { isGantryError, type NewEntry, type Reading, type StoreParcel, untilOver } from '@gantry/core'
+import { GantryError, isGantryError, type NewEntry, type Reading, type StoreParcel, untilOver } from '@gantry/core'
 
 import type { JournalEntry } from '../journal/journal.ts'
 import { nodeHashing } from '../platform/hashing.ts'
@@ -104,7 +104,7 @@ async function openParcel(move: ParcelMove, wanted: readonly Wanted[]): Promise<
     await desk.journal.record({ type: 'saved', parcel: unit.parcel, saved })
     move.saved = saved
   }
-  if (parcels === undefined) throw new Error('The destination takes no parcels.')
+  if (parcels === undefined) throw new GantryError('internal', 'The destination takes no parcels.')
   const study = parcels.ability.store?.unit === 'study' ? { study: unit.parcel } : {}
   const about = { ...study, job: desk.journal.spec.id, entries, save }
   const { saved } = move
@@ -140,7 +140,9 @@ async function addAll(
         const { entry: about, body, sent } = await outgoing(context)
         const { watched } = context
         await parcel.add(about, body, { signal: watched.signal, report: watched.touch })
-        const { size, digests } = passed.set(entry.target, await sent()).get(entry.target) as Passed
+        const has = await sent()
+        passed.set(entry.target, has)
+        const { size, digests } = has
         if (parcel.resumable) await desk.journal.record({ type: 'added', id: entry.id, bytes: size, digests })
       })
     await guarded(move, entry, add, reading)

@@ -1,28 +1,12 @@
-import { GantryError, isGantryError, type JobState, transition, type TransferEvent } from '@gantry/core'
+import { GantryError, type JobState, transition, type TransferEvent } from '@gantry/core'
 
 import type { EntryDesk } from './entry-desk.ts'
 import { codeOf } from './error-facts.ts'
 import type { Settled } from './parcel-move.ts'
-import type { EntryTrouble, UnitInFlight } from './unit-in-flight.ts'
-
-type Failure = Extract<TransferEvent, { type: 'entry:failed' }>
-
-/** What the machine is told of what a unit failed with. */
-export function failureOf(id: number, { error, fromSource }: EntryTrouble): Failure {
-  const { retryAfter, retryable = false } = isGantryError(error) ? error : {}
-  const more = retryAfter === undefined ? {} : { retryAfter }
-  return {
-    type: 'entry:failed',
-    id,
-    code: codeOf(error),
-    retryable,
-    side: fromSource ? 'source' : 'destination',
-    ...more,
-  }
-}
+import type { UnitInFlight } from './unit-in-flight.ts'
 
 /** Whether that is the end of all that is left of the unit: the machine says so. */
-export function isGivenUp(state: JobState, failure: Failure): boolean {
+export function isGivenUp(state: JobState, failure: TransferEvent): boolean {
   return transition(state, failure).state.failed.entries > state.failed.entries
 }
 

@@ -69,7 +69,7 @@ export async function guarded(
   given?: Reading,
 ): Promise<void> {
   try {
-    await move.watched.aside(move.desk.slots.within(move.signal, work))
+    await move.watched.aside(move.desk.slots.within(1, work, move.signal))
   } catch (error) {
     const failure = error instanceof EntryFailure ? error : new EntryFailure(error, false)
     await trouble(move, entry, failure.cause, failure.fromSource)

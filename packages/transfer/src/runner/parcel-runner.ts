@@ -1,20 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-
-import {
-  defaultRetryTiming,
-  GantryError,
-  isGantryError,
-  noTally,
-  retryDelay,
-  type TakenEntry,
-  type Tally,
-} from '@gantry/core'
+import { GantryError, isGantryError, noTally, type TakenEntry, type Tally } from '@gantry/core'
 
 import type { JournalUnit } from '../journal/journal.ts'
+import { Attempts, failureEvent } from './attempts.ts'
 import type { EntryDesk } from './entry-desk.ts'
 import { codeOf, isOfIntegrity, messageOf } from './error-facts.ts'
 import { forgetSaved, moveParcel } from './move-parcel.ts'
-import { discardSaved, failureOf, isGivenUp, spentOf, withOthers } from './parcel-end.ts'
+import { discardSaved, isGivenUp, spentOf, withOthers } from './parcel-end.ts'
 import type { ParcelMove, Settled } from './parcel-move.ts'
 import { type EntryTrouble, UnitInFlight } from './unit-in-flight.ts'
 
@@ -22,14 +13,14 @@ import { type EntryTrouble, UnitInFlight } from './unit-in-flight.ts'
 export class ParcelRunner {
   readonly #desk: EntryDesk
   readonly #units = new Map<number, UnitInFlight>()
-  /** Why units failed the last time. */
-  readonly #errors = new Map<number, unknown>()
+  readonly #attempts: Attempts
   /** The last that works on a parcel: what is left of one that is being stopped may have been taken again. */
   readonly #tails = new Map<string, Promise<void>>()
   #given = 0
 
   constructor(desk: EntryDesk) {
     this.#desk = desk
+    this.#attempts = new Attempts(desk)
   }
 
   has(id: number): boolean {
@@ -58,22 +49,8 @@ export class ParcelRunner {
   }
 
   async wait(id: number, attempt: number, retryAfter: number | undefined): Promise<void> {
-    const { link, options } = this.#desk
     const unit = this.#unit(id)
-    const error = this.#errors.get(id)
-    const code = codeOf(error)
-    const delay = retryDelay(attempt, Math.random(), {
-      immediate: code === 'unavailable',
-      timing: options.retryTiming ?? defaultRetryTiming,
-      ...(retryAfter !== undefined && { retryAfter }),
-    })
-    for (const entry of unit.entries) this.#desk.emit('entry:retry', entry, { code, attempt, delay }, error)
-    try {
-      await sleep(delay, undefined, { signal: link.signal() })
-      link.dispatch({ type: 'entry:due', id })
-    } catch {
-      await this.#release(unit)
-    }
+    if (!(await this.#attempts.waitFor(id, unit.entries, attempt, retryAfter))) await this.#release(unit)
   }
 
   /** Whether what is left of it is to be moved at once, as it is now. */
@@ -111,7 +88,8 @@ export class ParcelRunner {
   /** A unit that is given up goes on without the entries that it is given up for; where that cannot be, nothing of it is kept. */
   async #goOn(unit: UnitInFlight, thrown: unknown): Promise<boolean> {
     const { link } = this.#desk
-    if (isGivenUp(link.state(), failureOf(unit.id, troubleOf(unit, thrown)))) {
+    const { error, fromSource } = troubleOf(unit, thrown)
+    if (isGivenUp(link.state(), failureEvent(unit.id, error, fromSource))) {
       const spent = thrown === undefined ? spentOf(unit, link.state().limits.attempts) : undefined
       if (spent !== undefined) {
         await this.#settle(unit, spent)
@@ -161,36 +139,11 @@ export class ParcelRunner {
 
   /** What is left of it, for now or for good: the machine says which. */
   #failed(unit: UnitInFlight, thrown: unknown): void {
-    const { link } = this.#desk
-    const { id } = unit
-    const found = troubleOf(unit, thrown)
-    const { error } = found
-    const failure = failureOf(id, found)
-    const { code, retryAfter } = failure
-    const { entries: failedBefore } = link.state().failed
-    for (const entry of unit.entries) this.#desk.stopped(entry.id)
-    link.pace.failed(code, retryAfter)
-    this.#errors.set(id, error)
-    link.failed(error)
-    link.dispatch(failure, (next) => {
-      const waiting = next.inFlight.get(id)
-      const [first] = unit.entries
-      if (waiting !== undefined) {
-        if (first !== undefined) this.#desk.record({ type: 'retried', id: first.id, code, attempt: waiting.attempt })
-        return
-      }
-      this.#forget(unit)
-      const released = next.failed.entries === failedBefore
-      for (const entry of unit.entries) {
-        const own = unit.troubles.get(entry.id)?.error ?? (thrown === undefined ? withOthers(error) : error)
-        const why = { code: codeOf(own), message: messageOf(own) }
-        if (released) this.#desk.record({ type: 'released', id: entry.id })
-        else {
-          this.#desk.record({ type: 'failed', id: entry.id, ...why })
-          this.#desk.emit('entry:error', entry, why, own)
-        }
-      }
-    })
+    const { id, entries, troubles } = unit
+    const { error, fromSource } = troubleOf(unit, thrown)
+    const others = thrown === undefined ? withOthers(error) : error
+    const left = entries.map((entry) => ({ id: entry.id, entry, error: troubles.get(entry.id)?.error ?? others }))
+    this.#attempts.failed({ id, left, error, fromSource, forget: () => this.#forget(unit) })
   }
 
   async #release(unit: UnitInFlight): Promise<void> {
@@ -202,7 +155,7 @@ export class ParcelRunner {
   #forget(unit: UnitInFlight): void {
     for (const { id } of unit.entries) this.#desk.stopped(id)
     this.#units.delete(unit.id)
-    this.#errors.delete(unit.id)
+    this.#attempts.forget(unit.id)
   }
 
   #unit(id: number): UnitInFlight {

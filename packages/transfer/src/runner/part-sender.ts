@@ -51,18 +51,18 @@ export class PartSender {
       this.#throwFailure()
       await reader.fill(buffer)
       if (await this.#hasAlready(part, buffer)) {
-        buffers.release(buffer)
+        buffers.give(buffer)
         return
       }
     } catch (error) {
-      buffers.release(buffer)
+      buffers.give(buffer)
       throw error
     }
     const sending = this.#sendBuffer(part, buffer)
       .catch((error: unknown) => this.#fail(error))
       .finally(() => {
         this.#running.delete(sending)
-        buffers.release(buffer)
+        buffers.give(buffer)
       })
     this.#running.add(sending)
   }

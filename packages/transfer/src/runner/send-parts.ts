@@ -2,6 +2,7 @@ import {
   bytesOf,
   close,
   combineCrcs,
+  cutParts,
   type DigestAlgorithm,
   type Digests,
   type Entry,
@@ -9,7 +10,6 @@ import {
   isGantryError,
   type LinearAlgorithm,
   type Part,
-  planParts,
   type Reading,
   type StoredPart,
   type StoreUploads,
@@ -83,11 +83,7 @@ async function makePlan(context: EntryContext, uploads: StoreUploads): Promise<P
   const { entry, from, journal, watched } = context
   const options = { signal: watched.signal }
   const size = sizeOf(entry)
-  const { partSize } = planParts(size, uploads.ability, wantedPartSize(uploads.ability.parallel))
-  const parts: Part[] = []
-  for (let offset = 0; offset < size; offset += partSize) {
-    parts.push({ number: parts.length + 1, offset, size: Math.min(partSize, size - offset) })
-  }
+  const parts = cutParts(size, uploads.ability, wantedPartSize(uploads.ability.parallel))
   const reopened = await reopenUpload(context, uploads, parts)
   if (reopened !== undefined) return { ...reopened, parts }
   // Lists do not tell how bytes are encoded, and it has to be said before the first of them is sent.

@@ -1,4 +1,4 @@
-import { collect, type Entry, type GantryError, type Store, type StoreDriver } from '@gantry/core'
+import { type Bytes, collect, type Entry, type GantryError, type Store, type StoreDriver } from '@gantry/core'
 import { documentName, parseDocument, type StudyDocument } from '@gantry/igt'
 
 /** What a folder that is to be uploaded holds, as far as it says where its files belong. */
@@ -38,13 +38,20 @@ export async function readTree(
   return { folders, documents, categorised }
 }
 
+/** What becomes of a body that is read as a whole. */
+type Check = (path: string, body: Bytes) => Promise<Bytes>
+
 /** The entries of a store that are to be sent; nothing is written to it. */
-export function sendable(store: Store, keep: (entry: Entry) => boolean): StoreDriver {
-  const { resumable: _resumable, parcels: _parcels, ...abilities } = store.abilities
+export function sendable(
+  store: Store,
+  keep: (entry: Entry) => boolean,
+  check: Check = (_, body) => Promise.resolve(body),
+): StoreDriver {
+  const { resumable: _resumable, parcels: _parcels, sign: _sign, ...abilities } = store.abilities
   return {
     contract: 1,
     scheme: store.scheme,
-    abilities: { ...abilities, write: false, remove: false, conditional: false, sign: false, retain: false },
+    abilities: { ...abilities, write: false, remove: false, conditional: false, retain: false },
     async *list(selection, call) {
       const refused: Entry[] = []
       const onRefused = (path: string, why: GantryError) => void refused.push({ path, refused: why })
@@ -53,7 +60,10 @@ export function sendable(store: Store, keep: (entry: Entry) => boolean): StoreDr
       yield* refused.filter((entry) => keep({ ...entry, path: entry.path.replace(/^\.\//u, '') }))
     },
     stat: async (path, call) => await store.stat(path, call),
-    read: async (ref, range, call) => await store.read(ref, range, call),
+    read: async (ref, range, call) => {
+      const { entry, body } = await store.read(ref, range, call)
+      return { entry, body: range === undefined ? await check(entry.path, body) : body }
+    },
     codeOf: () => undefined,
     close: async () => await store.close(),
   }

@@ -64,13 +64,12 @@ async function* checked(body: Bytes, sha256: string | undefined): AsyncGenerator
 /** A destination that tells the SHA-256 of what it has, by reading it: so what is there already is compared by its bytes. */
 export function readingBack(store: Store): StoreDriver {
   const { abilities, uploads } = store
-  const { parcels: _parcels, resumable: _resumable, ...rest } = abilities
+  const { parcels: _parcels, resumable: _resumable, sign: _sign, ...rest } = abilities
   return {
     contract: 1,
     scheme: store.scheme,
     abilities: {
       ...rest,
-      sign: false,
       retain: false,
       ...(uploads !== undefined && abilities.resumable !== undefined && { resumable: abilities.resumable }),
     },

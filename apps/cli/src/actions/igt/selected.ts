@@ -1,6 +1,7 @@
 import { GantryError } from '@gantry/core'
 import type { IgtCloud, IgtFile, IgtInstitute, IgtProject, IgtStudy } from '@gantry/igt'
 
+import { readMoment } from '../../options/moment.ts'
 import type { Named } from './named.ts'
 
 export interface FilterFlags {
@@ -24,11 +25,11 @@ export async function findNamed(
 
 /** Whether a study is of those days, both included; one without a date is. */
 export function keepsDate({ start, end }: FilterFlags): (study: IgtStudy) => boolean {
-  const from = start === undefined ? -Infinity : timeOf(start)
-  const until = end === undefined ? Infinity : lastOf(end)
+  const from = start === undefined ? -Infinity : (readMoment(start)?.first ?? -Infinity)
+  const until = end === undefined ? Infinity : (readMoment(end)?.last ?? Infinity)
   return ({ studyDate, datetime, studyType }) => {
     const date = studyType === 'EpdStudy' ? datetime : studyDate
-    const time = date == null ? Number.NaN : timeOf(date)
+    const time = readMoment(date ?? '')?.first ?? Date.parse(date ?? '')
     return Number.isNaN(time) || (time >= from && time <= until)
   }
 }
@@ -36,13 +37,4 @@ export function keepsDate({ start, end }: FilterFlags): (study: IgtStudy) => boo
 /** By the type that the cloud tells, which is the extension with its dot. */
 export function keepsType({ ext }: FilterFlags): (file: IgtFile) => boolean {
   return ({ type }) => ext === undefined || type === ext
-}
-
-function timeOf(text: string): number {
-  return Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)(?!\d)/u, '$1-$2-$3'))
-}
-
-/** Of a day, its last millisecond. */
-function lastOf(text: string): number {
-  return timeOf(text) + (/^[\d-]{8,10}$/u.test(text) ? 24 * 60 * 60 * 1000 - 1 : 0)
 }

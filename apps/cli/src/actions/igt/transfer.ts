@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 
-import type { Selection } from '@gantry/core'
+import type { Layout, Selection } from '@gantry/core'
 import type { OpenData } from '@gantry/igt'
 import { createJobSpec } from '@gantry/transfer'
 
@@ -37,6 +37,8 @@ export interface Transfer {
   readonly local: LocalSide
   readonly heading: { readonly from: string; readonly to: string }
   readonly flags: TransferFlags
+  /** Default: paths stay as they are. */
+  readonly layout?: Layout
   readonly finish?: () => Promise<void>
 }
 
@@ -65,7 +67,8 @@ export async function runTransfer(context: Context, transfer: Transfer): Promise
 }
 
 async function run(context: Context, transfer: Transfer): Promise<ExitCode> {
-  const { from, to, flags, heading } = transfer
+  const { from, to, flags, heading, layout } = transfer
+  const parts = layout === undefined ? {} : { layout }
   const { concurrentStudies, concurrentFiles, include, exclude } = flags
   const isPaced = concurrentStudies !== undefined || concurrentFiles !== undefined
   const selection: Selection = {
@@ -74,7 +77,7 @@ async function run(context: Context, transfer: Transfer): Promise<ExitCode> {
   }
   const concurrency = isPaced ? Math.min(1024, (concurrentStudies ?? 4) * (concurrentFiles ?? 4)) : 'auto'
   const spec = createJobSpec({ from: from.address, to: to.address, selection, concurrency, layout: 'keep' })
-  if (flags.dryRun === true) return await dryRun(context, { from, to, parts: {}, spec })
+  if (flags.dryRun === true) return await dryRun(context, { from, to, parts, spec })
   const folder = openJobFolder(context.io.env)
   const earlier = await findUnfinished(folder, spec)
   if (earlier?.running === true) throw new UsageError(`The same is running already, as job ${earlier.id}.`)
@@ -83,7 +86,7 @@ async function run(context: Context, transfer: Transfer): Promise<ExitCode> {
   return await runJob(flags.manifest === '-' ? besideOutput(context) : context, {
     from,
     to,
-    parts: {},
+    parts,
     journal,
     pace: { concurrency },
     heading: { ...heading, resumed: earlier !== undefined },

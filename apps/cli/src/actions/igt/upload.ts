@@ -6,6 +6,7 @@ import type { ExitCode } from '../../exit-code.ts'
 import { igtPlace } from '../../places/igt-place.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import { UsageError } from '../../usage-error.ts'
+import { annotationLayout, checkedAnnotation } from './annotations.ts'
 import { askPassword } from './ask-password.ts'
 import { readTree, sendable } from './local-tree.ts'
 import { manifestView } from './manifest-view.ts'
@@ -77,7 +78,8 @@ export async function upload(context: Context, given: Arguments, flags: UploadFl
       return wanted.has(top) || named.institute === '*'
     }
     const address = igtPlace(cloud.domain, named, { structure, category: flags.category, list: list?.digest })
-    const kept = new Store(sendable(local.store, keep), { url: local.store.url })
+    const driverOfKept = isAnnotations ? sendable(local.store, keep, checkedAnnotation) : sendable(local.store, keep)
+    const kept = new Store(driverOfKept, { url: local.store.url })
     const files = new Map([...(list?.files ?? [])].filter(([path]) => !isDocument(path)))
     const store = list === undefined ? kept : new Store(manifestView(kept, files), { url: kept.url })
     const exit = await runTransfer(context, {
@@ -86,6 +88,7 @@ export async function upload(context: Context, given: Arguments, flags: UploadFl
       to: { store: new Store(driver, { url: address }), address, server: '', entry: undefined },
       heading: { from: named.folder, to: named.project },
       flags,
+      ...(isAnnotations && { layout: annotationLayout(structure) }),
       ...(flags.submit === true && { finish: async () => await submit(context, cloud, opened, [...sent.values()]) }),
     })
     if (passedOver > 0 && !options.quiet && !options.json) {

@@ -1,7 +1,6 @@
 import {
   type Abilities,
   type ByteRange,
-  bytesOf,
   type Call,
   collect,
   type Entry,
@@ -18,6 +17,7 @@ import {
   isPrivateRoad,
   parseBucketList,
   rangeHeaders,
+  readNothing,
   retrying,
   Sender,
   sizeBeyondRange,
@@ -110,16 +110,15 @@ class BucketDriver implements StoreDriver {
 
   async read({ path }: EntryRef, range: ByteRange | undefined, call: Call): Promise<Reading> {
     const { start, end } = { start: 0, ...range }
-    if (end !== undefined && end <= start) return { entry: await this.stat(path, call), body: bytesOf() }
+    const nothing = async () => readNothing(await this.stat(path, call), { path }, range, 'a bucket')
+    if (end !== undefined && end <= start) return await nothing()
     const whole = start === 0 && end === undefined
     const headers = rangeHeaders({ start, ...(end !== undefined && { end }) })
     const answer = await this.#sender.send({ method: 'GET', url: this.#urlOf(path), headers, answers: [416] }, call)
     if (answer.status === 416) {
       await answer.body.return?.()
-      const entry = await this.stat(path, call)
       // No byte is left from there on, which is an error only beyond the end.
-      if (entry.size !== start) throw new GantryError('invalid', 'The range begins beyond the end of the entry.')
-      return { entry, body: bytesOf() }
+      return await nothing()
     }
     // A page is not told whether the browser has undone a compression: then the length of a whole is another one. It looks
     // itself whether as many bytes came as the bucket said.

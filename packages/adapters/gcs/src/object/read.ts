@@ -1,14 +1,12 @@
 import {
-  bytesOf,
   type ByteRange,
   type Call,
-  clipRange,
   type EntryRef,
   GantryError,
   type Reading,
   type SizedEntry,
 } from '@gantry/core/driver'
-import { type Answer, rangeHeaders, sizeBeyondRange } from '@gantry/http'
+import { type Answer, rangeHeaders, readNothing, sizeBeyondRange } from '@gantry/http'
 
 import { checked } from '../bytes/checked.ts'
 import { statusOf } from '../service/refusal.ts'
@@ -26,7 +24,8 @@ export async function read(
   call: Call,
 ): Promise<Reading> {
   const { start, end } = range ?? { start: 0 }
-  if (end !== undefined && end <= start) return await readNothing(service, ref, range, call)
+  const nothing = async () => readNothing(await stat(service, ref.path, call), ref, range, 'Google Cloud Storage')
+  if (end !== undefined && end <= start) return await nothing()
   const whole = start === 0 && end === undefined
   const headers = {
     // Else GCS would unzip what is kept zipped, and then pass over ranges.
@@ -39,7 +38,7 @@ export async function read(
     answer = await service.send({ method: 'GET', url: service.xmlUrl(service.keyOf(ref.path)), headers }, call)
   } catch (error) {
     // No byte is left from there on, which is an error only beyond the end.
-    if (statusOf(error) === 416) return await readNothing(service, ref, range, call)
+    if (statusOf(error) === 416) return await nothing()
     throw error
   }
   try {
@@ -112,17 +111,4 @@ function storedEncoding(answer: Answer): string | undefined {
     )
   }
   return stored === 'identity' || stored === '' ? undefined : stored
-}
-
-async function readNothing(
-  service: Service,
-  ref: EntryRef,
-  range: ByteRange | undefined,
-  call: Call,
-): Promise<Reading> {
-  const entry = await stat(service, ref.path, call)
-  if (ref.version !== undefined && entry.version !== ref.version) throw changed()
-  const { start, end } = clipRange(range, entry.size)
-  if (start !== end) throw notOfGcs()
-  return { entry, body: bytesOf() }
 }

@@ -1,8 +1,6 @@
 import {
-  bytesOf,
   type ByteRange,
   type Call,
-  clipRange,
   type SizedEntry,
   type EntryRef,
   GantryError,
@@ -10,7 +8,7 @@ import {
   isGantryError,
   type Reading,
 } from '@gantry/core/driver'
-import { type Answer, rangeHeaders, sizeBeyondRange } from '@gantry/http'
+import { type Answer, rangeHeaders, readNothing, sizeBeyondRange } from '@gantry/http'
 
 import { checked } from '../bytes/checked.ts'
 import { notOfAHub } from '../read-json.ts'
@@ -26,7 +24,8 @@ export async function read(
   call: Call,
 ): Promise<Reading> {
   const { start, end } = range ?? { start: 0 }
-  if (end !== undefined && end <= start) return await readNothing(service, ref, range, call)
+  const nothing = async () => readNothing(await stat(service, ref.path, call), ref, range, 'a hub')
+  if (end !== undefined && end <= start) return await nothing()
   const whole = start === 0 && end === undefined
   const headers = {
     ...rangeHeaders({ start, end }),
@@ -37,7 +36,7 @@ export async function read(
     answer = await service.send({ method: 'GET', path: service.object(ref.path), headers }, call)
   } catch (error) {
     // No byte is left from there on, which is an error only beyond the end.
-    if (isOutside(error)) return await readNothing(service, ref, range, call)
+    if (isOutside(error)) return await nothing()
     throw error
   }
   try {
@@ -63,21 +62,6 @@ function partialEntry(path: string, start: number, answer: Answer): SizedEntry {
     throw new GantryError('unsupported', 'The hub, or a proxy before it, does not answer ranges as it should.')
   }
   return entryOfHeaders(path, size, answer)
-}
-
-async function readNothing(
-  service: Service,
-  ref: EntryRef,
-  range: ByteRange | undefined,
-  call: Call,
-): Promise<Reading> {
-  const entry = await stat(service, ref.path, call)
-  if (ref.version !== undefined && entry.version !== ref.version) {
-    throw new GantryError('precondition_failed', 'The entry changed since it was looked at: list it again.')
-  }
-  const { start, end } = clipRange(range, entry.size)
-  if (start !== end) throw notOfAHub()
-  return { entry, body: bytesOf() }
 }
 
 function isOutside(error: unknown): boolean {

@@ -81,10 +81,16 @@ export async function listStudy(
     : categories.filter((one) => settings.categories.includes(one))
   const auxiliary = wanted.some((category) => category !== 'files')
   const found = await cloud.studyFiles(institute.id, study.studyDatabaseId, auxiliary, call)
-  const entries = wanted.flatMap((category) => {
-    return [...entriesOf(isPlain ? at : `${at}/${category}`, found[category] ?? [], settings)]
-  })
-  if (documents && !isLoose(folder, structure)) entries.unshift(documentEntry(`${at}/${documentName}`, study))
+  const documentPath = `${at}/${documentName}`
+  const entries = wanted
+    .flatMap((category) => [...entriesOf(isPlain ? at : `${at}/${category}`, found[category] ?? [], settings)])
+    .filter(({ path }) => {
+      // igtcloud sends it as data when a folder is uploaded again that it has downloaded: there the study itself is meant.
+      const stray = path === documentPath && !isLoose(folder, structure)
+      if (stray) call.onTrouble?.({ study: at, kind: 'document-as-data' })
+      return !stray
+    })
+  if (documents && !isLoose(folder, structure)) entries.unshift(documentEntry(documentPath, study))
   return entries
 }
 

@@ -1,12 +1,12 @@
 import {
   type ByteRange,
-  bytesOf,
   type Call,
   type SizedEntry,
   type EntryRef,
   GantryError,
   type Reading,
 } from '@gantry/core/driver'
+import { rangeHeaders, readNothing, sizeBeyondRange } from '@gantry/http'
 
 import { S3Failure } from '../failure.ts'
 import type { Incoming } from '../http/connection.ts'
@@ -23,11 +23,11 @@ export async function read(
   call: Call,
 ): Promise<Reading> {
   const { start, end } = range ?? { start: 0 }
-  if (end !== undefined && end <= start) return await readNothing(service, ref, start, call)
+  const nothing = async () => readNothing(await stat(service, ref.path, call), ref, range, 'a service that speaks S3')
+  if (end !== undefined && end <= start) return await nothing()
   const whole = start === 0 && end === undefined
-  const headers: [string, string][] = []
+  const headers: [string, string][] = Object.entries(rangeHeaders({ start, end }))
   if (whole) headers.push(['x-amz-checksum-mode', 'ENABLED'])
-  else headers.push(['range', `bytes=${start}-${end === undefined ? '' : end - 1}`])
   if (ref.version !== undefined) headers.push(['if-match', quote(ref.version)])
   const request: ObjectRequest = { method: 'GET', path: ref.path, headers }
   let incoming: Incoming
@@ -40,7 +40,7 @@ export async function read(
       })
     }
     // No byte is left from there on, which is an error only beyond the end.
-    if (error instanceof S3Failure && error.status === 416) return await readNothing(service, ref, start, call)
+    if (error instanceof S3Failure && error.status === 416) return await nothing()
     throw error
   }
   try {
@@ -55,18 +55,9 @@ export async function read(
 }
 
 function partialEntry(path: string, start: number, { headers, status }: Incoming): SizedEntry {
-  const range = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15})$/u.exec(headers.get('content-range') ?? '')
+  const size = sizeBeyondRange({ status, header: (name) => headers.get(name) }, start)
   // Some services put the checksum of the range where that of the object belongs.
-  const { digests: _, ...entry } = entryOf(path, Number(range?.[2]), headers)
-  if (status === 206 && range !== null && Number(range[1]) === start) return entry
+  const { digests: _, ...entry } = entryOf(path, size ?? 0, headers)
+  if (size !== undefined) return entry
   throw new GantryError('unsupported', 'The service does not answer ranges as it should.')
-}
-
-async function readNothing(service: Service, ref: EntryRef, start: number, call: Call): Promise<Reading> {
-  const entry = await stat(service, ref.path, call)
-  if (ref.version !== undefined && entry.version !== ref.version) {
-    throw new GantryError('precondition_failed', 'The entry changed since it was looked at: list it again.')
-  }
-  if (start > entry.size) throw new GantryError('invalid', 'The range begins beyond the end of the entry.')
-  return { entry, body: bytesOf() }
 }

@@ -12,7 +12,7 @@ import {
 import { gatheredSize } from '../http/slabs.ts'
 import type { Service } from '../service/service.ts'
 import { mostParts, type Uploads } from '../upload/uploads.ts'
-import { Gatherer, type Taken } from './gatherer.ts'
+import { PooledGatherer, type Taken } from './pooled-gatherer.ts'
 import { fitting, longestPut } from './one-put.ts'
 import { payloadOfBytes, payloadUnchecked } from './payload.ts'
 import { put } from './put.ts'
@@ -32,7 +32,7 @@ export async function writeInParts(
   call: Call,
 ): Promise<Entry> {
   const partSize = Math.max(service.settings.partSize, Math.ceil((entry.size ?? 0) / mostParts))
-  const gatherer = new Gatherer(body, gatheredSize)
+  const gatherer = new PooledGatherer(body, gatheredSize)
   try {
     const taken = await gatherer.take(partSize, first)
     const { bytes, excess } = taken
@@ -73,7 +73,7 @@ async function putParts(
   upload: Upload,
   entry: NewEntry,
   partSize: number,
-  gatherer: Gatherer,
+  gatherer: PooledGatherer,
   first: Taken,
   call: Call,
 ): Promise<Entry> {

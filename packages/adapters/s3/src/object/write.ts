@@ -3,7 +3,7 @@ import { type Bytes, type Call, type Entry, type NewEntry, wrongLength } from '@
 import { gatheredSize } from '../http/slabs.ts'
 import type { Service } from '../service/service.ts'
 import type { Uploads } from '../upload/uploads.ts'
-import { Gatherer } from './gatherer.ts'
+import { PooledGatherer } from './pooled-gatherer.ts'
 import { longestPut } from './one-put.ts'
 import { payloadOfBytes, payloadOfKnown, payloadUnchecked, payloadWithTrailer } from './payload.ts'
 import { put } from './put.ts'
@@ -45,7 +45,7 @@ async function writeGathered(
   body: AsyncIterator<Uint8Array>,
   call: Call,
 ): Promise<Entry> {
-  const gatherer = new Gatherer(body, size)
+  const gatherer = new PooledGatherer(body, size)
   try {
     const taken = await gatherer.take(size)
     if (taken.excess !== undefined || taken.bytes.length < size) throw wrongLength()

@@ -11,7 +11,7 @@ import {
 
 import type { Checksum } from '../checksum/algorithm.ts'
 import { digestsOf } from '../object/entry-of.ts'
-import { Gatherer } from '../object/gatherer.ts'
+import { PooledGatherer } from '../object/pooled-gatherer.ts'
 import { compareAnswer, type Payload, payloadOfBytes, payloadUnchecked, payloadWithTrailer } from '../object/payload.ts'
 import { S3Failure } from '../failure.ts'
 import { drain } from '../http/drain.ts'
@@ -69,7 +69,7 @@ async function putChunks(
     )
   }
   // Its checksum must come with the part, and as far as is known only before it.
-  const gatherer = new Gatherer(rest, part.size)
+  const gatherer = new PooledGatherer(rest, part.size)
   try {
     const { bytes, excess } = await gatherer.take(part.size, first)
     if (excess !== undefined) throw wrongLength()

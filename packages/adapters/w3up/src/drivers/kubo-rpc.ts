@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { ReadableStream } from 'node:stream/web'
 
-import { type Bytes, type Call, collect, GantryError, isGantryError } from '@gantry/core/driver'
+import { type Bytes, type Call, collect, errorOfHttpRefusal, GantryError, isGantryError } from '@gantry/core/driver'
 import { isPrivateRoad } from '@gantry/http'
 
 import type { Fetch } from '../read/gateway-source.ts'
@@ -62,7 +62,7 @@ export class KuboRpc {
           method: 'POST',
           headers: { ...this.#headers, ...type },
           signal: patience.signal,
-          redirect: 'error',
+          redirect: 'manual',
           ...upload,
         } as RequestInit)
         const answer = response.body === null ? new Uint8Array() : await collect(response.body as never, longestAnswer)
@@ -113,6 +113,7 @@ async function* formOf(file: Bytes, boundary: string): AsyncGenerator<Uint8Array
 }
 
 function refusal(status: number, text: string): GantryError {
+  if (status >= 300 && status < 400) return errorOfHttpRefusal({ status, now: Date.now() })
   if (status === 401 || status === 403) return new GantryError('permission_denied', 'The Kubo node refuses the call.')
   if (/not found|not pinned|could not find/iu.test(text))
     return new GantryError('not_found', 'The Kubo node does not have it.')

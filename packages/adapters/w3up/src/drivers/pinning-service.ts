@@ -1,4 +1,4 @@
-import { type Call, GantryError, isGantryError } from '@gantry/core/driver'
+import { type Call, errorOfHttpRefusal, GantryError, isGantryError } from '@gantry/core/driver'
 import { isPrivateRoad } from '@gantry/http'
 import * as z from 'zod'
 
@@ -67,18 +67,17 @@ export class PinningService {
           method,
           headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
           signal: patience.signal,
-          redirect: 'error',
+          redirect: 'manual',
           ...(body !== undefined && { body: JSON.stringify(body) }),
         })
         return { response: answer, text: await answer.text() }
       })
       if (response.ok) return text === '' ? undefined : (JSON.parse(text) as unknown)
-      if (method === 'DELETE' && response.status === 404) return undefined
-      const refused = response.status === 401 || response.status === 403
-      throw new GantryError(
-        refused ? 'permission_denied' : 'unavailable',
-        `The pinning service answered ${response.status}.`,
-      )
+      const { status } = response
+      if (method === 'DELETE' && status === 404) return undefined
+      if (status >= 300 && status < 400) throw errorOfHttpRefusal({ status, now: Date.now() })
+      const refused = status === 401 || status === 403
+      throw new GantryError(refused ? 'permission_denied' : 'unavailable', `The pinning service answered ${status}.`)
     } catch (error) {
       if (isGantryError(error)) throw error
       throw new GantryError('unavailable', 'The pinning service could not be asked.', { cause: error })

@@ -1,5 +1,5 @@
 import { isGantryError } from '@gantry/core'
-import { sideBySide } from '@gantry/core/side-by-side'
+import { batched, sideBySide } from '@gantry/core/side-by-side'
 import type { Journal, Receipt } from '@gantry/transfer'
 
 import { byRoot } from '../records/by-root.ts'
@@ -100,7 +100,7 @@ export class Settling {
   /** What the journal took for the same, and what the catalogue knows of each. */
   async *#there(): AsyncGenerator<There, void, undefined> {
     const { catalogue, journal, location } = this.#options
-    for await (const page of pagesOf(journal.same(), pageSize)) {
+    for await (const page of batched(journal.same(), pageSize)) {
       const known = await catalogue.atAll(
         location,
         page.map(({ target }) => target),
@@ -215,17 +215,6 @@ export class Settling {
 /** After a lost answer, only what both sides tell is known of it. */
 async function* withoutSha256(journal: Journal): AsyncGenerator<Receipt, void, undefined> {
   for await (const receipt of journal.receipts()) if (receipt.digests.sha256 === undefined) yield receipt
-}
-
-async function* pagesOf<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[], void, undefined> {
-  let page: Item[] = []
-  for await (const item of items) {
-    page.push(item)
-    if (page.length < size) continue
-    yield page
-    page = []
-  }
-  if (page.length > 0) yield page
 }
 
 function undefinedIfMissing(error: unknown): undefined {

@@ -20,15 +20,16 @@ async function consistent({ driver }: Bench): Promise<void> {
   assert.ok(abilities.parcels?.store === undefined || driver.parcels?.store !== undefined, 'storing parcels')
   assert.equal(abilities.direct === true, driver.direct !== undefined, 'direct')
   assert.equal(abilities.query === true, driver.query !== undefined, 'query')
-  assert.equal(abilities.sign === true, driver.sign !== undefined, 'sign')
+  assert.equal(abilities.sign !== undefined, driver.sign !== undefined, 'sign')
   assert.equal(abilities.tier !== undefined, driver.tier !== undefined, 'tier')
   assert.equal(abilities.retain === true, driver.retain !== undefined, 'retain')
 }
 
 async function limits({ abilities }: Bench): Promise<void> {
-  const { longestPath, longestSegment, resumable } = abilities
+  const { longestPath, longestSegment, resumable, sign } = abilities
   for (const limit of [longestPath, longestSegment]) assert.ok(Number.isSafeInteger(limit) && limit > 0)
   assert.ok(longestSegment <= longestPath, 'a segment is part of a path')
+  if (sign !== undefined) assert.ok(Number.isSafeInteger(sign.longest) && sign.longest > 0)
   if (resumable === undefined) return
   const { minPartSize, maxPartSize, maxParts } = resumable
   for (const limit of [minPartSize, maxPartSize, maxParts]) assert.ok(Number.isSafeInteger(limit) && limit > 0)

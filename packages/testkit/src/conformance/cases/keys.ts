@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 
 import { comparePaths } from '@gantry/core/driver'
+import { sideBySide } from '@gantry/core/side-by-side'
 
-import { type Bench, sideBySide } from '../bench.ts'
+import type { Bench } from '../bench.ts'
 import { group } from '../conformance-case.ts'
 import { failsWith, sameBytes } from '../expectations.ts'
 

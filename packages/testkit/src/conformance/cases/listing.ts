@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
 
 import { comparePaths } from '@gantry/core/driver'
+import { sideBySide } from '@gantry/core/side-by-side'
 
-import { type Bench, sideBySide } from '../bench.ts'
+import type { Bench } from '../bench.ts'
 import { contentOf } from '../bodies.ts'
 import { group } from '../conformance-case.ts'
 
 const content = contentOf(1, 3)
 
 async function fill(bench: Bench, paths: readonly string[]): Promise<void> {
-  await sideBySide(paths, 16, async (path) => await bench.put(path, content))
+  await sideBySide(paths, 16, async (path) => void (await bench.put(path, content)))
 }
 
 async function nothing(bench: Bench): Promise<void> {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { type Bench, sideBySide } from '../bench.ts'
+import { sideBySide } from '@gantry/core/side-by-side'
+
+import type { Bench } from '../bench.ts'
 import { contentOf, syntheticBody } from '../bodies.ts'
 import { group } from '../conformance-case.ts'
 import { openDescriptors, refuseLeak } from '../descriptors.ts'
@@ -32,7 +34,7 @@ async function leftEarly(bench: Bench): Promise<void> {
 
 async function listLeftEarly(bench: Bench): Promise<void> {
   const paths = Array.from({ length: 20 }, (_, index) => `folder/entry-${index}`)
-  await sideBySide(paths, 8, async (path) => await bench.put(path, contentOf(1, 10)))
+  await sideBySide(paths, 8, async (path) => void (await bench.put(path, contentOf(1, 10))))
   const before = openDescriptors()
   const end = Date.now() + longEnough
   for (let turn = 0; turn < 200 && Date.now() < end; turn += 1) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 
-import { isGantryError, planParts } from '@gantry/core'
-import type { Part, StoredPart } from '@gantry/core/driver'
+import { cutParts, isGantryError, planParts } from '@gantry/core'
+import type { StoredPart } from '@gantry/core/driver'
 
 import type { Bench } from '../bench.ts'
 import { syntheticBody } from '../bodies.ts'
@@ -32,13 +32,10 @@ async function withinLimits(bench: Bench): Promise<void> {
 async function movesIt(bench: Bench): Promise<void> {
   const uploads = uploadsOf(bench.store)
   const size = 5 * gibibyte + 1
-  const { partSize, count } = planParts(size, uploads.ability, 64 * 1024 * 1024)
   const entry = { path: 'large', size }
   const upload = await uploads.begin(entry)
   const put: StoredPart[] = []
-  for (let number = 1; number <= count; number += 1) {
-    const offset = (number - 1) * partSize
-    const part: Part = { number, offset, size: Math.min(partSize, size - offset) }
+  for (const part of cutParts(size, uploads.ability, 64 * 1024 * 1024)) {
     put.push(await uploads.putPart(upload, part, syntheticBody(part.size)))
   }
   assert.equal((await uploads.complete(upload, entry, put)).size, size)

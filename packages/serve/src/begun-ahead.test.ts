@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { expect, test } from 'vitest'
 
-import { sideBySide, type Width } from './side-by-side.ts'
+import { begunAhead, type Width } from './begun-ahead.ts'
 
 /** How many were at work at a time at most, each for so long. */
-async function mostAtWork(width: number | Width, milliseconds: number): Promise<number> {
+async function mostAtWork(width: Width, milliseconds: number): Promise<number> {
   let running = 0
   let most = 0
   const work = async (item: number) => {
@@ -17,13 +17,13 @@ async function mostAtWork(width: number | Width, milliseconds: number): Promise<
   }
   const results: number[] = []
   const items = Array.from({ length: 40 }, (_, index) => index)
-  for await (const item of sideBySide(items, width, work)) results.push(item)
+  for await (const item of begunAhead(items, width, work, () => {})) results.push(item)
   expect(results).toEqual(items)
   return most
 }
 
 test('as many are at work as was said, and their results keep their order', async () => {
-  expect(await mostAtWork(4, 5)).toBe(4)
+  expect(await mostAtWork({ first: 4, most: 4 }, 5)).toBe(4)
 })
 
 test('more are at work once it was waited for one', async () => {
@@ -41,7 +41,7 @@ test('no more are begun while there is no room for them', async () => {
   }
   const results: number[] = []
   const items = Array.from({ length: 40 }, (_, index) => index)
-  for await (const item of sideBySide(items, { first: 2, most: 16, isFull: () => held >= 3 }, work)) {
+  for await (const item of begunAhead(items, { first: 2, most: 16, isFull: () => held >= 3 }, work, () => {})) {
     results.push(item)
     held -= 1
   }
@@ -51,9 +51,9 @@ test('no more are begun while there is no room for them', async () => {
 
 test('what was begun and is not wanted any more is dropped', async () => {
   const dropped: number[] = []
-  for await (const item of sideBySide(
+  for await (const item of begunAhead(
     [1, 2, 3, 4],
-    3,
+    { first: 3, most: 3 },
     async (one) => one,
     (one) => dropped.push(one),
   )) {

@@ -9,14 +9,16 @@ export interface Width {
 /** Milliseconds: less is no waiting. */
 const patience = 2
 
-/** Results in the order of what they are made of, at most so many at work at a time; closes what it began when it ends. */
-export async function* sideBySide<Item, Result>(
+/**
+ * Results in the order of what they are made of, as `orderedMap` gives them, and more at a time where that is of use. Who
+ * wants no more of them does not wait for what was begun: that is dropped when it comes.
+ */
+export async function* begunAhead<Item, Result>(
   items: AsyncIterable<Item> | Iterable<Item>,
-  width: number | Width,
+  { first, most, isFull = () => false }: Width,
   work: (item: Item) => Promise<Result>,
-  drop: (result: Result) => unknown = () => {},
+  drop: (result: Result) => unknown,
 ): AsyncGenerator<Result, void, undefined> {
-  const { first, most, isFull = () => false }: Width = typeof width === 'number' ? { first: width, most: width } : width
   const pending: Promise<Result>[] = []
   let wide = first
   const begin = (item: Item) => {

@@ -8,7 +8,7 @@ const timing = { base: 200, longest: 5000 }
  * Does it again while a database does not answer: what is known of the work must not be lost because of that, and the
  * work must not be done again. Ends with the signal, or with any other error.
  */
-export async function persistently<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+export async function untilAnswered<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work()
