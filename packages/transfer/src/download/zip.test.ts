@@ -143,7 +143,7 @@ describe.skipIf(noPython)('a zip for each study', () => {
       const options = { directory: zerosOf(files), sink, ...watching() }
       const { size } = await zipStudy(
         's',
-        [...files.keys()].map((file) => ({ file })),
+        [...files.keys()].map((name) => ({ file: name })),
         options,
       )
       closeSync(file)

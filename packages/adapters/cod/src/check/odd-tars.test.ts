@@ -50,7 +50,7 @@ describe('a tar whose members are called otherwise', () => {
     await expectStored(cod(given), files)
     expect(await problemsOf(given)).toEqual([])
     const folders = new Set([...readRows(await contentOf(given, paths.index), 'files')].map(([path]) => path))
-    expect([...folders].toSorted()).toEqual(['', '/instances'])
+    expect(folders).toEqual(new Set(['', '/instances']))
   })
 })
 

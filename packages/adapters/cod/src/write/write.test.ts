@@ -202,10 +202,10 @@ test('each record has its own time, and what others changed is seen at once', as
 })
 
 test('a hashed store is added to by whoever knows how its names were made', async () => {
-  const hashUid = (uid: string) => `hashed-${uid.slice(-12)}`
-  const { driver, given, store } = open({ hashUid })
+  const named = (uid: string) => `hashed-${uid.slice(-12)}`
+  const { driver, given, store } = open({ hashUid: named })
   const plain = await series()
-  const files = plain.map(({ path, bytes }) => ({ path: path.replaceAll(/\d[\d.]+\d(?=[/.])/gu, hashUid), bytes }))
+  const files = plain.map(({ path, bytes }) => ({ path: path.replaceAll(/\d[\d.]+\d(?=[/.])/gu, named), bytes }))
   await storeAll(driver, files.slice(0, 3))
   await storeAll(driver, files.slice(3))
   await expectStored(driver, files)
