@@ -81,13 +81,16 @@ export async function repairSeries(
   try {
     const { breakLock = false, force = false } = flags
     const repaired = await repairCod(store, name, { signal, breakLock, force, hashing: nodeHashing })
-    const { instances, written, lost, passedOver, damaged } = repaired
+    const { instances, written, lost, passedOver, damaged, followed, lockBroken } = repaired
     if (options.json) io.stdout.write(toJsonLine({ type: 'result', ...repaired, exit: exitCodes.done }))
     else if (!options.quiet) {
       const lines = [`The series has ${count(instances, 'instance')}: ${count(written.length, 'record')} written anew`]
       if (lost.length > 0) lines.push(`${count(lost.length, 'record')} gave way to what the tar holds`)
-      if (passedOver > 0) lines.push(`${count(passedOver, 'file')} in the tar that are no images were passed over`)
+      if (passedOver > 0)
+        lines.push(`${count(passedOver, 'entry', 'entries')} of the tar passed over: no images of this series`)
       if (damaged) lines.push(stillDamaged)
+      if (followed) lines.push(codExplanations['bytes-behind'])
+      if (lockBroken) lines.push('The lock of another writer was removed')
       io.stdout.write(`${lines.join('\n')}\n`)
     }
     return exitCodes.done

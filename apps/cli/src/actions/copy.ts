@@ -3,7 +3,7 @@ import { createJobSpec, tellsSame } from '@gantry/transfer'
 
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
-import { cleanUpAfterEnded } from '../jobs/clean-up-after-ended.ts'
+import { cleanUpEarlier } from '../jobs/clean-up-earlier.ts'
 import { dryRun } from '../jobs/dry-run.ts'
 import { findUnfinished } from '../jobs/find-unfinished.ts'
 import { loadJobParts } from '../jobs/job-parts.ts'
@@ -96,7 +96,7 @@ async function run(
     ...(earlier !== undefined && { hint: '--new begins afresh' }),
   }
   if (earlier === undefined) {
-    await cleanUpAfterEnded(folder, spec, to.store)
+    await cleanUpEarlier(folder, spec, to.store, { afresh: flags.new === true })
     return await runJob(context, { from, to, parts, journal: folder.create(spec), heading, ...more })
   }
   if (earlier.running) {

@@ -12,17 +12,17 @@ export interface Uncleaned {
   readonly message: string
 }
 
-/** Removes what a job that nobody runs left half-sent at its destination; says what kept it from that. */
+/** Removes what a job that nobody runs left half-sent at its destination, if there is any; says what kept it from that. */
 export async function cleanUpLeft(
   context: Context,
   folder: JobFolder,
   { id, spec }: Pick<JobSummary, 'id' | 'spec'>,
-): Promise<Uncleaned | undefined> {
+): Promise<Uncleaned | 'nothing' | 'removed'> {
   const journal = folder.open(id)
   try {
     // What was in flight when its process was killed may have left something, too.
     await journal.recover()
-    if (!(await hasLeft(journal))) return undefined
+    if (!(await hasLeft(journal))) return 'nothing'
     const places = await openPlaces(context)
     const { store } = await places.open(spec.to)
     try {
@@ -30,7 +30,7 @@ export async function cleanUpLeft(
     } finally {
       await store.close()
     }
-    return undefined
+    return 'removed'
   } catch (error) {
     if (error instanceof UsageError) return { code: 'invalid', message: error.message }
     if (!isGantryError(error)) throw error

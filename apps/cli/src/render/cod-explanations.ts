@@ -16,6 +16,9 @@ export const codExplanations: Readonly<Record<ProblemKind, string>> = {
   'not-dicom': 'what is stored is no DICOM file',
   'missing-bytes': 'a record whose bytes are not in the tar',
   'unknown-file': 'a file in the tar that the metadata do not know',
+  'odd-entry': 'an entry of the tar that is neither file nor folder: what it stands for is not read',
+  'bytes-behind':
+    'bytes behind the end of the tar, which nobody reads; to add to the series, cut them off (tar --ignore-zeros -t lists images of tars that were joined)',
   'damaged-tar':
     'the tar is cut off, or damaged; gantry cod repair records what can be read of it, a copy elsewhere has a sound tar',
   'no-index': 'no index.sqlite; gantry cod repair makes one',

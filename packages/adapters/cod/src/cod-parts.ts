@@ -11,4 +11,6 @@ export interface Cod {
   readonly settings: CodSettings
   readonly cache: SeriesCache
   readonly crc32c: StartCrc32c
+  /** What its series have told of all of them. */
+  readonly told: { hashed?: boolean | undefined }
 }

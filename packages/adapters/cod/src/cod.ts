@@ -100,5 +100,6 @@ export function partsOf(store: Store, options: CodOptions): Cod {
     },
     cache: new SeriesCache(store, parsed.maxMetadataBytes),
     crc32c: crc32cOf(hashing),
+    told: {},
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
 const allowed =
-  /^(?:\.\/[\w-]+\.ts|\.\.\/(?:check-options|give-up|is-size|persistently|platform\/asked-signal|transform|runner\/(?:part-reader|watchdog|watched-persistently))\.ts|@gantry\/core(?:\/driver|\/side-by-side)?|client-zip)$/u
+  /^(?:\.\/[\w-]+\.ts|\.\.\/(?:check-options|give-up|is-size|persistently|platform\/asked-signal|transform|runner\/(?:is-temporary|part-reader|watchdog|watched-persistently))\.ts|@gantry\/core(?:\/driver|\/side-by-side)?|client-zip)$/u
 
 test('nothing of Node is imported, so that browsers can have it', () => {
   const sources = (folder: string) =>
@@ -14,7 +14,7 @@ test('nothing of Node is imported, so that browsers can have it', () => {
   const files = [...sources('.'), ...sources('../transform')]
   expect(files).toContain('index.ts')
   const shared = ['check-options', 'give-up', 'is-size', 'persistently', 'platform/asked-signal', 'transform']
-  const running = ['part-reader', 'watchdog', 'watched-persistently']
+  const running = ['is-temporary', 'part-reader', 'watchdog', 'watched-persistently']
   files.push(...shared.map((file) => `../${file}.ts`), ...running.map((file) => `../runner/${file}.ts`))
   for (const file of files) {
     const text = readFileSync(join(import.meta.dirname, file), 'utf8')

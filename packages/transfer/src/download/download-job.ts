@@ -15,6 +15,7 @@ import {
 import { dropAllParts, type KeptParts } from './kept-parts.ts'
 import { type DownloadPlan, planDownload, type PlannedSeries, urlOf } from './plan-download.ts'
 import { SeriesDownload } from './series-download.ts'
+import { sweepTemporary } from './sweep-temporary.ts'
 import { type ZipSink, zipStudy } from './zip-study.ts'
 
 /** `idle` before `start`. */
@@ -50,6 +51,8 @@ export class DownloadJob {
   readonly #events = new DownloadEmitter()
   readonly #kept: KeptParts = new Map()
   readonly #watchdog: Watchdog
+  /** Files of the directory that turned out to be others: the next run reads them before it counts them. */
+  readonly #doubted = new Set<string>()
   #state: DownloadState = 'idle'
   #controller = new AbortController()
   #running: Promise<DownloadResult> | undefined
@@ -206,9 +209,12 @@ export class DownloadJob {
     try {
       ;({ errors } = await planDownload(
         this.#studies,
-        { ...context, noticed: (notice) => this.#events.emit('trouble', notice) },
+        { ...context, doubted: this.#doubted, noticed: (notice) => this.#events.emit('trouble', notice) },
         begin,
       ))
+      for (const study of new Set(downloads.map((one) => one.study))) {
+        runs.begin(async () => await sweepTemporary(context.directory, study, context))
+      }
       for (const { studyInstanceUID, seriesInstanceUID, error } of errors) {
         fail({ url: urlOf(store, studyInstanceUID, seriesInstanceUID), error })
       }
@@ -225,7 +231,7 @@ export class DownloadJob {
     signal: AbortSignal,
     fail: (failure: DownloadFailure) => void,
   ): Promise<void> {
-    const { zip, directory, store } = this.#context
+    const { zip, directory, hashing, store } = this.#context
     if (zip === false) return
     const sink = zip === true ? undefined : zip
     for (const [study, ofStudy] of Map.groupBy(downloads, (download) => download.study)) {
@@ -233,8 +239,13 @@ export class DownloadJob {
       if (!ofStudy.every((download) => download.whole)) continue
       const url = urlOf(store, study)
       try {
-        const files = ofStudy.flatMap((download) => download.files)
-        const { file } = await zipStudy(study, files, { directory, sink, signal, watchdog: this.#watchdog })
+        const files = ofStudy.flatMap((download) => download.saved)
+        const onWrong = (wrong: string) => {
+          this.#doubted.add(wrong)
+          for (const download of ofStudy) download.drop(wrong)
+        }
+        const watchdog = this.#watchdog
+        const { file } = await zipStudy(study, files, { directory, hashing, onWrong, sink, signal, watchdog })
         this.#events.emit('save', { url, file })
       } catch (error) {
         if (!signal.aborted) fail({ url, file: `${study}.zip`, error: asGantryError(error) })

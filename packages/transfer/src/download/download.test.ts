@@ -56,6 +56,21 @@ describe('a download', () => {
     expect(new Set(heard.download.map(({ size }) => size))).toEqual(new Set(wanted))
   })
 
+  test('that goes on tells of all files of a series, whichever run brought them', async () => {
+    const { store, directory, files } = await downloadRig()
+    const download = createDownload({ store, directory })
+    await download.download(both).start()
+    await directory.remove('1.2.3/1.2.3.1/instances/1.2.3.1.0.dcm')
+    const job = download.download(both)
+    const heard = hear(job)
+    await job.start()
+    const names = [...files.keys()].filter((file) => file.startsWith('1.2.3/1.2.3.1/'))
+    expect(heard.extract).toMatchObject([{ size: 170_001 }])
+    const told = heard.extract.flatMap((event) => event.files)
+    expect(told.map(({ name }) => name).toSorted()).toEqual(names)
+    expect(told.reduce((sum, { size }) => sum + size, 0)).toBe(170_001)
+  })
+
   test('gives listeners names and no buffers: what they do with them changes no file (fault 10)', async () => {
     const { store, directory, files, saved } = await downloadRig()
     const job = createDownload({ store, directory }).download(both)

@@ -11,6 +11,7 @@ interface Looking {
   readonly signal: AbortSignal
   readonly watchdog: Watchdog
   readonly verify: boolean
+  readonly doubted?: ReadonlySet<string>
 }
 
 /** Files of a series that are in the directory: what is there counts, not what somebody noted. */
@@ -18,14 +19,15 @@ export async function findSaved(
   { study, series, instances }: { study: string; series: string; instances: readonly Instance[] },
   looking: Looking,
 ): Promise<Set<string>> {
-  const { directory, watchdog, signal, verify } = looking
+  const { directory, watchdog, signal, verify, doubted } = looking
   const list = async (watched: Watched) => await listFiles(`${study}/${series}`, directory, watched)
   const found = await watchedPersistently(watchdog, signal, list)
   const saved = new Set<string>()
   for (const instance of instances) {
     const entry = found.get(instance.file)
     if (entry === undefined || !looksSaved(instance, entry)) continue
-    if (!verify || (await isSame(instance, looking))) saved.add(instance.file)
+    const trusted = !verify && doubted?.has(instance.file) !== true
+    if (trusted || (await isSame(instance, looking))) saved.add(instance.file)
   }
   return saved
 }

@@ -39,6 +39,8 @@ export interface PlanContext {
   readonly watchdog: Watchdog
   /** Reads back what is in the directory, and does not trust its size alone. */
   readonly verify: boolean
+  /** Of which the same holds, however the rest is looked at. */
+  readonly doubted?: ReadonlySet<string>
   /** Told of each notice at once. */
   readonly noticed?: (notice: DownloadNotice) => void
 }

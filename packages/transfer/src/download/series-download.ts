@@ -41,7 +41,6 @@ export class SeriesDownload {
   #savedBytes: number
   /** Bytes of files that are there in part, and the most that there ever were. */
   readonly #partial = new Map<string, { now: number; most: number }>()
-  #extracted: { readonly name: string; readonly size: number }[] = []
 
   constructor(planned: PlannedSeries) {
     this.#planned = planned
@@ -66,6 +65,16 @@ export class SeriesDownload {
   /** Files that are in the directory. */
   get files(): readonly string[] {
     return [...this.#saved.keys()]
+  }
+
+  /** The same, with what the store tells of them. */
+  get saved(): readonly Instance[] {
+    return [...this.#saved.values()]
+  }
+
+  /** A file of the directory turned out to be another. */
+  drop(file: string): void {
+    this.#saved.delete(file)
   }
 
   get whole(): boolean {
@@ -96,8 +105,9 @@ export class SeriesDownload {
     }
     if (signal.aborted) return []
     if (left.size === 0) {
-      const size = this.#total
-      const files = this.#extracted
+      // All of it, whichever run brought it.
+      const files = this.saved.map(({ file, size: bytes = 0 }) => ({ name: file, size: bytes }))
+      const size = bytesOfAll(this.saved)
       events.emit('download', { url, size, file: `${study}/${series}` })
       events.emit('extract', { url, size, files })
       return []
@@ -190,7 +200,8 @@ export class SeriesDownload {
     if (written.size !== undefined && written.size !== length) {
       throw new GantryError('integrity', 'The directory keeps another length than was written.')
     }
-    this.#keep(instance, length, events)
+    const { digests = instance.digests } = entry
+    this.#keep({ ...instance, ...(digests !== undefined && { digests }) }, length, events)
   }
 
   async #saveInParts(instance: Instance, context: SeriesContext, touch: () => void): Promise<void> {
@@ -217,10 +228,9 @@ export class SeriesDownload {
   #keep(instance: Instance, size: number, events: DownloadEmitter): void {
     const { file } = instance
     this.#partial.delete(file)
-    this.#saved.set(file, instance)
+    this.#saved.set(file, { ...instance, size })
     this.#savedBytes += size
     this.#total += size - (instance.size ?? 0)
-    this.#extracted.push({ name: file, size })
     events.emit('save', { url: this.url, file })
     this.#tell(0, events)
   }

@@ -1,8 +1,10 @@
-import { type Bytes, GantryError, type Store } from '@gantry/core'
+import { type Bytes, GantryError, type Hashing, type Store } from '@gantry/core'
 import { makeZip, predictLength } from 'client-zip'
 
 import { sideBySide } from '@gantry/core/side-by-side'
 import type { Watchdog } from '../runner/watchdog.ts'
+import { hasherFor } from './crc32c.ts'
+import type { Instance } from './instance.ts'
 import { countLength, withCount } from './zip64-count.ts'
 
 /** Where the zip of a study goes; `size` in bytes is known before the first of them comes. */
@@ -11,7 +13,10 @@ export type ZipSink = (
   size: number,
 ) => WritableStream<Uint8Array> | Promise<WritableStream<Uint8Array>>
 
-interface Member {
+/** A file of the directory that goes into a zip; what its store tells of it, it is compared with. */
+export type Zipped = Pick<Instance, 'file' | 'size' | 'digests'>
+
+interface Member extends Pick<Instance, 'digests'> {
   readonly name: string
   readonly size: number
   readonly lastModified: Date
@@ -22,31 +27,46 @@ const unknownDate = new Date(1980, 0, 1)
 
 /**
  * Makes one zip of files of the directory, uncompressed, with a chunk of it in memory at a time, and ZIP64 where it is
- * needed. Fails with `not_found` when a file is gone; what the sink got of it until then is aborted.
+ * needed. Fails with `not_found` when a file is gone, and with `integrity` when one is not what its store tells of, which `onWrong` is
+ * told of; what the sink got of it until then is aborted.
  */
 export async function zipStudy(
   study: string,
-  files: readonly string[],
+  files: readonly Zipped[],
   options: {
     readonly directory: Store
+    readonly hashing?: Hashing | undefined
+    readonly onWrong?: (file: string) => void
     readonly sink: ZipSink | undefined
     readonly signal: AbortSignal
     readonly watchdog: Watchdog
   },
 ): Promise<{ readonly file: string; readonly size: number }> {
-  const { directory, sink, watchdog, signal: outer } = options
+  const { directory, hashing, onWrong = () => {}, sink, watchdog, signal: outer } = options
   const found = new Map<string, Member>()
-  await sideBySide(files, 50, async (name) => {
+  const wrong = (name: string) => {
+    onWrong(name)
+    return new GantryError(
+      'integrity',
+      'A file of the directory is not what its store tells of: "retry" brings it again.',
+      {
+        path: name,
+      },
+    )
+  }
+  await sideBySide(files, 50, async ({ file: name, size: told, digests }) => {
     const { size, modified } = await watchdog.guard(outer, async ({ signal }) => await directory.stat(name, { signal }))
     if (size === undefined) throw new GantryError('unsupported', 'The directory does not tell how long its files are.')
-    found.set(name, { name, size, lastModified: modified === undefined ? unknownDate : new Date(modified) })
+    if (told !== undefined && told !== size) throw wrong(name)
+    const lastModified = modified === undefined ? unknownDate : new Date(modified)
+    found.set(name, { name, size, lastModified, ...(digests !== undefined && { digests }) })
   })
-  const members = [...files].sort().flatMap((name) => found.get(name) ?? [])
+  const members = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
   const size = Number(predictLength(members)) + countLength(members)
   const file = `${study}.zip`
   await watchdog.guard(outer, async (watched) => {
     const { signal, touch } = watched
-    const zip = withCount(chunksOf(makeZip(inputs(members, directory, { signal, touch }))), members)
+    const zip = withCount(chunksOf(makeZip(inputs(members, { directory, hashing, wrong, signal, touch }))), members)
     if (sink === undefined) {
       await directory.write({ path: file, size, contentType: 'application/zip' }, zip, { signal, report: touch })
     } else {
@@ -57,24 +77,35 @@ export async function zipStudy(
   return { file, size }
 }
 
-async function* inputs(
-  members: readonly Member[],
-  directory: Store,
-  { signal, touch }: { readonly signal: AbortSignal; readonly touch: () => void },
-) {
-  for (const member of members) {
+interface Reading {
+  readonly directory: Store
+  readonly hashing: Hashing | undefined
+  readonly wrong: (name: string) => GantryError
+  readonly signal: AbortSignal
+  readonly touch: () => void
+}
+
+async function* inputs(members: readonly Member[], reading: Reading) {
+  for (const { digests, ...member } of members) {
     // Opened in its turn: no more than one file is open at a time.
-    const { body } = await directory.read(member.name, undefined, { signal })
-    yield { ...member, input: kept(body, touch) }
+    const { body } = await reading.directory.read(member.name, undefined, { signal: reading.signal })
+    yield { ...member, input: kept(body, { name: member.name, digests }, reading) }
   }
 }
 
-/** A stream holds chunks for a while, and those of a body are borrowed. */
-async function* kept(body: Bytes, touch: () => void): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+/** A stream holds chunks for a while, and those of a body are borrowed. Fails before its end is told where they are others. */
+async function* kept(
+  body: Bytes,
+  { name, digests }: Pick<Member, 'name' | 'digests'>,
+  { hashing, wrong, touch }: Reading,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  const started = hasherFor(digests, hashing)
   for await (const chunk of body) {
     touch()
+    started?.hasher.update(chunk)
     yield new Uint8Array(chunk)
   }
+  if (started !== undefined && started.hasher.digest() !== digests?.[started.algorithm]) throw wrong(name)
 }
 
 /** Not every browser's streams can be iterated. */

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { Store } from '@gantry/core'
+import { bytesOf, Store } from '@gantry/core'
 import { memory } from '@gantry/memory'
 import { describe, expect, test } from 'vitest'
 
@@ -111,7 +111,11 @@ describe.skipIf(noPython)('a zip for each study', () => {
     const directory = zerosOf(new Map(files.map((path) => [path, 1])))
     const chunks: Uint8Array[] = []
     const sink = () => new WritableStream<Uint8Array>({ write: (chunk) => void chunks.push(chunk.slice()) })
-    const { size } = await zipStudy('s', files, { directory, sink, ...watching() })
+    const { size } = await zipStudy(
+      's',
+      files.map((file) => ({ file })),
+      { directory, sink, ...watching() },
+    )
     const bytes = Buffer.concat(chunks)
     expect(bytes.length).toBe(size)
     expect(readZip(bytes)).toMatchObject({ count: 65_600, told: 65_600, bad: null })
@@ -137,7 +141,11 @@ describe.skipIf(noPython)('a zip for each study', () => {
           },
         })
       const options = { directory: zerosOf(files), sink, ...watching() }
-      const { size } = await zipStudy('s', [...files.keys()], options)
+      const { size } = await zipStudy(
+        's',
+        [...files.keys()].map((name) => ({ file: name })),
+        options,
+      )
       closeSync(file)
       expect(at).toBe(size)
       expect(readZipAt(path)).toEqual({ count: 3, told: 3, bad: null, sizes: Object.fromEntries(files) })
@@ -162,7 +170,13 @@ test('the length of a zip of more than 4 GiB is known before', async () => {
     })
   }
   const options = { directory: zerosOf(files), sink, ...watching() }
-  await expect(zipStudy('s', [...files.keys()], options)).rejects.toThrow('enough')
+  await expect(
+    zipStudy(
+      's',
+      [...files.keys()].map((file) => ({ file })),
+      options,
+    ),
+  ).rejects.toThrow('enough')
   // Of each file a header, a descriptor (longer for the large one), its record, and what ZIP64 adds to that.
   const large = 30 + 7 + 24 + (46 + 7 + 28)
   const beyond = 30 + 7 + 16 + (46 + 7 + 12)
@@ -179,6 +193,23 @@ describe('a study with holes', () => {
     const all = await saved()
     expect(all.has('1.2.3.zip')).toBe(false)
     expect(all.has('1.2.4.zip')).toBe(true)
+  })
+
+  test('nor does one of which a file was damaged in the directory, which a retry brings again', async () => {
+    const { store, directory, files, saved } = await downloadRig()
+    const download = createDownload({ store, directory })
+    await download.download(['1.2.4']).start()
+    const [file = '', sound = new Uint8Array(0)] = [...files].find(([path]) => path.startsWith('1.2.4/')) ?? []
+    const damaged = Uint8Array.from(sound, (byte, at) => (at === 2500 ? byte ^ 1 : byte))
+    await directory.write({ path: file, size: damaged.length }, bytesOf(damaged))
+    const job = download.download(['1.2.4'], { zip: true })
+    const result = await job.start()
+    expect(result).toMatchObject({ complete: false, errors: [{ file: '1.2.4.zip', error: { code: 'integrity' } }] })
+    expect(result.files).not.toContain(file)
+    expect((await saved()).has('1.2.4.zip')).toBe(false)
+    expect(await job.retry()).toMatchObject({ complete: true })
+    expect(Buffer.from((await saved()).get(file) ?? []).equals(sound)).toBe(true)
+    expect(readZip((await saved()).get('1.2.4.zip') ?? new Uint8Array(0))).toMatchObject({ count: 2, bad: null })
   })
 
   test('a sink that fails is told', async () => {

@@ -90,7 +90,8 @@ export class Attempts {
   }
 }
 
-function failureEvent(id: number, error: unknown, fromSource: boolean) {
+/** What the machine is told of it. */
+export function failureEvent(id: number, error: unknown, fromSource: boolean) {
   const { retryAfter, retryable = false } = isGantryError(error) ? error : {}
   return {
     type: 'entry:failed',

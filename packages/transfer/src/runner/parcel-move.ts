@@ -91,7 +91,7 @@ export async function trouble(
   desk.stopped(entry.id)
   const mayPass = signal.aborted || (isGantryError(error) && error.retryable)
   if (mayPass || concernsAll(codeOf(error), fromSource ? 'source' : 'destination')) {
-    unit.troubles.set(entry.id, { error, fromSource })
+    unit.troubled(entry.id, { error, fromSource })
   } else {
     await move.settle([{ entry, outcome: { type: 'failed', error } }])
   }

@@ -1,10 +1,11 @@
 import { GantryError, isGantryError, noTally, type TakenEntry, type Tally } from '@gantry/core'
 
 import type { JournalUnit } from '../journal/journal.ts'
-import { Attempts } from './attempts.ts'
+import { Attempts, failureEvent } from './attempts.ts'
 import type { EntryDesk } from './entry-desk.ts'
 import { codeOf, isOfIntegrity, messageOf } from './error-facts.ts'
 import { forgetSaved, moveParcel } from './move-parcel.ts'
+import { discardSaved, isGivenUp, spentOf, withOthers } from './parcel-end.ts'
 import type { ParcelMove, Settled } from './parcel-move.ts'
 import { type EntryTrouble, UnitInFlight } from './unit-in-flight.ts'
 
@@ -40,7 +41,7 @@ export class ParcelRunner {
     this.#tails.set(unit.parcel, promise)
     try {
       await before
-      await this.#attempt(unit, attempt)
+      for (let nth = attempt; await this.#attempt(unit, nth); nth += 1);
     } finally {
       resolve()
       if (this.#tails.get(unit.parcel) === promise) this.#tails.delete(unit.parcel)
@@ -52,13 +53,17 @@ export class ParcelRunner {
     if (!(await this.#attempts.waitFor(id, unit.entries, attempt, retryAfter))) await this.#release(unit)
   }
 
-  async #attempt(unit: UnitInFlight, attempt: number): Promise<void> {
+  /** Whether what is left of it is to be moved at once, as it is now. */
+  async #attempt(unit: UnitInFlight, attempt: number): Promise<boolean> {
     const { link, journal } = this.#desk
     const signal = link.signal()
     const watched = link.watchdog.watch(signal)
     try {
       if (attempt > 1) for (const { id } of unit.entries) unit.replace(await journal.entry(id))
-      if (signal.aborted) return await this.#release(unit)
+      if (signal.aborted) {
+        await this.#release(unit)
+        return false
+      }
       unit.troubles.clear()
       const settle = async (settled: readonly Settled[]) => await this.#settle(unit, settled)
       const saved = await journal.saved(unit.parcel)
@@ -68,15 +73,32 @@ export class ParcelRunner {
         await watched.over(forgetSaved(move))
         this.#forget(unit)
       } else if (signal.aborted) await this.#release(unit)
-      else this.#failed(unit, undefined)
+      else return await this.#goOn(unit, undefined)
     } catch (error) {
       if (isOfIntegrity(error)) await Promise.all(unit.entries.map(({ id }) => journal.record({ type: 'doubted', id })))
       if (signal.aborted) await this.#release(unit)
       else if (unit.left.entries === 0) this.#forget(unit)
-      else this.#failed(unit, watched.stalled ?? error)
+      else return await this.#goOn(unit, watched.stalled ?? error)
     } finally {
       watched.close()
     }
+    return false
+  }
+
+  /** A unit that is given up goes on without the entries that it is given up for; where that cannot be, nothing of it is kept. */
+  async #goOn(unit: UnitInFlight, thrown: unknown): Promise<boolean> {
+    const { link } = this.#desk
+    const { error, fromSource } = troubleOf(unit, thrown)
+    if (isGivenUp(link.state(), failureEvent(unit.id, error, fromSource))) {
+      const spent = thrown === undefined ? spentOf(unit, link.state().limits.attempts) : undefined
+      if (spent !== undefined) {
+        await this.#settle(unit, spent)
+        return true
+      }
+      await discardSaved(this.#desk, unit.parcel)
+    }
+    this.#failed(unit, thrown)
+    return false
   }
 
   /** Some of its entries are done, skipped, or failed for good. */
@@ -119,7 +141,8 @@ export class ParcelRunner {
   #failed(unit: UnitInFlight, thrown: unknown): void {
     const { id, entries, troubles } = unit
     const { error, fromSource } = troubleOf(unit, thrown)
-    const left = entries.map((entry) => ({ id: entry.id, entry, error: troubles.get(entry.id)?.error ?? error }))
+    const others = thrown === undefined ? withOthers(error) : error
+    const left = entries.map((entry) => ({ id: entry.id, entry, error: troubles.get(entry.id)?.error ?? others }))
     this.#attempts.failed({ id, left, error, fromSource, forget: () => this.#forget(unit) })
   }
 

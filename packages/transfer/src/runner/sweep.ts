@@ -1,6 +1,7 @@
 import { type GantryError, isGantryError, type Store, type Upload } from '@gantry/core'
 
 import type { Journal } from '../journal/journal.ts'
+import { isTemporary } from './is-temporary.ts'
 import type { Watchdog, Watched } from './watchdog.ts'
 
 /** Clocks of storages differ from ours, and are told in seconds. */
@@ -52,11 +53,6 @@ async function sweep({ uploads }: Store, journal: Journal, since: number, watche
       if (beside && started >= journal.spec.created - slack && started < since) await uploads?.abort(orphan, { signal })
     }
   }
-}
-
-/** Of a write that was not an upload: it is known by its own name alone. */
-function isTemporary({ path, id }: Upload): boolean {
-  return path.slice(path.lastIndexOf('/') + 1).includes(id)
 }
 
 function folderOf(path: string): string {

@@ -18,6 +18,8 @@ export class UnitInFlight {
   #bytes = 0
   /** Of this attempt, by entry. */
   readonly troubles = new Map<number, EntryTrouble>()
+  /** Of all attempts. */
+  readonly #times = new Map<number, number>()
 
   constructor(id: number, parcel: string, entries: readonly JournalEntry[]) {
     this.id = id
@@ -38,6 +40,16 @@ export class UnitInFlight {
 
   has(id: number): boolean {
     return this.#left.has(id)
+  }
+
+  troubled(id: number, trouble: EntryTrouble): void {
+    this.troubles.set(id, trouble)
+    this.#times.set(id, this.timesOf(id) + 1)
+  }
+
+  /** How often an entry had a trouble of its own. */
+  timesOf(id: number): number {
+    return this.#times.get(id) ?? 0
   }
 
   /** It has come to its end. */

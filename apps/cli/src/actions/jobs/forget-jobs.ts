@@ -53,7 +53,7 @@ export async function forgetJobs(context: Context, ids: readonly string[], flags
   const codes = new Set<ErrorCode>()
   for (const summary of chosen.values()) {
     const left = await cleanUpLeft(context, folder, summary)
-    if (left !== undefined) {
+    if (typeof left === 'object') {
       const { id } = summary
       tellUncleaned(
         context,

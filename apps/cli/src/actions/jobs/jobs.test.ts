@@ -2,9 +2,14 @@ import { readFileSync } from 'node:fs'
 import { chmod, rm, symlink, writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 
+import { cod } from '@gantry/cod'
+import { Store } from '@gantry/core'
+import { fs } from '@gantry/fs'
+import { createJobSpec } from '@gantry/transfer'
 import { describe, expect, test } from 'vitest'
 
 import { Workbench } from '../../../testing/workbench.ts'
+import { openJobFolder } from '../../state-folder.ts'
 
 const slowly = ['copy', 'src', 'dst', '--bwlimit', '50k', '--jobs', '1']
 
@@ -97,6 +102,25 @@ describe('a copy that is interrupted', () => {
     })
     expect((await bench.gantry(['jobs', 'forget', '--finished'])).stdout).toBe('Forgot 1 job\n')
     expect((await bench.gantry(['jobs'])).stderr).toContain('No jobs yet')
+  })
+
+  test('what a job left that came to its end is removed when it is cancelled', async () => {
+    await using bench = await Workbench.make()
+    const given = new Store(fs({ root: bench.path('tree') }))
+    const url = `cod+file://${bench.path('tree')}`
+    const spec = createJobSpec({ from: `file://${bench.path('src')}`, to: url })
+    const journal = openJobFolder(bench.env).create(spec)
+    const save = async (saved: string) => await journal.record({ type: 'saved', parcel: 'series', saved })
+    const series = 'studies/1.2.3.4.5.6/series/1.2.3.4.5.6.7'
+    await new Store(cod(given)).parcels?.open({ entries: [{ path: `${series}/instances/1.2.3.4.5.6.7.8.dcm` }], save })
+    await journal.record({ type: 'phase', phase: 'completed' })
+    await journal.close()
+    expect(await given.find(`${series}/.gradient.lock`)).toBeDefined()
+    expect(await bench.gantry(['jobs', 'cancel', spec.id])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('is completed already. What was unfinished at its destination is removed.'),
+    })
+    expect(await given.find(`${series}/.gradient.lock`)).toBeUndefined()
   })
 
   test('while it runs, another process can look at it, and pause it', async () => {

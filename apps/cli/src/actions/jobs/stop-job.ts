@@ -32,14 +32,17 @@ export async function cancelJob(context: Context, text: string): Promise<ExitCod
   const folder = openJobFolder(context.io.env)
   const found = await findJob(folder, text)
   const { id } = found
-  let exit: ExitCode
+  let exit: ExitCode = exitCodes.done
   if (found.running) exit = await ask(context, folder, id, 'cancel')
   else if (isUnfinished(found)) exit = await cancelHere(context, folder, found)
-  else exit = say(context, found, `The job ${id} is ${standingOf(found)} already.`)
-  // By whomever it was cancelled, and when: what could not be removed then is tried again.
+  // By whomever it was ended, and when: what could not be removed then is tried again.
   const summary = await folder.show(id)
-  const left = summary.record.phase === 'cancelled' ? await cleanUpLeft(context, folder, summary) : undefined
-  if (left === undefined) return exit
+  const left = summary.running || isUnfinished(summary) ? 'nothing' : await cleanUpLeft(context, folder, summary)
+  if (!found.running && !isUnfinished(found)) {
+    const more = left === 'removed' ? ' What was unfinished at its destination is removed.' : ''
+    exit = say(context, found, `The job ${id} is ${standingOf(found)} already.${more}`)
+  }
+  if (typeof left === 'string') return exit
   tellUncleaned(context, id, left, `When that is put right: gantry jobs cancel ${id}\n`)
   return exitCodeOf(left.code)
 }

@@ -8,7 +8,7 @@ import { isDicom, magicEnd } from '../read/is-dicom.ts'
 import { SliceCursor } from '../read/slice-cursor.ts'
 import type { FoundSeries } from '../series/find-series.ts'
 import { selected } from '../series/list-instances.ts'
-import { dataSetOf } from '../metadata/data-set-of.ts'
+import { dataSetOf, textOf } from '../metadata/data-set-of.ts'
 import type { Instance } from '../metadata/instance.ts'
 import type { LoadedSeries } from '../series/series-cache.ts'
 import { pathsOf } from '../series/series-name.ts'
@@ -16,7 +16,7 @@ import { openFound } from '../series/trouble-of.ts'
 import { readRows } from '../sqlite/read-rows.ts'
 import { folderType } from '../tar/build-index.ts'
 import type { TarRow } from '../tar/tar-row.ts'
-import { walkRecorded } from '../tar/walk-recorded.ts'
+import { type TarCondition, walkRecorded } from '../tar/walk-recorded.ts'
 import { type CheckResult, type CodProblem, problem, type ProblemKind } from './problem.ts'
 
 export interface CheckOptions extends CallOptions, Pick<CodOptions, 'hashing' | 'maxMetadataBytes'> {
@@ -60,7 +60,7 @@ async function* checkSeries(cod: Cod, found: FoundSeries, call: Call): AsyncGene
   }
   for (const key of series?.broken ?? []) yield told(problem(found, 'damaged-record', key))
   if (found.tar !== undefined) {
-    const seen: SeenTar = { rows: [], damaged: false }
+    const seen: SeenTar = { rows: [], damaged: false, followed: false }
     for await (const one of checkTar(cod, found, series, seen, call)) yield told(one)
     for await (const one of checkIndex(cod, found, seen, call)) yield told(one)
   }
@@ -75,9 +75,8 @@ async function* checkSeries(cod: Cod, found: FoundSeries, call: Call): AsyncGene
   }
 }
 
-interface SeenTar {
+interface SeenTar extends TarCondition {
   readonly rows: TarRow[]
-  damaged: boolean
 }
 
 /** Without metadata, at least whether the tar is a sound one. */
@@ -93,9 +92,12 @@ async function* checkTar(
   const { body } = await cod.store.read(pathsOf(found).tar, undefined, call)
   const cursor = new SliceCursor(body, 0)
   try {
-    const walked = walkRecorded(cursor, instances, found.tar?.size, () => (seen.damaged = true))
+    const walked = walkRecorded(cursor, instances, found.tar?.size, seen)
     for await (const { type, recorded: _, ...row } of walked) {
-      if (type !== '0') continue
+      if (type !== '0') {
+        if (type !== '5') yield problem(found, 'odd-entry', keyIn(row.name))
+        continue
+      }
       seen.rows.push(row)
       const recorded = left.get(row.offset)
       if (recorded === undefined) {
@@ -108,7 +110,7 @@ async function* checkTar(
       for await (const chunk of cursor.take(row.size)) running.update(chunk)
       const crc32c = running.digest()
       for (const instance of recorded) {
-        const kind = problemOf(instance, row, { crc32c, begins })
+        const kind = problemOf(instance, row, { crc32c, begins, hashed: series?.hashed === true })
         if (kind !== undefined) yield problem(found, kind, instance.key)
       }
     }
@@ -119,19 +121,24 @@ async function* checkTar(
     await cursor.close()
   }
   if (seen.damaged) yield problem(found, 'damaged-tar')
+  if (seen.followed) yield problem(found, 'bytes-behind')
   for (const { key } of [...left.values()].flat()) yield problem(found, 'missing-bytes', key)
 }
 
 function problemOf(
   instance: Instance,
   row: TarRow,
-  read: { readonly crc32c: string; readonly begins: boolean },
+  read: { readonly crc32c: string; readonly begins: boolean; readonly hashed: boolean },
 ): ProblemKind | undefined {
   const { key, size, crc32c } = instance
-  if (keyIn(row.name) !== key) return 'wrong-file'
-  if (row.size !== size || read.crc32c !== crc32c) return 'wrong-bytes'
+  const isRight = row.size === size && read.crc32c === crc32c
+  const dataSet = dataSetOf(instance)
+  // What was made of it where names are hashed is not known here: then the file's name counts alone.
+  const uid = read.hashed ? undefined : dataSet && textOf(dataSet, '00080018')
+  if (uid === undefined || !isRight ? keyIn(row.name) !== key : uid !== key) return 'wrong-file'
+  if (!isRight) return 'wrong-bytes'
   if (!read.begins) return 'not-dicom'
-  return dataSetOf(instance) === undefined ? 'unreadable-record' : undefined
+  return dataSet === undefined ? 'unreadable-record' : undefined
 }
 
 async function* checkIndex(

@@ -10,6 +10,8 @@ import type { TroubleKind } from '../series/series-trouble.ts'
  * - `unreadable-record` what it says of the image cannot be read; the bytes can
  * - `missing-bytes` a record that leads to no file in the tar
  * - `unknown-file` a file in the tar that the metadata do not know
+ * - `odd-entry` an entry of the tar that is neither file nor folder (a link, a sparse file): what it stands for is not read
+ * - `bytes-behind` bytes behind the end of the tar, which no reader sees: to add to the series would lose them
  * - `damaged-tar` the tar is cut off, or makes no sense
  * - `no-index` there is no index.sqlite, without which the Python reader opens nothing
  * - `wrong-index` the index tells of other files than the tar has
@@ -22,6 +24,8 @@ export type ProblemKind =
   | 'unreadable-record'
   | 'missing-bytes'
   | 'unknown-file'
+  | 'odd-entry'
+  | 'bytes-behind'
   | 'damaged-tar'
   | 'no-index'
   | 'wrong-index'
@@ -50,6 +54,8 @@ export type CheckResult = CodProblem | CheckedSeries
 const warnings: ReadonlySet<ProblemKind> = new Set([
   'locked',
   'unknown-file',
+  'odd-entry',
+  'bytes-behind',
   'being-written',
   'unreadable-record',
 ] as const)

@@ -64,6 +64,15 @@ export class SliceCursor {
     return this.#slice(this.#position + size)
   }
 
+  /** All that is left, as a body. */
+  async *rest(): AsyncGenerator<Uint8Array, void, undefined> {
+    while (!(await this.ended())) {
+      const piece = this.#rest
+      await this.#take(piece)
+      yield piece
+    }
+  }
+
   async close(): Promise<void> {
     await this.#iterator.return?.()
   }

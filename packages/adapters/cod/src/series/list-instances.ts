@@ -4,6 +4,7 @@ import { orderedMap } from '@gantry/core/side-by-side'
 import type { Cod } from '../cod-parts.ts'
 import { entryOf } from '../metadata/entry-of.ts'
 import { type FoundSeries, findSeries, lookAt } from './find-series.ts'
+import { isHashed } from './is-hashed.ts'
 import { entryPathOf, placeholderOf, seriesOfPath } from './series-name.ts'
 import { isMissed, openFound, tellTroubles } from './trouble-of.ts'
 
@@ -69,13 +70,4 @@ export async function* selected(
 
 function foldersOf(studies: readonly string[] = []): string[] {
   return [...new Set(studies)].map((study) => `studies/${study}`).sort()
-}
-
-/** Of a store, all series are hashed or none: by the first that can be read. */
-async function isHashed(cod: Cod, call: Call): Promise<boolean> {
-  for await (const found of findSeries(cod.store, 'studies', call)) {
-    const { series } = await openFound(cod, found, call)
-    if (series !== undefined) return series.hashed
-  }
-  return false
 }

@@ -1,6 +1,6 @@
 /** An entry of a tar, as its index has it. */
 export interface TarRow {
-  /** Without a leading slash. */
+  /** From the root of the tar: without `/` or `./` before it, and with no such step in between. */
   readonly name: string
   /** Where its first header begins. */
   readonly headerOffset: number

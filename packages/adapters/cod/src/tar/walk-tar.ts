@@ -9,7 +9,7 @@ const longestRecord = 1024 * 1024
 
 /** An entry as it comes by. */
 export interface TarEntry extends TarRow {
-  /** `0` is a file; others have no bytes that matter here. */
+  /** `0` is a file, `5` a folder; others (links, sparse files) have no bytes that can be had as they are. */
   readonly type: string
 }
 
@@ -34,7 +34,7 @@ export async function* walkTar(cursor: SliceCursor): AsyncGenerator<TarEntry, nu
     if (header.empty) return headerOffset
     const size = sizeIn(extended.get('size')) ?? header.size
     yield {
-      name: (extended.get('path') ?? header.name).replace(/^\/+/u, ''),
+      name: fromRoot(extended.get('path') ?? header.name),
       headerOffset,
       offset: cursor.position,
       size,
@@ -43,6 +43,19 @@ export async function* walkTar(cursor: SliceCursor): AsyncGenerator<TarEntry, nu
     }
     await cursor.skipTo(header.dataOffset + size + paddingOf(size, blockSize))
   }
+}
+
+/** Whether anything but zeros is left: another tar, or what was put behind this one. Reads no further than to the first such byte. */
+export async function isFollowed(cursor: SliceCursor): Promise<boolean> {
+  for await (const piece of cursor.rest()) {
+    if (piece.some((byte) => byte !== 0)) return true
+  }
+  return false
+}
+
+/** One file has one name, however whoever made the tar called it: `./instances/1.dcm` as well. */
+function fromRoot(name: string): string {
+  return name.replaceAll(/(^|\/)(?:\.?\/)+/gu, '$1')
 }
 
 interface Header {
@@ -57,20 +70,28 @@ interface Header {
 async function readBlock(cursor: SliceCursor): Promise<Header> {
   const block = Uint8Array.from(await cursor.peek(blockSize))
   const empty = block.every((byte) => byte === 0)
-  if (!empty) await cursor.skipTo(cursor.position + blockSize)
-  const dataOffset = cursor.position
-  if (empty) return { empty, name: '', size: 0, mtime: 0, type: '', dataOffset }
+  if (empty) return { empty, name: '', size: 0, mtime: 0, type: '', dataOffset: cursor.position }
+  await cursor.skipTo(cursor.position + blockSize)
   checkSum(block)
   const prefix = isUstar(block) ? textIn(block, 345, 155) : ''
   const name = textIn(block, 0, 100)
   const type = String.fromCharCode(block[156] ?? 0)
+  if (type === 'S') await passSparseMap(cursor, block[482])
   return {
     empty,
     name: prefix === '' ? name : `${prefix}/${name}`,
     size: fieldIn(block, 124, 12),
     mtime: fieldIn(block, 136, 12),
-    type: type === '\0' ? '0' : type,
-    dataOffset,
+    type: type === '\0' || type === '7' ? '0' : type,
+    dataOffset: cursor.position,
+  }
+}
+
+/** GNU's map of a sparse file goes on in blocks that no size counts. */
+async function passSparseMap(cursor: SliceCursor, more: number | undefined): Promise<void> {
+  for (let next = more; next !== undefined && next !== 0;) {
+    next = (await cursor.peek(blockSize))[504]
+    await cursor.skipTo(cursor.position + blockSize)
   }
 }
 

@@ -5,12 +5,12 @@ import type { Instance } from '../metadata/instance.ts'
 import { SliceCursor } from '../read/slice-cursor.ts'
 import { pathsOf, type SeriesName } from '../series/series-name.ts'
 import type { TarRow } from '../tar/tar-row.ts'
-import { walkTar } from '../tar/walk-tar.ts'
+import { isFollowed, walkTar } from '../tar/walk-tar.ts'
 import type { TarSink } from './tar-sink.ts'
 
 /**
  * Copies the entries of a tar to the start of another, so that all offsets stay. Each instance is compared with its
- * record on its way: what is damaged must be mended first, not copied on. Answers the rows of the index.
+ * record on its way: what is damaged must be mended first, not copied on; nor is what stands behind the end dropped. Answers the rows of the index.
  */
 export async function copyBase(
   cod: Cod,
@@ -22,7 +22,10 @@ export async function copyBase(
 ): Promise<TarRow[]> {
   const { path, version } = { ...tar, path: pathsOf(name).tar }
   const { body } = await cod.store.read(version === undefined ? { path } : { path, version }, undefined, call)
-  const cursor = new SliceCursor(body, 0, async (piece) => await sink.write(piece, call))
+  let copying = true
+  const cursor = new SliceCursor(body, 0, async (piece) => {
+    if (copying) await sink.write(piece, call)
+  })
   const byStart = new Map(instances.map((instance) => [instance.start, instance]))
   if (byStart.size < instances.length) throw damagedBase()
   const rows: TarRow[] = []
@@ -36,6 +39,8 @@ export async function copyBase(
       if (row.size !== instance.size || running.digest() !== instance.crc32c) throw damagedBase()
       byStart.delete(row.offset)
     }
+    copying = false
+    if (await isFollowed(cursor)) throw followedBase()
   } finally {
     await cursor.close()
   }
@@ -47,6 +52,15 @@ function damagedBase(): GantryError {
   return new GantryError(
     'integrity',
     'The series that is to be added to is damaged: "gantry cod check" says where, "gantry cod repair" mends it.',
+    { retryable: false },
+  )
+}
+
+/** The new tar would be without them. */
+function followedBase(): GantryError {
+  return new GantryError(
+    'integrity',
+    'Bytes follow the end of the tar that is to be added to: they would be lost. See what they are ("tar --ignore-zeros -t" lists images of tars that were joined), and cut them off.',
     { retryable: false },
   )
 }

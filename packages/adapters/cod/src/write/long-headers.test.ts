@@ -109,7 +109,6 @@ test.for(['1.0', '2.0'] as const)(
 test('metadata that could not be read again are not written, nor the tar that they would tell of', async () => {
   const { given, driver } = open({ maxMetadataBytes: 10_000 })
   await expect(storeAll(driver, await longHeaders(1, 100))).rejects.toMatchObject({ code: 'invalid' })
-  expect(given.calls.filter((call) => call === 'list')).toEqual([])
   const left: string[] = []
   for await (const { path } of given.store.list()) left.push(path)
   expect(left).toEqual([])

@@ -24,7 +24,7 @@ export async function openDocument(cod: Cod, name: SeriesName, call: Call): Prom
       document[of].set(field, await KeptText.of(bytesOf(bytes)))
     })
     if (series.hashed && settings.hashUid === undefined) {
-      throw new GantryError('unsupported', 'The names of this store are hashed: to add to it, give "hashUid".')
+      throw hashedNames()
     }
     return { document, series, version: entry.version, isNew: false }
   } catch (error) {
@@ -41,4 +41,8 @@ export function newDocument({ study, series }: SeriesName, hashed: boolean): Pic
     document: { fields: new Map(fields), ofCod: new Map(), records: new Map() },
     series: { hashed, instances: new Map(), broken: [] },
   }
+}
+
+export function hashedNames(): GantryError {
+  return new GantryError('unsupported', 'The names of this store are hashed: to add to it, give "hashUid".')
 }

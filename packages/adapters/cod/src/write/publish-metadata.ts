@@ -1,6 +1,5 @@
-import { bytesOf, type Call, collect, GantryError } from '@gantry/core/driver'
+import { bytesOf, type Call, GantryError } from '@gantry/core/driver'
 
-import { zipped } from '../bytes/gzip.ts'
 import type { KeptText } from '../bytes/kept-text.ts'
 import type { Cod } from '../cod-parts.ts'
 import { pathsOf, type SeriesName } from '../series/series-name.ts'
@@ -8,6 +7,7 @@ import { buildIndex } from '../tar/build-index.ts'
 import type { TarRow } from '../tar/tar-row.ts'
 import { documentText } from './document-text.ts'
 import type { OpenDocument } from './open-document.ts'
+import { storedText } from './stored-text.ts'
 
 /** What a write may replace: nothing, or this version; where the store can hold to that. */
 export function conditionsOf(cod: Cod, version: string | undefined): { ifAbsent?: true; ifVersion?: string } {
@@ -47,18 +47,7 @@ export async function publishMetadata(
 ): Promise<void> {
   const text = documentText(document, more)
   checkReadable(cod, text.size)
-  const { gzipMetadata } = cod.settings
-  // How long it is when it is compressed has to be known before it is sent.
-  const bytes = gzipMetadata ? await collect(zipped(text.pieces()), Number.MAX_SAFE_INTEGER) : undefined
-  const { metadata: path } = pathsOf(name)
-  const entry = {
-    path,
-    size: bytes?.length ?? text.size,
-    contentType: 'application/json',
-    // The Python program and browsers do not look at the bytes.
-    ...(gzipMetadata && { contentEncoding: 'gzip' }),
-    ...conditionsOf(cod, replaces),
-  }
-  await cod.store.write(entry, bytes === undefined ? text.pieces() : bytesOf(bytes), call)
+  const { body, ...kept } = await storedText(cod, text)
+  await cod.store.write({ path: pathsOf(name).metadata, ...kept, ...conditionsOf(cod, replaces) }, body, call)
   cod.cache.forget(name)
 }

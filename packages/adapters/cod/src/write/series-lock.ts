@@ -1,8 +1,8 @@
 import type { Store } from '@gantry/core'
-import { type Bytes, bytesOf, type Call, collect, GantryError, isGantryError } from '@gantry/core/driver'
+import { type Bytes, type Call, GantryError, isGantryError } from '@gantry/core/driver'
 
 import type { Cod } from '../cod-parts.ts'
-import { unzipped, zipped } from '../bytes/gzip.ts'
+import { unzipped } from '../bytes/gzip.ts'
 import { KeptText } from '../bytes/kept-text.ts'
 import { cutJson } from '../metadata/cut-json.ts'
 import { parseText } from '../metadata/parse-in-turns.ts'
@@ -10,6 +10,7 @@ import type { MetadataDocument } from '../metadata/series-metadata.ts'
 import { ageOf, isStale } from '../series/lock-age.ts'
 import { pathsOf, type SeriesName } from '../series/series-name.ts'
 import { documentText } from './document-text.ts'
+import { storedText } from './stored-text.ts'
 
 /** Beside the fields of the metadata. */
 const ownerField = 'gantry_lock'
@@ -48,10 +49,10 @@ export class SeriesLock {
     if (!conditional && (await store.find(path, call)) !== undefined) return await takenUp(lock, store, path, cod, call)
     const fields = new Map([...snapshot.fields, [ownerField, KeptText.ofShort(JSON.stringify(owner))] as const])
     const text = documentText({ ...snapshot, fields })
-    const bytes = await collect(zipped(text.pieces()), Number.MAX_SAFE_INTEGER)
-    const entry = { path, size: bytes.length, contentType: 'application/json', ...(conditional && { ifAbsent: true }) }
+    const { body, ...kept } = await storedText(cod, text)
+    const entry = { path, ...kept, ...(conditional && { ifAbsent: true }) }
     try {
-      lock.#version = (await store.write(entry, bytesOf(bytes), call)).version
+      lock.#version = (await store.write(entry, body, call)).version
     } catch (error) {
       if (!isGantryError(error) || error.code !== 'already_exists') throw error
       return await takenUp(lock, store, path, cod, call)

@@ -1,8 +1,9 @@
 import { type Call, GantryError, type NewParcel, type ParcelWriter } from '@gantry/core/driver'
 
 import type { Cod } from '../cod-parts.ts'
+import { isHashed } from '../series/is-hashed.ts'
 import { parseEntryPath, pathsOf, type SeriesName } from '../series/series-name.ts'
-import { openDocument } from './open-document.ts'
+import { hashedNames, openDocument } from './open-document.ts'
 import { formatSaved, parseSaved, type SavedParcel } from './saved-parcel.ts'
 import { SeriesLock } from './series-lock.ts'
 import { SeriesWriter } from './series-writer.ts'
@@ -23,6 +24,8 @@ export async function storeSeries(cod: Cod, parcel: NewParcel, call: Call): Prom
   if (saved === undefined) await parcel.save(formatSaved(begun))
   if ((await cod.store.find(pathsOf(name).errorLog, call)) !== undefined) throw hasErrorLog()
   const snapshot = await openDocument(cod, name, call)
+  // A new series has no metadata of its own that say so, and would be there by its true UIDs.
+  if (snapshot.isNew && cod.settings.hashUid === undefined && (await isHashed(cod, call))) throw hashedNames()
   const lock = await SeriesLock.take(cod, name, owner, snapshot.document, call)
   try {
     // As they are now that nobody else writes.

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { cod } from '../index.ts'
 import { pathsOf } from '../series/series-name.ts'
 import { put } from '../testing/fixtures.ts'
+import { hashed, hashUid } from '../testing/hashed.ts'
 import { type ImageFile, storeAll } from '../testing/store-all.ts'
 import { contentOf, expectStored, metadataOf, nameOf, open, pathsIn, series } from '../testing/stored.ts'
 
@@ -201,10 +202,10 @@ test('each record has its own time, and what others changed is seen at once', as
 })
 
 test('a hashed store is added to by whoever knows how its names were made', async () => {
-  const hashUid = (uid: string) => `hashed-${uid.slice(-12)}`
-  const { driver, given, store } = open({ hashUid })
+  const named = (uid: string) => `hashed-${uid.slice(-12)}`
+  const { driver, given, store } = open({ hashUid: named })
   const plain = await series()
-  const files = plain.map(({ path, bytes }) => ({ path: path.replaceAll(/\d[\d.]+\d(?=[/.])/gu, hashUid), bytes }))
+  const files = plain.map(({ path, bytes }) => ({ path: path.replaceAll(/\d[\d.]+\d(?=[/.])/gu, named), bytes }))
   await storeAll(driver, files.slice(0, 3))
   await storeAll(driver, files.slice(3))
   await expectStored(driver, files)
@@ -221,10 +222,48 @@ test('a hashed store is added to by whoever knows how its names were made', asyn
   await expect(storeAll(cod(given.store), files)).rejects.toMatchObject({ code: 'unsupported' })
 })
 
+test('a new series is not put by its true UIDs into a store whose names are hashed, which is asked for once', async () => {
+  const { driver, given } = open({ hashUid })
+  const files = await series({ series: 3 })
+  const names = [...new Set(files.map((file) => nameOf([file]).series))]
+  const [first = [], second = [], third = []] = names.map((one) =>
+    files.filter((file) => nameOf([file]).series === one),
+  )
+  await storeAll(driver, hashed(first))
+  const before = await pathsIn(given.store)
+  const plain = cod(given.store)
+  await expect(storeAll(plain, second)).rejects.toMatchObject({ code: 'unsupported' })
+  given.reset()
+  await expect(storeAll(plain, third)).rejects.toMatchObject({ code: 'unsupported' })
+  expect(given.calls).not.toContain('list')
+  expect(await pathsIn(given.store)).toEqual(before)
+  await storeAll(driver, hashed(second))
+})
+
+test('metadata and lock say that they are compressed, to programs that do not look', async () => {
+  const encodings: Record<string, string | undefined> = {}
+  const driver = memory()
+  const write = async (...given: Parameters<NonNullable<StoreDriver['write']>>) => {
+    const [{ path, contentEncoding }] = given
+    encodings[path.slice(path.lastIndexOf('/') + 1)] = contentEncoding
+    return await driver.write?.(...given)
+  }
+  const methods = ['list', 'stat', 'read', 'remove', 'codeOf'] as const
+  const own = methods.map((name) => [name, (driver[name] as (...given: unknown[]) => unknown).bind(driver)])
+  const given = new Store(Object.assign(Object.create(driver) as StoreDriver, Object.fromEntries(own), { write }))
+  await storeAll(cod(given), await series())
+  expect(encodings).toMatchObject({ 'metadata.json': 'gzip', '.gradient.lock': 'gzip' })
+})
+
 test('metadata can be left uncompressed, for readers that trust what they are served', async () => {
   const { driver, given } = open({ gzipMetadata: false })
   const files = await series()
-  await storeAll(driver, files.slice(0, 3))
+  let lock = ''
+  const before = async (index: number) => {
+    if (index === 1) lock = (await contentOf(given.store, pathsOf(nameOf(files)).lock)).toString()
+  }
+  await storeAll(driver, files.slice(0, 3), { before })
+  expect(JSON.parse(lock)).toMatchObject({ cod: { instances: {} } })
   await storeAll(driver, files.slice(3))
   const text = (await contentOf(given.store, pathsOf(nameOf(files)).metadata)).toString()
   expect(Object.keys((JSON.parse(text) as { cod: { instances: object } }).cod.instances)).toHaveLength(6)
