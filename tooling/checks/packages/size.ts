@@ -11,7 +11,7 @@ const limits: Readonly<Record<string, number>> = {
   '@gantry/age': 7,
   '@gantry/browser': 14,
   '@gantry/cod': 54,
-  '@gantry/core': 52,
+  '@gantry/core': 53,
   '@gantry/deidentify': 36,
   '@gantry/dicom': 90,
   '@gantry/dicomweb': 40,

@@ -7,6 +7,7 @@ import { type Call, type CallOptions, toCall } from './call.ts'
 import { CallRules } from './call-rules.ts'
 import { isSourceFailure, type Taken } from './direct.ts'
 import type { Entry, EntryRef, Expected, NewEntry, Reading } from './entry.ts'
+import { checkDriver } from './check-driver.ts'
 import { checkPath, isPath } from './path.ts'
 import type { Query } from './query.ts'
 import { searchMatches } from './search-matches.ts'
@@ -33,13 +34,8 @@ export class Store {
   readonly parcels: StoreParcels | undefined
 
   constructor(driver: StoreDriver, options: { url?: string } = {}) {
-    // What a configuration hands in, no compiler sees.
-    const contract = (driver as StoreDriver | undefined)?.contract
-    if (contract === undefined) throw new GantryError('invalid', 'A Store takes a driver, such as fs({ root }).')
+    checkDriver(driver)
     const { scheme, abilities, resumable, parcels } = driver
-    if (contract !== 1) {
-      throw new GantryError('unsupported', `The ${scheme} adapter was made for another version of @gantry/core.`)
-    }
     this.#driver = driver
     this.#rules = new CallRules(driver)
     this.url = withoutSecrets(options.url ?? driver.url ?? `${scheme}:`)
