@@ -4,6 +4,14 @@ import { IgtBench } from '../../../testing/igt-bench.ts'
 
 const patience = 180_000
 
+test('--submit signs every study off, once', { timeout: patience }, async () => {
+  await using cloud = await IgtBench.open()
+  await cloud.bench.fill('up/Hospital A/p---one', 2)
+  await cloud.bench.fill('up/Hospital B/p---two', 2)
+  expect(await cloud.igt(['upload', 'up', 'Project', '--submit'])).toMatchObject({ code: 0 })
+  expect([...cloud.server.state.submitted].sort()).toEqual(['h1-s1', 'h2-s2'])
+})
+
 test('studies whose files are all there are signed off, and the others are named', { timeout: patience }, async () => {
   await using cloud = await IgtBench.open()
   await cloud.bench.fill('up/Hospital A/p---one', 2)
