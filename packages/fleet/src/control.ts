@@ -6,6 +6,7 @@ import type { Planned, RunSummary } from './ledger/records.ts'
 import { enqueue } from './queue/enqueue.ts'
 import { type FleetQueue, type QueueServer, withQueue } from './queue/queue-server.ts'
 import { reachable } from './queue/reachable.ts'
+import { removeJobs } from './queue/remove-jobs.ts'
 
 export interface Fleet {
   readonly ledger: Ledger
@@ -85,10 +86,13 @@ async function eachQueue(
   return queues.length
 }
 
-/** Workers leave what they are at, and do nothing with what waits; what was verified stays. */
-export async function cancel({ ledger }: Fleet, run: string): Promise<void> {
-  await ledger.run(run)
-  await ledger.cancel(run)
+/** Workers leave what they are at, and nothing is done with what waits; what was verified stays. */
+export async function cancel({ ledger, queue }: Fleet, run: string): Promise<void> {
+  const { queue: name } = await ledger.run(run)
+  const waiting = Map.groupBy(await ledger.cancel(run), ({ study }) => study)
+  const plans = [...waiting].map(([study, parts]) => ({ study, run, parts: parts.map(({ part }) => part) }))
+  // The ledger has said it. Where the queue does not answer, whoever is given one of its jobs finds nothing to do.
+  await removeJobs(queue, name, plans).catch(() => {})
 }
 
 /** Queues again what failed; and, where `all`, what the queue has lost. How many parts went to the queue. */

@@ -99,8 +99,13 @@ describeFleet('a fleet, its queue in %s', ({ kind, rig, servers }) => {
     await expect.poll(() => made.lines.some(({ type }) => type === 'queue'), patience).toBe(true)
     expect((await status(made.fleet, run)).queues).toMatchObject([{ paused: true, waiting: 4 }])
     await cancel(made.fleet, run)
+    // Nobody has looked at its jobs, and nobody need.
+    expect(await status(made.fleet, run)).toMatchObject({
+      runs: [{ state: 'cancelled', studies: { queued: 0, cancelled: 4 } }],
+      queues: [{ waiting: 0 }],
+    })
+    expect(await made.ledger.busyQueues()).not.toContainEqual(expect.objectContaining({ destination: made.job.to }))
     await resume(made.fleet, made.job.to)
-    await expect.poll(async () => (await status(made.fleet, run)).runs[0]?.studies.cancelled, patience).toBe(4)
     expect(await contentsOf(made.to.store)).toEqual(new Map())
     expect((await made.submit()).studies).toBe(4)
     await expect.poll(async () => (await contentsOf(made.to.store)).size, patience).toBe(8)
@@ -120,6 +125,9 @@ describeFleet('a fleet, its queue in %s', ({ kind, rig, servers }) => {
       .toMatchObject({ done: 2, failed: 1, queued: 0 })
     expect(await all(made.ledger.dead(run))).toMatchObject([{ run, part: 0, code: 'invalid', failed: 2, entries: 2 }])
     expect((await status(made.fleet, run)).queues).toMatchObject([{ dead: 1 }])
+    const [dead] = await all(made.ledger.dead(run))
+    const entries = dead === undefined ? [] : await made.ledger.entriesOf(dead)
+    expect(entries.map(({ image }) => image?.studyInstanceUID)).toEqual(['1.2.1', '1.2.1'])
     await first.stop()
 
     expect(await retry(made.fleet, run)).toEqual({ studies: 1, parts: 1 })

@@ -143,6 +143,7 @@ describeFleet('what is submitted while it waits, its queue in %s', ({ rig: bare 
     made.work()
     await expect.poll(() => made.told, patience).toContain('held')
     await cancel(made.fleet, first.run)
+    expect(await made.studies(first.run)).toMatchObject({ queued: 0, cancelled: 1 })
     const second = await made.submitAs()
     expect(second.studies).toBe(1)
     await expect.poll(async () => await made.studies(second.run), patience).toMatchObject({ done: 1, failed: 0 })

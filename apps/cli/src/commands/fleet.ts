@@ -38,6 +38,10 @@ export function addFleet(program: Command, perform: Perform): void {
     'Shows of each run how many studies and parts are done, wait or have failed, and the queues. Exit code 1 says that something failed for good.',
   )
   status.option('--dead', 'list also the parts that failed for good, each with its code')
+  status.option(
+    '--paths',
+    'the same, with source, Study Instance UID and paths of each: patient data can stand in them (which of the files failed, the ledger does not know)',
+  )
   addFleetOptions(status)
   status.action(async (run: string | undefined, flags: StatusFlags) => {
     await perform(

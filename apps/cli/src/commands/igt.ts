@@ -81,7 +81,7 @@ function addTransfers(igt: Command, perform: Perform): void {
 
   const upload = placed(igt.command('upload'), 'local-folder', 'what is sent')
   upload.summary('send studies, and files of the project')
-  upload.option('--submit', 'sign each study off as submitted, with the password once more')
+  upload.option('--submit', 'sign each study off as submitted whose files are all there, with the password once more')
   upload.addOption(new Option('--category <category>', 'send annotations').choices(['annotations']))
   paced(upload)
   upload.action(async (folder: string, ...rest: [...Rest, UploadFlags]) => {

@@ -93,7 +93,7 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
     const settled = await notingPause(context, async () => await settle?.(result))
     const own = exitOf(result, codes)
     const exit = own === exitCodes.done ? (settled?.exit ?? own) : own
-    if (exit === exitCodes.done) await finish?.()
+    if (own === exitCodes.done) await finish?.()
     if (options.json) {
       if (settled !== undefined) io.stdout.write(toJsonLine(settled.json))
       io.stdout.write(toJsonLine({ type: 'result', ...result, exit }))

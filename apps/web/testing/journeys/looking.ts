@@ -136,6 +136,9 @@ export function lookingTests(app: () => OpenedApp): void {
       { name: 'huge.dcm', mimeType: '', buffer: Buffer.from(resized(good.bytes)) },
       { name: 'cut.dcm', mimeType: '', buffer: Buffer.from(good.bytes.subarray(0, good.bytes.length - 200)) },
       { name: 'deep.dcm', mimeType: '', buffer: nested() },
+      { name: 'empty.dcm', mimeType: '', buffer: withoutPixels(good.bytes) },
+      { name: 'rowless.dcm', mimeType: '', buffer: Buffer.from(resized(good.bytes, 0)) },
+      { name: 'endless.dcm', mimeType: '', buffer: withFrames(good.bytes, '2147483647') },
     ])
     await page.locator('.picture[data-status=ready]').waitFor()
     expect(await page.locator('.series li').count()).toBe(1)
@@ -143,6 +146,8 @@ export function lookingTests(app: () => OpenedApp): void {
     await page.getByText('<img/x>').first().waitFor()
     expect(await page.locator('img').count()).toBe(0)
     expect(await page.locator('.problems summary').textContent()).toMatch(/files? (?:was|were) left out/u)
+    const names = await page.locator('.problems li strong').allTextContents()
+    expect(names.sort()).toEqual(['cut.dcm', 'deep.dcm', 'empty.dcm', 'endless.dcm', 'huge.dcm', 'rowless.dcm'])
   })
 }
 
@@ -154,14 +159,29 @@ function patch(bytes: Uint8Array, from: string, to: string): Uint8Array {
   return copy
 }
 
-/** 65535 rows and columns, of which hardly any are there. */
-function resized(bytes: Uint8Array): Uint8Array {
+/** Rows and columns; by default 65535, of which hardly any are there. */
+function resized(bytes: Uint8Array, size = 65_535): Uint8Array {
   const copy = Buffer.from(bytes)
   for (const element of ['10', '11']) {
     const at = copy.indexOf(Buffer.from(`2800${element}005553`, 'hex'))
-    copy.writeUInt16LE(65_535, at + 8)
+    copy.writeUInt16LE(size, at + 8)
   }
   return copy
+}
+
+/** Ends where its pixel data would begin. */
+function withoutPixels(bytes: Uint8Array): Buffer {
+  const copy = Buffer.from(bytes)
+  return copy.subarray(0, copy.indexOf(Buffer.from('e07f10004f57', 'hex')))
+}
+
+/** Says that it has so many frames; of one, the phantom says nothing. */
+function withFrames(bytes: Uint8Array, frames: string): Buffer {
+  const copy = Buffer.from(bytes)
+  const at = copy.indexOf(Buffer.from('280010005553', 'hex'))
+  const text = Buffer.from(frames.padEnd(frames.length + (frames.length % 2)))
+  const element = Buffer.from([0x28, 0x00, 0x08, 0x00, 0x49, 0x53, text.length, 0x00])
+  return Buffer.concat([copy.subarray(0, at), element, text, copy.subarray(at)])
 }
 
 /** Sequences in sequences, ten thousand deep. */

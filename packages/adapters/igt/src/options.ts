@@ -39,8 +39,8 @@ export interface IgtOptions extends z.input<typeof igtOptionsSchema> {
   readonly keepFile?: (file: IgtFile) => boolean
   /** Told of files that are listed, and have not come yet. */
   readonly onIncomplete?: (path: string) => void
-  /** Told of each study that something is written to, or compared with. */
-  readonly onStudy?: (institute: IgtInstitute, study: IgtStudy) => void
+  /** Told of each study that something is written to, or compared with, and of its folder below the institute. */
+  readonly onStudy?: (institute: IgtInstitute, study: IgtStudy, folder: string) => void
   /** Whether a folder, `institute/study`, has folders of categories; default: where there are several categories. */
   readonly isCategorised?: (folder: string) => boolean
   /** What the `study.json` of folders that are about to be written say, by `institute/study`. */

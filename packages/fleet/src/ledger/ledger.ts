@@ -1,9 +1,10 @@
-import { type ErrorCode, GantryError, isGantryError, type JobSpec, jobSpecSchema } from '@gantry/core'
+import { type Entry, type ErrorCode, GantryError, isGantryError, type JobSpec, jobSpecSchema } from '@gantry/core'
 import { openPostgres } from '@gantry/postgres'
 import { first, type SqlDatabase, type SqlWriter } from '@gantry/sqlite'
 
 import { FleetNames } from '../fleet-names.ts'
 import { beginPart, databaseTime } from './begin-part.ts'
+import { cancelRun } from './cancel-run.ts'
 import { letGo, partFailed, partVerified, type Verified } from './end-part.ts'
 import { endStudy, type StudyKey } from './end-study.ts'
 import { planStudies } from './plan-studies.ts'
@@ -160,9 +161,9 @@ export class Ledger {
     return await endStudy(this.database, study)
   }
 
-  async cancel(run: string): Promise<void> {
-    const sql = `UPDATE fleet_runs SET state = 'cancelled' WHERE id = ?`
-    await this.database.write(async (writer) => await writer.run(sql, run))
+  /** With what waits of it, which is returned; see `cancelRun`. */
+  async cancel(run: string): Promise<PartKey[]> {
+    return await cancelRun(this.database, run)
   }
 
   /** Whose plan these parts are of by now, and who is at them: none of what was cancelled, or planned anew. */
@@ -186,6 +187,14 @@ export class Ledger {
       if (last === undefined) return
       ;({ study, part } = last)
     }
+  }
+
+  /** What a part that is not verified is to move: names of patients' data, which stand here and in no queue. */
+  async entriesOf({ study, run, part }: PartKey): Promise<readonly Entry[]> {
+    const sql = `SELECT fleet_parts.plan FROM fleet_parts JOIN fleet_studies ON fleet_studies.id = study
+ WHERE study = ? AND run = ? AND number = ?`
+    const row = await first(this.database.all<{ plan: string | null }>(sql, study, run, part))
+    return JSON.parse(row?.plan ?? '[]') as Entry[]
   }
 
   /**

@@ -29,12 +29,18 @@ export async function summarize(database: SqlDatabase, run: FleetRun): Promise<R
     to: run.spec.to,
     state: run.state,
     created: run.created,
-    studies: countsOf(studyStates, studies),
+    studies: studiesOf(run, countsOf(studyStates, studies)),
     parts: countsOf(partStates, parts),
     entries: { total: total('entries'), verified: verified?.entries ?? 0 },
     bytes: { total: total('bytes'), verified: verified?.bytes ?? 0 },
     repeated: total('repeated'),
   }
+}
+
+/** Of a cancelled run nothing waits: neither what was written down by a submission that went on, nor what an older version left. */
+function studiesOf({ state }: FleetRun, counts: RunSummary['studies']): RunSummary['studies'] {
+  if (state !== 'cancelled') return counts
+  return { ...counts, queued: 0, cancelled: counts.cancelled + counts.queued }
 }
 
 function countsOf<State extends string>(states: readonly State[], rows: readonly Counted[]): Record<State, number> {

@@ -74,6 +74,10 @@ describeFleetOnPostgres('a fleet without Redis', (env) => {
     })
     expect(listed.stdout).toContain(`gantry fleet retry ${run}`)
     expect(listed.stdout).not.toMatch(/1\.txt/u)
+    const named = await bench.gantry(['fleet', 'status', run, '--paths'], { env: env() })
+    expect(named.stdout).toMatch(/ 1 of 1\n {2}\S*source\n {4}a\/1\.txt\n$/u)
+    const told = await bench.gantry(['fleet', 'status', run, '--paths', '--json'], { env: env() })
+    expect(told.json).toContainEqual(expect.objectContaining({ type: 'dead', paths: ['a/1.txt'] }))
 
     await rm(bench.path('target/a/1.txt'), { recursive: true })
     expect(await bench.gantry(['fleet', 'retry', run, '--json'], { env: env() })).toMatchObject({

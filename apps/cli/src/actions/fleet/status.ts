@@ -1,3 +1,4 @@
+import type { Entry } from '@gantry/core'
 import { type QueueSummary, type RunSummary, status } from '@gantry/fleet'
 
 import type { Context } from '../../context.ts'
@@ -11,6 +12,8 @@ import { withFleet } from './open-fleet.ts'
 
 export interface StatusFlags extends FleetFlags {
   readonly dead?: boolean
+  /** Of those, what their files are called. */
+  readonly paths?: boolean
 }
 
 /** `gantry fleet status`: exits with 1 where something failed for good. */
@@ -27,16 +30,37 @@ export async function showFleet(context: Context, run: string | undefined, flags
       const texts = runs.map((summary) => renderFacts(factsOf(summary), style.stdout))
       io.stdout.write(`${texts.join('\n\n')}\n\n${renderTable(head, queues.map(rowOf), style.stdout)}\n`)
     }
-    if (flags.dead === true) {
+    if (flags.dead === true || flags.paths === true) {
+      const from = new Map(runs.map((summary) => [summary.id, summary.from]))
       for await (const part of fleet.ledger.dead(run)) {
         const { study, part: number, code, failed, entries } = part
-        if (options.json) io.stdout.write(toJsonLine({ type: 'dead', ...part }))
-        else io.stdout.write(`${study}-${number}  ${code}  ${failed} of ${entries}\n`)
+        const files = flags.paths === true ? filesOf(from.get(part.run), await fleet.ledger.entriesOf(part)) : undefined
+        if (options.json) io.stdout.write(toJsonLine({ type: 'dead', ...part, ...files }))
+        else io.stdout.write(`${study}-${number}  ${code}  ${failed} of ${entries}\n${linesOf(files)}`)
         await io.stdout.ready()
       }
     }
     return runs.some(({ parts }) => parts.failed > 0) ? exitCodes.failed : exitCodes.done
   })
+}
+
+/** What a part is of; the ledger does not know which of its files failed. */
+interface Files {
+  readonly from: string
+  readonly studyInstanceUID?: string
+  readonly paths: readonly string[]
+}
+
+function filesOf(from = '', entries: readonly Entry[]): Files {
+  const studyInstanceUID = entries[0]?.image?.studyInstanceUID
+  return { from, ...(studyInstanceUID !== undefined && { studyInstanceUID }), paths: entries.map(({ path }) => path) }
+}
+
+function linesOf(files: Files | undefined): string {
+  if (files === undefined) return ''
+  const { from, studyInstanceUID, paths } = files
+  const head = [from, ...(studyInstanceUID === undefined ? [] : [studyInstanceUID])]
+  return `  ${head.map(printable).join('  ')}\n${paths.map((path) => `    ${printable(path)}\n`).join('')}`
 }
 
 function factsOf({ id, from, to, state, studies, parts, entries, bytes, repeated }: RunSummary): [string, string][] {
@@ -51,7 +75,10 @@ function factsOf({ id, from, to, state, studies, parts, entries, bytes, repeated
     ['From', printable(from)],
     ['To', printable(to)],
     ['Studies', left.join(', ')],
-    ['Parts', `${parts.verified} verified, ${parts.queued} to do, ${parts.failed} failed`],
+    [
+      'Parts',
+      `${parts.verified} verified, ${parts.queued} ${state === 'cancelled' ? 'left' : 'to do'}, ${parts.failed} failed`,
+    ],
     ['Entries', `${entries.verified} of ${entries.total} verified`],
     ['Bytes', `${formatBytes(bytes.verified)} of ${formatBytes(bytes.total)}`],
     ...(repeated > 0 ? ([['Begun again', `${repeated} parts`]] as [string, string][]) : []),

@@ -230,14 +230,6 @@ test('defect 11: what fails, and what is not there, ends with another code than 
   expect(await cloud.bench.read('down/Hospital A/p---s/a.txt')).toBe('a')
 })
 
-test('--submit signs every study off, once', { timeout: patience }, async () => {
-  await using cloud = await IgtBench.open()
-  await cloud.bench.fill('up/Hospital A/p---one', 2)
-  await cloud.bench.fill('up/Hospital B/p---two', 2)
-  expect(await cloud.igt(['upload', 'up', 'Project', '--submit'])).toMatchObject({ code: 0 })
-  expect([...cloud.server.state.submitted].sort()).toEqual(['h1-s1', 'h2-s2'])
-})
-
 test('a table has the columns of all studies, is written anew, and --append merges by study', async () => {
   await using cloud = await IgtBench.open({
     projects: [{ name: 'Pro/ject', institutes: ['Hospital A', { name: 'Hospital B', studyType: 'EpdStudy' }] }],

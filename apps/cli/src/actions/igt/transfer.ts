@@ -2,13 +2,13 @@ import { resolve } from 'node:path'
 
 import type { Layout, Selection } from '@gantry/core'
 import type { OpenData } from '@gantry/igt'
-import { createJobSpec } from '@gantry/transfer'
+import { createJobSpec, type JobResult, type Journal } from '@gantry/transfer'
 
 import { besideOutput, type Context } from '../../context.ts'
 import type { ExitCode } from '../../exit-code.ts'
 import { dryRun } from '../../jobs/dry-run.ts'
 import { findUnfinished } from '../../jobs/find-unfinished.ts'
-import { runJob } from '../../jobs/run-job.ts'
+import { runJob, type Settlement } from '../../jobs/run-job.ts'
 import { openIgtData } from '../../places/igt-adapters.ts'
 import type { Place } from '../../places/places.ts'
 import { withPlaces } from '../../places/with-places.ts'
@@ -39,7 +39,8 @@ export interface Transfer {
   readonly flags: TransferFlags
   /** Default: paths stay as they are. */
   readonly layout?: Layout
-  readonly finish?: () => Promise<void>
+  /** See `RunOptions`. */
+  readonly settle?: (journal: Journal, result: JobResult) => Promise<Settlement>
 }
 
 /** The storage behind the cloud; another than Amazon's by the variables that its own tools go by, or by the profile. */
@@ -67,7 +68,7 @@ export async function runTransfer(context: Context, transfer: Transfer): Promise
 }
 
 async function run(context: Context, transfer: Transfer): Promise<ExitCode> {
-  const { from, to, flags, heading, layout } = transfer
+  const { from, to, flags, heading, layout, settle } = transfer
   const parts = layout === undefined ? {} : { layout }
   const { concurrentStudies, concurrentFiles, include, exclude } = flags
   const isPaced = concurrentStudies !== undefined || concurrentFiles !== undefined
@@ -97,7 +98,7 @@ async function run(context: Context, transfer: Transfer): Promise<ExitCode> {
         if (flags.manifest === '-') stdout.write(text)
         else await writeManifest(resolve(context.io.cwd, flags.manifest), text)
       }
-      await transfer.finish?.()
     },
+    ...(settle !== undefined && { settle: async (result) => await settle(journal, result) }),
   })
 }

@@ -1,5 +1,5 @@
 import { type Entry, Store } from '@gantry/core'
-import { type Category, documentName, igt, type IgtCloud, segmentOf } from '@gantry/igt'
+import { type Category, documentName, igt, segmentOf } from '@gantry/igt'
 
 import type { Context } from '../../context.ts'
 import type { ExitCode } from '../../exit-code.ts'
@@ -7,23 +7,17 @@ import { igtPlace } from '../../places/igt-place.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import { UsageError } from '../../usage-error.ts'
 import { annotationLayout, checkedAnnotation } from './annotations.ts'
-import { askPassword } from './ask-password.ts'
 import { readTree, sendable } from './local-tree.ts'
 import { manifestView } from './manifest-view.ts'
 import { type Arguments, type CloudFlags, nameAll } from './named.ts'
-import { openCloud, type OpenedCloud } from './open-cloud.ts'
+import { openCloud } from './open-cloud.ts'
 import { findNamed } from './selected.ts'
+import { type Sent, signOff } from './sign-off.ts'
 import { listOf, runTransfer, storageOf, type TransferFlags } from './transfer.ts'
 
 export interface UploadFlags extends CloudFlags, TransferFlags {
   readonly submit?: boolean
   readonly category?: 'annotations'
-}
-
-/** Ids of a study that was written to. */
-interface Sent {
-  readonly institute: string
-  readonly study: string
 }
 
 /** `gantry igt upload`. */
@@ -55,8 +49,9 @@ export async function upload(context: Context, given: Arguments, flags: UploadFl
       projectFiles: !isAnnotations,
       isCategorised: (folder) => !isAnnotations && tree.categorised.has(folder),
       studyDocuments: tree.documents,
-      onStudy: ({ id }, { studyDatabaseId }) => {
-        sent.set(studyDatabaseId, { institute: id, study: studyDatabaseId })
+      onStudy: ({ id, name }, { studyDatabaseId }, folder) => {
+        const path = folder === '' ? segmentOf(name) : `${segmentOf(name)}/${folder}`
+        sent.set(path, { institute: id, study: studyDatabaseId })
       },
     })
     let passedOver = 0
@@ -82,14 +77,17 @@ export async function upload(context: Context, given: Arguments, flags: UploadFl
     const kept = new Store(driverOfKept, { url: local.store.url })
     const files = new Map([...(list?.files ?? [])].filter(([path]) => !isDocument(path)))
     const store = list === undefined ? kept : new Store(manifestView(kept, files), { url: kept.url })
+    const to = new Store(driver, { url: address })
+    const find = async (path: string) => void (await to.find(path, { signal }))
+    const signing = { context, opened, structure, sent, find }
     const exit = await runTransfer(context, {
       from: { ...local, store },
       local: { store: local.store, isSource: true },
-      to: { store: new Store(driver, { url: address }), address, server: '', entry: undefined },
+      to: { store: to, address, server: '', entry: undefined },
       heading: { from: named.folder, to: named.project },
       flags,
       ...(isAnnotations && { layout: annotationLayout(structure) }),
-      ...(flags.submit === true && { finish: async () => await submit(context, cloud, opened, [...sent.values()]) }),
+      ...(flags.submit === true && { settle: async (journal, result) => await signOff(signing, journal, result) }),
     })
     if (passedOver > 0 && !options.quiet && !options.json) {
       io.stderr.write('Files that lie beside the folders of institutes were passed over.\n')
@@ -99,18 +97,4 @@ export async function upload(context: Context, given: Arguments, flags: UploadFl
     await cloud.logout().catch(() => {})
     cloud.close()
   }
-}
-
-/** Signs every study off, once all of its files are there. */
-async function submit(
-  context: Context,
-  cloud: IgtCloud,
-  { login }: OpenedCloud,
-  studies: readonly Sent[],
-): Promise<void> {
-  const username = login?.username ?? (await cloud.introspect()).sub
-  const asks = login === undefined || context.io.interactive
-  const password = asks ? await askPassword(context, username) : login.password
-  const body = { username, password, electronicRecordState: 'submitted' }
-  for (const one of studies) await cloud.setRecordState(one, body)
 }

@@ -50,7 +50,7 @@ export class Directory {
     const { cloud, structure, studyDocuments, onStudy } = this.#settings
     let book = this.#books.get(institute.id)
     if (book === undefined) {
-      book = new StudyBook(cloud, institute, structure, (study) => onStudy?.(institute, study))
+      book = new StudyBook(cloud, institute, structure, (study, folder) => onStudy?.(institute, study, folder))
       const prefix = `${segmentOf(institute.name)}/`
       for (const [folder, document] of studyDocuments ?? []) {
         if (folder.startsWith(prefix)) book.describe(folder.slice(prefix.length), document)

@@ -43,7 +43,7 @@ export function locate(path: string, settings: Settings): Location {
     return { ...named, category: settings.categories[0] ?? 'files', name: inside.join('/') }
   }
   const category = categories.find((one) => one === inside[0])
-  if (category === undefined || inside.length < 2) throw noPlace()
+  if (category === undefined || inside.length < 2) throw besideCategories()
   return { ...named, category, name: inside.slice(1).join('/') }
 }
 
@@ -53,4 +53,11 @@ export function isCategorised(folder: string, settings: Settings): boolean {
 
 function noPlace(): GantryError {
   return new GantryError('invalid', 'There is no place for it in the cloud: neither a study nor the project holds it.')
+}
+
+function besideCategories(): GantryError {
+  return new GantryError(
+    'invalid',
+    'There is no place for it in the cloud, because its study has a folder files or dicom: then all of a study lies in files, dicom or annotations. Move it into one of them.',
+  )
 }

@@ -28,13 +28,13 @@ export class StudyBook {
   #asking: Promise<unknown> = Promise.resolve()
   #next: Promise<IgtStudy[]> | undefined
 
-  readonly #onStudy: (study: IgtStudy) => void
+  readonly #onStudy: (study: IgtStudy, folder: string) => void
 
   constructor(
     cloud: IgtCloud,
     institute: IgtInstitute,
     structure: Structure,
-    onStudy: (study: IgtStudy) => void = () => {},
+    onStudy: (study: IgtStudy, folder: string) => void = () => {},
   ) {
     this.#onStudy = onStudy
     this.#cloud = cloud
@@ -128,7 +128,7 @@ export class StudyBook {
       throw new GantryError('invalid', 'Two folders belong to one and the same study: their study.json name it both.')
     }
     this.#taken.set(study.studyDatabaseId, folder)
-    if (by === undefined) this.#onStudy(study)
+    if (by === undefined) this.#onStudy(study, folder)
     return study
   }
 
