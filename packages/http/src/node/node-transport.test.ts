@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { once } from 'node:events'
 import { gzipSync } from 'node:zlib'
 
 import { bytesOf, collect, toCall } from '@gantry/core/driver'
@@ -26,20 +26,24 @@ async function get(transport: Transport, url: string): Promise<string> {
   return Buffer.from(await collect(body)).toString()
 }
 
-test('connections that are kept for one second are used again', async () => {
+test('connections that are kept are used again', async () => {
   const [server, transport] = await rig((_, response) => {
-    response.setHeader('keep-alive', 'timeout=1').end('hello')
+    response.setHeader('keep-alive', 'timeout=60').end('hello')
   })
   for (let turn = 0; turn < 100; turn += 1) expect(await get(transport, server.url)).toBe('hello')
   expect(server.counts.connections).toBe(1)
 })
 
-test('a connection is not used any more when the service is about to close it', async () => {
-  const [server, transport] = await rig((_, response) => {
+test('a connection is ended before the service is about to close it', async () => {
+  const closed: Promise<unknown>[] = []
+  // This one closes nothing by itself.
+  const options = { keepAliveTimeout: 0 }
+  const [server, transport] = await rig(({ socket }, response) => {
+    closed.push(once(socket, 'close'))
     response.setHeader('keep-alive', 'timeout=1').end('hello')
-  })
+  }, options)
   await get(transport, server.url)
-  await sleep(900)
+  await closed[0]
   await get(transport, server.url)
   expect(server.counts.connections).toBe(2)
 })

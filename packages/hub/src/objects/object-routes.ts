@@ -4,7 +4,7 @@ import { askedRange, entityTags, isUnchanged } from '@gantry/http/server'
 import * as z from 'zod'
 
 import { json, nothing } from '../http/answer.ts'
-import type { Exchange } from '../http/exchange.ts'
+import { given } from '../http/given.ts'
 import type { Parameter, Route } from '../http/route.ts'
 import type { HubSetup } from '../options.ts'
 import type { Principal } from '../tokens/principal.ts'
@@ -45,9 +45,60 @@ const readParameters: readonly Parameter[] = [
   { in: 'header', name: 'If-None-Match', about: 'Not this version, else 304.', schema: z.string() },
 ]
 
-/** Objects and locks. */
-export function objectRoutes(objects: Objects, parts: HubSetup): readonly Route[] {
-  const read = async (exchange: Exchange): Promise<Response> => {
+const reading = {
+  path: '/v1/objects/{path}',
+  scopes: ['sources:read'],
+  share: true,
+  refusals: [404, 410, 412],
+} as const
+const claiming = {
+  path: '/v1/locks',
+  scopes: ['sources:write'],
+  body: { type: 'application/json', schema: hubLockRequestSchema },
+  answers: { 204: { about: 'All of them.' } },
+} as const
+
+function readObject(objects: Objects, parts: HubSetup): Route {
+  return {
+    ...reading,
+    method: 'get',
+    operation: 'readObject',
+    summary: 'The bytes of an object, or a range of them, of one version.',
+    refusals: [404, 410, 412, 416],
+    parameters: [
+      ...readParameters,
+      {
+        in: 'header',
+        name: 'Range',
+        about: 'One range of bytes; of several, all bytes are answered.',
+        schema: z.string(),
+      },
+      { in: 'header', name: 'If-Range', about: 'The range if it is this version, else all.', schema: z.string() },
+    ],
+    answers: {
+      200: { about: 'All bytes.', type: 'application/octet-stream', headers: objectHeaders },
+      206: { about: 'The range.', type: 'application/octet-stream', headers: [...objectHeaders, 'Content-Range'] },
+      304: { about: 'It is that version.' },
+    },
+    handle: reads(objects, parts),
+  }
+}
+
+function lookAtObject(objects: Objects, parts: HubSetup): Route {
+  return {
+    ...reading,
+    method: 'head',
+    operation: 'lookAtObject',
+    summary: 'What there is to know of an object.',
+    parameters: readParameters,
+    answers: { 200: { about: 'In the headers.', headers: objectHeaders }, 304: { about: 'It is that version.' } },
+    handle: reads(objects, parts),
+  }
+}
+
+/** Answers both `GET` and `HEAD`. */
+function reads(objects: Objects, { onError }: HubSetup): Route['handle'] {
+  return async (exchange) => {
     const { principal, signal, request } = exchange
     const name = exchange.pathAfter('/v1/objects/')
     const who = principal as Principal
@@ -73,147 +124,136 @@ export function objectRoutes(objects: Objects, parts: HubSetup): readonly Route[
         'Content-Length': String(end - start),
         ...(range !== undefined && { 'Content-Range': `bytes ${start}-${end - 1}/${row.size}` }),
       }
-      const body = exchange.stream(await opened.read(start, end), parts.onError)
+      const body = exchange.stream(await opened.read(start, end), onError)
       return new Response(body, { status: range === undefined ? 200 : 206, headers })
     } catch (error) {
       opened.release()
       throw error
     }
   }
-  const reading = {
-    path: '/v1/objects/{path}',
-    scopes: ['sources:read'],
-    share: true,
-    refusals: [404, 410, 412],
-  } as const
-  return [
-    {
-      ...reading,
-      method: 'get',
-      operation: 'readObject',
-      summary: 'The bytes of an object, or a range of them, of one version.',
-      refusals: [404, 410, 412, 416],
-      parameters: [
-        ...readParameters,
-        {
-          in: 'header',
-          name: 'Range',
-          about: 'One range of bytes; of several, all bytes are answered.',
-          schema: z.string(),
-        },
-        { in: 'header', name: 'If-Range', about: 'The range if it is this version, else all.', schema: z.string() },
-      ],
-      answers: {
-        200: { about: 'All bytes.', type: 'application/octet-stream', headers: objectHeaders },
-        206: { about: 'The range.', type: 'application/octet-stream', headers: [...objectHeaders, 'Content-Range'] },
-        304: { about: 'It is that version.' },
-      },
-      handle: read,
-    },
-    {
-      ...reading,
-      method: 'head',
-      operation: 'lookAtObject',
-      summary: 'What there is to know of an object.',
-      parameters: readParameters,
-      answers: { 200: { about: 'In the headers.', headers: objectHeaders }, 304: { about: 'It is that version.' } },
-      handle: read,
-    },
-    {
-      method: 'put',
-      path: '/v1/objects/{path}',
-      operation: 'putObject',
-      summary: 'Writes an object: all of it, or nothing. It goes after a day unless a share or a lock claims it.',
-      scopes: ['sources:write'],
-      parameters: [
-        path,
-        ifMatch,
-        {
-          in: 'header',
-          name: 'If-None-Match',
-          about: '`*`: only if nothing is there, else 409.',
-          schema: z.literal('*'),
-        },
-        { in: 'header', name: 'Gantry-Modified', about: 'Milliseconds since the epoch.', schema: time },
-        { in: 'header', name: 'Gantry-Crc32', about: 'Of the body: other bytes are refused with 422.', schema: crc32 },
-      ],
-      body: { type: 'application/octet-stream' },
-      answers: { 201: { about: 'What is kept.', type: 'application/json', schema: hubObjectSchema } },
-      refusals: [409, 412, 413, 422, 507],
-      async handle(exchange) {
-        const { account, signal } = exchange
-        const headers = exchange.headers(putHeaders)
-        const ifNoneMatch = exchange.header('if-none-match')
-        const match = exchange.header('if-match')
-        if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*') {
-          throw new Refusal('invalid', 'If-None-Match must be "*" where something is written.')
-        }
-        const object = await objects.put(
-          {
-            path: exchange.pathAfter('/v1/objects/'),
-            size: exchange.length,
-            modified: headers['gantry-modified'],
-            contentType: headers['content-type'],
-            crc32: headers['gantry-crc32'],
-            ifAbsent: ifNoneMatch !== undefined,
-            ...(match !== undefined && { ifVersion: versionIn(match) }),
-          },
-          exchange.body(),
-          account,
-          { signal },
-        )
-        return json(object, 201, { ETag: `"${object.version}"` })
-      },
-    },
-    {
-      method: 'delete',
-      path: '/v1/objects/{path}',
-      operation: 'removeObject',
-      summary: 'Removes an object of the caller; succeeds also when nothing is there.',
-      scopes: ['sources:write', 'admin'],
-      parameters: [path],
-      answers: { 204: { about: 'It is gone.' } },
-      async handle(exchange) {
-        await objects.remove(exchange.pathAfter('/v1/objects/'), exchange.account)
-        return nothing()
-      },
-    },
-    {
-      method: 'get',
-      path: '/v1/objects',
-      operation: 'listObjects',
-      summary: "The caller's objects, in the order of their paths' UTF-8 bytes.",
-      scopes: ['sources:read', 'admin'],
-      parameters: pageParameters,
-      answers: { 200: { about: 'A page of them.', type: 'application/json', schema: hubObjectsSchema } },
-      async handle(exchange) {
-        return json(await objects.list(given(exchange.query(listQuery)), exchange.account))
-      },
-    },
-    ...(['post', 'delete'] as const).map((method): Route => {
-      const claims = method === 'post'
-      return {
-        method,
-        path: '/v1/locks',
-        operation: claims ? 'lockObjects' : 'unlockObjects',
-        summary: claims ? 'Claims objects for good: they expire no more.' : 'Gives claimed objects up again.',
-        scopes: ['sources:write'],
-        body: { type: 'application/json', schema: hubLockRequestSchema },
-        answers: { 204: { about: 'All of them.' } },
-        refusals: claims ? [404, 413] : [413],
-        async handle(exchange) {
-          const { paths } = await exchange.json(hubLockRequestSchema, parts.limits.jsonBytes)
-          await (claims ? lock : unlock)(paths, exchange.account, parts)
-          return nothing()
-        },
-      }
-    }),
-  ]
 }
 
-/** Without what is `undefined`. */
-export function given<Value extends object>(value: Value): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as never
+function putObject(objects: Objects): Route {
+  return {
+    method: 'put',
+    path: '/v1/objects/{path}',
+    operation: 'putObject',
+    summary: 'Writes an object: all of it, or nothing. It goes after a day unless a share or a lock claims it.',
+    scopes: ['sources:write'],
+    parameters: [
+      path,
+      ifMatch,
+      {
+        in: 'header',
+        name: 'If-None-Match',
+        about: '`*`: only if nothing is there, else 409.',
+        schema: z.literal('*'),
+      },
+      { in: 'header', name: 'Gantry-Modified', about: 'Milliseconds since the epoch.', schema: time },
+      { in: 'header', name: 'Gantry-Crc32', about: 'Of the body: other bytes are refused with 422.', schema: crc32 },
+    ],
+    body: { type: 'application/octet-stream' },
+    answers: { 201: { about: 'What is kept.', type: 'application/json', schema: hubObjectSchema } },
+    refusals: [409, 412, 413, 422, 507],
+    async handle(exchange) {
+      const { account, signal } = exchange
+      const headers = exchange.headers(putHeaders)
+      const ifNoneMatch = exchange.header('if-none-match')
+      const match = exchange.header('if-match')
+      if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*') {
+        throw new Refusal('invalid', 'If-None-Match must be "*" where something is written.')
+      }
+      const object = await objects.put(
+        {
+          path: exchange.pathAfter('/v1/objects/'),
+          size: exchange.length,
+          modified: headers['gantry-modified'],
+          contentType: headers['content-type'],
+          crc32: headers['gantry-crc32'],
+          ifAbsent: ifNoneMatch !== undefined,
+          ...(match !== undefined && { ifVersion: versionIn(match) }),
+        },
+        exchange.body(),
+        account,
+        { signal },
+      )
+      return json(object, 201, { ETag: `"${object.version}"` })
+    },
+  }
+}
+
+function removeObject(objects: Objects): Route {
+  return {
+    method: 'delete',
+    path: '/v1/objects/{path}',
+    operation: 'removeObject',
+    summary: 'Removes an object of the caller; succeeds also when nothing is there.',
+    scopes: ['sources:write', 'admin'],
+    parameters: [path],
+    answers: { 204: { about: 'It is gone.' } },
+    async handle(exchange) {
+      await objects.remove(exchange.pathAfter('/v1/objects/'), exchange.account)
+      return nothing()
+    },
+  }
+}
+
+function listObjects(objects: Objects): Route {
+  return {
+    method: 'get',
+    path: '/v1/objects',
+    operation: 'listObjects',
+    summary: "The caller's objects, in the order of their paths' UTF-8 bytes.",
+    scopes: ['sources:read', 'admin'],
+    parameters: pageParameters,
+    answers: { 200: { about: 'A page of them.', type: 'application/json', schema: hubObjectsSchema } },
+    async handle(exchange) {
+      return json(await objects.list(given(exchange.query(listQuery)), exchange.account))
+    },
+  }
+}
+
+function lockObjects(parts: HubSetup): Route {
+  return {
+    ...claiming,
+    method: 'post',
+    operation: 'lockObjects',
+    summary: 'Claims objects for good: they expire no more.',
+    refusals: [404, 413],
+    handle: claims(lock, parts),
+  }
+}
+
+function unlockObjects(parts: HubSetup): Route {
+  return {
+    ...claiming,
+    method: 'delete',
+    operation: 'unlockObjects',
+    summary: 'Gives claimed objects up again.',
+    refusals: [413],
+    handle: claims(unlock, parts),
+  }
+}
+
+function claims(change: typeof lock, parts: HubSetup): Route['handle'] {
+  return async (exchange) => {
+    const { paths } = await exchange.json(hubLockRequestSchema, parts.limits.jsonBytes)
+    await change(paths, exchange.account, parts)
+    return nothing()
+  }
+}
+
+/** Objects and locks. */
+export function objectRoutes(objects: Objects, parts: HubSetup): readonly Route[] {
+  return [
+    readObject(objects, parts),
+    lookAtObject(objects, parts),
+    putObject(objects),
+    removeObject(objects),
+    listObjects(objects),
+    lockObjects(parts),
+    unlockObjects(parts),
+  ]
 }
 
 function headersOf(row: ObjectRow) {

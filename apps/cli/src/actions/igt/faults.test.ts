@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
+import { readdirSync } from 'node:fs'
 import { rm, symlink } from 'node:fs/promises'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { expect, test } from 'vitest'
 
 import { spawnGantry } from '../../../testing/bin.ts'
 import { IgtBench } from '../../../testing/igt-bench.ts'
+import type { Workbench } from '../../../testing/workbench.ts'
 
 const patience = 180_000
 const mebibyte = 1024 * 1024
@@ -13,6 +16,15 @@ const mebibyte = 1024 * 1024
 /** Resolves once it holds. */
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await sleep(5)
+}
+
+/** Parts that are in the records of all jobs. */
+function recordedParts(bench: Workbench): number {
+  const journals = readdirSync(bench.path('jobs')).filter((name) => name.endsWith('.job'))
+  return journals.reduce((sum, name) => {
+    using database = new DatabaseSync(bench.path('jobs', name), { readOnly: true, timeout: 5000 })
+    return sum + Number(database.prepare('SELECT count(*) AS parts FROM parts').get()?.['parts'])
+  }, 0)
 }
 
 test('killed in mid-upload: what the storage has acknowledged is not sent again', { timeout: patience }, async () => {
@@ -34,10 +46,13 @@ test('killed in mid-upload: what the storage has acknowledged is not sent again'
     watch: (_text, child) => (kill = () => child.kill('SIGKILL')),
   })
   await until(() => acknowledged().filter(isPart).length >= 2)
-  // From here on nothing is answered any more; what was, has time to be written down.
+  // From here on nothing is answered that has not come yet; what has, is answered, and written down.
   server.controls.delay = 600_000
-  await sleep(2000)
+  const came = bodies()
+  await until(() => came.every(({ answered }) => answered !== undefined))
   const before = acknowledged()
+  const parts = before.filter(isPart).length
+  await until(() => recordedParts(bench) >= parts)
   kill()
   expect((await killed).code).toBe('SIGKILL')
   server.controls.delay = 0

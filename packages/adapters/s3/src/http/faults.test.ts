@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 
 import { codeOf, SocketRig, textOf, wait } from './test-rig.ts'
 
@@ -109,8 +109,18 @@ describe('faults', () => {
 
 async function* slow() {
   yield Buffer.alloc(1000)
-  await wait(2500)
+  await longPause()
   yield Buffer.alloc(1000)
+}
+
+/** By the clock of what watches for stalls, which is the only one that goes. */
+async function longPause() {
+  await vi.advanceTimersByTimeAsync(10_000)
+}
+
+function stopClock() {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
 }
 
 describe('stalls', () => {
@@ -145,6 +155,7 @@ describe('stalls', () => {
   })
 
   test('a reader that takes its time is none', async () => {
+    stopClock()
     const size = 4 * 1024 * 1024
     rig.onRequest = (socket) => {
       socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n`)
@@ -153,13 +164,14 @@ describe('stalls', () => {
     const { body } = await rig.send()
     let seen = 0
     for await (const chunk of body) {
-      if (seen === 0) await wait(2500)
+      if (seen === 0) await longPause()
       seen += chunk.length
     }
     expect(seen).toBe(size)
   })
 
   test('a producer that takes its time is none', async () => {
+    stopClock()
     rig.onRequest = (socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
     const { status } = await rig.send({ method: 'PUT', headers: 'content-length: 2000\r\n', body: slow() })
     expect(status).toBe(200)

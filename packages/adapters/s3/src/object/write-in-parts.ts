@@ -38,7 +38,7 @@ export async function writeInParts(
     const { bytes, excess } = taken
     if (excess !== undefined) {
       const upload = await begun(service, uploads, entry, call)
-      if (upload !== undefined) return await putParts(uploads, upload, entry, partSize, gatherer, taken, call)
+      if (upload !== undefined) return await putParts(uploads, upload, entry, piecesOf(gatherer, partSize, taken), call)
       const { size } = entry
       if (size === undefined || size > longestPut) throw tooLong()
       return await put(service, entry, size, payloadUnchecked(rejoined([bytes, excess], body), size), call)
@@ -72,23 +72,17 @@ async function putParts(
   uploads: Uploads,
   upload: Upload,
   entry: NewEntry,
-  partSize: number,
-  gatherer: PooledGatherer,
-  first: Taken,
+  pieces: AsyncIterable<Uint8Array>,
   call: Call,
 ): Promise<Entry> {
   try {
     const parts: StoredPart[] = []
-    let taken = first
     let offset = 0
-    for (;;) {
-      const { bytes, excess } = taken
+    for await (const bytes of pieces) {
       if (parts.length === mostParts) throw new GantryError('invalid', 'The body is too long for parts of that size.')
       const part = { number: parts.length + 1, offset, size: bytes.length }
       parts.push(await uploads.putBytes(upload, part, bytes, call))
       offset += bytes.length
-      if (excess === undefined) break
-      taken = await gatherer.take(partSize, excess)
     }
     if (entry.size !== undefined && entry.size !== offset) throw wrongLength()
     return await uploads.complete(upload, entry, parts, call)
@@ -96,5 +90,16 @@ async function putParts(
     // With a signal of its own, because the caller's may be why it failed.
     await uploads.abort(upload, toCall()).catch(() => {})
     throw error
+  }
+}
+
+/** Each is borrowed until the next is asked for. */
+async function* piecesOf(gatherer: PooledGatherer, size: number, first: Taken): AsyncGenerator<Uint8Array> {
+  let taken = first
+  for (;;) {
+    const { bytes, excess } = taken
+    yield bytes
+    if (excess === undefined) return
+    taken = await gatherer.take(size, excess)
   }
 }

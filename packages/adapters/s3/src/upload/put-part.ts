@@ -20,26 +20,27 @@ import { withoutTrailer, withTrailer } from '../object/trailers.ts'
 import type { ObjectRequest, Service } from '../service/service.ts'
 import { whyUnknown } from './list-parts.ts'
 
+/** Where parts go. */
+export interface PartTarget {
+  readonly service: Service
+  readonly upload: Upload
+  /** The one that the upload was begun with, which its parts have to come with. */
+  readonly checksum: Checksum | undefined
+}
+
 /**
  * Puts one part: fastest when its body comes as a single chunk. A part is not published, so unlike an object it may be
  * sent before its producer has said that there is no more.
  */
-export async function putPart(
-  service: Service,
-  upload: Upload,
-  part: NewPart,
-  body: Bytes,
-  checksum: Checksum | undefined,
-  call: Call,
-): Promise<StoredPart> {
+export async function putPart(target: PartTarget, part: NewPart, body: Bytes, call: Call): Promise<StoredPart> {
   const iterator = body[Symbol.asyncIterator]()
   try {
     const first = await iterator.next()
     if (first.done === true) throw wrongLength()
     if (first.value.length < part.size) {
-      return await putChunks(service, upload, part, first.value, iterator, checksum, call)
+      return await putChunks(target, part, first.value, iterator, call)
     }
-    const stored = await putPartBytes(service, upload, part, first.value, checksum, call)
+    const stored = await putPartBytes(target, part, first.value, call)
     if ((await iterator.next()).done !== true) throw wrongLength()
     return stored
   } finally {
@@ -48,64 +49,48 @@ export async function putPart(
 }
 
 async function putChunks(
-  service: Service,
-  upload: Upload,
+  target: PartTarget,
   part: NewPart,
   first: Uint8Array,
   rest: AsyncIterator<Uint8Array>,
-  checksum: Checksum | undefined,
   call: Call,
 ): Promise<StoredPart> {
+  const { service, upload, checksum } = target
   const body = rejoined([first], rest)
   if (checksum === undefined) {
-    return await send(service, upload, part, payloadUnchecked(body, part.size), checksum, call)
+    return await send(target, part, payloadUnchecked(body, part.size), call)
   }
   if (service.traits.trailersOfParts) {
     const payload = payloadWithTrailer(body, part.size, checksum)
-    return await withTrailer(
-      service,
-      upload.path,
-      async () => await send(service, upload, part, payload, checksum, call),
-    )
+    return await withTrailer(service, upload.path, async () => await send(target, part, payload, call))
   }
   // Its checksum must come with the part, and as far as is known only before it.
   const gatherer = new PooledGatherer(rest, part.size)
   try {
     const { bytes, excess } = await gatherer.take(part.size, first)
     if (excess !== undefined) throw wrongLength()
-    return await withoutTrailer(
-      service,
-      upload.path,
-      async () => await putPartBytes(service, upload, part, bytes, checksum, call),
-    )
+    return await withoutTrailer(service, upload.path, async () => await putPartBytes(target, part, bytes, call))
   } finally {
     gatherer.close()
   }
 }
 
 export async function putPartBytes(
-  service: Service,
-  upload: Upload,
+  target: PartTarget,
   part: NewPart,
   bytes: Uint8Array,
-  checksum: Checksum | undefined,
   call: Call,
 ): Promise<StoredPart> {
   if (bytes.length !== part.size) throw wrongLength()
+  const { service, checksum } = target
   // Uploads that others began have no checksum: then the MD5 must do.
   const md5 = service.traits.md5 || (checksum === undefined && service.settings.checksum !== 'none')
   const payload = payloadOfBytes(bytes, { checksum, md5, given: part.digests })
-  return await send(service, upload, part, payload, checksum, call)
+  return await send(target, part, payload, call)
 }
 
-async function send(
-  service: Service,
-  upload: Upload,
-  part: NewPart,
-  payload: Payload,
-  checksum: Checksum | undefined,
-  call: Call,
-): Promise<StoredPart> {
+async function send(target: PartTarget, part: NewPart, payload: Payload, call: Call): Promise<StoredPart> {
+  const { service, upload, checksum } = target
   const request: ObjectRequest = {
     method: 'PUT',
     path: upload.path,
@@ -118,7 +103,7 @@ async function send(
     payload: payload.payload,
   }
   const { headers, body } = await service.send(request, call).catch(async (error: unknown) => {
-    throw await explained(service, upload, error, call)
+    throw await explained(target, error, call)
   })
   await drain(body)
   const tag = headers.get('etag')
@@ -133,7 +118,7 @@ async function send(
 }
 
 /** RGW calls it an internal error, to be tried again, when the upload is gone. */
-async function explained(service: Service, upload: Upload, error: unknown, call: Call): Promise<unknown> {
+async function explained({ service, upload }: PartTarget, error: unknown, call: Call): Promise<unknown> {
   if (!(error instanceof S3Failure) || error.status !== 500) return error
   return (await whyUnknown(service, upload, call)) ?? error
 }

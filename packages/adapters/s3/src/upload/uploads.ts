@@ -21,7 +21,7 @@ import type { Service } from '../service/service.ts'
 import { begin } from './begin.ts'
 import { complete } from './complete.ts'
 import { checksumOfUpload, listParts } from './list-parts.ts'
-import { putPart, putPartBytes } from './put-part.ts'
+import { type PartTarget, putPart, putPartBytes } from './put-part.ts'
 import { unfinished } from './unfinished.ts'
 
 /** S3's limit. */
@@ -58,11 +58,11 @@ export class Uploads implements ResumableDriver {
   }
 
   async putPart(upload: Upload, part: NewPart, body: Bytes, call: Call): Promise<StoredPart> {
-    return await putPart(this.#service, upload, part, body, await this.#checksumOf(upload, call), call)
+    return await putPart(await this.#targetOf(upload, call), part, body, call)
   }
 
   async putBytes(upload: Upload, part: Part, bytes: Uint8Array, call: Call): Promise<StoredPart> {
-    return await putPartBytes(this.#service, upload, part, bytes, await this.#checksumOf(upload, call), call)
+    return await putPartBytes(await this.#targetOf(upload, call), part, bytes, call)
   }
 
   listParts(upload: Upload, call: Call): AsyncIterable<StoredPart> {
@@ -94,6 +94,10 @@ export class Uploads implements ResumableDriver {
 
   unfinished(prefix: string | undefined, call: Call): AsyncIterable<Upload> {
     return unfinished(this.#service, prefix, call)
+  }
+
+  async #targetOf(upload: Upload, call: Call): Promise<PartTarget> {
+    return { service: this.#service, upload, checksum: await this.#checksumOf(upload, call) }
   }
 
   async #checksumOf(upload: Upload, call: Call): Promise<Checksum | undefined> {
