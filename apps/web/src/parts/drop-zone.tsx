@@ -1,7 +1,8 @@
 import { type DragEvent, type ReactNode, useState } from 'react'
 
 import { say } from '../words/say.ts'
-import { type Busy, Opening } from './opening.tsx'
+import type { Busy } from '../state/use-opening.ts'
+import { Opening } from './opening.tsx'
 import { type Dropped, filesOfDrop } from './picking.ts'
 
 /** Files can be dropped wherever somebody is. */

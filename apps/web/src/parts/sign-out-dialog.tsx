@@ -1,15 +1,6 @@
+import type { Leaving } from '../state/use-signing-out.ts'
 import { say, sayCount } from '../words/say.ts'
 import { Dialog } from './dialog.tsx'
-
-/** What is still in this browser of whoever signs out: without a word, nothing of it stays. */
-export interface Leaving {
-  /** Shares that were interrupted. */
-  readonly shares: number
-  /** Measurements that are nowhere else. */
-  readonly drawn: boolean
-  /** They have signed out in another tab, and so here. */
-  readonly elsewhere: boolean
-}
 
 export function SignOutDialog({
   leaving,
