@@ -11,6 +11,7 @@ import {
   type Store,
   type Tally,
 } from '@gantry/core'
+import { orderedMap } from '@gantry/core/side-by-side'
 
 import { createJobSpec } from './create-job-spec.ts'
 import { digestsOf } from './digests-of.ts'
@@ -18,7 +19,6 @@ import type { Identify } from './job.ts'
 import type { PlannedEntry } from './journal/journal.ts'
 import { scratchJournal } from './journal/scratch-journal.ts'
 import { layoutOf } from './layout-of.ts'
-import { orderedMap } from '@gantry/core/side-by-side'
 import { plan } from './planner.ts'
 import { nodeHashing } from './platform/hashing.ts'
 import { watchedPersistently } from './runner/watched-persistently.ts'

@@ -1,9 +1,9 @@
 import { GantryError, isGantryError, type Store } from '@gantry/core'
+import { sideBySide } from '@gantry/core/side-by-side'
 
 import type { Journal } from './journal/journal.ts'
 import { watchedPersistently } from './runner/watched-persistently.ts'
 import { Watchdog } from './runner/watchdog.ts'
-import { sideBySide } from '@gantry/core/side-by-side'
 
 /** Entries asked for at a time. */
 const atOnce = 16

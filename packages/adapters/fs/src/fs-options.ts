@@ -1,4 +1,4 @@
-import { GantryError } from '@gantry/core/driver'
+import { parseOptions } from '@gantry/core/driver'
 import * as z from 'zod'
 
 export interface FsOptions {
@@ -27,8 +27,6 @@ const factorySchema = fsOptionsSchema.extend({ root: z.string().min(1, 'Expected
 
 /** `invalid` for options that there are not, or that are something else: nothing would be on the disk without a word. */
 export function checked(options: FsOptions): FsOptions {
-  const { error } = factorySchema.safeParse(options)
-  if (error === undefined) return options
-  const where = error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
-  throw new GantryError('invalid', `The options of a folder store are wrong: ${where.join('; ')}.`)
+  parseOptions(factorySchema, options, 'a folder store')
+  return options
 }

@@ -1,4 +1,4 @@
-import { GantryError, type ParcelsAbility } from '@gantry/core/driver'
+import { type ParcelsAbility, parseOptions } from '@gantry/core/driver'
 import * as z from 'zod'
 
 import { MemoryContents } from './contents.ts'
@@ -30,10 +30,8 @@ const optionsSchema = z.strictObject({
 
 /** `invalid` for options that there are not, or that are something else: an ability would be missing without a word. */
 export function checked(options: MemoryOptions): MemoryOptions {
-  const { error } = optionsSchema.safeParse(options)
-  if (error === undefined) return options
-  const where = error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
-  throw new GantryError('invalid', `The options of a memory store are wrong: ${where.join('; ')}.`)
+  parseOptions(optionsSchema, options, 'a memory store')
+  return options
 }
 
 function isObject(value: unknown): value is object {

@@ -1,4 +1,5 @@
 import { asGantryError, close, GantryError, type Hashing, type Store, type StoreTrouble } from '@gantry/core'
+import { sideBySide } from '@gantry/core/side-by-side'
 
 import { BegunWork } from './begun-work.ts'
 import type { DownloadNotice } from './download-events.ts'
@@ -6,7 +7,6 @@ import type { DownloadStats, DownloadTrouble } from './download-stats.ts'
 import { findSaved } from './find-saved.ts'
 import { type Instance, nameOf } from './instance.ts'
 import { ListedSeries } from './listed-series.ts'
-import { sideBySide } from '@gantry/core/side-by-side'
 import { watchedPersistently } from '../runner/watched-persistently.ts'
 import type { Watchdog, Watched } from '../runner/watchdog.ts'
 

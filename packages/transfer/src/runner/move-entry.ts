@@ -11,9 +11,9 @@ import {
 
 import type { JournalEntry } from '../journal/journal.ts'
 import type { EntryContext } from './entry-context.ts'
-import { Digesting } from './digesting.ts'
 import { refuseUnlessTwins } from './refuse-unless-twins.ts'
 import { digestOfSource } from './digest-of-source.ts'
+import { Digesting } from './digesting.ts'
 import { dropUpload } from './reopen-upload.ts'
 import { removeWrong } from './remove-wrong.ts'
 import { goesDirectly, sendDirectly } from './send-directly.ts'

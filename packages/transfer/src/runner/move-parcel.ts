@@ -1,4 +1,5 @@
 import { GantryError, isGantryError, type NewEntry, type Reading, type StoreParcel, untilOver } from '@gantry/core'
+import { sideBySide } from '@gantry/core/side-by-side'
 
 import type { JournalEntry } from '../journal/journal.ts'
 import { nodeHashing } from '../platform/hashing.ts'
@@ -6,7 +7,6 @@ import { isOfIntegrity } from './error-facts.ts'
 import { keepingOf } from './keeping-of.ts'
 import { lookUp, sendEntry, type Wanted } from './move-entry.ts'
 import { guarded, type ParcelMove, type Settled, trouble, withEntry } from './parcel-move.ts'
-import { sideBySide } from '@gantry/core/side-by-side'
 import { removeWrong } from './remove-wrong.ts'
 import { becomeOf } from '../transform.ts'
 import { confirm, outgoing, type Passed } from './send-whole.ts'
