@@ -1,7 +1,7 @@
 import { type Bytes, GantryError, type Hashing, type Store } from '@gantry/core'
+import { sideBySide } from '@gantry/core/side-by-side'
 import { makeZip, predictLength } from 'client-zip'
 
-import { sideBySide } from '@gantry/core/side-by-side'
 import type { Watchdog } from '../runner/watchdog.ts'
 import { hasherFor } from './crc32c.ts'
 import type { Instance } from './instance.ts'
