@@ -146,6 +146,19 @@ describe('a name that other files may have been given too', () => {
     )
   })
 
+  test('is left where it may not be read, which keeps no other from being sent', async () => {
+    const denied = ({ operation }: { operation: string }) => void (operation === 'read' && failing('permission_denied'))
+    const to = side({ before: denied }, [])
+    await fill(to.direct, new Map([['x.dcm', others]]), 1)
+    const entries = new Map([
+      ['a/x.dcm', ours],
+      ['a/y.dcm', ours],
+    ])
+    const made = await rig({ entries, from: side({}, []), to, spec: { layout: 'flat' } })
+    const { phase, progress } = await (await made.open()).run()
+    expect({ phase, ...progress }).toMatchObject({ phase: 'completed', done: { entries: 1 }, failed: { entries: 1 } })
+  })
+
   test('is theirs where the bytes are the same, and is taken where that is asked for', async () => {
     const to = side({}, [])
     await fill(to.direct, new Map([['x.dcm', ours]]), 1)

@@ -12,7 +12,9 @@ export interface TokenClaims {
 export function claimsOf(token: string): TokenClaims {
   try {
     const [, payload = ''] = token.split('.')
-    const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')))
+    const text = atob(payload.replaceAll('-', '+').replaceAll('_', '/'))
+    const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0))
+    const claims: unknown = JSON.parse(new TextDecoder().decode(bytes))
     if (typeof claims !== 'object' || claims === null) return {}
     const { exp, prefixes } = claims as { readonly exp?: unknown; readonly prefixes?: unknown }
     const [prefix] = Array.isArray(prefixes) ? (prefixes as unknown[]) : []

@@ -99,24 +99,33 @@ export async function sendEntry(context: EntryContext, { found }: Wanted): Promi
  * it is left unless its bytes are the same. Neither side could say that without their being read.
  */
 async function refuseUnlessTold(context: EntryContext, found: Entry): Promise<number> {
-  const { entry, hashing, to, watched } = context
-  const { source, target } = entry
+  const { source, target } = context.entry
   if (compareSizes(source, found) !== 'different') {
     const mine = await digestOfSource(context, source, 'sha256')
-    const theirs = new Digesting(hashing, ['sha256'], found.size ?? 0)
-    const { body } = await to.read(target, undefined, { signal: watched.signal })
-    for await (const chunk of body) {
-      watched.touch()
-      context.compared(chunk.length)
-      await theirs.update(chunk)
-    }
-    if (compareDigests(mine.digests, await theirs.digests()) === 'same') return mine.size
+    if (compareDigests(mine.digests, await digestsOfFound(context, found)) === 'same') return mine.size
   }
   throw new GantryError(
     'already_exists',
     'Another file has this name at the destination, and is left: copy with a layout that tells them apart, or with --overwrite.',
     { path: target, retryable: false },
   )
+}
+
+/** None where the destination does not let it be read: that is of this one file, and keeps no other from being sent. */
+async function digestsOfFound({ entry, hashing, to, watched, compared }: EntryContext, found: Entry): Promise<Digests> {
+  const digesting = new Digesting(hashing, ['sha256'], found.size ?? 0)
+  try {
+    const { body } = await to.read(entry.target, undefined, { signal: watched.signal })
+    for await (const chunk of body) {
+      watched.touch()
+      compared(chunk.length)
+      await digesting.update(chunk)
+    }
+  } catch (error) {
+    if (isGantryError(error) && !error.retryable && error.code !== 'cancelled') return {}
+    throw error
+  }
+  return await digesting.digests()
 }
 
 /** What an attempt of this job has left there, most likely; but who keeps what exists touches nothing. */

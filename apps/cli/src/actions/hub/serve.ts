@@ -69,21 +69,23 @@ async function serveOpened(context: Context, flags: HubFlags, closers: Closers):
   const port = flags.port === 0 ? await freePort(host) : flags.port
   const url = urlOf(flags, before, port)
   const keeper = await openKeeper(context, folder, flags.keeper, before)
-  closers.add(keeper, async ({ store }) => await store.close())
+  let opened = false
+  // A hub closes its own.
+  closers.add(keeper, async ({ store }) => (opened ? undefined : await store.close()))
   const settings: HubSettings = {
     url,
     urlGiven: flags.url !== undefined || before?.urlGiven === true,
     ...(keeper.address !== undefined && { keeper: keeper.address }),
   }
   const { request: log, trouble: onError } = servingLog(context, (line) => io.stderr.write(`${line}\n`))
-  const remotes = closers.add(await openRemotes(context, flags, onError), async (opened) => await opened.close())
+  const remotes = closers.add(await openRemotes(context, flags, onError), async (one) => await one.close())
   const pages = await openPages(context, flags, remotes.remotes)
   const dicomweb = await openMounted(context, flags, url, onError)
-  closers.add(dicomweb, async (opened) => await opened?.close())
+  closers.add(dicomweb, async (one) => await one?.close())
   // Before the database is opened: a newer hub would change its tables below the one that runs.
   closers.add(holdHubFolder(folder), (letGo) => letGo())
   const archived = flags.archive === undefined ? undefined : await openArchive(context, folder, flags.archive)
-  closers.add(archived, async (opened) => await opened?.close())
+  closers.add(archived, async (one) => await one?.close())
   const hub = await openHub({
     folder,
     ...(archived !== undefined && { archive: archived.archive }),
@@ -95,11 +97,12 @@ async function serveOpened(context: Context, flags: HubFlags, closers: Closers):
     onError,
     ...((options.json || flags.verbose === true) && { log }),
   })
-  closers.add(hub, async (opened) => await opened.close())
+  opened = true
+  closers.add(hub, async (one) => await one.close())
   const served = await listening(port, host, async () => {
     return await serveHub(hub, { port, host, trustProxy, onError })
   })
-  closers.add(served, async (opened) => await opened.close())
+  closers.add(served, async (one) => await one.close())
   await writeHubSettings(folder, settings)
   dicomweb?.server.keepFresh(30_000)
   if (options.json) io.stdout.write(toJsonLine({ type: 'hub', url, listening: served.url, folder }))

@@ -1,3 +1,5 @@
+import { symlink } from 'node:fs/promises'
+
 import { expect, test } from 'vitest'
 
 import { IgtBench } from '../../../testing/igt-bench.ts'
@@ -24,6 +26,19 @@ test('studies whose files are all there are signed off, and the others are named
   expect(first.stdout).toContain('Signed off: 1 study')
   expect(first.stdout).toMatch(/Not signed off:\n {2}Hospital B\/p---two: not all of its files are there/u)
   expect(cloud.server.state.submitted).toEqual(['h1-s1'])
+})
+
+test('a study of which a file was refused when it was listed is not signed off', { timeout: patience }, async () => {
+  await using cloud = await IgtBench.open()
+  await cloud.bench.fill('up/Hospital A/p---one', 2)
+  await cloud.bench.fill('up/Hospital A/p---two', 1)
+  await cloud.bench.write('elsewhere.txt', 'a')
+  await symlink(cloud.bench.path('elsewhere.txt'), cloud.bench.path('up/Hospital A/p---one/linked.txt'))
+  const sent = await cloud.igt(['upload', 'up', 'Project', '--submit'])
+  expect(sent).toMatchObject({ code: 1 })
+  expect(sent.stdout).toContain('Hospital A/p---one: not all of its files are there')
+  expect(sent.stdout).toContain('Signed off: 1 study')
+  expect(cloud.server.state.submitted).toHaveLength(1)
 })
 
 test('a sign-off that is denied is told with what has arrived', { timeout: patience }, async () => {

@@ -2,7 +2,7 @@ import { type ErrorCode, isGantryError } from '@gantry/core'
 import type { JobResult, Journal } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
-import { type ExitCode, exitCodeOf, exitCodes } from '../../exit-code.ts'
+import { type ExitCode, exitCodeOfAll, exitCodes } from '../../exit-code.ts'
 import type { Settlement } from '../../jobs/run-job.ts'
 import { printable } from '../../render/text.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -25,6 +25,11 @@ export interface SignOff {
   readonly find: (path: string) => Promise<void>
 }
 
+interface Reason {
+  readonly code: ErrorCode
+  readonly why: string
+}
+
 interface Unsigned {
   readonly folder: string
   readonly code: ErrorCode | 'incomplete'
@@ -41,7 +46,8 @@ export async function signOff(
     return settlement([], [], exitCodes.done, 'Nothing was signed off, because the upload has not ended.')
   const incomplete = new Set<string>()
   for await (const { path, target } of journal.failures()) {
-    const folder = studyFolder(target ?? path, structure)
+    // What was refused has no place; where it would go is written in NFC.
+    const folder = studyFolder(target === '' ? path.normalize('NFC') : target, structure)
     if (folder !== 'files') incomplete.add(folder)
   }
   for await (const target of arrived(journal)) {
@@ -53,22 +59,24 @@ export async function signOff(
     code: 'incomplete',
     why: 'not all of its files are there',
   }))
-  const complete = [...sent].filter(([folder]) => !incomplete.has(folder))
   const signed: string[] = []
-  let exit: ExitCode = exitCodes.done
-  try {
-    const sign = complete.length === 0 ? undefined : await signerOf(context, opened)
-    for (const [folder, study] of complete) {
-      await sign?.(study)
+  const codes = new Set<ErrorCode>()
+  let sign: ((study: Sent) => Promise<void>) | undefined
+  /** Why none can be signed off. */
+  let over: Reason | undefined
+  for (const [folder, study] of sent) {
+    if (incomplete.has(folder)) continue
+    const reason = over ?? (await reasonAgainst(async () => await (sign ??= await signerOf(context, opened))(study)))
+    if (reason === undefined) {
       signed.push(folder)
+      continue
     }
-  } catch (error) {
-    // A password that is wrong is not sent again for each of them.
-    const { code, why } = reasonOf(error)
-    exit = exitCodeOf(code)
-    for (const [folder] of complete.slice(signed.length)) unsigned.push({ folder, code, why })
+    codes.add(reason.code)
+    unsigned.push({ folder, ...reason })
+    // A password that is wrong is not sent again for each of them; what keeps one study says nothing of the next.
+    if (sign === undefined || reason.code === 'unauthenticated') over = reason
   }
-  return settlement(signed, unsigned, exit)
+  return settlement(signed, unsigned, exitCodeOfAll(codes))
 }
 
 /** Of a path that is sent; files that lie beside studies belong to the folder that they lie in. */
@@ -92,7 +100,17 @@ async function signerOf(context: Context, { cloud, login }: OpenedCloud): Promis
   return async (study) => await cloud.setRecordState(study, body)
 }
 
-function reasonOf(error: unknown): Pick<Unsigned, 'why'> & { readonly code: ErrorCode } {
+/** Why something could not be done; nothing if it was. */
+async function reasonAgainst(work: () => Promise<void>): Promise<Reason | undefined> {
+  try {
+    await work()
+    return undefined
+  } catch (error) {
+    return reasonOf(error)
+  }
+}
+
+function reasonOf(error: unknown): Reason {
   if (error instanceof UsageError) return { code: 'invalid', why: error.message }
   if (!isGantryError(error)) throw error
   const { code, message } = error

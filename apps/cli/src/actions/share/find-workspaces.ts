@@ -58,7 +58,8 @@ export async function workspacesAt(
     const whole = files.size > 0 && [...files].every((name) => names.has(name))
     return whole ? { name: base + path, workspaces: placed, files } : undefined
   } catch (error) {
-    if (isGantryError(error) && error.code === 'invalid') return undefined
+    // One of a later Gantry is left out as any other file is: the images can be shared without it.
+    if (isGantryError(error) && (error.code === 'invalid' || error.code === 'unsupported')) return undefined
     throw error
   }
 }
