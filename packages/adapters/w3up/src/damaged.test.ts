@@ -142,6 +142,15 @@ describe('without its index', { timeout: 120_000 }, () => {
     })
   }
 
+  test('that is lost after it was proved: the next proof says so', async () => {
+    const store = new Store(open())
+    const [{ path } = { path: '' }] = files.slice(-1)
+    expect(await store.prove(path)).toBe('held')
+    const [index = ''] = await pathsOf(given, 'indexes')
+    await given.remove(index)
+    expect(await store.prove(path)).toBe('damaged')
+  })
+
   test('and without a shard: what lies in others is read, the rest fails with integrity, whoever asks', async () => {
     const [index = ''] = await pathsOf(given, 'indexes')
     const shards = await pathsOf(given, 'shards')

@@ -93,6 +93,18 @@ test('a link is told of, and what it leads to is recorded as the image that it i
   await expectStored(cod(given), files)
 })
 
+test('an image whose UID no path can name is passed over', async () => {
+  const { given, files, name, paths } = await opened()
+  const [first, ...others] = files
+  const uid = parseEntryPath(first?.path ?? '')?.key ?? ''
+  const text = Buffer.from(first?.bytes ?? []).toString('latin1')
+  const renamed = Buffer.from(text.replaceAll(uid, uid.replace(/\.(?=\d+$)/u, '/')), 'latin1')
+  const members = others.map((file) => memberOf('instances', file))
+  await put(given, paths.tar, oddTar([{ name: 'instances/odd.dcm', bytes: renamed }, ...members]))
+  expect(await repairCod(given, name)).toMatchObject({ instances: others.length, passedOver: 1 })
+  await expectStored(cod(given), others)
+})
+
 describe('bytes behind the end of a tar', () => {
   async function joined() {
     const stored = await opened()

@@ -7,7 +7,7 @@ import { dataSetOf } from '../metadata/data-set-of.ts'
 import type { Instance } from '../metadata/instance.ts'
 import type { MetadataDocument } from '../metadata/series-metadata.ts'
 import { SliceCursor } from '../read/slice-cursor.ts'
-import { pathsOf, type SeriesName } from '../series/series-name.ts'
+import { entryPathOf, parseEntryPath, pathsOf, type SeriesName } from '../series/series-name.ts'
 import type { TarRow } from '../tar/tar-row.ts'
 import { type TarCondition, walkRecorded } from '../tar/walk-recorded.ts'
 import { BodyPrefix } from '../write/body-prefix.ts'
@@ -99,7 +99,7 @@ function isLost(before: Instance, seen: Seen | undefined): boolean {
 
 /**
  * The record of what is at `cursor`, whatever its entry is called: the one that is there where it is right. A `stranger` is an
- * image that is not of this series; `undefined` is none.
+ * image that is not of this series, or that no path of it can name; `undefined` is none.
  */
 async function describe(
   cod: Cod,
@@ -138,6 +138,8 @@ async function describe(
   if (isRight && before !== undefined && !isUnreadable(known)) return { key, size, crc32c, record: before, kept: true }
   // Recorded here, it would be found where it does not belong, and by its true UID where names are hashed.
   if (nameOf(study) !== name.study || nameOf(series) !== name.series) return 'stranger'
+  // With a `/` in its UID, it would be listed and never found.
+  if (parseEntryPath(entryPathOf(name, key)) === undefined) return 'stranger'
   const stored = { key, start, size, crc32c, tables: frames.tables() }
   const { text } = await recordOf(cod.settings, name, stored, { header, bytes, tail: tail.bytes }, before)
   return { key, size, crc32c, record: text, kept: false }

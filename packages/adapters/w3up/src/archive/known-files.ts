@@ -90,7 +90,7 @@ export class KnownFiles {
         if (shard === undefined) return undefined
         shards.add(shard)
         if (next.code !== codec.dagPb) continue
-        const node = await this.#archive.readers.of(unit.record).node(next, call)
+        const node = await this.#archive.readers.of(unit.record).reader.node(next, call)
         left.push(...decodeNode(node).links.map((link) => link.cid))
       }
     } catch (error) {

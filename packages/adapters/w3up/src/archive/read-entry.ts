@@ -39,7 +39,7 @@ async function bodyOf(
   range: { readonly start: number; readonly end: number },
   call: Call,
 ): Promise<Bytes> {
-  const reader = archive.readers.of(unit.record)
+  const reader = archive.readers.of(unit.record).reader
   const cid = parseCid(entry.cid)
   const { key: name } = unit.record
   if (name === undefined || entry.nonce === undefined) {

@@ -24,7 +24,7 @@ export class Readers {
     this.#others = others
   }
 
-  of(record: UnitRecord): BlockReader {
+  of(record: UnitRecord): Reading {
     const key = record.index.cid
     const reading = this.#readings.get(key) ?? this.#begin(record)
     this.#readings.delete(key)
@@ -33,12 +33,7 @@ export class Readers {
       if (this.#readings.size <= most) break
       this.#readings.delete(oldest)
     }
-    return reading.reader
-  }
-
-  /** Of a unit that was read here: its index is missing or damaged. */
-  isIndexLost(record: UnitRecord): boolean {
-    return this.#readings.get(record.index.cid)?.source.isIndexLost === true
+    return reading
   }
 
   /** Blobs are not what they were: what was not there may be. */

@@ -17,8 +17,10 @@ export class Prover {
   /** The unit that was read last, whole: its entries are asked for together. */
   #whole: { readonly unit: KnownUnit; readonly checked: Promise<CheckedBlocks> } | undefined
 
-  /** Without gateways. */
+  /** Without gateways. What they saw holds for one run of proofs: what is lost later is not there any more. */
   readonly #readers: Readers
+  /** Proofs that are under way. */
+  #running = 0
 
   constructor(archive: Archive) {
     this.#archive = archive
@@ -34,21 +36,31 @@ export class Prover {
   async prove(path: string, { all }: { readonly all: boolean }, call: Call): Promise<Proven> {
     const found = await this.#archive.catalogue.find(path, call)
     if (found === undefined) throw this.#archive.catalogue.absent(path)
-    if (!all) return await this.#proveEntry(found, call)
+    if (!all) return await this.#inRun(async () => await this.#proveEntry(found, call))
     const { errors, ...blocks } = await this.#checked(found.unit, call)
     if (lostBlocks([found.entry.cid], blocks) > 0) return 'lost'
     return errors > 0 ? 'damaged' : 'held'
   }
 
+  async #inRun(prove: () => Promise<Proven>): Promise<Proven> {
+    this.#running += 1
+    try {
+      return await prove()
+    } finally {
+      this.#running -= 1
+      if (this.#running === 0) this.#readers.forget()
+    }
+  }
+
   async #proveEntry({ unit, entry }: FoundEntry, call: Call): Promise<Proven> {
-    const reader = this.#readers.of(unit.record)
+    const { reader, source } = this.#readers.of(unit.record)
     const left = [parseCid(entry.cid)]
     try {
       for (let next = left.pop(); next !== undefined; next = left.pop()) {
         const bytes = await reader.block(next, call)
         if (next.code === codec.dagPb) left.push(...decodeNode(bytes).links.map(({ cid }) => cid))
       }
-      return this.#readers.isIndexLost(unit.record) ? 'damaged' : 'held'
+      return source.isIndexLost ? 'damaged' : 'held'
     } catch (error) {
       if (isGantryError(error) && (error.code === 'integrity' || error.code === 'not_found')) return 'lost'
       throw error

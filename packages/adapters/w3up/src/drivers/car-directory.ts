@@ -26,7 +26,10 @@ export function carDirectory(store: Store): ShardStore {
       const { entry, body } = await store.read({ path: pathOf(cid.toString(), kind), size }, range, call)
       if (entry.size === undefined || entry.size === size) return body
       await body[Symbol.asyncIterator]().return?.()
-      throw new GantryError('integrity', 'A file of the archive has another length than its blob.')
+      // No read that was cut off: asked again, it says the same.
+      throw new GantryError('integrity', 'A file of the archive has another length than its blob.', {
+        retryable: false,
+      })
     },
     remove: async ({ cid, kind }, call) => await store.remove(pathOf(cid.toString(), kind), call),
     async *list(call) {

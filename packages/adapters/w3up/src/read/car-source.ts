@@ -96,8 +96,13 @@ export class CarSource implements RunSource {
   }
 
   async #slices(call: Call): Promise<DagIndex['shards']> {
+    this.#indexLost = undefined
+    const read = async () => (await readIndex(this.#store, this.#blobs, call)).shards
     try {
-      return (await readIndex(this.#store, this.#blobs, call)).shards
+      return await read().catch(async (error: unknown) => {
+        if (!isPassing(error)) throw error
+        return await read()
+      })
     } catch (error) {
       if (!isLost(error)) throw error
       this.#indexLost = error
@@ -106,7 +111,10 @@ export class CarSource implements RunSource {
   }
 }
 
-/** What lies where, by the shards themselves; without those of them that are lost as well. */
+/**
+ * What lies where, by the shards themselves; without those of them that are lost as well. Fails where one ends short each
+ * time: what is behind is not known to be lost.
+ */
 export async function scanShards(
   store: ShardStore,
   { shards }: UnitBlobs,
@@ -115,16 +123,43 @@ export async function scanShards(
   const found = new Map<string, ShardSlices>()
   for (const shard of shards) {
     const slices = new Map<string, Position>()
-    try {
-      for await (const { cid, offset, size } of scanShard(store, shardBlob(shard), call)) {
-        slices.set(hexOf(cid), { offset, size })
-      }
-    } catch (error) {
-      if (!isLost(error)) throw error
+    const blob = shardBlob(shard)
+    let seen = await scanInto(slices, store, blob, call)
+    if (seen === 'changed' || seen === 'short') seen = await scanInto(slices, store, blob, call)
+    if (seen === 'short') {
+      throw new GantryError('unavailable', 'A shard of an archived unit ends before its end.')
     }
     if (slices.size > 0) found.set(shard.cid, slices)
   }
   return found
+}
+
+/** How much came of it: `short` is less than was promised, `changed` other bytes, and `lost` what no further read brings. */
+async function scanInto(
+  slices: Map<string, Position>,
+  store: ShardStore,
+  blob: Blob,
+  call: Call,
+): Promise<'whole' | 'changed' | 'short' | 'lost'> {
+  slices.clear()
+  const scan = scanShard(store, blob, call)
+  try {
+    let next = await scan.next()
+    for (; next.done !== true; next = await scan.next()) {
+      const { cid, offset, size } = next.value
+      slices.set(hexOf(cid), { offset, size })
+    }
+    if (next.value.right) return 'whole'
+    return next.value.size < blob.size ? 'short' : 'changed'
+  } catch (error) {
+    if (!isLost(error)) throw error
+    return isPassing(error) ? 'short' : 'lost'
+  }
+}
+
+/** A body that was cut off on its way is `integrity` as well, and may come whole when it is asked for again. */
+function isPassing(error: unknown): boolean {
+  return isGantryError(error) && error.code === 'integrity' && error.retryable
 }
 
 /** A blob is not there, or is not what its name says; and no place that does not answer. */
