@@ -56,7 +56,7 @@ test('what a job had in flight as it was killed is removed before the same is be
   expect(await all(to.uploads?.unfinished() ?? [])).toEqual([])
 })
 
-async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+async function all<Item>(items: AsyncIterable<Item> | Iterable<Item>): Promise<Item[]> {
   const found: Item[] = []
   for await (const item of items) found.push(item)
   return found
