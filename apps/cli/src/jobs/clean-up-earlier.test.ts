@@ -42,7 +42,21 @@ test.for([
   },
 )
 
-async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+test('what a job had in flight as it was killed is removed before the same is begun afresh', async () => {
+  await using bench = await Workbench.make()
+  const folder = jobFolder(bench.path('jobs'))
+  const to = new Store(memory())
+  const journal = folder.create(words)
+  await journal.addEntries([{ source: { path: 'a.dcm', size: 10 }, target: 'a.dcm' }])
+  await journal.take(1)
+  await to.uploads?.begin({ path: 'a.dcm', size: 10 })
+  await journal.record({ type: 'phase', phase: 'running' })
+  await journal.close()
+  await cleanUpEarlier(folder, createJobSpec({ from: 'file:///a', to: 'memory:///b' }), to, { afresh: true })
+  expect(await all(to.uploads?.unfinished() ?? [])).toEqual([])
+})
+
+async function all<Item>(items: AsyncIterable<Item> | Iterable<Item>): Promise<Item[]> {
   const found: Item[] = []
   for await (const item of items) found.push(item)
   return found

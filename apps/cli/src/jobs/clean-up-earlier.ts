@@ -1,5 +1,7 @@
 import type { JobSpec, Store } from '@gantry/core'
-import { cleanUp, hasLeft, isUnfinished, type JobFolder } from '@gantry/transfer'
+import { isUnfinished, type JobFolder } from '@gantry/transfer'
+
+import { cleanUpJob } from './clean-up-job.ts'
 
 /**
  * Removes what jobs of the same words left that came to their end with failures while their destination could not be
@@ -16,12 +18,7 @@ export async function cleanUpEarlier(
   for await (const summary of folder.like(spec)) {
     if (summary.running || (isUnfinished(summary) && !afresh)) continue
     try {
-      const journal = folder.open(summary.id)
-      try {
-        if (await hasLeft(journal)) await cleanUp(to, journal)
-      } finally {
-        await journal.close()
-      }
+      await cleanUpJob(folder, summary.id, () => to)
     } catch {
       // See above.
     }

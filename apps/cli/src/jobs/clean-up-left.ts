@@ -1,10 +1,11 @@
-import { type ErrorCode, isGantryError } from '@gantry/core'
-import { cleanUp, hasLeft, type JobFolder, type JobSummary } from '@gantry/transfer'
+import { type ErrorCode, isGantryError, type Store } from '@gantry/core'
+import type { JobFolder, JobSummary } from '@gantry/transfer'
 
 import type { Context } from '../context.ts'
 import { openPlaces } from '../places/open-places.ts'
 import { toJsonLine } from '../render/json.ts'
 import { UsageError } from '../usage-error.ts'
+import { cleanUpJob } from './clean-up-job.ts'
 
 /** Why what a job left is still there. */
 export interface Uncleaned {
@@ -18,25 +19,21 @@ export async function cleanUpLeft(
   folder: JobFolder,
   { id, spec }: Pick<JobSummary, 'id' | 'spec'>,
 ): Promise<Uncleaned | 'nothing' | 'removed'> {
-  const journal = folder.open(id)
-  try {
-    // What was in flight when its process was killed may have left something, too.
-    await journal.recover()
-    if (!(await hasLeft(journal))) return 'nothing'
+  let to: Store | undefined
+  const reach = async () => {
     const places = await openPlaces(context)
-    const { store } = await places.open(spec.to)
+    return (to = (await places.open(spec.to)).store)
+  }
+  try {
     try {
-      await cleanUp(store, journal)
+      return (await cleanUpJob(folder, id, reach)) ? 'removed' : 'nothing'
     } finally {
-      await store.close()
+      await to?.close()
     }
-    return 'removed'
   } catch (error) {
     if (error instanceof UsageError) return { code: 'invalid', message: error.message }
     if (!isGantryError(error)) throw error
     return { code: error.code, message: error.message }
-  } finally {
-    await journal.close()
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -62,6 +62,49 @@ test('to list and to show jobs writes nothing, also of one whose process was kil
   database.close()
   expect(await jobs.show('a-job')).toMatchObject({ record: { phase: 'paused' }, running: false })
   expect(readdirSync(folder)).toEqual(names)
+})
+
+test('a job that another process begins to write while it is read is read on', async () => {
+  const folder = temporaryFolder()
+  const jobs = jobFolder(folder)
+  const journal = jobs.create(spec)
+  const source = (index: number) => ({ path: `${String(index).padStart(5, '0')}.dcm`, size: 1 })
+  await journal.addEntries(
+    Array.from({ length: 5000 }, (_, index) => ({ source: source(index), target: source(index).path })),
+  )
+  const file = join(folder, 'a-job.job')
+  await journal.close()
+  const fail = new DatabaseSync(file)
+  fail.exec("UPDATE entries SET status = 5, code = 'internal', message = 'It failed.'")
+  fail.close()
+
+  const failures = jobs.failures('a-job')
+  expect(await failures[Symbol.asyncIterator]().next()).toMatchObject({ value: { path: '00000.dcm' } })
+  const other = new DatabaseSync(file)
+  other.exec('UPDATE entries SET message = hex(zeroblob(200)) WHERE id % 2 = 0; DELETE FROM entries WHERE id % 3 = 0')
+  other.exec('VACUUM')
+  other.close()
+  const rest = await all(failures)
+  expect(rest.at(-1)).toMatchObject({ path: '04999.dcm' })
+  expect(new Set(rest.map(({ path }) => path)).size).toBe(rest.length)
+  expect(readdirSync(folder).filter((name) => /-(?:wal|shm)$/u.test(name))).toEqual([])
+})
+
+test('a job that another process makes first is left as it is', async () => {
+  const folder = temporaryFolder()
+  const jobs = jobFolder(folder)
+  await jobs.create(createJobSpec({ id: 'other-job', from: 'memory:a', to: 'memory:b' })).close()
+  const file = join(folder, 'a-job.job')
+  // As the lock is waited for: the first look at the file is over, and the lock's own file is made.
+  const lock = `${file}.lock`
+  const { exec } = Object.getOwnPropertyDescriptors(DatabaseSync.prototype)
+  onTestFinished(() => void Object.defineProperty(DatabaseSync.prototype, 'exec', exec))
+  DatabaseSync.prototype.exec = function racing(this: DatabaseSync, sql: string) {
+    if (sql === 'BEGIN EXCLUSIVE' && this.location() === lock) copyFileSync(join(folder, 'other-job.job'), file)
+    exec.value?.call(this, sql)
+  }
+  expect(() => jobs.create(spec)).toThrow(expect.objectContaining({ code: 'already_exists' }))
+  expect((await all(jobs.list())).length).toBe(2)
 })
 
 test('of a record that could not be made, nothing stays', async () => {

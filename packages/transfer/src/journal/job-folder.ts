@@ -77,9 +77,14 @@ export function jobFolder(folder: string): JobFolder {
     return file
   }
 
+  const absent = (id: string) => {
+    if (existsSync(fileOf(id))) throw new GantryError('already_exists', `There is a job "${id}" already.`)
+  }
+
   /** Half of a record would be told of as damaged ever after. */
-  const discard = (id: string) => {
-    for (const name of readdirSync(folder).filter((one) => one.startsWith(`${id}${suffix}`))) {
+  const discard = (id: string, isGone: (end: string) => boolean) => {
+    const start = `${id}${suffix}`
+    for (const name of readdirSync(folder).filter((one) => one.startsWith(start) && isGone(one.slice(start.length)))) {
       try {
         rmSync(join(folder, name), { force: true })
       } catch {
@@ -105,14 +110,22 @@ export function jobFolder(folder: string): JobFolder {
   const folderOf: JobFolder = {
     create(spec) {
       const file = fileOf(spec.id)
-      if (existsSync(file)) throw new GantryError('already_exists', `There is a job "${spec.id}" already.`)
-      return onRecords(folder, () =>
-        held(
-          file,
-          () => SqliteJournal.create(file, spec),
-          () => discard(spec.id),
-        ),
-      )
+      absent(spec.id)
+      let made = false
+      const make = () => {
+        // Another process may have made one until the lock was ours.
+        absent(spec.id)
+        made = true
+        return SqliteJournal.create(file, spec)
+      }
+      return onRecords(folder, () => {
+        try {
+          return held(file, make, () => made && discard(spec.id, (end) => end !== '.lock'))
+        } catch (error) {
+          if (made && !existsSync(file)) discard(spec.id, (end) => end === '.lock')
+          throw error
+        }
+      })
     },
     open(id) {
       const file = existing(id)
@@ -179,7 +192,7 @@ export function jobFolder(folder: string): JobFolder {
 }
 
 /** Opens a journal under its lock, and lets go of the lock when the journal is closed; others of its words find it meanwhile. */
-function held(file: string, openJournal: () => SqliteJournal, onFailure = () => {}): Journal {
+function held(file: string, openJournal: () => SqliteJournal, onFailure: () => unknown = () => {}): Journal {
   const release = lock(file)
   let opened: SqliteJournal | undefined
   try {
@@ -199,9 +212,13 @@ function held(file: string, openJournal: () => SqliteJournal, onFailure = () => 
     journal.close = async () => await (closed ??= closeAll())
     return journal
   } catch (error) {
-    void opened?.close()
-    release()
-    onFailure()
+    // What was thrown first says more.
+    opened?.close().catch(() => {})
+    try {
+      onFailure()
+    } finally {
+      release()
+    }
     throw error
   }
 }

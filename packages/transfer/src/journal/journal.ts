@@ -134,6 +134,8 @@ export interface Journal {
   recover(): Promise<void>
   /** Entries that were in flight when an earlier process died, until `swept`; `upload` is what is known to be theirs. */
   crashed(): AsyncIterable<{ readonly target: string; readonly upload: Upload | undefined }>
+  /** When the process that left them wrote last, as nearly as is known: what was begun much later is not theirs. */
+  crashedAt(): Promise<number | undefined>
   /** What those left at the destination is removed. */
   swept(): Promise<void>
   /** Adds to a plan in the making; `clearPlan` before it is begun. */

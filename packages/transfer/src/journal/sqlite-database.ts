@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
@@ -19,10 +19,12 @@ export interface SqliteConnection {
 export class SqliteDatabase {
   #connection: SqliteConnection | undefined
   readonly #release: (connection: SqliteConnection) => void
+  #look: Look | undefined
 
-  private constructor(connection: SqliteConnection, release: (connection: SqliteConnection) => void) {
+  private constructor(connection: SqliteConnection, release: (connection: SqliteConnection) => void, look?: Look) {
     this.#connection = connection
     this.#release = release
+    this.#look = look
   }
 
   /** Over a connection that is open; at the end it goes to `release`. */
@@ -32,25 +34,17 @@ export class SqliteDatabase {
 
   /** Opens what is there. `invalid` where that is no database. */
   static open(file: string): SqliteDatabase {
-    return opened(file, () => {
+    const connection = opened(file, () => {
       const database = new DatabaseSync(file, { timeout: 5000 })
       return [database, 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384']
     })
+    return SqliteDatabase.over(connection, closeConnection)
   }
 
   /** To look at what is there, also where nothing can be written; errors as of `open`. */
   static look(file: string): SqliteDatabase {
-    const readOnly = { readOnly: true, timeout: 5000 }
-    // Nobody has it open, nor was killed: it is whole as it is, and is read without the files that SQLite makes beside it.
-    if (!existsSync(`${file}-wal`)) {
-      try {
-        return opened(file, () => [new DatabaseSync(`${pathToFileURL(file).href}?immutable=1`, readOnly), probe])
-      } catch (error) {
-        // Before 22.15, Node opens no URLs.
-        if (!isGantryError(error) || error.code === 'invalid') throw error
-      }
-    }
-    return opened(file, () => [new DatabaseSync(file, readOnly), probe])
+    const look = lookAt(file)
+    return new SqliteDatabase(look.connection, closeConnection, look)
   }
 
   /** A new file, which its owner alone may read: paths can name patients. */
@@ -77,11 +71,11 @@ export class SqliteDatabase {
 
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names the shape of a row at the call
   one<Row extends object>(sql: string, ...values: SqliteValue[]): Row | undefined {
-    return coded(() => this.statement(sql).get(...values)) as Row | undefined
+    return this.#read(() => this.statement(sql).get(...values)) as Row | undefined
   }
 
   all<Row>(sql: string, ...values: SqliteValue[]): Row[] {
-    return coded(() => this.statement(sql).all(...values)) as Row[]
+    return this.#read(() => this.statement(sql).all(...values)) as Row[]
   }
 
   statement(sql: string): StatementSync {
@@ -114,14 +108,72 @@ export class SqliteDatabase {
     if (connection !== undefined) this.#release(connection)
   }
 
+  /** Reads again what was read without locks while somebody wrote: it can be of two times, or seem damaged. */
+  #read<Result>(read: () => Result): Result {
+    for (;;) {
+      try {
+        const result = coded(read)
+        if (!this.#lookAgain()) return result
+      } catch (error) {
+        if (!this.#lookAgain()) throw error
+      }
+    }
+  }
+
+  #lookAgain(): boolean {
+    if (this.#connection === undefined || this.#look?.isStale() !== true) return false
+    const look = this.#look.again()
+    closeConnection(this.#connection)
+    this.#look = look
+    this.#connection = look.connection
+    return true
+  }
+
   get #open(): SqliteConnection {
     if (this.#connection === undefined) throw new GantryError('read_only', 'The journal is closed.')
     return this.#connection
   }
 }
 
+/** A connection that only reads. */
+interface Look {
+  readonly connection: SqliteConnection
+  /** It heeds no locks, and somebody has begun to write. */
+  isStale(): boolean
+  again(): Look
+}
+
+function lookAt(file: string): Look {
+  const readOnly = { readOnly: true, timeout: 5000 }
+  const again = () => lookAt(file)
+  const before = stampOf(file)
+  const isWritten = () => existsSync(`${file}-wal`)
+  // Nobody has it open, nor was killed: it is whole as it is, and is read without the files that SQLite makes beside it.
+  if (!isWritten()) {
+    // One that was forgotten meanwhile is read to its end.
+    const isStale = () => isWritten() || ![before, undefined].includes(stampOf(file))
+    try {
+      const immutable = `${pathToFileURL(file).href}?immutable=1`
+      const connection = opened(file, () => [new DatabaseSync(immutable, readOnly), probe])
+      return { connection, isStale, again }
+    } catch (error) {
+      if (isStale()) return again()
+      // Before 22.15, Node opens no URLs.
+      if (!isGantryError(error) || error.code === 'invalid') throw error
+    }
+  }
+  const connection = opened(file, () => [new DatabaseSync(file, readOnly), probe])
+  return { connection, isStale: () => false, again }
+}
+
+/** Other than it was, once a file is written to or is another. */
+function stampOf(file: string): string | undefined {
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return stat && [stat.ino, stat.size, stat.mtimeNs].join(' ')
+}
+
 /** Opens a file and does the first with it, which shows what is the matter. */
-function opened(file: string, open: () => readonly [database: DatabaseSync, first: string]): SqliteDatabase {
+function opened(file: string, open: () => readonly [database: DatabaseSync, first: string]): SqliteConnection {
   let database: DatabaseSync | undefined
   try {
     const [found, first] = open()
@@ -132,7 +184,7 @@ function opened(file: string, open: () => readonly [database: DatabaseSync, firs
     if (isOfStorage(cause)) throw recordsError(cause, dirname(file))
     throw new GantryError('invalid', notAJournal, { cause })
   }
-  return SqliteDatabase.over({ database, statements: new Map() }, closeConnection)
+  return { database, statements: new Map() }
 }
 
 /** Reads the first page. */

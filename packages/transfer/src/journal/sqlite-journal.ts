@@ -25,6 +25,7 @@ import type {
   SkippedEntry,
 } from './journal.ts'
 import { recordsError } from './records-error.ts'
+import { crashedAt, lastWritten, noteCrash } from './sqlite-crash.ts'
 import { SqliteDatabase } from './sqlite-database.ts'
 import { collisions, dropRepeated, forgetPlan, insertEntries, insertExisting } from './sqlite-plan.ts'
 import {
@@ -53,14 +54,16 @@ export class SqliteJournal implements Journal {
   readonly #database: SqliteDatabase
   readonly #commit: GroupCommit
   readonly #pending: PendingRows
+  readonly #lastWritten: number | undefined
   /** All of the destination was listed at planning. */
   #listed: boolean | undefined
 
-  private constructor(database: SqliteDatabase, spec: JobSpec) {
+  private constructor(database: SqliteDatabase, spec: JobSpec, last?: number) {
     this.#database = database
     this.spec = spec
     this.#commit = new GroupCommit(database)
     this.#pending = new PendingRows(database)
+    this.#lastWritten = last
   }
 
   static create(file: string, spec: JobSpec): SqliteJournal {
@@ -84,8 +87,9 @@ export class SqliteJournal implements Journal {
   }
 
   static open(file: string): SqliteJournal {
+    const last = lastWritten(file)
     const database = SqliteDatabase.open(file)
-    return new SqliteJournal(database, readSpec(database, { migrates: true }))
+    return new SqliteJournal(database, readSpec(database, { migrates: true }), last)
   }
 
   /** To read alone, also where nothing can be written. */
@@ -107,13 +111,17 @@ export class SqliteJournal implements Journal {
   recover(): Promise<void> {
     return this.#commit.add(() => {
       this.#pending.startAfter(0)
-      this.#database.run(`UPDATE entries SET status = ${status.pending}, crashed = 1 WHERE status = ${status.active}`)
-      this.#database.run('DELETE FROM requests')
+      noteCrash(this.#database, this.#lastWritten)
     })
   }
 
   async *crashed(): AsyncGenerator<{ target: string; upload: Upload | undefined }, void, undefined> {
     for await (const { target, upload } of this.#pages('crashed = 1')) yield { target, upload: uploadOf(upload) }
+  }
+
+  async crashedAt(): Promise<number | undefined> {
+    this.#commit.flush()
+    return crashedAt(this.#database)
   }
 
   swept(): Promise<void> {

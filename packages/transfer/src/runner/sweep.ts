@@ -13,8 +13,8 @@ export function startedSince(time: number, { started }: Upload): boolean {
 
 /**
  * Removes what a process that was killed left at the destination and its journal does not know of: uploads that were
- * begun to the entries in flight, and temporary files beside them. What was begun before the job, or `since` (when this
- * process opened it), is somebody else's. A destination that does not let one look is left as it is, and what it says returned.
+ * begun to the entries in flight, and temporary files beside them. What was begun before the job, after that process last
+ * wrote to the journal, or `since` (when this process opened it), is somebody else's. A destination that does not let one look is left as it is, and what it says returned.
  */
 export async function sweepCrashed(
   to: Store,
@@ -35,13 +35,17 @@ export async function sweepCrashed(
 async function sweep({ uploads }: Store, journal: Journal, since: number, watched: Watched): Promise<void> {
   const { signal, touch } = watched
   const folders = new Set<string>()
+  const { created } = journal.spec
+  const last = (await journal.crashedAt()) ?? since
   for await (const { target, upload } of journal.crashed()) {
     touch()
     if (uploads === undefined || target === '') continue
     for await (const orphan of uploads.unfinished(target, { signal })) {
       touch()
       const unknown = orphan.path === target && orphan.id !== upload?.id
-      if (unknown && startedSince(journal.spec.created, orphan)) await uploads.abort(orphan, { signal })
+      const until = Math.min(since, last) + slack
+      const { started = created } = orphan
+      if (unknown && startedSince(created, orphan) && started <= until) await uploads.abort(orphan, { signal })
     }
     folders.add(folderOf(target))
   }
@@ -50,7 +54,8 @@ async function sweep({ uploads }: Store, journal: Journal, since: number, watche
       touch()
       const { started = 0 } = orphan
       const beside = isTemporary(orphan) && folderOf(orphan.path) === folder
-      if (beside && started >= journal.spec.created - slack && started < since) await uploads?.abort(orphan, { signal })
+      const theirs = started >= created - slack && started < since && started <= last + slack
+      if (beside && theirs) await uploads?.abort(orphan, { signal })
     }
   }
 }
