@@ -66,7 +66,7 @@ describe('a unit that is given up', () => {
           if (nth === 1) failing('unavailable', { retryAfter: 20 })
         },
       })
-      const made = await rig({ entries: few(6), from, to: parcelSide({ store: { unit } }) })
+      const made = await rig({ entries: few(6), from, to: parcelSide({ store: { unit, resumable: false } }) })
       const job = await made.open({ limits: { attempts: 2, retries } })
       const delays: number[] = []
       job.on('entry:retry', ({ delay }) => delays.push(delay))
