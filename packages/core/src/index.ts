@@ -78,7 +78,7 @@ export { type Side, type TakenEntry, type TransferEvent, type TransferEventType 
 export { existingPolicies, type JobSpec, jobSpecSchema } from './transfer/job-spec.ts'
 export { distinctPath, flatLayout, imageLayout, keepLayout, type Layout } from './transfer/layout.ts'
 export { type Phase, phases, restingPhases } from './transfer/phase.ts'
-export { cutParts, planParts } from './transfer/plan-parts.ts'
+export { cutUpload, planParts } from './transfer/plan-parts.ts'
 export { measureRate, type Progress, progressOf, type Rate } from './transfer/progress.ts'
 export { type JobRecord, restoreState } from './transfer/restore.ts'
 export { defaultRetryTiming, retryDelay, type RetryTiming } from './transfer/retry-delay.ts'

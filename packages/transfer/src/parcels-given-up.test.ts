@@ -54,6 +54,28 @@ describe('a unit that is given up', () => {
     expect(progress).toMatchObject({ done: { entries: 5 }, failed: { entries: 1 } })
   })
 
+  test('is begun once more after a wait as any other, and as often as the job may try again', async () => {
+    for (const { retries, ends } of [
+      { retries: 100, ends: { done: { entries: 6 }, retries: 6 } },
+      { retries: 3, ends: { failed: { entries: 6 }, retries: 3 } },
+    ]) {
+      const from = side({
+        // Another one in each attempt, which the parcel is lost with.
+        async *body({ nth }, body) {
+          yield* body
+          if (nth === 1) failing('unavailable', { retryAfter: 20 })
+        },
+      })
+      const made = await rig({ entries: few(6), from, to: parcelSide({ store: { unit, resumable: false } }) })
+      const job = await made.open({ limits: { attempts: 2, retries } })
+      const delays: number[] = []
+      job.on('entry:retry', ({ delay }) => delays.push(delay))
+      const { progress } = await job.run()
+      expect(progress).toMatchObject(ends)
+      expect(delays).toEqual(Array.from({ length: 6 * ends.retries }, () => 20))
+    }
+  })
+
   test('for what the destination fails at leaves nothing there, and says of each entry what it knows', async () => {
     const to = parcelSide(taken)
     to.driver.script = {

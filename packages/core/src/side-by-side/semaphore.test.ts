@@ -18,7 +18,7 @@ function bench(limit: number | (() => number)) {
     }
     return await semaphore.within(size, work, signal)
   }
-  return { begun, use, end: (name: string) => ends.get(name)?.resolve() }
+  return { begun, use, end: (name: string) => ends.get(name)?.resolve(), look: () => semaphore.look() }
 }
 
 test('no more is had at a time than there is, and all have their turn', async () => {
@@ -88,6 +88,19 @@ test('a limit that grows lets in as many as it says', async () => {
   end('a')
   await expect.poll(() => begun).toEqual(['a', 'b', 'c', 'd'])
   for (const name of ['b', 'c', 'd']) end(name)
+  await Promise.all(all)
+})
+
+test('who waits has its turn at once where the limit grew and is looked at', async () => {
+  let limit = 1
+  const { begun, use, end, look } = bench(() => limit)
+  const all = ['a', 'b', 'c', 'd'].map(async (name) => await use(name, 1))
+  limit = 3
+  look()
+  await expect.poll(() => begun).toEqual(['a', 'b', 'c'])
+  for (const name of begun) end(name)
+  await expect.poll(() => begun).toEqual(['a', 'b', 'c', 'd'])
+  end('d')
   await Promise.all(all)
 })
 

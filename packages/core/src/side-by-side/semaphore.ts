@@ -24,7 +24,12 @@ export class Semaphore<Had = number> {
 
   give(had: Had): void {
     this.#shared.give(had)
-    this.#next()
+    this.look()
+  }
+
+  /** Lets in whom there is enough for; to be called where there is more than there was, other than by `give`. */
+  look(): void {
+    for (const go of this.#waiting) if (!go()) return
   }
 
   /** Does work while it has some of it. */
@@ -58,7 +63,7 @@ export class Semaphore<Had = number> {
       const stop = () => {
         go()
         // What was not enough for this one may be enough for the next.
-        this.#next()
+        this.look()
       }
       this.#waiting.add(go)
       signal?.addEventListener('abort', stop)
@@ -71,10 +76,6 @@ export class Semaphore<Had = number> {
     if (signal?.aborted !== true) return had
     this.give(had)
     throw cancelled(signal)
-  }
-
-  #next(): void {
-    for (const go of this.#waiting) if (!go()) return
   }
 }
 

@@ -48,6 +48,8 @@ export type TransferEvent =
       readonly side: Side
       /** Milliseconds. */
       readonly retryAfter?: number
+      /** It gets another attempt, though it had all of its own: what it failed at ends by itself. */
+      readonly onceMore?: boolean
     }
   /** Stopped on request; what it sent in parts is kept. */
   | { readonly type: 'entry:released'; readonly id: number }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { propertyParameters } from '../../model/property-parameters.ts'
-import { cutParts, planParts } from './plan-parts.ts'
+import { cutUpload, planParts } from './plan-parts.ts'
 
 const mebibyte = 1024 ** 2
 const gibibyte = 1024 ** 3
@@ -36,13 +36,13 @@ describe('on S3', () => {
 })
 
 test('parts follow each other, and the last has what is left', () => {
-  expect(cutParts(40 * mebibyte, s3)).toEqual([
+  expect(cutUpload(40 * mebibyte, s3)).toEqual([
     { number: 1, offset: 0, size: 16 * mebibyte },
     { number: 2, offset: 16 * mebibyte, size: 16 * mebibyte },
     { number: 3, offset: 32 * mebibyte, size: 8 * mebibyte },
   ])
-  expect(cutParts(10 * mebibyte, s3, 5 * mebibyte)).toHaveLength(2)
-  expect(cutParts(0, s3)).toEqual([{ number: 1, offset: 0, size: 0 }])
+  expect(cutUpload(10 * mebibyte, s3, 5 * mebibyte)).toHaveLength(2)
+  expect(cutUpload(0, s3)).toEqual([{ number: 1, offset: 0, size: 0 }])
 })
 
 const abilities = fc

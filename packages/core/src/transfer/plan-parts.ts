@@ -28,7 +28,7 @@ export function planParts(
 }
 
 /** The parts themselves, in order; an empty entry is one empty part. */
-export function cutParts(size: number, ability: ResumableAbility, wanted?: number): Part[] {
+export function cutUpload(size: number, ability: ResumableAbility, wanted?: number): Part[] {
   const { partSize, count } = planParts(size, ability, wanted)
   return Array.from({ length: count }, (_, index) => {
     const offset = index * partSize

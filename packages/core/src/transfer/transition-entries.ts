@@ -85,7 +85,7 @@ export const entryHandlers: { readonly [Type in EntryEventType]: Handler<Type> }
       const inFlight = without(state.inFlight, id)
       return fail({ ...state, inFlight, pending: add(state.pending, entry.bytes, entry.entries) }, code)
     }
-    if (state.phase === 'running' && event.retryable && mayRetry(state, entry)) {
+    if (state.phase === 'running' && event.retryable && mayRetry(state, entry, event.onceMore)) {
       const attempt = entry.attempt + 1
       const inFlight = new Map(state.inFlight).set(id, { ...entry, attempt, waiting: true })
       const { retryAfter } = event
@@ -111,8 +111,8 @@ function stopUnlessRunning(state: JobState, effects: readonly TransferEffect[]):
   return state.phase === 'running' ? effects : [...effects, { type: 'stop' }]
 }
 
-function mayRetry(state: JobState, entry: InFlight): boolean {
-  return entry.attempt < state.limits.attempts && state.retries < state.limits.retries
+function mayRetry({ limits, retries }: JobState, { attempt }: InFlight, onceMore = false): boolean {
+  return (onceMore || attempt < limits.attempts) && retries < limits.retries
 }
 
 function leave(state: JobState, id: number, count: (rest: JobState, entry: InFlight) => JobState) {

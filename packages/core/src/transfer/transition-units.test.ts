@@ -53,6 +53,16 @@ describe('a unit of several entries', () => {
     expect(over.state).toMatchObject({ failed: tally(4), pending: tally(1) })
   })
 
+  test('is tried once more when what it failed at has ended, unless the job has no retries left', () => {
+    const last = tell(job, lost, { type: 'entry:due', id: -1 }).state
+    const more = tell(last, settled(tally(3), { failed: tally(1) }), { ...lost, retryAfter: 5, onceMore: true })
+    expect(more.effects).toEqual([{ type: 'wait', id: -1, attempt: 3, retryAfter: 5 }])
+    expect(more.state).toMatchObject({ retries: 2, failed: tally(1) })
+    expect(tell(more.state, { type: 'entry:due', id: -1 }, lost).state).toMatchObject({ failed: tally(4) })
+    const spent = { ...last, limits: { ...last.limits, retries: 1 } }
+    expect(tell(spent, { ...lost, onceMore: true }).state).toMatchObject({ failed: tally(4), retries: 1 })
+  })
+
   test('is not given up while some of it gets done', () => {
     const round: TransferEvent[] = [lost, { type: 'entry:due', id: -1 }]
     const { state } = tell(job, ...round, settled(tally(3), { done: tally(1) }), ...round)

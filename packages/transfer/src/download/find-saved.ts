@@ -51,9 +51,11 @@ function looksSaved(wanted: { readonly size?: number; readonly digests?: Digests
   return wanted.size === found.size && comparison !== 'different'
 }
 
-/** Reads a file back and compares it with what its store tells of the instance; what nothing is told of, is trusted. */
+/** Reads a file back and compares it with what its store tells of the instance; what nothing is told of, is trusted unless it is doubted. */
 async function isSame({ file, digests, size }: Instance, looking: Looking): Promise<boolean> {
   const started = hasherFor(digests, looking.hashing)
+  // It was found to be wrong, and nothing says that it is not any more.
+  if (started === undefined && looking.doubted?.has(file) === true) return false
   let length = 0
   try {
     await looking.watchdog.guard(looking.signal, async ({ signal, touch }) => {

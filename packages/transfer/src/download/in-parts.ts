@@ -2,7 +2,7 @@ import {
   type Bytes,
   close,
   compareDigests,
-  cutParts,
+  cutUpload,
   type Entry,
   GantryError,
   type Hashing,
@@ -51,7 +51,7 @@ export async function saveInParts(instance: Instance, context: InPartsContext): 
   const { uploads } = directory
   if (uploads === undefined) throw new GantryError('unsupported', 'The directory takes no parts.')
   const source = await statAsPlanned(instance, context)
-  const parts = cutParts(source.size, uploads.ability, context.partSize)
+  const parts = cutUpload(source.size, uploads.ability, context.partSize)
   const entry = newEntryOf(instance.file, source)
   const have = await findParts(instance.file, source, parts, uploads, context)
   const upload = have?.upload ?? (await uploads.begin(entry, { signal }))

@@ -212,6 +212,19 @@ describe('a study with holes', () => {
     expect(readZip((await saved()).get('1.2.4.zip') ?? new Uint8Array(0))).toMatchObject({ count: 2, bad: null })
   })
 
+  test('a retry brings a damaged file again also where its digest is not told any more', async () => {
+    const { source, store, directory, files, saved } = await downloadRig()
+    const download = createDownload({ store, directory })
+    await download.download(['1.2.4']).start()
+    const [file = '', sound = new Uint8Array(0)] = [...files].find(([path]) => path.startsWith('1.2.4/')) ?? []
+    await directory.write({ path: file, size: sound.length }, bytesOf(sound.map((byte) => byte ^ 1)))
+    const job = download.download(['1.2.4'], { zip: true })
+    expect(await job.start()).toMatchObject({ errors: [{ file: '1.2.4.zip', error: { code: 'integrity' } }] })
+    source.script = { entry: ({ digests: _digests, ...entry }) => entry }
+    expect(await job.retry()).toMatchObject({ complete: true })
+    expect(Buffer.from((await saved()).get(file) ?? []).equals(sound)).toBe(true)
+  })
+
   test('a sink that fails is told', async () => {
     const { store, directory } = await downloadRig()
     const zip = () =>

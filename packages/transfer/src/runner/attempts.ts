@@ -11,6 +11,8 @@ import type { EntryTrouble } from './unit-in-flight.ts'
 interface FailedAttempt extends EntryTrouble {
   /** As the machine calls it. */
   readonly id: number
+  /** Whatever number of attempts it had. */
+  readonly onceMore?: boolean
   readonly left: readonly {
     readonly id: number
     /** Absent where it could not be read from the journal. */
@@ -33,12 +35,12 @@ export class Attempts {
   }
 
   /** Tells the machine, and then of each entry what the machine made of it. */
-  failed({ id, left, error, fromSource, forget }: FailedAttempt): void {
+  failed({ id, left, error, fromSource, forget, onceMore = false }: FailedAttempt): void {
     const desk = this.#desk
     const { link } = desk
     const { entries: failedBefore } = link.state().failed
     for (const one of left) desk.stopped(one.id)
-    const event = failureEvent(id, error, fromSource)
+    const event = { ...failureEvent(id, error, fromSource), onceMore }
     const { code } = event
     link.pace.failed(code, event.retryAfter)
     this.#errors.set(id, error)

@@ -41,7 +41,7 @@ export class ParcelRunner {
     this.#tails.set(unit.parcel, promise)
     try {
       await before
-      for (let nth = attempt; await this.#attempt(unit, nth); nth += 1);
+      await this.#attempt(unit, attempt)
     } finally {
       resolve()
       if (this.#tails.get(unit.parcel) === promise) this.#tails.delete(unit.parcel)
@@ -53,8 +53,7 @@ export class ParcelRunner {
     if (!(await this.#attempts.waitFor(id, unit.entries, attempt, retryAfter))) await this.#release(unit)
   }
 
-  /** Whether what is left of it is to be moved at once, as it is now. */
-  async #attempt(unit: UnitInFlight, attempt: number): Promise<boolean> {
+  async #attempt(unit: UnitInFlight, attempt: number): Promise<void> {
     const { link, journal } = this.#desk
     const signal = link.signal()
     const watched = link.watchdog.watch(signal)
@@ -62,7 +61,7 @@ export class ParcelRunner {
       if (attempt > 1) for (const { id } of unit.entries) unit.replace(await journal.entry(id))
       if (signal.aborted) {
         await this.#release(unit)
-        return false
+        return
       }
       unit.troubles.clear()
       const settle = async (settled: readonly Settled[]) => await this.#settle(unit, settled)
@@ -73,32 +72,40 @@ export class ParcelRunner {
         await watched.over(forgetSaved(move))
         this.#forget(unit)
       } else if (signal.aborted) await this.#release(unit)
-      else return await this.#goOn(unit, undefined)
+      else await this.#failed(unit, undefined)
     } catch (error) {
       if (isOfIntegrity(error)) await Promise.all(unit.entries.map(({ id }) => journal.record({ type: 'doubted', id })))
       if (signal.aborted) await this.#release(unit)
       else if (unit.left.entries === 0) this.#forget(unit)
-      else return await this.#goOn(unit, watched.stalled ?? error)
+      else await this.#failed(unit, watched.stalled ?? error)
     } finally {
       watched.close()
     }
-    return false
   }
 
-  /** A unit that is given up goes on without the entries that it is given up for; where that cannot be, nothing of it is kept. */
-  async #goOn(unit: UnitInFlight, thrown: unknown): Promise<boolean> {
+  /**
+   * What is left of it, for now or for good: the machine says which. A unit that is given up gets another attempt without the
+   * entries that it is given up for; where that cannot be, nothing of it is kept.
+   */
+  async #failed(unit: UnitInFlight, thrown: unknown): Promise<void> {
     const { link } = this.#desk
+    const { id, troubles } = unit
     const { error, fromSource } = troubleOf(unit, thrown)
-    if (isGivenUp(link.state(), failureEvent(unit.id, error, fromSource))) {
+    const failure = failureEvent(id, error, fromSource)
+    let onceMore = false
+    if (isGivenUp(link.state(), failure)) {
       const spent = thrown === undefined ? spentOf(unit, link.state().limits.attempts) : undefined
-      if (spent !== undefined) {
-        await this.#settle(unit, spent)
-        return true
-      }
-      await discardSaved(this.#desk, unit.parcel)
+      onceMore = spent !== undefined && !isGivenUp(link.state(), { ...failure, onceMore: true })
+      if (spent !== undefined && onceMore) await this.#settle(unit, spent)
+      else await discardSaved(this.#desk, unit.parcel)
     }
-    this.#failed(unit, thrown)
-    return false
+    const others = thrown === undefined ? withOthers(error) : error
+    const left = unit.entries.map((entry) => ({
+      id: entry.id,
+      entry,
+      error: troubles.get(entry.id)?.error ?? others,
+    }))
+    this.#attempts.failed({ id, left, error, fromSource, onceMore, forget: () => this.#forget(unit) })
   }
 
   /** Some of its entries are done, skipped, or failed for good. */
@@ -135,15 +142,6 @@ export class ParcelRunner {
       const { error } = outcome
       desk.emit('entry:error', entry, { code: codeOf(error), message: messageOf(error) }, error)
     }
-  }
-
-  /** What is left of it, for now or for good: the machine says which. */
-  #failed(unit: UnitInFlight, thrown: unknown): void {
-    const { id, entries, troubles } = unit
-    const { error, fromSource } = troubleOf(unit, thrown)
-    const others = thrown === undefined ? withOthers(error) : error
-    const left = entries.map((entry) => ({ id: entry.id, entry, error: troubles.get(entry.id)?.error ?? others }))
-    this.#attempts.failed({ id, left, error, fromSource, forget: () => this.#forget(unit) })
   }
 
   async #release(unit: UnitInFlight): Promise<void> {

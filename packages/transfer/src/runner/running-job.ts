@@ -290,6 +290,8 @@ export class RunningJob implements Job {
   #adapt(): void {
     if (this.#options.pace?.concurrency !== 'auto' || this.state.phase !== 'running') return
     const concurrency = this.#pace.adapt()
-    if (concurrency !== this.state.limits.concurrency) this.#machine.dispatch({ type: 'limit:changed', concurrency })
+    if (concurrency === this.state.limits.concurrency) return
+    this.#machine.dispatch({ type: 'limit:changed', concurrency })
+    this.#units.limitChanged()
   }
 }

@@ -2,7 +2,7 @@ import {
   bytesOf,
   close,
   combineCrcs,
-  cutParts,
+  cutUpload,
   type DigestAlgorithm,
   type Digests,
   type Entry,
@@ -83,7 +83,7 @@ async function makePlan(context: EntryContext, uploads: StoreUploads): Promise<P
   const { entry, from, journal, watched } = context
   const options = { signal: watched.signal }
   const size = sizeOf(entry)
-  const parts = cutParts(size, uploads.ability, wantedPartSize(uploads.ability.parallel))
+  const parts = cutUpload(size, uploads.ability, wantedPartSize(uploads.ability.parallel))
   const reopened = await reopenUpload(context, uploads, parts)
   if (reopened !== undefined) return { ...reopened, parts }
   // Lists do not tell how bytes are encoded, and it has to be said before the first of them is sent.

@@ -56,6 +56,11 @@ export class UnitRunner {
     if (last !== undefined && !signal.aborted) await this.#outlook.look(last)
   }
 
+  /** The job may do more at a time than before. */
+  limitChanged(): void {
+    this.#desk.slots.look()
+  }
+
   async transfer(id: number, attempt: number): Promise<void> {
     await (this.#parcels.has(id) ? this.#parcels : this.#entries).transfer(id, attempt)
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import { cutParts, isGantryError, planParts } from '@gantry/core'
+import { cutUpload, isGantryError, planParts } from '@gantry/core'
 import type { StoredPart } from '@gantry/core/driver'
 
 import type { Bench } from '../bench.ts'
@@ -35,7 +35,7 @@ async function movesIt(bench: Bench): Promise<void> {
   const entry = { path: 'large', size }
   const upload = await uploads.begin(entry)
   const put: StoredPart[] = []
-  for (const part of cutParts(size, uploads.ability, 64 * 1024 * 1024)) {
+  for (const part of cutUpload(size, uploads.ability, 64 * 1024 * 1024)) {
     put.push(await uploads.putPart(upload, part, syntheticBody(part.size)))
   }
   assert.equal((await uploads.complete(upload, entry, put)).size, size)
