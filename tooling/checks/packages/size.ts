@@ -22,7 +22,7 @@ const limits: Readonly<Record<string, number>> = {
   '@gantry/pixels': 25,
   '@gantry/serve': 40,
   '@gantry/share': 70,
-  '@gantry/transfer': 76,
+  '@gantry/transfer': 78,
 }
 
 export function sizeProblems({ name, folder }: PackedPackage): string[] {
