@@ -1,6 +1,6 @@
 import { compileSelection, type Entry, type ListOptions, needsHeader, type Selection, type Store } from '@gantry/core'
-import type { Identify, NamedImages } from '@gantry/transfer'
 import { orderedMap } from '@gantry/core/side-by-side'
+import type { Identify, NamedImages } from '@gantry/transfer'
 
 import { loadIdentify } from '../jobs/job-parts.ts'
 

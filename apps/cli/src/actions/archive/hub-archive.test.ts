@@ -4,18 +4,24 @@ import { expect, test } from 'vitest'
 import { startHub } from '../../../testing/hub-bench.ts'
 import { Workbench } from '../../../testing/workbench.ts'
 
-test('a hub with an archive: what is stored is found again by its passphrase alone', { timeout: 300_000 }, async () => {
-  await using bench = await Workbench.make()
+/** A hub that archives to a place, and an account of it that is logged in; `ok` runs commands that must end well. */
+async function startArchivingHub(bench: Workbench, place: string) {
   const env = { GANTRY_PASSPHRASE: 'correct horse' }
-  await bench.fill('study', 3)
-  const { url, stop } = await startHub(bench, ['--archive', 'shelf'], { env })
   const ok = async (...argv: string[]) => {
     const result = await bench.gantry(argv, { env })
     expect([argv[0], result.code, result.stderr]).toMatchObject([argv[0], 0, expect.any(String)])
     return result
   }
+  const { url, stop } = await startHub(bench, ['--archive', place], { env })
   await ok('hub', 'account', 'create', 'clinic', '--folder', 'hub', '--out', 'clinic.json')
   await ok('login', '--hub', url, '--key', 'clinic.json')
+  return { url, stop, ok }
+}
+
+test('a hub with an archive: what is stored is found again by its passphrase alone', { timeout: 300_000 }, async () => {
+  await using bench = await Workbench.make()
+  await bench.fill('study', 3)
+  const { url, stop, ok } = await startArchivingHub(bench, 'shelf')
   await ok('copy', 'study', `${url.replace('http:', 'hub+http:')}/monday`)
   const token = (await ok('get-token')).stdout.trim()
   const answer = await fetch(`${url}/v1/archive/sessions/monday`, {
@@ -41,17 +47,8 @@ test(
   { timeout: 300_000 },
   async () => {
     await using bench = await Workbench.make()
-    const env = { GANTRY_PASSPHRASE: 'correct horse' }
     await writePhantom(bench.path('study'), { size: 32, slices: 3 })
-    const shelf = `car+file://${bench.path('shelf')}`
-    const { url, stop } = await startHub(bench, ['--archive', shelf], { env })
-    const ok = async (...argv: string[]) => {
-      const result = await bench.gantry(argv, { env })
-      expect([argv[0], result.code, result.stderr]).toMatchObject([argv[0], 0, expect.any(String)])
-      return result
-    }
-    await ok('hub', 'account', 'create', 'clinic', '--folder', 'hub', '--out', 'clinic.json')
-    await ok('login', '--hub', url, '--key', 'clinic.json')
+    const { url, stop, ok } = await startArchivingHub(bench, `car+file://${bench.path('shelf')}`)
     await ok('share', 'study')
     await ok('copy', 'study', `${url.replace('http:', 'hub+http:')}/objects/plain`)
     const token = (await ok('get-token')).stdout.trim()

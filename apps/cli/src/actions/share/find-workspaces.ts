@@ -37,7 +37,7 @@ export function mayBeWorkspace(path: string): boolean {
   return workspaceName.test(path)
 }
 
-/** `undefined` for any other JSON, and for workspaces that name what is not shared, or is not there. */
+/** `undefined` for any other JSON, for workspaces of a later Gantry, and for those that name what is not shared, or is not there. */
 export async function workspacesAt(
   path: string,
   beside: Beside,
