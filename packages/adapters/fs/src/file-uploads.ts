@@ -16,6 +16,7 @@ import { completeUpload } from './complete-upload.ts'
 import { longBody } from './file-body.ts'
 import { close, closeRead, discard, fdatasync, fstat, lstat, open } from './file-operations.ts'
 import { findUnfinished } from './find-unfinished.ts'
+import { isLocalDisk } from './local-disk.ts'
 import { createPartLog, headerOf, openPartLog, readPartLog, recordPart, recordStart } from './part-log.ts'
 import { checkConditions } from './publish.ts'
 import { changed, isNotFound, refuseUnsafe, refusingClashes } from './refusals.ts'
@@ -61,9 +62,11 @@ export class FileUploads implements ResumableDriver {
         try {
           await recordStart(log, part)
           const { offset, size } = part
-          await writeBody(body, { descriptor, offset, size, durable: this.#root.durable }, call)
+          const { durable } = this.#root
+          const local = await isLocalDisk(files.place.folder)
+          await writeBody(body, { descriptor, file: files.part, offset, size, durable, local }, call)
           // Bytes first, then the record of them: after a crash, what is recorded is there.
-          if (this.#root.durable) await fdatasync(descriptor)
+          if (durable) await fdatasync(descriptor)
         } finally {
           await close(descriptor)
         }

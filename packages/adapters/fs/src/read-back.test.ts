@@ -1,23 +1,12 @@
-import { mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { bytesOf, collect, Store } from '@gantry/core'
 import { expect, onTestFinished, test, vi } from 'vitest'
 
+import { openBelow } from '../testing/open-below.ts'
 import { fs } from './index.ts'
-
-/** Descriptors of this process that are open on files below a folder. */
-function openBelow(folder: string): number {
-  const named = readdirSync('/proc/self/fd').map((descriptor) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${descriptor}`)
-    } catch {
-      return ''
-    }
-  })
-  return named.filter((file) => file.startsWith(folder)).length
-}
 
 /** What no disk does when it is asked to: it refuses to tell of a file that is open. */
 const disk = vi.hoisted(() => ({ fails: false }))

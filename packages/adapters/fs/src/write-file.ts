@@ -20,7 +20,7 @@ export async function writeFile(root: RootFolder, entry: NewEntry, body: Bytes, 
     const { durable } = root
     const local = await isLocalDisk(place.folder)
     if (entry.ifAbsent === true || entry.ifVersion !== undefined) await checkConditions(place, entry)
-    await writeBody(body, { descriptor, offset: 0, size: entry.size, durable }, call)
+    await writeBody(body, { descriptor, file: temporary, offset: 0, size: entry.size, durable, local }, call)
     const stored = entryOf(entry.path, await settle(descriptor, entry.modified, { durable, local }))
     isOpen = false
     await (local ? atOnce : pooled).close(descriptor)
