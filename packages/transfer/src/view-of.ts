@@ -1,5 +1,4 @@
-import type { Store } from '@gantry/core'
-import type { Abilities, StoreDriver } from '@gantry/core/driver'
+import type { Abilities, Store, StoreDriver } from '@gantry/core'
 
 /** What a view answers itself: what it lists, at the least. */
 export type View = Pick<StoreDriver, 'list'> &
