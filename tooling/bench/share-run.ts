@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { collect, parseBoundedJson, type Shape, Store, type StoreDriver } from '@gantry/core'
+import { withCalls } from '@gantry/core/driver'
 import { fs } from '@gantry/fs'
 import { hubStore, hubTokens, readKeyFile } from '@gantry/hub-store/node'
 import { createGantry, entryInput, type Gantry, type Result, Volume } from '@gantry/share'
@@ -103,15 +104,10 @@ async function copy(from: Store, to: Store): Promise<void> {
 }
 
 function counting(driver: StoreDriver): StoreDriver {
-  return new Proxy(driver, {
-    get(whole, name, receiver) {
-      const value: unknown = Reflect.get(whole, name, receiver)
-      if (name !== 'read') return value
-      const counted: StoreDriver['read'] = async (...all) => {
-        const { entry, body } = await whole.read(...all)
-        return { entry, body: tallied(body) }
-      }
-      return counted
+  return withCalls(driver, {
+    async read(...all) {
+      const { entry, body } = await driver.read(...all)
+      return { entry, body: tallied(body) }
     },
   })
 }

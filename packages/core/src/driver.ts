@@ -60,6 +60,7 @@ export { type Crc, slicedCrc } from './store/sliced-crc.ts'
 export { type Held, SharedHandles } from './store/shared-handles.ts'
 export { type Signal } from './store/signal.ts'
 export { type StoreTrouble } from './store/store-trouble.ts'
+export { withCalls } from './store/with-calls.ts'
 export {
   type ResumableDriver,
   type Mended,

@@ -1,6 +1,6 @@
 import { entrySource, frameRanges } from '@gantry/dicom'
 import { collect, type DicomJson, type Entry, GantryError, Store } from '@gantry/core'
-import type { Call, StoreDriver } from '@gantry/core/driver'
+import { type Call, type StoreDriver, withCalls } from '@gantry/core/driver'
 import { dicomweb, dicomwebClient, type DicomwebOptions } from '@gantry/dicomweb'
 import { fetchTransport, Sender } from '@gantry/http'
 
@@ -119,10 +119,9 @@ export function studiesStore(options: DicomwebOptions): Store {
   return new Store(sized(dicomweb(options), sizesBy(options)), { url: options.root })
 }
 
-/** A driver that lists with sizes what it lists without; all else is as it was, for it is an object of functions. */
+/** A driver that lists with sizes what it lists without. */
 function sized(driver: StoreDriver, sizeOf: SizeOf): StoreDriver {
-  return {
-    ...driver,
+  return withCalls(driver, {
     async *list(selection, call) {
       let some: Entry[] = []
       const all = async () =>
@@ -135,7 +134,7 @@ function sized(driver: StoreDriver, sizeOf: SizeOf): StoreDriver {
       }
       yield* await all()
     },
-  }
+  })
 }
 
 type SizeOf = (path: string, call: Call) => Promise<Pick<Entry, 'size'>>

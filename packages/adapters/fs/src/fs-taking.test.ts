@@ -2,12 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { appendFile, mkdir, open, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import type { Store, TakeOptions } from '@gantry/core'
+import { Store, type TakeOptions } from '@gantry/core'
+import { withCalls } from '@gantry/core/driver'
 import { describe, expect, test } from 'vitest'
 
 import { filesBelow, list, storeAt, write } from '../testing/entries.ts'
 import { canMount, smallDisk } from '../testing/small-disk.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
+import { fs } from './fs.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -140,6 +142,13 @@ describe('what is taken', () => {
     expect(to.canTake(from, { path: 'a', size: 2 ** 30 + 1 })).toBe(false)
     expect(to.canTake(from, { path: 'a' })).toBe(false)
   })
+})
+
+test('of a folder whose calls are replaced nothing is taken from behind them', async () => {
+  const { source, from, to } = await folders()
+  const ref = { path: 'a', size: 1 }
+  const replaced = new Store(withCalls(fs({ root: source }), {}))
+  expect([to.canTake(from, ref), to.canTake(replaced, ref)]).toEqual([true, false])
 })
 
 describe.skipIf(!canMount)('a disk of its own (needs root, to mount one)', () => {

@@ -55,7 +55,7 @@ class FsDriver implements StoreDriver {
     this.url = pathToFileURL(root.root).href
     this.resumable = new FileUploads(root)
     this.direct = {
-      canTake: (from, ref) => from instanceof FsDriver && canCopyAside() && (ref.size ?? Infinity) <= longestTaken,
+      canTake: (from, ref) => #root in from && canCopyAside() && (ref.size ?? Infinity) <= longestTaken,
       take: async (order, call) => await this.#take(order, call),
     }
     this.abilities = {
@@ -104,7 +104,7 @@ class FsDriver implements StoreDriver {
   }
 
   async #take({ from, ref, entry }: DirectOrder, call: Call): Promise<Taken> {
-    if (!(from instanceof FsDriver)) throw new GantryError('unsupported', 'Only files of folders can be taken.')
+    if (!(#root in from)) throw new GantryError('unsupported', 'Only files of folders can be taken.')
     const order = { from: from.#root, to: this.#root, ref, entry }
     return await refusingClashes(entry.path, async () => await takeFile(order, call))
   }

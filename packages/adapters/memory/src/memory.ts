@@ -131,9 +131,9 @@ class MemoryDriver implements StoreDriver {
 
   #takingWith(digesting: Digesting): DirectDriver {
     return {
-      canTake: (from) => from instanceof MemoryDriver,
+      canTake: (from) => #contents in from,
       take: async ({ from, ...order }, call) => {
-        if (!(from instanceof MemoryDriver)) throw new GantryError('unsupported', 'It is not in memory.')
+        if (!(#contents in from)) throw new GantryError('unsupported', 'It is not in memory.')
         this.#checkTier(order.entry.tier)
         if (this.abilities.layout !== undefined) refuseUnlessImage(order.entry.path)
         return await takeHeld(from.#contents, this.#contents, order, digesting, call)

@@ -4,7 +4,7 @@ import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } f
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { Store } from '@gantry/core'
-import type { StoreDriver } from '@gantry/core/driver'
+import { withCalls } from '@gantry/core/driver'
 import { fs } from '@gantry/fs'
 
 import { car } from '../src/index.ts'
@@ -12,13 +12,9 @@ import { slowStudy } from '../src/testing/slow-study.ts'
 
 const [root = '', saved = '', log = '', ageSecretKey = ''] = process.argv.slice(2)
 const given = fs({ root })
-const logged: StoreDriver = {
-  contract: 1,
-  scheme: given.scheme,
-  abilities: given.abilities,
-  list: (selection, call) => given.list(selection, call),
-  stat: async (path, call) => await given.stat(path, call),
-  read: async (ref, range, call) => await given.read(ref, range, call),
+const logged = withCalls(given, {
+  // Each shard as a whole, so that it is logged.
+  resumable: undefined,
   async write(entry, body, call) {
     await sleep(Number(process.env['SLOWLY'] ?? 10))
     const stored = await given.write?.(entry, body, call)
@@ -26,9 +22,7 @@ const logged: StoreDriver = {
     if (entry.path.startsWith('shards/')) appendFileSync(log, `${entry.path}\n`)
     return stored
   },
-  remove: async (path, call) => await given.remove?.(path, call),
-  codeOf: (error) => given.codeOf(error),
-}
+})
 const driver = car(new Store(logged), { ageSecretKey, shardSize: 300_000 })
 const files = slowStudy()
 const call = { signal: new AbortController().signal }

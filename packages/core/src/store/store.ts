@@ -162,7 +162,8 @@ export class Store {
 
   /** Whether `take` works from there, for this entry, and is better than to read and write it. */
   canTake(from: Store, ref: EntryRef): boolean {
-    if (!this.abilities.write || this.abilities.direct !== true) return false
+    // Whose calls are replaced, by those it is read.
+    if (!this.abilities.write || this.abilities.direct !== true || !(#driver in from)) return false
     return this.#driver.direct?.canTake(from.#driver, ref) === true
   }
 

@@ -1,4 +1,5 @@
 import { bytesOf, collect, openStore, type StoreDriver, toCall } from '@gantry/core'
+import { withCalls } from '@gantry/core/driver'
 import { memory } from '@gantry/memory'
 import { describe, expect, test } from 'vitest'
 
@@ -79,6 +80,22 @@ describe('a URL that goes on below the store', () => {
     await store.remove(paths[0] ?? '')
     expect(await store.find(paths[0] ?? '')).toBeUndefined()
     await store.close()
+  })
+
+  test('is the whole store but for that, with all that it can do', async () => {
+    const told: string[] = []
+    const whole = withCalls(memory(), {
+      location: () => 'the service',
+      expect: async (_, entries) => void told.push(...entries.map(({ path }) => path)),
+      arrived: async (path) => void told.push(path),
+    })
+    const store = await openStore(`${url}/studies/1.2`, [healthcareAdapter({ openDicomweb: () => whole })], {
+      token: 't',
+    })
+    expect(await store.location()).toBe('the service')
+    await store.expect('read', [{ path: 'studies/1.2' }])
+    await store.arrived('studies/1.3')
+    expect(told).toEqual(['studies/1.2', 'studies/1.3'])
   })
 })
 

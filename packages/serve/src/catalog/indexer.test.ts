@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 import { bytesOf, GantryError, Store } from '@gantry/core'
+import { withCalls } from '@gantry/core/driver'
 import { dicomweb } from '@gantry/dicomweb'
 import { memory } from '@gantry/memory'
 import { describe, expect, test } from 'vitest'
@@ -10,7 +11,6 @@ import { describe, expect, test } from 'vitest'
 import { openIndexDatabase } from '../node/open-index-database.ts'
 import { createDicomwebServer } from '../server.ts'
 import { image } from '../testing/image.ts'
-import { withListing } from '../testing/listing.ts'
 import { rig } from '../testing/rig.ts'
 
 async function instances({ search }: Awaited<ReturnType<typeof rig>>): Promise<unknown[]> {
@@ -22,9 +22,11 @@ describe('the index', () => {
     const driver = memory()
     const bytes = image()
     await new Store(driver).write({ path: 'a.dcm', size: bytes.length }, bytesOf(bytes))
-    const damaged = withListing(driver, async function* (...given) {
-      yield* driver.list(...given)
-      yield { path: './records/1', refused: new GantryError('integrity', 'It is damaged.') }
+    const damaged = withCalls(driver, {
+      async *list(...given) {
+        yield* driver.list(...given)
+        yield { path: './records/1', refused: new GantryError('integrity', 'It is damaged.') }
+      },
     })
     const server = createDicomwebServer({ store: new Store(damaged), index: openIndexDatabase(':memory:') })
     await expect(server.refresh()).rejects.toMatchObject({ code: 'integrity' })
@@ -152,13 +154,15 @@ describe('the index', () => {
       const bytes = image({ instance: `1.2.1.1.${number + 1}`, number })
       await kept.write({ path: `${name}.dcm`, size: bytes.length }, bytesOf(bytes))
     }
-    const slow = withListing(driver, async function* (...given) {
-      let count = 0
-      for await (const entry of driver.list(...given)) {
-        count += 1
-        if (count === 290) await gate
-        yield entry
-      }
+    const slow = withCalls(driver, {
+      async *list(...given) {
+        let count = 0
+        for await (const entry of driver.list(...given)) {
+          count += 1
+          if (count === 290) await gate
+          yield entry
+        }
+      },
     })
     let seen = (): void => {}
     const some = new Promise<void>((resolve) => {
@@ -194,9 +198,11 @@ describe('the index', () => {
   test('a listing that breaks off takes nothing away', async () => {
     const driver = memory()
     let fails = false
-    const broken = withListing(driver, async function* (...given) {
-      if (fails) throw new Error('network')
-      yield* driver.list(...given)
+    const broken = withCalls(driver, {
+      async *list(...given) {
+        if (fails) throw new Error('network')
+        yield* driver.list(...given)
+      },
     })
     const store = new Store(broken)
     const bytes = image()

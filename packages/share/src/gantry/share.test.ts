@@ -38,7 +38,7 @@ describe('a share', () => {
   test('is read from where it was opened, whatever the store is called there', async () => {
     const rig = new GantryRig()
     const { secret } = await share(rig)
-    const other = rig.another({ store: new Store(rig.spy, { url: 'memory://mounted/elsewhere' }) })
+    const other = rig.another({ store: new Store(rig.spy.driver, { url: 'memory://mounted/elsewhere' }) })
     const opened = valueOf(await other.storage.loadMetadata(secret))
     const [workspace] = valueOf(await other.workspace.loadFromSerialization(opened))
     expect(await bytesOfFile(workspace?.geometries[0]?.files[0]?.input)).toEqual(await bytesOfFile(stlInput()))

@@ -6,7 +6,7 @@ import type { HubClient } from '../hub-client/hub-client.ts'
 import { isLocked } from '../hub-client/is-locked.ts'
 import type { OpenHubStore } from '../gantry/platform.ts'
 import type { OpenGrants } from './open-grants.ts'
-import { repeatedly } from './repeatedly.ts'
+import { repeatedly } from '../repeatedly.ts'
 import type { ShareKeeper, ShareOpener } from './share-keeper.ts'
 
 export interface HubOpenerOptions {

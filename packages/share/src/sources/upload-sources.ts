@@ -1,6 +1,6 @@
 import type { SourceKey } from '@gantry/age'
 import { GantryError, isGantryError, Store } from '@gantry/core'
-import type { StoreDriver } from '@gantry/core/driver'
+import { type StoreDriver, withCalls } from '@gantry/core/driver'
 
 import type { FileInput } from '../formats/input/file-input.ts'
 import type { Context } from '../gantry/context.ts'
@@ -96,18 +96,11 @@ async function send(
  * short before it could say so.
  */
 function listingOnly(driver: StoreDriver, paths: ReadonlySet<string>): StoreDriver {
-  const { contract, scheme, abilities } = driver
-  return {
-    contract,
-    scheme,
-    abilities,
+  return withCalls(driver, {
     async *list(selection, call) {
       for await (const entry of driver.list(selection, call)) if (paths.has(entry.path)) yield entry
     },
-    stat: async (path, call) => await driver.stat(path, call),
-    read: async (ref, range, call) => await driver.read(ref, range, call),
-    codeOf: (error) => driver.codeOf(error),
-  }
+  })
 }
 
 /** Of this very set of objects: an interrupted copy of it goes on. */

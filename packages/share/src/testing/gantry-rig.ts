@@ -13,18 +13,18 @@ import type { Geometry } from '../workspace/geometry.ts'
 import type { Volume } from '../workspace/volume.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { binaryStl } from './formats/mesh-samples.ts'
-import { SpyDriver } from './spy-driver.ts'
+import { Spy } from './spy.ts'
 
 /** A gantry over a store that counts what is sent to it. */
 export class GantryRig {
   readonly contents = new MemoryContents()
-  readonly spy: SpyDriver
+  readonly spy: Spy
   readonly store: Store
   readonly gantry: Gantry
 
   constructor(options: Partial<GantryOptions> = {}, driver?: StoreDriver, url?: string) {
-    this.spy = new SpyDriver(driver ?? memory({ contents: this.contents }))
-    this.store = new Store(this.spy, { url: url ?? 'memory://objects' })
+    this.spy = new Spy(driver ?? memory({ contents: this.contents }))
+    this.store = new Store(this.spy.driver, { url: url ?? 'memory://objects' })
     this.gantry = this.another(options)
   }
 

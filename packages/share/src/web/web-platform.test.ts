@@ -1,5 +1,5 @@
-import { GantryError, Store } from '@gantry/core'
-import type { StoreDriver } from '@gantry/core/driver'
+import { type Entry, GantryError, Store } from '@gantry/core'
+import { type StoreDriver, withCalls } from '@gantry/core/driver'
 import { memory, MemoryContents } from '@gantry/memory'
 import { expect, test } from 'vitest'
 
@@ -13,17 +13,11 @@ const openHubStore = () => memory()
 /** A store whose writes fail as they are told to. */
 function troubled(contents: MemoryContents, fail: () => GantryError | undefined): StoreDriver {
   const driver = memory({ contents })
-  return new Proxy(driver, {
-    get(target, name) {
-      if (name === 'write') {
-        return async (...given: Parameters<StoreDriver['write'] & object>) => {
-          const error = fail()
-          if (error !== undefined) throw error
-          return await target.write?.(...given)
-        }
-      }
-      const value: unknown = Reflect.get(target, name)
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value
+  return withCalls(driver, {
+    async write(...given) {
+      const error = fail()
+      if (error !== undefined) throw error
+      return (await driver.write?.(...given)) as Entry
     },
   })
 }

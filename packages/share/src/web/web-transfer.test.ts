@@ -1,5 +1,5 @@
 import { bytesOf, type Entry, GantryError, Store } from '@gantry/core'
-import { passage, type StoreDriver, throwIfCancelled } from '@gantry/core/driver'
+import { passage, type StoreDriver, throwIfCancelled, withCalls } from '@gantry/core/driver'
 import { memory } from '@gantry/memory'
 import { expect, onTestFinished, test, vi } from 'vitest'
 
@@ -14,33 +14,26 @@ async function filled(count: number): Promise<StoreDriver> {
   return driver
 }
 
-/** The same driver with one method replaced. */
-function withMethod<Name extends keyof StoreDriver>(driver: StoreDriver, name: Name, method: StoreDriver[Name]) {
-  return new Proxy(driver, {
-    get(target, key) {
-      if (key === name) return method
-      const value: unknown = Reflect.get(target, key)
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value
-    },
-  })
-}
-
 test('a listing that fails is told when what was under way has arrived', async () => {
   const source = await filled(4)
   const broken = new GantryError('unavailable', 'The listing broke.')
-  const failing = withMethod(source, 'list', async function* (selection, call) {
-    let listed = 0
-    for await (const entry of source.list(selection, call)) {
-      if (listed === 2) throw broken
-      listed += 1
-      yield entry
-    }
-  } as StoreDriver['list'])
+  const failing = withCalls(source, {
+    async *list(selection, call) {
+      let listed = 0
+      for await (const entry of source.list(selection, call)) {
+        if (listed === 2) throw broken
+        listed += 1
+        yield entry
+      }
+    },
+  })
   const target = memory()
   const begun: (() => void)[] = []
-  const slow = withMethod(target, 'write', async (entry, body, call) => {
-    await new Promise<void>((go) => begun.push(go))
-    return (await target.write?.(entry, body, call)) as Entry
+  const slow = withCalls(target, {
+    async write(entry, body, call) {
+      await new Promise<void>((go) => begun.push(go))
+      return (await target.write?.(entry, body, call)) as Entry
+    },
   })
   const to = new Store(slow)
   let over = false
@@ -58,13 +51,15 @@ test('a listing that fails is told when what was under way has arrived', async (
 test('a copy that is stopped closes its listing, and says how far it was', async () => {
   const source = await filled(20)
   let closed = false
-  const listing = withMethod(source, 'list', async function* (selection, call) {
-    try {
-      yield* source.list(selection, call)
-    } finally {
-      closed = true
-    }
-  } as StoreDriver['list'])
+  const listing = withCalls(source, {
+    async *list(selection, call) {
+      try {
+        yield* source.list(selection, call)
+      } finally {
+        closed = true
+      }
+    },
+  })
   const stop = new AbortController()
   const told: number[] = []
   const moving = createWebTransfer({ concurrency: 1 })({
@@ -87,14 +82,16 @@ test('an entry that has passed and goes up slowly is waited for as long as it mo
   onTestFinished(() => void vi.useRealTimers())
   const stall = 1000
   const target = memory()
-  const slow = withMethod(target, 'write', async (entry, body, call) => {
-    const written = await target.write?.(entry, body, call)
-    for (let part = 0; part < 4; part += 1) {
-      await vi.advanceTimersByTimeAsync(stall - 1)
-      throwIfCancelled(call)
-      call.report?.(1)
-    }
-    return written as Entry
+  const slow = withCalls(target, {
+    async write(entry, body, call) {
+      const written = await target.write?.(entry, body, call)
+      for (let part = 0; part < 4; part += 1) {
+        await vi.advanceTimersByTimeAsync(stall - 1)
+        throwIfCancelled(call)
+        call.report?.(1)
+      }
+      return written as Entry
+    },
   })
   const to = new Store(slow)
   const transfer = createWebTransfer({ stall, attempts: 1 })
@@ -104,12 +101,14 @@ test('an entry that has passed and goes up slowly is waited for as long as it mo
 test('a source is closed where the destination refuses', async () => {
   const source = await filled(3)
   let [opened, closed] = [0, 0]
-  const watched = withMethod(source, 'read', async (...given: Parameters<StoreDriver['read']>) => {
-    const reading = await source.read(...given)
-    opened += 1
-    return { ...reading, body: passage(reading.body, { ended: () => void (closed += 1) }) }
+  const watched = withCalls(source, {
+    async read(...given) {
+      const reading = await source.read(...given)
+      opened += 1
+      return { ...reading, body: passage(reading.body, { ended: () => void (closed += 1) }) }
+    },
   })
-  const refusing = withMethod(memory(), 'write', () => Promise.reject(new GantryError('read_only', 'It is full.')))
+  const refusing = withCalls(memory(), { write: () => Promise.reject(new GantryError('read_only', 'It is full.')) })
   const failures = await createWebTransfer()({ name: 'copy', from: new Store(watched), to: new Store(refusing) })
   expect(failures).toHaveLength(3)
   expect({ opened, closed }).toEqual({ opened: 3, closed: 3 })

@@ -1,16 +1,9 @@
-import {
-  asGantryError,
-  defaultRetryTiming,
-  GantryError,
-  isGantryError,
-  retryDelay,
-  type Signal,
-  toCall,
-} from '@gantry/core'
+import { asGantryError, GantryError, type Signal, toCall } from '@gantry/core'
 import { close, passage } from '@gantry/core/driver'
 import { sideBySide } from '@gantry/core/side-by-side'
 
 import type { Transfer, TransferFailure, TransferRequest } from '../gantry/platform.ts'
+import { repeatedly } from '../repeatedly.ts'
 
 export interface WebTransferOptions {
   /** Entries at a time; default: 4, of the 6 connections that browsers have to a host. */
@@ -41,7 +34,7 @@ export function createWebTransfer(options: WebTransferOptions = {}): Transfer {
     await sideBySide(from.list({}, callOf(signal)), concurrency, async ({ path, size }) => {
       throwIfStopped(signal)
       try {
-        await persistently(attempts, signal, async () => await send(request, path, size, stall, tell))
+        await repeatedly({ signal, attempts }, async () => await send(request, path, size, stall, tell))
       } catch (error) {
         throwIfStopped(signal)
         failures.push({ path, error: asGantryError(error, 'The copy failed in a way that nobody expected.') })
@@ -107,35 +100,6 @@ async function send(
     clearTimeout(watching)
     signal?.removeEventListener('abort', stop)
   }
-}
-
-async function persistently(attempts: number, signal: Signal | undefined, work: () => Promise<void>): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await work()
-      return
-    } catch (error) {
-      throwIfStopped(signal)
-      if (!isGantryError(error) || !error.retryable || attempt >= attempts) throw error
-      const { retryAfter } = error
-      const asked = { ...(retryAfter !== undefined && { retryAfter }), timing: defaultRetryTiming }
-      await pause(retryDelay(attempt + 1, Math.random(), asked), signal)
-    }
-  }
-}
-
-async function pause(milliseconds: number, signal: Signal | undefined): Promise<void> {
-  const over = Promise.withResolvers<void>()
-  const end = () => over.resolve()
-  const timer = setTimeout(end, milliseconds)
-  signal?.addEventListener('abort', end, { once: true })
-  try {
-    await over.promise
-  } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', end)
-  }
-  throwIfStopped(signal)
 }
 
 function throwIfStopped(signal: Signal | undefined): void {

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 
-import type { S3FaultAction } from '../s3-server/fault.ts'
+import { breakConnection, interferenceOf, sleepWhileOpen } from '../s3-server/fault-moments.ts'
 import type { BodyInterference } from '../s3-server/operations/context.ts'
 import { writeErrorXml } from '../s3-server/protocol/write-xml.ts'
-import { closed, sendAnswer } from '../s3-server/send-answer.ts'
+import { sendAnswer } from '../s3-server/send-answer.ts'
 import { authorize } from './authorize.ts'
 import type { GcsFaultAction, GcsFaults } from './gcs-fault.ts'
 import type { GcsAnswer } from './operations/gcs-context.ts'
@@ -47,7 +46,7 @@ export async function handleRequest(
   if (operation !== undefined) desk.requests[operation] = (desk.requests[operation] ?? 0) + 1
   const fault = desk.faults.take(request) ?? desk.retryTests.take(request)
   if (fault !== undefined && (await happensBefore(fault, response, request))) return
-  const answer = await answerTo(desk, request, interferenceOf(fault, response), () => {
+  const answer = await answerTo(desk, request, midwayOf(fault, response), () => {
     if (!awaitsContinue) return
     response.removeHeader('connection')
     response.writeContinue()
@@ -109,38 +108,11 @@ async function happensBefore(fault: GcsFaultAction, response: ServerResponse, re
   return true
 }
 
-/** Waits no longer than somebody waits for the answer. */
-async function sleepWhileOpen(milliseconds: number, response: ServerResponse): Promise<void> {
-  const ended = new AbortController()
-  const end = () => ended.abort()
-  response.once('close', end)
-  // The only way for it to fail is to be ended.
-  await sleep(milliseconds, undefined, { signal: ended.signal }).catch(() => {})
-  response.off('close', end)
-}
-
-async function breakConnection(fault: S3FaultAction, response: ServerResponse): Promise<void> {
-  if (fault.kind === 'reset') response.socket?.resetAndDestroy()
-  else await closed(response)
-}
-
-function interferenceOf(fault: GcsFaultAction | undefined, response: ServerResponse): BodyInterference {
-  if (fault?.kind === 'flip' && fault.what === 'stored') return { flipStored: fault.at }
-  if (fault?.kind === 'answer-midway') {
-    return {
-      received(bytes) {
-        if (bytes >= fault.bytes) throw new Midway(fault.status)
-      },
-    }
-  }
-  if (fault === undefined || !('when' in fault) || fault.when !== 'request-body') return {}
-  const limit = fault.bytes ?? 0
+function midwayOf(fault: GcsFaultAction | undefined, response: ServerResponse): BodyInterference {
+  if (fault?.kind !== 'answer-midway') return interferenceOf(fault, response)
   return {
-    async received(bytes) {
-      if (bytes < limit) return
-      await breakConnection(fault, response)
-      // The rest of the body may be here already: nothing of it may count.
-      throw new Error('The connection was lost in the body')
+    received(bytes) {
+      if (bytes >= fault.bytes) throw new Midway(fault.status)
     },
   }
 }

@@ -1,11 +1,7 @@
 import { createPublicKey } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 
-import { discardingStore } from '../s3-server/bytes/discarded-bytes.ts'
-import { folderStore } from '../s3-server/bytes/folder-bytes.ts'
-import { memoryStore } from '../s3-server/bytes/memory-bytes.ts'
-import type { BytesStore } from '../s3-server/bytes/stored-bytes.ts'
+import { openBytes } from '../s3-server/bytes/open-bytes.ts'
+import { serve } from '../s3-server/serve.ts'
 import { type GcsFault, type GcsFaultRule, GcsFaults } from './gcs-fault.ts'
 import { type GcsDesk, handleRequest } from './handle-request.ts'
 import type { GcsOperation } from './protocol/operation.ts'
@@ -69,7 +65,7 @@ export interface GcsServer {
 /** Starts a Google Cloud Storage in this process, on the loopback interface. */
 export async function startGcsServer(options: GcsServerOptions = {}): Promise<GcsServer> {
   const { now = Date.now, tokens } = options
-  const store = await openStore(options)
+  const store = await openBytes(options)
   const world: GcsWorld = {
     now,
     store,
@@ -89,11 +85,10 @@ export async function startGcsServer(options: GcsServerOptions = {}): Promise<Gc
   const faults = new GcsFaults()
   for (const rule of options.faults ?? []) faults.add(rule)
   const desk: GcsDesk = { world, faults, retryTests: new RetryTests(), requests: {} }
-  const { http, settled } = serve(desk)
-  const port = await listen(http, options.port ?? 0)
+  const serving = await serve(async (...given) => await handleRequest(desk, ...given), options.port)
   let account: Promise<GcsServiceAccount> | undefined
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: serving.url,
     requests: desk.requests,
     fault: (rule) => faults.add(rule),
     admit: (token) => void world.tokens?.set(toToken(token).token, toToken(token)),
@@ -105,10 +100,7 @@ export async function startGcsServer(options: GcsServerOptions = {}): Promise<Gc
       return key
     },
     async close() {
-      const ended = new Promise<void>((resolve) => http.close(() => resolve()))
-      http.closeAllConnections()
-      await ended
-      await settled()
+      await serving.close()
       await store.close()
     },
   }
@@ -116,36 +108,4 @@ export async function startGcsServer(options: GcsServerOptions = {}): Promise<Gc
 
 function toToken(token: string | GcsToken): GcsToken {
   return typeof token === 'string' ? { token } : token
-}
-
-async function openStore({ discard = false, dir }: GcsServerOptions): Promise<BytesStore> {
-  if (discard) return discardingStore()
-  return dir === undefined ? memoryStore() : await folderStore(dir)
-}
-
-function serve(desk: GcsDesk): { http: Server; settled: () => Promise<void> } {
-  const running = new Set<Promise<void>>()
-  // Long enough that a client's idle connection is not closed just when it is used again; no limit on slow bodies.
-  const http = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0, noDelay: true })
-  const track = (work: Promise<void>) => {
-    running.add(work)
-    void work.finally(() => running.delete(work))
-  }
-  http.on('request', (incoming, response) => track(handleRequest(desk, incoming, response, false)))
-  http.on('checkContinue', (incoming, response) => track(handleRequest(desk, incoming, response, true)))
-  return {
-    http,
-    async settled() {
-      await Promise.allSettled(running)
-    },
-  }
-}
-
-async function listen(http: Server, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject)
-    http.listen(port, '127.0.0.1', () => resolve())
-  })
-  const address = http.address() as AddressInfo
-  return address.port
 }

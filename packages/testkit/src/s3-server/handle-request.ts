@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { authorize } from './authorize.ts'
 import type { FaultList, S3FaultAction } from './fault.ts'
+import { breakConnection, interferenceOf, sleepWhileOpen } from './fault-moments.ts'
 import type { BodyInterference, S3Context } from './operations/context.ts'
 import { corsHeaders } from './operations/cors.ts'
 import { handlers } from './operations/handlers.ts'
@@ -12,7 +12,7 @@ import type { S3Operation } from './protocol/operation.ts'
 import { parseRequest, type S3Request } from './protocol/request.ts'
 import { S3Error } from './protocol/s3-error.ts'
 import { writeErrorXml } from './protocol/write-xml.ts'
-import { closed, sendAnswer } from './send-answer.ts'
+import { sendAnswer } from './send-answer.ts'
 import type { World } from './state/world.ts'
 
 export interface Desk {
@@ -118,33 +118,4 @@ async function happensBefore(fault: S3FaultAction, response: ServerResponse, id:
   if (!('when' in fault) || fault.when !== 'before') return false
   await breakConnection(fault, response)
   return true
-}
-
-/** Waits no longer than somebody waits for the answer. */
-async function sleepWhileOpen(milliseconds: number, response: ServerResponse): Promise<void> {
-  const ended = new AbortController()
-  const end = () => ended.abort()
-  response.once('close', end)
-  // The only way for it to fail is to be ended.
-  await sleep(milliseconds, undefined, { signal: ended.signal }).catch(() => {})
-  response.off('close', end)
-}
-
-async function breakConnection(fault: S3FaultAction, response: ServerResponse): Promise<void> {
-  if (fault.kind === 'reset') response.socket?.resetAndDestroy()
-  else await closed(response)
-}
-
-function interferenceOf(fault: S3FaultAction | undefined, response: ServerResponse): BodyInterference {
-  if (fault?.kind === 'flip' && fault.what === 'stored') return { flipStored: fault.at }
-  if (!fault || !('when' in fault) || fault.when !== 'request-body') return {}
-  const limit = fault.bytes ?? 0
-  return {
-    received: async (bytes) => {
-      if (bytes < limit) return
-      await breakConnection(fault, response)
-      // The rest of the body may be here already: nothing of it may count.
-      throw new Error('The connection was lost in the body')
-    },
-  }
 }

@@ -1,14 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { discardingStore } from './bytes/discarded-bytes.ts'
-import { folderStore } from './bytes/folder-bytes.ts'
-import { memoryStore } from './bytes/memory-bytes.ts'
-import type { BytesStore } from './bytes/stored-bytes.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { openBytes } from './bytes/open-bytes.ts'
 import { faultList, type S3Fault, type S3FaultRule } from './fault.ts'
 import { type Desk, handleRequest } from './handle-request.ts'
 import { checkBucketName } from './operations/buckets.ts'
 import type { S3Credential } from './protocol/credentials.ts'
 import type { S3Operation } from './protocol/operation.ts'
+import { serve } from './serve.ts'
 import { newBucket } from './state/bucket.ts'
 import type { World } from './state/world.ts'
 
@@ -72,7 +69,7 @@ const inventedCredential: S3Credential = { accessKeyId: 'GANTRYTESTACCESSKEY0', 
 export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Server> {
   const { credentials = [inventedCredential], region = 'us-east-1', now = Date.now } = options
   const admitted = new Map(credentials.map((credential) => [credential.accessKeyId, credential]))
-  const store = await openStore(options)
+  const store = await openBytes(options)
   const world: World = {
     region,
     now,
@@ -85,9 +82,8 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
   addBuckets(world, options.buckets ?? [], false)
   addBuckets(world, options.publicBuckets ?? [], true)
   const desk: Desk = { world, faults: faultList(options.faults), requests: {} }
-  const { http, handle, settled } = serve(desk)
-  const port = await listen(http, options.port ?? 0)
-  const url = `http://127.0.0.1:${port}`
+  const serving = await serve(async (...given) => await handleRequest(desk, ...given), options.port)
+  const { url } = serving
   const main = credentials[0] ?? inventedCredential
   return {
     url,
@@ -96,21 +92,13 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     clientConfig: { endpoint: url, region, forcePathStyle: true, credentials: main },
     requests: desk.requests,
     fault: desk.faults.add,
-    handle,
+    handle: async (incoming, response) => await serving.handle(incoming, response, false),
     admit: (credential) => void admitted.set(credential.accessKeyId, credential),
     close: async () => {
-      const ended = new Promise<void>((resolve) => http.close(() => resolve()))
-      http.closeAllConnections()
-      await ended
-      await settled()
+      await serving.close()
       await store.close()
     },
   }
-}
-
-async function openStore({ discard = false, dir }: S3ServerOptions): Promise<BytesStore> {
-  if (discard) return discardingStore()
-  return dir === undefined ? memoryStore() : folderStore(dir)
 }
 
 function addBuckets(world: World, names: readonly string[], open: boolean): void {
@@ -118,32 +106,4 @@ function addBuckets(world: World, names: readonly string[], open: boolean): void
     checkBucketName(name)
     world.buckets.set(name, newBucket({ name, created: world.now(), public: open, objectLock: false }))
   }
-}
-
-function serve(desk: Desk): { http: Server; handle: S3Server['handle']; settled: () => Promise<void> } {
-  const running = new Set<Promise<void>>()
-  // Long enough that a client's idle connection is not closed just when it is used again; no limit on slow bodies.
-  const http = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0, noDelay: true })
-  const track = async (work: Promise<void>) => {
-    running.add(work)
-    await work.finally(() => running.delete(work))
-  }
-  http.on('request', (incoming, response) => void track(handleRequest(desk, incoming, response, false)))
-  http.on('checkContinue', (incoming, response) => void track(handleRequest(desk, incoming, response, true)))
-  return {
-    http,
-    handle: async (incoming, response) => await track(handleRequest(desk, incoming, response, false)),
-    settled: async () => {
-      await Promise.allSettled(running)
-    },
-  }
-}
-
-async function listen(http: Server, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject)
-    http.listen(port, '127.0.0.1', () => resolve())
-  })
-  const address = http.address() as AddressInfo
-  return address.port
 }

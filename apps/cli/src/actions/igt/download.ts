@@ -1,11 +1,12 @@
 import { Store } from '@gantry/core'
 import { type Category, igt } from '@gantry/igt'
+import { nodeHashing } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
 import type { ExitCode } from '../../exit-code.ts'
 import { igtPlace } from '../../places/igt-place.ts'
 import { openPlaces } from '../../places/open-places.ts'
-import { manifestView, readingBack } from './manifest-view.ts'
+import { manifestView } from './manifest-view.ts'
 import { type Arguments, type CloudFlags, nameAll } from './named.ts'
 import { openCloud } from './open-cloud.ts'
 import { type FilterFlags, findNamed, keepsDate, keepsType } from './selected.ts'
@@ -49,7 +50,9 @@ export async function download(context: Context, given: Arguments, flags: Downlo
     const address = igtPlace(cloud.domain, named, words)
     const cloudStore = new Store(driver, { url: address })
     const from = list === undefined ? cloudStore : new Store(manifestView(cloudStore, list.files), { url: address })
-    const into = list === undefined ? to.store : new Store(readingBack(to.store), { url: to.store.url })
+    // What is there already is compared by its bytes. Loaded only where there is a manifest.
+    const into =
+      list === undefined ? to.store : (await import('@gantry/catalogue')).comparedByBytes(to.store, nodeHashing)
     const exit = await runTransfer(context, {
       from: { store: from, address, server: '', entry: undefined },
       to: { ...to, store: into },

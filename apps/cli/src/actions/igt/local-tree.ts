@@ -1,5 +1,6 @@
 import { type Bytes, collect, type Entry, type GantryError, type Store, type StoreDriver } from '@gantry/core'
 import { documentName, parseDocument, type StudyDocument } from '@gantry/igt'
+import { viewOf } from '@gantry/transfer'
 
 /** What a folder that is to be uploaded holds, as far as it says where its files belong. */
 export interface LocalTree {
@@ -47,11 +48,7 @@ export function sendable(
   keep: (entry: Entry) => boolean,
   check: Check = (_, body) => Promise.resolve(body),
 ): StoreDriver {
-  const { resumable: _resumable, parcels: _parcels, sign: _sign, ...abilities } = store.abilities
-  return {
-    contract: 1,
-    scheme: store.scheme,
-    abilities: { ...abilities, write: false, remove: false, conditional: false, retain: false },
+  return viewOf(store, {
     async *list(selection, call) {
       const refused: Entry[] = []
       const onRefused = (path: string, why: GantryError) => void refused.push({ path, refused: why })
@@ -59,12 +56,9 @@ export function sendable(
       // What cannot be sent is told as failed, where it would have been sent.
       yield* refused.filter((entry) => keep({ ...entry, path: entry.path.replace(/^\.\//u, '') }))
     },
-    stat: async (path, call) => await store.stat(path, call),
     read: async (ref, range, call) => {
       const { entry, body } = await store.read(ref, range, call)
       return { entry, body: range === undefined ? await check(entry.path, body) : body }
     },
-    codeOf: () => undefined,
-    close: async () => await store.close(),
-  }
+  })
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 
-import { type CallOptions, GantryError, type Store } from '@gantry/core'
+import { GantryError, type Store } from '@gantry/core'
 import { type Journal, nodeHashing } from '@gantry/transfer'
 
 /** SHA-256 in lower case hexadecimals, by path. */
@@ -59,10 +59,10 @@ export interface LocalSide {
   readonly isSource: boolean
 }
 
-export async function digestOf(store: Store, path: string, options: CallOptions = {}): Promise<string> {
-  const { signal = new AbortController().signal } = options
+async function digestOf(store: Store, path: string): Promise<string> {
   // Loaded only where there is a manifest.
   const { sha256At } = await import('@gantry/catalogue')
+  const { signal } = new AbortController()
   return (await sha256At(store, path, { hashing: nodeHashing, signal })).sha256
 }
 

@@ -1,5 +1,6 @@
 import { generateIdentity } from '@gantry/age'
-import { Store, type StoreDriver } from '@gantry/core'
+import { Store } from '@gantry/core'
+import { withCalls } from '@gantry/core/driver'
 import { memory } from '@gantry/memory'
 import { expect, test } from 'vitest'
 
@@ -10,16 +11,11 @@ import { markerPath } from './home.ts'
 test('studies that come at once make the marker of a new archive once', async () => {
   const given = memory()
   let made = 0
-  const write: StoreDriver['write'] = async (entry, body, call) => {
-    if (given.write === undefined) throw new Error('It takes no entries.')
-    if (entry.path === markerPath) made += 1
-    return await given.write(entry, body, call)
-  }
-  const watched: StoreDriver = new Proxy(given, {
-    get: (driver, name) => {
-      if (name === 'write') return write
-      const value: unknown = Reflect.get(driver, name)
-      return typeof value === 'function' ? value.bind(driver) : value
+  const watched = withCalls(given, {
+    async write(entry, body, call) {
+      if (given.write === undefined) throw new Error('It takes no entries.')
+      if (entry.path === markerPath) made += 1
+      return await given.write(entry, body, call)
     },
   })
   const driver = car(new Store(watched), { ageSecretKey: await generateIdentity() })

@@ -1,10 +1,10 @@
 import { type Hashing, imageLayout, keepLayout, type Layout, type Store } from '@gantry/core'
+import { withCalls } from '@gantry/core/driver'
 import type { Journal } from '@gantry/transfer'
 
 import type { Catalogue } from '../catalogue.ts'
 import { retainedKept } from './retained-kept.ts'
 import { clearStaged, type Said, saidOf, stage } from './staged.ts'
-import { withCalls } from './with-calls.ts'
 
 export interface ArchivingOptions {
   readonly catalogue: Catalogue

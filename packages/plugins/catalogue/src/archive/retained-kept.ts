@@ -1,9 +1,9 @@
 import { type CallOptions, GantryError, type Hashing, isGantryError, type NewEntry, type Store } from '@gantry/core'
+import { withCalls } from '@gantry/core/driver'
 import type { Journal, JournalEntry } from '@gantry/transfer'
 
 import type { Catalogue } from '../catalogue.ts'
 import { sha256At } from '../sha256-at.ts'
-import { withCalls } from './with-calls.ts'
 
 export interface RetainedKeptOptions {
   readonly catalogue: Catalogue

@@ -1,5 +1,6 @@
 import { GantryError, type Store } from '@gantry/core'
 import type { Entry, StoreDriver } from '@gantry/core/driver'
+import { viewOf } from '@gantry/transfer'
 
 import type { Catalogue } from '../catalogue.ts'
 import type { CatalogueReceipt } from '../records/receipt.ts'
@@ -38,34 +39,27 @@ export function archivedView({
     }
     return { ...entry, size: bytes, digests: { ...entry.digests, sha256 } }
   }
-  const { longestPath, longestSegment, versions, digests } = store.abilities
-  return {
-    contract: 1,
+  const at = (path: string) => renamed.get(path) ?? path
+  return viewOf(store, {
     scheme: 'archive',
     abilities: {
-      write: false,
-      remove: false,
-      conditional: false,
-      versions,
-      digests: [...new Set(['sha256' as const, ...digests])],
+      digests: [...new Set(['sha256' as const, ...store.abilities.digests])],
       // What is at the destination is compared by its bytes, and by no time.
       modified: 'stored',
       order: 'none',
-      longestPath,
-      longestSegment,
     },
     async *list() {
       for await (const receipt of receipts()) yield entryOf(receipt)
     },
     async stat(path, call) {
-      const at = renamed.get(path) ?? path
-      return { ...vouched(await store.stat(at, call), await receiptAt(at)), path }
+      const place = at(path)
+      return { ...vouched(await store.stat(place, call), await receiptAt(place)), path }
     },
     async read(ref, range, call) {
       const { path } = ref
-      const at = renamed.get(path) ?? path
-      const receipt = await receiptAt(at)
-      const { entry, body } = await store.read({ ...ref, path: at }, range, call)
+      const place = at(path)
+      const receipt = await receiptAt(place)
+      const { entry, body } = await store.read({ ...ref, path: place }, range, call)
       try {
         return { entry: { ...vouched(entry, receipt), path }, body }
       } catch (error) {
@@ -73,9 +67,13 @@ export function archivedView({
         throw error
       }
     },
-    codeOf: () => undefined,
-    close: async () => await store.close(),
-  }
+    ...(store.expects && {
+      async expect(purpose, entries, call) {
+        const places = entries.map((entry) => ({ ...entry, path: at(entry.path) }))
+        await store.expect(purpose, places, call)
+      },
+    }),
+  })
 }
 
 function entryOf({ path, as = path, bytes, sha256, modified, image, attributes }: ChosenReceipt): Entry {

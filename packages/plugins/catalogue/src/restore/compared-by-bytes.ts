@@ -1,6 +1,6 @@
 import type { Entry, Hashing, Store } from '@gantry/core'
+import { withCalls } from '@gantry/core/driver'
 
-import { withCalls } from '../archive/with-calls.ts'
 import { sha256At } from '../sha256-at.ts'
 
 /**

@@ -1,12 +1,18 @@
 import { type CallOptions, GantryError, isGantryError, retryDelay } from '@gantry/core'
 
-const attempts = 5
+export interface RepeatedlyOptions extends Pick<CallOptions, 'signal'> {
+  /** Times that it is tried; default: 5. */
+  readonly attempts?: number
+}
 
 /**
- * Asks again, a few times, when the network failed or a hub is busy. For what answers the same when it is asked twice:
+ * Asks again, a few times, when the network failed or a service is busy. For what answers the same when it is asked twice:
  * an answer that was lost may have been a success.
  */
-export async function repeatedly<Value>({ signal }: CallOptions, work: () => Promise<Value>): Promise<Value> {
+export async function repeatedly<Value>(
+  { signal, attempts = 5 }: RepeatedlyOptions,
+  work: () => Promise<Value>,
+): Promise<Value> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work()

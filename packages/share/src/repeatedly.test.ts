@@ -24,6 +24,8 @@ describe('repeatedly', () => {
     const { work, calls } = failing(Infinity, new GantryError('rate_limited', 'Later.', { retryAfter: 1 }))
     await expect(repeatedly({}, work)).rejects.toMatchObject({ code: 'rate_limited' })
     expect(calls()).toBe(5)
+    await expect(repeatedly({ attempts: 2 }, work)).rejects.toMatchObject({ code: 'rate_limited' })
+    expect(calls()).toBe(7)
   })
 
   test('not when it would fail again', async () => {
