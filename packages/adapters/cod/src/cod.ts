@@ -101,5 +101,6 @@ export function partsOf(store: Store, options: CodOptions): Cod {
     cache: new SeriesCache(store, parsed.maxMetadataBytes),
     crc32c: crc32cOf(hashing),
     told: {},
+    unsound: new Map(),
   }
 }
