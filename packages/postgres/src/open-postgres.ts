@@ -1,4 +1,5 @@
 import { GantryError } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 import type { SqlDatabase, SqlValue, SqlWriter, WriteOptions } from '@gantry/sqlite'
 import { escapeLiteral, Pool, type PoolClient, types } from 'pg'
 
@@ -20,6 +21,7 @@ export interface PostgresOptions {
 
 /** A database in PostgreSQL. Writes of one owner come one after another, from however many processes. */
 export async function openPostgres(options: PostgresOptions): Promise<SqlDatabase> {
+  checkGiven(options, 'openPostgres', { url: 'string', migrations: 'list', owner: 'string' })
   const { url, migrations, owner, existing = false, connections = 4 } = options
   const pool = new Pool({
     ...optionsOf(url),

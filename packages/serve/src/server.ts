@@ -1,4 +1,5 @@
 import { type Bytes, bytesOf, type CallOptions, httpStatusOf, Refusal, type Store, tap } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 import { type DicomLayout, templateLayout } from '@gantry/dicom'
 import { counted, type RequestLog } from '@gantry/http/server'
 
@@ -77,6 +78,7 @@ export const uidLayout: DicomLayout = templateLayout('{StudyInstanceUID}/{Series
 
 /** Serves a store over DICOMweb (PS3.18). It has no disk or network of its own. */
 export function createDicomwebServer(options: DicomwebServerOptions): DicomwebServer {
+  checkGiven(options, 'createDicomwebServer', { store: 'store', index: 'object', limits: 'object?' })
   const {
     store,
     index,

@@ -1,4 +1,4 @@
-import { type Call, type CallOptions, GantryError, toCall } from '@gantry/core/driver'
+import { checkGiven, type Call, type CallOptions, GantryError, toCall } from '@gantry/core/driver'
 import type { Transport } from '@gantry/http'
 import { isPrivateRoad } from '@gantry/http'
 import { nodeTransport } from '@gantry/http/node'
@@ -39,6 +39,7 @@ export class IgtCloud {
   readonly #transport: Transport
 
   constructor(options: IgtCloudOptions) {
+    checkGiven(options, 'an IGT cloud', { domain: 'string', login: 'object', transport: 'object?', now: 'function?' })
     const { domain, login, ca, now = Date.now } = options
     this.domain = igtOrigin(domain)
     this.now = now

@@ -1,5 +1,5 @@
 import type { Store } from '@gantry/core'
-import { defineOverAdapter, type OverAdapter } from '@gantry/core/driver'
+import { checkGiven, defineOverAdapter, type OverAdapter } from '@gantry/core/driver'
 
 import { type ArchiveDriver, archiveDriver, openArchive } from './archive-driver.ts'
 import { carDirectory } from './drivers/car-directory.ts'
@@ -7,6 +7,7 @@ import { type ArchiveOptions, archiveOptionsSchema } from './options.ts'
 
 /** An archive of CAR shards in any store, which holds keys and records as well. */
 export function car(store: Store, options: ArchiveOptions = {}): ArchiveDriver {
+  checkGiven({ store }, 'an archive', { store: 'store' })
   return archiveDriver(openArchive(store, carDirectory(store), options), 'car')
 }
 

@@ -1,5 +1,5 @@
 import type { Store } from '@gantry/core'
-import { defineOverAdapter, GantryError, type OverAdapter } from '@gantry/core/driver'
+import { checkGiven, defineOverAdapter, GantryError, type OverAdapter } from '@gantry/core/driver'
 import * as z from 'zod'
 
 import { type ArchiveDriver, archiveDriver, openArchive } from './archive-driver.ts'
@@ -16,7 +16,10 @@ export interface IpfsOptions extends ArchiveOptions {
 }
 
 /** An archive whose blocks a Kubo node keeps; keys, records and indexes are in a store of one's own. */
-export function ipfs(home: Store, { kubo, pinning, ...options }: IpfsOptions): ArchiveDriver {
+export function ipfs(home: Store, given: IpfsOptions): ArchiveDriver {
+  checkGiven({ home }, 'an archive on IPFS', { home: 'store' })
+  checkGiven(given, 'an archive on IPFS', { kubo: 'object', pinning: 'object?' })
+  const { kubo, pinning, ...options } = given
   const { fetch: send, slowAfter } = options
   const rpc = new KuboRpc({ ...kubo, fetch: send, slowAfter })
   const service = pinning === undefined ? undefined : new PinningService({ ...pinning, fetch: send, slowAfter })

@@ -1,3 +1,4 @@
+import { checkGiven } from '@gantry/core/driver'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Catalogue } from '@gantry/catalogue'
@@ -55,6 +56,7 @@ export class FleetWorker {
   #ahead = 0
 
   constructor(options: FleetWorkerOptions) {
+    checkGiven(options, 'FleetWorker', { ledger: 'object', queue: 'object', prepare: 'function', jobs: 'number' })
     this.#options = options
     this.#desk = new PartDesk({ ...options, telemetry: this.#telemetry })
     this.#seldom = new SeldomLog(options.log)

@@ -1,4 +1,5 @@
 import {
+  checkGiven,
   type Abilities,
   type ByteRange,
   type Call,
@@ -41,6 +42,7 @@ const longestPage = 16 * 1024 * 1024
  * CORS rules must allow GET from the page's origin, and the headers `range` and, where there is a token, `authorization`.
  */
 export function bucket(options: BucketOptions): StoreDriver {
+  checkGiven(options, 'a bucket', { bucket: 'string', bucketPrefix: 'string?', token: 'string?', endpoint: 'string?' })
   return new BucketDriver(options)
 }
 

@@ -1,4 +1,5 @@
 import { type Hashing, imageLayout, keepLayout, type Layout, type Store } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 import type { Journal } from '@gantry/transfer'
 
 import type { Catalogue } from '../catalogue.ts'
@@ -31,6 +32,14 @@ export interface Archiving {
  * a journal keeps no UIDs. `settleArchive` turns the receipts of the journal into the catalogue's, after each run.
  */
 export function archiving(options: ArchivingOptions): Archiving {
+  checkGiven(options, 'archiving', {
+    catalogue: 'object',
+    from: 'store',
+    to: 'store',
+    location: 'string',
+    hashing: 'function',
+    journal: 'object',
+  })
   const { catalogue, layout: given } = options
   const { journal, to } = retainedKept(options)
   const own = to.abilities.layout

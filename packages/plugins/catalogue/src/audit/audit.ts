@@ -1,4 +1,5 @@
 import { type GantryError, type Hashing, isGantryError, type Store } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 import { sideBySide } from '@gantry/core/side-by-side'
 
 import type { Catalogue } from '../catalogue.ts'
@@ -39,6 +40,13 @@ export interface AuditOptions {
  * something other than a session was named.
  */
 export async function audit(options: AuditOptions): Promise<AuditResult> {
+  checkGiven(options, 'audit', {
+    catalogue: 'object',
+    open: 'function',
+    hashing: 'function',
+    signal: 'object',
+    selection: 'object?',
+  })
   const { catalogue, selection = {}, signal, random = Math.random, atOnce = 8, drill = false } = options
   const stores = new Stores(options)
   const proofs: Record<Proof, number> = { stat: 0, range: 0, bytes: 0, proof: 0 }

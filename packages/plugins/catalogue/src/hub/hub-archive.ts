@@ -1,4 +1,5 @@
 import { type ErrorCode, GantryError, type Hashing, keepLayout, Store } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 import { sideBySide } from '@gantry/core/side-by-side'
 import type { HubArchive, HubArchiveReceipt, HubArchiveSession } from '@gantry/core/hub'
 import { createJobSpec, type Identify, type JobResult, type Journal, memoryJournal, openJob } from '@gantry/transfer'
@@ -32,6 +33,7 @@ export interface HubArchiveOptions {
 
 /** Archives what a hub's accounts ask for: sessions are owned by accounts, and nobody sees another's. */
 export function hubArchive(options: HubArchiveOptions): HubArchive {
+  checkGiven(options, 'hubArchive', { catalogue: 'object', store: 'store', location: 'string', hashing: 'function' })
   const { catalogue, hashing, location, store } = options
   const folderOf = (owner: string) => `${encodeURIComponent(owner)}/`
   const targetOf = async (owner: string, session: string) =>

@@ -1,4 +1,5 @@
 import { type CallOptions, type GantryError, isGantryError } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 
 import type { Catalogue } from '../catalogue.ts'
 import { currentKey, saveKey } from '../keys/key-rows.ts'
@@ -27,6 +28,7 @@ export interface RebuildOptions extends CallOptions {
  * with theirs.
  */
 export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
+  checkGiven(options, 'rebuild', { catalogue: 'object', source: 'object', location: 'string', who: 'string' })
   const { catalogue, source, location, who, onUnreadable, signal } = options
   const call = signal === undefined ? {} : { signal }
   if ((await currentKey(catalogue)) === undefined) {
