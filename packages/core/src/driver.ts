@@ -73,4 +73,5 @@ export {
   type ThawSpeed,
   type TierDriver,
 } from './store/store-driver.ts'
+export { withoutUndefined } from './store/without-undefined.ts'
 export { type NewPart, type Part, type StoredPart, type Upload } from './store/upload.ts'

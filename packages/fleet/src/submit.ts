@@ -20,14 +20,14 @@ export interface SubmitOptions {
   readonly from: Store
   readonly to: Store
   /** Of headers, where listings do not tell what images are. */
-  readonly identify?: Identify
+  readonly identify?: Identify | undefined
   /**
    * Parts to be begun in a time, by all workers together; default: as many as they can. It is the destination's, and the last
    * word counts: without it, the rate of an earlier run is taken off.
    */
-  readonly rate?: Rate
+  readonly rate?: Rate | undefined
   readonly signal: AbortSignal
-  readonly onProgress?: (submitted: Submitted) => void
+  readonly onProgress?: ((submitted: Submitted) => void) | undefined
 }
 
 export interface Rate {

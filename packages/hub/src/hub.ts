@@ -1,5 +1,5 @@
 import { type CallOptions, GantryError } from '@gantry/core'
-import { checkGiven } from '@gantry/core/driver'
+import { checkGiven, withoutUndefined } from '@gantry/core/driver'
 
 import { type Accounts, createAccounts } from './accounts/accounts.ts'
 import { Arrivals } from './accounts/arrivals.ts'
@@ -52,9 +52,9 @@ export function createHub(options: HubOptions): Hub {
     random: webRandom,
     log: () => {},
     onError: () => {},
-    ...options,
+    ...withoutUndefined(options),
     issuer: checkIssuer(options.issuer),
-    limits: { ...defaultHubLimits, ...options.limits },
+    limits: { ...defaultHubLimits, ...withoutUndefined(options.limits ?? {}) },
   }
   const { clock, limits, database, keeper } = parts
   const mint = new AccessTokenMint(parts)

@@ -14,9 +14,9 @@ export interface PostgresOptions {
   /** Whose tables they are, for messages; several owners may share a database. */
   readonly owner: string
   /** Tables of this owner have to be there, else `not_found`; default: they are made. */
-  readonly existing?: boolean
+  readonly existing?: boolean | undefined
   /** At most so many connections; default: 4. */
-  readonly connections?: number
+  readonly connections?: number | undefined
 }
 
 /** A database in PostgreSQL. Writes of one owner come one after another, from however many processes. */

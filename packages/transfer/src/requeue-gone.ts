@@ -17,7 +17,7 @@ export interface RequeueGoneOptions {
   readonly journal: Journal
   readonly signal: AbortSignal
   /** How many entries are asked for, unless one of them is gone: then all are. Default: 10,000. */
-  readonly most?: number
+  readonly most?: number | undefined
 }
 
 interface Finished {

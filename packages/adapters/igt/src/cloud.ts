@@ -16,10 +16,10 @@ export interface IgtCloudOptions {
   readonly domain: string
   readonly login: IgtLogin
   /** Default: over `node:http`, with the proxies of the environment. */
-  readonly transport?: Transport
+  readonly transport?: Transport | undefined
   /** Certificates (PEM) to trust instead of the system's. */
-  readonly ca?: string | readonly string[]
-  readonly now?: () => number
+  readonly ca?: string | readonly string[] | undefined
+  readonly now?: (() => number) | undefined
 }
 
 /** Scheme, host and port of a domain as people write it; plain http only to this machine. */

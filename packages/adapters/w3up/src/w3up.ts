@@ -1,9 +1,9 @@
 import type { Store } from '@gantry/core'
-import { checkGiven, defineOverAdapter, GantryError, type OverAdapter } from '@gantry/core/driver'
+import { checkGiven, defineOverAdapter, GantryError, type OverAdapter, withoutUndefined } from '@gantry/core/driver'
 import * as z from 'zod'
 
 import { type ArchiveDriver, archiveDriver, openArchive } from './archive-driver.ts'
-import { type ArchivePlatform, withoutUndefined } from './car.ts'
+import type { ArchivePlatform } from './car.ts'
 import { lazyShards } from './drivers/lazy-shards.ts'
 import { openW3upClient, type W3upAccess } from './drivers/open-w3up-client.ts'
 import type { W3upClient } from './drivers/w3up-client.ts'

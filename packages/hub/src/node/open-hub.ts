@@ -14,7 +14,7 @@ export interface OpenHubOptions extends Omit<HubOptions, 'database' | 'keys' | '
   /** Holds `hub.sqlite` and `signing-keys.json`; made for its owner alone if it is not there. */
   readonly folder: string
   /** Default: `http://localhost:8080`. */
-  readonly issuer?: string
+  readonly issuer?: string | undefined
 }
 
 /** A hub whose database and keys are files. */

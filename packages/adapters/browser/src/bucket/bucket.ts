@@ -27,11 +27,11 @@ import {
 export interface BucketOptions {
   readonly bucket: string
   /** What stands before `studies/`; default: nothing. */
-  readonly bucketPrefix?: string
+  readonly bucketPrefix?: string | undefined
   /** An access token; without one no credentials are sent, as public buckets want it. */
-  readonly token?: string
+  readonly token?: string | undefined
   /** Where the service is; default: Google Cloud Storage. Plain http is for this very machine. */
-  readonly endpoint?: string
+  readonly endpoint?: string | undefined
 }
 
 /** A thousand keys of 1,024 bytes, each of which takes three when it is encoded. */

@@ -16,7 +16,7 @@ export interface ArchivingOptions {
   readonly hashing: Hashing
   readonly journal: Journal
   /** Default: the destination's own, else that paths stay as they are. */
-  readonly layout?: Layout
+  readonly layout?: Layout | undefined
 }
 
 /** What a job is opened with, so that the catalogue learns what it archives. */

@@ -23,12 +23,12 @@ export interface HubArchiveOptions {
   /** How that opens again. */
   readonly location: string
   readonly hashing: Hashing
-  readonly identify?: Identify
+  readonly identify?: Identify | undefined
   /** Default: no manifests. */
-  readonly key?: WritingKey
+  readonly key?: WritingKey | undefined
   /** Milliseconds that the storage is to retain what is archived; needs its ability. */
-  readonly retainFor?: number
-  readonly tier?: string
+  readonly retainFor?: number | undefined
+  readonly tier?: string | undefined
 }
 
 /** Archives what a hub's accounts ask for: sessions are owned by accounts, and nobody sees another's. */

@@ -20,7 +20,7 @@ export interface RebuildOptions extends CallOptions {
   readonly location: string
   readonly who: string
   /** Told of each manifest that is damaged, or that another key opens. Its name tells nobody anything. */
-  readonly onUnreadable?: (name: string, why: GantryError) => void
+  readonly onUnreadable?: ((name: string, why: GantryError) => void) | undefined
 }
 
 /**

@@ -9,7 +9,7 @@ export interface ThawOptions {
   readonly receipts: AsyncIterable<CatalogueReceipt>
   /** For how long the readable copies are to stay. */
   readonly days: number
-  readonly speed?: ThawSpeed
+  readonly speed?: ThawSpeed | undefined
   readonly signal: AbortSignal
 }
 
