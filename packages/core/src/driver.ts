@@ -37,6 +37,7 @@ export {
   type SizedEntry,
 } from './store/entry.ts'
 export { defineOverAdapter, type OverAdapter, type OverAdapterDefinition } from './store/over-adapter.ts'
+export { checkGiven, type Wanted } from './store/check-given.ts'
 export { parseOptions } from './store/parse-options.ts'
 export { checkPath, comparePaths, isAtOrBelow, isPath, utf8Length } from './store/path.ts'
 export { combineCrcs, isLinear, type LinearAlgorithm } from './store/combine-crcs.ts'
@@ -73,4 +74,5 @@ export {
   type ThawSpeed,
   type TierDriver,
 } from './store/store-driver.ts'
+export { withoutUndefined } from './store/without-undefined.ts'
 export { type NewPart, type Part, type StoredPart, type Upload } from './store/upload.ts'

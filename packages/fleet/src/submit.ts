@@ -1,4 +1,5 @@
 import { type Entry, GantryError, type Store } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 import { createJobSpec, type Identify, NamedImages, newJobId, type NewJob } from '@gantry/transfer'
 
 import type { Ledger } from './ledger/ledger.ts'
@@ -19,14 +20,14 @@ export interface SubmitOptions {
   readonly from: Store
   readonly to: Store
   /** Of headers, where listings do not tell what images are. */
-  readonly identify?: Identify
+  readonly identify?: Identify | undefined
   /**
    * Parts to be begun in a time, by all workers together; default: as many as they can. It is the destination's, and the last
    * word counts: without it, the rate of an earlier run is taken off.
    */
-  readonly rate?: Rate
+  readonly rate?: Rate | undefined
   readonly signal: AbortSignal
-  readonly onProgress?: (submitted: Submitted) => void
+  readonly onProgress?: ((submitted: Submitted) => void) | undefined
 }
 
 export interface Rate {
@@ -68,6 +69,14 @@ const batchEntries = 20_000
  * in between, is queued by the next that submits it, or by `retry`.
  */
 export async function submit(options: SubmitOptions): Promise<Submitted> {
+  checkGiven(options, 'submit', {
+    ledger: 'object',
+    queue: 'object',
+    from: 'store',
+    to: 'store',
+    job: 'object',
+    signal: 'object',
+  })
   const { ledger, queue, from, to, signal, identify, onProgress } = options
   const spec = createJobSpec({ id: newJobId(), ...options.job })
   refuseNameless(spec.from, from)

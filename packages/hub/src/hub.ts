@@ -1,4 +1,5 @@
 import { type CallOptions, GantryError } from '@gantry/core'
+import { checkGiven, withoutUndefined } from '@gantry/core/driver'
 
 import { type Accounts, createAccounts } from './accounts/accounts.ts'
 import { Arrivals } from './accounts/arrivals.ts'
@@ -36,6 +37,14 @@ export interface Hub {
 
 /** A hub of what it is given: it has no clock, disk or network of its own. */
 export function createHub(options: HubOptions): Hub {
+  checkGiven(options, 'createHub', {
+    keeper: 'store',
+    database: 'object',
+    keys: 'object',
+    issuer: 'string',
+    crc32: 'function',
+    limits: 'object?',
+  })
   const parts: HubSetup = {
     origins: [],
     mounts: [],
@@ -43,9 +52,9 @@ export function createHub(options: HubOptions): Hub {
     random: webRandom,
     log: () => {},
     onError: () => {},
-    ...options,
+    ...withoutUndefined(options),
     issuer: checkIssuer(options.issuer),
-    limits: { ...defaultHubLimits, ...options.limits },
+    limits: { ...defaultHubLimits, ...withoutUndefined(options.limits ?? {}) },
   }
   const { clock, limits, database, keeper } = parts
   const mint = new AccessTokenMint(parts)

@@ -63,23 +63,23 @@ export interface HubOptions {
   readonly issuer: string
   /** CRC-32 that goes on from `before`; `zlib.crc32` in Node. */
   readonly crc32: (chunk: Uint8Array, before: number) => number
-  readonly limits?: Partial<HubLimits>
+  readonly limits?: Partial<HubLimits> | undefined
   /** Origins whose pages may use the hub, e.g. `https://viewer.example.org`; default: none. */
-  readonly origins?: readonly string[]
+  readonly origins?: readonly string[] | undefined
   /** What else the hub serves, below paths of its own and protected by its access tokens; default: nothing. */
-  readonly mounts?: readonly HubMount[]
+  readonly mounts?: readonly HubMount[] | undefined
   /** A web app for people, on the hub's own origin; default: one static page for links. */
-  readonly pages?: HubPages
+  readonly pages?: HubPages | undefined
   /** Who archives sessions of objects, and brings them back; default: nobody. */
-  readonly archive?: HubArchive
+  readonly archive?: HubArchive | undefined
   /** Milliseconds since the epoch; default: `Date.now`. */
-  readonly clock?: () => number
+  readonly clock?: (() => number) | undefined
   /** Default: the platform's own. */
-  readonly random?: Random
+  readonly random?: Random | undefined
   /** Told of every request when its answer is over; default: nobody. */
-  readonly log?: (entry: RequestLog) => void
+  readonly log?: ((entry: RequestLog) => void) | undefined
   /** Told of defects and of troubles behind the hub, which clients are not told of. */
-  readonly onError?: (error: unknown) => void
+  readonly onError?: ((error: unknown) => void) | undefined
 }
 
 /** The same with all defaults: what the hub's own parts are given. */

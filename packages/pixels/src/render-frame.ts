@@ -17,18 +17,18 @@ export interface RenderOptions extends DecodeOptions {
   /** The bytes of the frame, as `FrameRanges.read` gives them. */
   readonly frame: Uint8Array
   /** Which frame it is, counted from 1: frames may have windows of their own. Default: 1. */
-  readonly frameNumber?: number
+  readonly frameNumber?: number | undefined
   /** Default: that of the header. */
-  readonly transferSyntaxUID?: string
+  readonly transferSyntaxUID?: string | undefined
   /** Default: what the header says, else all values that there are. Colour has none. */
-  readonly window?: VoiWindow
+  readonly window?: VoiWindow | undefined
   /** Pixels that the picture must fit into; it is made smaller or larger. Default: as it is. */
-  readonly viewport?: Size
+  readonly viewport?: Size | undefined
   /** Default: `image/png`. */
-  readonly type?: RenderedType
+  readonly type?: RenderedType | undefined
   /** Of JPEG, from 1 to 100. Default: 90. */
-  readonly quality?: number
-  readonly signal?: Signal
+  readonly quality?: number | undefined
+  readonly signal?: Signal | undefined
 }
 
 export type RenderedType = 'image/png' | 'image/jpeg'

@@ -1,4 +1,5 @@
 import { GantryError } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 import type { SqlDatabase, SqlValue, SqlWriter, WriteOptions } from '@gantry/sqlite'
 import { escapeLiteral, Pool, type PoolClient, types } from 'pg'
 
@@ -13,13 +14,14 @@ export interface PostgresOptions {
   /** Whose tables they are, for messages; several owners may share a database. */
   readonly owner: string
   /** Tables of this owner have to be there, else `not_found`; default: they are made. */
-  readonly existing?: boolean
+  readonly existing?: boolean | undefined
   /** At most so many connections; default: 4. */
-  readonly connections?: number
+  readonly connections?: number | undefined
 }
 
 /** A database in PostgreSQL. Writes of one owner come one after another, from however many processes. */
 export async function openPostgres(options: PostgresOptions): Promise<SqlDatabase> {
+  checkGiven(options, 'openPostgres', { url: 'string', migrations: 'list', owner: 'string' })
   const { url, migrations, owner, existing = false, connections = 4 } = options
   const pool = new Pool({
     ...optionsOf(url),

@@ -1,4 +1,5 @@
 import { type Bytes, bytesOf, type CallOptions, httpStatusOf, Refusal, type Store, tap } from '@gantry/core'
+import { checkGiven, withoutUndefined } from '@gantry/core/driver'
 import { type DicomLayout, templateLayout } from '@gantry/dicom'
 import { counted, type RequestLog } from '@gantry/http/server'
 
@@ -23,24 +24,24 @@ export interface DicomwebServerOptions {
   /** Where the index is kept; closed with the server. */
   readonly index: IndexDatabase
   /** The path of the root, as `/dicom-web`; default: none. */
-  readonly path?: string
+  readonly path?: string | undefined
   /** The root as clients reach it, where that is not the host that they ask: behind a proxy. */
-  readonly url?: string
+  readonly url?: string | undefined
   /** Takes instances, and lays them out like that; default: none are taken. `uidLayout` names them by their UIDs. */
-  readonly stow?: DicomLayout
+  readonly stow?: DicomLayout | undefined
   /** Default: everybody may do everything. */
-  readonly access?: CheckAccess
+  readonly access?: CheckAccess | undefined
   /** Origins whose pages may use the server, or `*`; default: none. */
-  readonly origins?: readonly string[]
-  readonly limits?: Partial<ServerLimits>
+  readonly origins?: readonly string[] | undefined
+  readonly limits?: Partial<ServerLimits> | undefined
   /** Told of every request when its answer is over. */
-  readonly log?: (entry: RequestLog) => void
+  readonly log?: ((entry: RequestLog) => void) | undefined
   /** Told of defects and of troubles behind the server, which clients are not told of. */
-  readonly onError?: (error: unknown) => void
+  readonly onError?: ((error: unknown) => void) | undefined
   /** Told as the index grows. */
-  readonly onIndex?: (status: IndexStatus) => void
+  readonly onIndex?: ((status: IndexStatus) => void) | undefined
   /** Told when the store was listed to its end. */
-  readonly onIndexed?: (status: IndexStatus) => void
+  readonly onIndexed?: ((status: IndexStatus) => void) | undefined
 }
 
 /** What whoever serves it knows of a request besides the request. */
@@ -77,6 +78,7 @@ export const uidLayout: DicomLayout = templateLayout('{StudyInstanceUID}/{Series
 
 /** Serves a store over DICOMweb (PS3.18). It has no disk or network of its own. */
 export function createDicomwebServer(options: DicomwebServerOptions): DicomwebServer {
+  checkGiven(options, 'createDicomwebServer', { store: 'store', index: 'object', limits: 'object?' })
   const {
     store,
     index,
@@ -89,7 +91,7 @@ export function createDicomwebServer(options: DicomwebServerOptions): DicomwebSe
     onIndex = () => {},
     onIndexed = () => {},
   } = options
-  const limits = { ...defaultLimits, ...options.limits }
+  const limits = { ...defaultLimits, ...withoutUndefined(options.limits ?? {}) }
   const catalog = new Catalog(index)
   const indexer = new Indexer({
     store,

@@ -18,16 +18,16 @@ export interface SqliteOptions {
   /** Whose it is, for messages: `the hub`. */
   readonly owner: string
   /** It has to be there: nothing is made, and `not_found` told, or `invalid` of one without tables. For who only looks into it. */
-  readonly existing?: boolean
+  readonly existing?: boolean | undefined
   /** Of pages, for each of two connections; default: SQLite's own 2 MB. */
-  readonly cacheBytes?: number
+  readonly cacheBytes?: number | undefined
   /** Stands in the header of the file (`PRAGMA application_id`), by which others tell whose it is; default: none. */
-  readonly applicationId?: number
+  readonly applicationId?: number | undefined
   /**
    * All of it can be had again: no write waits for the disk, and what is damaged or of another version is made anew.
    * Default: `false`.
    */
-  readonly disposable?: boolean
+  readonly disposable?: boolean | undefined
 }
 
 const memory = ':memory:'

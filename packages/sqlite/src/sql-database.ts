@@ -15,7 +15,7 @@ export interface WriteOptions {
    * It need not run as if alone: it is right whatever others do between its statements. A database that many processes write
    * to may run several such at a time.
    */
-  readonly beside?: boolean
+  readonly beside?: boolean | undefined
 }
 
 /** Where something is kept in tables: a port, so that another SQL store than SQLite can stand behind it. */

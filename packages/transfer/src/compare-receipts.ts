@@ -1,4 +1,5 @@
 import type { Hashing, Store } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 import { orderedMap } from '@gantry/core/side-by-side'
 
 import type { ComparedEntry } from './compare-stores.ts'
@@ -25,6 +26,7 @@ export interface CompareReceiptsOptions {
 export async function* compareReceipts(
   options: CompareReceiptsOptions,
 ): AsyncGenerator<ComparedEntry, void, undefined> {
+  checkGiven(options, 'compareReceipts', { from: 'store', to: 'store', journal: 'object' })
   const { from, to, journal, hashing = nodeHashing, concurrency = 8 } = options
   const { signal = new AbortController().signal } = options
   const reading = { hashing, signal, watchdog: new Watchdog() }

@@ -11,6 +11,7 @@ import {
   type Store,
   type Tally,
 } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 import { orderedMap } from '@gantry/core/side-by-side'
 
 import { createJobSpec } from './create-job-spec.ts'
@@ -57,6 +58,7 @@ export interface ComparedEntry {
  * does not answer, and `cancelled` where `signal` is aborted.
  */
 export async function* compareStores(options: CompareOptions): AsyncGenerator<ComparedEntry, void, undefined> {
+  checkGiven(options, 'compareStores', { from: 'store', to: 'store', selection: 'object?' })
   const { from, to, selection = {}, identify, concurrency = 8, deep = false } = options
   const { hashing = nodeHashing, signal = new AbortController().signal, onListed = () => {} } = options
   const layout = options.layout ?? layoutOf(undefined, to)

@@ -9,7 +9,7 @@ export interface ReadingOptions {
   readonly signal: AbortSignal
   readonly watchdog: Watchdog
   /** Told of bytes that passed; of those that are read again because reading failed, once. */
-  readonly passed?: (bytes: number) => void
+  readonly passed?: ((bytes: number) => void) | undefined
 }
 
 export interface ReadDigests {

@@ -62,7 +62,7 @@ export interface JobOptions {
    */
   readonly verifyKept?: boolean | undefined
   readonly hashing?: Hashing | undefined
-  readonly limits?: { readonly [Limit in Exclude<keyof Limits, 'concurrency'>]?: Limits[Limit] | undefined }
+  readonly limits?: { readonly [Limit in Exclude<keyof Limits, 'concurrency'>]?: Limits[Limit] | undefined } | undefined
   /** Milliseconds in which something of an entry must move, else its attempt is given up; default: 30 seconds. */
   readonly stall?: number | undefined
   /** How fast this process may go, whatever the spec says; what is left out is as the spec says, and a `bandwidth` of `undefined` is none. */

@@ -1,4 +1,5 @@
 import { createConcurrency, GantryError, type JobSpec, restoreState, type Store } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 
 import {
   aBoolean,
@@ -43,6 +44,15 @@ const rules = {
  * the destination has no tiers, or does not retain, and the job asks for that.
  */
 export async function openJob(options: JobOptions): Promise<Job> {
+  checkGiven(options, 'openJob', {
+    from: 'store',
+    to: 'store',
+    journal: 'object',
+    limits: 'object?',
+    retryTiming: 'object?',
+    transforms: 'list?',
+    pace: 'object?',
+  })
   const { journal, limits = {}, retryTiming = {}, transforms = [], pace = {} } = options
   checkOptions('openJob', options, rules)
   checkOptions('limits', limits, { attempts: aCount, retries: notNegative })

@@ -18,7 +18,7 @@ export interface PlannerOptions {
   readonly others?: string | undefined
   readonly transforms: readonly Transform[]
   /** Has the last word on where entries go, before those are told apart that go to one place. */
-  readonly placed?: (entries: readonly PlannedEntry[]) => Promise<readonly PlannedEntry[]>
+  readonly placed?: ((entries: readonly PlannedEntry[]) => Promise<readonly PlannedEntry[]>) | undefined
   readonly signal: AbortSignal
   readonly watchdog: Watchdog
   /** `unsized`: of some nobody knows how long they are. */

@@ -1,4 +1,5 @@
 import { GantryError, isGantryError, type Store } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 import { sideBySide } from '@gantry/core/side-by-side'
 
 import type { Journal } from './journal/journal.ts'
@@ -16,7 +17,7 @@ export interface RequeueGoneOptions {
   readonly journal: Journal
   readonly signal: AbortSignal
   /** How many entries are asked for, unless one of them is gone: then all are. Default: 10,000. */
-  readonly most?: number
+  readonly most?: number | undefined
 }
 
 interface Finished {
@@ -30,6 +31,7 @@ interface Finished {
  * there is not read, and of very many not each is asked for: that is what verifying does.
  */
 export async function requeueGone(options: RequeueGoneOptions): Promise<number | undefined> {
+  checkGiven(options, 'requeueGone', { to: 'store', journal: 'object', signal: 'object' })
   const { to, journal, signal, most = mostAsked } = options
   const watchdog = new Watchdog()
   let gone = 0

@@ -9,6 +9,7 @@ import {
   type Selection,
   type Store,
 } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 import { orderedMap } from '@gantry/core/side-by-side'
 
 import type { Identified, Identify } from './job.ts'
@@ -62,6 +63,7 @@ interface Identification extends SelectedEntry {
 export async function* selectedEntries(
   options: SelectedEntriesOptions,
 ): AsyncGenerator<SelectedEntry, void, undefined> {
+  checkGiven(options, 'selectedEntries', { from: 'store', selection: 'object', wanted: 'object', signal: 'object' })
   const { from, selection, identify, signal } = options
   const refused: (Refusal & { readonly path: string })[] = []
   const onRefused = (path: string, why: Refusal) => void refused.push({ path, ...refusalOf(why) })

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { optionProblems } from './option-bags.ts'
 import { readmeProblems } from './readme-form.ts'
 import { type Manifest, readWorkspace, tests, type Workspace, type WorkspacePackage } from '../layers/workspace.ts'
 
@@ -48,7 +49,8 @@ function shapeProblems(root: string, { folder, name, manifest, role }: Workspace
   if (access !== 'public' || provenance !== true) {
     problems.push('publishConfig must say access "public" and provenance true')
   }
-  return [...problems, ...dependencyProblems(manifest), ...exportProblems(manifest)]
+  problems.push(...dependencyProblems(manifest), ...exportProblems(manifest))
+  return role === 'app' ? problems : [...problems, ...optionProblems(root, folder)]
 }
 
 /** An exact version would give who uses another of the same line two of it; what was tested stands in the lockfile. */

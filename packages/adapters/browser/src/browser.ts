@@ -1,4 +1,5 @@
 import {
+  checkGiven,
   type Abilities,
   type ByteRange,
   type Bytes,
@@ -44,6 +45,9 @@ const abilities: Abilities = {
 
 /** A store over a folder of the browser: one that the user chose, or one of the origin private file system. */
 export function browser(options: BrowserOptions): StoreDriver {
+  // A folder, or a function that opens one.
+  if (typeof (options as Partial<BrowserOptions> | undefined)?.root !== 'function')
+    checkGiven(options, 'a browser store', { root: 'object' })
   return new BrowserDriver(options)
 }
 

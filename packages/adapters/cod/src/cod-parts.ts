@@ -1,4 +1,4 @@
-import type { Store } from '@gantry/core'
+import type { Entry, GantryError, Store } from '@gantry/core'
 
 import type { StartCrc32c } from './bytes/hasher.ts'
 import type { CodSettings } from './options.ts'
@@ -13,4 +13,6 @@ export interface Cod {
   readonly crc32c: StartCrc32c
   /** What its series have told of all of them. */
   readonly told: { hashed?: boolean | undefined }
+  /** Tars that were found to take nothing more, by their paths; a few. */
+  readonly unsound: Map<string, { readonly tar: Entry; readonly error: GantryError }>
 }

@@ -1,5 +1,6 @@
 import type { Store } from '@gantry/core'
 import {
+  checkGiven,
   type CallOptions,
   checkPath,
   defineOverAdapter,
@@ -85,6 +86,15 @@ export function codAdapterOn(platform: CodPlatform = {}): OverAdapter {
 
 /** What all that this package does works with. */
 export function partsOf(store: Store, options: CodOptions): Cod {
+  checkGiven({ store }, 'a cod store', { store: 'store' })
+  checkGiven(options, 'a cod store', {
+    uri: 'string?',
+    hashing: 'function?',
+    hashUid: 'function?',
+    now: 'function?',
+    randomUUID: 'function?',
+    onTrouble: 'function?',
+  })
   const { onTrouble, skipUnreadable = false, hashing, hashUid, uri = store.url, now, randomUUID, ...rest } = options
   const parsed = parseOptions(codOptionsSchema, rest, 'a cod store')
   return {
@@ -101,5 +111,6 @@ export function partsOf(store: Store, options: CodOptions): Cod {
     cache: new SeriesCache(store, parsed.maxMetadataBytes),
     crc32c: crc32cOf(hashing),
     told: {},
+    unsound: new Map(),
   }
 }

@@ -13,6 +13,7 @@ import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 
 import { checkCod, cod } from './index.ts'
 import { pathsOf } from './series/series-name.ts'
+import { put } from './testing/fixtures.ts'
 import { contentOf, pathsIn } from './testing/stored.ts'
 import { watched } from './testing/watched.ts'
 
@@ -69,5 +70,27 @@ describe('copies', { timeout: 120_000 }, () => {
       progress: { skipped: { entries: 12 } },
     })
     expect(given.reads.filter(({ path }) => path.endsWith('.tar'))).toEqual([])
+  })
+
+  test('into a series whose tar is cut off: fail at once, having read it once', async () => {
+    const files = await writePhantom(join(folder, 'more'), { size: 64, slices: 8 })
+    const source = new Store(fs({ root: join(folder, 'more') }))
+    const given = watched(fs({ root: join(folder, 'more-tree') }))
+    const to = new Store(cod(given.store))
+    const names = files.map(({ path }) => path).toSorted()
+    const journal = memoryJournal(
+      createJobSpec({ from: source.url, to: to.url, selection: { include: names.slice(0, 3) } }),
+    )
+    await (await openJob({ from: source, to, journal, identify: identifying() })).run()
+    const tar = (await pathsIn(given.store)).find((path) => path.endsWith('.tar')) ?? ''
+    const whole = await contentOf(given.store, tar)
+    await put(given.store, tar, whole.subarray(0, whole.length - 7000))
+    given.reset()
+
+    const { phase, progress } = await copy(source, new Store(cod(given.store)))
+    expect(phase).toBe('completed')
+    // The cut went through the last one.
+    expect(progress).toMatchObject({ skipped: { entries: 2 }, failed: { entries: 6 }, retries: 0 })
+    expect(given.reads.filter(({ path, range }) => path === tar && range === undefined)).toHaveLength(1)
   })
 })

@@ -33,20 +33,20 @@ export const codOptionsSchema = z.strictObject({
 
 export interface CodOptions extends z.input<typeof codOptionsSchema> {
   /** Told of series that cannot be read, or should be looked at, each time that they are listed or searched. */
-  readonly onTrouble?: OnTrouble
+  readonly onTrouble?: OnTrouble | undefined
   /**
    * Leaves out what cannot be read; default: false. A series that cannot be read is else listed as one entry, whose read
    * fails with the reason, and a damaged record as its instance.
    */
-  readonly skipUnreadable?: boolean
+  readonly skipUnreadable?: boolean | undefined
   /** The platform's digests; default: a CRC-32C in JavaScript. */
-  readonly hashing?: Hashing
+  readonly hashing?: Hashing | undefined
   /** How UIDs were made the names of a hashed store; without it, such a store can be read only. */
-  readonly hashUid?: (uid: string) => string
+  readonly hashUid?: ((uid: string) => string) | undefined
   /** What the recorded URIs begin with, such as `gs://bucket/v1.0/dicomweb`; default: the URL of the given store. */
-  readonly uri?: string
-  readonly now?: () => number
-  readonly randomUUID?: () => string
+  readonly uri?: string | undefined
+  readonly now?: (() => number) | undefined
+  readonly randomUUID?: (() => string) | undefined
 }
 
 /** The options with every default in place. */

@@ -1,4 +1,4 @@
-import { defineAdapter, type StoreDriver } from '@gantry/core/driver'
+import { checkGiven, defineAdapter, type StoreDriver } from '@gantry/core/driver'
 import { fetchTransport } from '@gantry/http'
 
 import { clientOf, type DicomwebClient } from './client.ts'
@@ -18,7 +18,9 @@ export function dicomweb(options: DicomwebOptions): StoreDriver {
   return openDriver(serviceOf(options), 'dicomweb')
 }
 
-function serviceOf({ fetch, ...rest }: DicomwebOptions): Service {
+function serviceOf(options: DicomwebOptions): Service {
+  checkGiven(options, 'a DICOMweb service', { root: 'string', now: 'function?', fetch: 'function?' })
+  const { fetch, ...rest } = options
   return openService(fetchTransport({ fetch, service: 'The DICOMweb service' }), rest)
 }
 

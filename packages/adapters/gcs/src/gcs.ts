@@ -1,4 +1,4 @@
-import { defineAdapter, GantryError, parseOptions, type StoreDriver } from '@gantry/core/driver'
+import { checkGiven, defineAdapter, GantryError, parseOptions, type StoreDriver } from '@gantry/core/driver'
 import { isLoopback, isPrivateRoad } from '@gantry/http'
 
 import { openDriver } from './driver.ts'
@@ -8,6 +8,7 @@ const google = 'https://storage.googleapis.com'
 
 /** A bucket, or what is below a prefix of it, as a store. */
 export function gcs(options: GcsOptions): StoreDriver {
+  checkGiven(options, 'a gs store', { bucket: 'string', prefix: 'string?', environment: 'object?', now: 'function?' })
   const { bucket, prefix = '', environment = process.env, now = Date.now, ...rest } = options
   const parsed = parseOptions(gcsOptionsSchema, rest, 'a gs store')
   if (typeof bucket !== 'string' || !/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/u.test(bucket)) {

@@ -65,7 +65,7 @@ export interface GcsOptions extends z.input<typeof gcsOptionsSchema> {
   /** Entries live below it; whole segments. */
   readonly prefix?: string | undefined
   /** Where STORAGE_EMULATOR_HOST and proxies are named; default: `process.env`. */
-  readonly environment?: Readonly<Record<string, string | undefined>>
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined
   /** Milliseconds since the epoch; default: `Date.now`. */
   readonly now?: (() => number) | undefined
 }

@@ -1,4 +1,4 @@
-import { defineAdapter, type StoreDriver } from '@gantry/core/driver'
+import { checkGiven, defineAdapter, type StoreDriver } from '@gantry/core/driver'
 import { fetchTransport } from '@gantry/http'
 
 import { crc32 } from './bytes/crc32.ts'
@@ -7,7 +7,8 @@ import { hubOptionsSchema, type HubStoreOptions } from './options.ts'
 import { parseUrl } from './parse-url.ts'
 
 /** What a hub keeps, or what is below a prefix of it, as a store; over `fetch`. */
-export function hubStore(options: HubStoreOptions): StoreDriver {
+export function hubStore(options: HubStoreOptions = {}): StoreDriver {
+  checkGiven(options, 'a hub store', { hub: 'string?', prefix: 'string?', now: 'function?', fetch: 'function?' })
   const { fetch, ...rest } = options
   return openStoreOver({ transport: fetchTransport({ fetch, service: 'The hub' }), crc32 }, rest)
 }

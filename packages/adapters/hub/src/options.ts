@@ -43,7 +43,7 @@ interface Place {
 
 export interface HubStoreOptions extends Place, z.input<typeof hubOptionsSchema> {
   /** Default: the platform's. */
-  readonly fetch?: Fetch
+  readonly fetch?: Fetch | undefined
 }
 
 export interface NodeHubStoreOptions extends Place, Omit<z.input<typeof nodeHubOptionsSchema>, 'keyFile'> {}

@@ -1,4 +1,4 @@
-import { type Call, type CallOptions, GantryError, toCall } from '@gantry/core/driver'
+import { checkGiven, type Call, type CallOptions, GantryError, toCall } from '@gantry/core/driver'
 import type { Transport } from '@gantry/http'
 import { isPrivateRoad } from '@gantry/http'
 import { nodeTransport } from '@gantry/http/node'
@@ -16,10 +16,10 @@ export interface IgtCloudOptions {
   readonly domain: string
   readonly login: IgtLogin
   /** Default: over `node:http`, with the proxies of the environment. */
-  readonly transport?: Transport
+  readonly transport?: Transport | undefined
   /** Certificates (PEM) to trust instead of the system's. */
-  readonly ca?: string | readonly string[]
-  readonly now?: () => number
+  readonly ca?: string | readonly string[] | undefined
+  readonly now?: (() => number) | undefined
 }
 
 /** Scheme, host and port of a domain as people write it; plain http only to this machine. */
@@ -39,6 +39,7 @@ export class IgtCloud {
   readonly #transport: Transport
 
   constructor(options: IgtCloudOptions) {
+    checkGiven(options, 'an IGT cloud', { domain: 'string', login: 'object', transport: 'object?', now: 'function?' })
     const { domain, login, ca, now = Date.now } = options
     this.domain = igtOrigin(domain)
     this.now = now

@@ -29,22 +29,22 @@ export interface IgtOptions extends z.input<typeof igtOptionsSchema> {
   /** The project, or its name, as the cloud has it; without one, institutes of all that the caller sees. */
   readonly project?: IgtProject | string | undefined
   /** Its institutes, where they are known, or those of them that are wanted; else all are asked for. */
-  readonly institutes?: readonly IgtInstitute[]
+  readonly institutes?: readonly IgtInstitute[] | undefined
   /** Opens the storage behind the cloud: an S3 store. */
   readonly openData: OpenData
   /** Entries live below it; whole segments. */
-  readonly root?: string
+  readonly root?: string | undefined
   /** Which studies and files are listed; default: all. */
-  readonly keepStudy?: (study: IgtStudy) => boolean
-  readonly keepFile?: (file: IgtFile) => boolean
+  readonly keepStudy?: ((study: IgtStudy) => boolean) | undefined
+  readonly keepFile?: ((file: IgtFile) => boolean) | undefined
   /** Told of files that are listed, and have not come yet. */
-  readonly onIncomplete?: (path: string) => void
+  readonly onIncomplete?: ((path: string) => void) | undefined
   /** Told of each study that something is written to, or compared with, and of its folder below the institute. */
-  readonly onStudy?: (institute: IgtInstitute, study: IgtStudy, folder: string) => void
+  readonly onStudy?: ((institute: IgtInstitute, study: IgtStudy, folder: string) => void) | undefined
   /** Whether a folder, `institute/study`, has folders of categories; default: where there are several categories. */
-  readonly isCategorised?: (folder: string) => boolean
+  readonly isCategorised?: ((folder: string) => boolean) | undefined
   /** What the `study.json` of folders that are about to be written say, by `institute/study`. */
-  readonly studyDocuments?: ReadonlyMap<string, StudyDocument>
+  readonly studyDocuments?: ReadonlyMap<string, StudyDocument> | undefined
 }
 
 /** The options with every default in place. */

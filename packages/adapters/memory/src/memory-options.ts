@@ -6,17 +6,17 @@ import type { Digesting } from './digesting.ts'
 
 export interface MemoryOptions {
   /** What the store holds, to be shared with other drivers; default: an empty one of its own. */
-  readonly contents?: MemoryContents
+  readonly contents?: MemoryContents | undefined
   /** Digests to compute and tell; default: none, because this package hashes nothing itself. */
-  readonly digests?: Digesting
+  readonly digests?: Digesting | undefined
   /** Names of classes that entries can be moved to; default: none, and no ability `tier`. */
-  readonly tiers?: readonly string[]
+  readonly tiers?: readonly string[] | undefined
   /** What it does with parcels; default: nothing, and no ability `parcels`. */
-  readonly parcels?: ParcelsAbility
+  readonly parcels?: ParcelsAbility | undefined
   /** Whether it holds images alone, by their UIDs, and answers searches for those; default: false. */
-  readonly images?: boolean
+  readonly images?: boolean | undefined
   /** Whether `retain` is offered; default: false. */
-  readonly retain?: boolean
+  readonly retain?: boolean | undefined
 }
 
 const optionsSchema = z.strictObject({

@@ -1,10 +1,11 @@
-import { defineAdapter, GantryError, parseOptions, type StoreDriver } from '@gantry/core/driver'
+import { checkGiven, defineAdapter, GantryError, parseOptions, type StoreDriver } from '@gantry/core/driver'
 
 import { openDriver } from './driver.ts'
 import { type S3Options, s3OptionsSchema } from './options.ts'
 
 /** A bucket, or what is below a prefix of it, as a store. */
 export function s3(options: S3Options): StoreDriver {
+  checkGiven(options, 'an s3 store', { bucket: 'string', prefix: 'string?' })
   const { bucket, prefix = '', ...rest } = options
   const parsed = parseOptions(s3OptionsSchema, rest, 'an s3 store')
   if (!isBucket(bucket)) throw new GantryError('invalid', 'The name of the bucket is malformed.')

@@ -1,6 +1,7 @@
 import type { Store } from '@gantry/core'
 import { nodeCipher } from '@gantry/age/node'
 import {
+  checkGiven,
   type Call,
   type CallOptions,
   type EntryRef,
@@ -46,6 +47,8 @@ export function openArchive(
   options: ArchiveOptions,
   sources: readonly BlockSource[] = [],
 ): Archive {
+  checkGiven({ store }, 'an archive', { store: 'store' })
+  checkGiven(options, 'an archive', { now: 'function?', fetch: 'function?', hashing: 'function?' })
   const { hashing, cipher = nodeCipher, fetch: send, now = Date.now, ...rest } = options
   const {
     passphrase,

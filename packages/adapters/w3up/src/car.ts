@@ -1,5 +1,5 @@
 import type { Store } from '@gantry/core'
-import { defineOverAdapter, type OverAdapter } from '@gantry/core/driver'
+import { checkGiven, defineOverAdapter, type OverAdapter, withoutUndefined } from '@gantry/core/driver'
 
 import { type ArchiveDriver, archiveDriver, openArchive } from './archive-driver.ts'
 import { carDirectory } from './drivers/car-directory.ts'
@@ -7,6 +7,7 @@ import { type ArchiveOptions, archiveOptionsSchema } from './options.ts'
 
 /** An archive of CAR shards in any store, which holds keys and records as well. */
 export function car(store: Store, options: ArchiveOptions = {}): ArchiveDriver {
+  checkGiven({ store }, 'an archive', { store: 'store' })
   return archiveDriver(openArchive(store, carDirectory(store), options), 'car')
 }
 
@@ -21,11 +22,4 @@ export function carAdapterOn(platform: ArchivePlatform = {}): OverAdapter {
     options: archiveOptionsSchema,
     over: (given, options) => car(given, { ...withoutUndefined(options), ...platform }),
   })
-}
-
-type Defined<Given> = { [Key in keyof Given]: Exclude<Given[Key], undefined> }
-
-/** Options as they were given: what was left out is left out. */
-export function withoutUndefined<Given extends object>(given: Given): Defined<Given> {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Defined<Given>
 }

@@ -1,9 +1,9 @@
 import type { Store } from '@gantry/core'
-import { defineOverAdapter, GantryError, type OverAdapter } from '@gantry/core/driver'
+import { checkGiven, defineOverAdapter, GantryError, type OverAdapter, withoutUndefined } from '@gantry/core/driver'
 import * as z from 'zod'
 
 import { type ArchiveDriver, archiveDriver, openArchive } from './archive-driver.ts'
-import { type ArchivePlatform, withoutUndefined } from './car.ts'
+import type { ArchivePlatform } from './car.ts'
 import { type KuboAccess, KuboRpc } from './drivers/kubo-rpc.ts'
 import { kuboShards, kuboSource } from './drivers/kubo-shards.ts'
 import { type PinningAccess, PinningService } from './drivers/pinning-service.ts'
@@ -12,11 +12,14 @@ import { type ArchiveOptions, archiveOptionsSchema } from './options.ts'
 export interface IpfsOptions extends ArchiveOptions {
   readonly kubo: Omit<KuboAccess, 'fetch' | 'slowAfter'>
   /** A service that is asked to pin the root of each unit as well. */
-  readonly pinning?: Omit<PinningAccess, 'fetch' | 'slowAfter'>
+  readonly pinning?: Omit<PinningAccess, 'fetch' | 'slowAfter'> | undefined
 }
 
 /** An archive whose blocks a Kubo node keeps; keys, records and indexes are in a store of one's own. */
-export function ipfs(home: Store, { kubo, pinning, ...options }: IpfsOptions): ArchiveDriver {
+export function ipfs(home: Store, given: IpfsOptions): ArchiveDriver {
+  checkGiven({ home }, 'an archive on IPFS', { home: 'store' })
+  checkGiven(given, 'an archive on IPFS', { kubo: 'object', pinning: 'object?' })
+  const { kubo, pinning, ...options } = given
   const { fetch: send, slowAfter } = options
   const rpc = new KuboRpc({ ...kubo, fetch: send, slowAfter })
   const service = pinning === undefined ? undefined : new PinningService({ ...pinning, fetch: send, slowAfter })

@@ -41,8 +41,8 @@ export const archiveOptionsSchema = z.strictObject({
 /** What an archive is opened with. */
 export interface ArchiveOptions extends z.input<typeof archiveOptionsSchema> {
   /** The platform's digests, such as `nodeHashing` of `@gantry/transfer`: shards are hashed on another thread. */
-  readonly hashing?: Hashing
-  readonly cipher?: Cipher
-  readonly fetch?: Fetch
-  readonly now?: () => number
+  readonly hashing?: Hashing | undefined
+  readonly cipher?: Cipher | undefined
+  readonly fetch?: Fetch | undefined
+  readonly now?: (() => number) | undefined
 }

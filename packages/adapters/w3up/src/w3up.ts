@@ -1,9 +1,9 @@
 import type { Store } from '@gantry/core'
-import { defineOverAdapter, GantryError, type OverAdapter } from '@gantry/core/driver'
+import { checkGiven, defineOverAdapter, GantryError, type OverAdapter, withoutUndefined } from '@gantry/core/driver'
 import * as z from 'zod'
 
 import { type ArchiveDriver, archiveDriver, openArchive } from './archive-driver.ts'
-import { type ArchivePlatform, withoutUndefined } from './car.ts'
+import type { ArchivePlatform } from './car.ts'
 import { lazyShards } from './drivers/lazy-shards.ts'
 import { openW3upClient, type W3upAccess } from './drivers/open-w3up-client.ts'
 import type { W3upClient } from './drivers/w3up-client.ts'
@@ -19,7 +19,10 @@ export interface W3upOptions extends ArchiveOptions {
  * An archive in a space of a w3up service. Keys and records are kept in a store of one's own, where they can be destroyed:
  * what is on a public network cannot.
  */
-export function w3up(home: Store, { client, ...options }: W3upOptions): ArchiveDriver {
+export function w3up(home: Store, given: W3upOptions): ArchiveDriver {
+  checkGiven({ home }, 'a w3up archive', { home: 'store' })
+  checkGiven(given, 'a w3up archive', { client: 'object' })
+  const { client, ...options } = given
   const open = async () => ('capability' in client ? client : await openW3upClient(client))
   const shards = lazyShards({ name: 'the service', isPublic: true }, async () =>
     w3upShards(await open(), { home, fetch: options.fetch, slowAfter: options.slowAfter }),

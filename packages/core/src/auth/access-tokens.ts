@@ -1,3 +1,4 @@
+import { checkGiven } from '../store/check-given.ts'
 import { GantryError, isGantryError } from '../errors/gantry-error.ts'
 import { cancelled } from '../store/cancelled.ts'
 import type { Signal, SignalMaker } from '../store/signal.ts'
@@ -22,6 +23,7 @@ export function createAccessTokens(options: {
   /** Milliseconds before its end at which a token is replaced; a minute if not given. */
   readonly margin?: number
 }): AccessTokens {
+  checkGiven(options, 'access tokens', { fetch: 'function', now: 'function', limit: 'function?', margin: 'number?' })
   const { fetch, now, limit, margin = 60_000 } = options
   let current: (AccessToken & { readonly freshUntil: number }) | undefined
   let refresh: Refresh | undefined

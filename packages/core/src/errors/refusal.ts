@@ -21,10 +21,10 @@ const statuses: { readonly [Code in ErrorCode]: number } = {
 
 export interface RefusalOptions extends GantryErrorOptions {
   /** Where it is not what the code says. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** A word for programs, beside the code. */
-  readonly reason?: string
-  readonly headers?: Readonly<Record<string, string>>
+  readonly reason?: string | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
 /** What a server of ours says no with: an error that knows how it looks over HTTP. */

@@ -2,7 +2,7 @@ import type { Signal } from '../store/signal.ts'
 
 export interface SideBySideOptions {
   /** Once it is aborted nothing more is begun, and its reason is thrown. */
-  readonly signal?: Signal
+  readonly signal?: Signal | undefined
 }
 
 /**

@@ -16,9 +16,22 @@ type Blame = () => string | undefined
 /** What all calls of a driver have in common: errors that name store and path, bodies that are what was promised. */
 export class CallRules {
   readonly #driver: StoreDriver
+  #closing: Promise<void> | undefined
 
   constructor(driver: StoreDriver) {
     this.#driver = driver
+  }
+
+  /** Closes the driver, once, however often it is asked for. */
+  async close(): Promise<void> {
+    this.#closing ??= Promise.resolve(this.#driver.close?.())
+    await this.#closing
+  }
+
+  /** Before a driver is asked: `cancelled` for a call that is, `invalid` once the store is closed. */
+  begin(call: Call): void {
+    throwIfCancelled(call)
+    if (this.#closing !== undefined) throw new GantryError('invalid', 'The store is closed: open it again.')
   }
 
   /** The path of an entry to be written, in NFC; `invalid` where the store could not keep it. */
@@ -30,7 +43,7 @@ export class CallRules {
 
   async run<Value>(path: string | undefined, call: Call, work: () => Promise<Value>, blame?: Blame): Promise<Value> {
     try {
-      throwIfCancelled(call)
+      this.begin(call)
       return await work()
     } catch (error) {
       throw this.wrap(error, path, call, blame?.())

@@ -1,6 +1,6 @@
 import type { DicomJson } from '../dicom-json.ts'
 import { GantryError } from '../errors/gantry-error.ts'
-import { abortable, throwIfCancelled } from './abortable.ts'
+import { abortable } from './abortable.ts'
 import type { Call } from './call.ts'
 import type { CallRules } from './call-rules.ts'
 import type { Query } from './query.ts'
@@ -16,7 +16,7 @@ export async function* searchMatches(
   const { limit = Number.POSITIVE_INFINITY } = query
   let left = limit
   try {
-    throwIfCancelled(call)
+    rules.begin(call)
     if (driver.query === undefined || driver.abilities.query !== true) throw rules.unsupported('answers no searches')
     if (Number.isNaN(limit) || limit < 0) throw new GantryError('invalid', 'A limit is a number from 0.')
     if (left < 1) return

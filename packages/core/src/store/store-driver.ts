@@ -79,6 +79,11 @@ export interface StoreDriver {
   readonly tier?: TierDriver
   readonly retain?: RetainDriver
   readonly proof?: ProofDriver
+  /**
+   * Gives back what it holds: connections, sessions. Asked again, it does nothing; `Store` asks it for nothing afterwards. A driver
+   * over a store that it was given closes that too, because whoever hands a store to a driver hands it over: a store that
+   * several share is opened once for each.
+   */
   close?(): Promise<void>
 }
 

@@ -1,5 +1,5 @@
 import { GantryError } from '../errors/gantry-error.ts'
-import { abortable, throwIfCancelled } from './abortable.ts'
+import { abortable } from './abortable.ts'
 import { close } from './bytes.ts'
 import { type CallOptions, toCall } from './call.ts'
 import type { CallRules } from './call-rules.ts'
@@ -34,7 +34,7 @@ export class StoreParcels {
     if (left.size < entries.length) throw new GantryError('invalid', 'An entry is asked for twice.')
     let last: Reading | undefined
     try {
-      throwIfCancelled(call)
+      this.#rules.begin(call)
       const fetch = this.#driver.fetch?.bind(this.#driver)
       if (fetch === undefined || ability.fetch === undefined) throw this.#rules.unsupported('gives no parcels')
       for await (const item of abortable(fetch(entries, call), call.signal)) {

@@ -1,5 +1,4 @@
 import type { ResumableAbility } from './abilities.ts'
-import { throwIfCancelled } from './abortable.ts'
 import type { ByteRange, Bytes } from './bytes.ts'
 import { type CallOptions, toCall } from './call.ts'
 import type { CallRules } from './call-rules.ts'
@@ -92,7 +91,7 @@ export class StoreUploads {
     const call = toCall(options)
     if (prefix !== undefined && prefix !== '') checkPath(prefix)
     try {
-      throwIfCancelled(call)
+      this.#rules.begin(call)
       yield* this.#driver.unfinished(prefix, call)
     } catch (error) {
       throw this.#rules.wrap(error, undefined, call)

@@ -121,3 +121,19 @@ test('closing a reading that was never read closes the body of the driver', asyn
   await reading.body[Symbol.asyncIterator]().return?.()
   expect(state.closed).toBe(true)
 })
+
+describe('a closed store', () => {
+  const told: string[] = []
+  const driver = tinyDriver({ close: async () => void told.push('closed') })
+
+  test('closes its driver once, and says what it is to whoever calls', async () => {
+    const store = new Store(driver)
+    await Promise.all([store.close(), store.close()])
+    await store.close()
+    expect(told).toEqual(['closed'])
+    await expect(store.stat('a')).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('closed') })
+    await expect(store.find('a')).rejects.toMatchObject({ code: 'invalid' })
+    await expect(listed(store)).rejects.toMatchObject({ code: 'invalid' })
+    await expect(store.write({ path: 'a', size: 0 }, bytesOf())).rejects.toMatchObject({ code: 'invalid' })
+  })
+})

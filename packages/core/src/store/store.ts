@@ -74,7 +74,7 @@ export class Store {
     if (prefix !== undefined && prefix !== '') checkPath(prefix)
     const selected = compileSelection(selection, { headers: false })
     try {
-      throwIfCancelled(call)
+      this.#rules.begin(call)
       for await (const entry of this.#driver.list(selection, call)) {
         throwIfCancelled(call)
         if (!isPath(entry.path)) tellRefused(entry, selection, selected, options)
@@ -279,6 +279,7 @@ export class Store {
   async *mend(copies: readonly Store[], options: CallOptions = {}): AsyncGenerator<Mended, void, undefined> {
     const call = toCall(options)
     try {
+      this.#rules.begin(call)
       if (this.#driver.proof === undefined) throw this.#rules.unsupported('mends nothing')
       yield* this.#driver.proof.mend(copies, call)
     } catch (error) {
@@ -286,9 +287,9 @@ export class Store {
     }
   }
 
-  /** Gives back what the store holds: what is called afterwards may fail. */
+  /** Gives back what the store holds, once. Calls afterwards are `invalid`; what is under way may fail. */
   async close(): Promise<void> {
-    await this.#driver.close?.()
+    await this.#rules.close()
   }
 
   /** Not normalised: a store's own names are read as they are; only what is written is made NFC. */

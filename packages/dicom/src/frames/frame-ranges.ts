@@ -13,10 +13,10 @@ import { readRanges } from './read-ranges.ts'
 
 export interface FrameOptions extends HeaderOptions {
   /** Of the same source, where it was read before. Default: it is read. */
-  readonly header?: DicomHeader
+  readonly header?: DicomHeader | undefined
   /** All of encapsulated pixel data as one frame, which a film is. Default: false. */
-  readonly asStream?: boolean
-  readonly signal?: Signal
+  readonly asStream?: boolean | undefined
+  readonly signal?: Signal | undefined
 }
 
 /** The frames of an instance. */

@@ -3,18 +3,18 @@ import type { ScanOptions } from '../structure/scan.ts'
 
 export interface HeaderOptions {
   /** Most bytes that are read of a header; a longer one is `invalid`. Default: 64 MiB. */
-  readonly maxHeaderBytes?: number
+  readonly maxHeaderBytes?: number | undefined
   /** Bytes of the first read; each further one doubles. Default: 16 KiB. */
-  readonly firstRead?: number
+  readonly firstRead?: number | undefined
   /** Values longer than this are not read, but passed over; sequences only by `readIdentity`. Default: 64 KiB. */
-  readonly longestValue?: number
+  readonly longestValue?: number | undefined
   /** Asked of a value that is longer than that, by tag and VR: whether it is read all the same, up to `maxHeaderBytes`. Default: none is. */
-  readonly needs?: (tag: number, vr: string) => boolean
+  readonly needs?: ((tag: number, vr: string) => boolean) | undefined
   /**
    * Whether pixel data that cannot be complete are an `integrity` error. Costs one more read where they are
    * encapsulated or deflated. Default: true.
    */
-  readonly checkPixelData?: boolean
+  readonly checkPixelData?: boolean | undefined
 }
 
 export function toScanOptions(options: HeaderOptions, size: number | undefined): ScanOptions {

@@ -16,7 +16,7 @@ export interface DicomImage {
 
 export interface ImageOptions extends HeaderOptions {
   /** Attributes to read besides the identity, `PatientID`; `invalid` if one is unknown. Default: none. */
-  readonly keywords?: readonly string[]
+  readonly keywords?: readonly string[] | undefined
 }
 
 /**

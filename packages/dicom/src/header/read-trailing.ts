@@ -14,7 +14,7 @@ import type { DicomHeader } from './dicom-header.ts'
 import { type HeaderOptions, toScanOptions } from './options.ts'
 
 export interface TrailingOptions extends HeaderOptions {
-  readonly signal?: Signal
+  readonly signal?: Signal | undefined
 }
 
 /**

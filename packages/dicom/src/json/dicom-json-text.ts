@@ -13,9 +13,9 @@ export interface DicomJsonTextOptions extends DicomJsonOptions {
    * What is written for an element that holds no items, in every level: for forms that are not quite DICOM JSON. `path` are the
    * tags and item numbers that lead to it, as of `BulkData`. Default: the element.
    */
-  readonly write?: (element: DicomJsonElement, path: string) => unknown
+  readonly write?: ((element: DicomJsonElement, path: string) => unknown) | undefined
   /** Of the uppermost level, tags that are told (`00100010`). Default: all. */
-  readonly wants?: (tag: string) => boolean
+  readonly wants?: ((tag: string) => boolean) | undefined
 }
 
 /**

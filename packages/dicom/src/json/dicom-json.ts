@@ -16,14 +16,14 @@ export interface DicomJsonOptions {
    */
   readonly bulkDataURI?: (bulk: BulkData) => string | undefined
   /** Binary values of more bytes than this are offered to `bulkDataURI`. Default: 1024. */
-  readonly inlineLimit?: number
+  readonly inlineLimit?: number | undefined
   /** Tell the meta information, group 0002, as well, which the standard leaves out. Default: false. */
-  readonly metaInformation?: boolean
+  readonly metaInformation?: boolean | undefined
   /**
    * Tell of (0008,0005) what the file says, though all texts are Unicode here, and not `ISO_IR 192` as the standard asks.
    * Default: false.
    */
-  readonly keepCharacterSet?: boolean
+  readonly keepCharacterSet?: boolean | undefined
   /** More elements and items than this, in all levels together, are `invalid`. Default: 1,000,000. */
-  readonly maxElements?: number
+  readonly maxElements?: number | undefined
 }

@@ -29,9 +29,9 @@ export interface MatchingKey {
 
 export interface MatchingOptions {
   /** Person names match where each word of the key begins a word of the name, in any order. */
-  readonly fuzzy?: boolean
+  readonly fuzzy?: boolean | undefined
   /** A date and a time of the same thing are matched as one moment (PS3.4 C.2.2.2.5.4), not each by itself. */
-  readonly combineDateTime?: boolean
+  readonly combineDateTime?: boolean | undefined
 }
 
 /** Compiles a key; `invalid`, without the value, for one that its attribute cannot be matched by. */

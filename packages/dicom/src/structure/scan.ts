@@ -21,7 +21,7 @@ export interface ScanOptions {
   readonly maxHeaderBytes: number
   readonly firstRead: number
   readonly longestValue: number
-  readonly needs?: (head: ValueHead) => boolean
+  readonly needs?: ((head: ValueHead) => boolean) | undefined
   /** Of encapsulated pixel data, the end is looked for only by `all`, and by `passing`, for which no fragment costs a read. */
   readonly checkPixelData: CheckPixelData
 }

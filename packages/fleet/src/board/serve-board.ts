@@ -21,7 +21,7 @@ import { reachable } from '../queue/reachable.ts'
 export interface BoardOptions {
   readonly fleet: Fleet
   /** Default: 127.0.0.1. */
-  readonly host?: string
+  readonly host?: string | undefined
   /** 0: one that is free. */
   readonly port: number
   /** Whoever has it may look. */

@@ -9,7 +9,7 @@ export interface EnumerateOptions {
   /** Sees what is selected. */
   readonly named: NamedImages
   /** Of what a listing does not tell; without it, folders stand for studies where a listing tells no UIDs. */
-  readonly identify?: Identify
+  readonly identify?: Identify | undefined
   readonly signal: AbortSignal
   /** Told of names that cannot be moved, or files that cannot be read: they are not submitted. */
   readonly onRefused: () => void

@@ -1,3 +1,4 @@
+import { checkGiven } from '@gantry/core/driver'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Catalogue } from '@gantry/catalogue'
@@ -22,14 +23,14 @@ export interface FleetWorkerOptions {
   /** Parts at a time, of each destination. */
   readonly jobs: number
   /** Works for these destinations alone. */
-  readonly destinations?: readonly string[]
+  readonly destinations?: readonly string[] | undefined
   /** Milliseconds that parts have to end in when the worker is stopped, before they are handed back; default: 20 seconds. */
-  readonly grace?: number
-  readonly log?: WorkerLog
+  readonly grace?: number | undefined
+  readonly log?: WorkerLog | undefined
   /** Told of what nobody expected, of which the log has no more than `internal`: its words could be anything. */
-  readonly onUnexpected?: (error: unknown) => void
+  readonly onUnexpected?: ((error: unknown) => void) | undefined
   /** Milliseconds after which the parts of a worker that died are another's; default: 30 seconds. */
-  readonly lock?: number
+  readonly lock?: number | undefined
 }
 
 /** Milliseconds between looks for destinations that something waits for. */
@@ -55,6 +56,7 @@ export class FleetWorker {
   #ahead = 0
 
   constructor(options: FleetWorkerOptions) {
+    checkGiven(options, 'FleetWorker', { ledger: 'object', queue: 'object', prepare: 'function', jobs: 'number' })
     this.#options = options
     this.#desk = new PartDesk({ ...options, telemetry: this.#telemetry })
     this.#seldom = new SeldomLog(options.log)

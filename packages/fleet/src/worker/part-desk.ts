@@ -27,10 +27,10 @@ export interface PartDeskOptions {
   readonly catalogue: Catalogue
   readonly prepare: Prepare
   readonly telemetry: Telemetry
-  readonly log?: WorkerLog
-  readonly onUnexpected?: (error: unknown) => void
+  readonly log?: WorkerLog | undefined
+  readonly onUnexpected?: ((error: unknown) => void) | undefined
   /** Milliseconds that its leases last; default: as long as its locks. */
-  readonly lock?: number
+  readonly lock?: number | undefined
 }
 
 interface MovedPart extends PartResult {

@@ -7,6 +7,7 @@ import {
   type Signal,
   toCall,
 } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 
 import { cancelled } from '../oauth/ask.ts'
 import { beginAuthorization, finishAuthorization, type PendingAuthorization } from '../oauth/authorization.ts'
@@ -47,6 +48,7 @@ export interface BrowserSignIn {
 const longestSilence = 20_000
 
 export function browserSignIn(options: BrowserSignInOptions): BrowserSignIn {
+  checkGiven(options, 'browserSignIn', { redirectUri: 'string', prompt: 'function' })
   const { redirectUri, prompt, onSignInNeeded } = options
   const client = signInClient(options)
   let grant: Grant | undefined

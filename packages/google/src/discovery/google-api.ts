@@ -1,4 +1,11 @@
-import { type AccessTokens, type Call, GantryError, isGantryError, withAccessToken } from '@gantry/core/driver'
+import {
+  checkGiven,
+  type AccessTokens,
+  type Call,
+  GantryError,
+  isGantryError,
+  withAccessToken,
+} from '@gantry/core/driver'
 import { type Fetch, retrying } from '@gantry/http'
 import type { z } from 'zod'
 
@@ -45,6 +52,7 @@ const longestAnswer = 16 * 1024 * 1024
 export class ScopeRefusal extends GantryError {}
 
 export function googleApi(options: GoogleApiOptions): GoogleApi {
+  checkGiven(options, 'googleApi', { tokens: 'object' })
   const { tokens, quotaProject, now = Date.now } = options
   const fetcher: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init))
   const bases = {

@@ -24,7 +24,7 @@ const listed = z.object({
 
 export interface ProjectsOptions {
   /** Those whose id begins so. */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
 }
 
 /** Ids of the active projects that whoever asks can see, in no order. */

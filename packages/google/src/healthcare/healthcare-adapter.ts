@@ -1,4 +1,11 @@
-import { type AccessTokens, type Adapter, defineAdapter, GantryError, type StoreDriver } from '@gantry/core/driver'
+import {
+  checkGiven,
+  type AccessTokens,
+  type Adapter,
+  defineAdapter,
+  GantryError,
+  type StoreDriver,
+} from '@gantry/core/driver'
 import type { Fetch } from '@gantry/http'
 import * as z from 'zod'
 
@@ -39,7 +46,9 @@ export interface HealthcarePorts {
 }
 
 /** `healthcare://PROJECT/LOCATION/DATASET/STORE[/studies/...]`: opens stores, and lists what lies above them. */
-export function healthcareAdapter({ openDicomweb, fetch }: HealthcarePorts): Adapter {
+export function healthcareAdapter(ports: HealthcarePorts): Adapter {
+  checkGiven(ports, 'healthcareAdapter', { openDicomweb: 'function', fetch: 'function?' })
+  const { openDicomweb, fetch } = ports
   return defineAdapter({
     scheme: 'healthcare',
     summary: 'Google Cloud Healthcare: healthcare://PROJECT/LOCATION/DATASET/STORE',

@@ -9,11 +9,11 @@ import { healthcareScope, projectsScope } from '../oauth/scopes.ts'
 
 export interface ApplicationDefaultOptions {
   /** Default: Cloud Healthcare and the list of projects. */
-  readonly scopes?: readonly string[]
+  readonly scopes?: readonly string[] | undefined
   /** Default: the library's own. */
-  readonly fetch?: Fetch
+  readonly fetch?: Fetch | undefined
   /** Milliseconds since the epoch; default: `Date.now`. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
 }
 
 export interface ServiceAccountOptions extends ApplicationDefaultOptions {

@@ -27,7 +27,7 @@ export interface DeviceCode {
 export interface DeviceSignInOptions extends SignInOptions {
   readonly onCode: (code: DeviceCode) => void
   /** Default: a timer. */
-  readonly sleep?: (milliseconds: number, signal: Signal) => Promise<void>
+  readonly sleep?: ((milliseconds: number, signal: Signal) => Promise<void>) | undefined
 }
 
 /** Seconds between two questions, where the provider names none (RFC 8628 3.2). */

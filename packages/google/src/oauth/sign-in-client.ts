@@ -1,4 +1,4 @@
-import { GantryError } from '@gantry/core/driver'
+import { checkGiven, GantryError } from '@gantry/core/driver'
 import type { Fetch } from '@gantry/http'
 import {
   type AuthorizationServer,
@@ -52,6 +52,7 @@ interface SignInServer {
 const tolerance = 300
 
 export function signInClient(options: SignInOptions): SignInClient {
+  checkGiven(options, 'signing in', { clientId: 'string', scopes: 'list?' })
   const { clientId, clientSecret, scopes = defaultScopes, now = Date.now } = options
   if (clientId === '' || /[\s\p{Cc}]/u.test(clientId)) {
     throw new GantryError(

@@ -6,11 +6,11 @@ import { GantryError } from '@gantry/core'
 
 export interface ListenOptions {
   /** Default: any that is free. */
-  readonly port?: number
+  readonly port?: number | undefined
   /** Default: `127.0.0.1`, this machine alone. */
-  readonly host?: string
+  readonly host?: string | undefined
   /** Begins sentences in errors; default: `The server`. */
-  readonly name?: string
+  readonly name?: string | undefined
 }
 
 /** A server that listens. */

@@ -11,9 +11,9 @@ export interface StoreMountOptions {
   readonly path: string
   readonly store: Store
   /** What reading needs; default: `dicomweb:read`. */
-  readonly scope?: HubScope
+  readonly scope?: HubScope | undefined
   /** Told of troubles of the store that come when an answer has begun. */
-  readonly onError?: (error: unknown) => void
+  readonly onError?: ((error: unknown) => void) | undefined
 }
 
 /**

@@ -16,9 +16,9 @@ const types: Readonly<Record<string, string>> = {
 
 export interface FolderPagesOptions {
   /** Origins of storages that the pages may reach; default: the hub alone. */
-  readonly connect?: readonly string[]
+  readonly connect?: readonly string[] | undefined
   /** What the app finds at `/app.json`: how it is set up here; default: the file of the folder, if it has one. */
-  readonly config?: object
+  readonly config?: object | undefined
 }
 
 /**

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 
 import { GantryError } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 
 import { createHub, type Hub } from '../hub.ts'
 import type { HubOptions } from '../options.ts'
@@ -13,7 +14,7 @@ export interface OpenHubOptions extends Omit<HubOptions, 'database' | 'keys' | '
   /** Holds `hub.sqlite` and `signing-keys.json`; made for its owner alone if it is not there. */
   readonly folder: string
   /** Default: `http://localhost:8080`. */
-  readonly issuer?: string
+  readonly issuer?: string | undefined
 }
 
 /** A hub whose database and keys are files. */
@@ -29,6 +30,7 @@ export interface FileHub extends Hub {
  * be made there, `invalid` for a database or keys that are damaged, and `unsupported` for a database of a newer hub.
  */
 export async function openHub(options: OpenHubOptions): Promise<FileHub> {
+  checkGiven(options, 'openHub', { folder: 'string', issuer: 'string?' })
   const { folder, issuer = 'http://localhost:8080', clock = Date.now, ...rest } = options
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })

@@ -7,14 +7,14 @@ import type { Hub } from '../hub.ts'
 
 export interface ServeHubOptions {
   /** Default: any that is free. */
-  readonly port?: number
+  readonly port?: number | undefined
   /** Default: `127.0.0.1`, this machine alone. */
-  readonly host?: string
+  readonly host?: string | undefined
   /** How many proxies before the hub add to `X-Forwarded-For`; default: 0, the header is not believed. */
-  readonly trustProxy?: number
+  readonly trustProxy?: number | undefined
   /** Milliseconds between sweeps; default: an hour; 0: none. */
-  readonly sweepEvery?: number
-  readonly onError?: (error: unknown) => void
+  readonly sweepEvery?: number | undefined
+  readonly onError?: ((error: unknown) => void) | undefined
 }
 
 export interface ServedHub {

@@ -11,7 +11,7 @@ export interface HubTokenCheckOptions {
   /** Asks the hub for its `/.well-known/jwks.json`, and answers what that is, parsed. */
   readonly keys: () => Promise<unknown>
   /** Milliseconds since the epoch; default: `Date.now`. */
-  readonly clock?: () => number
+  readonly clock?: (() => number) | undefined
 }
 
 /** Whom an access token speaks for. */

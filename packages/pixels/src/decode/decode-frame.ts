@@ -10,7 +10,7 @@ const defaultMaxSamples = 1 << 27
 
 export interface DecodeOptions {
   /** Rows by columns by samples of a pixel; more are `invalid`. Default: 134,217,728. */
-  readonly maxSamples?: number
+  readonly maxSamples?: number | undefined
 }
 
 /**

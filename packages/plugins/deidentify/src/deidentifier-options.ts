@@ -8,11 +8,11 @@ export interface DeidentifierOptions extends ProfileOptions {
   /** Secret bytes of the project, 16 at least: the same for all that is to belong together. */
   readonly key: Uint8Array
   /** Blanked in every frame of every image. Default: none. */
-  readonly blank?: readonly Rectangle[]
+  readonly blank?: readonly Rectangle[] | undefined
   /** Private attributes that `safe-private` retains. Default: those of PS3.15 Table E.3.10-1 that hold no free text. */
-  readonly safePrivate?: readonly SafePrivate[]
+  readonly safePrivate?: readonly SafePrivate[] | undefined
   /** Most bytes of a header that are held in memory; a longer one is `invalid`. Long values that go, or are replaced, are not held. Default: 64 MiB. */
-  readonly maxHeaderBytes?: number
+  readonly maxHeaderBytes?: number | undefined
 }
 
 const isBytes = (value: unknown) => Object.prototype.toString.call(value) === '[object Uint8Array]'

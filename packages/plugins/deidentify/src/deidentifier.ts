@@ -20,7 +20,7 @@ import { KeyedHash } from './values/keyed-hash.ts'
 
 export interface DeidentifyOptions {
   /** Told what was done, once all of it is. */
-  readonly onReport?: (report: DeidentificationReport) => void
+  readonly onReport?: ((report: DeidentificationReport) => void) | undefined
 }
 
 /** De-identifies files by one profile and one key. */

@@ -15,7 +15,7 @@ import { widths } from './values/widths.ts'
 
 export interface TransformOptions {
   /** Told what was done to an entry, once it has passed; again for every attempt at it. */
-  readonly onReport?: (entry: Entry, report: DeidentificationReport) => void
+  readonly onReport?: ((entry: Entry, report: DeidentificationReport) => void) | undefined
 }
 
 /** Attributes that entries must have for the transform to tell what they become, besides those that a layout asks for. */

@@ -8,15 +8,15 @@ import { sendAnswer } from './send-answer.ts'
 
 export interface ServeDicomwebOptions {
   /** Default: any that is free. */
-  readonly port?: number
+  readonly port?: number | undefined
   /** Default: `127.0.0.1`, this machine alone. */
-  readonly host?: string
+  readonly host?: string | undefined
   /**
    * Names and addresses by which the server may be asked (`Host`), besides those of this machine; `*`: any. Default:
    * none. A page that has its own name point to this machine is refused like that.
    */
-  readonly hosts?: readonly string[]
-  readonly onError?: (error: unknown) => void
+  readonly hosts?: readonly string[] | undefined
+  readonly onError?: ((error: unknown) => void) | undefined
 }
 
 export interface ServedDicomweb {

@@ -1,3 +1,4 @@
+import { checkGiven } from '@gantry/core/driver'
 import { type AuthCalls, authCalls } from './auth-calls.ts'
 import { Context } from './context.ts'
 import { type GeometryCalls, geometryCalls } from './geometry-calls.ts'
@@ -19,6 +20,14 @@ export interface Gantry {
 
 /** An instance of its own: handles, tokens and what was opened are not shared with others. */
 export function createGantry(options: GantryOptions): Gantry {
+  checkGiven(options, 'createGantry', {
+    platform: 'object',
+    store: 'store?',
+    hub: 'string?',
+    catalogue: 'object?',
+    fetch: 'function?',
+    now: 'function?',
+  })
   const context = new Context(options)
   return {
     auth: authCalls(context),

@@ -1,4 +1,5 @@
 import { type CallOptions, GantryError, HttpRefusal, isGantryError } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 import {
   type HubAudit,
   hubAuditSchema,
@@ -47,6 +48,7 @@ const mostPaths = 10_000
 
 /** Speaks to a hub about shares and locks. */
 export function hubClient(options: HubClientOptions): HubClient {
+  checkGiven(options, 'hubClient', { hub: 'string' })
   const ask = askHubOf(options)
   const share = (id: string, ...more: readonly string[]) => ['v1', 'shares', id, ...more]
   return {

@@ -13,7 +13,7 @@ export type ObjectToOpen = Pick<SealedObject, 'path'> & Partial<Pick<SealedObjec
 export interface OpenObjectOptions extends CallOptions {
   readonly cipher: Cipher
   /** Longest object that is read, in bytes; default: 65 MiB. */
-  readonly limit?: number
+  readonly limit?: number | undefined
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined
 }
 

@@ -35,7 +35,7 @@ export const encryptionFormat = 'age-encryption.org/v1'
 /**
  * Encrypted objects as the plaintext entries that they hold: a read-only view that reads and decrypts only the 64 KiB
  * chunks that are asked for. Nothing comes out that was not authenticated; what was changed, cut off or swapped is
- * `integrity`. The version of an entry is its digest.
+ * `integrity`. The version of an entry is its digest. Closing it leaves `objects` open: several views may share one.
  */
 export function openedStore(objects: Store, sources: readonly SealedSource[], cipher: Cipher): StoreDriver {
   const entries = sources.flatMap(({ entries: sealed, encryption, folder }) => {

@@ -15,7 +15,7 @@ export interface SealingSource {
 /**
  * Plaintext entries as the encrypted objects that they become: a read-only view that encrypts what is asked for, ranges
  * included, and always to the same bytes; so a job that uploads from it can be interrupted and go on. It tells no times:
- * those of the plaintext are nobody's business.
+ * those of the plaintext are nobody's business. Closing it leaves `plain` open.
  */
 export function sealedStore(plain: Store, sources: readonly SealingSource[], cipher: Cipher): StoreDriver {
   const entries = sources.flatMap(({ key, items }) => items.map((item) => new SealedEntry(plain, item, key, cipher)))

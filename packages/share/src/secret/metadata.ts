@@ -7,7 +7,7 @@ export const longestMetadata = 64 * 1024 * 1024
 export interface SealMetadataOptions {
   readonly cipher: Cipher
   /** Of those who can open it besides the link, `age1...`: a hospital's escrow key. Default: nobody. */
-  readonly recipients?: readonly string[]
+  readonly recipients?: readonly string[] | undefined
 }
 
 /** Encrypts a share's metadata to the share's identity, and to further recipients. */

@@ -7,11 +7,11 @@ import { repeatedly } from '../repeatedly.ts'
 
 export interface WebTransferOptions {
   /** Entries at a time; default: 4, of the 6 connections that browsers have to a host. */
-  readonly concurrency?: number
+  readonly concurrency?: number | undefined
   /** Milliseconds in which something of an entry must move; default: 60 seconds. */
-  readonly stall?: number
+  readonly stall?: number | undefined
   /** Times that an entry is tried; default: 6. */
-  readonly attempts?: number
+  readonly attempts?: number | undefined
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Abilities } from '@gantry/core/driver'
 
 import { abilityCases } from './cases/abilities.ts'
 import { clockCases, givenTimeCases, storedTimeCases } from './cases/clock.ts'
+import { closingCases } from './cases/closing.ts'
 import { conditionCases, unconditionalCases } from './cases/conditions.ts'
 import { digestCases } from './cases/digests.ts'
 import { keyCases } from './cases/keys.ts'
@@ -69,6 +70,7 @@ const ofAll: readonly CaseGroup[] = [
   storingCases,
   resumingCases,
   queryingCases,
+  closingCases,
 ]
 
 /** All that a store of these abilities promises, to be run with any test runner, or none. */

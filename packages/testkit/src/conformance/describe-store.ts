@@ -12,11 +12,11 @@ export interface DescribeStoreOptions {
   /** Called for every test: a fresh, empty store each time, e.g. below a prefix of its own. */
   readonly open: OpenHarness
   /** What the store declares; default: asked of a store that is opened for it. */
-  readonly abilities?: Abilities
+  readonly abilities?: Abilities | undefined
   /** Tests that this store cannot pass, by name, and why: they are counted as skipped. */
-  readonly skip?: { readonly [name: string]: string }
+  readonly skip?: { readonly [name: string]: string } | undefined
   /** Milliseconds for one test; default: 60,000, because a distant store is slow. */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
 }
 
 /** Registers, with vitest, a test for every promise that a store of these abilities makes. */

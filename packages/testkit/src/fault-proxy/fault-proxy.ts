@@ -13,15 +13,15 @@ export interface FaultProxyOptions {
   /** Where the upstream listens: `http://127.0.0.1:7480`, `tcp://127.0.0.1:6379`. */
   readonly target: string
   /** `http` knows requests and answers; `tcp` knows bytes only, and passes on any protocol. Default: `http`. */
-  readonly mode?: 'http' | 'tcp'
+  readonly mode?: 'http' | 'tcp' | undefined
   /** What drawn choices depend on. Default: 1. */
-  readonly seed?: number
+  readonly seed?: number | undefined
   /** Default: no faults. */
-  readonly schedule?: readonly Rule[]
+  readonly schedule?: readonly Rule[] | undefined
   /** Latency and bandwidth of every connection. Default: neither is limited. */
-  readonly link?: Link
+  readonly link?: Link | undefined
   /** Default: one that is free. */
-  readonly port?: number
+  readonly port?: number | undefined
 }
 
 export interface FaultProxy {

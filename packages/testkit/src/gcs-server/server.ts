@@ -13,36 +13,36 @@ import { type GcsToken, type GcsWorld, generations } from './state/gcs-world.ts'
 export interface GcsBucketOptions {
   readonly name: string
   /** Anyone may read and list. Default: false. */
-  readonly public?: boolean
+  readonly public?: boolean | undefined
   /** Default: false. */
-  readonly versioning?: boolean
+  readonly versioning?: boolean | undefined
   /** Objects may be retained, each until a time of its own. Default: false. */
-  readonly objectRetention?: boolean
+  readonly objectRetention?: boolean | undefined
   /** Seconds for which every object is retained. Default: none. */
-  readonly retentionPeriod?: number
+  readonly retentionPeriod?: number | undefined
   /** Default: false. */
-  readonly defaultEventBasedHold?: boolean
+  readonly defaultEventBasedHold?: boolean | undefined
   /** Default: `STANDARD`. */
-  readonly storageClass?: string
+  readonly storageClass?: string | undefined
 }
 
 export interface GcsServerOptions {
   /** Access tokens that are taken. Default: everybody may do everything. */
-  readonly tokens?: readonly (string | GcsToken)[]
+  readonly tokens?: readonly (string | GcsToken)[] | undefined
   /** Buckets to begin with; a name is one without anything particular. Default: none. */
-  readonly buckets?: readonly (string | GcsBucketOptions)[]
+  readonly buckets?: readonly (string | GcsBucketOptions)[] | undefined
   /** An existing folder, in which large bodies are kept rather than in memory, until the server closes. */
-  readonly dir?: string
+  readonly dir?: string | undefined
   /** What goes wrong from the start; see `fault`. Default: nothing. */
-  readonly faults?: readonly GcsFaultRule[]
+  readonly faults?: readonly GcsFaultRule[] | undefined
   /** Takes bodies without looking at them, and gives zeros back: for measuring a client. Default: false. */
-  readonly discard?: boolean
+  readonly discard?: boolean | undefined
   /** Default: 0, any free port. Always on 127.0.0.1. */
-  readonly port?: number
+  readonly port?: number | undefined
   /** Of the parts of an upload of the XML API but the last, in bytes. Default: 5 MiB, as on GCS. */
-  readonly minimumPartSize?: number
+  readonly minimumPartSize?: number | undefined
   /** Milliseconds since 1970. Default: `Date.now`. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
 }
 
 export interface GcsServer {

@@ -11,7 +11,7 @@ const sequenceEndTag = 0xfffee0dd
 
 export interface EncodingOptions {
   /** Keep the order given instead of ascending tags. Default: false. */
-  readonly keepOrder?: boolean
+  readonly keepOrder?: boolean | undefined
 }
 
 /** The bytes of a data set, without preamble or meta information. */

@@ -12,10 +12,10 @@ import { uidOf } from './uid.ts'
 
 export interface PhantomSegmentationOptions extends Pick<PhantomOptions, 'size' | 'slices' | 'seed'> {
   /** Counted from 0. Default: the first. */
-  readonly study?: number
-  readonly series?: number
+  readonly study?: number | undefined
+  readonly series?: number | undefined
   /** A byte a pixel that says which segment is there, in place of a bit for each segment. Default: false. */
-  readonly labelMap?: boolean
+  readonly labelMap?: boolean | undefined
 }
 
 const segmentationStorage = '1.2.840.10008.5.1.4.1.1.66.4'

@@ -12,19 +12,19 @@ import { uidOf } from './uid.ts'
 
 export interface PhantomOptions {
   /** Rows and columns. Default: 512. */
-  readonly size?: number
+  readonly size?: number | undefined
   /** Of each series. Default: 64. */
-  readonly slices?: number
+  readonly slices?: number | undefined
   /** Default: 1. Each study is another synthetic patient's. */
-  readonly studies?: number
+  readonly studies?: number | undefined
   /** Of each study, all in one frame of reference. Default: 1. */
-  readonly series?: number
+  readonly series?: number | undefined
   /** Default: `explicit`. */
-  readonly syntax?: TransferSyntaxName
+  readonly syntax?: TransferSyntaxName | undefined
   /** Another seed, other UIDs, noise and nodules. Default: 1. */
-  readonly seed?: number
+  readonly seed?: number | undefined
   /** The most that noise adds or takes, in Hounsfield units; 0 leaves it out. Default: 40. */
-  readonly noise?: number
+  readonly noise?: number | undefined
 }
 
 export interface PhantomFile {

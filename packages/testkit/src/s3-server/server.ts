@@ -11,30 +11,30 @@ import type { World } from './state/world.ts'
 
 export interface S3ServerOptions {
   /** Who may sign requests; the first is `server.credentials`. Default: one with an invented key. */
-  readonly credentials?: readonly S3Credential[]
+  readonly credentials?: readonly S3Credential[] | undefined
   /** Buckets to begin with. Default: none. */
-  readonly buckets?: readonly string[]
+  readonly buckets?: readonly string[] | undefined
   /** Further buckets, which anyone may read and list without signing. Default: none. */
-  readonly publicBuckets?: readonly string[]
+  readonly publicBuckets?: readonly string[] | undefined
   /** Default: `us-east-1`. */
-  readonly region?: string
+  readonly region?: string | undefined
   /** An existing folder, in which large bodies are kept rather than in memory, until the server closes. */
-  readonly dir?: string
+  readonly dir?: string | undefined
   /** What goes wrong from the start; see `fault`. Default: nothing. */
-  readonly faults?: readonly S3FaultRule[]
+  readonly faults?: readonly S3FaultRule[] | undefined
   /**
    * Takes bodies without looking at them, and gives zeros back: for measuring a client. Signatures of requests are
    * verified even so. Default: false.
    */
-  readonly discard?: boolean
+  readonly discard?: boolean | undefined
   /** Default: 0, any free port. Always on 127.0.0.1. */
-  readonly port?: number
+  readonly port?: number | undefined
   /** Of the parts of an upload but the last, in bytes. Default: 5 MiB, as on S3. */
-  readonly minimumPartSize?: number
+  readonly minimumPartSize?: number | undefined
   /** Milliseconds that restoring from Glacier takes. Default: four hours. */
-  readonly thawTime?: number
+  readonly thawTime?: number | undefined
   /** Milliseconds since 1970, for expiries, skew and times of modification. Default: `Date.now`. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
 }
 
 export interface S3Server {

@@ -51,7 +51,7 @@ export class DownloadJob {
   readonly #events = new DownloadEmitter()
   readonly #kept: KeptParts = new Map()
   readonly #watchdog: Watchdog
-  /** Files of the directory that turned out to be others: the next run reads them before it counts them. */
+  /** Files of the directory that turned out to be others: the next run reads them before it counts them. What came anew is none. */
   readonly #doubted = new Set<string>()
   #state: DownloadState = 'idle'
   #controller = new AbortController()
@@ -65,6 +65,7 @@ export class DownloadJob {
     this.#studies = studies
     this.#context = context
     this.#watchdog = new Watchdog(context.stall)
+    this.#events.on('save', ({ file }) => void this.#doubted.delete(file))
   }
 
   get state(): DownloadState {

@@ -11,7 +11,8 @@ interface Looking {
   readonly signal: AbortSignal
   readonly watchdog: Watchdog
   readonly verify: boolean
-  readonly doubted?: ReadonlySet<string>
+  /** Files that turned out to be others; those that are right by now are taken out. */
+  readonly doubted?: Set<string>
 }
 
 /** Files of a series that are in the directory: what is there counts, not what somebody noted. */
@@ -27,7 +28,9 @@ export async function findSaved(
     const entry = found.get(instance.file)
     if (entry === undefined || !looksSaved(instance, entry)) continue
     const trusted = !verify && doubted?.has(instance.file) !== true
-    if (trusted || (await isSame(instance, looking))) saved.add(instance.file)
+    if (!trusted && !(await isSame(instance, looking))) continue
+    saved.add(instance.file)
+    doubted?.delete(instance.file)
   }
   return saved
 }

@@ -40,7 +40,7 @@ export interface PlanContext {
   /** Reads back what is in the directory, and does not trust its size alone. */
   readonly verify: boolean
   /** Of which the same holds, however the rest is looked at. */
-  readonly doubted?: ReadonlySet<string>
+  readonly doubted?: Set<string>
   /** Told of each notice at once. */
   readonly noticed?: (notice: DownloadNotice) => void
 }

@@ -223,6 +223,10 @@ describe('a study with holes', () => {
     source.script = { entry: ({ digests: _digests, ...entry }) => entry }
     expect(await job.retry()).toMatchObject({ complete: true })
     expect(Buffer.from((await saved()).get(file) ?? []).equals(sound)).toBe(true)
+    // It is no damaged one any more.
+    const read = source.count('read') + source.count('fetched')
+    expect(await job.retry()).toMatchObject({ complete: true })
+    expect(source.count('read') + source.count('fetched')).toBe(read)
   })
 
   test('a sink that fails is told', async () => {

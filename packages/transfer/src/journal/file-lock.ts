@@ -8,9 +8,9 @@ import { isHeldByOther, recordsError } from './records-error.ts'
 
 export interface LockOptions {
   /** Milliseconds that another process may still hold it: someone may be looking whether it is held. Default: 250. */
-  readonly patience?: number
+  readonly patience?: number | undefined
   /** What the error says when another process holds it. */
-  readonly taken?: string
+  readonly taken?: string | undefined
 }
 
 /**

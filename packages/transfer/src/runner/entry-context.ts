@@ -13,6 +13,7 @@ import type { Semaphore } from '@gantry/core/side-by-side'
 import type { Journal, JournalEntry } from '../journal/journal.ts'
 import type { Transform } from '../transform.ts'
 import type { Throttle } from './throttle.ts'
+import type { Unanswered } from './unanswered.ts'
 import type { Watchdog, Watched } from './watchdog.ts'
 
 /** What moving one entry needs; made by the runner for every attempt. */
@@ -34,6 +35,7 @@ export interface EntryContext {
   readonly watched: Watched
   readonly watchdog: Watchdog
   readonly retryTiming: RetryTiming
+  readonly unanswered: Unanswered
   /** Told of bytes that passed. */
   readonly moved: (bytes: number) => void
   /** Told of bytes that were read only to compare them. */

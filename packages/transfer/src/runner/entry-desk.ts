@@ -12,6 +12,7 @@ import { keepingOf } from './keeping-of.ts'
 import type { Pace } from './pace.ts'
 import { PartBuffers } from './part-buffers.ts'
 import { Throttle } from './throttle.ts'
+import { Unanswered } from './unanswered.ts'
 import type { Watchdog } from './watchdog.ts'
 
 /** What moving entries asks of the job that they belong to. */
@@ -26,6 +27,8 @@ export interface JobLink {
   /** Work that nobody waits for: when it fails, the job cannot go on. */
   readonly guard: (work: Promise<void>) => void
   readonly watchdog: Watchdog
+  /** When this process opened the job. */
+  readonly opened: number
   /** The latest error, in case that it ends the job. */
   readonly failed: (error: unknown) => void
 }
@@ -45,6 +48,7 @@ export class EntryDesk {
   readonly #buffers = new Semaphore(new PartBuffers())
   readonly #throttle: Throttle | undefined
   readonly #sharesNames: boolean
+  readonly #unanswered: Unanswered
   /** Bytes of entries in flight that are on their way. */
   readonly #moving = new Map<number, number>()
   /** Bytes of entries in flight that were read to compare them. */
@@ -63,6 +67,7 @@ export class EntryDesk {
     this.slots = new Semaphore(atMost(() => link.state().limits.concurrency))
     const { bandwidth } = options.pace ?? options.journal.spec
     this.#throttle = bandwidth === undefined ? undefined : new Throttle(bandwidth)
+    this.#unanswered = new Unanswered({ created: options.journal.spec.created, opened: link.opened })
     const { layout, transforms = [] } = options
     // What a transform makes can be told from others by nothing but its path.
     const given = layout === undefined ? options.journal.spec.layout === 'flat' : layout.sharesNames === true
@@ -99,6 +104,7 @@ export class EntryDesk {
       watched,
       watchdog: this.link.watchdog,
       retryTiming,
+      unanswered: this.#unanswered,
       early: this.#begun < littleToMove,
       moved: (bytes) => {
         touch()

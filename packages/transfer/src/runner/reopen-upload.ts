@@ -1,7 +1,6 @@
 import { isGantryError, type Part, type StoredPart, type StoreUploads, type Upload } from '@gantry/core'
 
 import type { EntryContext } from './entry-context.ts'
-import { startedSince } from './sweep.ts'
 
 /** A part that the destination has, from an earlier attempt. */
 export interface EarlierPart {
@@ -22,7 +21,7 @@ export async function reopenUpload(
   const { entry, watched } = context
   const { upload } = entry
   if (upload === undefined) {
-    if (entry.begun) await abortUnknown(context, uploads)
+    if (entry.begun) await abortUnanswered(context, uploads)
     return undefined
   }
   let listed: StoredPart[]
@@ -56,13 +55,31 @@ export async function dropUpload(context: EntryContext, uploads: StoreUploads, u
   await context.journal.record({ type: 'dropped', id: context.entry.id })
 }
 
-/** An answer to `begin` that was lost leaves an upload that nobody knows: of this entry, since this job. */
-async function abortUnknown(context: EntryContext, uploads: StoreUploads): Promise<void> {
-  const { entry, journal, watched } = context
+/**
+ * An answer to `begin` that was lost leaves an upload whose id nobody knows. Somebody else's may be under way to the same
+ * path: so only what was begun while this job waited for such an answer is removed, and only where it has no parts, for
+ * ours get their first one when the journal knows of them. Whatever else is there is left to the storage's own lifecycle.
+ */
+async function abortUnanswered(context: EntryContext, uploads: StoreUploads): Promise<void> {
+  const { entry, unanswered, watched } = context
   const options = { signal: watched.signal }
+  const spans = unanswered.of(entry.id)
+  if (spans.length === 0) return
   for await (const orphan of uploads.unfinished(entry.target, options)) {
-    if (orphan.path === entry.target && startedSince(journal.spec.created, orphan)) {
+    const { path, started = 0 } = orphan
+    const within = spans.some(({ from, until }) => started >= from && started <= until)
+    if (path === entry.target && within && (await isEmpty(uploads, orphan, options))) {
       await uploads.abort(orphan, options)
     }
+  }
+  unanswered.settled(entry.id)
+}
+
+async function isEmpty(uploads: StoreUploads, upload: Upload, options: { signal: AbortSignal }): Promise<boolean> {
+  try {
+    return (await uploads.listParts(upload, options)).length === 0
+  } catch (error) {
+    if (!isGantryError(error) || error.code !== 'not_found') throw error
+    return false
   }
 }

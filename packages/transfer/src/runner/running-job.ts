@@ -54,6 +54,7 @@ export class RunningJob implements Job {
       emitter: this.#emitter,
       pace: this.#pace,
       watchdog: this.#watchdog,
+      opened: this.#opened,
       state: () => machine.state,
       signal: () => machine.signal,
       dispatch: (event, told) => machine.dispatch(event, told),

@@ -94,7 +94,7 @@ async function makePlan(context: EntryContext, uploads: StoreUploads): Promise<P
   // Some storages must know already now what it is to hold to in the end.
   const ifAbsent = onlyIfAbsent(context)
   const about = { path: entry.target, size, modified, contentType, contentEncoding, ifAbsent, ...context.keeping }
-  const upload = await uploads.begin(about, options)
+  const upload = await context.unanswered.ask(entry.id, async () => await uploads.begin(about, options))
   await journal.record({ type: 'begun', id: entry.id, upload })
   return { upload, parts, have: new Map() }
 }

@@ -7,7 +7,7 @@ import type { Watchdog, Watched } from './watchdog.ts'
 /** Clocks of storages differ from ours, and are told in seconds. */
 const slack = 60_000
 
-export function startedSince(time: number, { started }: Upload): boolean {
+function startedSince(time: number, { started }: Upload): boolean {
   return started === undefined || started >= time - slack
 }
 

@@ -1,4 +1,5 @@
 import {
+  checkGiven,
   type Abilities,
   type ByteRange,
   type Call,
@@ -26,11 +27,11 @@ import {
 export interface BucketOptions {
   readonly bucket: string
   /** What stands before `studies/`; default: nothing. */
-  readonly bucketPrefix?: string
+  readonly bucketPrefix?: string | undefined
   /** An access token; without one no credentials are sent, as public buckets want it. */
-  readonly token?: string
+  readonly token?: string | undefined
   /** Where the service is; default: Google Cloud Storage. Plain http is for this very machine. */
-  readonly endpoint?: string
+  readonly endpoint?: string | undefined
 }
 
 /** A thousand keys of 1,024 bytes, each of which takes three when it is encoded. */
@@ -41,6 +42,7 @@ const longestPage = 16 * 1024 * 1024
  * CORS rules must allow GET from the page's origin, and the headers `range` and, where there is a token, `authorization`.
  */
 export function bucket(options: BucketOptions): StoreDriver {
+  checkGiven(options, 'a bucket', { bucket: 'string', bucketPrefix: 'string?', token: 'string?', endpoint: 'string?' })
   return new BucketDriver(options)
 }
 

@@ -21,8 +21,8 @@ import { type CheckResult, type CodProblem, problem, type ProblemKind } from './
 
 export interface CheckOptions extends CallOptions, Pick<CodOptions, 'hashing' | 'maxMetadataBytes'> {
   /** Only these studies, or series. */
-  readonly studies?: readonly string[]
-  readonly series?: readonly string[]
+  readonly studies?: readonly string[] | undefined
+  readonly series?: readonly string[] | undefined
 }
 
 /**

@@ -13,12 +13,12 @@ import { readTar } from './read-tar.ts'
 
 export interface RepairOptions extends CallOptions, Omit<CodOptions, 'onTrouble' | 'skipUnreadable'> {
   /** Takes another writer's lock away. Only for whoever knows that this writer is dead. */
-  readonly breakLock?: boolean
+  readonly breakLock?: boolean | undefined
   /**
    * Records what the tar holds also where that is not what the metadata say: instances whose bytes are gone, or others.
    * Without it, a series with such is left as it is.
    */
-  readonly force?: boolean
+  readonly force?: boolean | undefined
 }
 
 /** What became of a series. */

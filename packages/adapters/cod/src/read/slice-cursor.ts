@@ -7,6 +7,7 @@ export class SliceCursor {
   readonly #passed: ((piece: Uint8Array) => Promise<void>) | undefined
   #position: number
   #failed = false
+  #short = false
 
   /** `passed` is handed every piece that is left behind, in order, before the next is asked for. */
   constructor(body: Bytes, position: number, passed?: (piece: Uint8Array) => Promise<void>) {
@@ -23,6 +24,11 @@ export class SliceCursor {
   /** The body behind has failed: nothing more will come. */
   get failed(): boolean {
     return this.#failed
+  }
+
+  /** The body came to its end, and more was asked for. */
+  get short(): boolean {
+    return this.#short
   }
 
   /** Whether there are no more bytes. */
@@ -101,6 +107,7 @@ export class SliceCursor {
       const result = await this.#step()
       if (result.done === true) {
         this.#failed = true
+        this.#short = true
         throw new GantryError('integrity', 'The tar ends before the instance does.')
       }
       if (result.value.length > 0) return result.value

@@ -8,6 +8,9 @@ import type { TarRow } from '../tar/tar-row.ts'
 import { isFollowed, walkTar } from '../tar/walk-tar.ts'
 import type { TarSink } from './tar-sink.ts'
 
+/** That are remembered. */
+const mostUnsound = 100
+
 /**
  * Copies the entries of a tar to the start of another, so that all offsets stay. Each instance is compared with its
  * record on its way: what is damaged must be mended first, not copied on; nor is what stands behind the end dropped. Answers the rows of the index.
@@ -21,6 +24,9 @@ export async function copyBase(
   call: Call,
 ): Promise<TarRow[]> {
   const { path, version } = { ...tar, path: pathsOf(name).tar }
+  const known = cod.unsound.get(path)
+  // Each entry that is sent to it alone would have it read again.
+  if (known !== undefined && isSame(known.tar, tar)) throw known.error
   const { body } = await cod.store.read(version === undefined ? { path } : { path, version }, undefined, call)
   let copying = true
   const cursor = new SliceCursor(body, 0, async (piece) => {
@@ -41,6 +47,12 @@ export async function copyBase(
     }
     copying = false
     if (await isFollowed(cursor)) throw followedBase()
+  } catch (error) {
+    if (!cursor.short) throw error
+    const cutOff = cutOffBase()
+    if (cod.unsound.size >= mostUnsound) cod.unsound.clear()
+    cod.unsound.set(path, { tar, error: cutOff })
+    throw cutOff
   } finally {
     await cursor.close()
   }
@@ -48,10 +60,23 @@ export async function copyBase(
   return rows
 }
 
+function isSame(a: Entry, b: Entry): boolean {
+  return a.size === b.size && a.version === b.version && a.modified === b.modified
+}
+
 function damagedBase(): GantryError {
   return new GantryError(
     'integrity',
     'The series that is to be added to is damaged: "gantry cod check" says where, "gantry cod repair" mends it.',
+    { retryable: false },
+  )
+}
+
+/** However often it is tried: whole was what the store gave, and that is not a whole tar. */
+function cutOffBase(): GantryError {
+  return new GantryError(
+    'integrity',
+    'The tar that is to be added to is cut off, and takes nothing more: "gantry cod repair" records what can be read of it, and a copy elsewhere has a sound tar.',
     { retryable: false },
   )
 }

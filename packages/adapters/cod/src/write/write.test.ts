@@ -57,6 +57,20 @@ test('tar, index and metadata come in this order, and the lock frames them', asy
   expect(order).toEqual(['.gradient.lock', 'tar', 'index.sqlite', 'metadata.json'])
 })
 
+test('a tar that is cut off takes nothing more: said once and for all, with what helps', async () => {
+  const { driver, given } = open()
+  const files = await series()
+  await storeAll(driver, files.slice(0, 3))
+  const { tar } = pathsOf(nameOf(files))
+  const whole = await contentOf(given.store, tar)
+  await put(given.store, tar, whole.subarray(0, whole.length - 7000))
+  await expect(storeAll(driver, files.slice(3))).rejects.toMatchObject({
+    code: 'integrity',
+    retryable: false,
+    message: expect.stringMatching(/cut off.*gantry cod repair/u),
+  })
+})
+
 test('a series is added to: what is there stays as it is', async () => {
   const { driver, given } = open()
   const files = await series({ slices: 8 })

@@ -1,4 +1,4 @@
-import { defineAdapter, type StoreDriver } from '@gantry/core/driver'
+import { checkGiven, defineAdapter, type StoreDriver } from '@gantry/core/driver'
 import { nodeTransport } from '@gantry/http/node'
 
 import { clientOf, type DicomwebClient } from '../client.ts'
@@ -18,7 +18,9 @@ export function dicomweb(options: NodeDicomwebOptions): StoreDriver {
   return openDriver(serviceOf(options), 'dicomweb')
 }
 
-function serviceOf({ ca, ...rest }: NodeDicomwebOptions): Service {
+function serviceOf(options: NodeDicomwebOptions): Service {
+  checkGiven(options, 'a DICOMweb service', { root: 'string', now: 'function?' })
+  const { ca, ...rest } = options
   return openService(nodeTransport({ ca, service: 'The DICOMweb service' }), rest)
 }
 

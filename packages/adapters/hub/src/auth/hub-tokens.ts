@@ -1,4 +1,5 @@
 import {
+  checkGiven,
   type AccessTokens,
   collect,
   createAccessTokens,
@@ -27,12 +28,14 @@ export interface HubTokensOptions {
 
 /** Access tokens of a service account, kept fresh; one request in flight for any number of callers. */
 export function hubTokens(options: HubTokensOptions): AccessTokens {
+  checkGiven(options, 'hubTokens', { key: 'object', fetch: 'function?', now: 'function?' })
   const { now = Date.now } = options
   return createAccessTokens({ fetch: fetchHubToken(options), now, limit: () => AbortSignal.timeout(30_000) })
 }
 
 /** Asks the hub for one token, by an assertion that the account's key signs (RFC 7523). */
 export function fetchHubToken(options: HubTokensOptions): FetchToken {
+  checkGiven(options, 'fetchHubToken', { key: 'object', fetch: 'function?', now: 'function?' })
   return tokenFetcher({ ...options, transport: fetchTransport({ fetch: options.fetch, service: 'The hub' }) })
 }
 

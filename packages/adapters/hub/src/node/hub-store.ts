@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 
-import { defineAdapter, GantryError, type StoreDriver } from '@gantry/core/driver'
+import { checkGiven, defineAdapter, GantryError, type StoreDriver } from '@gantry/core/driver'
 import { nodeTransport } from '@gantry/http/node'
 import type { z } from 'zod'
 
@@ -10,7 +10,8 @@ import { parseUrl } from '../parse-url.ts'
 import { readKeyFile } from './read-key-file.ts'
 
 /** What a hub keeps, or what is below a prefix of it, as a store; over `node:http`, with bodies as streams. */
-export function hubStore(options: NodeHubStoreOptions): StoreDriver {
+export function hubStore(options: NodeHubStoreOptions = {}): StoreDriver {
+  checkGiven(options, 'a hub store', { hub: 'string?', prefix: 'string?', now: 'function?' })
   const { ca, ...rest } = options
   return openStoreOver({ transport: nodeTransport({ ca, service: 'The hub' }), crc32 }, rest)
 }

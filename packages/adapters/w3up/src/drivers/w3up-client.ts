@@ -16,10 +16,10 @@ export interface BlobBody {
 
 /** What clients are told besides. */
 export interface RequestOptions {
-  readonly signal?: AbortSignal
-  readonly retries?: number
+  readonly signal?: AbortSignal | undefined
+  readonly retries?: number | undefined
   /** Makes the invocation another one: a service answers one that it knows, of the same second, as it did before. */
-  readonly nonce?: string
+  readonly nonce?: string | undefined
 }
 
 interface Page<Item> {

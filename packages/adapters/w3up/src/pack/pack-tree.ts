@@ -24,11 +24,11 @@ export interface PackedCar {
 
 export interface PackTreeOptions {
   /** Takes one shard after another; without it nothing is framed, and the root alone computed. */
-  readonly onShard?: (shard: PackedCar) => Promise<void>
+  readonly onShard?: ((shard: PackedCar) => Promise<void>) | undefined
   /** Bytes; default: 127 MiB. */
-  readonly shardSize?: number
+  readonly shardSize?: number | undefined
   /** A folder for one shard at a time. */
-  readonly staging?: string
+  readonly staging?: string | undefined
 }
 
 /** Packs files as UnixFS, as they are, into CAR shards; answers the root, which is that of `ipfs-car` and others. */

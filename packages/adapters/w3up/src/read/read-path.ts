@@ -9,9 +9,9 @@ import { resolvePath } from './resolve-path.ts'
 export interface ReadPathOptions extends CallOptions {
   /** Asked in this order; one that lies, fails or is slow is asked last from then on. */
   readonly gateways: readonly string[]
-  readonly fetch?: Fetch
+  readonly fetch?: Fetch | undefined
   /** Milliseconds; default: 20,000. */
-  readonly slowAfter?: number
+  readonly slowAfter?: number | undefined
 }
 
 /**

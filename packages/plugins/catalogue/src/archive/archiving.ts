@@ -1,5 +1,5 @@
 import { type Hashing, imageLayout, keepLayout, type Layout, type Store } from '@gantry/core'
-import { withCalls } from '@gantry/core/driver'
+import { checkGiven, withCalls } from '@gantry/core/driver'
 import type { Journal } from '@gantry/transfer'
 
 import type { Catalogue } from '../catalogue.ts'
@@ -15,7 +15,7 @@ export interface ArchivingOptions {
   readonly hashing: Hashing
   readonly journal: Journal
   /** Default: the destination's own, else that paths stay as they are. */
-  readonly layout?: Layout
+  readonly layout?: Layout | undefined
 }
 
 /** What a job is opened with, so that the catalogue learns what it archives. */
@@ -31,6 +31,14 @@ export interface Archiving {
  * a journal keeps no UIDs. `settleArchive` turns the receipts of the journal into the catalogue's, after each run.
  */
 export function archiving(options: ArchivingOptions): Archiving {
+  checkGiven(options, 'archiving', {
+    catalogue: 'object',
+    from: 'store',
+    to: 'store',
+    location: 'string',
+    hashing: 'function',
+    journal: 'object',
+  })
   const { catalogue, layout: given } = options
   const { journal, to } = retainedKept(options)
   const own = to.abilities.layout

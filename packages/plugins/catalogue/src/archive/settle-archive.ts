@@ -1,3 +1,4 @@
+import { checkGiven } from '@gantry/core/driver'
 import type { WritingKey } from '../keys/catalogue-key.ts'
 import { roomForManifests } from '../manifests/room-for-manifests.ts'
 import { writeManifests } from '../manifests/write-manifests.ts'
@@ -24,6 +25,17 @@ export interface Settled {
  * process ended between the two. What was there already is read, on both sides, unless the catalogue knows it.
  */
 export async function settleArchive(options: SettleOptions): Promise<Settled> {
+  checkGiven(options, 'settleArchive', {
+    catalogue: 'object',
+    session: 'object',
+    location: 'string',
+    from: 'store',
+    to: 'store',
+    journal: 'object',
+    hashing: 'function',
+    signal: 'object',
+    who: 'string',
+  })
   const { catalogue, journal, location, session, completed, who } = options
   const settling = new Settling(options)
   await settling.receipts()

@@ -19,11 +19,11 @@ export interface SettleOptions {
   /** The job has come to its end: what was there is looked at, and the manifests are written; else a later run does it. */
   readonly completed: boolean
   /** The name of the session was made up: where there is nothing new, there is no session either. */
-  readonly nameless?: boolean
+  readonly nameless?: boolean | undefined
   /** Seals the manifests beside the data; default: none are written. What packs entries seals theirs itself. */
-  readonly key?: WritingKey
+  readonly key?: WritingKey | undefined
   /** Default: true, as far as the place has room for them. */
-  readonly manifests?: boolean
+  readonly manifests?: boolean | undefined
   /** Where the storage cannot retain, the catalogue alone says until when. */
-  readonly retainUntil?: number
+  readonly retainUntil?: number | undefined
 }

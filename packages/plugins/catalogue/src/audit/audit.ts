@@ -1,4 +1,5 @@
 import { type GantryError, type Hashing, isGantryError, type Store } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 import { sideBySide } from '@gantry/core/side-by-side'
 
 import type { Catalogue } from '../catalogue.ts'
@@ -12,26 +13,26 @@ import { Stores } from './stores.ts'
 
 export interface AuditOptions {
   readonly catalogue: Catalogue
-  readonly selection?: AuditSelection
+  readonly selection?: AuditSelection | undefined
   /** Opens a location; closed at the end. */
   readonly open: (location: string) => Promise<Store>
   readonly hashing: Hashing
   readonly signal: AbortSignal
   /** Read all bytes: proves that everything could be restored, and writes nothing anywhere, the catalogue included. */
-  readonly drill?: boolean
-  readonly onFinding?: (finding: Finding) => void
-  readonly onManifestFinding?: (finding: ManifestFinding) => void
+  readonly drill?: boolean | undefined
+  readonly onFinding?: ((finding: Finding) => void) | undefined
+  readonly onManifestFinding?: ((finding: ManifestFinding) => void) | undefined
   /** Told, when all is looked at, of places without any manifests: no finding, because one may do without. */
-  readonly onWithoutManifests?: (location: string) => void
+  readonly onWithoutManifests?: ((location: string) => void) | undefined
   /** Opens manifests of which the catalogue does not remember the bytes. */
-  readonly passphrase?: string
+  readonly passphrase?: string | undefined
   /** A place wants a login or a passphrase: told once, and nothing that lies there is looked at. */
-  readonly onClosed?: (location: string, error: GantryError) => void
+  readonly onClosed?: ((location: string, error: GantryError) => void) | undefined
   /** Entries at a time; default: 8. */
-  readonly atOnce?: number
+  readonly atOnce?: number | undefined
   /** Default: `Math.random`. */
-  readonly random?: () => number
-  readonly prove?: Prove
+  readonly random?: (() => number) | undefined
+  readonly prove?: Prove | undefined
 }
 
 /**
@@ -39,6 +40,13 @@ export interface AuditOptions {
  * something other than a session was named.
  */
 export async function audit(options: AuditOptions): Promise<AuditResult> {
+  checkGiven(options, 'audit', {
+    catalogue: 'object',
+    open: 'function',
+    hashing: 'function',
+    signal: 'object',
+    selection: 'object?',
+  })
   const { catalogue, selection = {}, signal, random = Math.random, atOnce = 8, drill = false } = options
   const stores = new Stores(options)
   const proofs: Record<Proof, number> = { stat: 0, range: 0, bytes: 0, proof: 0 }

@@ -23,7 +23,7 @@ export interface LookOptions {
   readonly random: () => number
   /** Everything is looked at: proofs are of all that is kept with an entry, too. */
   readonly all: boolean
-  readonly prove?: Prove
+  readonly prove?: Prove | undefined
 }
 
 export interface Looked {

@@ -4,7 +4,7 @@ import { persistently } from '@gantry/transfer'
 export interface StoresOptions {
   readonly open: (location: string) => Promise<Store>
   readonly signal: AbortSignal
-  readonly onClosed?: (location: string, error: GantryError) => void
+  readonly onClosed?: ((location: string, error: GantryError) => void) | undefined
 }
 
 /** Locations that are open, and those that want to know who asks. */

@@ -6,9 +6,9 @@ import { catalogueMigrations } from './schema.ts'
 /** How a catalogue is opened. */
 export interface CatalogueOptions {
   /** Milliseconds since the epoch; default: that of the system. */
-  readonly clock?: () => number
+  readonly clock?: (() => number) | undefined
   /** It has to be there, else `not_found`; default: it is made. */
-  readonly existing?: boolean
+  readonly existing?: boolean | undefined
 }
 
 /**

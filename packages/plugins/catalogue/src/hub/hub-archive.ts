@@ -1,4 +1,5 @@
 import { type ErrorCode, GantryError, type Hashing, keepLayout, Store } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 import { sideBySide } from '@gantry/core/side-by-side'
 import type { HubArchive, HubArchiveReceipt, HubArchiveSession } from '@gantry/core/hub'
 import { createJobSpec, type Identify, type JobResult, type Journal, memoryJournal, openJob } from '@gantry/transfer'
@@ -22,16 +23,17 @@ export interface HubArchiveOptions {
   /** How that opens again. */
   readonly location: string
   readonly hashing: Hashing
-  readonly identify?: Identify
+  readonly identify?: Identify | undefined
   /** Default: no manifests. */
-  readonly key?: WritingKey
+  readonly key?: WritingKey | undefined
   /** Milliseconds that the storage is to retain what is archived; needs its ability. */
-  readonly retainFor?: number
-  readonly tier?: string
+  readonly retainFor?: number | undefined
+  readonly tier?: string | undefined
 }
 
 /** Archives what a hub's accounts ask for: sessions are owned by accounts, and nobody sees another's. */
 export function hubArchive(options: HubArchiveOptions): HubArchive {
+  checkGiven(options, 'hubArchive', { catalogue: 'object', store: 'store', location: 'string', hashing: 'function' })
   const { catalogue, hashing, location, store } = options
   const folderOf = (owner: string) => `${encodeURIComponent(owner)}/`
   const targetOf = async (owner: string, session: string) =>

@@ -7,7 +7,7 @@ import type { CatalogueLine } from './catalogue-line.ts'
 
 export interface ExportOptions {
   /** With ids and names of patients, and descriptions of studies, which may name them; default: without. Paths are written as they are. */
-  readonly patients?: boolean
+  readonly patients?: boolean | undefined
 }
 
 /** All that the catalogue knows, but for its keys and for what it remembers of manifests, a line at a time: `JSON.stringify` each. Bounded memory. */

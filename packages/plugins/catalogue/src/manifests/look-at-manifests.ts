@@ -40,7 +40,7 @@ export interface LookAtManifestsOptions {
   readonly location: string
   readonly signal: AbortSignal
   /** Only those of this session. */
-  readonly session?: SessionName
+  readonly session?: SessionName | undefined
   /** Everything is looked at: what packs them is to prove all that it keeps with them, too. */
   readonly all: boolean
   /** Which of so many are read, by their places; of the others, presence and length are looked at. */

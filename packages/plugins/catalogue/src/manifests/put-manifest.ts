@@ -7,7 +7,7 @@ export interface PutManifestOptions extends CallOptions {
   readonly path: string
   readonly make: () => Promise<Uint8Array>
   /** Told what its bytes are to be, before they are sent. */
-  readonly onMade?: (bytes: Uint8Array) => Promise<void>
+  readonly onMade?: ((bytes: Uint8Array) => Promise<void>) | undefined
   /** What is there is damaged: it is written anew. */
   readonly damaged: boolean
   /** As the entries that it tells of are retained. */

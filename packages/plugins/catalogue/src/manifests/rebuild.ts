@@ -1,4 +1,5 @@
 import { type CallOptions, type GantryError, isGantryError } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 
 import type { Catalogue } from '../catalogue.ts'
 import { currentKey, saveKey } from '../keys/key-rows.ts'
@@ -19,7 +20,7 @@ export interface RebuildOptions extends CallOptions {
   readonly location: string
   readonly who: string
   /** Told of each manifest that is damaged, or that another key opens. Its name tells nobody anything. */
-  readonly onUnreadable?: (name: string, why: GantryError) => void
+  readonly onUnreadable?: ((name: string, why: GantryError) => void) | undefined
 }
 
 /**
@@ -27,6 +28,7 @@ export interface RebuildOptions extends CallOptions {
  * with theirs.
  */
 export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
+  checkGiven(options, 'rebuild', { catalogue: 'object', source: 'object', location: 'string', who: 'string' })
   const { catalogue, source, location, who, onUnreadable, signal } = options
   const call = signal === undefined ? {} : { signal }
   if ((await currentKey(catalogue)) === undefined) {

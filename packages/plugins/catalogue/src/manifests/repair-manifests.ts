@@ -1,4 +1,5 @@
 import type { CallOptions, Store } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 
 import type { Catalogue } from '../catalogue.ts'
 import { currentKey } from '../keys/key-rows.ts'
@@ -22,6 +23,13 @@ export interface RepairManifestsOptions extends CallOptions {
  * which one a damaged manifest told of. The paths of what was written; `undefined` where the catalogue has no key to write with.
  */
 export async function repairManifests(options: RepairManifestsOptions): Promise<readonly string[] | undefined> {
+  checkGiven(options, 'repairManifests', {
+    catalogue: 'object',
+    store: 'store',
+    location: 'string',
+    broken: 'object',
+    who: 'string',
+  })
   const { catalogue, store, location, broken, who, signal } = options
   const key = await currentKey(catalogue)
   const isPacked = roomForManifests(store) === 'packed'

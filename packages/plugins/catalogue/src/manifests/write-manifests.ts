@@ -16,11 +16,11 @@ export interface WriteManifestsOptions extends CallOptions {
   readonly location: string
   readonly session: SessionName
   /** What seals them; without one, the store packs, and seals what it packs. */
-  readonly key?: WritingKey
+  readonly key?: WritingKey | undefined
   /** As the entries that they tell of are retained. */
-  readonly retainUntil?: number
+  readonly retainUntil?: number | undefined
   /** What is written anew, though something is there; with it, manifests are retained as the storage retains their entries. */
-  readonly damaged?: ReadonlySet<string>
+  readonly damaged?: ReadonlySet<string> | undefined
 }
 
 export interface WrittenManifests {

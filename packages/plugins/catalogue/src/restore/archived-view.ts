@@ -14,7 +14,7 @@ export interface ArchivedViewOptions {
   /** What is shown of it; asked anew for each listing. */
   readonly receipts: () => AsyncIterable<ChosenReceipt>
   /** Where that lies which is listed `as` something else. Given by itself, because a job that goes on lists nothing. */
-  readonly renamed?: ReadonlyMap<string, string>
+  readonly renamed?: ReadonlyMap<string, string> | undefined
 }
 
 /**

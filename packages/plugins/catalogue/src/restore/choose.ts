@@ -4,11 +4,11 @@ import type { Target } from '../records/target.ts'
 
 export interface ChooseOptions {
   /** Where they are taken from, where they lie in several places. */
-  readonly prefer?: string
+  readonly prefer?: string | undefined
   /** What is not taken, because it was found gone or unreadable: the same bytes are, wherever else they lie. */
-  readonly without?: (receipt: CatalogueReceipt) => boolean
+  readonly without?: ((receipt: CatalogueReceipt) => boolean) | undefined
   /** Told of entries that lie nowhere any more, or nowhere else. */
-  readonly onLost?: (receipt: CatalogueReceipt) => void
+  readonly onLost?: ((receipt: CatalogueReceipt) => void) | undefined
 }
 
 /** Where something lies that a target holds. */

@@ -1,4 +1,5 @@
 import type { Store, ThawSpeed } from '@gantry/core'
+import { checkGiven } from '@gantry/core/driver'
 import { sideBySide } from '@gantry/core/side-by-side'
 
 import type { CatalogueReceipt } from '../records/receipt.ts'
@@ -8,7 +9,7 @@ export interface ThawOptions {
   readonly receipts: AsyncIterable<CatalogueReceipt>
   /** For how long the readable copies are to stay. */
   readonly days: number
-  readonly speed?: ThawSpeed
+  readonly speed?: ThawSpeed | undefined
   readonly signal: AbortSignal
 }
 
@@ -21,7 +22,9 @@ export interface Thawed {
  * Asks a storage to make readable what is frozen, and says how much of it is ready. Asked again, nothing is asked of the
  * storage twice; that is how one waits.
  */
-export async function thawAll({ store, receipts, days, speed, signal }: ThawOptions): Promise<Thawed> {
+export async function thawAll(options: ThawOptions): Promise<Thawed> {
+  checkGiven(options, 'thawAll', { store: 'store', receipts: 'object', days: 'number', signal: 'object' })
+  const { store, receipts, days, speed, signal } = options
   let ready = 0
   let waiting = 0
   await sideBySide(

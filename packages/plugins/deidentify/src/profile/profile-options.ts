@@ -13,9 +13,9 @@ export type Cleaned = 'descriptors' | 'structured-content' | 'graphics'
 
 export interface ProfileOptions {
   /** Default: nothing. */
-  readonly retain?: readonly Retained[]
+  readonly retain?: readonly Retained[] | undefined
   /** Default: nothing. */
-  readonly clean?: readonly Cleaned[]
+  readonly clean?: readonly Cleaned[] | undefined
 }
 
 /** An option of the profile: its column in Table E.1-1, and its code of CID 7050 (PS3.16). */

@@ -33,7 +33,7 @@ export interface RewriteOptions {
   readonly blanked: boolean
   /** Frames get other lengths: tables of their places are of no use. */
   readonly repacked: boolean
-  readonly watch?: (change: Change) => void
+  readonly watch?: ((change: Change) => void) | undefined
 }
 
 const pixelRepresentation = 0x00280103

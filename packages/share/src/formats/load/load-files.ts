@@ -13,14 +13,14 @@ import { describeAll } from './describe-all.ts'
 import { mapLimited } from './map-limited.ts'
 
 export interface LoadOptions {
-  readonly signal?: Signal
+  readonly signal?: Signal | undefined
   /** Files looked at, of those that are known so far: what an archive holds is known when it is opened. */
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
+  readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined
   /** Names for volumes and geometries. Default: random UUIDs. */
-  readonly newId?: () => string
-  readonly archive?: ArchiveLimits
+  readonly newId?: (() => string) | undefined
+  readonly archive?: ArchiveLimits | undefined
   /** Files looked at side by side. Default: 8. */
-  readonly concurrency?: number
+  readonly concurrency?: number | undefined
 }
 
 /** A DICOM file that is sound and known, but no volume. */
