@@ -69,11 +69,11 @@ export async function* searchPlan(
     }
     if (again) {
       // Who counts what comes will see whether it is all.
-      if (plan.counted === undefined && !(await isWhole(service, plan, page, call))) throw untrue()
+      if ((await plan.counted) === undefined && !(await isWhole(service, plan, page, call))) throw untrue()
       return
     }
     // Fewer than were asked for, and as many as it says that there are: a page behind them would be empty.
-    if (length < size && !page.warned && offset + fresh.length === plan.counted) return
+    if (length < size && !page.warned && offset + fresh.length === (await plan.counted)) return
     if (profile.shortPageEnds && length < size && !page.warned) return
     offset += length
     before = { ...page, uids: met, head: uids[0] }
@@ -92,7 +92,7 @@ async function pageBehind(
     return await readPage(service, plan, window, call)
   } catch (error) {
     const over = before !== undefined && mayBeNone(error) && before.matches.length < before.size
-    if (over && (plan.counted !== undefined || (await isWhole(service, plan, before, call)))) {
+    if (over && ((await plan.counted) !== undefined || (await isWhole(service, plan, before, call)))) {
       return { matches: [], warned: false }
     }
     throw error

@@ -1,7 +1,7 @@
 import type { Call, DicomJson, Query } from '@gantry/core/driver'
 
 import type { Service } from '../service.ts'
-import { needsProfile, planSearch } from './plan-search.ts'
+import { type Counted, needsProfile, planSearch } from './plan-search.ts'
 import { RecentUids } from './recent-uids.ts'
 import { type Progress, searchPlan } from './search-plan.ts'
 
@@ -14,7 +14,7 @@ export async function* search(
   service: Service,
   query: Query,
   call: Call,
-  counted?: number,
+  counted?: Counted,
 ): AsyncGenerator<DicomJson, void, undefined> {
   if (needsProfile(query)) await service.identify(call)
   const progress: Progress = { met: new RecentUids(), left: query.limit ?? Infinity }
