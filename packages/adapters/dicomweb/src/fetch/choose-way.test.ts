@@ -17,6 +17,10 @@ describe('the way to fetch a series', () => {
     expect(chooseWay({ ...situation, measured: far })).toEqual({ kind: 'instances', width: 50 })
   })
 
+  test('that is far is many requests, though a busy machine keeps them longer than one alone', () => {
+    expect(chooseWay({ ...situation, measured: { ...far, shared: 60 } })).toEqual({ kind: 'instances', width: 17 })
+  })
+
   test('that is far, and of small images, is one answer', () => {
     expect(chooseWay({ ...situation, measured: { ...far, transfer: 0.2 } })).toEqual({ kind: 'series' })
   })

@@ -64,7 +64,9 @@ export function chooseWay({ wanted, total, wholeSeries, width, measured }: Situa
   if (!mayBeSeries) return instances
   const bySeries = latency + total * transfer
   const beside = Math.min(wanted, instances.width)
-  const byInstances = (wanted * (alone + (beside - 1) * shared)) / beside
+  // Where answers are waited for, work for others keeps them longer as well, and one answer there is no way back from.
+  const kept = latency < far ? (beside - 1) * shared : 0
+  const byInstances = (wanted * (alone + kept)) / beside
   return worthIt * bySeries < byInstances ? { kind: 'series' } : instances
 }
 

@@ -4,6 +4,7 @@ import { type Resource, segmentsOf } from '../retrieve/resource.ts'
 import type { Counted } from '../search/plan-search.ts'
 import { search } from '../search/search.ts'
 import type { Service } from '../service.ts'
+import { LackingError } from '../told-parts.ts'
 import { ahead, type Listing } from './ahead.ts'
 import type { Counts } from './counts.ts'
 import { eager } from './eager.ts'
@@ -32,11 +33,14 @@ export async function* list(
   const scope = scopeOf(selection.prefix ?? '')
   if (scope === undefined) return
   const { call: own, stop } = stoppable(call)
+  const lacking: { first?: LackingError } = {}
+  const asking = askOf(service, lacking)
   try {
-    yield* listScope(service, counts, { scope, selection }, own)
+    yield* listScope(asking, counts, { scope, selection }, own)
   } finally {
     stop()
   }
+  if (lacking.first !== undefined) yield { path: `./${selection.prefix || 'studies'}/`, refused: lacking.first }
 }
 
 interface Asked {
@@ -46,13 +50,13 @@ interface Asked {
 
 /** What is named by its path is asked for at once, and not only when what it is in has been found. */
 async function* listScope(
-  service: Service,
+  asking: Asking,
   counts: Counts,
   asked: Asked,
   call: Call,
 ): AsyncGenerator<Entry, void, undefined> {
   const { scope, selection } = asked
-  const ask = askOf(service, call)
+  const ask = asking(call)
   const found = eager(studies(ask, scope, selection))
   const told = Promise.withResolvers<number | undefined>()
   const named = narrowed(scope.study, selection.studies)?.includes(scope.study ?? '') === true
@@ -72,8 +76,7 @@ async function* listScope(
           if (instances !== undefined) told.resolve(countOf(above))
           yield {
             short: (countOf(above) ?? Infinity) <= fewInstances,
-            list: (own) =>
-              instancesOf(askOf(service, own), counts, asked, { above, study: studyUid, begun: instances }),
+            list: (own) => instancesOf(asking(own), counts, asked, { above, study: studyUid, begun: instances }),
           }
         }
       }
@@ -97,9 +100,21 @@ function begunBelow(ask: Ask, { scope, selection }: Asked, counted: Promise<numb
 
 type Ask = (query: Query, counted?: Counted) => Found
 
-function askOf(service: Service, call: Call): Ask {
-  return (query, counted) => search(service, query, call, counted)
+type Asking = (call: Call) => Ask
+
+/** Searches that go on where the service does not know of all that it keeps: that is said once, at the end. */
+function askOf(service: Service, lacking: { first?: LackingError }): Asking {
+  return (call) =>
+    async function* (query, counted) {
+      try {
+        yield* search(service, query, call, counted)
+      } catch (error) {
+        if (!(error instanceof LackingError)) throw error
+        lacking.first ??= error
+      }
+    }
 }
+
 type Match = Readonly<Record<string, string>>
 
 async function* studies(ask: Ask, scope: Partial<Resource>, selection: Selection): Found {

@@ -17,6 +17,8 @@ export interface Progress {
   readonly met: RecentUids
   /** Matches that are still wanted. */
   left: number
+  /** The service says that it does not know of all that it keeps. */
+  lacking: boolean
 }
 
 /** All matches of one search, page by page; `unsupported`, and never fewer, where the service does not tell them all. */
@@ -41,6 +43,8 @@ export async function* searchPlan(
     const size = paging === 'none' ? mostAtOnce : most
     const page = { ...(await pageBehind(service, plan, before, { offset, limit: size }, call)), size }
     const { length } = page.matches
+    // Of one that was found there is no other.
+    progress.lacking ||= page.lacking && !(plan.single && length > 0)
     if (length === 0) return
     if (offset === 0 && length >= size && progress.left > length && (await isBeyondReach(service, plan, call))) {
       yield* searchHalves(service, plan, progress, call)
@@ -93,7 +97,7 @@ async function pageBehind(
   } catch (error) {
     const over = before !== undefined && mayBeNone(error) && before.matches.length < before.size
     if (over && ((await plan.counted) !== undefined || (await isWhole(service, plan, before, call)))) {
-      return { matches: [], warned: false }
+      return { matches: [], warned: false, lacking: false }
     }
     throw error
   }
