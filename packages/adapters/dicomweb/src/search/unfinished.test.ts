@@ -67,10 +67,10 @@ describe('what a service could not read', () => {
 
   test('is no page that is still to be asked for', async () => {
     const more = '299 gantry "There are additional results that can be requested"'
-    const page = (warning: string, count: number) =>
-      service.instead.push({ status: 200, headers: { warning }, body: JSON.stringify(studies(count)) })
-    const last = async (warning: string) => {
-      page(warning, 2)
+    const page = (told: string, count: number) =>
+      service.instead.push({ status: 200, headers: { warning: told }, body: JSON.stringify(studies(count)) })
+    const last = async (told: string) => {
+      page(told, 2)
       service.seen.length = 0
       const client = dicomwebClient({ root: service.url, profile: 'dcm4chee' })
       const matches = client.searchForStudies()
