@@ -1,6 +1,7 @@
 import type { Store } from '@gantry/core'
 
 import type { Catalog } from './catalog/catalog.ts'
+import type { IndexState } from './catalog/indexer.ts'
 import type { HeaderRoom } from './stow/header-room.ts'
 import type { Turns } from './stow/turns.ts'
 
@@ -42,8 +43,8 @@ export interface ServerParts {
   /** Of instances that are being stored. */
   readonly turns: Turns
   readonly headerRoom: HeaderRoom
-  /** Whether the store was listed to its end. */
-  readonly isComplete: () => boolean
+  /** Whether the index has all that the store keeps. */
+  readonly indexState: () => IndexState
   /** Looks at a path again, because it is not what the index says. */
   readonly lookAgain: (path: string) => Promise<void>
   readonly onError: (error: unknown) => void

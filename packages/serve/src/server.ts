@@ -5,7 +5,7 @@ import { counted, type RequestLog } from '@gantry/http/server'
 
 import type { CheckAccess } from './access/access.ts'
 import { Catalog } from './catalog/catalog.ts'
-import { Indexer, type IndexStatus } from './catalog/indexer.ts'
+import { Indexer, indexStateOf, type IndexStatus } from './catalog/indexer.ts'
 import { lookAt } from './catalog/look-at.ts'
 import type { IndexDatabase } from './database/index-database.ts'
 import { answerOf } from './http/answer-of.ts'
@@ -62,7 +62,7 @@ export interface DicomwebServer {
   /** The same without web streams, for those who send a body chunk by chunk; `path` in it is the whole path. */
   answer(ask: Omit<Ask, 'root'> & { readonly origin: string }): Promise<Answer>
   readonly status: IndexStatus
-  /** Lists the store again; resolves when the index is as the store is. */
+  /** Lists the store again; resolves when the index is as the store is, but for what could not be read: see the status. */
   refresh(options?: CallOptions): Promise<IndexStatus>
   /**
    * Lists the store now, and again so many milliseconds after each listing; 0: once. Where instances are taken, what was left of
@@ -109,7 +109,7 @@ export function createDicomwebServer(options: DicomwebServerOptions): DicomwebSe
     limits,
     turns: new Turns(),
     headerRoom: new HeaderRoom(limits.headerBytes),
-    isComplete: () => indexer.status.complete,
+    indexState: () => indexStateOf(indexer.status),
     onError,
     async lookAgain(entryPath) {
       const entry = await store.find(entryPath)

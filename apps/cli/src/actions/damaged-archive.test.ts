@@ -72,6 +72,32 @@ describe('an archive of which a small file is', { timeout: 240_000 }, () => {
     expect((await bench.gantry(['ls', url, '--json'], { env })).json.at(-1)).toMatchObject({ entries: 2, refused: 0 })
   })
 
+  test('damaged: who serves it is told, and so is who copies from there, who gets everything else', async () => {
+    await using bench = await Workbench.make()
+    const { url, file } = await archived(bench, 'units')
+    await writeFile(file, '{"half')
+    let text = ''
+    let copying: Promise<unknown> | undefined
+    const served = await bench.gantry(['serve', url, '--port', '0'], {
+      env,
+      watch(more, interrupt) {
+        text += more
+        const root = /DICOMweb http([^\s"]+)/u.exec(text)?.[1]
+        if (copying !== undefined || root === undefined || !text.includes('warning')) return
+        const copied = bench.gantry(['copy', `dicomweb+http${root}`, 'back'], { env })
+        copying = copied.finally(() => interrupt('signal'))
+      },
+    })
+    expect(served.code).toBe(0)
+    expect(served.stderr).toContain('1 folders or records that could not be looked into')
+    expect(served.stderr.match(/warning: not all of the store could be read/gu)).toHaveLength(1)
+    expect(await copying).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('could not read all that it keeps'),
+    })
+    expect(await bench.files('back')).toHaveLength(2)
+  })
+
   test('not there: its key is missed, and not taken for destroyed', async () => {
     await using bench = await Workbench.make()
     const { url, file, name } = await archived(bench, 'keys')

@@ -13,16 +13,22 @@ import { proved } from './fetch/identified.ts'
 import { receiveInstance } from './retrieve/retrieve.ts'
 import { search } from './search/search.ts'
 import type { Service } from './service.ts'
+import { LackingError } from './told-parts.ts'
 import { entryOf } from './listing/entry-of.ts'
 
 /** What the service tells of one instance. */
 export async function stat(service: Service, path: string, call: Call): Promise<Entry> {
   const { study, series, instance } = named(path)
   const match = { SOPInstanceUID: instance }
-  for await (const found of search(service, { level: 'instance', study, series, match, limit: 1 }, call)) {
-    const level = { '0020000D': uid(study), '0020000E': uid(series) }
-    const entry = entryOf({ ...level, ...found })
-    if (entry?.path === path) return entry
+  try {
+    for await (const found of search(service, { level: 'instance', study, series, match, limit: 1 }, call)) {
+      const level = { '0020000D': uid(study), '0020000E': uid(series) }
+      const entry = entryOf({ ...level, ...found })
+      if (entry?.path === path) return entry
+    }
+  } catch (error) {
+    // What the service cannot read it does not have.
+    if (!(error instanceof LackingError)) throw error
   }
   throw missing()
 }

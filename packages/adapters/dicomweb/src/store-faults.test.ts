@@ -74,8 +74,10 @@ describe.skipIf(server === undefined)(`${title}, over a network`, { timeout: 300
     open.push(transport, proxy)
     const service = openService(transport, { root: `${proxy.url}/dicom-web` })
     const meter = new ServiceMeter(8)
-    meter.note({ latency, transfer, beside: 0 })
-    for (let index = 0; index < 4; index += 1) meter.note({ latency: together, transfer: 0, beside: 3 })
+    meter.note({ latency, transfer, beside: 0, opened: false })
+    for (let index = 0; index < 4; index += 1) {
+      meter.note({ latency: together, transfer: 0, beside: 3, opened: false })
+    }
     const ports = { service, meter, wholeSeries: true, totalOf: () => 40, now: () => performance.now() }
     return fetchEntries(
       ports,

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 
 import { bytesOf, GantryError, Store } from '@gantry/core'
 import { withCalls } from '@gantry/core/driver'
-import { dicomweb } from '@gantry/dicomweb'
+import { dicomweb, dicomwebClient } from '@gantry/dicomweb'
 import { memory } from '@gantry/memory'
 import { describe, expect, test } from 'vitest'
 
@@ -18,21 +18,64 @@ async function instances({ search }: Awaited<ReturnType<typeof rig>>): Promise<u
 }
 
 describe('the index', () => {
-  test('has all that is listed beside a damaged record, and is told to lack something', async () => {
+  test('has all that is listed beside a damaged record, and says with every answer of many that it lacks something', async () => {
     const driver = memory()
     const bytes = image()
     await new Store(driver).write({ path: 'a.dcm', size: bytes.length }, bytesOf(bytes))
+    let damages = 1
     const damaged = withCalls(driver, {
       async *list(...given) {
         yield* driver.list(...given)
-        yield { path: './records/1', refused: new GantryError('integrity', 'It is damaged.') }
+        const refused = new GantryError('integrity', 'It is damaged.')
+        for (let number = 1; number <= damages; number += 1) yield { path: `./records/${number}`, refused }
+        yield { path: './pipe', refused: new GantryError('invalid', 'It is no file.') }
       },
     })
-    const server = createDicomwebServer({ store: new Store(damaged), index: openIndexDatabase(':memory:') })
-    await expect(server.refresh()).rejects.toMatchObject({ code: 'integrity' })
-    const answer = await server.fetch(new Request('http://localhost/instances'))
-    expect((await answer.json()) as unknown[]).toHaveLength(1)
-    expect(server.status.complete).toBe(false)
+    const told: unknown[] = []
+    const onError = (error: unknown) => void told.push((error as GantryError).code)
+    const server = createDicomwebServer({ store: new Store(damaged), index: openIndexDatabase(':memory:'), onError })
+    expect(await server.refresh()).toMatchObject({ complete: true, refused: 1, counts: { instances: 1 } })
+    await server.refresh()
+    expect(told).toEqual(['integrity'])
+
+    const ask = async (path: string) => await server.fetch(new Request(`http://localhost${path}`))
+    for (const path of ['/instances', '/studies/1.2.1', '/studies/1.2.1/series/1.2.1.1', '/studies/1.2.1/metadata']) {
+      const answer = await ask(path)
+      expect([path, answer.status, answer.headers.get('warning')]).toEqual([
+        path,
+        200,
+        '299 gantry "Not all of the store could be read: there may be more than what was found"',
+      ])
+      expect([answer.headers.get('etag'), answer.headers.get('cache-control')]).toEqual([null, 'no-store'])
+      await answer.body?.cancel()
+    }
+    // Nobody is told to wait for what does not come.
+    expect((await ask('/studies/1.9')).headers.has('retry-after')).toBe(false)
+
+    damages = 0
+    expect(await server.refresh()).toMatchObject({ complete: true, refused: 0 })
+    expect((await ask('/instances')).headers.has('warning')).toBe(false)
+    await server.close()
+  })
+
+  test('lacks a file that cannot be read, until it can', async () => {
+    const driver = memory()
+    const bytes = image()
+    await new Store(driver).write({ path: 'a.dcm', size: bytes.length }, bytesOf(bytes))
+    let closed = true
+    const guarded = withCalls(driver, {
+      async read(...given) {
+        if (closed) throw new GantryError('permission_denied', 'It may not be read.')
+        return await driver.read(...given)
+      },
+    })
+    const server = createDicomwebServer({ store: new Store(guarded), index: openIndexDatabase(':memory:') })
+    const warning = async () => (await server.fetch(new Request('http://localhost/instances'))).headers.get('warning')
+    expect(await server.refresh()).toMatchObject({ complete: true, refused: 0, counts: { failed: 1 } })
+    expect(await warning()).toContain('Not all of the store could be read')
+    closed = false
+    expect(await server.refresh()).toMatchObject({ counts: { failed: 0, instances: 1 } })
+    expect(await warning()).toBeNull()
     await server.close()
   })
 
@@ -177,7 +220,24 @@ describe('the index', () => {
     expect(((await early.json()) as unknown[]).length).toBe(256)
     expect(early.headers.get('warning')).toContain('The index is still being made')
     expect((await ask('/studies/1.9')).headers.get('retry-after')).toBe('5')
+    const part = await ask('/studies/1.2.1/series/1.2.1.1')
+    expect([part.status, part.headers.get('etag')]).toEqual([200, null])
+    expect(part.headers.get('warning')).toContain('The index is still being made')
+    await part.body?.cancel()
     const fetch = async (url: string, init: RequestInit) => await server.fetch(new Request(url, init))
+    const retrieving = dicomwebClient({ root: 'http://localhost', fetch })
+    const retrieved = async (parts: AsyncIterable<{ readonly body: AsyncIterable<Uint8Array> }>) => {
+      let count = 0
+      try {
+        for await (const { body } of parts) for await (const chunk of body) count += chunk.length > 0 ? 0 : 1
+      } catch (error) {
+        return (error as GantryError).code
+      }
+      return count
+    }
+    const series = { study: '1.2.1', series: '1.2.1.1' }
+    expect(await retrieved(retrieving.retrieveSeries(series))).toBe('unavailable')
+    expect(await retrieved(retrieving.retrieveStudy(series))).toBe('unavailable')
     const client = new Store(dicomweb({ root: 'http://localhost', fetch }))
     const listed = async () => {
       let count = 0
@@ -188,6 +248,9 @@ describe('the index', () => {
     goOn()
     await done
     expect(await listed()).toBe(300)
+    expect(await retrieved(retrieving.retrieveSeries(series))).toBe(0)
+    expect((await ask('/studies/1.2.1')).headers.has('etag')).toBe(true)
+    retrieving.close()
     const late = await ask('/instances')
     expect(((await late.json()) as unknown[]).length).toBe(300)
     expect(late.headers.has('warning')).toBe(false)

@@ -20,14 +20,27 @@ export interface IndexerOptions {
 
 /** How far the index is. */
 export interface IndexStatus {
-  /** The store was listed to its end at least once: what is not found is not there. */
+  /** The store was listed to its end at least once: what is not found is not there, or could not be read. */
   readonly complete: boolean
+  /**
+   * What the last listing named and could not look into: folders that may not be opened, damaged records. Files that could
+   * not be read are among `counts`.
+   */
+  readonly refused: number
   readonly running: boolean
   /** Files that were listed, and files that were looked into, by the listing that runs or ran last. */
   readonly listed: number
   readonly read: number
   /** As of the end of the last listing. */
   readonly counts: CatalogCounts
+}
+
+/** It has all, is still being made, or was made and lacks what could not be read: waiting does not help then. */
+export type IndexState = 'whole' | 'growing' | 'lacking'
+
+export function indexStateOf({ complete, refused, counts }: IndexStatus): IndexState {
+  if (!complete) return 'growing'
+  return refused + counts.failed > 0 ? 'lacking' : 'whole'
 }
 
 const batchSize = 256
@@ -39,6 +52,7 @@ export class Indexer {
   #running: Promise<void> | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #complete = false
+  #refused = 0
   #listed = 0
   #read = 0
   #counts: CatalogCounts = { studies: 0, instances: 0, others: 0, failed: 0, copies: 0 }
@@ -50,6 +64,7 @@ export class Indexer {
   get status(): IndexStatus {
     return {
       complete: this.#complete,
+      refused: this.#refused,
       running: this.#running !== undefined,
       listed: this.#listed,
       read: this.#read,
@@ -94,8 +109,13 @@ export class Indexer {
     this.#read = 0
     const upTo = await catalog.lastId()
     const seen = new IdSet()
-    let lacking: GantryError | undefined
-    const onRefused = (_: string, why: GantryError) => void (lacking ??= why.code === 'invalid' ? undefined : why)
+    const refused: { count: number; why?: GantryError } = { count: 0 }
+    const onRefused = (_: string, why: GantryError) => {
+      // What is no file at all, such as a pipe, is no image either.
+      if (why.code === 'invalid') return
+      refused.count += 1
+      refused.why ??= why
+    }
     for await (const batch of batched(this.#entries(upTo === 0, { signal, onRefused }), batchSize)) {
       const known = await catalog.known(batch.map(({ path }) => path))
       const fresh = batch.filter((entry) => {
@@ -114,8 +134,10 @@ export class Indexer {
       onProgress(this.status)
     }
     // Only now: a listing that broke off, or lacks something, says nothing of what it did not come to.
-    if (lacking !== undefined) throw lacking
-    await this.#removeUnseen(seen, upTo)
+    if (refused.count === 0) await this.#removeUnseen(seen, upTo)
+    // Told once, and not again with every listing.
+    if (refused.count !== this.#refused && refused.why !== undefined) this.#options.onError(refused.why)
+    this.#refused = refused.count
     this.#counts = await catalog.counts()
     this.#complete = true
     this.#options.onDone(this.status)

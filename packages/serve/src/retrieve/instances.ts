@@ -7,6 +7,7 @@ import { refOf, type Stored, type Target } from '../catalog/catalog.ts'
 import { acceptedBy, holds, holdsPart, type MediaRange } from '../http/accept.ts'
 import { conditional } from '../http/conditional.ts'
 import type { Answer, Ask } from '../http/exchange.ts'
+import { indexWarnings, warningHeader } from '../http/index-warning.ts'
 import { notAcceptable } from '../http/refusal.ts'
 import type { ServerParts } from '../parts.ts'
 import { etagOf } from './etag.ts'
@@ -20,12 +21,14 @@ const fewAhead = 3
 
 /** WADO-RS of a study or series: all of its instances, as they are stored. */
 export async function retrieveAll(ask: Ask, parts: ServerParts, target: Target): Promise<Answer> {
+  const warnings = indexWarnings(parts)
   const summary = await parts.catalog.summary(target)
   if (summary.instances === 0) throw notThere(parts)
   const offer = `multipart/related; type="application/dicom", in transfer syntax ${summary.syntaxes.join(', ')}`
   if (!acceptedBy(ask).some((range) => isMultipart(range, summary.syntaxes))) throw notAcceptable(offer)
   const { size, newest, last, instances } = summary
-  const etag = `W/"${instances}-${size ?? 'x'}-${last}-${newest}"`
+  // What may be a part is not to be kept by anybody for the whole.
+  const etag = warnings.length > 0 ? undefined : `W/"${instances}-${size ?? 'x'}-${last}-${newest}"`
   const unchanged = conditional(ask, etag)
   if (unchanged !== undefined) return unchanged
   const boundary = newBoundary()
@@ -33,7 +36,8 @@ export async function retrieveAll(ask: Ask, parts: ServerParts, target: Target):
   const headers = {
     'Content-Type': multipartType(dicom, boundary),
     ...(length !== undefined && { 'Content-Length': String(length) }),
-    ETag: etag,
+    ...(etag !== undefined && { ETag: etag }),
+    ...warningHeader(warnings),
   }
   if (ask.method === 'HEAD') return { status: 200, headers }
   const opened = await again(parts, async () => await primed(partsOf(ask, parts, target), closePart))

@@ -5,6 +5,7 @@ import type { Stored, Target } from '../catalog/catalog.ts'
 import { acceptedBy, holds } from '../http/accept.ts'
 import { conditional } from '../http/conditional.ts'
 import type { Answer, Ask } from '../http/exchange.ts'
+import { indexWarnings, warningHeader } from '../http/index-warning.ts'
 import { notAcceptable } from '../http/refusal.ts'
 import type { ServerParts } from '../parts.ts'
 import { etagOf } from './etag.ts'
@@ -20,12 +21,13 @@ const mostHeld = 2 ** 25
 /** WADO-RS metadata of a study or series: instance by instance, as the headers are read. */
 export async function metadataOfAll(ask: Ask, parts: ServerParts, target: Target): Promise<Answer> {
   const type = jsonType(ask)
+  const warnings = indexWarnings(parts)
   const { instances, size, last, newest } = await parts.catalog.summary(target)
   if (instances === 0) throw notThere(parts)
-  const etag = `W/"m${instances}-${size ?? 'x'}-${last}-${newest}"`
+  const etag = warnings.length > 0 ? undefined : `W/"m${instances}-${size ?? 'x'}-${last}-${newest}"`
   const unchanged = conditional(ask, etag)
   if (unchanged !== undefined) return unchanged
-  const headers = { 'Content-Type': type, ETag: etag }
+  const headers = { 'Content-Type': type, ...(etag !== undefined && { ETag: etag }), ...warningHeader(warnings) }
   if (ask.method === 'HEAD') return { status: 200, headers }
   let held = 0
   const read = async (stored: Stored) => {

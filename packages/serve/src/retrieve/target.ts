@@ -12,7 +12,7 @@ export interface InstanceTarget {
 
 /** 404, saying so where the index is not yet made. */
 export function notThere(parts: ServerParts): Refusal {
-  if (parts.isComplete()) return new Refusal('not_found', 'There is no such study, series or instance.')
+  if (parts.indexState() !== 'growing') return new Refusal('not_found', 'There is no such study, series or instance.')
   return new Refusal('not_found', 'There is no such study, series or instance yet: the index is still being made.', {
     headers: { 'Retry-After': '5' },
   })

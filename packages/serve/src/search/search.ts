@@ -5,6 +5,7 @@ import { stringifyDicomJson } from '@gantry/dicom'
 import { keptTags, levels } from '../catalog/levels.ts'
 import { acceptedBy, holds } from '../http/accept.ts'
 import { type Answer, type Ask, text } from '../http/exchange.ts'
+import { indexWarnings, warningHeader } from '../http/index-warning.ts'
 import { notAcceptable } from '../http/refusal.ts'
 import type { ServerParts } from '../parts.ts'
 import { headerJson } from '../retrieve/header-text.ts'
@@ -27,6 +28,7 @@ export async function search(
     .find((one) => one !== undefined)
   if (type === undefined) throw notAcceptable('application/dicom+json')
   const request = searchRequest(where, ask.query, parts.limits.searchResults)
+  const ofIndex = indexWarnings(parts)
   const results: string[] = []
   const found = matches(ask, parts, request)
   for await (const result of orderedMap(
@@ -40,13 +42,10 @@ export async function search(
   if (isMore) results.pop()
   const warnings = [
     ...(isMore ? ['There are additional results that can be requested: go on with "offset"'] : []),
-    // `@gantry/dicomweb` knows these words: whoever lists all must not take what is here by now for it.
-    ...(parts.isComplete() ? [] : ['The index is still being made: there may be more than what was found']),
+    ...ofIndex,
   ]
   return text(`[${results.join(',')}]`, type, 200, {
-    ...(warnings.length > 0 && {
-      Warning: warnings.map((warning) => `299 gantry "${warning.replaceAll('"', "'")}"`).join(', '),
-    }),
+    ...warningHeader(warnings),
     // What was found is of now, and names people.
     'Cache-Control': 'no-store',
   })

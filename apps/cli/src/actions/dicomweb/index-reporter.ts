@@ -20,6 +20,7 @@ export function createIndexReporter({ io, options, style }: Context, now: () => 
   const area = new LiveArea(io.stderr)
   let last = 0
   let isFirst = true
+  let lacked = 0
   return {
     progress(status) {
       if (status.complete || now() - last < (options.json ? 1000 : 100)) return
@@ -32,24 +33,32 @@ export function createIndexReporter({ io, options, style }: Context, now: () => 
       if (isLive) area.print(line)
       else io.stderr.write(`${line}\n`)
     },
-    done({ counts, read }) {
+    done({ counts, read, refused }) {
+      const lacks = refused + counts.failed
       // Told once, and again when something has changed.
-      if (!isFirst && read === 0) return
-      isFirst = false
+      if (!isFirst && lacks === lacked && read === counts.failed) return
       area.clear()
-      if (options.json) io.stdout.write(toJsonLine({ type: 'index', ...counts }))
-      else if (!options.quiet) io.stderr.write(`${style.stderr.dim(describe(counts))}\n`)
+      if (options.json) io.stdout.write(toJsonLine({ type: 'index', ...counts, refused }))
+      else if (!options.quiet) io.stderr.write(`${style.stderr.dim(describe(counts, refused))}\n`)
+      if (lacks > 0 && lacks !== lacked && !options.json)
+        io.stderr.write(`${style.stderr.yellow('warning')}: ${lacking}\n`)
+      isFirst = false
+      lacked = lacks
     },
     end: () => area.clear(),
   }
 }
 
-function describe({ studies, instances, others, failed, copies }: IndexStatus['counts']): string {
+const lacking =
+  'not all of the store could be read: answers of many say so, and who copies from here is told that there may be more.'
+
+function describe({ studies, instances, others, failed, copies }: IndexStatus['counts'], refused: number): string {
   const parts = [
     `${studies} ${studies === 1 ? 'study' : 'studies'}, ${instances} ${instances === 1 ? 'image' : 'images'}`,
     ...(others > 0 ? [`${others} other files left out`] : []),
     ...(copies > 0 ? [`${copies} further copies of images left out`] : []),
     ...(failed > 0 ? [`${failed} files that could not be read`] : []),
+    ...(refused > 0 ? [`${refused} folders or records that could not be looked into`] : []),
   ]
   return `Index: ${parts.join('; ')}`
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { chooseWay, shouldSample, type Situation } from './choose-way.ts'
+import { chooseWay, type Situation } from './choose-way.ts'
 import { ServiceMeter } from './service-meter.ts'
 
 /** 200 CT images of half a mebibyte, all of a series, asked for at a service that gives whole series. */
@@ -17,6 +17,10 @@ describe('the way to fetch a series', () => {
     expect(chooseWay({ ...situation, measured: far })).toEqual({ kind: 'instances', width: 50 })
   })
 
+  test('that is far is many requests, though a busy machine keeps them longer than one alone', () => {
+    expect(chooseWay({ ...situation, measured: { ...far, shared: 60 } })).toEqual({ kind: 'instances', width: 17 })
+  })
+
   test('that is far, and of small images, is one answer', () => {
     expect(chooseWay({ ...situation, measured: { ...far, transfer: 0.2 } })).toEqual({ kind: 'series' })
   })
@@ -27,6 +31,7 @@ describe('the way to fetch a series', () => {
 
   test.each([
     ['nothing was measured', { measured: undefined }],
+    ['nothing came side by side yet', { measured: { ...near, shared: undefined } }],
     ['a part of it is wanted', { wanted: 20 }],
     ['nobody knows how large it is', { total: undefined }],
     ['the service gives no series', { wholeSeries: false }],
@@ -38,50 +43,64 @@ describe('the way to fetch a series', () => {
   test('is no wider than the service bears, and than is of use', () => {
     expect(chooseWay({ ...situation, wanted: 4, measured: far })).toEqual({ kind: 'instances', width: 50 })
     expect(chooseWay({ ...situation, wholeSeries: false, width: 0, measured: far })).toMatchObject({ width: 1 })
-    expect(chooseWay({ ...situation, wholeSeries: false, measured: near })).toMatchObject({ width: 8 })
   })
 
-  test('is measured by some images first, where that may pay off', () => {
-    expect(shouldSample(situation)).toBe(true)
-    for (const other of [
-      { measured: far },
-      { wholeSeries: false },
-      { wanted: 5 },
-      { wanted: 50 },
-      { total: undefined },
-    ]) {
-      expect(shouldSample({ ...situation, ...other })).toBe(false)
+  const widthOf = (other: Partial<Situation>) => {
+    const way = chooseWay({ ...situation, ...other })
+    return way.kind === 'series' ? 0 : way.width
+  }
+  const alone = { latency: 1.8, transfer: 1.8, shared: undefined }
+
+  test('is looked for by one alone, where it may be either', () => {
+    expect(widthOf({})).toBe(1)
+    expect(widthOf({ wanted: Infinity, total: Infinity })).toBe(1)
+    for (const other of [{ wholeSeries: false }, { wanted: 5 }, { wanted: 50 }, { total: undefined }]) {
+      expect(widthOf(other)).toBe(50)
     }
   })
-})
 
-test('is as wide as keeps busy what they share, and half as wide again', () => {
-  const width = (shared: number) => chooseWay({ ...situation, wholeSeries: false, measured: { ...far, shared } })
-  expect(width(8.2)).toEqual({ kind: 'instances', width: 20 })
-  expect(width(2)).toEqual({ kind: 'instances', width: 50 })
-  expect(width(82)).toEqual({ kind: 'instances', width: 8 })
+  test('is looked for by few behind that which are quickly there, by many where they are waited for', () => {
+    expect(widthOf({ measured: alone })).toBe(4)
+    expect(widthOf({ measured: alone, width: 2 })).toBe(2)
+    expect(widthOf({ measured: { ...alone, latency: 40 } })).toBe(50)
+  })
+
+  test('that nobody has counted yet is by instance, and one answer as soon as that is the quicker', () => {
+    expect(widthOf({ wanted: Infinity, total: Infinity, measured: far })).toBe(50)
+    expect(widthOf({ wanted: Infinity, total: Infinity, measured: near })).toBe(50)
+    expect(widthOf({ measured: near })).toBe(0)
+  })
+
+  test('is as wide as keeps busy what they share, twice over, or as comes within a second', () => {
+    const width = (shared: number, latency = 40) =>
+      widthOf({ wholeSeries: false, measured: { latency, transfer: 42, shared } })
+    expect(width(2)).toBe(50)
+    expect(width(40)).toBe(25)
+    expect(width(500)).toBe(8)
+    expect(width(100, 2000)).toBe(41)
+  })
 })
 
 describe('a service is measured', () => {
   test('by one alone, and by what the others beside it add', () => {
     const meter = new ServiceMeter(8)
-    expect(meter.sampleWidth).toBe(1)
-    meter.note({ latency: 9, transfer: 9, beside: 3 })
-    meter.note({ latency: 2, transfer: 2, beside: 0 })
-    expect(meter.sampleWidth).toBe(4)
-    // The first two open connections.
-    for (const latency of [48, 44, 6, 6]) {
-      expect(meter.measured).toBeUndefined()
-      meter.note({ latency, transfer: 4, beside: 3 })
+    meter.note({ latency: 9, transfer: 9, beside: 3, opened: false })
+    expect(meter.measured).toBeUndefined()
+    meter.note({ latency: 2, transfer: 2, beside: 0, opened: true })
+    for (const latency of [6, 6, 6, 9]) {
+      expect(meter.measured).toEqual({ latency: 2, transfer: 2, shared: undefined })
+      meter.note({ latency, transfer: 4, beside: 3, opened: false })
     }
-    for (const latency of [6, 6, 6, 2, 1]) meter.note({ latency, transfer: 4, beside: 3 })
+    for (const latency of [6, 6, 6, 2, 1]) meter.note({ latency, transfer: 4, beside: 3, opened: false })
     expect(meter.measured).toEqual({ latency: 2, transfer: 2, shared: 2 })
   })
 
-  test('and shares nothing where none takes longer than alone', () => {
+  test('by none for which a connection was opened', () => {
     const meter = new ServiceMeter(8)
-    meter.note({ latency: 40, transfer: 40, beside: 0 })
-    for (let index = 0; index < 4; index += 1) meter.note({ latency: 40, transfer: 30, beside: 3 })
+    meter.note({ latency: 40, transfer: 40, beside: 0, opened: meter.asked(1) })
+    const opened = [2, 3, 3, 4, 2, 3, 4].map((together) => meter.asked(together))
+    expect(opened).toEqual([true, true, false, true, false, false, false])
+    for (const one of opened) meter.note({ latency: one ? 80 : 40, transfer: 40, beside: 3, opened: one })
     expect(meter.measured).toEqual({ latency: 40, transfer: 40, shared: 0 })
   })
 })

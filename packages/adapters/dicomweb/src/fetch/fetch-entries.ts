@@ -11,7 +11,7 @@ import { uidsOf } from '../retrieve/resource.ts'
 import { receiveInstance, receiveInstances } from '../retrieve/retrieve.ts'
 import type { ReceivedPart, RetrievedPart } from '../retrieve/retrieved-part.ts'
 import type { Service } from '../service.ts'
-import { chooseWay, shouldSample, type Situation } from './choose-way.ts'
+import { chooseWay } from './choose-way.ts'
 import { identified, proved } from './identified.ts'
 import { InstancePool, type Wanted } from './instance-pool.ts'
 import type { ServiceMeter } from './service-meter.ts'
@@ -47,51 +47,42 @@ export async function* fetchEntries(
     const series = bySeries.get(key) ?? new Map<string, Wanted>()
     bySeries.set(key, series.set(uids.instance, { path, ...uids }))
   }
-  for (const wanted of bySeries.values()) yield* fetchSeries(ports, wanted, call)
+  for (const wanted of bySeries.values()) yield* fetchSeries(ports, [...wanted.values()], call)
 }
 
-async function* fetchSeries(
+/** Instances of a series, of which more may become known while they are fetched. */
+export async function* fetchSeries(
   ports: FetchPorts,
-  wanted: Map<string, Wanted>,
+  known: readonly Wanted[],
   call: Call,
+  { series = known[0]?.series ?? '', more }: { readonly series?: string; readonly more?: AsyncIterable<Wanted> } = {},
 ): AsyncGenerator<Reading | FetchFailure, void, undefined> {
-  const [first] = wanted.values()
-  if (first === undefined) return
-  const { meter, wholeSeries, totalOf } = ports
-  const situation = (left: number): Situation => ({
-    wanted: left,
-    total: totalOf(first.series),
-    wholeSeries,
-    width: meter.width,
-    measured: meter.measured,
-  })
-  const isUnknown = shouldSample(situation(wanted.size))
-  yield* byInstance(ports, wanted, call, (left) => {
-    if (isUnknown && meter.measured === undefined) return meter.sampleWidth
-    const way = chooseWay(situation(left))
-    return way.kind === 'series' ? 0 : way.width
-  })
-  if (wanted.size === 0) return
-  yield* byAnswer(ports, wanted, first, call)
-  yield* byInstance(ports, wanted, call, (left) => {
-    const way = chooseWay({ ...situation(left), wholeSeries: false })
-    return way.kind === 'series' ? 0 : way.width
-  })
-}
-
-/** Takes out of `wanted` what it asks for; leaves what it was not to ask for. */
-async function* byInstance(
-  { service, meter, now }: FetchPorts,
-  wanted: Map<string, Wanted>,
-  call: Call,
-  width: (left: number) => number,
-): AsyncGenerator<Reading | FetchFailure, void, undefined> {
+  const { service, meter, wholeSeries, totalOf, now } = ports
   const retrieve = async (one: Wanted, inner: Call): Promise<RetrievedPart> =>
     await proved(await receiveInstance(service, one, {}, inner), one.instance)
-  const pool = new InstancePool({ retrieve, meter, now, width }, [...wanted.values()], call)
-  wanted.clear()
+  const widthOf = (wanted: number, whole: boolean): number => {
+    const total = totalOf(series) ?? (wanted === Infinity ? wanted : undefined)
+    const way = chooseWay({ wanted, total, wholeSeries: whole, width: meter.width, measured: meter.measured })
+    return way.kind === 'series' ? 0 : way.width
+  }
+  const pool = new InstancePool(
+    {
+      retrieve,
+      meter,
+      now,
+      width: (left) => widthOf(left, wholeSeries),
+      ...(more !== undefined && { more, expected: () => totalOf(series) ?? Infinity }),
+    },
+    known,
+    call,
+  )
   yield* pool.run()
-  for (const one of pool.left) wanted.set(one.instance, one)
+  const wanted = new Map((await pool.left()).map((one) => [one.instance, one]))
+  const [first] = wanted.values()
+  if (first === undefined) return
+  yield* byAnswer(ports, wanted, first, call)
+  const rest = [...wanted.values()]
+  yield* new InstancePool({ retrieve, meter, now, width: (left) => widthOf(left, false) }, rest, call).run()
 }
 
 /** Takes out of `wanted` what it gives; leaves what the answer did not bring. */

@@ -1,11 +1,15 @@
-import { type Call, type CallOptions, GantryError, toCall } from '@gantry/core/driver'
+import { type Call, type CallOptions, type FetchFailure, GantryError, type Reading, toCall } from '@gantry/core/driver'
 
 import { Counts } from '../listing/counts.ts'
+import { eager } from '../listing/eager.ts'
 import { list } from '../listing/list.ts'
-import { type InstanceUids, pathOf, type Resource, segmentsOf, uidsOf } from '../retrieve/resource.ts'
+import { stoppable } from '../listing/stoppable.ts'
+import { type InstanceUids, type Resource, segmentsOf, uidsOf } from '../retrieve/resource.ts'
 import type { Service } from '../service.ts'
-import { fetchEntries } from './fetch-entries.ts'
+import { fetchEntries, type FetchPorts, fetchSeries } from './fetch-entries.ts'
+import type { Wanted } from './instance-pool.ts'
 import { ServiceMeter } from './service-meter.ts'
+import { someOf } from './some-of.ts'
 
 /** An instance that was fetched, or could not be. */
 export type FetchedInstance = InstanceUids &
@@ -48,56 +52,84 @@ export class Fetcher {
 
   /** By the paths that entries have in a store. */
   fetch(refs: Parameters<typeof fetchEntries>[1], call: Call) {
+    return fetchEntries(this.#ports, refs, call)
+  }
+
+  get #ports(): FetchPorts {
     const service = this.#service
-    const ports = {
+    return {
       service,
       meter: this.#meter,
       wholeSeries: !service.bare && service.profile.retrieve.levels.includes('series'),
       totalOf: (series: string) => this.counts.get(series),
       now: () => performance.now(),
     }
-    return fetchEntries(ports, refs, call)
   }
 
   async *fetchAll(resource: Resource, call: Call): AsyncGenerator<FetchedInstance, void, undefined> {
-    const prefix = segmentsOf(resource).join('/')
     const unnamed: GantryError[] = []
-    for await (const paths of this.#series(prefix, unnamed, call)) {
-      for await (const one of this.fetch(
-        paths.map((path) => ({ path })),
-        call,
-      )) {
-        const uids = uidsOf('error' in one ? one.path : one.entry.path) as InstanceUids
-        yield 'error' in one ? { ...uids, error: one.error } : { ...uids, size: one.entry.size, body: one.body }
-      }
+    for await (const one of this.#fetch(resource, unnamed, call)) {
+      const uids = uidsOf('error' in one ? one.path : one.entry.path) as InstanceUids
+      yield 'error' in one ? { ...uids, error: one.error } : { ...uids, size: one.entry.size, body: one.body }
     }
     const [first] = unnamed
     if (first !== undefined) throw first
   }
 
-  /** Paths of the instances of one series after another: all of no more than one are held. */
-  async *#series(
-    prefix: string,
+  async *#fetch(
+    resource: Resource,
     unnamed: GantryError[],
     call: Call,
-  ): AsyncGenerator<readonly string[], void, undefined> {
-    let paths: string[] = []
-    let current = ''
+  ): AsyncGenerator<Reading | FetchFailure, void, undefined> {
+    const { study, series, instance } = resource
+    if (series !== undefined && instance === undefined) {
+      const naming = stoppable(call)
+      try {
+        const more = this.#named({ study, series }, unnamed, naming.call)
+        yield* fetchSeries(this.#ports, [], call, { series, more })
+      } finally {
+        naming.stop()
+      }
+      return
+    }
+    let known: Wanted[] = []
+    for await (const one of this.#listed(resource, unnamed, call)) {
+      const [first] = known
+      if (first !== undefined && (first.study !== one.study || first.series !== one.series)) {
+        yield* fetchSeries(this.#ports, known, call)
+        known = []
+      }
+      known.push(one)
+    }
+    yield* fetchSeries(this.#ports, known, call)
+  }
+
+  /** Instances of a series, each once: a few that are quickly told, and then all, which the service is asked for beside them. */
+  async *#named(
+    resource: Required<Pick<Resource, 'study' | 'series'>>,
+    unnamed: GantryError[],
+    call: Call,
+  ): AsyncGenerator<Wanted, void, undefined> {
+    const listed = eager(this.#listed(resource, unnamed, call))
+    try {
+      const seen = new Set<string>()
+      for (const one of await someOf(this.#service, resource, call)) {
+        seen.add(one.path)
+        yield one
+      }
+      for await (const one of listed) if (!seen.has(one.path)) yield one
+    } finally {
+      await listed.return?.()
+    }
+  }
+
+  /** What searches tell of, series by series. */
+  async *#listed(resource: Resource, unnamed: GantryError[], call: Call): AsyncGenerator<Wanted, void, undefined> {
+    const prefix = segmentsOf(resource).join('/')
     for await (const { path, refused } of list(this.#service, this.counts, { prefix }, call)) {
       const uids = uidsOf(path)
-      if (uids === undefined) {
-        unnamed.push(refused ?? new GantryError('invalid', 'There is an instance whose UIDs name nothing.'))
-        continue
-      }
-      const { study, series } = uids
-      const start = pathOf({ study, series, instance: '' })
-      if (start !== current && paths.length > 0) {
-        yield paths
-        paths = []
-      }
-      current = start
-      paths.push(path)
+      if (uids !== undefined) yield { path, ...uids }
+      else unnamed.push(refused ?? new GantryError('invalid', 'There is an instance whose UIDs name nothing.'))
     }
-    if (paths.length > 0) yield paths
   }
 }

@@ -178,9 +178,57 @@ test('leaves what it is not to ask for any more', async () => {
   const pool = new InstancePool(ports, wanted(100), toCall())
   const found = await read(pool.run())
   expect(Object.keys(found)).toHaveLength(asked)
-  expect(pool.left.map(({ path }) => path)).toEqual(
+  expect((await pool.left()).map(({ path }) => path)).toEqual(
     wanted(100)
       .slice(10)
       .map(({ path }) => path),
   )
+})
+
+/** Instances that become known when they are let. */
+function becomingKnown() {
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const more = async function* () {
+    yield* wanted(2)
+    await first.promise
+    yield* wanted(6).slice(2)
+    await second.promise
+  }
+  return { more: more(), first, second }
+}
+
+test('begins with what is known, and goes on with what becomes known meanwhile', async () => {
+  const { more, first, second } = becomingKnown()
+  const lefts: number[] = []
+  const meter = new ServiceMeter(8)
+  const retrieve = async ({ instance }: Wanted) => partOf(Buffer.from(instance))
+  const width = (left: number) => {
+    lefts.push(left)
+    return 8
+  }
+  const ports = { meter, now: () => performance.now(), retrieve, width, more, expected: () => 6 }
+  const given = new InstancePool(ports, [], toCall()).run()
+  const paths: unknown[] = []
+  for await (const one of given) {
+    if ('error' in one) throw one.error
+    paths.push(one.entry.path)
+    await collect(one.body)
+    if (paths.length === 2) first.resolve()
+    if (paths.length === 6) second.resolve()
+  }
+  expect(new Set(paths)).toEqual(new Set(wanted(6).map(({ path }) => path)))
+  expect(paths).toHaveLength(6)
+  // Those count that are known to come.
+  expect(lefts[0]).toBe(6)
+})
+
+test('what is known is given before it is told why no more is', async () => {
+  const { more, first } = becomingKnown()
+  const { meter } = rig(async () => partOf(Buffer.from('x')), 0)
+  const retrieve = async () => partOf(Buffer.from('x'))
+  const ports = { meter, now: () => performance.now(), retrieve, width: () => 8, more }
+  const given = new InstancePool(ports, [], toCall()).run()
+  for (const _ of [1, 2]) expect((await given.next()).value).toHaveProperty('entry')
+  first.reject(new GantryError('unavailable', 'The search broke off.'))
+  await expect(given.next()).rejects.toMatchObject({ code: 'unavailable' })
 })

@@ -19,6 +19,10 @@ export interface PoolPorts {
   readonly now: () => number
   /** How many may be on their way, or wait to be read, while so many are left to be asked for; 0: ask for no more. */
   readonly width: (left: number) => number
+  /** Others that are wanted, as they become known; whoever gives them stops that. */
+  readonly more?: AsyncIterable<Wanted>
+  /** How many are wanted in all, where that is known before all of them are; else it is infinite. */
+  readonly expected?: () => number
 }
 
 /** Bytes of one body that are held before they are read. */
@@ -53,15 +57,24 @@ export class InstancePool {
   /** When something can be started that could not be when it was last looked at. */
   #startsAt: number | undefined
   #wake: (() => void) | undefined
+  /** More may become known. */
+  #open: boolean
+  #known: number
+  readonly #ending: Promise<{ readonly error?: unknown }>
 
   constructor(ports: PoolPorts, wanted: readonly Wanted[], call: Call) {
     this.#ports = ports
     this.#call = call
-    this.#waiting = wanted.map((one) => ({ wanted: one, attempt: 1, notBefore: 0 })).toReversed()
+    this.#waiting = wanted.map(taskOf).toReversed()
+    this.#known = wanted.length
+    this.#open = ports.more !== undefined
+    this.#ending = this.#take(ports.more)
   }
 
-  /** What was not asked for, because no more were to be. */
-  get left(): readonly Wanted[] {
+  /** What was not asked for, because no more were to be; once all are known. */
+  async left(): Promise<readonly Wanted[]> {
+    const ending = await this.#ending
+    if ('error' in ending) throw ending.error
     return this.#waiting.map(({ wanted }) => wanted).toReversed()
   }
 
@@ -78,7 +91,11 @@ export class InstancePool {
         this.#start()
         const next = this.#ready.shift()
         if (next === undefined) {
-          if (this.#running === 0 && this.#isOver()) return
+          if (this.#running === 0 && this.#isOver()) {
+            // What is known of was given before it is said why nobody knows of more.
+            if (!this.#open) await this.left()
+            return
+          }
           await this.#change()
           continue
         }
@@ -95,14 +112,38 @@ export class InstancePool {
     }
   }
 
+  async #take(more: AsyncIterable<Wanted> | undefined): Promise<{ readonly error?: unknown }> {
+    if (more === undefined) return {}
+    try {
+      for await (const one of more) {
+        this.#waiting.unshift(taskOf(one))
+        this.#known += 1
+        this.#wake?.()
+      }
+      return {}
+    } catch (error) {
+      return { error }
+    } finally {
+      this.#open = false
+      this.#wake?.()
+    }
+  }
+
   #isOver(): boolean {
-    return this.#waiting.length === 0 || this.#ports.width(this.#waiting.length) === 0
+    if (this.#waiting.length === 0) return !this.#open
+    return this.#width() === 0
+  }
+
+  #width(): number {
+    const { width, expected } = this.#ports
+    const unknown = this.#open ? Math.max(0, (expected?.() ?? Infinity) - this.#known) : 0
+    return width(this.#waiting.length + unknown)
   }
 
   #start(): void {
     this.#startsAt = undefined
-    const { now, width } = this.#ports
-    while (this.#waiting.length > 0 && this.#running + this.#ready.length < width(this.#waiting.length)) {
+    const { now } = this.#ports
+    while (this.#waiting.length > 0 && this.#running + this.#ready.length < this.#width()) {
       const time = now()
       const index = this.#waiting.findLastIndex(({ notBefore }) => notBefore <= time)
       const [task] = index < 0 || this.#pausedUntil > time ? [] : this.#waiting.splice(index, 1)
@@ -130,6 +171,7 @@ export class InstancePool {
     const begun = now()
     const before = this.#fetching
     this.#fetching += 1
+    const opened = meter.asked(this.#fetching)
     try {
       const part = await retrieve(wanted, { signal: this.#stop.signal, ...(report !== undefined && { report }) })
       const head = now()
@@ -137,7 +179,7 @@ export class InstancePool {
       const { whole, bytes } = await held.ready
       meter.answered()
       const beside = (before + this.#fetching - 1) / 2
-      if (whole) meter.note({ latency: head - begun, transfer: now() - head, beside })
+      if (whole) meter.note({ latency: head - begun, transfer: now() - head, beside, opened })
       const size = part.size ?? (whole ? bytes : undefined)
       const entry: Entry = { path: wanted.path, ...(size !== undefined && { size }), contentType: 'application/dicom' }
       return { value: { entry, body: held.body }, held }
@@ -177,4 +219,8 @@ export class InstancePool {
     this.#wake = undefined
     clearTimeout(timer)
   }
+}
+
+function taskOf(wanted: Wanted): Task {
+  return { wanted, attempt: 1, notBefore: 0 }
 }

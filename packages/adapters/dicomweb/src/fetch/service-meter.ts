@@ -9,12 +9,14 @@ export interface Observed {
   readonly transfer: number
   /** Others that were on their way meanwhile. */
   readonly beside: number
+  /** A connection was opened for it, which takes a while of its own. */
+  readonly opened: boolean
 }
 
-/** As many are asked for side by side, behind one alone, until they have shown what they share. */
-const sample = 4
-/** Of the last ones, the median counts: those that open connections take longer. */
-const remembered = 2 * sample
+/** As many that came side by side show what they share. */
+const enough = 4
+/** Of the last ones, the median counts. */
+const remembered = 2 * enough
 
 /** What one service has shown so far: how it answers, and how much it bears. */
 export class ServiceMeter {
@@ -22,6 +24,8 @@ export class ServiceMeter {
   #alone: Observed | undefined
   /** Milliseconds that each added to the others, of the last ones. */
   #shared: number[] = []
+  /** As many were on their way together at most: about as many connections are open. */
+  #most = 1
 
   /** Begins with so many side by side. */
   constructor(width: number) {
@@ -29,29 +33,31 @@ export class ServiceMeter {
   }
 
   get measured(): Measured | undefined {
-    if (this.#alone === undefined || this.#shared.length < sample) return undefined
+    if (this.#alone === undefined) return undefined
     const { latency, transfer } = this.#alone
-    const shared = this.#shared.toSorted((a, b) => a - b)[Math.floor(this.#shared.length / 2)] as number
-    return { latency, transfer, shared }
+    const sorted = this.#shared.toSorted((a, b) => a - b)
+    return { latency, transfer, shared: sorted.length < enough ? undefined : sorted[Math.floor(sorted.length / 2)] }
   }
 
   get width(): number {
     return Math.floor(this.#width.limit)
   }
 
-  /** As many as may be on their way while nothing is known of the service, and that shall be found out. */
-  get sampleWidth(): number {
-    return this.#alone === undefined ? 1 : Math.min(sample, this.width)
+  /** One more is asked for, as many as these together; whether that opens a connection. */
+  asked(together: number): boolean {
+    const opens = together > this.#most
+    if (opens) this.#most = together
+    return opens
   }
 
   /** An instance came, whole. */
   note(observed: Observed): void {
-    const { latency, transfer, beside } = observed
+    const { latency, transfer, beside, opened } = observed
     if (beside === 0) {
       this.#alone = observed
       return
     }
-    if (this.#alone === undefined) return
+    if (this.#alone === undefined || opened) return
     const more = latency + transfer - this.#alone.latency - this.#alone.transfer
     this.#shared = [...this.#shared, Math.max(0, more / beside)].slice(-remembered)
   }

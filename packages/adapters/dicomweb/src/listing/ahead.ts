@@ -1,4 +1,6 @@
-import { type Call, GantryError, throwIfCancelled } from '@gantry/core/driver'
+import { type Call, throwIfCancelled } from '@gantry/core/driver'
+
+import { stoppable } from './stoppable.ts'
 
 /** What is to be listed. */
 export interface Listing<One> {
@@ -20,11 +22,7 @@ export async function* ahead<One>(
   width: number,
   call: Call,
 ): AsyncGenerator<One, void, undefined> {
-  const stop = new AbortController()
-  const onAbort = () => stop.abort(new GantryError('cancelled', 'Stopped on request.'))
-  if (call.signal.aborted) onAbort()
-  call.signal.addEventListener('abort', onAbort)
-  const own: Call = { ...call, signal: stop.signal }
+  const { call: own, stop } = stoppable(call)
   const source = listings[Symbol.asyncIterator]()
   const waiting: Promise<{ readonly of: Begun<One> }>[] = []
   let turn: Promise<unknown> = Promise.resolve()
@@ -48,8 +46,7 @@ export async function* ahead<One>(
       if (waiting.length === 0) ask(true)
     }
   } finally {
-    onAbort()
-    call.signal.removeEventListener('abort', onAbort)
+    stop()
     await source.return?.()
   }
 }

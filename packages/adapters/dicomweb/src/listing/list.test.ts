@@ -1,4 +1,4 @@
-import { type DicomJson, Store } from '@gantry/core'
+import { type DicomJson, type GantryError, Store } from '@gantry/core'
 import { expect, test } from 'vitest'
 
 import { dicomweb } from '../index.ts'
@@ -31,4 +31,26 @@ test('behind a series of which as many came as there are, no page is asked for',
   const pagesOf = (series: string) => asked.filter((path) => path.endsWith(`/${series}/instances`)).length
   // Of one whose number is not told, only an empty page says that it was all.
   expect([pagesOf('1.3'), pagesOf('1.4')]).toEqual([1, 2])
+})
+
+/** A service of one series, which says with every answer that it could not read all that it keeps. */
+async function lackingService(url: string | URL | Request): Promise<Response> {
+  const { pathname } = new URL(url instanceof Request ? url.url : url)
+  const matches = pathname.endsWith('.999/instances') ? [] : [found('1.3', '1.3.1', 1)]
+  const warning = '299 gantry "Not all of the store could be read: there may be more than what was found"'
+  const headers = { 'content-type': 'application/dicom+json', warning }
+  return new Response(JSON.stringify(matches), { headers })
+}
+
+test('what a service could not read is named once, behind all that it knows of, and is no reason to fail', async () => {
+  const store = new Store(dicomweb({ root: 'https://dicom.example/rs', profile: 'dcm4chee', fetch: lackingService }))
+  for (const prefix of ['', 'studies/1.2', 'studies/1.2/series/1.3']) {
+    const refused: string[] = []
+    const paths: string[] = []
+    const onRefused = (name: string, why: GantryError) => void refused.push(`${name} ${why.code}`)
+    for await (const { path } of store.list({ prefix }, { onRefused })) paths.push(path)
+    expect(paths).toEqual(['studies/1.2/series/1.3/instances/1.3.1'])
+    expect(refused).toEqual([`./${prefix || 'studies'}/ integrity`])
+  }
+  await expect(store.stat('studies/1.2/series/1.999/instances/1.9')).rejects.toMatchObject({ code: 'not_found' })
 })

@@ -1,12 +1,16 @@
 import { type Call, type DicomJson, type Entry, GantryError, type Query, type Selection } from '@gantry/core/driver'
 
 import { type Resource, segmentsOf } from '../retrieve/resource.ts'
+import type { Counted } from '../search/plan-search.ts'
 import { search } from '../search/search.ts'
 import type { Service } from '../service.ts'
+import { LackingError } from '../told-parts.ts'
 import { ahead, type Listing } from './ahead.ts'
 import type { Counts } from './counts.ts'
+import { eager } from './eager.ts'
 import { countOf, entryOf, uidOf, unnamed } from './entry-of.ts'
 import { scopeOf } from './scope.ts'
+import { stoppable } from './stoppable.ts'
 
 /** Series whose instances are asked for at a time. */
 const atOnce = 4
@@ -14,6 +18,7 @@ const atOnce = 4
 const fewInstances = 1000
 
 type Matches = AsyncIterable<DicomJson>
+type Found = AsyncGenerator<DicomJson, void, undefined>
 
 /**
  * Instances, study by study and series by series, page by page. Studies, series and instances of the selection, dates and
@@ -27,34 +32,92 @@ export async function* list(
 ): AsyncGenerator<Entry, void, undefined> {
   const scope = scopeOf(selection.prefix ?? '')
   if (scope === undefined) return
-  const ask = askOf(service, call)
-  for await (const study of studies(ask, scope, selection)) {
-    const studyUid = uidOf(study, 'study')
-    if (studyUid === undefined) {
-      yield unnamed(study)
-      continue
-    }
-    const listings = async function* (): AsyncGenerator<Listing<Entry>, void, undefined> {
-      for await (const series of seriesOf(ask, scope, selection, studyUid)) {
-        const above = { ...study, ...series }
-        yield {
-          short: (countOf(above) ?? Infinity) <= fewInstances,
-          list: (own) => instancesOf(askOf(service, own), counts, scope, selection, above, studyUid),
+  const { call: own, stop } = stoppable(call)
+  const lacking: { first?: LackingError } = {}
+  const asking = askOf(service, lacking)
+  try {
+    yield* listScope(asking, counts, { scope, selection }, own)
+  } finally {
+    stop()
+  }
+  if (lacking.first !== undefined) yield { path: `./${selection.prefix || 'studies'}/`, refused: lacking.first }
+}
+
+interface Asked {
+  readonly scope: Partial<Resource>
+  readonly selection: Selection
+}
+
+/** What is named by its path is asked for at once, and not only when what it is in has been found. */
+async function* listScope(
+  asking: Asking,
+  counts: Counts,
+  asked: Asked,
+  call: Call,
+): AsyncGenerator<Entry, void, undefined> {
+  const { scope, selection } = asked
+  const ask = asking(call)
+  const found = eager(studies(ask, scope, selection))
+  const told = Promise.withResolvers<number | undefined>()
+  const named = narrowed(scope.study, selection.studies)?.includes(scope.study ?? '') === true
+  const begun = named ? begunBelow(ask, asked, told.promise) : undefined
+  try {
+    for await (const study of found) {
+      const studyUid = uidOf(study, 'study')
+      if (studyUid === undefined) {
+        yield unnamed(study)
+        continue
+      }
+      const all = (studyUid === scope.study ? begun?.series : undefined) ?? seriesOf(ask, scope, selection, studyUid)
+      const listings = async function* (): AsyncGenerator<Listing<Entry>, void, undefined> {
+        for await (const series of all) {
+          const above = { ...study, ...series }
+          const instances = uidOf(above, 'series') === scope.series ? begun?.instances : undefined
+          if (instances !== undefined) told.resolve(countOf(above))
+          yield {
+            short: (countOf(above) ?? Infinity) <= fewInstances,
+            list: (own) => instancesOf(asking(own), counts, asked, { above, study: studyUid, begun: instances }),
+          }
         }
       }
+      yield* ahead(listings(), atOnce, call)
     }
-    yield* ahead(listings(), atOnce, call)
+  } finally {
+    // Nobody waits any more for what was not told.
+    told.resolve(undefined)
   }
 }
 
-type Ask = (query: Query, counted?: number) => Matches
-
-function askOf(service: Service, call: Call): Ask {
-  return (query, counted) => search(service, query, call, counted)
+/** The series of the study that a path names, and the instances of its series. */
+function begunBelow(ask: Ask, { scope, selection }: Asked, counted: Promise<number | undefined>) {
+  const { study = '', series, instance } = scope
+  const whole = series !== undefined && instance === undefined && selection.instances === undefined
+  return {
+    series: eager(seriesOf(ask, scope, selection, study)),
+    instances: whole ? eager(ask({ level: 'instance', study, series }, counted)) : undefined,
+  }
 }
+
+type Ask = (query: Query, counted?: Counted) => Found
+
+type Asking = (call: Call) => Ask
+
+/** Searches that go on where the service does not know of all that it keeps: that is said once, at the end. */
+function askOf(service: Service, lacking: { first?: LackingError }): Asking {
+  return (call) =>
+    async function* (query, counted) {
+      try {
+        yield* search(service, query, call, counted)
+      } catch (error) {
+        if (!(error instanceof LackingError)) throw error
+        lacking.first ??= error
+      }
+    }
+}
+
 type Match = Readonly<Record<string, string>>
 
-async function* studies(ask: Ask, scope: Partial<Resource>, selection: Selection): Matches {
+async function* studies(ask: Ask, scope: Partial<Resource>, selection: Selection): Found {
   const days = daysOf(selection)
   const match: Match = days === undefined ? {} : { StudyDate: days }
   const uids = narrowed(scope.study, selection.studies)
@@ -80,7 +143,7 @@ async function* studies(ask: Ask, scope: Partial<Resource>, selection: Selection
   }
 }
 
-async function* seriesOf(ask: Ask, scope: Partial<Resource>, selection: Selection, study: string): Matches {
+async function* seriesOf(ask: Ask, scope: Partial<Resource>, selection: Selection, study: string): Found {
   const [modality, ...others] = selection.modalities ?? []
   const match: Match = modality === undefined || others.length > 0 ? {} : { Modality: modality.toUpperCase() }
   const uids = narrowed(scope.series, selection.series)
@@ -88,13 +151,19 @@ async function* seriesOf(ask: Ask, scope: Partial<Resource>, selection: Selectio
   for (const uid of uids ?? []) yield* ask({ level: 'series', study, match: { ...match, SeriesInstanceUID: uid } })
 }
 
+interface Series {
+  /** What is told of it and its study. */
+  readonly above: DicomJson
+  readonly study: string
+  /** Its instances, where they were asked for already. */
+  readonly begun: Matches | undefined
+}
+
 async function* instancesOf(
   ask: Ask,
   counts: Counts,
-  scope: Partial<Resource>,
-  selection: Selection,
-  above: DicomJson,
-  study: string,
+  { scope, selection }: Asked,
+  { above, study, begun }: Series,
 ): AsyncGenerator<Entry, void, undefined> {
   const series = uidOf(above, 'series')
   if (series === undefined) {
@@ -109,7 +178,7 @@ async function* instancesOf(
   }
   if (uids !== undefined) return
   let count = 0
-  for await (const entry of entriesOf(ask({ level: 'instance', study, series }, told), above)) {
+  for await (const entry of entriesOf(begun ?? ask({ level: 'instance', study, series }, told), above)) {
     count += 1
     yield entry
   }

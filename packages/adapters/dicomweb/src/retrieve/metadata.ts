@@ -4,6 +4,7 @@ import { notOf, parseContentType } from '@gantry/http'
 
 import { jsonElements } from '../json/json-elements.ts'
 import type { Service } from '../service.ts'
+import { partError, partialOf } from '../told-parts.ts'
 import { type Resource, segmentsOf } from './resource.ts'
 
 /** Data sets of the instances of a study, series or instance, one after another, without their bulk data. */
@@ -29,5 +30,7 @@ export async function* retrieveMetadata(
     }
     yield element as DicomJson
   }
+  const partial = partialOf(answer)
+  if (partial !== undefined) throw partError(partial)
   if (answer.status === 206) throw new GantryError('integrity', 'The service gave some of what was asked for alone.')
 }

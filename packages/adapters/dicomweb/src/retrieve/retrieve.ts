@@ -2,6 +2,7 @@ import { type Call, GantryError, HttpRefusal, isGantryError } from '@gantry/core
 
 import type { Service } from '../service.ts'
 import { following } from './following.ts'
+import { partError, partialOf } from '../told-parts.ts'
 import { acceptInstance, acceptInstances, acceptOctets, type TransferSyntaxChoice } from './media-types.ts'
 import { type InstanceUids, type Resource, segmentsOf } from './resource.ts'
 import { checkEnd, onlyPartOf, partsOf, type ReceivedPart, type RetrievedPart } from './retrieved-part.ts'
@@ -83,7 +84,10 @@ export async function* receiveInstances(
 ): AsyncGenerator<ReceivedPart, void, undefined> {
   const accept = acceptInstances(transferSyntax)
   const request = { method: 'GET', path: segmentsOf(resource), headers: { accept } } as const
-  yield* partsOf(await service.send(request, call), accept)
+  const answer = await service.send(request, call)
+  const partial = partialOf(answer)
+  yield* partsOf(answer, accept)
+  if (partial !== undefined) throw partError(partial)
 }
 
 /** Frames of an instance, from 1, in the order that they are asked for in. */

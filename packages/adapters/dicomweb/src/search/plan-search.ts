@@ -11,6 +11,9 @@ import {
 import type { Profile, SearchProfile } from '../profiles/profile.ts'
 import { segmentsOf } from '../retrieve/resource.ts'
 
+/** How many there are, where somebody was told that, or will be. */
+export type Counted = number | undefined | Promise<number | undefined>
+
 /** One search as it goes over the wire, and what is left to be done here. */
 export interface SearchPlan {
   readonly level: QueryLevel
@@ -23,8 +26,8 @@ export interface SearchPlan {
   readonly widened: boolean
   /** There is one match at most. */
   readonly single: boolean
-  /** How many the service says that there are: whoever asked compares. */
-  readonly counted?: number | undefined
+  /** How many the service says that there are, as soon as that is known: whoever asked compares. */
+  readonly counted?: Counted
   /** The range of study dates, where it was given: what can be split. */
   readonly dates?: string | undefined
 }

@@ -1,14 +1,17 @@
-import { type Call, collect, type DicomJson, GantryError, HttpRefusal, isGantryError } from '@gantry/core/driver'
+import { type Call, collect, type DicomJson, type GantryError, HttpRefusal, isGantryError } from '@gantry/core/driver'
 import { type Answer, notOf, parseContentType, retrying } from '@gantry/http'
 import * as z from 'zod'
 
 import type { Service } from '../service.ts'
+import { partError, partialOf, warnsOfMore } from '../told-parts.ts'
 import type { SearchPlan } from './plan-search.ts'
 
 export interface Page {
   readonly matches: readonly DicomJson[]
   /** The service says that there are more (PS3.18 10.6.3). */
   readonly warned: boolean
+  /** There may be more that it does not know of, and will not. */
+  readonly lacking: boolean
 }
 
 /** What is none, of one attribute of one match, is as if it were not there: some services say `"Value": null`. */
@@ -24,12 +27,6 @@ function unpadded(value: unknown): unknown {
 
 /** Loose: whatever else stands there is no business of ours. */
 const pageSchema = z.array(z.record(z.string(), elementSchema))
-
-/**
- * What a Gantry server warns of until it has seen all of its store. By these words and no other warning: services warn of much
- * that leaves nothing out, such as keys that they do not match by.
- */
-const stillBeingMade = 'index is still being made'
 
 /** Longest answer that is taken. */
 const longestPage = 256 * 1024 * 1024
@@ -48,14 +45,14 @@ export async function readPage(service: Service, plan: SearchPlan, window: Windo
   const headers = { accept: 'application/dicom+json' }
   return await retrying(call, async () => {
     const answer = await service.send({ method: 'GET', path: plan.path, query, headers }, call)
-    const warning = answer.header('warning') ?? ''
+    const partial = partialOf(answer)
     const bytes = await collect(answer.body, longestPage)
     const matches = saysNone(answer, bytes) ? [] : parse(bytes)
     // No end, though nothing is here yet: what is found later comes behind what was told, or is lost where there are no pages.
     const isEnd = matches.length === 0 || service.options.paging === 'none'
-    if (isEnd && warning.includes(stillBeingMade)) throw unfinished()
+    if (isEnd && partial === 'growing') throw partError(partial)
     service.widest.set(plan.level, Math.max(matches.length, service.widest.get(plan.level) ?? 0))
-    return { matches, warned: /^299\b/u.test(warning) }
+    return { matches, warned: warnsOfMore(answer), lacking: partial === 'lacking' }
   })
 }
 
@@ -93,13 +90,6 @@ function parse(bytes: Uint8Array): readonly DicomJson[] {
   const parsed = pageSchema.safeParse(value ?? [])
   if (!parsed.success) throw noMatches()
   return parsed.data as readonly DicomJson[]
-}
-
-function unfinished(): GantryError {
-  return new GantryError(
-    'unavailable',
-    'The DICOMweb service has not looked at all that it keeps: try again when its index is made, or ask who runs it what keeps it from that.',
-  )
 }
 
 function noMatches(cause?: NoBytes): GantryError {

@@ -17,6 +17,8 @@ export interface Progress {
   readonly met: RecentUids
   /** Matches that are still wanted. */
   left: number
+  /** The service says that it does not know of all that it keeps. */
+  lacking: boolean
 }
 
 /** All matches of one search, page by page; `unsupported`, and never fewer, where the service does not tell them all. */
@@ -41,6 +43,8 @@ export async function* searchPlan(
     const size = paging === 'none' ? mostAtOnce : most
     const page = { ...(await pageBehind(service, plan, before, { offset, limit: size }, call)), size }
     const { length } = page.matches
+    // Of one that was found there is no other.
+    progress.lacking ||= page.lacking && !(plan.single && length > 0)
     if (length === 0) return
     if (offset === 0 && length >= size && progress.left > length && (await isBeyondReach(service, plan, call))) {
       yield* searchHalves(service, plan, progress, call)
@@ -69,11 +73,11 @@ export async function* searchPlan(
     }
     if (again) {
       // Who counts what comes will see whether it is all.
-      if (plan.counted === undefined && !(await isWhole(service, plan, page, call))) throw untrue()
+      if ((await plan.counted) === undefined && !(await isWhole(service, plan, page, call))) throw untrue()
       return
     }
     // Fewer than were asked for, and as many as it says that there are: a page behind them would be empty.
-    if (length < size && !page.warned && offset + fresh.length === plan.counted) return
+    if (length < size && !page.warned && offset + fresh.length === (await plan.counted)) return
     if (profile.shortPageEnds && length < size && !page.warned) return
     offset += length
     before = { ...page, uids: met, head: uids[0] }
@@ -92,8 +96,8 @@ async function pageBehind(
     return await readPage(service, plan, window, call)
   } catch (error) {
     const over = before !== undefined && mayBeNone(error) && before.matches.length < before.size
-    if (over && (plan.counted !== undefined || (await isWhole(service, plan, before, call)))) {
-      return { matches: [], warned: false }
+    if (over && ((await plan.counted) !== undefined || (await isWhole(service, plan, before, call)))) {
+      return { matches: [], warned: false, lacking: false }
     }
     throw error
   }
