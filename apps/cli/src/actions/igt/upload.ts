@@ -1,5 +1,5 @@
 import { type Entry, Store } from '@gantry/core'
-import { type Category, documentName, igt, segmentOf } from '@gantry/igt'
+import { type Category, documentName, igt, segmentOf, type StudyPlace } from '@gantry/igt'
 
 import type { Context } from '../../context.ts'
 import type { ExitCode } from '../../exit-code.ts'
@@ -12,7 +12,7 @@ import { manifestView } from './manifest-view.ts'
 import { type Arguments, type CloudFlags, nameAll } from './named.ts'
 import { openCloud } from './open-cloud.ts'
 import { findNamed } from './selected.ts'
-import { type Sent, signOff } from './sign-off.ts'
+import { signOff } from './sign-off.ts'
 import { listOf, runTransfer, storageOf, type TransferFlags } from './transfer.ts'
 
 export interface UploadFlags extends CloudFlags, TransferFlags {
@@ -35,7 +35,7 @@ export async function upload(context: Context, given: Arguments, flags: UploadFl
       findNamed(cloud, named),
       readTree(local.store, structure, signal),
     ])
-    const sent = new Map<string, Sent>()
+    const sent = new Map<string, StudyPlace>()
     const wanted = new Set(['files', ...institutes.map(({ name }) => segmentOf(name))])
     const isAnnotations = flags.category === 'annotations'
     const categories: Category[] = isAnnotations ? ['annotations'] : ['files', 'dicom', 'annotations']
