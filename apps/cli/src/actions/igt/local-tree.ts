@@ -38,14 +38,14 @@ export async function readTree(
   return { folders, documents, categorised }
 }
 
-/** What becomes of a body that is read as a whole. */
-type Check = (path: string, body: Bytes) => Promise<Bytes>
+/** Fails where a file must not be sent; `open` begins with its bytes. */
+type Check = (path: string, open: () => Promise<Bytes>) => Promise<void>
 
 /** The entries of a store that are to be sent; nothing is written to it. */
 export function sendable(
   store: Store,
   keep: (entry: Entry) => boolean,
-  check: Check = (_, body) => Promise.resolve(body),
+  check: Check = () => Promise.resolve(),
 ): StoreDriver {
   const { resumable: _resumable, parcels: _parcels, sign: _sign, ...abilities } = store.abilities
   return {
@@ -61,8 +61,8 @@ export function sendable(
     },
     stat: async (path, call) => await store.stat(path, call),
     read: async (ref, range, call) => {
-      const { entry, body } = await store.read(ref, range, call)
-      return { entry, body: range === undefined ? await check(entry.path, body) : body }
+      await check(ref.path, async () => (await store.read(ref, undefined, call)).body)
+      return await store.read(ref, range, call)
     },
     codeOf: () => undefined,
     close: async () => await store.close(),

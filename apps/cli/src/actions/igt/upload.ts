@@ -6,7 +6,7 @@ import type { ExitCode } from '../../exit-code.ts'
 import { igtPlace } from '../../places/igt-place.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import { UsageError } from '../../usage-error.ts'
-import { annotationLayout, checkedAnnotation } from './annotations.ts'
+import { annotationLayout, checkAnnotation } from './annotations.ts'
 import { readTree, sendable } from './local-tree.ts'
 import { manifestView } from './manifest-view.ts'
 import { type Arguments, type CloudFlags, nameAll } from './named.ts'
@@ -73,7 +73,7 @@ export async function upload(context: Context, given: Arguments, flags: UploadFl
       return wanted.has(top) || named.institute === '*'
     }
     const address = igtPlace(cloud.domain, named, { structure, category: flags.category, list: list?.digest })
-    const driverOfKept = isAnnotations ? sendable(local.store, keep, checkedAnnotation) : sendable(local.store, keep)
+    const driverOfKept = isAnnotations ? sendable(local.store, keep, checkAnnotation) : sendable(local.store, keep)
     const kept = new Store(driverOfKept, { url: local.store.url })
     const files = new Map([...(list?.files ?? [])].filter(([path]) => !isDocument(path)))
     const store = list === undefined ? kept : new Store(manifestView(kept, files), { url: kept.url })
