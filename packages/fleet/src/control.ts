@@ -6,7 +6,7 @@ import type { Planned, RunSummary } from './ledger/records.ts'
 import { enqueue } from './queue/enqueue.ts'
 import { type FleetQueue, type QueueServer, withQueue } from './queue/queue-server.ts'
 import { reachable } from './queue/reachable.ts'
-import { removeJobs } from './queue/remove-jobs.ts'
+import { removingJobs } from './queue/remove-jobs.ts'
 
 export interface Fleet {
   readonly ledger: Ledger
@@ -86,13 +86,21 @@ async function eachQueue(
   return queues.length
 }
 
-/** Workers leave what they are at, and nothing is done with what waits; what was verified stays. */
+/**
+ * Workers leave what they are at, and nothing is done with what waits; what was verified stays. Where it ends in between, no part is
+ * begun all the same, and told again it goes on.
+ */
 export async function cancel({ ledger, queue }: Fleet, run: string): Promise<void> {
   const { queue: name } = await ledger.run(run)
-  const waiting = Map.groupBy(await ledger.cancel(run), ({ study }) => study)
-  const plans = [...waiting].map(([study, parts]) => ({ study, run, parts: parts.map(({ part }) => part) }))
-  // The ledger has said it. Where the queue does not answer, whoever is given one of its jobs finds nothing to do.
-  await removeJobs(queue, name, plans).catch(() => {})
+  await ledger.cancel(run)
+  try {
+    await removingJobs(queue, name, async (remove) => {
+      for await (const page of ledger.cancelled(run)) await remove(page)
+    })
+  } catch {
+    // The ledger has said it. Where the queue does not answer, whoever is given one of its jobs finds nothing to do.
+    for await (const _page of ledger.cancelled(run));
+  }
 }
 
 /** Queues again what failed; and, where `all`, what the queue has lost. How many parts went to the queue. */

@@ -4,7 +4,7 @@ import { first, type SqlDatabase, type SqlWriter } from '@gantry/sqlite'
 
 import { FleetNames } from '../fleet-names.ts'
 import { beginPart, databaseTime } from './begin-part.ts'
-import { cancelRun } from './cancel-run.ts'
+import { cancelStudies } from './cancel-studies.ts'
 import { letGo, partFailed, partVerified, type Verified } from './end-part.ts'
 import { endStudy, type StudyKey } from './end-study.ts'
 import { planStudies } from './plan-studies.ts'
@@ -22,6 +22,7 @@ import type {
   RunSummary,
   StudyState,
   VerifiedPart,
+  WaitingStudy,
 } from './records.ts'
 import { ledgerMigrations } from './schema.ts'
 import { summarize } from './summarize.ts'
@@ -161,9 +162,14 @@ export class Ledger {
     return await endStudy(this.database, study)
   }
 
-  /** With what waits of it, which is returned; see `cancelRun`. */
-  async cancel(run: string): Promise<PartKey[]> {
-    return await cancelRun(this.database, run)
+  /** From now on no part of it is begun, and who is at one leaves it. */
+  async cancel(run: string): Promise<void> {
+    await this.database.change(`UPDATE fleet_runs SET state = 'cancelled' WHERE id = ? RETURNING id`, run)
+  }
+
+  /** Its studies that wait, in pages; see `cancelStudies`. */
+  cancelled(run: string): AsyncGenerator<WaitingStudy[], void, undefined> {
+    return cancelStudies(this.database, run)
   }
 
   /** Whose plan these parts are of by now, and who is at them: none of what was cancelled, or planned anew. */
