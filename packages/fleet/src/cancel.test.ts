@@ -1,7 +1,7 @@
 import { createJobSpec, newJobId } from '@gantry/transfer'
 import { expect, test } from 'vitest'
 
-import { cancel, status } from './control.ts'
+import { cancel, retry, status } from './control.ts'
 import { describeFleet } from './testing/describe-fleet.ts'
 import { all, fillStudies } from './testing/fleet-rig.ts'
 
@@ -31,6 +31,7 @@ describeFleet('a run that is given up, queued in %s', ({ rig }) => {
       queues: [{ waiting: 0, active: 0, delayed: 0, dead: 0 }],
     })
     expect(await all(ledger.cancelled(run))).toEqual([])
+    await expect(retry(fleet, run)).rejects.toMatchObject({ code: 'precondition_failed' })
   })
 
   test('is submitted no further, and anew by another', async () => {

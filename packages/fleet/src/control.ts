@@ -103,7 +103,10 @@ export async function cancel({ ledger, queue }: Fleet, run: string): Promise<voi
   }
 }
 
-/** Queues again what failed; and, where `all`, what the queue has lost. How many parts went to the queue. */
+/**
+ * Queues again what failed; and, where `all`, what the queue has lost. How many parts went to the queue. Nothing of runs that were
+ * cancelled: `precondition_failed` for one that is named.
+ */
 export async function retry(
   fleet: Fleet,
   only?: string,
@@ -111,6 +114,9 @@ export async function retry(
 ): Promise<{ studies: number; parts: number }> {
   const { ledger, queue } = fleet
   const runs = only === undefined ? await ledger.runs() : [await ledger.run(only)]
+  if (only !== undefined && runs[0]?.state === 'cancelled') {
+    throw new GantryError('precondition_failed', 'The run was cancelled: what it left is submitted anew.')
+  }
   const flow = queue.flow()
   const again = { studies: 0, parts: 0 }
   try {

@@ -24,6 +24,7 @@ import type {
   VerifiedPart,
   WaitingStudy,
 } from './records.ts'
+import { type ReopenOptions, reopenStudies } from './reopen-studies.ts'
 import { ledgerMigrations } from './schema.ts'
 import { summarize } from './summarize.ts'
 
@@ -203,35 +204,9 @@ export class Ledger {
     return JSON.parse(row?.plan ?? '[]') as Entry[]
   }
 
-  /**
-   * Studies that are not done, with the parts that are not verified, in pages: what failed waits again. With
-   * `failedOnly`, what failed alone.
-   */
-  async *reopen(
-    run: FleetRun,
-    options: { readonly failedOnly?: boolean } = {},
-  ): AsyncGenerator<Planned[], void, undefined> {
-    const states = options.failedOnly === true ? `('failed')` : `('failed', 'queued')`
-    const page = `SELECT id FROM fleet_studies WHERE run = ? AND state IN ${states} AND id > ? ORDER BY id LIMIT 100`
-    for (let after = ''; ;) {
-      const studies = await this.database.write(async (sql) => {
-        const found = await sql.all<{ id: string }>(page, run.id, after)
-        const again: Planned[] = []
-        for (const { id } of found) {
-          const parts = await sql.all<{ number: number }>(
-            `SELECT number FROM fleet_parts WHERE study = ? AND state <> 'verified' ORDER BY number`,
-            id,
-          )
-          await sql.run(`UPDATE fleet_parts SET state = 'queued', code = NULL WHERE study = ? AND state = 'failed'`, id)
-          await sql.run(`UPDATE fleet_studies SET state = 'queued', ended = NULL WHERE id = ?`, id)
-          again.push({ id, run: run.id, outcome: 'queue', parts: parts.map(({ number }) => number) })
-        }
-        return again
-      })
-      if (studies.length === 0) return
-      yield studies
-      after = studies.at(-1)?.id ?? ''
-    }
+  /** Its studies that are not done, in pages; see `reopenStudies`. */
+  reopen(run: FleetRun, options?: ReopenOptions): AsyncGenerator<Planned[], void, undefined> {
+    return reopenStudies(this.database, run, options)
   }
 
   async summary(run: FleetRun): Promise<RunSummary> {

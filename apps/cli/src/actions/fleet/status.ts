@@ -84,7 +84,9 @@ function factsOf({ id, from, to, state, studies, parts, entries, bytes, repeated
     ['Entries', `${entries.verified} of ${entries.total} verified`],
     ['Bytes', `${formatBytes(bytes.verified)} of ${formatBytes(bytes.total)}`],
     ...(repeated > 0 ? ([['Begun again', `${repeated} parts`]] as [string, string][]) : []),
-    ...(parts.failed > 0 ? ([['To try again', `gantry fleet retry ${id}`]] as [string, string][]) : []),
+    ...(parts.failed > 0 && state !== 'cancelled'
+      ? ([['To try again', `gantry fleet retry ${id}`]] as [string, string][])
+      : []),
   ]
 }
 
