@@ -6,7 +6,7 @@ import type { Planned, RunSummary } from './ledger/records.ts'
 import { enqueue } from './queue/enqueue.ts'
 import { type FleetQueue, type QueueServer, withQueue } from './queue/queue-server.ts'
 import { reachable } from './queue/reachable.ts'
-import { removingJobs } from './queue/remove-jobs.ts'
+import { type RemoveJobs, removingJobs } from './queue/remove-jobs.ts'
 
 export interface Fleet {
   readonly ledger: Ledger
@@ -93,14 +93,11 @@ async function eachQueue(
 export async function cancel({ ledger, queue }: Fleet, run: string): Promise<void> {
   const { queue: name } = await ledger.run(run)
   await ledger.cancel(run)
-  try {
-    await removingJobs(queue, name, async (remove) => {
-      for await (const page of ledger.cancelled(run)) await remove(page)
-    })
-  } catch {
-    // The ledger has said it. Where the queue does not answer, whoever is given one of its jobs finds nothing to do.
-    for await (const _page of ledger.cancelled(run));
+  const giveUp = async (remove: RemoveJobs) => {
+    for await (const page of ledger.cancelled(run)) await remove(page)
   }
+  // The ledger has said it. Where the queue does not answer, whoever is given one of its jobs finds nothing to do.
+  await removingJobs(queue, name, giveUp).catch(async () => await giveUp(async () => {}))
 }
 
 /**

@@ -14,7 +14,7 @@ const lastParts: ReadonlySet<string> = new Set(['zero', 'integer', 'fraction', '
 const literals: Readonly<Partial<Record<string, string>>> = { t: 'rue', f: 'alse', n: 'ull' }
 
 /** What a text has without escapes. */
-const plainText = /[^"\\\u0000-\u001f]+/uy
+const plainText = /[ !#-[\]-\u{10ffff}]+/uy
 const space = /[ \t\n\r]+/uy
 /** One that has ended. */
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?=[ \t\n\r,\]}])/uy
