@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -16,6 +17,7 @@ import { notebook } from './page/notebook.ts'
 /** Milliseconds of each call to a store, where the store is what takes the time. */
 const latency = 60
 const jobs = 4
+const mebibyte = 1024 * 1024
 
 /**
  * Two workers against one where the store's latency is emulated, what a study costs beside its moving, and how much Redis and
@@ -64,7 +66,7 @@ export async function benchFleet(): Promise<string> {
     })
     say(
       `  ${latency} ms a call: one worker ${one.toFixed(1)} parts/s, two ${two.toFixed(1)}: ${(two / one).toFixed(2)}x (asked: 1.7)`,
-      ...(await bench.sizes()),
+      ...(await bench.sizes(overhead.worker)),
     )
     return `${lines.join('\n')}\n`
   } finally {
@@ -78,6 +80,8 @@ class FleetBench {
   readonly #redis: string
   readonly #postgres: string
   #runs = 0
+  /** Of a worker, the most bytes that it had in memory. */
+  #peak = 0
 
   constructor(fleet: Fleet, redis: string, postgres: string) {
     this.#fleet = fleet
@@ -91,12 +95,14 @@ class FleetBench {
     // The first run makes connections and compiles; it is not counted.
     await this.#moved(100, 1, 1, 0)
     const before = await this.#memory()
+    this.#peak = 0
     const { submitted, moved, memory } = await this.#moved(studies, 1, 1, 0)
     return {
       submit: submitted / studies,
       fleet: moved / studies,
       alone: alone / studies,
       redis: (memory - before) / studies,
+      worker: this.#peak / mebibyte,
     }
   }
 
@@ -107,10 +113,12 @@ class FleetBench {
     return (studies * 1000) / moved
   }
 
-  /** Of what was moved so far, and of a plan that waits. */
-  async sizes(): Promise<string[]> {
+  /** Of what was moved so far, of a plan that waits, and of a worker that moves parts of 500. */
+  async sizes(small: number): Promise<string[]> {
     const { ledger } = this.#fleet
+    this.#peak = 0
     await this.#moved(10, 500, 1, 0)
+    const worker = this.#peak / mebibyte
     await ledger.database.all('VACUUM ANALYZE')
     const sizeOf = async (tables: readonly string[]) => {
       const sum = tables.map(() => 'pg_total_relation_size(?::regclass)').join(' + ')
@@ -133,7 +141,15 @@ class FleetBench {
         single('of a plan that waits', (after - before) / 10_000),
       ],
     })
+    notebook.note({
+      kind: 'values',
+      title: `memory of a worker of ${jobs}`,
+      unit: 'MiB',
+      better: 'lower',
+      rows: [single('parts of one entry', small), single('parts of 500', worker)],
+    })
     return [
+      `  a worker of ${jobs}: ${small.toFixed(0)} MiB at most with parts of one entry, ${worker.toFixed(0)} MiB with parts of 500`,
       `  PostgreSQL: ${(catalogue / instances).toFixed(0)} bytes of the catalogue an instance (${instances} of them), ${((after - before) / 10_000).toFixed(0)} of a plan while it waits`,
     ]
   }
@@ -160,6 +176,7 @@ class FleetBench {
     const left = `SELECT count(*) AS count FROM fleet_studies WHERE state = 'queued'`
     while (((await ledger.database.all<{ count: number }>(left))[0]?.count ?? 0) > 0) await sleep(20)
     const moved = performance.now() - began
+    for (const { pid } of running) this.#peak = Math.max(this.#peak, await peakOf(pid))
     await Promise.all(running.map(async (worker) => await end(worker)))
     return { submitted, moved, memory }
   }
@@ -203,6 +220,11 @@ async function movedAlone(studies: number): Promise<number> {
   }
   await Promise.all(Array.from({ length: jobs }, work))
   return performance.now() - began
+}
+
+/** Bytes: as long as it runs, Linux tells it. */
+async function peakOf(pid = 0): Promise<number> {
+  return Number(/VmHWM:\s+(\d+)/u.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
 }
 
 async function end(worker: ChildProcess): Promise<void> {

@@ -22,19 +22,22 @@ export interface SpawnOptions {
   readonly watch?: (text: string, child: ChildProcess) => void
   /** A file that stdout is written to instead. */
   readonly into?: string
+  /** What it reads on stdin; default: nothing is there to read. */
+  readonly input?: string
 }
 
 /** Runs the real thing, in a process of its own. */
 export async function spawnGantry(argv: readonly string[], options: SpawnOptions): Promise<Ended> {
-  const { cwd, env, node = process.execPath, timeout, watch, into } = options
+  const { cwd, env, node = process.execPath, timeout, watch, into, input } = options
   const output = into === undefined ? undefined : openSync(into, 'w')
   const child = spawn(node, [bin, ...argv], {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', output ?? 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', output ?? 'pipe', 'pipe'],
     timeout,
   })
   if (output !== undefined) closeSync(output)
+  child.stdin?.end(input)
   const texts = { stdout: '', stderr: '' }
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     texts.stdout += text

@@ -6,7 +6,7 @@ import type { Planned, RunSummary } from './ledger/records.ts'
 import { enqueue } from './queue/enqueue.ts'
 import { type FleetQueue, type QueueServer, withQueue } from './queue/queue-server.ts'
 import { reachable } from './queue/reachable.ts'
-import { removeJobs } from './queue/remove-jobs.ts'
+import { type RemoveJobs, removingJobs } from './queue/remove-jobs.ts'
 
 export interface Fleet {
   readonly ledger: Ledger
@@ -86,16 +86,24 @@ async function eachQueue(
   return queues.length
 }
 
-/** Workers leave what they are at, and nothing is done with what waits; what was verified stays. */
+/**
+ * Workers leave what they are at, and nothing is done with what waits; what was verified stays. Where it ends in between, no part is
+ * begun all the same, and told again it goes on.
+ */
 export async function cancel({ ledger, queue }: Fleet, run: string): Promise<void> {
   const { queue: name } = await ledger.run(run)
-  const waiting = Map.groupBy(await ledger.cancel(run), ({ study }) => study)
-  const plans = [...waiting].map(([study, parts]) => ({ study, run, parts: parts.map(({ part }) => part) }))
+  await ledger.cancel(run)
+  const giveUp = async (remove: RemoveJobs) => {
+    for await (const page of ledger.cancelled(run)) await remove(page)
+  }
   // The ledger has said it. Where the queue does not answer, whoever is given one of its jobs finds nothing to do.
-  await removeJobs(queue, name, plans).catch(() => {})
+  await removingJobs(queue, name, giveUp).catch(async () => await giveUp(async () => {}))
 }
 
-/** Queues again what failed; and, where `all`, what the queue has lost. How many parts went to the queue. */
+/**
+ * Queues again what failed; and, where `all`, what the queue has lost. How many parts went to the queue. Nothing of runs that were
+ * cancelled: `precondition_failed` for one that is named.
+ */
 export async function retry(
   fleet: Fleet,
   only?: string,
@@ -103,6 +111,9 @@ export async function retry(
 ): Promise<{ studies: number; parts: number }> {
   const { ledger, queue } = fleet
   const runs = only === undefined ? await ledger.runs() : [await ledger.run(only)]
+  if (only !== undefined && runs[0]?.state === 'cancelled') {
+    throw new GantryError('precondition_failed', 'The run was cancelled: what it left is submitted anew.')
+  }
   const flow = queue.flow()
   const again = { studies: 0, parts: 0 }
   try {

@@ -130,6 +130,11 @@ describeFleet('a fleet, its queue in %s', ({ kind, rig, servers }) => {
     expect(entries.map(({ image }) => image?.studyInstanceUID)).toEqual(['1.2.1', '1.2.1'])
     await first.stop()
 
+    // As one that is killed before it has told the queue.
+    for await (const page of made.ledger.reopen(await made.ledger.run(run), { failedOnly: true })) {
+      expect(page).toMatchObject([{ parts: [0] }])
+      break
+    }
     expect(await retry(made.fleet, run)).toEqual({ studies: 1, parts: 1 })
     expect(await all(made.ledger.dead(run))).toEqual([])
     made.work()

@@ -9,7 +9,7 @@ import { enumerateStudies, refuseCollidingLayout } from './plan/enumerate-studie
 import { enqueue } from './queue/enqueue.ts'
 import { type QueueServer, withQueue } from './queue/queue-server.ts'
 import { reachable } from './queue/reachable.ts'
-import { removeJobs } from './queue/remove-jobs.ts'
+import { removingJobs } from './queue/remove-jobs.ts'
 import { Telemetry } from './telemetry.ts'
 
 export interface SubmitOptions {
@@ -111,7 +111,7 @@ export async function submit(options: SubmitOptions): Promise<Submitted> {
         await limit()
         const planned = await ledger.plan(run, batch)
         const stale = planned.flatMap(({ id, stale: jobs }) => (jobs === undefined ? [] : [{ study: id, ...jobs }]))
-        await removeJobs(queue, run.queue, stale)
+        if (stale.length > 0) await removingJobs(queue, run.queue, async (remove) => await remove(stale))
         await enqueue(flow, run.queue, planned, trace)
         totals.add(batch, planned)
         onProgress?.(totals.told())

@@ -21,7 +21,7 @@ export async function passData(state: State, request: IncomingMessage, response:
   const failure = takeFailure(state, path, method)
   if (failure !== undefined) {
     if (failure.status === 'hangup') request.socket.destroy()
-    else refuse(request, response, failure.status, 'InternalError')
+    else if (failure.status !== 'silence') refuse(request, response, failure.status, 'InternalError')
     return
   }
   const [, accessKey = ''] = /Credential=([^/]+)\//u.exec(headers.authorization ?? '') ?? []

@@ -13,6 +13,7 @@ export async function guard(state: State, c: Context, next: Next): Promise<Respo
   const failure = takeFailure(state, path, method)
   if (failure?.after === true) await next()
   if (failure?.status === 'hangup') throw new Hangup()
+  if (failure?.status === 'silence') await new Promise(() => {})
   if (failure !== undefined) return c.json({ message: 'As it was ordered.' }, failure.status as 500)
   if (isDenied(state, path, method)) return c.json({ message: 'Forbidden' }, 403)
   const open = path === '/api/auth/login' || path === '/api/auth/login/$aud'

@@ -53,8 +53,8 @@ export interface IgtOptions {
 export interface IgtControls {
   /** Milliseconds before each answer. */
   delay: number
-  /** Answered so, once each, where the path contains `path`; `hangup` closes the connection instead. */
-  readonly failures: { path: string; method?: string; status: number | 'hangup'; after?: boolean }[]
+  /** Answered so, once each, where the path contains `path`; `hangup` closes the connection instead, `silence` leaves it open. */
+  readonly failures: { path: string; method?: string; status: number | 'hangup' | 'silence'; after?: boolean }[]
   /** Answered 403, for as long as they stand here. */
   readonly denied: { path: string; method?: string }[]
   /** API calls whose path contains it are left without an answer, and do nothing. */

@@ -10,6 +10,7 @@ import type { IgtFile, IgtInstitute, IgtProject, IgtSeries, IgtService, IgtStudy
 import type { IgtStudy } from './api/study-schemas.ts'
 import { type IgtLogin, Session } from './auth/session.ts'
 import type { IgtTokens } from './auth/tokens.ts'
+import { signOff, type Signer, type StudyPlace } from './study/sign-off.ts'
 
 export interface IgtCloudOptions {
   /** `https://igt-web.eu1.phsdp.com`; without a scheme, https. */
@@ -97,13 +98,12 @@ export class IgtCloud {
     await this.ask(operations.removeStudy, { path: { institute, study } }, call)
   }
 
-  /** Signs a study off, such as by `submitted`: with the password once more, whoever is logged in. */
-  async setRecordState(
-    { institute, study }: { readonly institute: string; readonly study: string },
-    body: { readonly username: string; readonly password: string; readonly electronicRecordState: string },
-    call?: Call,
-  ): Promise<void> {
-    await this.ask(operations.setRecordState, { path: { institute, study }, body }, call)
+  /**
+   * Signs a study off as submitted, with the password once more, whoever is logged in. Resolves to whether that was done here:
+   * a study that the cloud has as submitted is not signed again, and nobody is asked for the password.
+   */
+  async signOff(place: StudyPlace, signer: Signer, call = toCall()): Promise<boolean> {
+    return await signOff(this.session, place, signer, call)
   }
 
   async series(institute: string, study: string, call?: Call): Promise<IgtSeries[]> {

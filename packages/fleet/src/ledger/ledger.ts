@@ -4,7 +4,7 @@ import { first, type SqlDatabase, type SqlWriter } from '@gantry/sqlite'
 
 import { FleetNames } from '../fleet-names.ts'
 import { beginPart, databaseTime } from './begin-part.ts'
-import { cancelRun } from './cancel-run.ts'
+import { cancelStudies } from './cancel-studies.ts'
 import { letGo, partFailed, partVerified, type Verified } from './end-part.ts'
 import { endStudy, type StudyKey } from './end-study.ts'
 import { planStudies } from './plan-studies.ts'
@@ -22,7 +22,9 @@ import type {
   RunSummary,
   StudyState,
   VerifiedPart,
+  WaitingStudy,
 } from './records.ts'
+import { type ReopenOptions, reopenStudies } from './reopen-studies.ts'
 import { ledgerMigrations } from './schema.ts'
 import { summarize } from './summarize.ts'
 
@@ -161,9 +163,14 @@ export class Ledger {
     return await endStudy(this.database, study)
   }
 
-  /** With what waits of it, which is returned; see `cancelRun`. */
-  async cancel(run: string): Promise<PartKey[]> {
-    return await cancelRun(this.database, run)
+  /** From now on no part of it is begun, and who is at one leaves it. */
+  async cancel(run: string): Promise<void> {
+    await this.database.change(`UPDATE fleet_runs SET state = 'cancelled' WHERE id = ? RETURNING id`, run)
+  }
+
+  /** Its studies that wait, in pages; see `cancelStudies`. */
+  cancelled(run: string): AsyncGenerator<WaitingStudy[], void, undefined> {
+    return cancelStudies(this.database, run)
   }
 
   /** Whose plan these parts are of by now, and who is at them: none of what was cancelled, or planned anew. */
@@ -197,35 +204,9 @@ export class Ledger {
     return JSON.parse(row?.plan ?? '[]') as Entry[]
   }
 
-  /**
-   * Studies that are not done, with the parts that are not verified, in pages: what failed waits again. With
-   * `failedOnly`, what failed alone.
-   */
-  async *reopen(
-    run: FleetRun,
-    options: { readonly failedOnly?: boolean } = {},
-  ): AsyncGenerator<Planned[], void, undefined> {
-    const states = options.failedOnly === true ? `('failed')` : `('failed', 'queued')`
-    const page = `SELECT id FROM fleet_studies WHERE run = ? AND state IN ${states} AND id > ? ORDER BY id LIMIT 100`
-    for (let after = ''; ;) {
-      const studies = await this.database.write(async (sql) => {
-        const found = await sql.all<{ id: string }>(page, run.id, after)
-        const again: Planned[] = []
-        for (const { id } of found) {
-          const parts = await sql.all<{ number: number }>(
-            `SELECT number FROM fleet_parts WHERE study = ? AND state <> 'verified' ORDER BY number`,
-            id,
-          )
-          await sql.run(`UPDATE fleet_parts SET state = 'queued', code = NULL WHERE study = ? AND state = 'failed'`, id)
-          await sql.run(`UPDATE fleet_studies SET state = 'queued', ended = NULL WHERE id = ?`, id)
-          again.push({ id, run: run.id, outcome: 'queue', parts: parts.map(({ number }) => number) })
-        }
-        return again
-      })
-      if (studies.length === 0) return
-      yield studies
-      after = studies.at(-1)?.id ?? ''
-    }
+  /** Its studies that are not done, in pages; see `reopenStudies`. */
+  reopen(run: FleetRun, options?: ReopenOptions): AsyncGenerator<Planned[], void, undefined> {
+    return reopenStudies(this.database, run, options)
   }
 
   async summary(run: FleetRun): Promise<RunSummary> {

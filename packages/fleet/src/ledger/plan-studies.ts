@@ -1,4 +1,4 @@
-import { type Entry, type JobSpec, jobSpecSchema } from '@gantry/core'
+import { type Entry, GantryError, type JobSpec, jobSpecSchema } from '@gantry/core'
 import type { SqlDatabase, SqlWriter } from '@gantry/sqlite'
 import { sameRetention } from '@gantry/transfer'
 
@@ -28,6 +28,7 @@ export async function planStudies(
 ): Promise<Planned[]> {
   if (studies.length === 0) return []
   return await database.write(async (sql) => {
+    if (written) await refuseCancelled(sql, run)
     const known = new Map((await knownOf(sql, studies)).map((row) => [row.id, row]))
     const planned: Planned[] = []
     const fresh: Fresh[] = []
@@ -52,6 +53,13 @@ export async function planStudies(
     const stale = await writeStudies(sql, run, fresh)
     return planned.map((study) => withStale(study, known.get(study.id)?.run, stale.get(study.id)))
   })
+}
+
+/** Who cancels a run wants no more of it, whoever is still submitting. */
+async function refuseCancelled(sql: SqlWriter, { id }: FleetRun): Promise<void> {
+  const [run] = await sql.all<Pick<FleetRun, 'state'>>('SELECT state FROM fleet_runs WHERE id = ?', id)
+  if (run?.state !== 'cancelled') return
+  throw new GantryError('cancelled', 'The run was cancelled while it was submitted: the rest of it was not queued.')
 }
 
 /** With what the queue need not keep of the plan before. */

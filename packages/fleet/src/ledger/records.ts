@@ -85,6 +85,11 @@ export interface PartKey {
   readonly part: number
 }
 
+/** What waits of a study, by the plan of a run: its parts that are not verified. */
+export interface WaitingStudy extends Pick<PartKey, 'study' | 'run'> {
+  readonly parts: readonly number[]
+}
+
 /** How a worker leaves a part. */
 export interface Delivery extends Pick<Holder, 'holder'> {
   /** Where it is not so, the worker could not open what the part needs: it was not begun. */

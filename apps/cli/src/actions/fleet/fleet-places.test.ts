@@ -77,7 +77,9 @@ describeFleetOnPostgres('a fleet without Redis', (env) => {
     const named = await bench.gantry(['fleet', 'status', run, '--paths'], { env: env() })
     expect(named.stdout).toMatch(/ 1 of 1\n {2}\S*source\n {4}a\/1\.txt\n$/u)
     const told = await bench.gantry(['fleet', 'status', run, '--paths', '--json'], { env: env() })
-    expect(told.json).toContainEqual(expect.objectContaining({ type: 'dead', paths: ['a/1.txt'] }))
+    const dead = told.json.find(({ type }) => type === 'dead')
+    expect(dead).toMatchObject({ run, part: 0, from: expect.stringMatching(/source$/u) })
+    expect(told.json.at(-1)).toEqual({ type: 'dead-path', run, study: dead?.['study'], part: 0, path: 'a/1.txt' })
 
     await rm(bench.path('target/a/1.txt'), { recursive: true })
     expect(await bench.gantry(['fleet', 'retry', run, '--json'], { env: env() })).toMatchObject({

@@ -34,9 +34,15 @@ export async function showFleet(context: Context, run: string | undefined, flags
       const from = new Map(runs.map((summary) => [summary.id, summary.from]))
       for await (const part of fleet.ledger.dead(run)) {
         const { study, part: number, code, failed, entries } = part
-        const files = flags.paths === true ? filesOf(from.get(part.run), await fleet.ledger.entriesOf(part)) : undefined
-        if (options.json) io.stdout.write(toJsonLine({ type: 'dead', ...part, ...files }))
-        else io.stdout.write(`${study}-${number}  ${code}  ${failed} of ${entries}\n${linesOf(files)}`)
+        const files = flags.paths === true ? await fleet.ledger.entriesOf(part) : undefined
+        const of = files && originOf(from.get(part.run), files)
+        if (options.json) io.stdout.write(toJsonLine({ type: 'dead', ...part, ...of }))
+        else io.stdout.write(`${study}-${number}  ${code}  ${failed} of ${entries}\n${lineOf(of)}`)
+        for (const { path } of files ?? []) {
+          if (options.json) io.stdout.write(toJsonLine({ type: 'dead-path', run: part.run, study, part: number, path }))
+          else io.stdout.write(`    ${printable(path)}\n`)
+          await io.stdout.ready()
+        }
         await io.stdout.ready()
       }
     }
@@ -44,23 +50,19 @@ export async function showFleet(context: Context, run: string | undefined, flags
   })
 }
 
-/** What a part is of; the ledger does not know which of its files failed. */
-interface Files {
+/** What a part is of. */
+interface Origin {
   readonly from: string
   readonly studyInstanceUID?: string
-  readonly paths: readonly string[]
 }
 
-function filesOf(from = '', entries: readonly Entry[]): Files {
+function originOf(from = '', entries: readonly Entry[]): Origin {
   const studyInstanceUID = entries[0]?.image?.studyInstanceUID
-  return { from, ...(studyInstanceUID !== undefined && { studyInstanceUID }), paths: entries.map(({ path }) => path) }
+  return { from, ...(studyInstanceUID !== undefined && { studyInstanceUID }) }
 }
 
-function linesOf(files: Files | undefined): string {
-  if (files === undefined) return ''
-  const { from, studyInstanceUID, paths } = files
-  const head = [from, ...(studyInstanceUID === undefined ? [] : [studyInstanceUID])]
-  return `  ${head.map(printable).join('  ')}\n${paths.map((path) => `    ${printable(path)}\n`).join('')}`
+function lineOf(origin: Origin | undefined): string {
+  return origin === undefined ? '' : `  ${Object.values(origin).map(printable).join('  ')}\n`
 }
 
 function factsOf({ id, from, to, state, studies, parts, entries, bytes, repeated }: RunSummary): [string, string][] {
@@ -82,7 +84,9 @@ function factsOf({ id, from, to, state, studies, parts, entries, bytes, repeated
     ['Entries', `${entries.verified} of ${entries.total} verified`],
     ['Bytes', `${formatBytes(bytes.verified)} of ${formatBytes(bytes.total)}`],
     ...(repeated > 0 ? ([['Begun again', `${repeated} parts`]] as [string, string][]) : []),
-    ...(parts.failed > 0 ? ([['To try again', `gantry fleet retry ${id}`]] as [string, string][]) : []),
+    ...(parts.failed > 0 && state !== 'cancelled'
+      ? ([['To try again', `gantry fleet retry ${id}`]] as [string, string][])
+      : []),
   ]
 }
 

@@ -25,3 +25,28 @@ test(
     )
   },
 )
+
+const mebibyte = 1024 * 1024
+/** More than goes in one piece, and its end is what is wrong with it. */
+const cutOff = `{"points":[${'1.25,'.repeat(5 * mebibyte)}1]`
+
+test(
+  'annotations that go in parts are checked as short ones are, and nothing of them is sent',
+  { timeout: patience },
+  async () => {
+    await using cloud = await IgtBench.open()
+    const { bench } = cloud
+    await bench.write('up/Hospital A/pat1---first/Series1/good.json', `${cutOff}}`)
+    await bench.write('up/Hospital A/pat1---first/Series1/bad.json', cutOff)
+    await bench.write('up/Hospital A/pat1---first/Series1/long.json', `"${'a'.repeat(65 * mebibyte)}"`)
+    const sent = await cloud.igt(['upload', 'up', 'Project', '--category', 'annotations'])
+    expect(sent).toMatchObject({ code: 1 })
+    expect(`${sent.stdout}${sent.stderr}`).toContain('The annotation is no JSON')
+    const put = (name: string) =>
+      cloud.server.requests.filter(
+        ({ area, method, path }) => area === 'data' && method === 'PUT' && path.endsWith(name),
+      )
+    expect(put('bad.json')).toEqual([])
+    for (const name of ['good.json', 'long.json']) expect(put(name).length).toBeGreaterThan(1)
+  },
+)

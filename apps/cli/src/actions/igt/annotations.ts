@@ -1,6 +1,6 @@
-import { type Bytes, bytesOf, collect, GantryError, keepLayout, type Layout } from '@gantry/core'
+import { type Bytes, GantryError, keepLayout, type Layout } from '@gantry/core'
 
-const longest = 64 * 1024 * 1024
+import { JsonCheck } from './json-check.ts'
 
 /**
  * Where annotations lie in the cloud: `.json` of `STUDY/folder/name/` lies in `folder` itself, as igtcloud sends it, and whoever shows
@@ -15,16 +15,37 @@ export function annotationLayout(structure: 'flat' | 'hierarchical'): Layout {
   }
 }
 
-/** The body of an annotation, once it was seen that it is what its name says. */
-export async function checkedAnnotation(path: string, body: Bytes): Promise<Bytes> {
-  if (!isJson(path)) return body
-  const bytes = await collect(body, longest)
-  try {
-    JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    throw new GantryError('invalid', 'The annotation is no JSON: put it right, or leave it out by --exclude.', { path })
+/**
+ * Refuses an annotation that is not what its name says: one rule for all lengths. All of it is seen, and none of it kept, before any of
+ * it is sent, from its beginning or from where an earlier run has got to; so it is read once more.
+ */
+export async function checkAnnotation(path: string, open: () => Promise<Bytes>): Promise<void> {
+  if (!isJson(path) || (await isJsonText(await open()))) return
+  throw new GantryError(
+    'invalid',
+    'The annotation is no JSON, or nested too deeply: put it right, or leave it out by --exclude.',
+    { path },
+  )
+}
+
+async function isJsonText(body: Bytes): Promise<boolean> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  const check = new JsonCheck()
+  for await (const chunk of body) {
+    const text = textOf(() => decoder.decode(chunk, { stream: true }))
+    if (text === undefined || !check.push(text)) return false
   }
-  return bytesOf(bytes)
+  const rest = textOf(() => decoder.decode())
+  return rest !== undefined && check.push(rest) && check.end()
+}
+
+/** Nothing where it is no UTF-8. */
+function textOf(decode: () => string): string | undefined {
+  try {
+    return decode()
+  } catch {
+    return undefined
+  }
 }
 
 function isJson(path: string): boolean {

@@ -39,14 +39,14 @@ export async function readTree(
   return { folders, documents, categorised }
 }
 
-/** What becomes of a body that is read as a whole. */
-type Check = (path: string, body: Bytes) => Promise<Bytes>
+/** Fails where a file must not be sent; `open` begins with its bytes. */
+type Check = (path: string, open: () => Promise<Bytes>) => Promise<void>
 
 /** The entries of a store that are to be sent; nothing is written to it. */
 export function sendable(
   store: Store,
   keep: (entry: Entry) => boolean,
-  check: Check = (_, body) => Promise.resolve(body),
+  check: Check = () => Promise.resolve(),
 ): StoreDriver {
   return viewOf(store, {
     async *list(selection, call) {
@@ -57,8 +57,8 @@ export function sendable(
       yield* refused.filter((entry) => keep({ ...entry, path: entry.path.replace(/^\.\//u, '') }))
     },
     read: async (ref, range, call) => {
-      const { entry, body } = await store.read(ref, range, call)
-      return { entry, body: range === undefined ? await check(entry.path, body) : body }
+      await check(ref.path, async () => (await store.read(ref, undefined, call)).body)
+      return await store.read(ref, range, call)
     },
   })
 }

@@ -1,4 +1,5 @@
 import { type ErrorCode, isGantryError } from '@gantry/core'
+import type { Signer, StudyPlace } from '@gantry/igt'
 import type { JobResult, Journal } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
@@ -9,25 +10,14 @@ import { UsageError } from '../../usage-error.ts'
 import { askPassword } from './ask-password.ts'
 import type { OpenedCloud } from './open-cloud.ts'
 
-/** Ids of a study that was written to. */
-export interface Sent {
-  readonly institute: string
-  readonly study: string
-}
-
 export interface SignOff {
   readonly context: Context
   readonly opened: OpenedCloud
   readonly structure: 'flat' | 'hierarchical'
-  /** By folder. */
-  readonly sent: ReadonlyMap<string, Sent>
+  /** Studies that were written to, by folder. */
+  readonly sent: ReadonlyMap<string, StudyPlace>
   /** Makes the study of a file one of those, where an earlier run sent it. */
   readonly find: (path: string) => Promise<void>
-}
-
-interface Reason {
-  readonly code: ErrorCode
-  readonly why: string
 }
 
 interface Unsigned {
@@ -36,14 +26,21 @@ interface Unsigned {
   readonly why: string
 }
 
-/** Signs off each study whose files are all there, and says of the others why they were not. */
+/**
+ * Signs off each study whose files are all there, and says of the others why they were not. Those that the cloud has as signed off
+ * are left as they are: a run that was broken off before it could tell of a sign-off changes nothing.
+ */
 export async function signOff(
   { context, opened, structure, sent, find }: SignOff,
   journal: Journal,
   { phase }: JobResult,
 ): Promise<Settlement> {
   if (phase !== 'completed')
-    return settlement([], [], exitCodes.done, 'Nothing was signed off, because the upload has not ended.')
+    return settlement(
+      { signed: [], before: [], unsigned: [] },
+      exitCodes.done,
+      'Nothing was signed off, because the upload has not ended.',
+    )
   const incomplete = new Set<string>()
   for await (const { path, target } of journal.failures()) {
     // What was refused has no place; where it would go is written in NFC.
@@ -59,24 +56,28 @@ export async function signOff(
     code: 'incomplete',
     why: 'not all of its files are there',
   }))
-  const signed: string[] = []
+  const [signed, before]: [string[], string[]] = [[], []]
   const codes = new Set<ErrorCode>()
-  let sign: ((study: Sent) => Promise<void>) | undefined
-  /** Why none can be signed off. */
-  let over: Reason | undefined
+  let credentials: ReturnType<Signer> | undefined
+  /** A password that was wrong is not sent again for each of them; what keeps one study says nothing of the next. */
+  let refused: unknown
+  const signer = async () => {
+    if (refused !== undefined) throw refused
+    return await (credentials ??= credentialsOf(context, opened))
+  }
   for (const [folder, study] of sent) {
     if (incomplete.has(folder)) continue
-    const reason = over ?? (await reasonAgainst(async () => await (sign ??= await signerOf(context, opened))(study)))
-    if (reason === undefined) {
-      signed.push(folder)
-      continue
+    try {
+      const isNew = await opened.cloud.signOff(study, signer)
+      ;(isNew ? signed : before).push(folder)
+    } catch (error) {
+      const reason = reasonOf(error, credentials !== undefined)
+      codes.add(reason.code)
+      unsigned.push({ folder, ...reason })
+      if (reason.code === 'unauthenticated') refused = error
     }
-    codes.add(reason.code)
-    unsigned.push({ folder, ...reason })
-    // A password that is wrong is not sent again for each of them; what keeps one study says nothing of the next.
-    if (sign === undefined || reason.code === 'unauthenticated') over = reason
   }
-  return settlement(signed, unsigned, exitCodeOfAll(codes))
+  return settlement({ signed, before, unsigned }, exitCodeOfAll(codes))
 }
 
 /** Of a path that is sent; files that lie beside studies belong to the folder that they lie in. */
@@ -92,49 +93,42 @@ async function* arrived(journal: Journal): AsyncGenerator<string, void, undefine
   for await (const { target } of journal.same()) yield target
 }
 
-async function signerOf(context: Context, { cloud, login }: OpenedCloud): Promise<(study: Sent) => Promise<void>> {
+async function credentialsOf(context: Context, { cloud, login }: OpenedCloud): ReturnType<Signer> {
   const username = login?.username ?? (await cloud.introspect()).sub
   const asks = login === undefined || context.io.interactive
-  const password = asks ? await askPassword(context, username) : login.password
-  const body = { username, password, electronicRecordState: 'submitted' }
-  return async (study) => await cloud.setRecordState(study, body)
+  return { username, password: asks ? await askPassword(context, username) : login.password }
 }
 
-/** Why something could not be done; nothing if it was. */
-async function reasonAgainst(work: () => Promise<void>): Promise<Reason | undefined> {
-  try {
-    await work()
-    return undefined
-  } catch (error) {
-    return reasonOf(error)
-  }
-}
-
-function reasonOf(error: unknown): Reason {
+function reasonOf(error: unknown, isAsked: boolean): { readonly code: ErrorCode; readonly why: string } {
   if (error instanceof UsageError) return { code: 'invalid', why: error.message }
   if (!isGantryError(error)) throw error
   const { code, message } = error
-  if (code === 'unauthenticated')
+  if (code === 'unauthenticated' && isAsked)
     return { code, why: 'the cloud did not take the password, which it wants once more for that' }
   if (code === 'permission_denied')
     return { code, why: 'this user may not sign it off: ask the owner of the project for that' }
   return { code, why: message }
 }
 
-function settlement(
-  signed: readonly string[],
-  unsigned: readonly Unsigned[],
-  exit: ExitCode,
-  ...lines: string[]
-): Settlement {
+interface Outcome {
+  readonly signed: readonly string[]
+  readonly before: readonly string[]
+  readonly unsigned: readonly Unsigned[]
+}
+
+function settlement(outcome: Outcome, exit: ExitCode, ...lines: readonly string[]): Settlement {
+  const { signed, before, unsigned } = outcome
   const left = unsigned.map(({ folder, why }) => `  ${printable(folder)}: ${why}`)
+  const counted = (label: string, { length }: readonly string[]) =>
+    length === 0 ? [] : [`${label}: ${length} ${length === 1 ? 'study' : 'studies'}`]
   return {
     exit,
     lines: [
       ...lines,
-      ...(signed.length > 0 ? [`Signed off: ${signed.length} ${signed.length === 1 ? 'study' : 'studies'}`] : []),
+      ...counted('Signed off', signed),
+      ...counted('Signed off before', before),
       ...(left.length > 0 ? ['Not signed off:', ...left] : []),
     ],
-    json: { type: 'sign-off', signed, unsigned },
+    json: { type: 'sign-off', ...outcome },
   }
 }

@@ -1,18 +1,18 @@
 import { type Entry, Store } from '@gantry/core'
-import { type Category, documentName, igt, segmentOf } from '@gantry/igt'
+import { type Category, documentName, igt, segmentOf, type StudyPlace } from '@gantry/igt'
 
 import type { Context } from '../../context.ts'
 import type { ExitCode } from '../../exit-code.ts'
 import { igtPlace } from '../../places/igt-place.ts'
 import { openPlaces } from '../../places/open-places.ts'
 import { UsageError } from '../../usage-error.ts'
-import { annotationLayout, checkedAnnotation } from './annotations.ts'
+import { annotationLayout, checkAnnotation } from './annotations.ts'
 import { readTree, sendable } from './local-tree.ts'
 import { manifestView } from './manifest-view.ts'
 import { type Arguments, type CloudFlags, nameAll } from './named.ts'
 import { openCloud } from './open-cloud.ts'
 import { findNamed } from './selected.ts'
-import { type Sent, signOff } from './sign-off.ts'
+import { signOff } from './sign-off.ts'
 import { listOf, runTransfer, storageOf, type TransferFlags } from './transfer.ts'
 
 export interface UploadFlags extends CloudFlags, TransferFlags {
@@ -35,7 +35,7 @@ export async function upload(context: Context, given: Arguments, flags: UploadFl
       findNamed(cloud, named),
       readTree(local.store, structure, signal),
     ])
-    const sent = new Map<string, Sent>()
+    const sent = new Map<string, StudyPlace>()
     const wanted = new Set(['files', ...institutes.map(({ name }) => segmentOf(name))])
     const isAnnotations = flags.category === 'annotations'
     const categories: Category[] = isAnnotations ? ['annotations'] : ['files', 'dicom', 'annotations']
@@ -73,7 +73,7 @@ export async function upload(context: Context, given: Arguments, flags: UploadFl
       return wanted.has(top) || named.institute === '*'
     }
     const address = igtPlace(cloud.domain, named, { structure, category: flags.category, list: list?.digest })
-    const driverOfKept = isAnnotations ? sendable(local.store, keep, checkedAnnotation) : sendable(local.store, keep)
+    const driverOfKept = isAnnotations ? sendable(local.store, keep, checkAnnotation) : sendable(local.store, keep)
     const kept = new Store(driverOfKept, { url: local.store.url })
     const files = new Map([...(list?.files ?? [])].filter(([path]) => !isDocument(path)))
     const store = list === undefined ? kept : new Store(manifestView(kept, files), { url: kept.url })

@@ -133,7 +133,6 @@ export const operations = {
     path: `${study}/electronic-record-state`,
     summary: 'Signs a study off, with the password once more.',
     body: z.strictObject({ username: z.string(), password: z.string(), electronicRecordState: z.string() }),
-    repeatable: true,
   }),
   studyFiles: operation({
     method: 'GET',

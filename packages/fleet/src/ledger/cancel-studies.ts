@@ -1,0 +1,33 @@
+import type { SqlDatabase } from '@gantry/sqlite'
+
+import type { WaitingStudy } from './records.ts'
+
+/** Studies that are looked at at a time. */
+const pageSize = 500
+
+/**
+ * The studies of a cancelled run that wait, in pages; each is said to be cancelled when the next is asked for, so that who ends in
+ * between, and begins again, is given the same page once more. So the ledger says it even where no job of them is left to say it.
+ * One that a worker is at may still end as done, if its last part was verified before the worker heard of it.
+ */
+export async function* cancelStudies(
+  database: SqlDatabase,
+  run: string,
+): AsyncGenerator<WaitingStudy[], void, undefined> {
+  const select = `SELECT id FROM fleet_studies WHERE run = ? AND state = 'queued' AND id > ? ORDER BY id LIMIT ${pageSize}`
+  for (let after = ''; ;) {
+    const ids = (await database.all<{ id: string }>(select, run, after)).map(({ id }) => id)
+    if (ids.length === 0) return
+    const places = ids.map(() => '?').join(', ')
+    const parts = await database.all<{ study: string; number: number }>(
+      `SELECT study, number FROM fleet_parts WHERE study IN (${places}) AND state <> 'verified' ORDER BY study, number`,
+      ...ids,
+    )
+    const waiting = Map.groupBy(parts, ({ study }) => study)
+    yield ids.map((study) => ({ study, run, parts: (waiting.get(study) ?? []).map(({ number }) => number) }))
+    // Others may have ended meanwhile, or be planned anew.
+    const cancel = `UPDATE fleet_studies SET state = 'cancelled', ended = ? WHERE id IN (${places}) AND run = ? AND state = 'queued'`
+    await database.change(`${cancel} RETURNING id`, Date.now(), ...ids, run)
+    after = ids.at(-1) ?? ''
+  }
+}
