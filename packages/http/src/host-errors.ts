@@ -13,7 +13,7 @@ export function sayingCertificate<Thrown>(error: Thrown): Thrown | GantryError {
   if (!(error instanceof Error) || !('code' in error)) return error
   if (typeof error.code !== 'string' || !isOfCertificate(error.code)) return error
   const message =
-    "The server's certificate is not trusted: name its authority in NODE_EXTRA_CA_CERTS, or by an option ca."
+    "The server's certificate is not trusted: name its authority in NODE_EXTRA_CA_CERTS, by an option ca, or on the command line by --ca FILE."
   return new GantryError('unavailable', message, { cause: error, retryable: false })
 }
 

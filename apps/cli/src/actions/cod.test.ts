@@ -4,9 +4,11 @@ import { cod } from '@gantry/cod'
 import { bytesOf, Store, toCall } from '@gantry/core'
 import { fs } from '@gantry/fs'
 import { phantom, type PhantomFile, writePhantom } from '@gantry/testkit/phantom'
+import { createJobSpec } from '@gantry/transfer'
 import { describe, expect, test } from 'vitest'
 
 import { Workbench } from '../../testing/workbench.ts'
+import { openJobFolder } from '../state-folder.ts'
 
 /** A COD tree of one series in `archive`. */
 async function archived(bench: Workbench) {
@@ -85,6 +87,27 @@ describe('cod', { timeout: 120_000 }, () => {
       code: 0,
       stderr: expect.not.stringContaining(series),
     })
+  })
+
+  test('a series that an interrupted job has locked: a job of other words says which one that may be', async () => {
+    await using bench = await Workbench.make()
+    await writePhantom(bench.path('study'), { size: 32, slices: 4 })
+    const { entries, folder } = await archived(bench)
+    await rm(bench.path('archive'), { recursive: true })
+    const url = `cod+file://${bench.path('archive')}`
+    const journal = openJobFolder(bench.env).create(createJobSpec({ from: `file://${bench.path('other')}`, to: url }))
+    const { id } = journal.spec
+    const save = async (saved: string) => await journal.record({ type: 'saved', parcel: 'series', saved })
+    await new Store(cod(new Store(fs({ root: bench.path('archive') })))).parcels?.open({ entries, save })
+    await journal.record({ type: 'phase', phase: 'running' })
+    await journal.close()
+    // So old that it is not waited for.
+    await utimes(bench.path(folder, '.gradient.lock'), 0, 0)
+    const locked = await bench.gantry(['copy', 'study', url])
+    expect(locked).toMatchObject({ code: 1, stdout: expect.stringContaining('has had the lock of the series for ') })
+    expect(locked.stdout).toContain(`  ${id}: gantry jobs resume ${id}, or gantry jobs cancel ${id}\n`)
+    expect(await bench.gantry(['jobs', 'cancel', id])).toMatchObject({ code: 0 })
+    expect((await bench.gantry(['copy', 'study', url])).code).toBe(0)
   })
 
   test('a lock and an error.log beside sound metadata are told once, and the series comes', async () => {

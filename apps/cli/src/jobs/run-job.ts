@@ -21,7 +21,9 @@ import { toJsonLine } from '../render/json.ts'
 import { renderResult } from '../render/result.ts'
 import { createReporter } from '../report/create-reporter.ts'
 import type { JobHeading } from '../report/reporter.ts'
+import { openJobFolder } from '../state-folder.ts'
 import type { JobParts } from './job-parts.ts'
+import { leftByItself, leftByOthers } from './left-before.ts'
 import { notingPause } from './noting-pause.ts'
 
 export interface RunOptions {
@@ -103,7 +105,8 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
         { failures: listed, outOfPlan, before, again, others: settled?.others },
         context.style.stdout,
       )
-      io.stdout.write(`${[...lines, ...(settled?.lines ?? [])].join('\n')}\n`)
+      const left = [...(await leftByOthers(openJobFolder(io.env), journal, codes)), ...(await leftByItself(journal))]
+      io.stdout.write(`${[...lines, ...(settled?.lines ?? []), ...left].join('\n')}\n`)
     }
     return exit
   } finally {

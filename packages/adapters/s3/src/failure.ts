@@ -15,6 +15,8 @@ export class S3Failure extends Error {
   readonly region: string | undefined
   /** The service's clock, milliseconds since the epoch. */
   readonly serverTime: number | undefined
+  /** The answer has words, and a code of S3 is not among them. */
+  readonly isForeign: boolean
 
   constructor(
     status: number,
@@ -23,6 +25,7 @@ export class S3Failure extends Error {
       readonly retryAfter?: number | undefined
       readonly region?: string | undefined
       readonly serverTime?: number | undefined
+      readonly isForeign?: boolean
     } = {},
   ) {
     const code = /^[A-Za-z0-9._-]{1,64}$/u.test(s3Code) ? s3Code : ''
@@ -32,6 +35,7 @@ export class S3Failure extends Error {
     this.retryAfter = more.retryAfter
     this.region = more.region
     this.serverTime = more.serverTime
+    this.isForeign = more.isForeign ?? false
   }
 }
 
@@ -39,10 +43,12 @@ export class S3Failure extends Error {
 export function failureOf(status: number, headers: { get(name: string): string | undefined }, body: string): S3Failure {
   const region = headers.get('x-amz-bucket-region') ?? elementOf(body, 'Region')
   const date = Date.parse(headers.get('date') ?? '')
-  return new S3Failure(status, elementOf(body, 'Code') ?? '', {
+  const s3Code = elementOf(body, 'Code') ?? ''
+  return new S3Failure(status, s3Code, {
     retryAfter: parseRetryAfter(headers.get('retry-after'), headers.get('date'), Date.now()),
     region: region !== undefined && /^[a-z0-9-]{1,64}$/u.test(region) ? region : undefined,
     serverTime: Number.isNaN(date) ? undefined : date,
+    isForeign: s3Code === '' && body.trim() !== '',
   })
 }
 

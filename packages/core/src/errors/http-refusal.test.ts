@@ -23,6 +23,7 @@ describe('a refusal', () => {
     [403, 'permission_denied'],
     [404, 'not_found'],
     [405, 'unsupported'],
+    [407, 'unauthenticated'],
     [408, 'timeout'],
     [409, 'already_exists'],
     [410, 'not_found'],
@@ -40,6 +41,14 @@ describe('a refusal', () => {
     for (const body of [undefined, '', '<html>', '{"error":"invalid_grant"}', bodyOf('NO_SUCH_STATUS')]) {
       expect(errorOfHttpRefusal({ status, body, now }).code).toBe(code)
     }
+  })
+
+  test.for([
+    [302, 'redirect'],
+    [407, 'proxy'],
+    [413, 'smaller'],
+  ] as const)('of somebody on the way says so: %i', ([status, word]) => {
+    expect(errorOfHttpRefusal({ status, body: '<html>', now }).message).toContain(word)
   })
 
   test('keeps its status and its reason, and nothing of its words', () => {

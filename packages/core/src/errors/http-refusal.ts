@@ -38,6 +38,7 @@ const byStatus: { readonly [status: number]: ErrorCode } = {
   403: 'permission_denied',
   404: 'not_found',
   405: 'unsupported',
+  407: 'unauthenticated',
   408: 'timeout',
   409: 'already_exists',
   410: 'not_found',
@@ -51,6 +52,12 @@ const byStatus: { readonly [status: number]: ErrorCode } = {
 
 /** Nobody follows them: credentials and images would go wherever they lead. */
 const elsewhere = 'The service sends elsewhere (a redirect), which is not followed: give the URL that it is at.'
+
+/** Where others than the service answer. */
+const onTheWay: ReadonlyMap<number, string> = new Map([
+  [407, 'The proxy wants to be told who asks: put user and password into its URL in the environment.'],
+  [413, 'The service, or a proxy before it, takes no request as large: send it in smaller parts.'],
+])
 
 const over = ': ask who made it for a new one.'
 
@@ -69,7 +76,8 @@ export function errorOfHttpRefusal(answer: HttpRefusalAnswer): GantryError {
   const told = error === undefined ? undefined : codeOfGoogleStatus(error.status)
   const code = told ?? codeOfHttpStatus(status)
   const reason = error?.details?.find((detail) => /^[a-z_]{1,64}$/u.test(detail.reason ?? ''))?.reason
-  const otherwise = status >= 300 && status < 400 ? elsewhere : describeError(code)
+  const general = (told === undefined ? onTheWay.get(status) : undefined) ?? describeError(code)
+  const otherwise = status >= 300 && status < 400 ? elsewhere : general
   return new GantryError(code, byReason.get(reason ?? '') ?? otherwise, {
     retryAfter: parseRetryAfter(answer.retryAfter, answer.date, now),
     cause: new HttpRefusal(status, reason),

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, existsSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 import { GantryError, isGantryError, type JobRecord, type JobSpec } from '@gantry/core'
@@ -73,7 +73,12 @@ export function jobFolder(folder: string): JobFolder {
   }
   const existing = (id: string) => {
     const file = fileOf(id)
-    if (!existsSync(file)) throw new GantryError('not_found', `There is no job "${id}": see the list of jobs.`)
+    const stat = statSync(file, { throwIfNoEntry: false })
+    if (stat === undefined) throw new GantryError('not_found', `There is no job "${id}": see the list of jobs.`)
+    // What is in it is not ours: not even `forget` removes it.
+    if (stat.isDirectory()) {
+      throw new GantryError('unsupported', `There is a folder in its place, to be moved away: ${file}`, { path: file })
+    }
     return file
   }
 

@@ -4,7 +4,7 @@ import { defaultRetryTiming, isGantryError, retryDelay, type TransferEvent } fro
 
 import type { JournalEntry } from '../journal/journal.ts'
 import type { EntryDesk } from './entry-desk.ts'
-import { codeOf, messageOf } from './error-facts.ts'
+import { codeOf, messageOf, sayingWhere } from './error-facts.ts'
 import type { EntryTrouble } from './unit-in-flight.ts'
 
 /** An attempt that failed: at an entry, or at what is left of a parcel. */
@@ -44,7 +44,8 @@ export class Attempts {
     const { code } = event
     link.pace.failed(code, event.retryAfter)
     this.#errors.set(id, error)
-    link.failed(error)
+    const told = sayingWhere(error, fromSource)
+    link.failed(told)
     link.dispatch(event, (next) => {
       const waiting = next.inFlight.get(id)
       const [first] = left
@@ -55,9 +56,10 @@ export class Attempts {
       forget()
       const released = next.failed.entries === failedBefore
       for (const one of left) {
-        const why = { code: codeOf(one.error), message: messageOf(one.error) }
+        const own = one.error === error ? told : one.error
+        const why = { code: codeOf(own), message: messageOf(own) }
         desk.record(released ? { type: 'released', id: one.id } : { type: 'failed', id: one.id, ...why })
-        if (!released && one.entry !== undefined) desk.emit('entry:error', one.entry, why, one.error)
+        if (!released && one.entry !== undefined) desk.emit('entry:error', one.entry, why, own)
       }
     })
   }

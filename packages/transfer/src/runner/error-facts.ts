@@ -1,4 +1,4 @@
-import { type ErrorCode, isGantryError } from '@gantry/core'
+import { type ErrorCode, GantryError, isGantryError } from '@gantry/core'
 
 import type { Caused } from '../job-event.ts'
 
@@ -11,6 +11,17 @@ export function codeOf(error: unknown): ErrorCode {
 export function messageOf(error: unknown): string {
   if (isGantryError(error)) return error.message
   return 'An unexpected error, in Gantry or in what it was given: see its cause, and report it where it is ours.'
+}
+
+/** What could be of either side, and is mended there alone. */
+const ofEither: ReadonlySet<ErrorCode> = new Set(['not_found', 'permission_denied', 'unauthenticated'])
+
+/** The same, and which side is meant. */
+export function sayingWhere(error: unknown, fromSource: boolean): unknown {
+  if (!isGantryError(error) || !ofEither.has(error.code)) return error
+  const { code, message, store, path, retryable, retryAfter, cause } = error
+  const side = fromSource ? 'source' : 'destination'
+  return new GantryError(code, `At the ${side}: ${message}`, { store, path, retryable, retryAfter, cause })
 }
 
 export function withCause<Told extends object>(told: Told, error: unknown): Told & Caused {

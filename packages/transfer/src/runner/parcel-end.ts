@@ -1,7 +1,7 @@
 import { GantryError, type JobState, transition, type TransferEvent } from '@gantry/core'
 
 import type { EntryDesk } from './entry-desk.ts'
-import { codeOf } from './error-facts.ts'
+import { codeOf, sayingWhere } from './error-facts.ts'
 import type { Settled } from './parcel-move.ts'
 import type { UnitInFlight } from './unit-in-flight.ts'
 
@@ -21,7 +21,7 @@ export function spentOf(unit: UnitInFlight, attempts: number): readonly Settled[
   const spent = entries.flatMap((entry): Settled[] => {
     const error = troubles.get(entry.id)?.error
     if (error === undefined || unit.timesOf(entry.id) < Math.min(2, attempts)) return []
-    return [{ entry, outcome: { type: 'failed', error } }]
+    return [{ entry, outcome: { type: 'failed', error: sayingWhere(error, true) } }]
   })
   return spent.length === entries.length ? undefined : spent
 }

@@ -3,7 +3,7 @@ import { concernsAll, isGantryError, type Reading } from '@gantry/core'
 import type { JournalEntry } from '../journal/journal.ts'
 import type { EntryContext } from './entry-context.ts'
 import type { EntryDesk } from './entry-desk.ts'
-import { codeOf, isOfIntegrity } from './error-facts.ts'
+import { codeOf, isOfIntegrity, sayingWhere } from './error-facts.ts'
 import type { Outcome } from './move-entry.ts'
 import type { UnitInFlight } from './unit-in-flight.ts'
 import type { Watched } from './watchdog.ts'
@@ -93,7 +93,7 @@ export async function trouble(
   if (mayPass || concernsAll(codeOf(error), fromSource ? 'source' : 'destination')) {
     unit.troubled(entry.id, { error, fromSource })
   } else {
-    await move.settle([{ entry, outcome: { type: 'failed', error } }])
+    await move.settle([{ entry, outcome: { type: 'failed', error: sayingWhere(error, fromSource) } }])
   }
 }
 

@@ -1,11 +1,9 @@
-import { type GantryError, isGantryError, type Store, type Upload } from '@gantry/core'
+import { GantryError, isGantryError, type Store, type Upload } from '@gantry/core'
 
 import type { Journal } from '../journal/journal.ts'
 import { isTemporary } from './is-temporary.ts'
+import { slack, writerOf } from './left-by-crash.ts'
 import type { Watchdog, Watched } from './watchdog.ts'
-
-/** Clocks of storages differ from ours, and are told in seconds. */
-const slack = 60_000
 
 function startedSince(time: number, { started }: Upload): boolean {
   return started === undefined || started >= time - slack
@@ -14,7 +12,9 @@ function startedSince(time: number, { started }: Upload): boolean {
 /**
  * Removes what a process that was killed left at the destination and its journal does not know of: uploads that were
  * begun to the entries in flight, and temporary files beside them. What was begun before the job, after that process last
- * wrote to the journal, or `since` (when this process opened it), is somebody else's. A destination that does not let one look is left as it is, and what it says returned.
+ * wrote to the journal, or `since` (when this process opened it), is somebody else's; but where it bears the name of such
+ * an entry, it may be the job's by another clock, and is left with the marks, and told of. A destination that does not let
+ * one look is left as it is, and what it says returned.
  */
 export async function sweepCrashed(
   to: Store,
@@ -22,7 +22,8 @@ export async function sweepCrashed(
   { since, watchdog, signal }: { readonly since: number; readonly watchdog: Watchdog; readonly signal: AbortSignal },
 ): Promise<GantryError | undefined> {
   try {
-    await watchdog.guard(signal, async (watched) => await sweep(to, journal, since, watched))
+    const unknown = await watchdog.guard(signal, async (watched) => await sweep(to, journal, since, watched))
+    if (unknown.size > 0) return leftUnknown(unknown)
   } catch (error) {
     // Not worth a job: it is tried again when the next process goes on with it.
     if (isGantryError(error)) return error
@@ -32,8 +33,19 @@ export async function sweepCrashed(
   return undefined
 }
 
-async function sweep({ uploads }: Store, journal: Journal, since: number, watched: Watched): Promise<void> {
+function leftUnknown(names: ReadonlySet<string>): GantryError {
+  const [first = ''] = names
+  const more = names.size > 1 ? ` and ${names.size - 1} more like it` : ''
+  return new GantryError(
+    'precondition_failed',
+    `${first}${more} may be what it left, or of a writer that is at work: the times do not tell, as clocks that differ or were set back make them. If nothing else writes there, remove it by hand.`,
+  )
+}
+
+/** Names of files without their folders, which may be anybody's: those of which it is not known whose they are. */
+async function sweep({ uploads }: Store, journal: Journal, since: number, watched: Watched): Promise<Set<string>> {
   const { signal, touch } = watched
+  const unknown = new Set<string>()
   const folders = new Set<string>()
   const { created } = journal.spec
   const last = (await journal.crashedAt()) ?? since
@@ -42,10 +54,17 @@ async function sweep({ uploads }: Store, journal: Journal, since: number, watche
     if (uploads === undefined || target === '') continue
     for await (const orphan of uploads.unfinished(target, { signal })) {
       touch()
-      const unknown = orphan.path === target && orphan.id !== upload?.id
-      const until = Math.min(since, last) + slack
       const { started = created } = orphan
-      if (unknown && startedSince(created, orphan) && started <= until) await uploads.abort(orphan, { signal })
+      if (orphan.path === target) {
+        const isOurs = startedSince(created, orphan) && started <= Math.min(since, last) + slack
+        if (isOurs && orphan.id !== upload?.id) await uploads.abort(orphan, { signal })
+        continue
+      }
+      // It bears the name of the target, and no other job has that in flight, as a rule.
+      if (!isTemporary(orphan) || folderOf(orphan.path) !== folderOf(target)) continue
+      const writer = writerOf(started, { created, last, since, now: Date.now() })
+      if (writer === 'job') await uploads.abort(orphan, { signal })
+      else if (writer === 'unknown') unknown.add(orphan.path.slice(orphan.path.lastIndexOf('/') + 1))
     }
     folders.add(folderOf(target))
   }
@@ -58,6 +77,7 @@ async function sweep({ uploads }: Store, journal: Journal, since: number, watche
       if (beside && theirs) await uploads?.abort(orphan, { signal })
     }
   }
+  return unknown
 }
 
 function folderOf(path: string): string {

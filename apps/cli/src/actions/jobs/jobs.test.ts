@@ -166,7 +166,40 @@ test('with --finished, jobs with failures are kept: those can be tried again', a
   expect(forgotten.stderr).toMatch(
     /[^\n]+ {2}To try them again, run the same command again: it lists the source anew\.\n/u,
   )
+  // Which of them is meant, only who asks knows.
+  const unnamed = await bench.gantry(['jobs', 'resume'])
+  expect(unnamed).toMatchObject({ code: 2, stderr: expect.stringMatching(/some entries of \S+ failed\. To try them/u) })
   expect(await bench.gantry(['jobs', 'forget', id])).toMatchObject({ stdout: 'Forgot 1 job\n' })
+})
+
+test('a resume without a job that is unfinished names the one that has failures', async () => {
+  await using bench = await Workbench.make()
+  await bench.fill('src', 2)
+  await bench.write('dst/0000.dcm/in-the-way', 'x')
+  const copied = await bench.gantry(['copy', 'src', 'dst', '--json'])
+  const id = String(copied.json[0]?.['id'])
+  await bench.gantry(['copy', 'src', 'other'])
+  expect(await bench.gantry(['jobs', 'resume'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(`some entries of ${id} failed. To try them again: gantry jobs resume ${id}`),
+  })
+})
+
+test('a folder in place of a record is named, and the others are listed', async () => {
+  await using bench = await Workbench.make()
+  await bench.fill('src', 1)
+  await bench.gantry(['copy', 'src', 'dst'])
+  await bench.write('jobs/20261129-abc123.job/kept', 'x')
+  const listed = await bench.gantry(['jobs'])
+  expect(listed.code).toBe(1)
+  expect(listed.stdout.split('\n')).toHaveLength(3)
+  const where = `There is a folder in its place, to be moved away: ${bench.path('jobs/20261129-abc123.job')}`
+  expect(listed.stderr).toContain(where)
+  expect(await bench.gantry(['jobs', 'forget', '--force', '20261129-abc123'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(where),
+  })
+  expect(await bench.files('jobs')).toContain('20261129-abc123.job/kept')
 })
 
 test('a job whose record is damaged is told of: 1; and forgotten with --force', async () => {

@@ -1,9 +1,9 @@
-import { isUnfinished, type JobFolder, type JobOptions } from '@gantry/transfer'
+import { isUnfinished, type JobFolder, type JobOptions, type JobSummary } from '@gantry/transfer'
 
 import type { Context } from '../../context.ts'
 import type { ExitCode } from '../../exit-code.ts'
 import { findJob } from '../../jobs/find-job.ts'
-import { goingOn } from '../../jobs/going-on.ts'
+import { countOutOfPlan, goingOn, renderGoingOn } from '../../jobs/going-on.ts'
 import { loadJobParts } from '../../jobs/job-parts.ts'
 import { runJob } from '../../jobs/run-job.ts'
 import { Unreadable } from '../../jobs/unreadable.ts'
@@ -57,15 +57,22 @@ function paceOf({ jobs, bwlimit }: ResumeFlags): NonNullable<JobOptions['pace']>
 
 async function onlyUnfinished(folder: JobFolder): Promise<string> {
   const ids: string[] = []
+  let withFailures: JobSummary | undefined
   const unreadable = new Unreadable()
   const { onUnreadable } = unreadable
   for await (const summary of folder.list({ onUnreadable })) {
     if (isUnfinished(summary) && !summary.running) ids.push(summary.id)
+    // The newest: it may have been followed by another that brought the same.
+    else if (summary.record.phase === 'completed' && summary.record.failed.entries > 0) withFailures ??= summary
   }
   const [only] = ids
   const others = `${countOf(unreadable.count, 'record', 'records')} could not be read: gantry jobs says why.`
   if (only === undefined) {
-    throw new UsageError(`There is no job to go on with.${unreadable.count > 0 ? ` ${others}` : ''}`)
+    const more = unreadable.count > 0 ? ` ${others}` : ''
+    if (withFailures === undefined) throw new UsageError(`There is no job to go on with.${more}`)
+    const { id } = withFailures
+    const how = renderGoingOn(withFailures, await countOutOfPlan(folder.failures(id)))
+    throw new UsageError(`All jobs came to their end, but some entries of ${id} failed. ${how}${more}`)
   }
   if (ids.length > 1) throw new UsageError(`Which one? There are: ${ids.join(', ')}`)
   return only

@@ -22,6 +22,9 @@ describe('locks', () => {
       retryable: false,
       message: expect.stringMatching(/120 minutes/u),
     })
+    const soon = cod(given.store, { now: () => Date.now() + 60_000 })
+    const forAMinute = expect.stringMatching(/for 1 minute\./u) as string
+    await expect(storeAll(soon, files)).rejects.toMatchObject({ message: forAMinute })
     expect(await given.store.find(lock)).toBeDefined()
     expect(await given.store.find(pathsOf(nameOf(files)).tar)).toBeUndefined()
   })

@@ -115,11 +115,16 @@ async function takenUp(lock: SeriesLock, store: Store, path: string, cod: Cod, c
 /** Never broken here: only whoever knows that its writer is dead may do that. */
 function locked(age: number | undefined): GantryError {
   const stale = isStale(age)
-  const since = age === undefined ? '' : ` since ${Math.max(0, Math.round(age / 60_000))} minutes`
+  const minutes = Math.max(0, Math.round((age ?? 0) / 60_000))
+  const since = age === undefined ? '' : ` for ${minutes} minute${minutes === 1 ? '' : 's'}`
   const advice = stale ? ' If that writer is dead: gantry cod repair --break-lock' : ''
-  return new GantryError('unavailable', `Another writer has the lock of the series${since}.${advice}`, {
-    retryable: !stale,
-  })
+  return new GantryError(
+    'unavailable',
+    `Another writer ${age === undefined ? 'has' : 'has had'} the lock of the series${since}.${advice}`,
+    {
+      retryable: !stale,
+    },
+  )
 }
 
 async function ownerIn(body: Bytes, limit: number, call: Call): Promise<unknown> {

@@ -31,6 +31,8 @@ export function errorOfRefusal(
   // Keeps Retry-After and the numbers; what it makes of the text is its hub's.
   const plain = errorOfHttpRefusal({ ...answer, body: undefined })
   if (status >= 300 && status < 400) return new GantryError('invalid', elsewhere, { cause: plain.cause })
+  // Not the service: a proxy before it.
+  if (status === 407) return plain
   // What asks to sign in, or to come later, says so by its status, whatever is in between and wrote the text.
   const told = status === 401 || status === 429 || body === undefined ? undefined : codeOfRefusalBody(body)
   const code = told ?? byStatus.get(status) ?? plain.code

@@ -157,7 +157,7 @@ describe.skipIf(!hasOpenssl())('TLS through a proxy (needs the openssl command)'
     await exchange(originFor('far.test', { https_proxy: `http://me:pw@${at}` }), 1)
     const refused = exchange(originFor('far.test', { https_proxy: at }))
     await expect(refused).rejects.toMatchObject({
-      code: 'unavailable',
+      code: 'unauthenticated',
       retryable: false,
       message: expect.stringContaining('who asks'),
     })

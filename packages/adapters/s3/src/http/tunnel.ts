@@ -83,7 +83,9 @@ function refused(status: number): GantryError {
     status === 407
       ? 'The proxy wants to be told who asks: put user and password into its URL in the environment.'
       : `The proxy does not let us through${status === 0 ? '' : ` (${status})`}: check HTTPS_PROXY and NO_PROXY.`
-  return new GantryError('unavailable', what, { retryable: status === 0 || status >= 500 })
+  return new GantryError(status === 407 ? 'unauthenticated' : 'unavailable', what, {
+    retryable: status === 0 || status >= 500,
+  })
 }
 
 /** For sockets that cannot read into the caller's buffers: copies what comes into them. */

@@ -3,7 +3,7 @@ import { type Call, isGantryError } from '@gantry/core/driver'
 import { notOf, sayingHost } from '@gantry/http'
 
 import { failureOf, S3Failure } from '../failure.ts'
-import { sayingNoBucket } from '../no-such-bucket.ts'
+import { inWords } from '../in-words.ts'
 import type { Service } from './service.ts'
 
 type Send<Output> = (client: S3Client, options: { abortSignal: AbortSignal }) => Promise<Output>
@@ -18,12 +18,12 @@ export async function ask<Output>(service: Service, call: Call, send: Send<Outpu
     return await send(client, options)
   } catch (error) {
     const failure = sanitized(error)
-    if (!(failure instanceof S3Failure) || !(await mayHelp(service, client, failure))) throw sayingNoBucket(failure)
+    if (!(failure instanceof S3Failure) || !(await mayHelp(service, client, failure))) throw inWords(failure)
   }
   try {
     return await send(await service.sdk(), options)
   } catch (error) {
-    throw sayingNoBucket(sanitized(error))
+    throw inWords(sanitized(error))
   }
 }
 
@@ -51,5 +51,7 @@ function sanitized(error: unknown): unknown {
   const body = typeof Region === 'string' ? `<Region>${Region}</Region>` : ''
   const failure = failureOf(status, { get: (name) => headers[name] }, body)
   const { retryAfter, region, serverTime } = failure
-  return new S3Failure(status, error.name, { retryAfter, region, serverTime })
+  // What the SDK calls an answer without a code.
+  const isForeign = /^(?:Unknown(?:Error)?|(?:Syntax)?Error|\d{3})$/u.test(error.name)
+  return new S3Failure(status, isForeign ? '' : error.name, { retryAfter, region, serverTime, isForeign })
 }

@@ -7,7 +7,7 @@ import { codeOf } from '../error-codes.ts'
 import { failureOf, S3Failure } from '../failure.ts'
 import type { Incoming } from '../http/connection.ts'
 import { HttpClient } from '../http/http-client.ts'
-import { sayingNoBucket } from '../no-such-bucket.ts'
+import { inWords } from '../in-words.ts'
 import type { Settings } from '../options.ts'
 import { canonicalQuery, percentEncodePath } from '../sign/percent-encode.ts'
 import { Signer, timestampOf, unsignedPayload } from '../sign/signer.ts'
@@ -80,7 +80,7 @@ export class Service {
       const incoming = await this.#exchange(endpoint, credentials, request, call)
       if (incoming.status >= 200 && incoming.status < 300) return await granted(incoming)
       const failure = failureOf(incoming.status, incoming.headers, await textOf(incoming))
-      if (attempt > 1 || !this.#learn(failure, endpoint, credentials, request)) throw sayingNoBucket(failure)
+      if (attempt > 1 || !this.#learn(failure, endpoint, credentials, request)) throw inWords(failure)
       if (!replayable) {
         const code = codeOf(failure) ?? 'internal'
         const message = 'The request has to be made again: the service wanted it signed differently.'
