@@ -2,7 +2,7 @@ import type { DicomHeader } from '@gantry/dicom'
 
 import { malformedFrame } from '../errors.ts'
 import { type Elements, elementsOfFrame } from './elements.ts'
-import { type LookupTable, lookupTable } from './lookup-table.ts'
+import { type LookupTable, lookupTable, segmentedTable } from './lookup-table.ts'
 import { describePixels, type PixelDescription } from './pixel-description.ts'
 
 /** PS3.3 C.11.2.1.2. */
@@ -86,10 +86,12 @@ function paletteOf(elements: Elements, signed: boolean): ImageDescription['palet
   const [red, green, blue] = ['Red', 'Green', 'Blue'].map((colour) => {
     const descriptor = elements.element(`${colour}PaletteColorLookupTableDescriptor`)
     const data = elements.element(`${colour}PaletteColorLookupTableData`)
-    return descriptor === undefined ? undefined : lookupTable(descriptor, data, signed)
+    if (descriptor === undefined) return undefined
+    const segments = data === undefined ? elements.element(`Segmented${colour}PaletteColorLookupTableData`) : undefined
+    return segments === undefined ? lookupTable(descriptor, data, signed) : segmentedTable(descriptor, segments, signed)
   })
   if (red === undefined || green === undefined || blue === undefined) {
-    throw malformedFrame('its palette is missing or segmented')
+    throw malformedFrame('its palette is missing')
   }
   return [red, green, blue]
 }
