@@ -91,6 +91,28 @@ describe('native pixels', () => {
   })
 })
 
+test('what is stored in a way that is not decoded is unsupported, and says so', async () => {
+  const header = parseHeader(fileOf({ rows: 1, columns: 2, bits: 12 }, new Uint8Array(3)))
+  expect(() => describeImage(header)).toThrow(
+    expect.objectContaining({ code: 'unsupported', message: expect.stringContaining('Bits Allocated is 12') }),
+  )
+  // SIZ of one tile and one component of 26 bits.
+  const codestream = new Uint8Array(64)
+  const view = new DataView(codestream.buffer)
+  view.setUint32(0, 0xff4fff51)
+  view.setUint16(4, 41)
+  for (const at of [8, 12, 24, 28]) view.setUint32(at, 2)
+  view.setUint16(40, 1)
+  codestream.set([25, 1, 1], 42)
+  const image = describeImage(parseHeader(fileOf({ rows: 2, columns: 2, bits: 32 }, new Uint8Array(16))))
+  for (const uid of ['1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.201']) {
+    await expect(decodeFrame(image, codestream, uid)).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('26 bits a sample'),
+    })
+  }
+})
+
 describe('RLE', () => {
   const shape = fc.record({
     rows: fc.integer({ min: 1, max: 9 }),
@@ -128,6 +150,24 @@ describe('a picture', () => {
   test('has all values where nothing says which, and is inverted where the header says so', async () => {
     expect(await shown(shape, pixels)).toEqual([0, 128, 133, 140, 255])
     expect(await shown({ ...shape, photometric: 'MONOCHROME1' }, pixels)).toEqual([255, 128, 122, 115, 0])
+  })
+
+  test.each([
+    ['a value', 'SS', [[0x00280120, 'SS', -2000]]],
+    ['a value whose sign is not told', 'US', [[0x00280120, 'US', 0x1_0000 - 2000]]],
+    [
+      'a range',
+      'SS',
+      [
+        [0x00280120, 'SS', -1990],
+        [0x00280121, 'SS', -2000],
+      ],
+    ],
+  ] as const)('has all values but for the padding, where nothing says which: %s (%s)', async (_what, _vr, more) => {
+    const padded = words(-2000, -1000, 0, 1000, -2000)
+    expect(await shown({ ...shape, more }, padded)).toEqual([0, 0, 128, 255, 0])
+    // What is nothing but padding is shown all the same.
+    expect(await shown({ ...shape, more }, words(-2000, -2000, -2000, -2000, -2000))).toEqual([0, 0, 0, 0, 0])
   })
 
   test('has the window of the header, or the one that is asked for', async () => {

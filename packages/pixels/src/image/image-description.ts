@@ -19,6 +19,8 @@ export interface ImageDescription extends PixelDescription {
   readonly modalityTable: LookupTable | undefined
   readonly windows: readonly VoiWindow[]
   readonly voiTables: readonly LookupTable[]
+  /** Stored values that stand for no pixel (PS3.3 C.7.5.1.1.2), both ends included. */
+  readonly padding: { readonly least: number; readonly greatest: number } | undefined
   /** Presentation LUT Shape is INVERSE, or the photometric interpretation MONOCHROME1. */
   readonly inverse: boolean
   readonly palette: readonly [red: LookupTable, green: LookupTable, blue: LookupTable] | undefined
@@ -45,9 +47,20 @@ export function describeImage(header: ImageHeader, frame = 1): ImageDescription 
     modalityTable,
     windows: windowsOf(elements),
     voiTables: tablesOf(elements, 'VOILUTSequence', modalityTable === undefined && mayBeNegative(pixels, rescale)),
+    padding: paddingOf(elements, pixels),
     inverse: pixels.photometricInterpretation === 'MONOCHROME1' ? shape !== 'IDENTITY' : shape === 'INVERSE',
     palette: pixels.photometricInterpretation === 'PALETTE COLOR' ? paletteOf(elements, pixels.signed) : undefined,
   }
+}
+
+function paddingOf(elements: Elements, pixels: PixelDescription): ImageDescription['padding'] {
+  const { float, bitsAllocated, signed } = pixels
+  const kind = float ? (bitsAllocated === 32 ? 'Float' : 'DoubleFloat') : ''
+  const stored = (value: number) => (signed && !float && value > 0x7fff ? value - 0x1_0000 : value)
+  const value = elements.number(`${kind}PixelPaddingValue`)
+  if (value === undefined) return undefined
+  const ends = [value, elements.number(`${kind}PixelPaddingRangeLimit`) ?? value].map(stored)
+  return { least: Math.min(...ends), greatest: Math.max(...ends) }
 }
 
 /** Whether what a VOI LUT is given, the output of the modality transformation (PS3.3 C.11.2.1.1), has values below 0. */
