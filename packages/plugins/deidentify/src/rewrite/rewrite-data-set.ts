@@ -103,11 +103,12 @@ class DataSetRewriter {
       return this.#tell(element, isEmpty ? 'kept' : rule === 'empty' ? 'emptied' : 'replaced', '')
     }
     this.#tell(element, 'kept')
+    const { profile, birthDate } = this.#rewriting
     this.#out.sequence(tag, () => {
       let index = 0
       for (const item of items) {
         index += 1
-        if (holdsContent(tag) && isIdentifying(item, this.#rewriting.profile.retain)) {
+        if (holdsContent(tag) && isIdentifying(item, { retained: profile.retain, birthDate })) {
           for (const one of item) this.#tell(one, 'removed')
           continue
         }
