@@ -54,6 +54,8 @@ export function describeImage(header: ImageHeader, frame = 1): ImageDescription 
 }
 
 function paddingOf(elements: Elements, pixels: PixelDescription): ImageDescription['padding'] {
+  // The background of labels, which are no shades, is none of them: the least would not be told from it.
+  if (elements.texts('SegmentationType')[0] === 'LABELMAP') return undefined
   const { float, bitsAllocated, signed } = pixels
   const kind = float ? (bitsAllocated === 32 ? 'Float' : 'DoubleFloat') : ''
   const stored = (value: number) => (signed && !float && value > 0x7fff ? value - 0x1_0000 : value)

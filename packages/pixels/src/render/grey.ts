@@ -12,7 +12,9 @@ export function toGrey(frame: DecodedFrame, image: ImageDescription, asked: VoiW
   const window = asked ?? image.windows[0]
   const table = window === undefined ? image.voiTables[0] : undefined
   const [least, greatest] = extremes(samples) ?? [0, 0]
-  const [from, to] = (image.padding && extremes(samples, image.padding)) ?? [least, greatest]
+  const inner = image.padding && extremes(samples, image.padding)
+  // A single value beside the padding would not be told from it.
+  const [from, to] = inner !== undefined && inner[0] < inner[1] ? inner : [least, greatest]
   const show =
     window !== undefined ? windowed(window) : table !== undefined ? tabled(table) : spread(toOutput(from), toOutput(to))
   const shade = (value: number) => {
