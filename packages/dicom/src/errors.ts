@@ -17,6 +17,11 @@ export function malformed(why: string): GantryError {
   return new GantryError('invalid', `Malformed DICOM: ${why}.`)
 }
 
+/** Nothing about it is wrong, but it is more than is held in memory. */
+export function tooLarge(why: string): GantryError {
+  return new GantryError('unsupported', `The DICOM header is too large: ${why}.`)
+}
+
 /**
  * Something that the header promises lies behind the end of the bytes. An `integrity` error, because bytes that were
  * promised are missing, but not one that a second try of the same bytes would heal.

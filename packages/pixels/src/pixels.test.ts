@@ -1,11 +1,12 @@
 import { parseHeader } from '@gantry/dicom'
-import { type DataSet, encodeRle as encodeReference, writeDicom } from '@gantry/testkit/phantom'
+import { type DataSet, encodeRle as encodeReference } from '@gantry/testkit/phantom'
 import * as fc from 'fast-check'
 import { PNG } from 'pngjs'
 import { describe, expect, test } from 'vitest'
 
 import { difference } from '../samples/dcmtk.ts'
 import { decoded } from '../samples/first-frame.ts'
+import { fileOf, type Shape } from '../samples/image-file.ts'
 import { decodeFrame } from './decode/decode-frame.ts'
 import { decodeRle } from './decode/rle.ts'
 import { encodeJpeg } from './encode/jpeg.ts'
@@ -14,39 +15,6 @@ import { encodePng } from './encode/png.ts'
 import { encodeRle } from './encode/rle.ts'
 import { describeImage } from './image/image-description.ts'
 import { renderFrame } from './render-frame.ts'
-
-interface Shape {
-  readonly rows: number
-  readonly columns: number
-  readonly samples?: number
-  readonly bits?: number
-  readonly stored?: number
-  readonly signed?: boolean
-  readonly photometric?: string
-  readonly syntax?: string
-  readonly more?: DataSet
-}
-
-function fileOf(shape: Shape, pixels: Uint8Array): Buffer {
-  const { rows, columns, samples = 1, bits = 8, stored = bits, signed = false, photometric = 'MONOCHROME2' } = shape
-  return writeDicom({
-    ...(shape.syntax !== undefined && { syntax: shape.syntax }),
-    dataSet: [
-      [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.7'],
-      [0x00080018, 'UI', '2.25.7'],
-      [0x00280002, 'US', samples],
-      [0x00280004, 'CS', photometric],
-      [0x00280010, 'US', rows],
-      [0x00280011, 'US', columns],
-      [0x00280100, 'US', bits],
-      [0x00280101, 'US', stored],
-      [0x00280102, 'US', stored - 1],
-      [0x00280103, 'US', signed ? 1 : 0],
-      ...(shape.more ?? []),
-      [0x7fe00010, bits > 8 ? 'OW' : 'OB', pixels],
-    ],
-  })
-}
 
 /** The grey or red values of a picture. */
 async function shown(shape: Shape, pixels: Uint8Array, options: object = {}): Promise<number[]> {
@@ -91,6 +59,28 @@ describe('native pixels', () => {
   })
 })
 
+test('what is stored in a way that is not decoded is unsupported, and says so', async () => {
+  const header = parseHeader(fileOf({ rows: 1, columns: 2, bits: 12 }, new Uint8Array(3)))
+  expect(() => describeImage(header)).toThrow(
+    expect.objectContaining({ code: 'unsupported', message: expect.stringContaining('Bits Allocated is 12') }),
+  )
+  // SIZ of one tile and one component of 26 bits.
+  const codestream = new Uint8Array(64)
+  const view = new DataView(codestream.buffer)
+  view.setUint32(0, 0xff4fff51)
+  view.setUint16(4, 41)
+  for (const at of [8, 12, 24, 28]) view.setUint32(at, 2)
+  view.setUint16(40, 1)
+  codestream.set([25, 1, 1], 42)
+  const image = describeImage(parseHeader(fileOf({ rows: 2, columns: 2, bits: 32 }, new Uint8Array(16))))
+  for (const uid of ['1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.201']) {
+    await expect(decodeFrame(image, codestream, uid)).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('26 bits a sample'),
+    })
+  }
+})
+
 describe('RLE', () => {
   const shape = fc.record({
     rows: fc.integer({ min: 1, max: 9 }),
@@ -128,6 +118,36 @@ describe('a picture', () => {
   test('has all values where nothing says which, and is inverted where the header says so', async () => {
     expect(await shown(shape, pixels)).toEqual([0, 128, 133, 140, 255])
     expect(await shown({ ...shape, photometric: 'MONOCHROME1' }, pixels)).toEqual([255, 128, 122, 115, 0])
+  })
+
+  test.each([
+    ['a value', 'SS', [[0x00280120, 'SS', -2000]]],
+    ['a value whose sign is not told', 'US', [[0x00280120, 'US', 0x1_0000 - 2000]]],
+    [
+      'a range',
+      'SS',
+      [
+        [0x00280120, 'SS', -1990],
+        [0x00280121, 'SS', -2000],
+      ],
+    ],
+  ] as const)('has all values but for the padding, where nothing says which: %s (%s)', async (_what, _vr, more) => {
+    const padded = words(-2000, -1000, 0, 1000, -2000)
+    expect(await shown({ ...shape, more }, padded)).toEqual([0, 0, 128, 255, 0])
+    // What is nothing but padding is shown all the same.
+    expect(await shown({ ...shape, more }, words(-2000, -2000, -2000, -2000, -2000))).toEqual([0, 0, 0, 0, 0])
+    // What is beside it is told from it.
+    expect(await shown({ ...shape, more }, words(-2000, 5, 5, 5, -2000))).toEqual([0, 255, 255, 255, 0])
+  })
+
+  test('of labels tells the least of them from what is none', async () => {
+    const labels = { rows: 1, columns: 3, more: [[0x00280120, 'US', 0]] as DataSet }
+    expect(await shown(labels, Uint8Array.of(0, 1, 2))).toEqual([0, 0, 255])
+    const more: DataSet = [
+      [0x00280120, 'US', 0],
+      [0x00620001, 'CS', 'LABELMAP'],
+    ]
+    expect(await shown({ ...labels, more }, Uint8Array.of(0, 1, 2))).toEqual([0, 128, 255])
   })
 
   test('has the window of the header, or the one that is asked for', async () => {

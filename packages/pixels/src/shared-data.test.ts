@@ -69,6 +69,8 @@ describe.skipIf(missing !== undefined)(`real frames, as DCMTK decodes them${note
       // DCMTK takes the two halves of big endian numbers of 32 bits for each other.
       if ((image.bitsAllocated === 32 && image.bigEndian) || first.frame.length > 2_000_000) continue
       const window = image.windows[0]
+      // DCMTK takes padding for the least value.
+      if (window === undefined && image.padding !== undefined) continue
       const options = window === undefined ? ['+Wm'] : ['+Ww', String(window.center), String(window.width)]
       const pnm =
         converted('dcmj2pnm', ['+op', '-O', ...options], file) ?? converted('dcml2pnm', ['+op', '-O', ...options], file)

@@ -39,6 +39,12 @@ describe('looking at images', () => {
       await bench.write('broken/cut.dcm', whole.subarray(0, 300))
       const why = /Truncated DICOM: the data end within \w+/u
       expect((await bench.gantry(['ls', 'broken', '--dicom'])).stderr).toMatch(why)
+      expect((await bench.gantry(['stat', 'broken/cut.dcm'])).stdout).toMatch(
+        /Header +Truncated DICOM: the data end within \w+/u,
+      )
+      expect((await bench.gantry(['stat', 'broken/cut.dcm', '--json'])).json).toMatchObject([
+        { attributes: {}, flaw: expect.stringMatching(why) },
+      ])
       const { code, stderr, stdout } = await bench.gantry(['copy', 'broken', `cod+file://${bench.path('cod')}`])
       expect([code, stderr + stdout]).toEqual([1, expect.stringMatching(why)])
     })

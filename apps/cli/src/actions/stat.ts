@@ -28,9 +28,9 @@ export async function stat(context: Context, place: string, flags: StatFlags): P
     const { readImageHeader } = await import('../jobs/read-image-header.ts')
     const header = await readImageHeader(store, stored, signal)
     const entry = { ...stored, ...(header?.image !== undefined && { image: header.image }) }
-    const attributes = header?.attributes ?? {}
-    if (options.json) io.stdout.write(toJsonLine({ type: 'entry', ...entryJson(entry), attributes }))
-    else io.stdout.write(`${renderFacts(entryFacts(entry, attributes), style.stdout)}\n`)
+    const { attributes = {}, flaw } = header ?? {}
+    if (options.json) io.stdout.write(toJsonLine({ type: 'entry', ...entryJson(entry), attributes, flaw }))
+    else io.stdout.write(`${renderFacts(entryFacts(entry, attributes, flaw), style.stdout)}\n`)
     return exitCodes.done
   } finally {
     await store.close()

@@ -6,8 +6,11 @@ import { printable } from './text.ts'
 
 type Facts = [string, string][]
 
-/** What is known of an entry; `header` as pairs of a word and a value, read because the user asked for it. */
-export function entryFacts(entry: Entry, header: Readonly<Record<string, string>>): Facts {
+/**
+ * What is known of an entry; `header` as pairs of a word and a value, read because the user asked for it, and why it could not
+ * be, if so.
+ */
+export function entryFacts(entry: Entry, header: Readonly<Record<string, string>>, flaw: string | undefined): Facts {
   const { path, size, modified, version, contentType, tier, digests, image } = entry
   return [
     ['Path', printable(path)],
@@ -27,6 +30,7 @@ export function entryFacts(entry: Entry, header: Readonly<Record<string, string>
           ...optional('Transfer syntax', image.transferSyntaxUID),
           ...(image.numberOfFrames === undefined ? [] : [['Frames', String(image.numberOfFrames)]]),
         ] as Facts)),
+    ...optional('Header', flaw),
     ...Object.entries(header).map(([word, value]): [string, string] => [word, printable(value)]),
   ]
 }

@@ -4,7 +4,7 @@ import type { DicomHeader } from '../header/dicom-header.ts'
 import { readHeader } from '../header/read-header.ts'
 import type { HeaderSource } from '../source/header-source.ts'
 import type { DataSet, DicomElement } from '../structure/data-set.ts'
-import { itemsOf } from '../structure/items.ts'
+import { itemAt } from '../structure/items.ts'
 import { isPixelData } from '../structure/tag.ts'
 import type { FrameRange } from './frame-location.ts'
 import type { FrameOptions } from './frame-ranges.ts'
@@ -71,6 +71,5 @@ function elementAt(elements: DataSet, [name, item, ...rest]: readonly string[]):
   const element = elements.find((one) => one.tag === tag)
   if (element === undefined) throw new GantryError('not_found', 'The instance has no such value.')
   if (item === undefined) return element
-  const items = element.vr === 'SQ' ? itemsOf(element) : []
-  return elementAt(items[Number(item)] ?? [], rest)
+  return elementAt((element.vr === 'SQ' ? itemAt(element, Number(item)) : undefined) ?? [], rest)
 }

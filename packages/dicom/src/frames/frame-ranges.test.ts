@@ -101,7 +101,7 @@ describe('native frames', () => {
     await expect(collect(early.read(1))).resolves.toHaveLength(16)
     await expect(collect(early.read(2))).rejects.toMatchObject({ code: 'integrity' })
     const twelve = framedFile({ ...file, bits: 12 })
-    expect(await codeOf(frameRanges(bytesSource(twelve)))).toBe('invalid')
+    expect(await codeOf(frameRanges(bytesSource(twelve)))).toBe('unsupported')
   })
 })
 

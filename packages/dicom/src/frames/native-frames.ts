@@ -1,3 +1,5 @@
+import { GantryError } from '@gantry/core'
+
 import { malformed, truncated } from '../errors.ts'
 import type { DicomHeader } from '../header/dicom-header.ts'
 import { tags } from '../structure/tag.ts'
@@ -38,7 +40,12 @@ function bitsOfFrame(header: DicomHeader, frames: number, length: number): numbe
   const pixels = count(header, tags.rows) * count(header, tags.columns)
   const samples = count(header, tags.samplesPerPixel, 1)
   const allocated = bitsAllocated(header)
-  if (allocated !== 1 && allocated % 8 !== 0) throw malformed(`Bits Allocated is ${allocated}, neither 1 nor of bytes`)
+  if (allocated !== 1 && allocated % 8 !== 0) {
+    throw new GantryError(
+      'unsupported',
+      `Frames cannot be told apart if Bits Allocated is ${allocated}: neither 1 nor of bytes.`,
+    )
+  }
   const bits = pixels * samples * allocated
   // Chrominance of every second pixel alone (PS3.3 C.7.6.3.1.2), unless there is room for all: writers often forget.
   const halved = samples === 3 && isHalved(header) && length * 8 < bits * frames

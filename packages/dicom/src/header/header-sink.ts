@@ -1,3 +1,4 @@
+import { tooLarge } from '../errors.ts'
 import { type DicomElement, settled, toElement } from '../structure/data-set.ts'
 import type { Encoding } from '../structure/encoding.ts'
 import type { Scanned } from '../structure/scan.ts'
@@ -6,7 +7,10 @@ import { isSigned } from '../values/is-signed.ts'
 import type { DicomHeader } from './dicom-header.ts'
 import { Identification } from './identification.ts'
 
-/** Keeps all elements. */
+/** Elements of the top level that are kept: each takes some 300 bytes of memory, besides its value. */
+const mostElements = 500_000
+
+/** Keeps all elements; `unsupported` where there are too many to be kept. */
 export class HeaderSink implements Sink {
   readonly #elements = new Map<number, DicomElement>()
   readonly #identification = new Identification()
@@ -17,6 +21,7 @@ export class HeaderSink implements Sink {
 
   take(head: ElementHead, value: Uint8Array | undefined, encoding: Encoding): void {
     this.#elements.set(head.tag, toElement(head, value, encoding))
+    if (this.#elements.size > mostElements) throw tooLarge(`it has more than ${mostElements} elements`)
     this.#identification.take(head.tag, value)
   }
 

@@ -83,6 +83,12 @@ export class Conversion {
     }
   }
 
+  /** The same for who keeps none of them. */
+  passingItems(element: DicomElement): Iterable<DataSet> | undefined {
+    const items = this.items(element)
+    return items === undefined ? undefined : this.#limit.passing(items)
+  }
+
   #sequence(items: Iterable<DataSet>, element: DicomElement, context: Context): DicomJsonElement {
     const converted: DicomJson[] = []
     for (const item of items) converted.push(this.dataSet(item, contextOf(converted.length, element, context)))

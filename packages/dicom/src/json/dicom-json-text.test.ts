@@ -58,3 +58,46 @@ test('what is told of an element, and which are told, can be said', () => {
     })
   }
 })
+
+test('of items that are let go of one by one, the longest counts and not all of them', () => {
+  const item: DataSet = [
+    [0x00080104, 'LO', 'A'],
+    [0x00081140, 'SQ', { items: [[[0x00081155, 'UI', '1.2']]] }],
+  ]
+  const items = Array.from({ length: 50 }, () => item)
+  const dataSet = (longest: DataSet): DataSet => [
+    [0x00081115, 'SQ', { items }],
+    [0x52009230, 'SQ', { items: [...items, longest, ...items] }],
+  ]
+  // An item, its two elements, and what one of them holds.
+  const of = (longest: DataSet) =>
+    parseHeader(writeDicom({ dataSet: [[0x00080018, 'UI', '2.25.1'], ...dataSet(longest)] }))
+  const whole = of(item)
+  const text = [...dicomJsonText(whole, { maxElements: 5 })].join('')
+  expect(text).toBe(stringifyDicomJson(toDicomJson(whole)))
+  expect(() => toDicomJson(whole, { maxElements: 5 })).toThrow(expect.objectContaining({ code: 'unsupported' }))
+  const longer = of([...item, [0x00204000, 'LT', 'B']])
+  expect(() => [...dicomJsonText(longer, { maxElements: 5 })]).toThrow(
+    expect.objectContaining({
+      code: 'unsupported',
+      message: expect.stringContaining('more than 5 items and elements'),
+    }),
+  )
+})
+
+test('a sequence of more than a million items is told of', () => {
+  const items = new Uint8Array(8 * 1_000_001)
+  items.set([0xfe, 0xff, 0x00, 0xe0, 0, 0, 0, 0])
+  for (let length = 8; length < items.length; length *= 2) items.copyWithin(length, 0, length)
+  const header = parseHeader(
+    writeDicom({
+      dataSet: [
+        [0x00080018, 'UI', '2.25.1'],
+        [0x52009230, 'SQ', items],
+      ],
+    }),
+  )
+  let length = 0
+  for (const piece of dicomJsonText(header)) length += piece.length
+  expect(length).toBeGreaterThan(3 * 1_000_001)
+})

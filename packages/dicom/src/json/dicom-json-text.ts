@@ -74,7 +74,7 @@ class Text {
       const name = nameOf(element.tag)
       if (!wants(name)) continue
       for (; other !== undefined && other[0] < name; other = next.next().value) put(...other)
-      const items = this.#conversion.items(element)
+      const items = this.#conversion.passingItems(element)
       if (items === undefined) {
         const json = this.#conversion.element(element, context)
         if (json !== undefined) put(name, json)

@@ -24,6 +24,10 @@ export interface DicomJsonOptions {
    * Default: false.
    */
   readonly keepCharacterSet?: boolean | undefined
-  /** More elements and items than this, in all levels together, are `invalid`. Default: 1,000,000. */
+  /**
+   * More elements and items of sequences than this are `unsupported`. Of `toDicomJson` all count: by default 4,194,304, which
+   * take some 550 MB. Of `dicomJsonText` those of one item of the uppermost level, which is let go of before the next: by
+   * default 1,000,000.
+   */
   readonly maxElements?: number | undefined
 }

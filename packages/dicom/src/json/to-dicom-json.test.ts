@@ -271,9 +271,9 @@ describe('the whole', () => {
     expect(text.match(/[0-9A-F]{8}/gu)).toEqual(['00080018', '00100010', '30060020', '00081155', '30060022'])
   })
 
-  test('of more elements than allowed is invalid', () => {
+  test('of more elements than allowed is not made', () => {
     const items = Array.from({ length: 50 }, () => [])
-    expect(codeOf(() => jsonOf([[0x00081140, 'SQ', { items }]], 'explicit', { maxElements: 49 }))).toBe('invalid')
+    expect(codeOf(() => jsonOf([[0x00081140, 'SQ', { items }]], 'explicit', { maxElements: 49 }))).toBe('unsupported')
     expect(codeOf(() => jsonOf([[0x00081140, 'SQ', { items }]], 'explicit', { maxElements: 50 }))).toBeUndefined()
   })
 })

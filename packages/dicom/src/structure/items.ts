@@ -19,7 +19,7 @@ export function itemsOf(sequence: DicomElement, count: Count = () => {}): readon
   return reader.items(sequence.encoding, sequence.length === undefined ? undefined : sequence.value.length)
 }
 
-/** The same, each read when it is asked for: for sequences that are longer than what is made of one item. */
+/** The same, each item read when it is asked for: for sequences that are longer than what is made of one item. */
 export function* eachItemOf(sequence: DicomElement, count: Count = () => {}): Generator<DataSet, void, undefined> {
   if (sequence.items !== undefined || sequence.value === undefined) {
     yield* sequence.items ?? []
@@ -27,6 +27,16 @@ export function* eachItemOf(sequence: DicomElement, count: Count = () => {}): Ge
   }
   const reader = new ItemReader(sequence.value, sequence.offset, count)
   yield* reader.each(sequence.encoding, sequence.length === undefined ? undefined : sequence.value.length)
+}
+
+/** Item `index`, from 0; those before it are read and let go of. */
+export function itemAt(sequence: DicomElement, index: number): DataSet | undefined {
+  let at = 0
+  for (const item of eachItemOf(sequence)) {
+    if (at === index) return item
+    at += 1
+  }
+  return undefined
 }
 
 class ItemReader {

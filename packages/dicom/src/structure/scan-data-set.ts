@@ -29,15 +29,11 @@ export interface ScannedDataSet {
   readonly end: number
 }
 
-/** More elements than this at the top level are no header, which has each tag once, but an attack on memory. */
-const mostElements = 65_536
-
 /** Goes through the top level of a data set, to the pixel data or to the end. */
 export function* scanDataSet(window: Window, options: DataSetScan): Scan<ScannedDataSet> {
   const { encoding, sink, longestValue, needs } = options
   const cursor = new ElementCursor()
   let position = options.start
-  let count = 0
   let padded = false
   for (;;) {
     if (!window.holds(position, position + 12)) yield* fillPast(window, position, position + 12)
@@ -55,8 +51,6 @@ export function* scanDataSet(window: Window, options: DataSetScan): Scan<Scanned
       const pixelData = yield* scanPixelData(window, cursor, offset, options)
       return { pixelData, end: position }
     }
-    count += 1
-    if (count > mostElements) throw malformed(`a header of more than ${mostElements} elements`)
     if (length !== undefinedLength && window.size !== undefined && offset + length > window.size) {
       throw truncated('within an element')
     }

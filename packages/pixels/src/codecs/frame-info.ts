@@ -1,7 +1,7 @@
 import type { DecodedFrame, Samples } from '../decode/decoded-frame.ts'
 import { integers, withSign } from '../decode/integers.ts'
 import { interleaved } from '../decode/native.ts'
-import { malformedFrame } from '../errors.ts'
+import { malformedFrame, unsupportedFrame } from '../errors.ts'
 import type { PixelDescription } from '../image/pixel-description.ts'
 
 /** What a codec says of the frame that it decoded. */
@@ -21,7 +21,9 @@ export function checkInfo(
   if (width !== columns || height !== rows || componentCount !== samplesPerPixel) {
     throw malformedFrame('it has another size than its header says')
   }
-  if (bitsPerSample < 1 || bitsPerSample > 16) throw malformedFrame(`it has ${bitsPerSample} bits a sample`)
+  if (bitsPerSample < 1) throw malformedFrame('its samples have no bits')
+  // Of more, the codecs give the lowest 16, and do not say so.
+  if (bitsPerSample > 16) throw unsupportedFrame(`a codestream has ${bitsPerSample} bits a sample, more than 16`)
 }
 
 /** The pixels that a codec left in its memory, copied out of it. */

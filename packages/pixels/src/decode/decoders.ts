@@ -17,9 +17,10 @@ const decoders: ReadonlyMap<string, Decode> = new Map([
   ['1.2.840.10008.1.2.2', native],
   ['1.2.840.113619.5.2', native],
   ['1.2.840.10008.1.2.5', asStored(decodeRle)],
-  // Baseline, extended, full progression, lossless, lossless of the first predictor.
+  // Baseline, extended, spectral selection, full progression, lossless, lossless of the first predictor.
   ['1.2.840.10008.1.2.4.50', decodeJpegFrame],
   ['1.2.840.10008.1.2.4.51', decodeJpegFrame],
+  ['1.2.840.10008.1.2.4.53', decodeJpegFrame],
   ['1.2.840.10008.1.2.4.55', decodeJpegFrame],
   ['1.2.840.10008.1.2.4.57', decodeJpegFrame],
   ['1.2.840.10008.1.2.4.70', decodeJpegFrame],

@@ -1,4 +1,4 @@
-import { attributesOf, type DataSet, type DicomElement, itemsOf, tagOfKeyword } from '@gantry/dicom'
+import { attributesOf, type DataSet, type DicomElement, itemAt, itemsOf, tagOfKeyword } from '@gantry/dicom'
 
 /** Data sets that say something of a frame: the first that has an attribute says what it is. */
 export class Elements {
@@ -22,6 +22,11 @@ export class Elements {
     return element?.vr === 'SQ' ? itemsOf(element) : []
   }
 
+  item(keyword: string, index: number): DataSet | undefined {
+    const element = this.element(keyword)
+    return element?.vr === 'SQ' ? itemAt(element, index) : undefined
+  }
+
   texts(keyword: string): readonly string[] {
     const element = this.element(keyword)
     const text = element === undefined ? undefined : attributesOf([element], [keyword])[keyword]
@@ -43,8 +48,8 @@ export class Elements {
  */
 export function elementsOfFrame(dataSet: DataSet, frame: number): Elements {
   const whole = new Elements([dataSet])
-  const ofFrame = whole.items('PerFrameFunctionalGroupsSequence')[frame - 1] ?? []
-  const ofAll = whole.items('SharedFunctionalGroupsSequence')[0] ?? []
+  const ofFrame = whole.item('PerFrameFunctionalGroupsSequence', frame - 1) ?? []
+  const ofAll = whole.item('SharedFunctionalGroupsSequence', 0) ?? []
   const groups = [ofFrame, ofAll].flatMap((group) =>
     ['PixelValueTransformationSequence', 'FrameVOILUTSequence'].flatMap((name) => new Elements([group]).items(name)),
   )

@@ -2,7 +2,7 @@ import type { DicomHeader } from '@gantry/dicom'
 
 import { malformedFrame } from '../errors.ts'
 import { type Elements, elementsOfFrame } from './elements.ts'
-import { type LookupTable, lookupTable } from './lookup-table.ts'
+import { type LookupTable, lookupTable, segmentedTable } from './lookup-table.ts'
 import { describePixels, type PixelDescription } from './pixel-description.ts'
 
 /** PS3.3 C.11.2.1.2. */
@@ -19,6 +19,8 @@ export interface ImageDescription extends PixelDescription {
   readonly modalityTable: LookupTable | undefined
   readonly windows: readonly VoiWindow[]
   readonly voiTables: readonly LookupTable[]
+  /** Stored values that stand for no pixel (PS3.3 C.7.5.1.1.2), both ends included. */
+  readonly padding: { readonly least: number; readonly greatest: number } | undefined
   /** Presentation LUT Shape is INVERSE, or the photometric interpretation MONOCHROME1. */
   readonly inverse: boolean
   readonly palette: readonly [red: LookupTable, green: LookupTable, blue: LookupTable] | undefined
@@ -45,9 +47,22 @@ export function describeImage(header: ImageHeader, frame = 1): ImageDescription 
     modalityTable,
     windows: windowsOf(elements),
     voiTables: tablesOf(elements, 'VOILUTSequence', modalityTable === undefined && mayBeNegative(pixels, rescale)),
+    padding: paddingOf(elements, pixels),
     inverse: pixels.photometricInterpretation === 'MONOCHROME1' ? shape !== 'IDENTITY' : shape === 'INVERSE',
     palette: pixels.photometricInterpretation === 'PALETTE COLOR' ? paletteOf(elements, pixels.signed) : undefined,
   }
+}
+
+function paddingOf(elements: Elements, pixels: PixelDescription): ImageDescription['padding'] {
+  // The background of labels, which are no shades, is none of them: the least would not be told from it.
+  if (elements.texts('SegmentationType')[0] === 'LABELMAP') return undefined
+  const { float, bitsAllocated, signed } = pixels
+  const kind = float ? (bitsAllocated === 32 ? 'Float' : 'DoubleFloat') : ''
+  const stored = (value: number) => (signed && !float && value > 0x7fff ? value - 0x1_0000 : value)
+  const value = elements.number(`${kind}PixelPaddingValue`)
+  if (value === undefined) return undefined
+  const ends = [value, elements.number(`${kind}PixelPaddingRangeLimit`) ?? value].map(stored)
+  return { least: Math.min(...ends), greatest: Math.max(...ends) }
 }
 
 /** Whether what a VOI LUT is given, the output of the modality transformation (PS3.3 C.11.2.1.1), has values below 0. */
@@ -86,10 +101,12 @@ function paletteOf(elements: Elements, signed: boolean): ImageDescription['palet
   const [red, green, blue] = ['Red', 'Green', 'Blue'].map((colour) => {
     const descriptor = elements.element(`${colour}PaletteColorLookupTableDescriptor`)
     const data = elements.element(`${colour}PaletteColorLookupTableData`)
-    return descriptor === undefined ? undefined : lookupTable(descriptor, data, signed)
+    if (descriptor === undefined) return undefined
+    const segments = data === undefined ? elements.element(`Segmented${colour}PaletteColorLookupTableData`) : undefined
+    return segments === undefined ? lookupTable(descriptor, data, signed) : segmentedTable(descriptor, segments, signed)
   })
   if (red === undefined || green === undefined || blue === undefined) {
-    throw malformedFrame('its palette is missing or segmented')
+    throw malformedFrame('its palette is missing')
   }
   return [red, green, blue]
 }

@@ -1,6 +1,7 @@
 import type { DicomElement } from '@gantry/dicom'
 
 import { malformedFrame } from '../errors.ts'
+import { expandSegments } from './expand-segments.ts'
 
 /** A table of PS3.3 C.11 or C.7.9: what lies before `first` or behind the end takes the value at that end. */
 export interface LookupTable {
@@ -19,19 +20,33 @@ export function lookupTable(
   data: DicomElement | undefined,
   signed: boolean,
 ): LookupTable | undefined {
-  const [count = 0, start = 0, bits = 16] = wordsOf(descriptor)
+  const { entries, first, bits } = described(descriptor, signed)
   if (data === undefined) return undefined
-  if (data.value === undefined) {
-    throw malformedFrame('a lookup table was not read: read the header with a longestValue of 131072 or more')
-  }
-  const entries = count === 0 ? 65_536 : count
+  if (data.value === undefined) throw unread()
   // Tables of 8 bits may be packed (PS3.3 C.11.1.1.1).
   const packed = data.value.length < entries * 2
   const values = packed ? Uint16Array.from(data.value) : wordsOf(data)
   if (values.length < entries) throw malformedFrame('a lookup table is shorter than its descriptor says')
+  return { first, bits, data: values.subarray(0, entries) }
+}
+
+/** The same from data in segments. */
+export function segmentedTable(descriptor: DicomElement, data: DicomElement, signed: boolean): LookupTable {
+  const { entries, first, bits } = described(descriptor, signed)
+  if (data.value === undefined) throw unread()
+  const { bigEndian } = data.encoding
+  return { first, bits, data: expandSegments({ bytes: data.value, bits, bigEndian, entries }) }
+}
+
+function described(descriptor: DicomElement, signed: boolean) {
+  const [count = 0, start = 0, bits = 16] = wordsOf(descriptor)
   const { vr, encoding } = descriptor
   const first = (signed || (encoding.explicit && vr === 'SS')) && start > 0x7fff ? start - 0x1_0000 : start
-  return { first, bits, data: values.subarray(0, entries) }
+  return { entries: count === 0 ? 65_536 : count, first, bits }
+}
+
+function unread() {
+  return malformedFrame('a lookup table was not read: read the header with a longestValue of 131072 or more')
 }
 
 export function lookUp({ first, data }: LookupTable, value: number): number {

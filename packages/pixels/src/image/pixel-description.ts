@@ -1,6 +1,6 @@
 import { bigEndianPixels } from '@gantry/dicom'
 
-import { malformedFrame } from '../errors.ts'
+import { malformedFrame, unsupportedFrame } from '../errors.ts'
 import type { Elements } from './elements.ts'
 import type { ImageHeader } from './image-description.ts'
 
@@ -33,7 +33,8 @@ export function describePixels(elements: Elements, header: ImageHeader): PixelDe
   const tag = header.pixelData?.tag
   const float = tag === floatPixelData || tag === doubleFloatPixelData
   const bitsAllocated = float ? (tag === floatPixelData ? 32 : 64) : (elements.number('BitsAllocated') ?? 0)
-  if (![1, 8, 16, 32, 64].includes(bitsAllocated)) throw malformedFrame(`Bits Allocated is ${bitsAllocated}`)
+  if (bitsAllocated < 1) throw malformedFrame('Bits Allocated is missing')
+  if (![1, 8, 16, 32, 64].includes(bitsAllocated)) throw unsupportedFrame(`Bits Allocated is ${bitsAllocated}`)
   const bitsStored = clamped(elements.number('BitsStored') ?? bitsAllocated, 1, bitsAllocated)
   return {
     rows,

@@ -4,20 +4,19 @@ import { type LookupTable, lookUp } from '../image/lookup-table.ts'
 
 /**
  * Shades of a monochrome image: modality transformation, then the window that is asked for, else the first one of the
- * header, else its first VOI LUT, else all values from the least to the greatest; then the inversion (PS3.4 N.2).
+ * header, else its first VOI LUT, else all values from the least to the greatest that is no padding; then the inversion (PS3.4 N.2).
  */
 export function toGrey(frame: DecodedFrame, image: ImageDescription, asked: VoiWindow | undefined): Uint8Array {
   const { samples } = frame
   const toOutput = modalityOf(image)
   const window = asked ?? image.windows[0]
   const table = window === undefined ? image.voiTables[0] : undefined
-  const [least, greatest] = extremes(samples)
+  const [least, greatest] = extremes(samples) ?? [0, 0]
+  const inner = image.padding && extremes(samples, image.padding)
+  // A single value beside the padding would not be told from it.
+  const [from, to] = inner !== undefined && inner[0] < inner[1] ? inner : [least, greatest]
   const show =
-    window !== undefined
-      ? windowed(window)
-      : table !== undefined
-        ? tabled(table)
-        : spread(toOutput(least), toOutput(greatest))
+    window !== undefined ? windowed(window) : table !== undefined ? tabled(table) : spread(toOutput(from), toOutput(to))
   const shade = (value: number) => {
     const share = show(toOutput(value))
     return Math.round(255 * (image.inverse ? 1 - share : share))
@@ -43,17 +42,23 @@ function modalityOf({ rescale, modalityTable }: ImageDescription): (value: numbe
   return (value) => value
 }
 
-/** Values that are no numbers, as float pixels may be, count for nothing. */
-function extremes(samples: Samples): [least: number, greatest: number] {
+/** Values that are no numbers, as float pixels may be, count for nothing, nor do those of the padding; `undefined` where all are such. */
+function extremes(
+  samples: Samples,
+  padding: ImageDescription['padding'] = nothing,
+): [least: number, greatest: number] | undefined {
   let least = Infinity
   let greatest = -Infinity
   for (let at = 0; at < samples.length; at += 1) {
     const value = samples[at] as number
+    if (value >= padding.least && value <= padding.greatest) continue
     if (value < least) least = value
     if (value > greatest) greatest = value
   }
-  return Number.isFinite(least) && Number.isFinite(greatest) ? [least, greatest] : [0, 0]
+  return Number.isFinite(least) && Number.isFinite(greatest) ? [least, greatest] : undefined
 }
+
+const nothing = { least: Infinity, greatest: -Infinity }
 
 /** PS3.3 C.11.2.1.2 and C.11.2.1.3, to 0..1. */
 function windowed({ center, width, shape }: VoiWindow): (value: number) => number {

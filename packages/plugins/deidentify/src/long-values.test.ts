@@ -85,3 +85,12 @@ test('one that is cut off where it is passed over fails', async () => {
     await expect(deidentified(file.subarray(0, file.length - left))).rejects.toMatchObject({ code: 'integrity' })
   }
 })
+
+test('a sequence of more than a million items passes: they are held one by one', async () => {
+  const items = new Uint8Array(8 * 1_000_001)
+  items.set([0xfe, 0xff, 0x00, 0xe0, 0, 0, 0, 0])
+  for (let length = 8; length < items.length; length *= 2) items.copyWithin(length, 0, length)
+  const { bytes } = await deidentified(fileOf([[0x52009230, 'SQ', items]]))
+  const perFrame = parseHeader(bytes).elements.find(({ tag }) => tag === 0x52009230)
+  expect(perFrame?.value?.length).toBeGreaterThanOrEqual(items.length)
+})

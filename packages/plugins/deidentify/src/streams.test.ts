@@ -156,19 +156,20 @@ describe('files that say one thing and do another', () => {
   })
 })
 
-test('a header of more items than are taken anywhere is refused, by the same words as elsewhere, and one of fewer is not', async () => {
-  const emptyItem = Buffer.of(0xfe, 0xff, 0x00, 0xe0, 0, 0, 0, 0)
-  const written = (items: number) =>
-    writeDicom({
-      dataSet: [
-        [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.2'],
-        [0x00080018, 'UI', '1.2.3'],
-        [0x00082218, 'UN', Buffer.alloc(items * 8, emptyItem)],
-      ],
-    })
-  await expect(deidentified(written(1_000_001))).rejects.toMatchObject({
-    code: 'invalid',
+test('a header with an item of more elements than are held is refused, by the same words as elsewhere', async () => {
+  const count = 1_000_000
+  const item = Buffer.alloc(8 + count * 8, Buffer.of(0x09, 0x00, 0x10, 0x00, 0, 0, 0, 0))
+  item.set([0xfe, 0xff, 0x00, 0xe0])
+  item.writeUInt32LE(count * 8, 4)
+  const file = writeDicom({
+    dataSet: [
+      [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.2'],
+      [0x00080018, 'UI', '1.2.3'],
+      [0x00082218, 'UN', item],
+    ],
+  })
+  await expect(deidentified(file)).rejects.toMatchObject({
+    code: 'unsupported',
     message: expect.stringContaining('more than 1000000 items and elements'),
   })
-  expect((await deidentified(written(600_000))).report.counts).toMatchObject({ replaced: 1 })
 })

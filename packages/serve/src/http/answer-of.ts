@@ -15,7 +15,8 @@ export function answerOf(error: unknown): { readonly answer: Answer; readonly hi
     return { answer: json(bodyOf(status, googleStatusOf(code), message), status, headers), hidden: false }
   }
   if (isGantryError(error) && error.store === undefined && error.code !== 'internal') {
-    const status = httpStatusOf(error.code)
+    // What cannot be done is not for want of a method, but because of what the instance is.
+    const status = error.code === 'unsupported' ? 422 : httpStatusOf(error.code)
     return { answer: json(bodyOf(status, googleStatusOf(error.code), error.message), status), hidden: status >= 500 }
   }
   if (isGantryError(error) && passedOn.has(error.code)) {

@@ -148,7 +148,7 @@ describe('frames', () => {
     expect(Buffer.from(await some.arrayBuffer()).equals(Buffer.concat(fragments).subarray(8, 21))).toBe(true)
     expect(part?.headers.get('content-location')).toBe(uri)
     expect(errors).toEqual([])
-    expect((await get(`${path}/frames/1`)).status).toBe(501)
+    expect((await get(`${path}/frames/1`)).status).toBe(422)
   })
 
   test('that are compressed are given as they are, to who takes them', async () => {

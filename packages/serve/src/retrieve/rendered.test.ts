@@ -59,4 +59,12 @@ describe('pictures', () => {
     expect((await get(`${path}/frames/1,1/rendered`)).status).toBe(400)
     expect((await get('/studies/1.9/thumbnail')).status).toBe(404)
   })
+
+  test('of pixels in a form that nobody reads, which the request is not to blame for', async () => {
+    const { get } = await rig({ files: { 'a.dcm': image({ bits: 12, pixels: new Uint8Array(96) }) } })
+    for (const resource of ['frames/1', 'rendered']) {
+      const refused = await get(`${path}/${resource}`)
+      expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining('Bits Allocated is 12')])
+    }
+  })
 })

@@ -97,6 +97,16 @@ function pixelsOf(frames: number, size: number): Uint8Array {
   return pixels
 }
 
+test('where no frames are counted there is one, as for who reads the header', async () => {
+  for (const frames of [0, -1]) {
+    const file = await imageOf(frames, 4, pixelsOf(1, 4096))
+    const driver = cod(new Store(memory()))
+    await storeAll(driver, [file])
+    await expectFrames(driver, file)
+    await expect(driver.readFrame(file.path, 2)).rejects.toMatchObject({ code: 'not_found' })
+  }
+})
+
 test.for([
   ['of odd length', 3, 1, []],
   ['of one frame', 1, 4, []],

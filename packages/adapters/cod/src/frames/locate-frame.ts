@@ -1,6 +1,6 @@
 import { type DicomJson } from '@gantry/core/driver'
 
-import { numberOf, textOf } from '../metadata/data-set-of.ts'
+import { frameCountOf, numberOf, textOf } from '../metadata/data-set-of.ts'
 import type { Instance } from '../metadata/instance.ts'
 
 /** Where a frame is within its file, as far as the metadata alone tell. */
@@ -26,7 +26,7 @@ const native: ReadonlySet<string> = new Set(['1.2.840.10008.1.2', '1.2.840.10008
  */
 export function locateFrame(instance: Instance, dataSet: DicomJson, index: number): ToldFrame | undefined {
   const { offsetTable, offsetTableLengths, size } = instance
-  const frames = numberOf(dataSet, '00280008') ?? 1
+  const frames = frameCountOf(dataSet) ?? 1
   const start = offsetTable?.[index]
   const length = offsetTableLengths?.[index]
   if (offsetTable === undefined || offsetTableLengths === undefined) return undefined

@@ -2,7 +2,7 @@ import { type Call, collect, GantryError, isGantryError } from '@gantry/core/dri
 import { frameRanges } from '@gantry/dicom'
 
 import type { Cod } from '../cod-parts.ts'
-import { dataSetOf, numberOf } from '../metadata/data-set-of.ts'
+import { dataSetOf, frameCountOf } from '../metadata/data-set-of.ts'
 import type { Instance } from '../metadata/instance.ts'
 import { instanceOf, locate } from '../read/read-instance.ts'
 import type { LoadedSeries } from '../series/series-cache.ts'
@@ -36,7 +36,7 @@ async function frameAsOf(
 ): Promise<Uint8Array> {
   const source = instanceSource(cod, name, instance, call)
   const dataSet = dataSetOf(instance)
-  const frames = dataSet === undefined ? undefined : (numberOf(dataSet, '00280008') ?? 1)
+  const frames = dataSet === undefined ? undefined : (frameCountOf(dataSet) ?? 1)
   if (!Number.isSafeInteger(number) || number < 1 || (frames !== undefined && number > frames)) {
     throw new GantryError('not_found', 'There is no such frame: they are counted from 1.')
   }

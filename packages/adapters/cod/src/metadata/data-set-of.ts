@@ -63,6 +63,12 @@ export function numberOf(dataSet: DicomJson, tag: string): number | undefined {
   return Number.isSafeInteger(number) && number >= 0 ? number : undefined
 }
 
+/** Number of Frames; `undefined` where it counts none, as in `@gantry/dicom`: there is one then, if there are pixels. */
+export function frameCountOf(dataSet: DicomJson): number | undefined {
+  const count = numberOf(dataSet, '00280008')
+  return count === undefined || count < 1 ? undefined : count
+}
+
 /** Others wrote these records: nothing in them is what a type promises. */
 export function valuesOf(element: DicomJsonElement | undefined): readonly unknown[] {
   const values: unknown = isRecord(element) ? element.Value : undefined

@@ -1,7 +1,7 @@
 import type { Attributes, DicomJson, Entry, ImageIdentity } from '@gantry/core/driver'
 
 import { entryPathOf, type SeriesName } from '../series/series-name.ts'
-import { dataSetOf, isRecord, numberOf, textOf, valuesOf } from './data-set-of.ts'
+import { dataSetOf, isRecord, frameCountOf, textOf, valuesOf } from './data-set-of.ts'
 import type { Instance } from './instance.ts'
 import { common } from './summary.ts'
 
@@ -42,7 +42,7 @@ function imageOf(dataSet: DicomJson): ImageIdentity | undefined {
   const sopInstanceUID = textOf(dataSet, '00080018')
   const sopClassUID = textOf(dataSet, '00080016')
   const transferSyntaxUID = textOf(dataSet, '00020010')
-  const numberOfFrames = numberOf(dataSet, '00280008')
+  const numberOfFrames = frameCountOf(dataSet)
   if (
     studyInstanceUID === undefined ||
     seriesInstanceUID === undefined ||
@@ -53,7 +53,7 @@ function imageOf(dataSet: DicomJson): ImageIdentity | undefined {
     return undefined
   }
   const image = { studyInstanceUID, seriesInstanceUID, sopInstanceUID, sopClassUID, transferSyntaxUID }
-  return numberOfFrames === undefined || numberOfFrames < 1 ? image : { ...image, numberOfFrames }
+  return numberOfFrames === undefined ? image : { ...image, numberOfFrames }
 }
 
 /** As a header read tells them: several values joined by `\`. */

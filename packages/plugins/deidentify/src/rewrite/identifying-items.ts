@@ -1,6 +1,7 @@
 import { type DataSet, itemsOf } from '@gantry/dicom'
 
 import type { Retained } from '../profile/profile-options.ts'
+import { isOfDay } from '../values/birth-date.ts'
 import { latin1Of } from '../values/latin1.ts'
 
 /** Sequences of content items (PS3.3 C.17.3, C.7.6.14, C.7.6.22): an item says what it is by a code, and then its value. */
@@ -34,8 +35,22 @@ export function holdsContent(tag: number): boolean {
   return contentSequences.has(tag)
 }
 
-/** Whether a content item says what the profile removes (PS3.15 E.3.4): it goes as a whole, with what lies below it. */
-export function isIdentifying(item: DataSet, retained: ReadonlySet<Retained>): boolean {
+/** DateTime and Date of a content item. */
+const moments: readonly number[] = [0x0040a120, 0x0040a121]
+
+export interface Asked {
+  readonly retained: ReadonlySet<Retained>
+  readonly birthDate: string | undefined
+}
+
+/**
+ * Whether a content item says what the profile removes (PS3.15 E.3.4), or the day on which the patient was born, whatever it
+ * calls that: it goes as a whole, with what lies below it.
+ */
+export function isIdentifying(item: DataSet, { retained, birthDate }: Asked): boolean {
+  if (birthDate !== undefined && item.some(({ tag, value }) => moments.includes(tag) && isOfDay(value, birthDate))) {
+    return true
+  }
   const name = item.find(({ tag }) => tag === conceptNameCodeSequence)
   const [concept] = name === undefined ? [] : itemsOf(name)
   if (concept === undefined) return false

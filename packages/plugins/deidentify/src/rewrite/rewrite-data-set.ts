@@ -1,5 +1,5 @@
 import { GantryError } from '@gantry/core'
-import { type DataSet, type DicomElement, itemsOf, vrOfTag } from '@gantry/dicom'
+import { type DataSet, type DicomElement, eachItemOf, vrOfTag } from '@gantry/dicom'
 
 import { isBlind, type RuleOf } from '../profile/rule.ts'
 import type { Doing } from '../report/report.ts'
@@ -93,22 +93,26 @@ class DataSetRewriter {
 
   #sequence(element: DicomElement, { rule }: RuleOf): void {
     const { tag } = element
-    const items = itemsOf(element)
+    const items = eachItemOf(element)
     if (rule === 'empty' || rule === 'dummy') {
+      const isEmpty = items.next().done === true
       // A sequence that must not be empty gets an item that is.
       this.#out.sequence(tag, () => {
-        if (rule === 'dummy' && items.length > 0) this.#out.item(() => {})
+        if (rule === 'dummy' && !isEmpty) this.#out.item(() => {})
       })
-      return this.#tell(element, items.length === 0 ? 'kept' : rule === 'empty' ? 'emptied' : 'replaced', '')
+      return this.#tell(element, isEmpty ? 'kept' : rule === 'empty' ? 'emptied' : 'replaced', '')
     }
     this.#tell(element, 'kept')
+    const { profile, birthDate } = this.#rewriting
     this.#out.sequence(tag, () => {
-      for (const [index, item] of items.entries()) {
-        if (holdsContent(tag) && isIdentifying(item, this.#rewriting.profile.retain)) {
+      let index = 0
+      for (const item of items) {
+        index += 1
+        if (holdsContent(tag) && isIdentifying(item, { retained: profile.retain, birthDate })) {
           for (const one of item) this.#tell(one, 'removed')
           continue
         }
-        this.#within.push([tag, index + 1])
+        this.#within.push([tag, index])
         this.#out.item(() => this.rewrite(item, []))
         this.#within.pop()
       }

@@ -16,6 +16,8 @@ export interface Rewriting {
   readonly pseudonym: string
   /** Words of the patient's names, in lower case. */
   readonly names: ReadonlySet<string>
+  /** The patient's, where the header tells. */
+  readonly birthDate: string | undefined
   /** Pixel Representation: what `US or SS` is. */
   readonly signed: boolean
   /** Told of every element at every level, with the text of what replaces it, if anything does. */

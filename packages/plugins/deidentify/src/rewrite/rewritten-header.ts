@@ -4,6 +4,7 @@ import { attributesOf, type DicomHeader, type Encoding } from '@gantry/dicom'
 import type { Profile } from '../profile/profile.ts'
 import { Tally } from '../report/report.ts'
 import type { KeyedHash } from '../values/keyed-hash.ts'
+import { birthDateOf } from '../values/birth-date.ts'
 import { namesIn } from '../values/names-of.ts'
 import { ElementWriter } from './element-writer.ts'
 import { methodElements } from './method.ts'
@@ -61,6 +62,7 @@ export function rewriteHeader(rules: Rules, header: DicomHeader, options: Rewrit
     days: hash.days(patient),
     pseudonym: hash.pseudonym(patient),
     names: namesIn(header.elements),
+    birthDate: birthDateOf(header.elements),
     signed: signed === true,
     ...(options.watch !== undefined && { watch: options.watch }),
   }

@@ -1,5 +1,5 @@
 import { type Attributes, isGantryError } from '@gantry/core'
-import { type DataSet, type DicomElement, ElementLimit, itemsOf, tagOfKeyword, vrOfTag } from '@gantry/dicom'
+import { type DataSet, type DicomElement, eachItemOf, ElementLimit, tagOfKeyword, vrOfTag } from '@gantry/dicom'
 
 import { readableOf } from './latin1.ts'
 
@@ -26,8 +26,8 @@ export function namesOf(attributes: Attributes): ReadonlySet<string> {
 }
 
 /**
- * The same of everyone that a header names, at any level: patients, those who refer, read and operate. `invalid` for a header
- * of more items and elements than are taken anywhere.
+ * The same of everyone that a header names, at any level: patients, those who refer, read and operate. `unsupported` for a
+ * header whose sequences have an item of more items and elements than are held at once.
  */
 export function namesIn(elements: DataSet): ReadonlySet<string> {
   const texts: string[] = []
@@ -44,13 +44,12 @@ function gather(elements: DataSet, texts: string[], limit: ElementLimit): void {
   }
 }
 
-/** None of what is malformed: that goes, or is refused where it would stay. */
-function readable(sequence: DicomElement, limit: ElementLimit): readonly DataSet[] {
+/** One by one, up to what is malformed: that goes, or is refused where it would stay. */
+function* readable(sequence: DicomElement, limit: ElementLimit): Generator<DataSet, void, undefined> {
   try {
-    return itemsOf(sequence, limit.count)
+    yield* limit.passing(eachItemOf(sequence, limit.count))
   } catch (error) {
     if (limit.isExceeded || !isGantryError(error)) throw error
-    return []
   }
 }
 
