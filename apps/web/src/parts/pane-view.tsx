@@ -102,7 +102,8 @@ function Picture({ id, viewer, content, left }: PaneProps) {
           </p>
           {window !== undefined && missing === undefined && (
             <p className="corner bottom-right">
-              {withoutTable === true && say('pane.noTable')} {say('pane.window', readWindow(window))}
+              {withoutTable === true && `${say('pane.noTable')} · `}
+              {say('pane.window', readWindow(window))}
             </p>
           )}
         </>
