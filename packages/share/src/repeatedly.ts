@@ -2,7 +2,7 @@ import { type CallOptions, GantryError, isGantryError, retryDelay } from '@gantr
 
 export interface RepeatedlyOptions extends Pick<CallOptions, 'signal'> {
   /** Times that it is tried; default: 5. */
-  readonly attempts?: number
+  readonly attempts?: number | undefined
 }
 
 /**

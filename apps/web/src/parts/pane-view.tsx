@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useRef } from 'react'
 
 import type { LeftPane, PaneContent } from '../viewer/pane-state.ts'
+import { readWindow } from '../viewer/presets.ts'
 import type { Viewer } from '../viewer/viewer.ts'
 import { say, sayCode } from '../words/say.ts'
 import { Progress } from './progress.tsx'
@@ -57,7 +58,7 @@ function Picture({ id, viewer, content, left }: PaneProps) {
     void viewer.mount(id, current, first.current.content, first.current.left)
     return () => viewer.unmount(id)
   }, [viewer, id])
-  const { status, problem, missing, index, count, loaded, failed, window, edges } = viewer.stateOf(id)
+  const { status, problem, missing, index, count, loaded, failed, window, withoutTable, edges } = viewer.stateOf(id)
   const { item, kind } = content
   const total = count === 0 ? (item?.files.length ?? 0) : count
   const images = item?.frames?.length ?? Math.max(item?.files.length ?? 0, kind === 'stack' ? count : 0)
@@ -101,7 +102,8 @@ function Picture({ id, viewer, content, left }: PaneProps) {
           </p>
           {window !== undefined && missing === undefined && (
             <p className="corner bottom-right">
-              {say('pane.window', { center: rounded(window.center), width: rounded(window.width) })}
+              {withoutTable === true && `${say('pane.noTable')} · `}
+              {say('pane.window', readWindow(window))}
             </p>
           )}
         </>
@@ -128,9 +130,4 @@ function Picture({ id, viewer, content, left }: PaneProps) {
       )}
     </>
   )
-}
-
-/** Not `-0`. */
-function rounded(value: number): number {
-  return Math.round(value) + 0
 }

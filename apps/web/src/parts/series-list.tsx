@@ -3,6 +3,7 @@ import { useRef } from 'react'
 import type { Item, PickedFile } from '../engine/model.ts'
 import type { Desk } from '../state/desk.ts'
 import { byPatient } from '../state/by-patient.ts'
+import { countOf } from '../viewer/image-ids.ts'
 import { say, sayBytes, sayCount } from '../words/say.ts'
 import { Icon } from './icons.tsx'
 import { PickButton } from './pick-button.tsx'
@@ -93,12 +94,4 @@ function Row({
       </button>
     </li>
   )
-}
-
-function countOf({ files, frames, dimensions, expected }: Item): number {
-  if (expected !== undefined) return expected
-  if (frames !== undefined) return frames.length
-  if (files.length > 1) return files.length
-  const [, , slices = 1, times = 1] = dimensions ?? []
-  return slices * times
 }

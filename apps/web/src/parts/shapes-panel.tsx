@@ -24,6 +24,7 @@ export function ShapesPanel({ viewer, onClose }: { readonly viewer: Viewer; read
             <li key={shape.id}>
               <span className="kind">{kind}</span>
               <span>{readMeasurement(shape)}</span>
+              {viewer.drawings.isWithoutFrame(shape) && <span className="hint">{say('shapes.noFrame')}</span>}
               <button
                 type="button"
                 className="plain"

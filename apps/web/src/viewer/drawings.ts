@@ -1,11 +1,12 @@
-import { eventTarget } from '@cornerstonejs/core'
+import { eventTarget, metaData } from '@cornerstonejs/core'
 import * as tools from '@cornerstonejs/tools'
 import type { Shape } from '@gantry/core'
 
 import type { Item } from '../engine/model.ts'
 import { shapesWith } from '../state/left-with.ts'
-import { imageIdsOf, placeOf } from './image-ids.ts'
-import { type Annotated, annotationOf, shapeOf } from './shapes.ts'
+import { type FramePlane } from './frame-at.ts'
+import { imageOfShape, placeOf } from './image-ids.ts'
+import { type Annotated, annotationOf, type DrawnOn, shapeOf } from './shapes.ts'
 
 const { ANNOTATION_ADDED, ANNOTATION_COMPLETED, ANNOTATION_MODIFIED, ANNOTATION_REMOVED } = tools.Enums.Events
 
@@ -100,13 +101,25 @@ export class Drawings {
     const { state } = tools.annotation
     for (const shape of this.#shapes.values()) {
       if (state.getAnnotation(shape.id) !== undefined) continue
-      const annotation = annotationOf(shape, (instance) => this.#imageOf(instance))
+      const annotation = annotationOf(
+        shape,
+        (drawnOn) => imageOfShape(drawnOn, this.#items.values(), planeOf),
+        (imageId) => planeOf(imageId)?.frameOfReferenceUID,
+      )
       const { FrameOfReferenceUID: frame, referencedImageId } = annotation?.metadata ?? {}
       // Its image comes when its series is shown.
       const waits = shape.sopInstanceUID !== undefined && referencedImageId === undefined
       if (annotation === undefined || waits || (referencedImageId === undefined && frame === undefined)) continue
-      state.addAnnotation(annotation as never, (frame ?? referencedImageId) as never)
+      state.addAnnotation(annotation as never, '')
     }
+  }
+
+  /** Whether the image of a shape is open, but of its frames none can be told to be the one that it was drawn on. */
+  isWithoutFrame({ id, sopInstanceUID, frame, plane }: Shape): boolean {
+    if (sopInstanceUID === undefined || tools.annotation.state.getAnnotation(id) !== undefined) return false
+    const items = [...this.#items.values()]
+    const open = items.some(({ files }) => files.some(({ image }) => image?.sopInstanceUID === sopInstanceUID))
+    return open && imageOfShape({ sopInstanceUID, frame, plane }, items, planeOf) === undefined
   }
 
   #shapeOf(annotation: Annotated): Shape | undefined {
@@ -123,16 +136,13 @@ export class Drawings {
     }
   }
 
-  #instanceOf(imageId: string): string | undefined {
-    const place = placeOf(imageId)
-    return place && this.#items.get(place.item)?.files[place.file]?.image?.sopInstanceUID
+  #instanceOf(imageId: string): DrawnOn | undefined {
+    const { item = '', file = 0, frame } = placeOf(imageId) ?? {}
+    const sopInstanceUID = this.#items.get(item)?.files[file]?.image?.sopInstanceUID
+    return sopInstanceUID === undefined ? undefined : { sopInstanceUID, ...(frame !== undefined && { frame }) }
   }
+}
 
-  #imageOf(instance: string): string | undefined {
-    for (const item of this.#items.values()) {
-      const index = item.files.findIndex(({ image }) => image?.sopInstanceUID === instance)
-      if (index >= 0) return imageIdsOf(item)[item.files.length === 1 ? 0 : index]
-    }
-    return undefined
-  }
+function planeOf(imageId: string): (FramePlane & { readonly frameOfReferenceUID?: string }) | undefined {
+  return metaData.get('imagePlaneModule', imageId) as ReturnType<typeof planeOf>
 }

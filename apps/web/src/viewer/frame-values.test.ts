@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import type { DataSet } from './data-set.ts'
-import { rescaleOf, windowsOf } from './frame-values.ts'
+import { hasTables, rescaleOf, voiFunctionOf, windowsOf } from './frame-values.ts'
 import { headerOf } from './testing/header-of.ts'
 
 const rescale = (intercept: string, slope: string) => ({
@@ -31,4 +31,23 @@ test.each<readonly [string, DataSet]>([
 ])('%s says nothing here', (_, header) => {
   expect(rescaleOf(header, 1)).toBeUndefined()
   expect(windowsOf(header, 1)).toBeUndefined()
+})
+
+test('tables are those of the file, or of a frame', () => {
+  expect(hasTables(headerOf({ x00283000: [{}] }), 1)).toBe(true)
+  expect(hasTables(headerOf({ x00283010: [{}] }), 1)).toBe(true)
+  expect(hasTables(headerOf({ x00283010: [] }), 1)).toBe(false)
+  const ofSecond = headerOf({ x52009230: [{}, { x00289132: [{ x00283010: [{}] }] }] })
+  expect([1, 2].map((frame) => hasTables(ofSecond, frame))).toEqual([false, true])
+})
+
+test('functions of a window are known by their whole name', () => {
+  expect(['SIGMOID', 'LINEAR_EXACT', 'LINEAR', 'S', 'sigmoid', undefined].map(voiFunctionOf)).toEqual([
+    'SIGMOID',
+    'LINEAR_EXACT',
+    'LINEAR',
+    undefined,
+    undefined,
+    undefined,
+  ])
 })

@@ -30,6 +30,17 @@ export function windowsOf(dataSet: DataSet, frame: number): Windows | undefined 
   return { windowCenter, windowWidth, voiLUTFunction: group?.string('x00281056') }
 }
 
+/** Whether there are tables to be looked up for it: a Modality LUT, or a VOI LUT, which frames may have of their own. */
+export function hasTables(dataSet: DataSet, frame: number): boolean {
+  const group = groupOf(dataSet, frame, 'x00289132')
+  return [itemOf(dataSet, 'x00283000'), itemOf(dataSet, 'x00283010'), itemOf(group, 'x00283010')].some(Boolean)
+}
+
+/** VOI LUT Function by name (PS3.3 C.11.2.1.3), where it is one. */
+export function voiFunctionOf(name: unknown): 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID' | undefined {
+  return (['LINEAR', 'LINEAR_EXACT', 'SIGMOID'] as const).find((known) => known === name)
+}
+
 /** What a frame says for itself goes before what all of them share. */
 function groupOf(dataSet: DataSet, frame: number, tag: string): DataSet | undefined {
   return itemOf(itemOf(dataSet, 'x52009230', frame - 1), tag) ?? itemOf(itemOf(dataSet, 'x52009229'), tag)

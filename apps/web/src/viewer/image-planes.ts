@@ -1,5 +1,8 @@
 import { metaData } from '@cornerstonejs/core'
 
+import { dataSetOf } from './data-set-of.ts'
+import { withAspect } from './pixel-aspect.ts'
+
 /** Where images lie, by image. */
 const planes = new Map<string, object>()
 let isAsking = false
@@ -22,7 +25,8 @@ function planeOf(type: string, imageId: unknown): object | undefined {
   if (known !== undefined) return known
   isAsking = true
   try {
-    const plane = metaData.get(type, imageId) as object | undefined
+    const told = metaData.get(type, imageId) as object | undefined
+    const plane = told && withAspect(told, dataSetOf(imageId))
     // An image that has not come yet lies nowhere.
     if (plane !== undefined) planes.set(imageId, plane)
     return plane

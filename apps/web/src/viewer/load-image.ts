@@ -1,7 +1,9 @@
-import { cache, imageLoader, type Types } from '@cornerstonejs/core'
+import { cache, imageLoader, metaData, type Types } from '@cornerstonejs/core'
 import { wadouri } from '@cornerstonejs/dicom-image-loader'
 
 import type { Engine } from '../engine/start-engine.ts'
+import { applyTables } from './apply-tables.ts'
+import { voiFunctionOf } from './frame-values.ts'
 import { placeOf } from './image-ids.ts'
 
 /** Told what came of every image that somebody asked for. */
@@ -60,7 +62,12 @@ async function load(engine: Engine, imageId: string): Promise<Types.IImage> {
     then: (use: (found: unknown) => void, fail: (error: unknown) => void) => void dataSet.then(use).catch(fail),
   }
   try {
-    return await wadouri.loadImageFromPromise(heard as never, imageId, pixelDataFrame ?? 0, url, {}, undefined).promise
+    const loading = wadouri.loadImageFromPromise(heard as never, imageId, pixelDataFrame ?? 0, url, {}, undefined)
+    const image = await loading.promise
+    await applyTables(image, bytes)
+    const { voiLUTFunction } = (metaData.get('voiLutModule', imageId) ?? {}) as { readonly voiLUTFunction?: unknown }
+    // The loader takes the first letter of a name for the first name.
+    return Object.assign(image, { voiLUTFunction: voiFunctionOf(voiLUTFunction) })
   } catch (error) {
     dataSets.unload(url)
     throw error

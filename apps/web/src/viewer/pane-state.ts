@@ -38,6 +38,8 @@ export interface PaneState {
   /** Of a PET, values for each unit of SUV, where that is known. */
   readonly valuesPerSuv?: number
   readonly inverted: boolean
+  /** The file has a VOI LUT by which the picture is not drawn. */
+  readonly withoutTable?: boolean
   /** Letters of what is at the edges, where the image says how it lies. */
   readonly edges?: Edges
 }

@@ -1,5 +1,10 @@
 import type { WindowLevel } from '../engine/model.ts'
 
+interface Range {
+  readonly lower: number
+  readonly upper: number
+}
+
 export interface WindowPreset extends WindowLevel {
   /** Key of its name in the catalogue of words. */
   readonly name: string
@@ -32,10 +37,36 @@ export function presetsOf(modality: string | undefined, valuesPerSuv: number | u
   return pet.map(({ name, center, width }) => ({ name, center: center * valuesPerSuv, width: width * valuesPerSuv }))
 }
 
-export function rangeOf({ center, width }: WindowLevel): { readonly lower: number; readonly upper: number } {
+export function rangeOf({ center, width }: WindowLevel): Range {
   return { lower: center - width / 2, upper: center + width / 2 }
 }
 
-export function windowOf({ lower, upper }: { readonly lower: number; readonly upper: number }): WindowLevel {
+/**
+ * For pictures of which none asks for a window: that of all values that bytes have, else that of the first picture, as it is
+ * drawn. Nothing where they ask for one, or the first is all of one value.
+ */
+export function sharedRange({
+  asks,
+  isByte,
+  drawn,
+}: {
+  readonly asks: boolean
+  readonly isByte: boolean
+  readonly drawn: Range | undefined
+}): Range | undefined {
+  if (asks) return undefined
+  if (isByte) return { lower: 0, upper: 255 }
+  return drawn !== undefined && drawn.upper > drawn.lower ? drawn : undefined
+}
+
+/** With as many digits as its width asks for: whole numbers of CT, hundredths of a PET in g/ml. */
+export function readWindow({ center, width }: WindowLevel): { readonly center: string; readonly width: string } {
+  const digits = width > 0 ? Math.min(20, Math.max(0, Math.ceil(2 - Math.log10(width)))) : 0
+  // Not `-0`, and no zeros behind the point.
+  const read = (value: number) => String(Number(value.toFixed(digits)) + 0)
+  return { center: read(center), width: read(width) }
+}
+
+export function windowOf({ lower, upper }: Range): WindowLevel {
   return { center: (lower + upper) / 2, width: upper - lower }
 }

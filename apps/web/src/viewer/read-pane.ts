@@ -1,6 +1,7 @@
-import { metaData, type Types } from '@cornerstonejs/core'
+import { cache, metaData, type Types } from '@cornerstonejs/core'
 
 import { edgesOf } from '../state/orientation.ts'
+import { voiOf } from './apply-tables.ts'
 import { dataSetOf } from './data-set-of.ts'
 import { imageIdsOf } from './image-ids.ts'
 import type { PaneContent, PaneState } from './pane-state.ts'
@@ -14,14 +15,28 @@ type Volumes = Types.IVolumeViewport
 export function readPane(
   { item, kind }: PaneContent,
   viewport: Slices | Volumes,
-): Pick<PaneState, 'index' | 'count' | 'inverted' | 'window' | 'edges' | 'valuesPerSuv'> {
+): Pick<PaneState, 'index' | 'count' | 'inverted' | 'window' | 'edges' | 'valuesPerSuv' | 'withoutTable'> {
   const { voiRange, invert = false } = (viewport.getProperties() ?? {}) as {
     readonly voiRange?: { readonly lower: number; readonly upper: number } | null
     readonly invert?: boolean
   }
   const window = voiRange && kind !== 'volume' ? { window: windowOf(voiRange) } : {}
   const place = placeIn(kind, viewport, item === undefined ? 0 : imageIdsOf(item).length)
-  return { ...place, inverted: invert, ...window, ...edgesIn(kind, viewport), ...suvIn(item, place.index) }
+  return {
+    ...place,
+    inverted: invert,
+    ...window,
+    ...edgesIn(kind, viewport),
+    ...suvIn(item, place.index),
+    withoutTable: lacksTable({ item, kind }, viewport),
+  }
+}
+
+/** Planes through a volume, whose images may have tables of their own, are drawn by none. */
+function lacksTable({ item, kind }: Pick<PaneContent, 'item' | 'kind'>, viewport: Slices | Volumes): boolean {
+  if (kind === 'stack') return voiOf((viewport as Slices).getCornerstoneImage()) === 'damaged'
+  const [first = ''] = item === undefined ? [] : imageIdsOf(item)
+  return kind !== 'volume' && voiOf(cache.getImage(first)) !== undefined
 }
 
 /** Of the image that is shown, and of planes through a volume of the first one: it is the same in all of a series. */

@@ -1,7 +1,7 @@
 import { shapeSchema } from '@gantry/core'
 import { expect, test } from 'vitest'
 
-import { type Annotated, annotationOf, readMeasurement, shapeOf } from './shapes.ts'
+import { type Annotated, annotationOf, type DrawnOn, readMeasurement, shapeOf } from './shapes.ts'
 
 const length: Annotated = {
   annotationUID: 'one',
@@ -23,8 +23,9 @@ const length: Annotated = {
     cachedStats: { 'imageId:x': { length: 5, unit: 'mm' } },
   },
 }
-const instanceOf = (imageId: string) => (imageId === 'dicomfile:v/0' ? '1.2.3.4' : undefined)
-const imageOf = (instance: string) => (instance === '1.2.3.4' ? 'dicomfile:other/7' : undefined)
+const instanceOf = (imageId: string) => (imageId === 'dicomfile:v/0' ? { sopInstanceUID: '1.2.3.4' } : undefined)
+const nowhere = () => undefined
+const imageOf = ({ sopInstanceUID }: DrawnOn) => (sopInstanceUID === '1.2.3.4' ? 'dicomfile:other/7' : undefined)
 
 test('a drawing becomes a shape of the workspace, and a drawing again where its image is now', () => {
   const shape = shapeOf(length, instanceOf)
@@ -37,7 +38,7 @@ test('a drawing becomes a shape of the workspace, and a drawing again where its 
   })
   if (shape === undefined) throw new TypeError('There is no shape.')
   expect(readMeasurement(shape)).toBe('Aorta: 5.0 mm')
-  const again = annotationOf(shape, imageOf)
+  const again = annotationOf(shape, imageOf, nowhere)
   expect(again).toMatchObject({
     annotationUID: 'one',
     metadata: { toolName: 'Length', referencedImageId: 'dicomfile:other/7', viewPlaneNormal: [0, 0, -1] },
@@ -45,7 +46,26 @@ test('a drawing becomes a shape of the workspace, and a drawing again where its 
   })
   // What was measured is measured again when it is drawn.
   const { measurement: _, ...drawn } = shape
-  expect(shapeOf(again as Annotated, () => '1.2.3.4')).toEqual(drawn)
+  expect(shapeOf(again as Annotated, () => ({ sopInstanceUID: '1.2.3.4' }))).toEqual(drawn)
+})
+
+test('on a frame of a file it is on that frame again', () => {
+  const shape = shapeSchema.parse(shapeOf(length, () => ({ sopInstanceUID: '1.2.3.4', frame: 7 })))
+  expect(shape).toMatchObject({ sopInstanceUID: '1.2.3.4', frame: 7 })
+  const asked: DrawnOn[] = []
+  annotationOf(shape, (drawnOn) => void asked.push(drawnOn), nowhere)
+  expect(asked).toMatchObject([{ sopInstanceUID: '1.2.3.4', frame: 7 }])
+})
+
+test('a frame of reference that is no UID is not kept, and is that of the image when it is drawn again', () => {
+  const reference = '1.2'.repeat(30)
+  const drawn = { ...length, metadata: { ...length.metadata, FrameOfReferenceUID: reference } }
+  const shape = shapeSchema.parse(shapeOf(drawn, instanceOf))
+  expect(shape).not.toHaveProperty('frameOfReferenceUID')
+  const referenceOf = (imageId: string) => (imageId === 'dicomfile:other/7' ? reference : undefined)
+  expect(annotationOf(shape, imageOf, referenceOf)?.metadata.FrameOfReferenceUID).toBe(reference)
+  const elsewhere = { ...shape, frameOfReferenceUID: '1.2.3' }
+  expect(annotationOf(elsewhere, imageOf, nowhere)?.metadata.FrameOfReferenceUID).toBe('1.2.3')
 })
 
 test('what is not finished, or measured in pixels, is not kept as a measurement', () => {
@@ -88,5 +108,5 @@ test.each([
 })
 
 test('shapes that no tool draws stay undrawn', () => {
-  expect(annotationOf({ id: 'x', kind: 'brush', points: [] }, imageOf)).toBeUndefined()
+  expect(annotationOf({ id: 'x', kind: 'brush', points: [] }, imageOf, nowhere)).toBeUndefined()
 })

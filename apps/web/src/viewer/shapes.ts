@@ -19,6 +19,12 @@ export interface Annotated {
   }
 }
 
+/** The instance that something is drawn on, and the frame, of one that has several. */
+export interface DrawnOn {
+  readonly sopInstanceUID: string
+  readonly frame?: number | undefined
+}
+
 /** Tools whose drawings are kept, and what they are in a workspace. */
 const kinds: Readonly<Record<string, ShapeKind>> = {
   Length: 'line',
@@ -29,13 +35,16 @@ const kinds: Readonly<Record<string, ShapeKind>> = {
 }
 
 /** A drawing as a workspace keeps it; `undefined` for one that is not finished, or not kept. */
-export function shapeOf(annotation: Annotated, instanceOf: (imageId: string) => string | undefined): Shape | undefined {
+export function shapeOf(
+  annotation: Annotated,
+  instanceOf: (imageId: string) => DrawnOn | undefined,
+): Shape | undefined {
   const { annotationUID: id, metadata, data } = annotation
   const kind = kinds[metadata.toolName]
   const points = (data.handles?.points ?? []).map(pointOf)
   const wanted = { line: 2, arrow: 2, angle: 3, rectangle: 4, ellipse: 4 }[kind as string]
   if (id === undefined || kind === undefined || points.length !== wanted || points.includes(undefined)) return undefined
-  const instance = metadata.referencedImageId === undefined ? undefined : instanceOf(metadata.referencedImageId)
+  const drawnOn = metadata.referencedImageId === undefined ? undefined : instanceOf(metadata.referencedImageId)
   const label = data.label || data.text
   const measured = measurementOf(kind, data.cachedStats)
   const [position] = points as Point[]
@@ -45,7 +54,7 @@ export function shapeOf(annotation: Annotated, instanceOf: (imageId: string) => 
     kind,
     points: points as Point[],
     ...(label !== undefined && label !== '' && { label }),
-    ...(instance !== undefined && { sopInstanceUID: instance }),
+    ...drawnOn,
     ...(metadata.FrameOfReferenceUID !== undefined && /^[0-9.]{1,64}$/u.test(metadata.FrameOfReferenceUID)
       ? { frameOfReferenceUID: metadata.FrameOfReferenceUID }
       : {}),
@@ -58,17 +67,21 @@ export function shapeOf(annotation: Annotated, instanceOf: (imageId: string) => 
 /** The way back; `undefined` for shapes that no tool here draws. */
 export function annotationOf(
   shape: Shape,
-  imageOf: (instance: string) => string | undefined,
+  imageOf: (drawnOn: DrawnOn & Pick<Shape, 'plane'>) => string | undefined,
+  frameOfReferenceOf: (imageId: string) => string | undefined,
 ): (Annotated & { readonly data: object }) | undefined {
   const [toolName] = Object.entries(kinds).find(([, kind]) => kind === shape.kind) ?? []
   if (toolName === undefined) return undefined
-  const image = shape.sopInstanceUID === undefined ? undefined : imageOf(shape.sopInstanceUID)
+  const { sopInstanceUID, frame, plane } = shape
+  const image = sopInstanceUID === undefined ? undefined : imageOf({ sopInstanceUID, frame, plane })
+  // Drawings are found by what their image says, be it a UID or not: a shape keeps none that is none.
+  const reference = (image === undefined ? undefined : frameOfReferenceOf(image)) ?? shape.frameOfReferenceUID
   const { up } = shape as { readonly up?: unknown }
   return {
     annotationUID: shape.id,
     metadata: {
       toolName,
-      ...(shape.frameOfReferenceUID !== undefined && { FrameOfReferenceUID: shape.frameOfReferenceUID }),
+      ...(reference !== undefined && { FrameOfReferenceUID: reference }),
       ...(image !== undefined && { referencedImageId: image }),
       ...(shape.plane?.normal !== undefined && { viewPlaneNormal: [...shape.plane.normal] }),
       ...(shape.plane?.position !== undefined && { cameraFocalPoint: [...shape.plane.position] }),

@@ -1,8 +1,10 @@
-import { Enums, type Types } from '@cornerstonejs/core'
+import { Enums, metaData, type Types } from '@cornerstonejs/core'
 
-import type { Item } from '../engine/model.ts'
+import type { Item, WindowLevel } from '../engine/model.ts'
+import { voiOf } from './apply-tables.ts'
 import type { LeftPane } from './pane-state.ts'
-import { rangeOf } from './presets.ts'
+import { presentTable } from './present-table.ts'
+import { rangeOf, sharedRange } from './presets.ts'
 
 type Slices = Types.IStackViewport
 
@@ -22,13 +24,39 @@ export function whenDrawn(viewport: Slices, work: () => void): void {
 
 /** As it was left. */
 export function presentStack(viewport: Slices, { window: stored }: Item, left: LeftPane | undefined): void {
-  const window = left?.window ?? stored
   viewport.setProperties({
     interpolationType: Enums.InterpolationType.LINEAR,
-    ...(window !== undefined && { voiRange: rangeOf(window) }),
     ...(left?.inverted === true && { invert: true }),
   })
+  // Pictures of a stack may have tables of their own.
+  viewport.element.addEventListener(Enums.Events.STACK_NEW_IMAGE, () => presentTable(viewport))
+  presentAnew(viewport, left?.window ?? stored)
   if (left?.presentation !== undefined) viewport.setViewPresentation(left.presentation)
+}
+
+/**
+ * By its table, in a window: one for all pictures, unless each asks for one of its own. Else the same value would look
+ * different in each.
+ */
+export function presentAnew(viewport: Slices, window: WindowLevel | undefined): void {
+  presentTable(viewport)
+  const voiRange = window === undefined ? rangeOfAll(viewport) : rangeOf(window)
+  if (voiRange !== undefined) viewport.setProperties({ voiRange })
+}
+
+function rangeOfAll(viewport: Slices) {
+  const image = viewport.getCornerstoneImage()
+  if (image === undefined || image.color || voiOf(image) !== undefined) return undefined
+  const { imageId, dataType } = image
+  const { windowCenter } = (metaData.get('voiLutModule', imageId) ?? {}) as {
+    readonly windowCenter?: readonly number[]
+  }
+  const { bitsStored } = (metaData.get('imagePixelModule', imageId) ?? {}) as { readonly bitsStored?: number }
+  return sharedRange({
+    asks: windowCenter !== undefined && windowCenter.length > 0,
+    isByte: dataType === 'Uint8Array' && bitsStored === 8,
+    drawn: viewport.getProperties().voiRange,
+  })
 }
 
 /** By one, or to wherever: from the image that somebody came to, be it there or not. */

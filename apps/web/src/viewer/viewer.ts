@@ -15,7 +15,7 @@ import { problemOf } from './problem-of.ts'
 import { readPane } from './read-pane.ts'
 import { refit } from './refit.ts'
 import { setUp } from './setup.ts'
-import { drawAgain, firstIndex, presentStack, scrollStack, whenDrawn } from './stack.ts'
+import { drawAgain, firstIndex, presentAnew, presentStack, scrollStack, whenDrawn } from './stack.ts'
 import { ToolGroups, type ToolName } from './tool-groups.ts'
 
 const { ViewportType, OrientationAxis } = Enums
@@ -145,7 +145,8 @@ export class Viewer {
     viewport.resetProperties()
     viewport.resetCamera()
     const { item, kind } = this.#panes.get(id)?.content ?? {}
-    if (item?.window !== undefined && kind !== 'volume') viewport.setProperties({ voiRange: rangeOf(item.window) })
+    if ('setImageIdIndex' in viewport) presentAnew(viewport, item?.window)
+    else if (item?.window !== undefined && kind !== 'volume') viewport.setProperties({ voiRange: rangeOf(item.window) })
     viewport.render()
     this.#look(id)
   }

@@ -99,6 +99,7 @@ export const viewing = {
   'pane.image': '{index} / {count}',
   'pane.first': 'First of {count} images',
   'pane.window': 'C {center}  W {width}',
+  'pane.noTable': 'Drawn without the lookup table of the file',
   'pane.loading': 'Loading {loaded} of {count} images',
   'pane.axial': 'Axial',
   'pane.sagittal': 'Sagittal',
@@ -130,6 +131,7 @@ export const viewing = {
   'shapes.none':
     'Nothing was measured yet. Choose Length, Angle, Rectangle, Ellipse or Arrow note, and draw on an image.',
   'shapes.remove': 'Remove {name}',
+  'shapes.noFrame': 'Not drawn: it does not say on which of the images.',
   'segments.title': 'Segments',
   'segments.show': 'Show segments',
   'segments.opacity': 'Opacity',

@@ -160,9 +160,8 @@ export class Store {
     return await this.#rules.run(undefined, call, find)
   }
 
-  /** Whether `take` works from there, for this entry, and is better than to read and write it. */
+  /** Whether `take` works from there, for this entry, and is better than to read and write it; not where calls are replaced. */
   canTake(from: Store, ref: EntryRef): boolean {
-    // Whose calls are replaced, by those it is read.
     if (!this.abilities.write || this.abilities.direct !== true || !(#driver in from)) return false
     return this.#driver.direct?.canTake(from.#driver, ref) === true
   }

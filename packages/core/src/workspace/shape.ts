@@ -39,6 +39,8 @@ export const shapeSchema = z.looseObject({
   plane: z.looseObject({ position: pointSchema, normal: pointSchema }).optional(),
   /** The instance that it was drawn on. */
   sopInstanceUID: uidSchema.optional(),
+  /** Of an instance that has several, counted from 1 as DICOM's Referenced Frame Number is. */
+  frame: z.int().positive().optional(),
   frameOfReferenceUID: uidSchema.optional(),
   /** The unit in UCUM, as DICOM writes it: `mm`, `mm2`, `deg`, `[hnsf'U]`. */
   measurement: z.looseObject({ value: z.number(), unit: z.string().max(64), name: nameSchema.optional() }).optional(),

@@ -7,7 +7,7 @@ const pageSize = 100
 
 export interface ReopenOptions {
   /** What waits, and may be lost, is left. */
-  readonly failedOnly?: boolean
+  readonly failedOnly?: boolean | undefined
 }
 
 /**

@@ -49,9 +49,18 @@ function unread() {
   return malformedFrame('a lookup table was not read: read the header with a longestValue of 131072 or more')
 }
 
+/** What a table makes of a value. */
 export function lookUp({ first, data }: LookupTable, value: number): number {
   const index = Math.min(Math.max(Math.trunc(value) - first, 0), data.length - 1)
   return data[index] as number
+}
+
+/** Shades from 0 to 1 that a VOI LUT makes of values. */
+export function shadesOf(table: LookupTable): (value: number) => number {
+  const greatest = table.data.reduce((most, value) => Math.max(most, value), 0)
+  // Some tables claim more bits than they fill, or fewer.
+  const full = greatest >= 2 ** table.bits ? 0xffff : 2 ** table.bits - 1
+  return (value) => Math.min(lookUp(table, value) / full, 1)
 }
 
 function wordsOf({ value, encoding }: DicomElement): Uint16Array {

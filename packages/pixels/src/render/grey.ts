@@ -1,6 +1,6 @@
 import type { DecodedFrame, Samples } from '../decode/decoded-frame.ts'
 import type { ImageDescription, VoiWindow } from '../image/image-description.ts'
-import { type LookupTable, lookUp } from '../image/lookup-table.ts'
+import { lookUp, shadesOf } from '../image/lookup-table.ts'
 
 /**
  * Shades of a monochrome image: modality transformation, then the window that is asked for, else the first one of the
@@ -16,7 +16,11 @@ export function toGrey(frame: DecodedFrame, image: ImageDescription, asked: VoiW
   // A single value beside the padding would not be told from it.
   const [from, to] = inner !== undefined && inner[0] < inner[1] ? inner : [least, greatest]
   const show =
-    window !== undefined ? windowed(window) : table !== undefined ? tabled(table) : spread(toOutput(from), toOutput(to))
+    window !== undefined
+      ? windowed(window)
+      : table !== undefined
+        ? shadesOf(table)
+        : spread(toOutput(from), toOutput(to))
   const shade = (value: number) => {
     const share = show(toOutput(value))
     return Math.round(255 * (image.inverse ? 1 - share : share))
@@ -66,13 +70,6 @@ function windowed({ center, width, shape }: VoiWindow): (value: number) => numbe
   if (shape === 'linear-exact') return (value) => clamped((value - center) / width + 0.5)
   if (width <= 1) return (value) => (value <= center - 0.5 ? 0 : 1)
   return (value) => clamped((value - (center - 0.5)) / (width - 1) + 0.5)
-}
-
-function tabled(table: LookupTable): (value: number) => number {
-  const greatest = table.data.reduce((most, value) => Math.max(most, value), 0)
-  // Some tables claim more bits than they fill, or fewer.
-  const full = greatest >= 2 ** table.bits ? 0xffff : 2 ** table.bits - 1
-  return (value) => clamped(lookUp(table, value) / full)
 }
 
 function spread(from: number, to: number): (value: number) => number {

@@ -70,11 +70,20 @@ test('what cannot be kept as JSON is invalid', async () => {
 test('terms that are none are invalid', async () => {
   const { gantry } = new GantryRig()
   const bad = [{ expiresIn: 'soon' }, { expiresIn: {} }, { expiresIn: 0 }, { maxOpens: 0 }, { maxOpens: 1.5 }]
-  const worse = [{ maxOpens: '1' }, { passphrase: '' }, { passphrase: 7 }, { tokenRequired: 'yes' }]
+  const worse = [{ maxOpens: '1' }, { maxOpens: {} }, { passphrase: '' }, { passphrase: 7 }, { tokenRequired: 'yes' }]
   for (const terms of [...bad, ...worse]) {
     expect((await gantry.storage.uploadMetadata({}, terms as never)).error?.code).toBe('invalid')
   }
 })
+
+test.each([{ expiresIn: 1e12 }, { expiresIn: '9999999999w' }, { expiresIn: '99999999999s' }, { maxOpens: 1e20 }])(
+  'terms that are too large are told the limit: %j',
+  async (terms) => {
+    const { gantry } = new GantryRig()
+    const { error } = await gantry.storage.uploadMetadata({}, terms)
+    expect(error).toMatchObject({ code: 'invalid', message: expect.stringContaining('at most') })
+  },
+)
 
 test('a misspelt term makes no share that is open to more than was meant', async () => {
   const rig = new GantryRig()

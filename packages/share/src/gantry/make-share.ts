@@ -95,6 +95,12 @@ function termsOf({ expiresIn, maxOpens, tokenRequired, passphrase }: MetadataSet
   if (passphrase !== undefined && checkText(passphrase, 'A passphrase') === '') {
     throw new GantryError('invalid', 'The passphrase is empty.')
   }
+  if (maxOpens !== undefined && maxOpens > Number.MAX_SAFE_INTEGER) {
+    throw new GantryError(
+      'invalid',
+      `A share can be opened ${Number.MAX_SAFE_INTEGER} times at most: leave maxOpens out.`,
+    )
+  }
   if (maxOpens !== undefined && !(Number.isSafeInteger(maxOpens) && maxOpens > 0)) {
     throw new GantryError('invalid', 'How often a share can be opened is a whole number, 1 at least.')
   }
