@@ -55,9 +55,9 @@ test.for([
 test('parts side by side, wherever they begin', async () => {
   const root = await temporaryFolder()
   const uploads = uploadsOf(storeAt(root))
-  const all = bytes(3 * long + 5000)
+  const all = bytes(4 * long + 5000)
   const upload = await uploads.begin({ path: 'entry', size: all.length })
-  const ends = [long + 4096, 2 * long + 4999, all.length]
+  const ends = [long + 65_536, 2 * long + 65_536 + 4999, all.length]
   const parts = await Promise.all(
     ends.map(async (end, index) => {
       const offset = ends[index - 1] ?? 0

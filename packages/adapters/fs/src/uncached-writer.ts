@@ -3,8 +3,11 @@ import fs from 'node:fs'
 import { blockSize, giveBlocks, takeBlocks } from './disk-blocks.ts'
 import { close, errnoOf, open, writeAll } from './file-operations.ts'
 
-/** Of a place in a file, for a disk to be written to straight from memory: what disks and file systems ask for at most. */
-const alignment = 4096
+/**
+ * Of a place in a file. A disk asks for 4 KiB at most; but a block of the file system, of up to 64 KiB, may not be written
+ * both here and, as the end of the part before it, through the cache.
+ */
+const alignment = 64 * 1024
 /** Shorter bodies gain nothing. */
 const shortest = 8 * blockSize
 
