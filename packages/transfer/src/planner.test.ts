@@ -96,8 +96,11 @@ describe('planning', () => {
     const job = await made.open({ identify })
     const expected = { phase: 'completed', progress: { done: { entries: 1 }, failed: { entries: 1 } } }
     expect(await job.run()).toMatchObject(expected)
-    const code = name === 'denied' ? 'permission_denied' : 'integrity'
-    const failure = { path: `ct/${name}`, code, message: 'As the script says.' }
+    const why =
+      name === 'denied'
+        ? { code: 'permission_denied', message: 'At the source: As the script says.' }
+        : { code: 'integrity', message: 'As the script says.' }
+    const failure = { path: `ct/${name}`, ...why }
     expect(await all(made.journal.failures())).toMatchObject([failure])
     // What it was planned with is said again.
     expect(await job.retry()).toMatchObject(expected)
@@ -121,7 +124,7 @@ describe('planning', () => {
       expect((await (await made.open({ from, ...options })).run()).phase).toBe('completed')
       return (await all(made.journal.failures())).map(({ path, code, message }) => `${path} ${code} ${message}`).sort()
     }
-    const whole = ['./lost+found/ permission_denied Not to be opened.', './pipe invalid It is a pipe.']
+    const whole = ['./lost+found/ permission_denied At the source: Not to be opened.', './pipe invalid It is a pipe.']
     const name = 'a//b invalid Its name is no path.'
     expect(await failures({})).toEqual([...whole, name])
     expect(await failures({}, { layout: flatLayout })).toEqual([...whole, name])
