@@ -1,5 +1,5 @@
 import { createConcurrency, GantryError, type JobSpec, restoreState, type Store } from '@gantry/core'
-import { checkGiven } from '@gantry/core/driver'
+import { checkGiven, withoutUndefined } from '@gantry/core/driver'
 
 import {
   aBoolean,
@@ -74,10 +74,9 @@ export async function openJob(options: JobOptions): Promise<Job> {
   }
   const { concurrency } = paced
   const first = concurrency === 'auto' ? createConcurrency().limit : concurrency
-  const given = Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined))
   return new RunningJob(
     { ...options, pace: paced },
-    restoreState(await journal.load(), { ...given, concurrency: first }),
+    restoreState(await journal.load(), { ...withoutUndefined(limits), concurrency: first }),
   )
 }
 

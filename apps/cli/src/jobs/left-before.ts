@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@gantry/core'
+import type { ErrorCode, Phase } from '@gantry/core'
 import { isUnfinished, type JobFolder, type Journal } from '@gantry/transfer'
 
 import { goingOn } from './going-on.ts'
@@ -26,8 +26,12 @@ export async function leftByOthers(
   return ['If a lock is in the way, it may be of an interrupted job with the same destination:', ...lines]
 }
 
-/** What is still to be looked for of what killed runs of a job left half-written; nothing where all of that is gone. */
-export async function leftByItself(journal: Journal): Promise<readonly string[]> {
+/**
+ * What is still to be looked for of what killed runs of a job left half-written; nothing where all of that is gone, or where the job
+ * goes on, and looks by itself.
+ */
+export async function leftByItself(journal: Journal, phase: Phase): Promise<readonly string[]> {
+  if (isUnfinished({ record: { phase } })) return []
   for await (const _ of journal.crashed()) {
     const { id } = journal.spec
     const how = `To look again, and see why: gantry jobs cancel ${id}`

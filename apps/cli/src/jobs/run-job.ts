@@ -105,7 +105,10 @@ export async function runJob(context: Context, run: RunOptions): Promise<ExitCod
         { failures: listed, outOfPlan, before, again, others: settled?.others },
         context.style.stdout,
       )
-      const left = [...(await leftByOthers(openJobFolder(io.env), journal, codes)), ...(await leftByItself(journal))]
+      const left = [
+        ...(await leftByOthers(openJobFolder(io.env), journal, codes)),
+        ...(await leftByItself(journal, result.phase)),
+      ]
       io.stdout.write(`${[...lines, ...(settled?.lines ?? []), ...left].join('\n')}\n`)
     }
     return exit

@@ -4,7 +4,7 @@ import { closeSync, constants, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
 import { filesBelow, storeAt, uploadsOf } from '../testing/entries.ts'
 import { openBelow } from '../testing/open-below.ts'
@@ -83,6 +83,10 @@ test('where a disk refuses the memory, the cache takes it', async () => {
   if (blocks === undefined) throw new Error('All blocks are in use.')
   // What lies anywhere, as memory does that cannot be resized.
   giveBlocks([new Uint8Array(blockSize), new Uint8Array(blockSize)])
+  onTestFinished(() => {
+    takeBlocks()
+    giveBlocks(blocks)
+  })
   const all = bytes(long + 10)
   expect(await written(await temporaryFolder(), all, 700_000)).toBe(digestOf(all))
 })

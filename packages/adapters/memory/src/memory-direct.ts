@@ -5,6 +5,7 @@ import {
   GantryError,
   SourceFailure,
   type Taken,
+  withoutUndefined,
 } from '@gantry/core/driver'
 
 import type { Held, MemoryContents } from './contents.ts'
@@ -28,7 +29,8 @@ export async function takeHeld(
     throw new SourceFailure(new GantryError('integrity', 'The bytes are not those that were promised.', ref))
   }
   const { modified, contentType, tier } = source
-  const whole = { modified, contentType, tier, ...given(wanted) }
+  // What is not said is as the source has it.
+  const whole = { modified, contentType, tier, ...withoutUndefined(wanted) }
   return { source, stored: to.publish(whole, taken, digestsOf(taken, digesting)), digests }
 }
 
@@ -41,9 +43,4 @@ function find(contents: MemoryContents, { ref }: Pick<DirectOrder, 'ref'>): Held
   } catch (error) {
     throw new SourceFailure(error)
   }
-}
-
-/** Without what is there and says nothing: that is as the source has it. */
-function given<Value extends object>(value: Value): Value {
-  return Object.fromEntries(Object.entries(value).filter(([, said]) => said !== undefined)) as Value
 }

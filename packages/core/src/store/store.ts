@@ -62,7 +62,7 @@ export class Store {
 
   /** See `StoreDriver.location`. */
   async location(): Promise<string | undefined> {
-    return await this.#driver.location?.()
+    return await this.#call(undefined, {}, async () => await this.#driver.location?.())
   }
 
   /** Entries that the selection holds, as far as the store knows without opening them; see `needsHeader`. */
@@ -175,7 +175,7 @@ export class Store {
     const call = toCall(options)
     const path = this.#rules.newPath(entry.path)
     return await this.#rules.run(path, call, async () => {
-      checkPath(ref.path)
+      await from.#call(ref.path, options, async () => {})
       if (!this.canTake(from, ref)) throw this.#rules.unsupported('cannot take this entry from that one')
       this.#rules.checkWanted(entry)
       try {

@@ -13,6 +13,6 @@ const mostElements = 2 ** 22
  * where sequences hold more than `maxElements`.
  */
 export function toDicomJson(header: DicomHeader, options: DicomJsonOptions = {}): DicomJson {
-  const conversion = new Conversion({ maxElements: mostElements, ...options })
+  const conversion = new Conversion({ ...options, maxElements: options.maxElements ?? mostElements })
   return { ...conversion.dataSet(header.elements, outermost), ...conversion.besides(header) }
 }

@@ -1,10 +1,10 @@
 import { Refusal } from '@gantry/core'
+import { withoutUndefined } from '@gantry/core/driver'
 import { hubLockRequestSchema, hubObjectSchema, hubObjectsSchema, hubUploadRequestSchema } from '@gantry/core/hub'
 import { askedRange, entityTags, isUnchanged } from '@gantry/http/server'
 import * as z from 'zod'
 
 import { json, nothing } from '../http/answer.ts'
-import { given } from '../http/given.ts'
 import type { Parameter, Route } from '../http/route.ts'
 import type { HubSetup } from '../options.ts'
 import type { Principal } from '../tokens/principal.ts'
@@ -208,7 +208,7 @@ function listObjects(objects: Objects): Route {
     parameters: pageParameters,
     answers: { 200: { about: 'A page of them.', type: 'application/json', schema: hubObjectsSchema } },
     async handle(exchange) {
-      return json(await objects.list(given(exchange.query(listQuery)), exchange.account))
+      return json(await objects.list(withoutUndefined(exchange.query(listQuery)), exchange.account))
     },
   }
 }

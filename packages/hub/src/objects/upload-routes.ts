@@ -1,3 +1,4 @@
+import { withoutUndefined } from '@gantry/core/driver'
 import {
   hubCompleteRequestSchema,
   hubObjectSchema,
@@ -11,7 +12,6 @@ import * as z from 'zod'
 
 import { json, nothing } from '../http/answer.ts'
 import { parse } from '../http/exchange.ts'
-import { given } from '../http/given.ts'
 import type { Parameter, Route } from '../http/route.ts'
 import type { HubSetup } from '../options.ts'
 import { pageParameters } from './object-routes.ts'
@@ -54,7 +54,7 @@ function listUploads(uploads: Uploads): Route {
     parameters: pageParameters,
     answers: { 200: { about: 'A page of them.', type: 'application/json', schema: hubUploadsSchema } },
     async handle(exchange) {
-      return json(await uploads.list(given(exchange.query(listQuery)), exchange.account))
+      return json(await uploads.list(withoutUndefined(exchange.query(listQuery)), exchange.account))
     },
   }
 }

@@ -1,4 +1,5 @@
 import { GantryError, type ImageIdentity } from '@gantry/core'
+import { withoutUndefined } from '@gantry/core/driver'
 import { anatomy } from './anatomy.ts'
 import { ctDataSet } from './ct-data-set.ts'
 import type { Value } from './data-set.ts'
@@ -51,7 +52,7 @@ export async function* phantom(options: PhantomOptions = {}): AsyncGenerator<Pha
 
 function settingsOf(options: PhantomOptions): Required<PhantomOptions> {
   const defaults = { size: 512, slices: 64, studies: 1, series: 1, syntax: 'explicit', seed: 1, noise: 40 } as const
-  const settings = { ...defaults, ...options }
+  const settings = { ...defaults, ...withoutUndefined(options) }
   for (const name of ['size', 'slices', 'studies', 'series'] as const) inRange(name, settings[name], 1)
   inRange('size', settings.size, 1, 65_535)
   inRange('noise', settings.noise, 0, 1000)

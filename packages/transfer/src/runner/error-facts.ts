@@ -16,9 +16,9 @@ export function messageOf(error: unknown): string {
 /** What could be of either side, and is mended there alone. */
 const ofEither: ReadonlySet<ErrorCode> = new Set(['not_found', 'permission_denied', 'unauthenticated'])
 
-/** The same, and which side is meant. */
+/** The same, and which side is meant, once: what an entry was planned with is said again by each run. */
 export function sayingWhere(error: unknown, fromSource: boolean): unknown {
-  if (!isGantryError(error) || !ofEither.has(error.code)) return error
+  if (!isGantryError(error) || !ofEither.has(error.code) || error.message.startsWith('At the ')) return error
   const { code, message, store, path, retryable, retryAfter, cause } = error
   const side = fromSource ? 'source' : 'destination'
   return new GantryError(code, `At the ${side}: ${message}`, { store, path, retryable, retryAfter, cause })

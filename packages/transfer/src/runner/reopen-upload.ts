@@ -75,7 +75,12 @@ async function abortUnanswered(context: EntryContext, uploads: StoreUploads): Pr
   unanswered.settled(entry.id)
 }
 
-async function isEmpty(uploads: StoreUploads, upload: Upload, options: { signal: AbortSignal }): Promise<boolean> {
+/** Whether nothing was put into an upload; also not where it is gone. */
+export async function isEmpty(
+  uploads: StoreUploads,
+  upload: Upload,
+  options: { signal: AbortSignal },
+): Promise<boolean> {
   try {
     return (await uploads.listParts(upload, options)).length === 0
   } catch (error) {

@@ -1,13 +1,10 @@
-import { GantryError, isGantryError, type Store, type Upload } from '@gantry/core'
+import { GantryError, isGantryError, type Store } from '@gantry/core'
 
 import type { Journal } from '../journal/journal.ts'
 import { isTemporary } from './is-temporary.ts'
 import { slack, writerOf } from './left-by-crash.ts'
+import { isEmpty } from './reopen-upload.ts'
 import type { Watchdog, Watched } from './watchdog.ts'
-
-function startedSince(time: number, { started }: Upload): boolean {
-  return started === undefined || started >= time - slack
-}
 
 /**
  * Removes what a process that was killed left at the destination and its journal does not know of: uploads that were
@@ -56,8 +53,11 @@ async function sweep({ uploads }: Store, journal: Journal, since: number, watche
       touch()
       const { started = created } = orphan
       if (orphan.path === target) {
-        const isOurs = startedSince(created, orphan) && started <= Math.min(since, last) + slack
-        if (isOurs && orphan.id !== upload?.id) await uploads.abort(orphan, { signal })
+        const within = started >= created - slack && started <= Math.min(since, last) + slack
+        // Ours gets its first part when the journal knows of it: one with parts is somebody else's.
+        if (within && orphan.id !== upload?.id && (await isEmpty(uploads, orphan, { signal }))) {
+          await uploads.abort(orphan, { signal })
+        }
         continue
       }
       // It bears the name of the target, and no other job has that in flight, as a rule.

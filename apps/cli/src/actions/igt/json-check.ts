@@ -18,8 +18,8 @@ const plainText = /[ !#-[\]-\u{10ffff}]+/uy
 const space = /[ \t\n\r]+/uy
 /** One that has ended. */
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?=[ \t\n\r,\]}])/uy
-/** Numbers of an array, up to one that another value comes after. */
-const numbers = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?[ \t\n\r]*,[ \t\n\r]*)+/uy
+/** Numbers of an array, up to one that another value comes after; as many as an expression takes without its stack ending. */
+const numbers = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?[ \t\n\r]*,[ \t\n\r]*){1,1000}/uy
 /** Where space may be. */
 const between: ReadonlySet<string> = new Set(['value', 'value or end', 'key', 'key or end', 'colon', 'after'])
 

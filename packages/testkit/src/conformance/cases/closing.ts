@@ -27,6 +27,7 @@ async function refusing({ driver }: Bench): Promise<void> {
     fetch: () => store.parcels?.fetch([{ path }]).next(),
     open: () => store.parcels?.open({ entries: [{ path }], save: async () => {} }),
     begin: () => store.uploads?.begin({ path, size: 1 }),
+    location: () => store.location(),
     unfinished: () => store.uploads?.unfinished().next(),
   }
   for (const [name, call] of Object.entries(calls)) {
