@@ -8,7 +8,7 @@ export function parseOptions<Schema extends z.ZodType>(
   given: unknown,
   whose: string,
 ): z.output<Schema> {
-  const parsed = schema.safeParse(given ?? {})
+  const parsed = schema.safeParse(given === undefined ? {} : given)
   if (parsed.success) return parsed.data
   const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
   throw new GantryError('invalid', `The options of ${whose} are wrong: ${where.join('; ')}.`)
