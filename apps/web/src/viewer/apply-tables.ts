@@ -1,6 +1,7 @@
 import { type Types, utilities } from '@cornerstonejs/core'
 import { wadouri } from '@cornerstonejs/dicom-image-loader'
 
+import { fileBytesOf } from './data-set.ts'
 import { dataSetOf } from './data-set-of.ts'
 import { hasTables } from './frame-values.ts'
 import type { VoiCurve } from './read-tables.ts'
@@ -15,16 +16,17 @@ export function voiOf(image: Types.IImage | undefined): VoiCurve | 'damaged' | u
 
 /**
  * Puts the values behind the Modality LUT of a file in place of the stored ones, and keeps its VOI LUT: cornerstone reads
- * both, and then draws by neither. `bytes` are those of the file.
+ * both, and then draws by neither. `read` gives the bytes of the file where the loader holds none; where it fails, so does this.
  */
-export async function applyTables(image: Types.IImage, bytes: () => Promise<ArrayBuffer>): Promise<void> {
+export async function applyTables(image: Types.IImage, read: () => Promise<ArrayBuffer>): Promise<void> {
   const dataSet = dataSetOf(image.imageId)
   const { frame = 1 } = wadouri.parseImageId(image.imageId) as { readonly frame?: number }
   if (image.color || dataSet === undefined || !hasTables(dataSet, frame)) return
   // Few files have any.
   const { readTables } = await import('./read-tables.ts')
+  const bytes = fileBytesOf(dataSet) ?? new Uint8Array(await read())
   try {
-    const { values, voi } = readTables(new Uint8Array(await bytes()), frame, image.getPixelData())
+    const { values, voi } = readTables(bytes, frame, image.getPixelData())
     // Those of X-ray angiography are not for what is shown (PS3.3 C.8.7.1.1.2), and what is rescaled is looked up nowhere.
     if (values !== undefined && image.modalityLUT !== undefined && image.isPreScaled !== true) putValues(image, values)
     if (voi !== undefined) putVoi(image, voi)

@@ -1,9 +1,20 @@
-import { type Types, utilities } from '@cornerstonejs/core'
+import { CONSTANTS, type Types, utilities } from '@cornerstonejs/core'
 
 import { voiOf } from './apply-tables.ts'
 
 const prefix = 'gantry:'
-const names = new Map<string, string>()
+
+/** Cornerstone forgets no table that has a name, and each picture of a series may have one of its own. */
+const mostNames = 64
+
+interface Registered {
+  readonly name: string
+}
+
+/** By their shades; those that were registered first come first. */
+const registered = new Map<string, Registered>()
+/** What each viewport was given: its name may be that of another table by now. */
+const given = new WeakMap<Types.IStackViewport, Registered>()
 
 /** Shades without a table: from black to white. */
 const plain = [0, 1]
@@ -18,23 +29,36 @@ export function presentTable(viewport: Types.IStackViewport): void {
   const had = colormap?.name?.startsWith(prefix) === true
   const curve = voi === 'damaged' ? undefined : voi
   if (curve === undefined && !had) return
-  const name = nameOf(curve?.shades ?? plain)
-  if (colormap?.name === name) return
+  const table = register(curve?.shades ?? plain)
+  const { name } = table
+  if (colormap?.name === name && given.get(viewport) === table) return
   // Cornerstone forgets on the way that the picture is inverted.
   viewport.setProperties({ invert: false })
   viewport.setProperties({ colormap: { name } })
   viewport.setProperties({ invert })
+  given.set(viewport, table)
 }
 
-/** Registered once: images of a series mostly have the same. */
-function nameOf(shades: ArrayLike<number>): string {
+/** Once, as images of a series mostly have the same; when there are no more names, in place of the table of longest ago. */
+function register(shades: ArrayLike<number>): Registered {
   const key = Array.from(shades).join(' ')
-  const known = names.get(key)
+  const known = registered.get(key)
   if (known !== undefined) return known
-  const name = `${prefix}${names.size}`
+  const table = { name: freeName() }
+  const { name } = table
   const last = shades.length - 1
   const RGBPoints = Array.from(shades).flatMap((shade, step) => [step / last, shade, shade, shade])
   utilities.colormap.registerColormap({ name, Name: name, ColorSpace: 'RGB', RGBPoints })
-  names.set(key, name)
+  // Where it draws without WebGL, it keeps what it made of a name.
+  Reflect.deleteProperty(CONSTANTS.CPU_COLORMAPS, `vtk:${name}`)
+  registered.set(key, table)
+  return table
+}
+
+function freeName(): string {
+  const [oldest] = registered
+  if (oldest === undefined || registered.size < mostNames) return `${prefix}${registered.size}`
+  const [key, { name }] = oldest
+  registered.delete(key)
   return name
 }
