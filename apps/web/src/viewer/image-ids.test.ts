@@ -71,7 +71,7 @@ test('windows are presets only where values mean the same everywhere', () => {
 
 test.each([
   [{ center: 40, width: 400 }, '40', '400'],
-  [{ center: -600.4, width: 1500.2 }, '-600', '1500'],
+  [{ center: -600.4, width: 1500.2 }, '-600', '1,500'],
   [{ center: 2.13999, width: 4.28 }, '2.14', '4.28'],
   [{ center: -0.0001, width: 80 }, '0', '80'],
   [{ center: 0.00425, width: 0.0085 }, '0.00425', '0.0085'],

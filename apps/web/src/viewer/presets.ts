@@ -63,7 +63,8 @@ export function sharedRange({
 export function readWindow({ center, width }: WindowLevel): { readonly center: string; readonly width: string } {
   const digits = width > 0 ? Math.min(20, Math.max(0, Math.ceil(2 - Math.log10(width)))) : 0
   // Not `-0`, and no zeros behind the point.
-  const read = (value: number) => String(Number(value.toFixed(digits)) + 0)
+  const read = (value: number) =>
+    (Number(value.toFixed(digits)) + 0).toLocaleString('en', { maximumFractionDigits: digits })
   return { center: read(center), width: read(width) }
 }
 
