@@ -77,12 +77,14 @@ export async function* fetchSeries(
     call,
   )
   yield* pool.run()
-  const wanted = new Map((await pool.left()).map((one) => [one.instance, one]))
-  const [first] = wanted.values()
-  if (first === undefined) return
-  yield* byAnswer(ports, wanted, first, call)
+  const { waiting, ...ending } = await pool.left()
+  const wanted = new Map(waiting.map((one) => [one.instance, one]))
+  const [first] = waiting
+  // Where a search broke off, they may be fewer than were expected.
+  if (first !== undefined && widthOf(wanted.size, wholeSeries) === 0) yield* byAnswer(ports, wanted, first, call)
   const rest = [...wanted.values()]
   yield* new InstancePool({ retrieve, meter, now, width: (left) => widthOf(left, false) }, rest, call).run()
+  if ('error' in ending) throw ending.error
 }
 
 /** Takes out of `wanted` what it gives; leaves what the answer did not bring. */

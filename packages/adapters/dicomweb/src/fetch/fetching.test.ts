@@ -1,9 +1,13 @@
-import { collect, type DicomJson } from '@gantry/core'
+import { collect, type DicomJson, GantryError, toCall } from '@gantry/core'
+import { fetchTransport } from '@gantry/http'
 import { multipartOf } from '@gantry/testkit/bodies'
 import { expect, test } from 'vitest'
 
 import { dicomwebClient } from '../index.ts'
+import { openService } from '../open-service.ts'
 import { instances, type TestInstance } from '../testing/instances.ts'
+import { fetchSeries } from './fetch-entries.ts'
+import { ServiceMeter } from './service-meter.ts'
 
 const json = { 'content-type': 'application/dicom+json' }
 const multipart = { 'content-type': 'multipart/related; type="application/dicom"; boundary=b' }
@@ -73,6 +77,49 @@ test('who wants no more than the first waits for no search', async () => {
   const { fetching } = await rig({ all: new Promise(() => {}) })
   expect((await fetching.next()).value).toHaveProperty('body')
   await fetching.return?.()
+})
+
+test.each([
+  ['all of a series are known, which come in one answer', 40, /series\/[\d.]+$/u],
+  ['a few of a series are known, which are asked for one by one', 5, /instances\/[\d.]+$/u],
+])('where a search fails when %s, they are given before that is told', async (_name, known, way) => {
+  const files = await instances(40, 92)
+  const image = files[0]?.entry.image
+  const named = { study: image?.studyInstanceUID ?? '', series: image?.seriesInstanceUID ?? '' }
+  const asked: string[] = []
+  const fetch = async (url: string | URL | Request) => {
+    const { pathname } = new URL(url instanceof Request ? url.url : url)
+    asked.push(pathname)
+    const those = files.filter(({ uid }) => pathname.endsWith(`/${uid}`) || !pathname.includes('/instances/'))
+    const parts = those.map(({ bytes }) => ({
+      headers: { 'Content-Type': 'application/dicom' },
+      body: Buffer.from(bytes),
+    }))
+    return new Response(Uint8Array.from(multipartOf(parts, 'b')), { headers: multipart })
+  }
+  const meter = new ServiceMeter(8)
+  // As near as that one answer for all is the quicker.
+  for (const beside of [0, 3, 3, 3, 3]) meter.note({ latency: 2, transfer: 2 + 2 * beside, beside, opened: false })
+  const service = openService(fetchTransport({ fetch }), { root: 'https://dicom.example/rs' })
+  const ports = { service, meter, wholeSeries: true, totalOf: () => 40, now: () => performance.now() }
+  const more = (async function* () {
+    for (const { uid, entry } of files.slice(0, known)) {
+      yield { path: entry.path, ...named, instance: uid }
+    }
+    throw new GantryError('unavailable', 'The search broke off.')
+  })()
+  let given = 0
+  const reading = async () => {
+    for await (const one of fetchSeries(ports, [], toCall(), { series: named.series, more })) {
+      if ('error' in one) throw one.error
+      await collect(one.body)
+      given += 1
+    }
+  }
+  await expect(reading()).rejects.toThrow('The search broke off.')
+  expect(given).toBe(known)
+  expect(asked).toHaveLength(known === 40 ? 1 : known)
+  for (const one of asked) expect(one).toMatch(way)
 })
 
 const twice = (path: string): readonly string[] => [path, path]

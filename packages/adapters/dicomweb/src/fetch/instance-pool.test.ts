@@ -178,7 +178,7 @@ test('leaves what it is not to ask for any more', async () => {
   const pool = new InstancePool(ports, wanted(100), toCall())
   const found = await read(pool.run())
   expect(Object.keys(found)).toHaveLength(asked)
-  expect((await pool.left()).map(({ path }) => path)).toEqual(
+  expect((await pool.left()).waiting.map(({ path }) => path)).toEqual(
     wanted(100)
       .slice(10)
       .map(({ path }) => path),
@@ -231,4 +231,70 @@ test('what is known is given before it is told why no more is', async () => {
   for (const _ of [1, 2]) expect((await given.next()).value).toHaveProperty('entry')
   first.reject(new GantryError('unavailable', 'The search broke off.'))
   await expect(given.next()).rejects.toMatchObject({ code: 'unavailable' })
+})
+
+test('what is known and not to be asked for is left, and why no more is', async () => {
+  const { more, first } = becomingKnown()
+  const retrieve = async () => partOf(Buffer.from('x'))
+  const ports = { meter: new ServiceMeter(8), now: () => 0, retrieve, width: () => 0, more }
+  const pool = new InstancePool(ports, wanted(1), toCall())
+  first.reject(new GantryError('unavailable', 'The search broke off.'))
+  await pool.left() // Until all is known.
+  expect(await read(pool.run())).toEqual({})
+  expect(await pool.left()).toMatchObject({ waiting: [...wanted(1), ...wanted(2)], error: { code: 'unavailable' } })
+})
+
+test('all are counted that became known, and are asked for in that order; what failed alone keeps none of them', async () => {
+  const others = Promise.withResolvers<void>()
+  const more = (async function* () {
+    yield* wanted(3)
+    await others.promise
+    yield* wanted(7).slice(3)
+  })()
+  const lefts: number[] = []
+  const asked: string[] = []
+  const retrieve = async ({ path }: Wanted) => {
+    asked.push(path)
+    if (path !== 'p1') return partOf(Buffer.from(path))
+    throw new GantryError('unavailable', 'Cut off.')
+  }
+  const width = (left: number) => {
+    lefts.push(left)
+    return 1
+  }
+  // No time passes, and so no pause ends.
+  const ports = { meter: new ServiceMeter(8), now: () => 0, retrieve, width, more, expected: () => 7 }
+  const given = new InstancePool(ports, [], toCall()).run()
+  for (let left = 6; left > 0; left -= 1) {
+    const next = given.next()
+    if (left === 4) {
+      // Until none but the one that failed is known.
+      await tick()
+      others.resolve()
+    }
+    const { value } = await next
+    expect(value).toHaveProperty('entry')
+    if (value !== undefined && 'body' in value) await collect(value.body)
+  }
+  await given.return()
+  expect(asked).toEqual(['p0', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6'])
+  expect([...new Set(lefts)]).toEqual([7, 6, 5, 4, 3, 2, 1])
+})
+
+test('instances that are larger than what is held of them are measured, too', async () => {
+  let time = 0
+  const large = Buffer.alloc(1024 * 1024 + 1)
+  const { meter, run } = rig(
+    async () => partOf(large),
+    12,
+    2,
+    () => (time += 1),
+  )
+  meter.note({ latency: 1, transfer: 1, beside: 0, opened: false })
+  for await (const one of run()) {
+    // The others are held by now, and only the rest of this one is on its way.
+    for (let turn = 0; turn < 5; turn += 1) await tick()
+    if ('body' in one) await collect(one.body)
+  }
+  expect(meter.measured?.shared).toBeDefined()
 })

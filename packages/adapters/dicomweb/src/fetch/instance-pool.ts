@@ -47,8 +47,12 @@ interface Task {
 export class InstancePool {
   readonly #ports: PoolPorts
   readonly #call: Call
-  readonly #waiting: Task[]
-  readonly #ready: { readonly value: Reading | FetchFailure; readonly held?: Prefetched }[] = []
+  /** Those to be asked for next, the first of them last. */
+  #waiting: Task[]
+  /** Those behind them, as they came. */
+  #arrived: Task[] = []
+  readonly #ready: { readonly value: Reading | FetchFailure; readonly held?: Prefetched; readonly whole?: boolean }[] =
+    []
   readonly #stop = new AbortController()
   #running = 0
   #fetching = 0
@@ -71,11 +75,11 @@ export class InstancePool {
     this.#ending = this.#take(ports.more)
   }
 
-  /** What was not asked for, because no more were to be; once all are known. */
-  async left(): Promise<readonly Wanted[]> {
+  /** What was not asked for, because no more were to be; once all are known, or it is known why no more will be. */
+  async left(): Promise<{ readonly waiting: readonly Wanted[]; readonly error?: unknown }> {
     const ending = await this.#ending
-    if ('error' in ending) throw ending.error
-    return this.#waiting.map(({ wanted }) => wanted).toReversed()
+    const waiting = [...this.#waiting.toReversed(), ...this.#arrived].map(({ wanted }) => wanted)
+    return { waiting, ...ending }
   }
 
   async *run(): AsyncGenerator<Reading | FetchFailure, void, undefined> {
@@ -92,8 +96,10 @@ export class InstancePool {
         const next = this.#ready.shift()
         if (next === undefined) {
           if (this.#running === 0 && this.#isOver()) {
+            if (this.#count > 0) return
             // What is known of was given before it is said why nobody knows of more.
-            if (!this.#open) await this.left()
+            const ending = await this.#ending
+            if ('error' in ending) throw ending.error
             return
           }
           await this.#change()
@@ -101,8 +107,12 @@ export class InstancePool {
         }
         // It counts as held until it is read: that bounds what is in memory.
         this.#running += 1
+        // What is not held of it comes beside others.
+        const coming = next.whole === false ? 1 : 0
+        this.#fetching += coming
         yield next.value
         next.held?.fail(new GantryError('internal', 'A body was left unread while the next was asked for.'))
+        this.#fetching -= coming
         this.#running -= 1
       }
     } finally {
@@ -116,7 +126,7 @@ export class InstancePool {
     if (more === undefined) return {}
     try {
       for await (const one of more) {
-        this.#waiting.unshift(taskOf(one))
+        this.#arrived.push(taskOf(one))
         this.#known += 1
         this.#wake?.()
       }
@@ -129,23 +139,37 @@ export class InstancePool {
     }
   }
 
+  get #count(): number {
+    return this.#waiting.length + this.#arrived.length
+  }
+
   #isOver(): boolean {
-    if (this.#waiting.length === 0) return !this.#open
+    if (this.#count === 0) return !this.#open
     return this.#width() === 0
   }
 
   #width(): number {
     const { width, expected } = this.#ports
     const unknown = this.#open ? Math.max(0, (expected?.() ?? Infinity) - this.#known) : 0
-    return width(this.#waiting.length + unknown)
+    return width(this.#count + unknown)
+  }
+
+  /** Where the next is that may be asked for by now; below 0 where all have to wait. */
+  #next(time: number): number {
+    const find = () => this.#waiting.findLastIndex(({ notBefore }) => notBefore <= time)
+    const index = find()
+    if (index >= 0 || this.#arrived.length === 0) return index
+    this.#waiting = this.#waiting.concat(this.#arrived.toReversed())
+    this.#arrived = []
+    return find()
   }
 
   #start(): void {
     this.#startsAt = undefined
     const { now } = this.#ports
-    while (this.#waiting.length > 0 && this.#running + this.#ready.length < this.#width()) {
+    while (this.#count > 0 && this.#running + this.#ready.length < this.#width()) {
       const time = now()
-      const index = this.#waiting.findLastIndex(({ notBefore }) => notBefore <= time)
+      const index = this.#next(time)
       const [task] = index < 0 || this.#pausedUntil > time ? [] : this.#waiting.splice(index, 1)
       if (task === undefined) {
         const first = this.#waiting.reduce((least, { notBefore }) => Math.min(least, notBefore), Infinity)
@@ -179,10 +203,11 @@ export class InstancePool {
       const { whole, bytes } = await held.ready
       meter.answered()
       const beside = (before + this.#fetching - 1) / 2
-      if (whole) meter.note({ latency: head - begun, transfer: now() - head, beside, opened })
+      // A large one, too: of all, the same part counts.
+      meter.note({ latency: head - begun, transfer: now() - head, beside, opened })
       const size = part.size ?? (whole ? bytes : undefined)
       const entry: Entry = { path: wanted.path, ...(size !== undefined && { size }), contentType: 'application/dicom' }
-      return { value: { entry, body: held.body }, held }
+      return { value: { entry, body: held.body }, held, whole }
     } finally {
       this.#fetching -= 1
     }
@@ -204,7 +229,7 @@ export class InstancePool {
     const notBefore = now() + pause
     if (throttled) this.#pausedUntil = Math.max(this.#pausedUntil, notBefore)
     // Last of all: what fails alone does not keep the others waiting.
-    this.#waiting.unshift({ wanted: task.wanted, attempt: task.attempt + 1, notBefore })
+    this.#arrived.push({ wanted: task.wanted, attempt: task.attempt + 1, notBefore })
   }
 
   /** Until something has come, or something can be started. */

@@ -5,7 +5,7 @@ import { createWidth, narrow, type Width, widen } from './width.ts'
 export interface Observed {
   /** Milliseconds to the head of its answer. */
   readonly latency: number
-  /** Milliseconds from there to its end. */
+  /** Milliseconds from there to its end, or until as much of it had come as is read ahead. */
   readonly transfer: number
   /** Others that were on their way meanwhile. */
   readonly beside: number
@@ -50,7 +50,7 @@ export class ServiceMeter {
     return opens
   }
 
-  /** An instance came, whole. */
+  /** An instance came, or as much of it as is read ahead. */
   note(observed: Observed): void {
     const { latency, transfer, beside, opened } = observed
     if (beside === 0) {
