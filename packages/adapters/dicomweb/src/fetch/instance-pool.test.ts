@@ -235,12 +235,11 @@ test('what is known is given before it is told why no more is', async () => {
 
 test('what is known and not to be asked for is left, and why no more is', async () => {
   const { more, first } = becomingKnown()
-  const { meter } = rig(async () => partOf(Buffer.from('x')), 0)
   const retrieve = async () => partOf(Buffer.from('x'))
-  const pool = new InstancePool({ meter, now: () => 0, retrieve, width: () => 0, more }, wanted(1), toCall())
+  const ports = { meter: new ServiceMeter(8), now: () => 0, retrieve, width: () => 0, more }
+  const pool = new InstancePool(ports, wanted(1), toCall())
   first.reject(new GantryError('unavailable', 'The search broke off.'))
-  // Until all is known.
-  await pool.left()
+  await pool.left() // Until all is known.
   expect(await read(pool.run())).toEqual({})
   expect(await pool.left()).toMatchObject({ waiting: [...wanted(1), ...wanted(2)], error: { code: 'unavailable' } })
 })
@@ -286,10 +285,7 @@ test('instances that are larger than what is held of them are measured, too', as
   let time = 0
   const large = Buffer.alloc(1024 * 1024 + 1)
   const { meter, run } = rig(
-    async () => {
-      await tick()
-      return partOf(large)
-    },
+    async () => partOf(large),
     12,
     2,
     () => (time += 1),
