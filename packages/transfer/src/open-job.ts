@@ -44,17 +44,9 @@ const rules = {
  * the destination has no tiers, or does not retain, and the job asks for that.
  */
 export async function openJob(options: JobOptions): Promise<Job> {
-  checkGiven(options, 'openJob', {
-    from: 'store',
-    to: 'store',
-    journal: 'object',
-    limits: 'object?',
-    retryTiming: 'object?',
-    transforms: 'list?',
-    pace: 'object?',
-  })
-  const { journal, limits = {}, retryTiming = {}, transforms = [], pace = {} } = options
+  checkGiven(options, 'openJob', { from: 'store', to: 'store', journal: 'object' })
   checkOptions('openJob', options, rules)
+  const { journal, limits = {}, retryTiming = {}, transforms = [], pace = {} } = options
   checkOptions('limits', limits, { attempts: aCount, retries: notNegative })
   checkOptions('pace', pace, { concurrency: aConcurrency, bandwidth: positive })
   checkOptions('retryTiming', retryTiming, { base: notNegative, longest: notNegative })

@@ -2,6 +2,7 @@ import { codeOfHttpStatus, GantryError } from '@gantry/core/driver'
 import { notOf } from '@gantry/http'
 
 import { S3Failure } from './failure.ts'
+import { proxyWantsLogin } from './http/tunnel.ts'
 
 /** Of what is no client's mistake: whoever asks goes on by them. */
 const wanted: ReadonlySet<number> = new Set([411, 416])
@@ -23,8 +24,7 @@ export function inWords(error: unknown): unknown {
     return new GantryError('permission_denied', `${what}: ${where}`, { cause: error })
   }
   if (status === 407) {
-    const what = 'The proxy wants to be told who asks: put user and password into its URL in the environment.'
-    return new GantryError('unauthenticated', what, { cause: error })
+    return new GantryError('unauthenticated', proxyWantsLogin, { cause: error })
   }
   if (status === 413) {
     const what = 'The service, or a proxy before it, takes no request as large (413): choose a smaller part size.'

@@ -20,7 +20,7 @@ const words: Readonly<Record<Kind, string>> = {
  * said with it: `an s3 store`.
  */
 export function checkGiven(given: unknown, whose: string, wanted: Readonly<Record<string, Wanted>>): void {
-  const options: unknown = given ?? {}
+  const options: unknown = given === undefined ? {} : given
   if (!isOf('object', options)) throw wrong(whose, ['they are an object'])
   const troubles: string[] = []
   for (const [name, what] of Object.entries(wanted)) {

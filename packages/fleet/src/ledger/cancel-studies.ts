@@ -1,6 +1,7 @@
 import type { SqlDatabase } from '@gantry/sqlite'
 
 import type { WaitingStudy } from './records.ts'
+import { waitingParts } from './waiting-parts.ts'
 
 /** Studies that are looked at at a time. */
 const pageSize = 500
@@ -18,14 +19,10 @@ export async function* cancelStudies(
   for (let after = ''; ;) {
     const ids = (await database.all<{ id: string }>(select, run, after)).map(({ id }) => id)
     if (ids.length === 0) return
-    const places = ids.map(() => '?').join(', ')
-    const parts = await database.all<{ study: string; number: number }>(
-      `SELECT study, number FROM fleet_parts WHERE study IN (${places}) AND state <> 'verified' ORDER BY study, number`,
-      ...ids,
-    )
-    const waiting = Map.groupBy(parts, ({ study }) => study)
-    yield ids.map((study) => ({ study, run, parts: (waiting.get(study) ?? []).map(({ number }) => number) }))
+    const waiting = await waitingParts(database, ids)
+    yield [...waiting].map(([study, parts]) => ({ study, run, parts }))
     // Others may have ended meanwhile, or be planned anew.
+    const places = ids.map(() => '?').join(', ')
     const cancel = `UPDATE fleet_studies SET state = 'cancelled', ended = ? WHERE id IN (${places}) AND run = ? AND state = 'queued'`
     await database.change(`${cancel} RETURNING id`, Date.now(), ...ids, run)
     after = ids.at(-1) ?? ''

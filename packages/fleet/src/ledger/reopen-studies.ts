@@ -1,6 +1,7 @@
 import type { SqlDatabase } from '@gantry/sqlite'
 
 import type { FleetRun, Planned } from './records.ts'
+import { waitingParts } from './waiting-parts.ts'
 
 /** Studies that are looked at at a time. */
 const pageSize = 100
@@ -25,15 +26,11 @@ export async function* reopenStudies(
   for (let after = ''; ;) {
     const studies = await database.all<{ id: string; ended: number | null }>(select, run.id, after)
     if (studies.length === 0) return
-    const parts = await database.all<{ study: string; number: number }>(
-      `SELECT study, number FROM fleet_parts WHERE study IN (${studies.map(() => '?').join(', ')})
- AND state <> 'verified' ORDER BY study, number`,
-      ...studies.map(({ id }) => id),
+    const waiting = await waitingParts(
+      database,
+      studies.map(({ id }) => id),
     )
-    const left = Map.groupBy(parts, ({ study }) => study)
-    yield studies.map(({ id }) => {
-      return { id, run: run.id, outcome: 'queue', parts: (left.get(id) ?? []).map(({ number }) => number) }
-    })
+    yield [...waiting].map(([id, parts]) => ({ id, run: run.id, outcome: 'queue', parts }))
     await database.write(async (sql) => {
       for (const { id, ended } of studies) {
         const study = `UPDATE fleet_studies SET state = 'queued', ended = NULL WHERE id = ? AND run = ? AND state IN ${states}

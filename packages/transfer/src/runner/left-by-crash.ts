@@ -17,13 +17,18 @@ export interface Moments {
   readonly now: number
 }
 
+/** Whether something was begun while the job was with its dead process, as far as clocks agree. */
+export function isWithinRun(started: number, { created, last, since }: Omit<Moments, 'now'>): boolean {
+  return started >= created - slack && started < since && started <= last + slack
+}
+
 /**
  * Whose a half-written file is that was begun at a time, and bears the name of an entry that was in flight when the job's process
  * died. `unknown`: the job's own, if the storage has another clock than we; or that of somebody who still writes it.
  */
-export function writerOf(started: number, { created, last, since, now }: Moments): 'job' | 'others' | 'unknown' {
-  const isWithin = started >= created - slack && started < since && started <= last + slack
-  if (isWithin) return 'job'
+export function writerOf(started: number, moments: Moments): 'job' | 'others' | 'unknown' {
+  if (isWithinRun(started, moments)) return 'job'
+  const { created, last, since, now } = moments
   // Moments that do not come one after another: the clock was set back, or there are two.
   const isSetBack = last < created - coarse || since < Math.max(created, last) - coarse
   const [first, end] = [Math.min(created, last, since) - slack, Math.max(created, last) + slack]

@@ -2,13 +2,13 @@ import { GantryError, isGantryError, type Store } from '@gantry/core'
 
 import type { Journal } from '../journal/journal.ts'
 import { isTemporary } from './is-temporary.ts'
-import { slack, writerOf } from './left-by-crash.ts'
+import { isWithinRun, slack, writerOf } from './left-by-crash.ts'
 import { isEmpty } from './reopen-upload.ts'
 import type { Watchdog, Watched } from './watchdog.ts'
 
 /**
  * Removes what a process that was killed left at the destination and its journal does not know of: uploads that were
- * begun to the entries in flight, and temporary files beside them. What was begun before the job, after that process last
+ * begun to the entries in flight and have no parts, and temporary files beside them. What was begun before the job, after that process last
  * wrote to the journal, or `since` (when this process opened it), is somebody else's; but where it bears the name of such
  * an entry, it may be the job's by another clock, and is left with the marks, and told of. A destination that does not let
  * one look is left as it is, and what it says returned.
@@ -73,8 +73,7 @@ async function sweep({ uploads }: Store, journal: Journal, since: number, watche
       touch()
       const { started = 0 } = orphan
       const beside = isTemporary(orphan) && folderOf(orphan.path) === folder
-      const theirs = started >= created - slack && started < since && started <= last + slack
-      if (beside && theirs) await uploads?.abort(orphan, { signal })
+      if (beside && isWithinRun(started, { created, last, since })) await uploads?.abort(orphan, { signal })
     }
   }
   return unknown

@@ -78,10 +78,14 @@ export class Tunnel extends Duplex {
   }
 }
 
+/** What 407 is told as, whoever meets it. */
+export const proxyWantsLogin =
+  'The proxy wants to be told who asks: put user and password into its URL in the environment.'
+
 function refused(status: number): GantryError {
   const what =
     status === 407
-      ? 'The proxy wants to be told who asks: put user and password into its URL in the environment.'
+      ? proxyWantsLogin
       : `The proxy does not let us through${status === 0 ? '' : ` (${status})`}: check HTTPS_PROXY and NO_PROXY.`
   return new GantryError(status === 407 ? 'unauthenticated' : 'unavailable', what, {
     retryable: status === 0 || status >= 500,
